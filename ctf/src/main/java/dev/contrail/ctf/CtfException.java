@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf;
+
+/// Trace data that breaks the format. The message says where, what was found and what was wanted.
+public final class CtfException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /// @param where file, packet, byte offset: as much as is known
+    public CtfException(String where, String what) {
+        super(where + ": " + what);
+    }
+}

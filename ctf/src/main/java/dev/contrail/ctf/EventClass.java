@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf;
+
+import dev.contrail.ctf.FieldClass.StructureClass;
+
+/// What the records of one event share.
+///
+/// @param logLevel 0 (emergency) to 14 (debug), or [#NO_LOG_LEVEL]
+/// @param emfUri the event's model in the Eclipse Modelling Framework, empty for none
+public record EventClass(
+        long id,
+        long streamId,
+        String name,
+        int logLevel,
+        String emfUri,
+        StructureClass context,
+        StructureClass fields) {
+    /// The event has no log level; kernel events have none.
+    public static final int NO_LOG_LEVEL = -1;
+
+    /// An event class without a model.
+    public EventClass(
+            long id,
+            long streamId,
+            String name,
+            int logLevel,
+            StructureClass context,
+            StructureClass fields) {
+        this(id, streamId, name, logLevel, "", context, fields);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf;
+
+/// What a reader or a store must know of one packet without decoding it.
+///
+/// The fields are those of LTTng's index files, version 1.1 (`ctf-index.md`, "Layout"; lttng-tools
+/// 2.13 `include/lttng/.../ctf-index.h`), but for the record count, which the file does not hold.
+///
+/// @param packetBits size of the whole packet, a multiple of 8
+/// @param contentBits size without padding, header included
+/// @param beginTicks time of the first record or earlier; ticks of the trace's clock
+/// @param endTicks time of the last record or later
+/// @param recordCount event records in the packet, or -1 when it is not known
+/// @param discardedEvents running total of the stream: records that found no space
+/// @param sequence number of the packet in its stream, counted from 0
+public record IndexEntry(
+        long packetBits,
+        long contentBits,
+        long beginTicks,
+        long endTicks,
+        long recordCount,
+        long discardedEvents,
+        long streamClassId,
+        long streamInstanceId,
+        long sequence) {}

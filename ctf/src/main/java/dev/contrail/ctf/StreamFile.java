@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// The packets of a stream file that we wrote ourselves, found without metadata or index.
+///
+/// After a crash the recorder cuts the file to [#wholeBytes] and writes the index anew from
+/// [#packets]: babeltrace2 refuses a trace whose last packet is torn.
+///
+/// @param traceUuid of every packet header, or [TraceClass#NO_UUID] when there is no packet
+/// @param packets every whole packet, in file order; record counts are not known
+/// @param wholeBytes where the torn tail begins; the file's size when nothing is torn
+public record StreamFile(UUID traceUuid, List<PacketLocation> packets, long wholeBytes) {
+    private static final int START_BYTES =
+            LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES;
+
+    public StreamFile {
+        packets = List.copyOf(packets);
+    }
+
+    /// Walks the packets of [LttngSchema]'s layout from the beginning of the file to the first that
+    /// is not whole: wrong magic, another stream's identity, sizes that make no sense, or an end
+    /// beyond the end of the file.
+    ///
+    /// @param untrusted open for reading; its position is not used
+    public static StreamFile scan(FileChannel untrusted) throws IOException {
+        var packets = new ArrayList<PacketLocation>();
+        UUID traceUuid = TraceClass.NO_UUID;
+        ByteBuffer start = ByteBuffer.allocate(START_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long size = untrusted.size();
+        long at = 0;
+        while (size - at >= START_BYTES && readAt(untrusted, start.clear(), at)) {
+            if (start.getInt() != LttngSchema.MAGIC) {
+                break;
+            }
+            UUID uuid =
+                    new UUID(
+                            Long.reverseBytes(start.getLong()), Long.reverseBytes(start.getLong()));
+            IndexEntry entry = takeEntry(start);
+            long bits = entry.packetBits();
+            boolean isWhole =
+                    bits % 8 == 0
+                            && bits >= START_BYTES * 8L
+                            && bits / 8 <= size - at
+                            && entry.contentBits() >= START_BYTES * 8L
+                            && entry.contentBits() <= bits;
+            boolean isSameStream =
+                    packets.isEmpty()
+                            || uuid.equals(traceUuid)
+                                    && isSameStream(packets.getFirst().entry(), entry);
+            if (!isWhole || !isSameStream) {
+                break;
+            }
+            traceUuid = uuid;
+            packets.add(new PacketLocation(at, entry));
+            at += bits / 8;
+        }
+        return new StreamFile(traceUuid, packets, at);
+    }
+
+    private static IndexEntry takeEntry(ByteBuffer start) {
+        long streamClass = Integer.toUnsignedLong(start.getInt());
+        long streamInstance = start.getLong();
+        long begin = start.getLong();
+        long end = start.getLong();
+        long content = start.getLong();
+        long packet = start.getLong();
+        long sequence = start.getLong();
+        long discarded = start.getLong();
+        return new IndexEntry(
+                packet,
+                content,
+                begin,
+                end,
+                -1,
+                discarded,
+                streamClass,
+                streamInstance,
+                sequence);
+    }
+
+    private static boolean isSameStream(IndexEntry one, IndexEntry other) {
+        return one.streamClassId() == other.streamClassId()
+                && one.streamInstanceId() == other.streamInstanceId();
+    }
+
+    private static boolean readAt(FileChannel channel, ByteBuffer buffer, long at)
+            throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, at + buffer.position()) < 0) {
+                return false; // the file became shorter under our hands
+            }
+        }
+        buffer.flip();
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The Common Trace Format, reading and writing. No dependency.
+module dev.contrail.ctf {
+    exports dev.contrail.ctf;
+}
