@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.ctf.IndexEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Where packets go. Owned by one thread at a time.
+public interface PacketSink extends AutoCloseable {
+    /// The UUID of the trace in that directory; packet headers and metadata carry it.
+    UUID traceUuid(String traceDirectory);
+
+    /// The last packet of a stream that is safely stored, also by a daemon before this one.
+    Optional<IndexEntry> last(StreamKey stream) throws IOException;
+
+    /// Makes `text` the trace's metadata, before the first packet that needs it. Each text begins with
+    /// the text of the call before; the same text again costs nothing.
+    void metadata(String traceDirectory, String text) throws IOException;
+
+    /// Stores one packet, header included. `packet` is read from position to limit.
+    void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

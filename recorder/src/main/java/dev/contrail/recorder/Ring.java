@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import java.io.IOException;
+
+/// The ring buffers of one channel in one traced thing: all CPUs of a kernel, or one process.
+///
+/// Owned by the session's consumer thread.
+public interface Ring {
+    /// The channel that feeds it.
+    int channelId();
+
+    /// Sends what is complete to `sink`, in order, each packet once.
+    ///
+    /// @param isFinal also sends what is not complete: recording has stopped, or a partial packet is
+    ///     wanted
+    /// @return how full the fullest buffer was when it was looked at, 0 to 1
+    double drain(PacketSink sink, boolean isFinal) throws IOException;
+
+    /// Copies what the ring holds, at memory speed, without stopping a writer or consuming.
+    Capture capture() throws IOException;
+
+    /// The account until now.
+    RingAccount account() throws IOException;
+
+    /// Whether its writer is gone and everything was drained: the consumer then calls [#discard].
+    default boolean isFinished() {
+        return false;
+    }
+
+    /// Gives the ring's memory back, after its content was saved.
+    default void discard() throws IOException {}
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Sessions, channels, event rules, consumers, sinks and snapshots.
+module dev.contrail.recorder {
+    requires transitive dev.contrail.ctf;
+    requires transitive dev.contrail.wire;
+    requires dev.contrail.tracer;
+
+    exports dev.contrail.recorder;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.wire.control;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// What a client asks of the session daemon. A `session` is its name; the client resolves the
+/// current one. The daemon answers each with one [Reply].
+public sealed interface Request {
+
+    /// @param name empty for a generated one
+    /// @param output absolute directory, empty for the default
+    /// @param home where default traces go: the client's `LTTNG_HOME` or home directory
+    record CreateSession(String name, Mode mode, String output, String home) implements Request {}
+
+    /// What a session does with its records.
+    enum Mode {
+        DISK,
+        SNAPSHOT,
+        NO_OUTPUT
+    }
+
+    record DestroySession(String session) implements Request {}
+
+    record StartSession(String session) implements Request {}
+
+    record StopSession(String session) implements Request {}
+
+    /// @param attributes with -1 or an empty text for what the user left open
+    record EnableChannel(
+            String session,
+            DomainName domain,
+            String channel,
+            boolean hasLossMode,
+            ChannelAttributes attributes)
+            implements Request {}
+
+    record DisableChannel(String session, DomainName domain, String channel) implements Request {}
+
+    /// @param channel empty for the default one
+    record EnableEvent(String session, DomainName domain, String channel, EventRule rule)
+            implements Request {}
+
+    /// @param pattern the rule's pattern, or empty for all rules
+    record DisableEvent(
+            String session, DomainName domain, String channel, PointType type, String pattern)
+            implements Request {}
+
+    /// Restricts the kernel's events to these processes and their children, before the start.
+    record FollowProcess(String session, long pid) implements Request {}
+
+    record ListSessions() implements Request {}
+
+    record DescribeSession(String session) implements Request {}
+
+    record ListPoints(DomainName domain, PointType type) implements Request {}
+
+    /// @param name first part of the directory's name, empty for the output's
+    /// @param directory absolute, empty for the session's output
+    /// @param maxBytes 0 for no limit
+    record RecordSnapshot(String session, String name, String directory, long maxBytes)
+            implements Request {}
+
+    record AddOutput(String session, String name, String directory, long maxBytes)
+            implements Request {}
+
+    record DeleteOutput(String session, String idOrName) implements Request {}
+
+    record ListOutputs(String session) implements Request {}
+
+    /// The message as a frame's body.
+    default byte[] encode() {
+        var out = new MessageWriter();
+        switch (this) {
+            case CreateSession(String name, Mode mode, String output, String home) ->
+                    out.number(1).text(name).word(mode).text(output).text(home);
+            case DestroySession(String session) -> out.number(2).text(session);
+            case StartSession(String session) -> out.number(3).text(session);
+            case StopSession(String session) -> out.number(4).text(session);
+            case EnableChannel(
+                            String session,
+                            DomainName domain,
+                            String channel,
+                            boolean hasLossMode,
+                            ChannelAttributes attributes) -> {
+                out.number(5).text(session).word(domain).text(channel).flag(hasLossMode);
+                attributes.encode(out);
+            }
+            case DisableChannel(String session, DomainName domain, String channel) ->
+                    out.number(6).text(session).word(domain).text(channel);
+            case EnableEvent(
+                            String session,
+                            DomainName domain,
+                            String channel,
+                            EventRule rule) -> {
+                out.number(7).text(session).word(domain).text(channel);
+                rule.encode(out);
+            }
+            case DisableEvent(
+                            String session,
+                            DomainName domain,
+                            String channel,
+                            PointType type,
+                            String pattern) ->
+                    out.number(8)
+                            .text(session)
+                            .word(domain)
+                            .text(channel)
+                            .word(type)
+                            .text(pattern);
+            case FollowProcess(String session, long pid) ->
+                    out.number(9).text(session).number(pid);
+            case ListSessions() -> out.number(10);
+            case DescribeSession(String session) -> out.number(11).text(session);
+            case ListPoints(DomainName domain, PointType type) ->
+                    out.number(12).word(domain).word(type);
+            case RecordSnapshot(String session, String name, String directory, long maxBytes) ->
+                    out.number(13).text(session).text(name).text(directory).number(maxBytes);
+            case AddOutput(String session, String name, String directory, long maxBytes) ->
+                    out.number(14).text(session).text(name).text(directory).number(maxBytes);
+            case DeleteOutput(String session, String idOrName) ->
+                    out.number(15).text(session).text(idOrName);
+            case ListOutputs(String session) -> out.number(16).text(session);
+        }
+        return out.toBytes();
+    }
+
+    /// The message in a frame's body.
+    static Request decode(ByteBuffer untrusted) throws ProtocolException {
+        var in = new MessageReader(untrusted);
+        long type = in.number();
+        Request request =
+                switch ((int) type) {
+                    case 1 ->
+                            new CreateSession(
+                                    in.text(), in.word(Mode.values()), in.text(), in.text());
+                    case 2 -> new DestroySession(in.text());
+                    case 3 -> new StartSession(in.text());
+                    case 4 -> new StopSession(in.text());
+                    case 5 ->
+                            new EnableChannel(
+                                    in.text(),
+                                    in.word(DomainName.values()),
+                                    in.text(),
+                                    in.flag(),
+                                    ChannelAttributes.decode(in));
+                    case 6 ->
+                            new DisableChannel(
+                                    in.text(), in.word(DomainName.values()), in.text());
+                    case 7 ->
+                            new EnableEvent(
+                                    in.text(),
+                                    in.word(DomainName.values()),
+                                    in.text(),
+                                    EventRule.decode(in));
+                    case 8 ->
+                            new DisableEvent(
+                                    in.text(),
+                                    in.word(DomainName.values()),
+                                    in.text(),
+                                    in.word(PointType.values()),
+                                    in.text());
+                    case 9 -> new FollowProcess(in.text(), in.number());
+                    case 10 -> new ListSessions();
+                    case 11 -> new DescribeSession(in.text());
+                    case 12 ->
+                            new ListPoints(
+                                    in.word(DomainName.values()), in.word(PointType.values()));
+                    case 13 -> new RecordSnapshot(in.text(), in.text(), in.text(), in.number());
+                    case 14 -> new AddOutput(in.text(), in.text(), in.text(), in.number());
+                    case 15 -> new DeleteOutput(in.text(), in.text());
+                    case 16 -> new ListOutputs(in.text());
+                    default -> throw new ProtocolException("unknown request " + type);
+                };
+        in.end();
+        return request;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.wire.control;
+
+import java.util.List;
+
+/// A session as the daemon shows it.
+///
+/// @param output where traces go; for a snapshot session its default output; empty for none
+/// @param domains in the order in which they came into use
+/// @param accounts what became of the records, one for each ring
+/// @param problem what went wrong while recording, empty for nothing
+public record SessionView(
+        String name,
+        Request.Mode mode,
+        boolean isActive,
+        String output,
+        List<DomainName> domains,
+        List<ChannelView> channels,
+        List<AccountView> accounts,
+        String problem) {
+    public SessionView {
+        domains = List.copyOf(domains);
+        channels = List.copyOf(channels);
+        accounts = List.copyOf(accounts);
+    }
+
+    /// A channel and its event rules.
+    ///
+    /// @param discarded records that found no space
+    /// @param overwritten records that newer ones replaced
+    public record ChannelView(
+            String name,
+            DomainName domain,
+            boolean isEnabled,
+            ChannelAttributes attributes,
+            long discarded,
+            long overwritten,
+            List<EventRule> rules) {
+        public ChannelView {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /// What became of the records of a domain.
+    ///
+    /// @param historyNanos how far back the buffers reach, 0 when they are empty
+    public record AccountView(
+            DomainName domain,
+            long recorded,
+            long discarded,
+            long overwritten,
+            long historyNanos,
+            List<String> notes) {
+        public AccountView {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    void encode(MessageWriter out) {
+        out.text(name).word(mode).flag(isActive).text(output);
+        out.list(domains, MessageWriter::word);
+        out.list(
+                channels,
+                (to, channel) -> {
+                    to.text(channel.name).word(channel.domain).flag(channel.isEnabled);
+                    channel.attributes.encode(to);
+                    to.number(channel.discarded).number(channel.overwritten);
+                    to.list(channel.rules, (rules, rule) -> rule.encode(rules));
+                });
+        out.list(accounts, SessionView::encodeAccount).text(problem);
+    }
+
+    static SessionView decode(MessageReader in) throws ProtocolException {
+        return new SessionView(
+                in.text(),
+                in.word(Request.Mode.values()),
+                in.flag(),
+                in.text(),
+                in.list(from -> from.word(DomainName.values())),
+                in.list(
+                        from ->
+                                new ChannelView(
+                                        from.text(),
+                                        from.word(DomainName.values()),
+                                        from.flag(),
+                                        ChannelAttributes.decode(from),
+                                        from.number(),
+                                        from.number(),
+                                        from.list(EventRule::decode))),
+                in.list(SessionView::decodeAccount),
+                in.text());
+    }
+
+    static void encodeAccount(MessageWriter out, AccountView account) {
+        out.word(account.domain)
+                .number(account.recorded)
+                .number(account.discarded)
+                .number(account.overwritten)
+                .number(account.historyNanos)
+                .texts(account.notes);
+    }
+
+    static AccountView decodeAccount(MessageReader in) throws ProtocolException {
+        return new AccountView(
+                in.word(DomainName.values()),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.texts());
+    }
+}
