@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.link.FromDaemon.ClassDone;
+import dev.contrail.tracer.link.FromDaemon.ClosePool;
+import dev.contrail.tracer.link.FromDaemon.Disable;
+import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.link.FromDaemon.Logging;
+import dev.contrail.tracer.link.FromDaemon.OpenPool;
+import dev.contrail.tracer.link.FromDaemon.Ready;
+import dev.contrail.tracer.link.FromDaemon.Welcome;
+import dev.contrail.tracer.ring.Mode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Frames of [FromDaemon]. Fields go in the order of the record's components.
+final class DaemonCodec {
+    private static final int WELCOME = 65;
+    private static final int OPEN_POOL = 66;
+    private static final int CLOSE_POOL = 67;
+    private static final int ENABLE = 68;
+    private static final int DISABLE = 69;
+    private static final int LOGGING = 70;
+    private static final int CLASS_DONE = 71;
+    private static final int READY = 72;
+    private static final Mode[] MODES = Mode.values();
+    private static final Selection[] SELECTIONS = Selection.values();
+
+    private DaemonCodec() {}
+
+    static ByteBuffer encode(FromDaemon message) {
+        if (message instanceof Welcome welcome)
+            return new Encoder(WELCOME).putInt(welcome.version()).frame();
+        if (message instanceof OpenPool open) return encode(open);
+        if (message instanceof ClosePool close)
+            return new Encoder(CLOSE_POOL)
+                    .putLong(close.order())
+                    .putLong(close.sessionId())
+                    .putInt(close.channelId())
+                    .frame();
+        if (message instanceof Enable enable) return encode(enable);
+        if (message instanceof Disable disable) return encode(disable);
+        if (message instanceof Logging logging) return encode(logging);
+        if (message instanceof ClassDone done)
+            return new Encoder(CLASS_DONE).putInt(done.classId()).frame();
+        return new Encoder(READY).frame();
+    }
+
+    private static ByteBuffer encode(OpenPool open) {
+        return new Encoder(OPEN_POOL)
+                .putLong(open.order())
+                .putLong(open.sessionId())
+                .putInt(open.channelId())
+                .putByte(open.mode().ordinal())
+                .putInt(open.blockSize())
+                .putInt(open.blockCount())
+                .frame();
+    }
+
+    private static ByteBuffer encode(Enable enable) {
+        return new Encoder(ENABLE)
+                .putLong(enable.order())
+                .putLong(enable.sessionId())
+                .putInt(enable.channelId())
+                .putInt(enable.classId())
+                .putInt(enable.eventId())
+                .frame();
+    }
+
+    private static ByteBuffer encode(Disable disable) {
+        return new Encoder(DISABLE)
+                .putLong(disable.order())
+                .putLong(disable.sessionId())
+                .putInt(disable.channelId())
+                .putInt(disable.classId())
+                .frame();
+    }
+
+    private static ByteBuffer encode(Logging logging) {
+        Encoder out =
+                new Encoder(LOGGING)
+                        .putLong(logging.order())
+                        .putLong(logging.sessionId())
+                        .putInt(logging.channelId())
+                        .putInt(logging.eventId())
+                        .putCount(logging.rules().size());
+        for (LogRule rule : logging.rules())
+            out.putString(rule.pattern()).putByte(rule.selection().ordinal()).putInt(rule.level());
+        return out.frame();
+    }
+
+    static FromDaemon decode(ByteBuffer untrusted) throws LinkException {
+        Decoder in = new Decoder(untrusted);
+        int type = in.takeByte();
+        switch (type) {
+            case WELCOME:
+                return in.end(new Welcome(in.takeInt()));
+            case OPEN_POOL:
+                return in.end(
+                        new OpenPool(
+                                in.takeLong(),
+                                in.takeLong(),
+                                in.takeInt(),
+                                in.takeEnum(MODES),
+                                in.takeInt(),
+                                in.takeInt()));
+            case CLOSE_POOL:
+                return in.end(new ClosePool(in.takeLong(), in.takeLong(), in.takeInt()));
+            case ENABLE:
+                return in.end(
+                        new Enable(
+                                in.takeLong(),
+                                in.takeLong(),
+                                in.takeInt(),
+                                in.takeInt(),
+                                in.takeInt()));
+            case DISABLE:
+                return in.end(
+                        new Disable(in.takeLong(), in.takeLong(), in.takeInt(), in.takeInt()));
+            case LOGGING:
+                return in.end(
+                        new Logging(
+                                in.takeLong(),
+                                in.takeLong(),
+                                in.takeInt(),
+                                in.takeInt(),
+                                takeRules(in)));
+            case CLASS_DONE:
+                return in.end(new ClassDone(in.takeInt()));
+            case READY:
+                return in.end(new Ready());
+            default:
+                throw new LinkException("message type " + type + " of a daemon is unknown");
+        }
+    }
+
+    private static List<LogRule> takeRules(Decoder in) throws LinkException {
+        int count = in.takeCount(7);
+        List<LogRule> rules = new ArrayList<>(count);
+        for (int i = 0; i < count; i++)
+            rules.add(
+                    new LogRule(in.takeString(), in.takeEnum(SELECTIONS), in.takeInt()));
+        return rules;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.ring.EventField;
+import java.util.List;
+
+/// What an application tells a session daemon.
+public sealed interface FromApplication {
+    /// The first message. What it says is a claim: the daemon trusts the owner of the ring file only.
+    ///
+    /// @param processStart start time of the process in clock ticks after boot
+    /// @param name main class or jar
+    record Hello(
+            int version,
+            long pid,
+            long processStart,
+            String ringDirectory,
+            String jdk,
+            String name,
+            int uidHint)
+            implements FromApplication {}
+
+    /// An event class was bound.
+    ///
+    /// @param classId the process's own number for it
+    /// @param name `PROVIDER:EVENT`
+    record Bound(int classId, String name, int logLevel, List<EventField> fields)
+            implements FromApplication {
+        public Bound {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /// A logger of `java.util.logging` exists.
+    record Logger(String name) implements FromApplication {}
+
+    /// The ring file was made.
+    record RingOpened(String path) implements FromApplication {}
+
+    /// The order was carried out, or could not be.
+    ///
+    /// @param problem why not; empty when it was
+    record Acknowledged(long order, String problem) implements FromApplication {}
+
+    /// Something went wrong that no order asked for.
+    record Failed(String text) implements FromApplication {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.ring.Mode;
+import java.util.List;
+
+/// What a session daemon tells an application. Messages with an `order` are acknowledged.
+public sealed interface FromDaemon {
+    /// Answers {@link FromApplication.Hello}.
+    record Welcome(int version) implements FromDaemon {}
+
+    /// Opens a pool of `blockCount` blocks of `blockSize` bytes for a channel.
+    record OpenPool(
+            long order, long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
+            implements FromDaemon {}
+
+    record ClosePool(long order, long sessionId, int channelId) implements FromDaemon {}
+
+    /// Records the event class `classId` in the channel's pool, under `eventId`.
+    record Enable(long order, long sessionId, int channelId, int classId, int eventId)
+            implements FromDaemon {}
+
+    record Disable(long order, long sessionId, int channelId, int classId) implements FromDaemon {}
+
+    /// Records log statements of `java.util.logging` in the channel's pool, as `lttng_jul:event`.
+    ///
+    /// @param rules replace the former ones; empty: none
+    record Logging(long order, long sessionId, int channelId, int eventId, List<LogRule> rules)
+            implements FromDaemon {
+        public Logging {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /// All orders about this event class have been sent.
+    record ClassDone(int classId) implements FromDaemon {}
+
+    /// All initial orders have been sent.
+    record Ready() implements FromDaemon {}
+}

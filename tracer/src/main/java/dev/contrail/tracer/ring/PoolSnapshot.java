@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.util.List;
+
+/// A copy of a pool's present content.
+///
+/// @param takenAtTicks when the copying began
+/// @param horizonTicks before it the history is incomplete; `Long.MIN_VALUE` when all is there
+/// @param packets by cell, in order
+/// @param dropped blocks that were overwritten while they were being copied
+/// @param cutOff one line for each record that a dead process was writing when it died
+public record PoolSnapshot(
+        long takenAtTicks,
+        long horizonTicks,
+        List<RingPacket> packets,
+        long dropped,
+        PoolTotals totals,
+        List<String> cutOff) {
+    public PoolSnapshot {
+        packets = List.copyOf(packets);
+        cutOff = List.copyOf(cutOff);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+/// The account of a pool: `recorded + lost()` events were emitted.
+///
+/// @param recorded event records committed
+/// @param noBlock lost because every block was in use
+/// @param tooLarge lost because the record is larger than a block
+/// @param failed lost because an exception struck while the record was being written
+/// @param contended lost because every cell was taken
+/// @param overwritten recorded, then given up for newer records before anybody read them
+/// @param clamped records whose clock had stepped back
+/// @param inFlight cells in which a record is being written
+public record PoolTotals(
+        long recorded,
+        long noBlock,
+        long tooLarge,
+        long failed,
+        long contended,
+        long overwritten,
+        long clamped,
+        int inFlight) {
+    /// Events that were never recorded.
+    public long lost() {
+        return noBlock + tooLarge + failed + contended;
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.nio.ByteBuffer;
+
+/// Records of one cell, in order, ready for a packet header to be put in front.
+///
+/// @param cell the stream: packets of one cell never overlap and times in them never go back
+/// @param sequence the number of the output packet, without gaps; in a snapshot the packet number
+/// @param packetNumber the number that the producer gave to the block
+/// @param beginTicks not later than the first record
+/// @param endTicks the time of the last record
+/// @param lostTotal running total of this cell's discarded event records: lost and overwritten
+/// @param records the records only, read-only, little endian; valid during the call of
+///     {@link PacketReceiver#packet}, for ever in a snapshot; empty in an accounting packet
+public record RingPacket(
+        int cell,
+        long sequence,
+        long packetNumber,
+        long beginTicks,
+        long endTicks,
+        int recordCount,
+        long lostTotal,
+        ByteBuffer records) {}

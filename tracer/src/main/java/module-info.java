@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The part of Contrail that lives in the traced application: the event API, the ring and the link
+/// to the session daemon.
+module dev.contrail.tracer {
+    requires static java.logging;
+    requires static java.instrument;
+
+    exports dev.contrail.tracer;
+    exports dev.contrail.tracer.ring to
+            dev.contrail.recorder,
+            dev.contrail.analysis,
+            dev.contrail.it,
+            dev.contrail.bench;
+    exports dev.contrail.tracer.link to
+            dev.contrail.recorder,
+            dev.contrail.analysis,
+            dev.contrail.it,
+            dev.contrail.bench;
+}
