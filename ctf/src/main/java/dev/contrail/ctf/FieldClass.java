@@ -90,6 +90,12 @@ public sealed interface FieldClass {
             checkAlignment(minimumAlignmentBits);
         }
 
+        /// Whether this stands for a scope that the metadata does not declare, as opposed to one
+        /// that it declares without members. Told by identity: [LttngSchema#EMPTY] itself.
+        public boolean isAbsent() {
+            return this == LttngSchema.EMPTY;
+        }
+
         @Override
         public int alignmentBits() {
             int most = minimumAlignmentBits;

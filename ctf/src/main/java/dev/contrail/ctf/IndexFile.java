@@ -106,6 +106,21 @@ public final class IndexFile {
     /// @throws CtfException when the index must not be used
     public static List<PacketLocation> read(String name, FileChannel untrusted, long streamBytes)
             throws IOException, CtfException {
+        List<PacketLocation> packets = readBegun(name, untrusted, streamBytes);
+        long end = packets.isEmpty() ? 0 : packets.getLast().endBytes();
+        if (end != streamBytes) {
+            throw new CtfException(
+                    name,
+                    "packets end at byte %d, want the stream file's %d"
+                            .formatted(end, streamBytes));
+        }
+        return packets;
+    }
+
+    /// Reads an index that may still grow: as [#read], but the packets need not fill the file.
+    public static List<PacketLocation> readBegun(
+            String name, FileChannel untrusted, long streamBytes)
+            throws IOException, CtfException {
         int entryBytes = readHeader(name, untrusted);
         long entriesBytes = untrusted.size() - HEADER_BYTES;
         if (entriesBytes % entryBytes != 0) {
@@ -128,12 +143,6 @@ public final class IndexFile {
                 packets.add(packet);
                 end = packet.endBytes();
             }
-        }
-        if (end != streamBytes) {
-            throw new CtfException(
-                    name,
-                    "packets end at byte %d, want the stream file's %d"
-                            .formatted(end, streamBytes));
         }
         return packets;
     }
