@@ -3,69 +3,120 @@ package dev.contrail.tracer.ring;
 
 import java.io.IOException;
 
-/// A ring of blocks in a {@link RingFile}: the memory of one channel in one process. Owned by one
-/// reader thread.
+/// A ring of blocks in a [RingFile]: the memory of one channel in one process. Owned by the thread
+/// that owns the file.
 public final class Pool {
-    Pool() {}
+    private final RingFile file;
+    private final RingView view;
+    private final PoolDescriptor descriptor;
+    private Consumer consumer;
+
+    Pool(RingFile file, RingView view, PoolDescriptor descriptor) {
+        this.file = file;
+        this.view = view;
+        this.descriptor = descriptor;
+    }
+
+    PoolDescriptor descriptor() {
+        return descriptor;
+    }
 
     public long sessionId() {
-        throw new UnsupportedOperationException();
+        return descriptor.sessionId();
     }
 
     public int channelId() {
-        throw new UnsupportedOperationException();
+        return descriptor.channelId();
     }
 
     public Mode mode() {
-        throw new UnsupportedOperationException();
+        return descriptor.mode();
     }
 
     public int blockSize() {
-        throw new UnsupportedOperationException();
+        return descriptor.blockSize();
     }
 
     public int blockCount() {
-        throw new UnsupportedOperationException();
+        return descriptor.blockCount();
     }
 
     public int cells() {
-        throw new UnsupportedOperationException();
+        return descriptor.cells();
     }
 
+    /// Tells pools apart that have had the same descriptor, one after the other.
     public int generation() {
-        throw new UnsupportedOperationException();
+        return descriptor.generation();
     }
 
     /// The number of its descriptor.
     public int index() {
-        throw new UnsupportedOperationException();
+        return descriptor.index();
     }
 
     /// Whether the application has closed it: all its blocks are closed, no record will follow.
     public boolean isDraining() throws IOException {
-        throw new UnsupportedOperationException();
+        return view.guarded(() -> state() == Layout.DRAINING);
     }
 
     /// Copies what is in the pool. Stops no writer, consumes nothing.
     public PoolSnapshot snapshot() throws IOException {
-        throw new UnsupportedOperationException();
+        boolean isAlive = file.writerIsAlive();
+        return inThisGeneration(() -> new SnapshotCopier(view, descriptor, isAlive).copy());
     }
 
     /// Hands the packets that were closed since the last call to `receiver`, cell by cell, and in
-    /// discard mode frees their blocks.
+    /// discard mode frees their blocks. At most one consumer may exist for a pool.
     ///
     /// @param partial also the part of open blocks that was not sent yet, and an empty accounting
     ///     packet for a cell whose losses no other packet has told
+    /// @throws IOException from the file or from `receiver`; the next call goes on where this ended
     public void drain(PacketReceiver receiver, boolean partial) throws IOException {
-        throw new UnsupportedOperationException();
+        inThisGeneration(
+                () -> {
+                    if (consumer == null) consumer = new Consumer(view, descriptor, receiver);
+                    consumer.drain(receiver, partial);
+                    return null;
+                });
     }
 
+    /// The account now. Exact when nobody is writing.
     public PoolTotals totals() throws IOException {
-        throw new UnsupportedOperationException();
+        return inThisGeneration(() -> Account.of(view, descriptor));
     }
 
     /// Gives the memory of a draining pool back to the application. Only after the last drain.
     public void release() throws IOException {
-        throw new UnsupportedOperationException();
+        inThisGeneration(
+                () -> {
+                    long at = descriptor.offset() + Layout.P_STATE;
+                    if (!view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE))
+                        throw RingException.at(
+                                view.file(), at, "pool state", Layout.DRAINING, state());
+                    return null;
+                });
+    }
+
+    private int state() {
+        return view.getIntAcquire(descriptor.offset() + Layout.P_STATE);
+    }
+
+    private <T> T inThisGeneration(RingView.Work<T> work) throws IOException {
+        return view.guarded(
+                () -> {
+                    checkGeneration();
+                    T result = work.run();
+                    checkGeneration();
+                    return result;
+                });
+    }
+
+    private void checkGeneration() throws RingException {
+        long at = descriptor.offset() + Layout.P_GENERATION;
+        int found = view.getIntAcquire(at);
+        if (found != descriptor.generation())
+            throw RingException.at(
+                    view.file(), at, "pool generation", descriptor.generation(), found);
     }
 }

@@ -1,66 +1,198 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
-/// One process's ring file, opened by a reader or consumer in another process.
+/// One process's ring file, opened by a reader or consumer in another process. Owned by one thread.
+///
+/// Works alike while the process lives and after its death. Everything read from the file is
+/// checked; what cannot be is a [RingException], and the file is of no more use then.
 public final class RingFile implements AutoCloseable {
-    private RingFile() {}
+    private static final String ATTRIBUTES = "unix:isRegularFile,uid,nlink,fileKey";
+
+    private final FileChannel channel;
+    private final RingView view;
+    private final int owner;
+    private final long processId;
+    private final long processStart;
+    private final UUID uuid;
+    private final long clockOffset;
+    private final Map<Integer, Pool> known = new HashMap<>();
+
+    private RingFile(FileChannel channel, RingView view, int owner) {
+        this.channel = channel;
+        this.view = view;
+        this.owner = owner;
+        processId = view.getLong(Layout.H_PROCESS_ID);
+        processStart = view.getLong(Layout.H_PROCESS_START);
+        uuid =
+                new UUID(
+                        Long.reverseBytes(view.getLong(Layout.H_UUID)),
+                        Long.reverseBytes(view.getLong(Layout.H_UUID + 8)));
+        clockOffset = view.getLong(Layout.H_REALTIME) - view.getLong(Layout.H_MONOTONIC);
+    }
 
     /// Opens `file` without following links.
     ///
     /// @param ownerUid the user who must own the file, or -1 for any
+    /// @throws RingException when it is not a regular file with one link and that owner, or not a
+    ///     ring, or damaged
     public static RingFile open(Path file, int ownerUid) throws IOException, RingException {
-        throw new UnsupportedOperationException();
+        Map<String, Object> before = checkedAttributes(file, ownerUid);
+        FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
+        try {
+            Map<String, Object> after = checkedAttributes(file, ownerUid);
+            if (!before.equals(after))
+                throw new RingException(file, "replaced while it was being opened");
+            RingView view = new RingView(file, channel);
+            return view.guarded(
+                    () -> {
+                        checkHeader(view);
+                        return new RingFile(channel, view, (Integer) after.get("uid"));
+                    });
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> checkedAttributes(Path file, int ownerUid)
+            throws IOException {
+        Map<String, Object> found = Files.readAttributes(file, ATTRIBUTES, NOFOLLOW_LINKS);
+        if (!(Boolean) found.get("isRegularFile"))
+            throw new RingException(file, "not a regular file");
+        if ((Integer) found.get("nlink") != 1)
+            throw new RingException(file, found.get("nlink") + " links, want 1");
+        if (ownerUid != -1 && (Integer) found.get("uid") != ownerUid)
+            throw new RingException(
+                    file, "owned by user " + found.get("uid") + ", want " + ownerUid);
+        return found;
+    }
+
+    private static void checkHeader(RingView view) throws RingException {
+        long magic = view.getLongAcquire(Layout.H_MAGIC);
+        if (magic != Layout.MAGIC)
+            throw RingException.at(
+                    view.file(),
+                    Layout.H_MAGIC,
+                    "magic",
+                    Long.toHexString(Layout.MAGIC),
+                    Long.toHexString(magic));
+        int major = view.getShort(Layout.H_MAJOR);
+        view.checked("layout version", Layout.H_MAJOR, major, Layout.MAJOR, Layout.MAJOR);
+        checkInt(view, "header size", Layout.H_HEADER_SIZE, Layout.HEADER_SIZE, view.size());
+        checkInt(view, "clock kind", Layout.H_CLOCK_KIND, 0, 1);
+        long frequency = view.getLong(Layout.H_CLOCK_FREQUENCY);
+        view.checked("clock frequency", Layout.H_CLOCK_FREQUENCY, frequency, 1, Long.MAX_VALUE);
+        checkArea(view, "metadata", Layout.H_METADATA_OFFSET, 1);
+        view.checked(
+                "number of pools",
+                Layout.H_POOLS,
+                Integer.toUnsignedLong(view.getInt(Layout.H_POOLS)),
+                0,
+                Layout.POOLS);
+        checkArea(view, "pools", Layout.H_POOLS_OFFSET, Layout.POOL_SIZE);
+    }
+
+    private static void checkInt(RingView view, String what, long at, long least, long most)
+            throws RingException {
+        view.checked(what, at, Integer.toUnsignedLong(view.getInt(at)), least, most);
+    }
+
+    /// An offset and, behind it, a number of elements, that must lie inside the file.
+    private static void checkArea(RingView view, String what, long at, long elementSize)
+            throws RingException {
+        long offset = Integer.toUnsignedLong(view.getInt(at));
+        long length = Integer.toUnsignedLong(view.getInt(at + 4)) * elementSize;
+        view.checked(what + " offset", at, offset, Layout.HEADER_SIZE, view.size());
+        if (offset % 8 != 0) throw RingException.at(view.file(), at, what + " offset", "a multiple of 8", offset);
+        view.checked(what + " end", at + 4, offset + length, offset, view.size());
     }
 
     public Path path() {
-        throw new UnsupportedOperationException();
+        return view.file();
     }
 
+    /// As the process itself sees it.
     public long processId() {
-        throw new UnsupportedOperationException();
+        return processId;
     }
 
     /// The start time of the process, in clock ticks after boot (`/proc/PID/stat`).
     public long processStart() {
-        throw new UnsupportedOperationException();
+        return processStart;
     }
 
     public UUID uuid() {
-        throw new UnsupportedOperationException();
+        return uuid;
     }
 
     /// The user id that owns the file.
     public int owner() {
-        throw new UnsupportedOperationException();
+        return owner;
+    }
+
+    /// Nanoseconds since 1970 at tick zero: what to add to a time of a record.
+    public long clockOffset() {
+        return clockOffset;
     }
 
     /// Whether the process that writes the file still lives: it holds the file's lock.
     public boolean writerIsAlive() throws IOException {
-        throw new UnsupportedOperationException();
+        try (FileLock mine = channel.tryLock(0, Long.MAX_VALUE, true)) { // readers do not exclude
+            return mine == null;
+        } catch (OverlappingFileLockException e) {
+            return true; // it is this process
+        }
     }
 
     /// When the tracer's link thread last ran (`CLOCK_MONOTONIC`).
     public long heartbeatNanos() throws IOException {
-        throw new UnsupportedOperationException();
+        return view.guarded(() -> view.getLongAcquire(Layout.H_HEARTBEAT));
     }
 
     /// The pools that are active or draining now. The same object is returned for the same pool.
     public List<Pool> pools() throws IOException {
-        throw new UnsupportedOperationException();
+        return view.guarded(
+                () -> {
+                    long from = Integer.toUnsignedLong(view.getInt(Layout.H_POOLS_OFFSET));
+                    int count = Math.min(view.getInt(Layout.H_POOLS), Layout.POOLS);
+                    List<Pool> found = new ArrayList<>();
+                    for (int i = 0; i < count; i++) {
+                        PoolDescriptor read =
+                                PoolDescriptor.read(view, from + (long) i * Layout.POOL_SIZE, i);
+                        if (read == null) continue;
+                        Pool pool = known.get(i);
+                        if (pool == null || !pool.descriptor().equals(read))
+                            known.put(i, pool = new Pool(this, view, read));
+                        found.add(pool);
+                    }
+                    return found;
+                });
     }
 
     /// The event classes described for `pool`. Read them after the packets that need them.
     public List<EventDescription> events(Pool pool) throws IOException {
-        throw new UnsupportedOperationException();
+        return view.guarded(() -> MetadataReader.read(view, pool.descriptor()));
     }
 
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        channel.close();
     }
 }

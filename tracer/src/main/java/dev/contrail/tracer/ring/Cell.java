@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static dev.contrail.tracer.ring.Layout.CLOSED;
+import static dev.contrail.tracer.ring.Layout.IN_FLIGHT;
+import static dev.contrail.tracer.ring.Layout.ROOM;
+import static dev.contrail.tracer.ring.Layout.TIME_SPAN;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// The right to write into one block of a pool, and where. Public because generated event classes
+/// call it; not for anybody else.
+///
+/// An owned cell belongs to a platform thread and takes no atomic instruction. A shared cell belongs
+/// to whoever took its lock. All fields are plain: the lock (acquire, release), or being one thread,
+/// orders them (rule 6 and 7).
+public final class Cell extends CellPadding {
+    private static final int NONE = -1;
+    private static final long RETRY_NANOS = 100_000;
+    private static final VarHandle LOCK;
+
+    static {
+        try {
+            LOCK = MethodHandles.lookup().findVarHandle(Cell.class, "lock", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final WriterPool pool;
+    private final int number;
+    private final int table;
+    private final boolean isShared;
+
+    /// Shared cells: 1 while taken. Written through [#LOCK], except on the way out of a disaster.
+    private volatile int lock;
+
+    /// Owned cells: the owner is between `begin` and `end`.
+    boolean inside;
+
+    /// Owned cells: see [WriterPool].
+    volatile Thread owner;
+
+    /// The current writer's thread id.
+    int vtid;
+
+    private int position;
+    private int limit;
+    private int base;
+
+    /// Control line of the block; of the scratch block while there is none.
+    private int line;
+
+    private int records;
+    private long committed;
+    private long now;
+    private long last;
+
+    /// When the next time stamp must go into another block.
+    private long wrap;
+
+    private long ticket;
+    private long packet;
+    private long packets;
+    private long recordedBefore;
+    private long noBlock;
+    private long tooLarge;
+    private long failed;
+    private long clamped;
+    private long retryAt;
+
+    /// The control line being taken or closed, [#NONE] outside of that.
+    private int pending = NONE;
+
+    private boolean pendingIsNew;
+    private long pendingTicket;
+
+    Cell(WriterPool pool, int number, boolean isShared) {
+        this.pool = pool;
+        this.number = number;
+        this.table = pool.cellTable(number);
+        this.isShared = isShared;
+        this.line = pool.scratchLine();
+    }
+
+    boolean tryLock() {
+        return lock == 0 && LOCK.compareAndSet(this, 0, 1);
+    }
+
+    /// Takes the lock for good, or for [#unlock]; for the link thread.
+    void lock() {
+        while (!LOCK.weakCompareAndSetAcquire(this, 0, 1)) Thread.onSpinWait();
+    }
+
+    void unlock() {
+        LOCK.setRelease(this, 0);
+    }
+
+    /// Marks a record in flight and reads the clock. The caller has the cell.
+    ///
+    /// @return false when there is no room: counted, the cell has been left
+    boolean open(int need) {
+        Memory.putLongOpaque(line + Layout.C_COMMIT, committed | IN_FLIGHT); // rule 4
+        long time = System.nanoTime();
+        if (Long.compareUnsigned(time - last, wrap - last) >= 0) time = unusual(time);
+        if (position + need > limit) return openNext(need, time);
+        last = now = time;
+        return true;
+    }
+
+    private long unusual(long time) {
+        if (time < last) {
+            Memory.putLongOpaque(table + Layout.L_CLAMPED, ++clamped);
+            return last;
+        }
+        limit = position;
+        return time;
+    }
+
+    private boolean openNext(int need, long time) {
+        if (!lease(need, time)) {
+            Memory.putLongRelease(line + Layout.C_COMMIT, committed);
+            leave();
+            return false;
+        }
+        last = now = Math.max(System.nanoTime(), time); // the mark was off for a moment
+        return true;
+    }
+
+    /// Writes time, event id and thread id.
+    ///
+    /// @return where the record begins
+    public int header(int id) {
+        int at = position;
+        Memory.putLong(at, now << Layout.TIME_SHIFT | id);
+        Memory.putInt(at + 8, vtid);
+        return at;
+    }
+
+    /// Publishes the record that ends before `end`, and leaves the cell.
+    public void end(int end) {
+        int start = position;
+        committed = Layout.word(end - base, start - base, ++records);
+        position = end;
+        Memory.putLongRelease(line + Layout.C_COMMIT, committed); // rule 1
+        leave();
+    }
+
+    /// Gives the record up, uncounted, and leaves the cell.
+    public void abandon() {
+        Memory.putLongRelease(line + Layout.C_COMMIT, committed);
+        leave();
+    }
+
+    /// Counts the record as failed and leaves the cell. Throws nothing, even with no stack left.
+    public void fail() {
+        try {
+            failed++;
+            Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+            Memory.putLongRelease(line + Layout.C_COMMIT, committed);
+        } catch (Throwable e) {
+            // No stack for a call: the mark stays set until the next record. The count is in
+            // `failed`, and the next failure or lease writes it.
+        }
+        inside = false;
+        if (isShared) lock = 0;
+    }
+
+    private void leave() {
+        if (isShared) LOCK.setRelease(this, 0);
+        else inside = false;
+    }
+
+    /// Closes the block and takes another one. Once per block.
+    private boolean lease(int need, long time) {
+        if (need > pool.blockSize() - ROOM) {
+            Memory.putLongOpaque(table + Layout.L_TOO_LARGE, ++tooLarge);
+            return false;
+        }
+        close(time);
+        if (pool.mode() == Mode.OVERWRITE || time - retryAt >= 0) {
+            for (int i = 0; i < pool.blockCount(); i++) if (take(time)) return true;
+            retryAt = time + RETRY_NANOS;
+        }
+        Memory.putLongOpaque(table + Layout.L_NO_BLOCK, ++noBlock);
+        return false;
+    }
+
+    /// Closes the block, if there is one, and whatever an earlier call left half done.
+    void close(long time) {
+        if (pending != NONE && pending != line) mend(time);
+        if (line == pool.scratchLine()) return;
+        pending = line;
+        pendingIsNew = false;
+        putPending();
+        closePending();
+    }
+
+    /// A call of [#close] or [#take] was cut off by a stack overflow.
+    private void mend(long time) {
+        if (Memory.getLongAcquire(pending + Layout.C_STATE) != number + 1) {
+            pending = NONE;
+            return;
+        }
+        if (pendingIsNew) {
+            adopt(time);
+            pendingIsNew = false;
+        }
+        closePending();
+    }
+
+    /// May be cut off anywhere and called again.
+    private void closePending() {
+        int closing = pending;
+        Memory.putLongRelease(closing + Layout.C_COMMIT, committed);
+        Memory.putLongOpaque(table + Layout.L_RECORDED, recordedBefore + records);
+        Memory.putLongOpaque(table + Layout.L_LAST_END, last);
+        Memory.putLongRelease(table + Layout.L_PACKETS, packet + 1);
+        Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+        limit = position;
+        line = pool.scratchLine();
+        Memory.putLongRelease(closing + Layout.C_STATE, CLOSED | ticket);
+        pending = NONE;
+        putPending();
+    }
+
+    /// Draws a ticket and takes its block, if it may be had.
+    private boolean take(long time) {
+        long drawn = pool.drawTicket();
+        int block = (int) (drawn % pool.blockCount());
+        int taken = pool.controlLine(block);
+        long state = Memory.getLongAcquire(taken + Layout.C_STATE);
+        boolean isFree = state == 0;
+        boolean isOlder = state < 0 && (state & ~CLOSED) < drawn;
+        if (!isFree && !(isOlder && pool.mode() == Mode.OVERWRITE)) return false;
+        pendingTicket = drawn;
+        pendingIsNew = true;
+        pending = taken;
+        putPending();
+        if (!Memory.compareAndSetLong(taken + Layout.C_STATE, state, number + 1)) {
+            pending = NONE;
+            return false;
+        }
+        adopt(time);
+        Memory.putLongOpaque(line + Layout.C_COMMIT, committed | IN_FLIGHT);
+        pending = NONE;
+        return true;
+    }
+
+    /// Begins the next packet in the pending block. May be cut off anywhere and called again.
+    private void adopt(long time) {
+        int taken = pending;
+        int start = pool.blockStart((taken - pool.controlLine(0)) / Layout.CONTROL_SIZE);
+        long recorded = recordedBefore + records;
+        Memory.putLongOpaque(taken + Layout.C_SEQ, 2 * pendingTicket + 1);
+        VarHandle.storeStoreFence(); // rule 2
+        Memory.putInt(taken + Layout.C_CELL, number);
+        Memory.putInt(taken + Layout.C_STREAM_CLASS, pool.channelId());
+        Memory.putLong(taken + Layout.C_PACKET, packets);
+        Memory.putLong(taken + Layout.C_LOST, lost());
+        Memory.putLong(taken + Layout.C_RECORDED, recorded);
+        Memory.putLong(start + Layout.B_FIRST, time);
+        Memory.putLongRelease(taken + Layout.C_COMMIT, ROOM);
+        Memory.putLongRelease(taken + Layout.C_SEQ, 2 * pendingTicket + 2); // rule 3
+        ticket = pendingTicket; // no call from here on: all or nothing
+        packet = packets;
+        packets = packet + 1;
+        recordedBefore = recorded;
+        records = 0;
+        committed = ROOM;
+        last = time;
+        wrap = time + TIME_SPAN;
+        base = start;
+        position = start + ROOM;
+        limit = start + pool.blockSize();
+        line = taken;
+    }
+
+    private void putPending() {
+        long block =
+                pending == NONE ? 0 : (pending - pool.controlLine(0)) / Layout.CONTROL_SIZE + 1;
+        Memory.putLongOpaque(table + Layout.L_PENDING, block);
+    }
+
+    private long lost() {
+        return noBlock + tooLarge + failed + Memory.getLong(table + Layout.L_CONTENDED);
+    }
+
+    /// Counts an event for which no cell could be had. Any thread.
+    void countContended() {
+        Memory.getAndAddLong(table + Layout.L_CONTENDED, 1);
+    }
+
+    /// Says in the file whose cell it is: 0 nobody's, or a shared one.
+    void putOwner(int ownerId) {
+        vtid = ownerId;
+        Memory.putLongOpaque(table + Layout.L_OWNER, ownerId);
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Takes the packets of a pool out, each once, even when consumers are killed and replaced.
+///
+/// What is stored decides: before a packet is handed over, the position behind it goes into the slot
+/// that does not hold the present one. A successor asks which packet was stored last and takes the
+/// newest slot that does not say more.
+final class Consumer {
+    private final RingView view;
+    private final PoolDescriptor pool;
+    private final Position[] positions;
+    private final ByteBuffer copy;
+
+    Consumer(RingView view, PoolDescriptor pool, PacketReceiver receiver) throws RingException {
+        this.view = view;
+        this.pool = pool;
+        this.copy = ByteBuffer.allocateDirect(pool.blockSize()).order(LITTLE_ENDIAN);
+        this.positions = new Position[pool.cells()];
+        for (int cell = 0; cell < positions.length; cell++) {
+            long stored = receiver.lastStoredSequence(cell);
+            Position position = Position.latest(view, pool, cell, stored);
+            positions[cell] = position == null ? unknown(stored) : position;
+        }
+    }
+
+    /// With packets stored of which the ring knows nothing, numbering goes on behind them.
+    private Position unknown(long stored) {
+        Position start = Position.start(pool.openedTicks());
+        return new Position(
+                start.slot(),
+                start.version(),
+                stored,
+                start.packet(),
+                start.offset(),
+                start.records(),
+                start.overwritten(),
+                start.lost(),
+                start.endTicks());
+    }
+
+    void drain(PacketReceiver receiver, boolean partial) throws IOException {
+        CellTotals[] totals = CellTotals.readAll(view, pool); // before the scan
+        long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
+        List<List<Block>> cells = new ArrayList<>();
+        for (int cell = 0; cell < pool.cells(); cell++) cells.add(new ArrayList<>());
+        for (int i = 0; i < pool.blockCount(); i++) {
+            Block block = Block.read(view, pool, i, tickets);
+            if (block != null && block.state() != 0) cells.get(block.cell()).add(block);
+        }
+        for (int cell = 0; cell < pool.cells(); cell++) {
+            List<Block> blocks = cells.get(cell);
+            blocks.sort(Comparator.comparingLong(Block::packet));
+            boolean isAtEnd = drain(cell, blocks, tickets, receiver, partial);
+            if (isAtEnd && partial) account(cell, totals[cell], receiver);
+        }
+    }
+
+    /// Sends the packets of one cell, in order.
+    ///
+    /// @return whether everything that was there has been sent
+    private boolean drain(
+            int cell, List<Block> found, long tickets, PacketReceiver receiver, boolean partial)
+            throws IOException {
+        for (Block seen : found) {
+            Block block = Block.read(view, pool, seen.index(), tickets);
+            if (block == null || block.seq() != seen.seq()) continue; // overwritten meanwhile
+            if (block.packet() < positions[cell].packet()) {
+                if (block.isClosed()) free(block);
+                continue;
+            }
+            if (!block.isClosed() && !partial) return false;
+            if (!send(cell, block, receiver)) continue;
+            if (!block.isClosed()) return true;
+            free(block);
+        }
+        return true;
+    }
+
+    /// @return false when the block was overwritten during the copy
+    private boolean send(int cell, Block block, PacketReceiver receiver) throws IOException {
+        Position from = at(block, positions[cell]);
+        long records = block.recorded() + block.records();
+        checkSentPart(block, from, records);
+        int length = block.end() - from.offset();
+        view.copy(pool.start(block.index()) + from.offset(), copy, length);
+        if (block.isOvertaken(view, pool)) return false;
+        boolean isClosed = block.isClosed();
+        int count = (int) (records - from.records());
+        long lost = block.lost() + from.overwritten();
+        Position to =
+                new Position(
+                        1 - from.slot(),
+                        from.version() + 1,
+                        from.sequence() + (length == 0 ? 0 : 1),
+                        isClosed ? block.packet() + 1 : block.packet(),
+                        isClosed ? Layout.ROOM : block.end(),
+                        records,
+                        from.overwritten(),
+                        length == 0 ? from.lost() : lost,
+                        length == 0
+                                ? from.endTicks()
+                                : block.endTicks(copy.getLong(block.last() - from.offset())));
+        if (length == 0) {
+            if (isClosed) {
+                to.write(view, pool, cell);
+                positions[cell] = to;
+            }
+            return true;
+        }
+        long begin =
+                from.offset() == Layout.ROOM
+                        ? block.firstTicks()
+                        : block.endTicks(copy.getLong(0));
+        hand(cell, to, block.packet(), begin, count, length, receiver);
+        return true;
+    }
+
+    /// What a slot says of the part that was sent must fit the block.
+    private void checkSentPart(Block block, Position from, long records) throws RingException {
+        long at = pool.line(block.index()) + Layout.C_COMMIT;
+        boolean isEmpty = block.end() == from.offset();
+        view.checked("valid bytes", at, block.end(), from.offset(), pool.blockSize());
+        view.checked(
+                "records after a sent part",
+                at,
+                records - from.records(),
+                isEmpty ? 0 : 1,
+                isEmpty ? 0 : block.records());
+        if (!isEmpty) view.checked("last record", at, block.last(), from.offset(), block.end());
+    }
+
+    /// The position from which `block` is sent: inside it, or at its start, what lies between having
+    /// been overwritten.
+    private Position at(Block block, Position now) throws RingException {
+        if (block.packet() == now.packet() && now.offset() > Layout.ROOM) return now;
+        long at = pool.line(block.index()) + Layout.C_RECORDED;
+        view.checked("recorded", at, block.recorded(), now.records(), Long.MAX_VALUE);
+        return new Position(
+                now.slot(),
+                now.version(),
+                now.sequence(),
+                block.packet(),
+                Layout.ROOM,
+                block.recorded(),
+                now.overwritten() + block.recorded() - now.records(),
+                now.lost(),
+                now.endTicks());
+    }
+
+    private void hand(
+            int cell,
+            Position to,
+            long packet,
+            long beginTicks,
+            int count,
+            int length,
+            PacketReceiver receiver)
+            throws IOException {
+        to.write(view, pool, cell);
+        receiver.packet(
+                new RingPacket(
+                        cell,
+                        to.sequence(),
+                        packet,
+                        beginTicks,
+                        to.endTicks(),
+                        count,
+                        to.lost(),
+                        copy.slice(0, length).asReadOnlyBuffer().order(LITTLE_ENDIAN)));
+        positions[cell] = to;
+    }
+
+    /// Tells, in an empty packet, what no packet has told.
+    private void account(int cell, CellTotals totals, PacketReceiver receiver)
+            throws IOException {
+        Position from = positions[cell];
+        long gone = Math.max(0, totals.recorded() - from.records());
+        long lost = totals.lost() + from.overwritten() + gone;
+        if (lost <= from.lost()) return;
+        Position to =
+                new Position(
+                        1 - from.slot(),
+                        from.version() + 1,
+                        from.sequence() + 1,
+                        from.packet(),
+                        from.offset(),
+                        from.records() + gone,
+                        from.overwritten() + gone,
+                        lost,
+                        from.endTicks());
+        hand(cell, to, from.packet(), to.endTicks(), 0, 0, receiver);
+    }
+
+    private void free(Block block) {
+        if (pool.mode() == Mode.DISCARD && block.state() < 0)
+            view.compareAndSetLong(pool.line(block.index()) + Layout.C_STATE, block.state(), 0);
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+/// What lies where in a ring file. Little endian; offsets and sizes in bytes.
+///
+/// A file is: header, pool descriptors, metadata area, then one extent per pool. An extent is: one
+/// control line per block and one for the scratch block, the cell table, the blocks.
+final class Layout {
+    /// "CONTRAIL" in the order of the file's bytes.
+    static final long MAGIC = 0x4c494152544e4f43L;
+
+    static final int MAJOR = 1;
+    static final int MINOR = 0;
+
+    /// The largest file: JDK 17 indexes mapped buffers by `int`.
+    static final long MAX_FILE = Integer.MAX_VALUE;
+
+    static final int HEADER_SIZE = 4096;
+    static final int H_MAGIC = 0;
+    static final int H_MAJOR = 8;
+    static final int H_MINOR = 10;
+    static final int H_HEADER_SIZE = 12;
+    static final int H_PROCESS_ID = 16;
+    static final int H_PROCESS_START = 24;
+    static final int H_UUID = 32;
+    static final int H_CLOCK_KIND = 48;
+    static final int H_POOLS_IN_USE = 52;
+    static final int H_CLOCK_FREQUENCY = 56;
+    static final int H_MONOTONIC = 64;
+    static final int H_REALTIME = 72;
+    static final int H_METADATA_OFFSET = 80;
+    static final int H_METADATA_CAPACITY = 84;
+    static final int H_POOLS_OFFSET = 88;
+    static final int H_POOLS = 92;
+    static final int H_METADATA_LENGTH = 128;
+    static final int H_HEARTBEAT = 192;
+
+    /// Clock pairs: a ring of `{sequence, raw, monotonic, realtime, spare}`.
+    static final int H_CLOCK_PAIRS = 256;
+
+    static final int CLOCK_PAIRS = 48;
+    static final int CLOCK_PAIR_SIZE = 40;
+
+    static final int POOLS = 32;
+    static final int POOLS_OFFSET = HEADER_SIZE;
+    static final int METADATA_OFFSET = POOLS_OFFSET + POOLS * 256;
+    static final int EXTENTS_OFFSET = 1 << 20;
+    static final int METADATA_CAPACITY = EXTENTS_OFFSET - METADATA_OFFSET;
+
+    static final int POOL_SIZE = 256;
+    static final int P_STATE = 0;
+    static final int P_MODE = 4;
+    static final int P_BLOCK_SIZE = 8;
+    static final int P_BLOCK_COUNT = 12;
+    static final int P_CONTROL = 16;
+    static final int P_CELL_TABLE = 24;
+    static final int P_DATA = 32;
+    static final int P_SESSION = 40;
+    static final int P_CHANNEL = 48;
+    static final int P_CELLS = 52;
+
+    /// The scratch block has a control line and no bytes: nothing is ever written into it.
+    static final int P_SCRATCH = 56;
+
+    static final int P_GENERATION = 64;
+
+    /// When the pool was opened: earlier than each of its records.
+    static final int P_OPENED = 72;
+
+    static final int P_TICKET = 128;
+    static final int FREE = 0;
+    static final int ACTIVE = 1;
+    static final int DRAINING = 2;
+
+    static final int MIN_BLOCK = 4096;
+    static final int MAX_BLOCK = 1 << 20;
+
+    static final int CONTROL_SIZE = 128;
+    static final int C_SEQ = 0;
+    static final int C_COMMIT = 8;
+    static final int C_STATE = 16;
+    static final int C_CELL = 24;
+    static final int C_STREAM_CLASS = 28;
+    static final int C_PACKET = 32;
+    static final int C_LOST = 40;
+    static final int C_RECORDED = 48;
+
+    /// `state` of a closed block: this and the ticket.
+    static final long CLOSED = 1L << 63;
+
+    /// In `commit`: a record is being written.
+    static final long IN_FLIGHT = 1L << 62;
+
+    static final int LAST_SHIFT = 21;
+    static final int RECORDS_SHIFT = 42;
+    static final int OFFSET_MASK = (1 << LAST_SHIFT) - 1;
+    static final int RECORDS_MASK = (1 << 17) - 1;
+
+    static final int CELL_SIZE = 256;
+    static final int L_NO_BLOCK = 0;
+    static final int L_TOO_LARGE = 8;
+    static final int L_FAILED = 16;
+    static final int L_CONTENDED = 24;
+    static final int L_CLAMPED = 32;
+    static final int L_RECORDED = 40;
+
+    /// How many packets were closed: the last packet number plus one.
+    static final int L_PACKETS = 48;
+
+    /// The block being taken or closed, plus one.
+    static final int L_PENDING = 56;
+
+    /// The operating system's id of the thread that owns the cell; 0 for a shared cell.
+    static final int L_OWNER = 64;
+
+    /// The time of the last record in a closed packet.
+    static final int L_LAST_END = 72;
+
+    /// The consumer's two slots.
+    static final int L_SLOTS = 128;
+
+    static final int SLOT_SIZE = 64;
+    static final int S_VERSION = 0;
+    static final int S_SEQUENCE = 8;
+
+    /// `packet number << 21 | offset`.
+    static final int S_POSITION = 16;
+
+    /// Records before the position: stored and overwritten ones.
+    static final int S_RECORDS = 24;
+
+    static final int S_RELAY_POSITION = 32;
+
+    /// Records before the position that were overwritten.
+    static final int S_OVERWRITTEN = 40;
+
+    /// The running total of discarded event records that the packet tells.
+    static final int S_LOST = 48;
+
+    /// The end time of the packet.
+    static final int S_END = 56;
+
+    /// Room for packet header and context at the start of a block. The producer fills only the
+    /// first timestamp, where LTTng-UST's `timestamp_begin` lies.
+    static final int ROOM = 128;
+
+    static final int B_FIRST = 32;
+
+    /// A record begins with `timestamp << 16 | id` and `s32 vtid`.
+    static final int RECORD_HEADER = 12;
+
+    /// Times in records have 48 bits.
+    static final int TIME_SHIFT = 16;
+
+    /// A block ends before its records span this time, so that 48 bits can be widened.
+    static final long TIME_SPAN = 1L << 46;
+
+    private Layout() {}
+
+    static long word(int validBytes, int lastRecord, int records) {
+        return (long) records << RECORDS_SHIFT | (long) lastRecord << LAST_SHIFT | validBytes;
+    }
+
+    static int validBytes(long word) {
+        return (int) word & OFFSET_MASK;
+    }
+
+    static int lastRecord(long word) {
+        return (int) (word >>> LAST_SHIFT) & OFFSET_MASK;
+    }
+
+    static int records(long word) {
+        return (int) (word >>> RECORDS_SHIFT) & RECORDS_MASK;
+    }
+
+    /// The full time of a record: 48 bits, not before `begin`.
+    static long widen(long begin, long recordWord) {
+        return begin + ((recordWord - (begin << TIME_SHIFT)) >>> TIME_SHIFT);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.MappedByteBuffer;
+
+/// The ring file of this process, mapped once and for good: a constant for the compiler.
+///
+/// Public because generated event classes call it; not for anybody else. Plain accesses may be
+/// unaligned. Must not be initialised before [RingWriter] has made the file.
+/// JDK 17 to 21; `META-INF/versions/22` has the same over a constant memory segment.
+public final class Memory {
+    private static final VarHandle SHORT =
+            MethodHandles.byteBufferViewVarHandle(short[].class, LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, LITTLE_ENDIAN);
+    private static final MappedByteBuffer FILE = map();
+
+    private Memory() {}
+
+    private static MappedByteBuffer map() {
+        try {
+            return RingWriter.channel().map(READ_WRITE, 0, RingWriter.fileSize());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void putByte(int at, byte value) {
+        FILE.put(at, value);
+    }
+
+    public static void putShort(int at, short value) {
+        SHORT.set(FILE, at, value);
+    }
+
+    public static void putInt(int at, int value) {
+        INT.set(FILE, at, value);
+    }
+
+    public static void putLong(int at, long value) {
+        LONG.set(FILE, at, value);
+    }
+
+    static byte getByte(int at) {
+        return FILE.get(at);
+    }
+
+    static int getIntAcquire(int at) {
+        return (int) INT.getAcquire(FILE, at);
+    }
+
+    static void putIntRelease(int at, int value) {
+        INT.setRelease(FILE, at, value);
+    }
+
+    static long getLong(int at) {
+        return (long) LONG.getOpaque(FILE, at);
+    }
+
+    static long getLongAcquire(int at) {
+        return (long) LONG.getAcquire(FILE, at);
+    }
+
+    static void putLongOpaque(int at, long value) {
+        LONG.setOpaque(FILE, at, value);
+    }
+
+    static void putLongRelease(int at, long value) {
+        LONG.setRelease(FILE, at, value);
+    }
+
+    static boolean compareAndSetLong(int at, long expected, long value) {
+        return LONG.compareAndSet(FILE, at, expected, value);
+    }
+
+    static long getAndAddLong(int at, long value) {
+        return (long) LONG.getAndAdd(FILE, at, value);
+    }
+
+    /// Writes a string of more than 16 characters and its zero byte.
+    ///
+    /// @return the position behind it, or -1 when it is not plain ASCII
+    static int putLongString(int at, String text) {
+        int length = text.length();
+        int i = 0;
+        for (; i <= length - 8; i += 8) {
+            long word = Text.pack8(text, i);
+            if (word == Text.NOT_PLAIN) return -1;
+            putLong(at + i, word);
+        }
+        long word = Text.packTail(text, i);
+        if (word == Text.NOT_PLAIN) return -1;
+        putLong(at + i, word);
+        return at + length + 1;
+    }
+}

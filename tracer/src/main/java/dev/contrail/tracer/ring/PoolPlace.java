@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+/// Where a pool of this process lies in the ring file, and its measures.
+record PoolPlace(
+        int index,
+        int generation,
+        long sessionId,
+        int channelId,
+        Mode mode,
+        int blockSize,
+        int blockCount,
+        int sharedCells,
+        int ownedCells,
+        int extent) {
+    /// Cell numbers stay small, so that readers can bound them.
+    private static final int MAX_CELLS = 1024;
+
+    static PoolPlace measure(
+            long sessionId, int channelId, Mode mode, int blockSize, int blockCount) {
+        int quarter = Math.min(blockCount / 4, MAX_CELLS / 2);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int shared = Math.max(1, Math.min(4 * processors, quarter));
+        return new PoolPlace(
+                -1, 0, sessionId, channelId, mode, blockSize, blockCount, shared, quarter, 0);
+    }
+
+    PoolPlace at(int newIndex, int newGeneration, int newExtent) {
+        return new PoolPlace(
+                newIndex,
+                newGeneration,
+                sessionId,
+                channelId,
+                mode,
+                blockSize,
+                blockCount,
+                sharedCells,
+                ownedCells,
+                newExtent);
+    }
+
+    int cells() {
+        return sharedCells + ownedCells;
+    }
+
+    int descriptor() {
+        return Layout.POOLS_OFFSET + index * Layout.POOL_SIZE;
+    }
+
+    int control() {
+        return extent;
+    }
+
+    int cellTable() {
+        return extent + (blockCount + 1) * Layout.CONTROL_SIZE;
+    }
+
+    int data() {
+        return extent + (int) dataOffset();
+    }
+
+    long bytes() {
+        return dataOffset() + (long) blockCount * blockSize;
+    }
+
+    private long dataOffset() {
+        long tables =
+                (blockCount + 1L) * Layout.CONTROL_SIZE + (long) cells() * Layout.CELL_SIZE;
+        return (tables + 4095) & -4096L;
+    }
+}

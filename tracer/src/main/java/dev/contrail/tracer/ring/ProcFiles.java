@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What `/proc` and `/sys/fs/cgroup` say about this process and this machine.
+public final class ProcFiles {
+    private ProcFiles() {}
+
+    /// The user id of this process.
+    public static int userId() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /// The start time of this process in clock ticks after boot; 0 when it cannot be read.
+    public static long processStart() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[19]); // field 22 of proc_pid_stat(5); the first here is 3
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /// `MemAvailable` in bytes, or `Long.MAX_VALUE` when unknown.
+    static long availableMemory() {
+        return fieldOf(Path.of("/proc/meminfo"), "MemAvailable:", 1024);
+    }
+
+    /// What the memory limits of this process's control groups (version 2) leave, cache that can be
+    /// dropped not counted; `Long.MAX_VALUE` when there is none.
+    static long groupMemory() {
+        long least = Long.MAX_VALUE;
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+                if (!line.startsWith("0::/")) continue;
+                Path root = Path.of("/sys/fs/cgroup");
+                Path group = root.resolve(line.substring(4)).normalize();
+                for (; group != null && group.startsWith(root); group = group.getParent())
+                    least = Math.min(least, groupMemory(group));
+            }
+        } catch (IOException | RuntimeException e) {
+            return least;
+        }
+        return least;
+    }
+
+    private static long groupMemory(Path group) {
+        try {
+            String max = Files.readString(group.resolve("memory.max")).trim();
+            if (max.equals("max")) return Long.MAX_VALUE;
+            long used = Long.parseLong(Files.readString(group.resolve("memory.current")).trim());
+            long cache = fieldOf(group.resolve("memory.stat"), "inactive_file ", 1);
+            if (cache == Long.MAX_VALUE) cache = 0;
+            return Math.max(0, Long.parseLong(max) - used + cache);
+        } catch (IOException | RuntimeException e) {
+            return Long.MAX_VALUE; // the root group has no such files
+        }
+    }
+
+    private static long fieldOf(Path file, String name, long unit) {
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (!line.startsWith(name)) continue;
+                return Long.parseLong(line.substring(name.length()).trim().split(" ")[0]) * unit;
+            }
+        } catch (IOException | RuntimeException e) {
+            return Long.MAX_VALUE;
+        }
+        return Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/// Where the rings of this user lie, and whether it is safe and large enough.
+public final class RingDirectory {
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int OPEN_TO_OTHERS = 0077;
+
+    private RingDirectory() {}
+
+    /// `/dev/shm/contrail-UID`, unless `contrail.ring.directory` or `CONTRAIL_RING_DIRECTORY` says
+    /// otherwise.
+    public static Path path() throws IOException {
+        String configured = configured();
+        return configured != null
+                ? Path.of(configured).toAbsolutePath()
+                : Path.of("/dev/shm/contrail-" + ProcFiles.userId());
+    }
+
+    private static String configured() {
+        return System.getProperty(
+                "contrail.ring.directory", System.getenv("CONTRAIL_RING_DIRECTORY"));
+    }
+
+    /// Makes the directory if need be.
+    ///
+    /// @throws RefusedException when it is not ours alone
+    static Path prepare() throws IOException, RefusedException {
+        Path directory = path();
+        try {
+            Files.createDirectory(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // as it should be, after the first time
+        }
+        Map<String, Object> found =
+                Files.readAttributes(directory, "unix:uid,mode,isDirectory", NOFOLLOW_LINKS);
+        if (!(Boolean) found.get("isDirectory"))
+            throw new RefusedException(directory + " is not a directory");
+        int uid = ProcFiles.userId();
+        if ((Integer) found.get("uid") != uid)
+            throw new RefusedException(
+                    "%s belongs to user %s, want %d".formatted(directory, found.get("uid"), uid));
+        int forbidden = configured() == null ? OPEN_TO_OTHERS : WRITABLE_BY_OTHERS;
+        int mode = (Integer) found.get("mode") & 07777;
+        if ((mode & forbidden) != 0)
+            throw new RefusedException(
+                    "%s has mode %o, want none of %o".formatted(directory, mode, forbidden));
+        return directory;
+    }
+
+    /// @throws RefusedException when `bytes` more are not to be had
+    static void checkMemory(Path file, long bytes) throws IOException, RefusedException {
+        FileStore store = Files.getFileStore(file);
+        check(bytes, store.getUsableSpace(), "on " + file.getParent());
+        if (!store.type().equals("tmpfs")) return;
+        check(bytes, ProcFiles.availableMemory(), "of memory on this machine");
+        check(bytes, ProcFiles.groupMemory(), "in this control group (memory.max)");
+    }
+
+    private static void check(long bytes, long available, String where) throws RefusedException {
+        if (available < bytes)
+            throw new RefusedException(
+                    "a ring of %d bytes is asked for, %d are free %s"
+                            .formatted(bytes, available, where));
+    }
+}

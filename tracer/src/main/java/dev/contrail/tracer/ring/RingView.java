@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/// Another process's ring file in our memory. Offsets given here have been checked against its size.
+///
+/// If the file is cut, an access is an [InternalError], at once or at the next safepoint; so all work
+/// on a view runs inside [#guarded], which turns it into a [RingException].
+final class RingView {
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, LITTLE_ENDIAN);
+
+    /// What is done with a view.
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private final Path file;
+    private final FileChannel channel;
+    private final MappedByteBuffer map;
+
+    RingView(Path file, FileChannel channel) throws IOException {
+        this.file = file;
+        this.channel = channel;
+        long untrustedSize = channel.size();
+        if (untrustedSize < Layout.EXTENTS_OFFSET || untrustedSize > Layout.MAX_FILE)
+            throw RingException.at(
+                    file,
+                    0,
+                    "file size",
+                    Layout.EXTENTS_OFFSET + " to " + Layout.MAX_FILE,
+                    untrustedSize);
+        map = channel.map(FileChannel.MapMode.READ_WRITE, 0, untrustedSize);
+        map.order(LITTLE_ENDIAN);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    long size() {
+        return map.capacity();
+    }
+
+    <T> T guarded(Work<T> work) throws IOException {
+        try {
+            checkUncut();
+            T result = work.run();
+            checkUncut(); // a call into the kernel delivers a fault that is still pending
+            return result;
+        } catch (InternalError e) {
+            throw new RingException(file, "memory fault: the file was cut", e);
+        }
+    }
+
+    private void checkUncut() throws IOException {
+        if (channel.size() < size())
+            throw new RingException(
+                    file, "cut to %d bytes, want %d".formatted(channel.size(), size()));
+    }
+
+    int getShort(long at) {
+        return map.getShort((int) at) & 0xffff;
+    }
+
+    int getInt(long at) {
+        return map.getInt((int) at);
+    }
+
+    int getIntAcquire(long at) {
+        return (int) INT.getAcquire(map, (int) at);
+    }
+
+    long getLong(long at) {
+        return map.getLong((int) at);
+    }
+
+    long getLongAcquire(long at) {
+        return (long) LONG.getAcquire(map, (int) at);
+    }
+
+    long getLongOpaque(long at) {
+        return (long) LONG.getOpaque(map, (int) at);
+    }
+
+    void putLong(long at, long value) {
+        LONG.setOpaque(map, (int) at, value);
+    }
+
+    void putLongRelease(long at, long value) {
+        LONG.setRelease(map, (int) at, value);
+    }
+
+    boolean compareAndSetLong(long at, long expected, long value) {
+        return LONG.compareAndSet(map, (int) at, expected, value);
+    }
+
+    boolean compareAndSetInt(long at, int expected, int value) {
+        return INT.compareAndSet(map, (int) at, expected, value);
+    }
+
+    /// Copies `length` bytes to the start of `target`.
+    void copy(long at, ByteBuffer target, int length) {
+        target.put(0, map, (int) at, length);
+    }
+
+    /// The value of the `u32` or `u64` field at `at`, if it lies in `[least, most]`.
+    long checked(String what, long at, long untrusted, long least, long most)
+            throws RingException {
+        if (untrusted < least || untrusted > most)
+            throw RingException.at(file, at, what, least + " to " + most, untrusted);
+        return untrusted;
+    }
+}

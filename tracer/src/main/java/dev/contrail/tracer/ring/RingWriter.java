@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The ring file that this process writes: made at the first pool, kept until the process ends.
+///
+/// Owned by the link thread, except [#closeBlocks]; every method takes the same lock.
+public final class RingWriter {
+    private static final long DEFAULT_SIZE = 256L << 20;
+    private static final int ZEROS = 1 << 20;
+    private static final int CLOCK_READINGS = 50;
+    private static final long PAIR_PERIOD_NANOS = 60_000_000_000L;
+
+    private static FileChannel channel;
+    private static long fileSize;
+    private static RingWriter writer;
+
+    private final Path file;
+
+    @SuppressWarnings("unused") // held until the process ends: it says that we live
+    private final FileLock lock;
+
+    private final List<WriterPool> pools = new ArrayList<>();
+    private final Extents extents;
+    private int generation;
+    private long metadataLength;
+    private long lastPair;
+    private int pairs;
+
+    private RingWriter(Path file, FileLock lock) {
+        this.file = file;
+        this.lock = lock;
+        this.extents = new Extents(Layout.EXTENTS_OFFSET, fileSize);
+    }
+
+    /// The ring of this process; makes the file the first time.
+    ///
+    /// @throws RefusedException when the directory will not do; may be tried again
+    public static synchronized RingWriter open() throws IOException, RefusedException {
+        if (writer == null) {
+            Path directory = RingDirectory.prepare();
+            long start = ProcFiles.processStart();
+            long random = ThreadLocalRandom.current().nextLong();
+            String name =
+                    "%d-%d-%016x.ring".formatted(ProcessHandle.current().pid(), start, random);
+            writer = create(directory.resolve(name), start);
+        }
+        return writer;
+    }
+
+    /// The ring of this process, or null when none was made.
+    public static synchronized RingWriter current() {
+        return writer;
+    }
+
+    static FileChannel channel() {
+        return channel;
+    }
+
+    static long fileSize() {
+        return fileSize;
+    }
+
+    private static RingWriter create(Path file, long processStart)
+            throws IOException, RefusedException {
+        fileSize = configuredSize();
+        channel =
+                FileChannel.open(
+                        file,
+                        Set.of(CREATE_NEW, READ, WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        try {
+            FileLock lock = channel.lock();
+            writeZeros(0, Layout.METADATA_OFFSET);
+            channel.write(ByteBuffer.allocate(1), fileSize - 1); // sparse up to its bound
+            writeHeader(processStart);
+            Memory.putLongRelease(Layout.H_MAGIC, Layout.MAGIC);
+            return new RingWriter(file, lock);
+        } catch (IOException e) {
+            discard(file);
+            throw e;
+        } catch (LinkageError e) { // from the initialiser of Memory
+            discard(file);
+            throw new RefusedException("cannot map " + file + ": " + e);
+        }
+    }
+
+    private static void discard(Path file) throws IOException {
+        channel.close();
+        Files.deleteIfExists(file);
+    }
+
+    private static long configuredSize() {
+        String text = System.getProperty("contrail.ring.size", System.getenv("CONTRAIL_RING_SIZE"));
+        try {
+            long size = text == null ? DEFAULT_SIZE : Long.parseLong(text.trim());
+            return Math.max(2L * Layout.EXTENTS_OFFSET, Math.min(size, Layout.MAX_FILE)) & -4096L;
+        } catch (NumberFormatException e) {
+            return DEFAULT_SIZE;
+        }
+    }
+
+    private static void writeHeader(long processStart) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(Layout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        header.putShort(Layout.H_MAJOR, (short) Layout.MAJOR);
+        header.putShort(Layout.H_MINOR, (short) Layout.MINOR);
+        header.putInt(Layout.H_HEADER_SIZE, Layout.HEADER_SIZE);
+        header.putLong(Layout.H_PROCESS_ID, ProcessHandle.current().pid());
+        header.putLong(Layout.H_PROCESS_START, processStart);
+        UUID uuid = UUID.randomUUID();
+        header.duplicate() // big endian: the bytes of a UUID in their written order
+                .position(Layout.H_UUID)
+                .putLong(uuid.getMostSignificantBits())
+                .putLong(uuid.getLeastSignificantBits());
+        header.putLong(Layout.H_CLOCK_FREQUENCY, 1_000_000_000L);
+        ClockPair pair = ClockPair.read(CLOCK_READINGS);
+        header.putLong(Layout.H_MONOTONIC, pair.monotonic());
+        header.putLong(Layout.H_REALTIME, pair.realtime());
+        header.putInt(Layout.H_METADATA_OFFSET, Layout.METADATA_OFFSET);
+        header.putInt(Layout.H_METADATA_CAPACITY, Layout.METADATA_CAPACITY);
+        header.putInt(Layout.H_POOLS_OFFSET, Layout.POOLS_OFFSET);
+        header.putInt(Layout.H_POOLS, Layout.POOLS);
+        header.putLong(Layout.H_HEARTBEAT, pair.monotonic());
+        channel.write(header, 0);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /// Opens a pool: its memory is there, on the file system and in our page table, when this
+    /// returns.
+    ///
+    /// @throws RefusedException when there is no room for it
+    public synchronized WriterPool openPool(
+            long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
+            throws IOException, RefusedException {
+        if (Integer.bitCount(blockSize) != 1
+                || blockSize < Layout.MIN_BLOCK
+                || blockSize > Layout.MAX_BLOCK)
+            throw new RefusedException(
+                    "block size " + blockSize + ", want a power of two from 4096 to 1048576");
+        if (blockCount < 2 || (long) blockCount * blockSize > fileSize)
+            throw new RefusedException(
+                    blockCount
+                            + " blocks, want 2 to "
+                            + fileSize / blockSize
+                            + " (contrail.ring.size)");
+        takeBackReleased();
+        PoolPlace wanted = PoolPlace.measure(sessionId, channelId, mode, blockSize, blockCount);
+        int index = freeDescriptor();
+        RingDirectory.checkMemory(file, wanted.bytes());
+        long extent = extents.take(wanted.bytes());
+        if (extent < 0)
+            throw new RefusedException(
+                    "%d bytes of rings do not fit into %s of %d bytes (contrail.ring.size)"
+                            .formatted(wanted.bytes(), file, fileSize));
+        PoolPlace place = wanted.at(index, ++generation, (int) extent);
+        try {
+            writeZeros(extent, wanted.bytes());
+        } catch (IOException e) {
+            extents.giveBack(extent, wanted.bytes());
+            throw new RefusedException("no room for %s: %s".formatted(file, e.getMessage()));
+        }
+        for (long at = extent; at < extent + wanted.bytes(); at += 4096) Memory.getByte((int) at);
+        WriterPool pool = new WriterPool(place);
+        announce(place);
+        pools.add(pool);
+        return pool;
+    }
+
+    private int freeDescriptor() throws RefusedException {
+        for (int i = 0; i < Layout.POOLS; i++) {
+            int index = i;
+            if (pools.stream().noneMatch(pool -> pool.place().index() == index)) return i;
+        }
+        throw new RefusedException("more than " + Layout.POOLS + " channels in one process");
+    }
+
+    private static void announce(PoolPlace place) {
+        int at = place.descriptor();
+        Memory.putInt(at + Layout.P_MODE, place.mode().ordinal());
+        Memory.putInt(at + Layout.P_BLOCK_SIZE, place.blockSize());
+        Memory.putInt(at + Layout.P_BLOCK_COUNT, place.blockCount());
+        Memory.putLong(at + Layout.P_CONTROL, place.control());
+        Memory.putLong(at + Layout.P_CELL_TABLE, place.cellTable());
+        Memory.putLong(at + Layout.P_DATA, place.data());
+        Memory.putLong(at + Layout.P_SESSION, place.sessionId());
+        Memory.putInt(at + Layout.P_CHANNEL, place.channelId());
+        Memory.putInt(at + Layout.P_CELLS, place.cells());
+        Memory.putLong(
+                at + Layout.P_SCRATCH,
+                place.control() + (long) place.blockCount() * Layout.CONTROL_SIZE);
+        Memory.putInt(at + Layout.P_GENERATION, place.generation());
+        Memory.putLong(at + Layout.P_OPENED, System.nanoTime());
+        Memory.putLong(at + Layout.P_TICKET, 0);
+        Memory.putIntRelease(at + Layout.P_STATE, Layout.ACTIVE);
+        countPools();
+    }
+
+    private static void countPools() {
+        int inUse = 0;
+        for (int i = 0; i < Layout.POOLS; i++) if (stateOf(i) != Layout.FREE) inUse++;
+        Memory.putInt(Layout.H_POOLS_IN_USE, inUse);
+    }
+
+    private static int stateOf(int index) {
+        return Memory.getIntAcquire(
+                Layout.POOLS_OFFSET + index * Layout.POOL_SIZE + Layout.P_STATE);
+    }
+
+    /// Ends a pool that is in no event's targets any more. Its memory is used again only after the
+    /// consumer has released it ([Pool#release]).
+    public synchronized void closePool(WriterPool pool) {
+        pool.close();
+        Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, Layout.DRAINING);
+    }
+
+    private void takeBackReleased() {
+        pools.removeIf(
+                pool -> {
+                    if (stateOf(pool.place().index()) != Layout.FREE) return false;
+                    extents.giveBack(pool.place().extent(), pool.place().bytes());
+                    return true;
+                });
+        countPools();
+    }
+
+    /// Describes an event class, before its first record. Link thread.
+    ///
+    /// @throws RefusedException when the metadata area is full
+    public synchronized void describe(WriterPool pool, EventDescription event)
+            throws IOException, RefusedException {
+        byte[] text = MetadataText.write(pool.place(), event).getBytes(UTF_8);
+        if (metadataLength + 4 + text.length > Layout.METADATA_CAPACITY)
+            throw new RefusedException(
+                    "no room to describe %s: the metadata area of %s is full"
+                            .formatted(event.name(), file));
+        ByteBuffer bytes =
+                ByteBuffer.allocate(4 + text.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(text.length)
+                        .put(text)
+                        .flip();
+        long at = Layout.METADATA_OFFSET + metadataLength;
+        while (bytes.hasRemaining()) at += channel.write(bytes, at);
+        metadataLength += 4 + text.length;
+        Memory.putLongRelease(Layout.H_METADATA_LENGTH, metadataLength); // rule 5
+    }
+
+    /// Says that the link thread lives, and tidies up after threads that have ended.
+    public synchronized void beat() {
+        long now = System.nanoTime();
+        Memory.putLongOpaque(Layout.H_HEARTBEAT, now);
+        for (WriterPool pool : pools) pool.closeAbandoned();
+        if (pairs == 0 || now - lastPair > PAIR_PERIOD_NANOS) {
+            ClockPair.read(1).write(pairs++);
+            lastPair = now;
+        }
+    }
+
+    /// Closes all blocks at the end of the program.
+    public synchronized void closeBlocks() {
+        for (WriterPool pool : pools)
+            if (stateOf(pool.place().index()) == Layout.ACTIVE) pool.closeBlocks();
+    }
+
+    /// Through the file, so that a full file system is an exception here and not a fault later.
+    private static void writeZeros(long from, long length) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, ZEROS));
+        for (long at = from; at < from + length; ) {
+            zeros.clear().limit((int) Math.min(from + length - at, zeros.capacity()));
+            at += channel.write(zeros, at);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+
+/// Writes strings into records: UTF-8, ended by a zero byte; `null` as `null`.
+///
+/// Public because generated event classes call it; not for anybody else.
+/// Plain ASCII without zeros, which is nearly every string, goes straight into the ring. All else
+/// is encoded on the heap before the record is begun.
+public final class Text {
+    /// The longest string, in bytes of UTF-8; what is longer is cut at a character boundary.
+    public static final int LIMIT = 1024;
+
+    /// Stores may write up to this many bytes behind the zero byte.
+    private static final int SLACK = 8;
+
+    /// Strings of more characters are copied in bulk.
+    private static final int PACKED = 16;
+
+    /// No packed word of ASCII has a high bit.
+    static final long NOT_PLAIN = -1;
+
+    private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
+
+    private Text() {}
+
+    /// An upper bound of what [#put] writes.
+    public static int room(String text) {
+        int length = text == null ? 4 : Math.min(text.length(), LIMIT);
+        return 3 * length + 1 + SLACK;
+    }
+
+    /// What [#put(int, byte[])] writes.
+    public static int room(byte[] encoded) {
+        return encoded.length + 1;
+    }
+
+    /// Writes `text` at `at`, inside the [#room] that was checked.
+    ///
+    /// @return the position behind it, or -1 when it needs [#encode]
+    public static int put(int at, String text) {
+        if (text == null) {
+            Memory.putLong(at, 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24);
+            return at + 5;
+        }
+        int length = text.length();
+        return length <= PACKED ? putShort(at, text, length) : putLonger(at, text, length);
+    }
+
+    private static int putShort(int at, String text, int length) {
+        int start = 0;
+        if (length >= 8) {
+            long word = pack8(text, 0);
+            if (word == NOT_PLAIN) return -1;
+            Memory.putLong(at, word);
+            if (length == PACKED) {
+                word = pack8(text, 8);
+                if (word == NOT_PLAIN) return -1;
+                Memory.putLong(at + 8, word);
+                Memory.putByte(at + PACKED, (byte) 0);
+                return at + PACKED + 1;
+            }
+            start = 8;
+        }
+        long word = packTail(text, start);
+        if (word == NOT_PLAIN) return -1;
+        Memory.putLong(at + start, word);
+        return at + length + 1;
+    }
+
+    private static int putLonger(int at, String text, int length) {
+        return length <= LIMIT ? Memory.putLongString(at, text) : -1;
+    }
+
+    /// Eight characters from `start` as eight bytes, or [#NOT_PLAIN].
+    static long pack8(String text, int start) {
+        long word = 0;
+        int odd = 0;
+        for (int i = 0; i < 8; i++) {
+            int c = text.charAt(start + i);
+            odd |= c | (c - 1);
+            word |= (long) c << (i << 3);
+        }
+        return (odd & ~0x7f) == 0 ? word : NOT_PLAIN;
+    }
+
+    /// The characters from `start` to the end, at most seven, and zeros; or [#NOT_PLAIN].
+    static long packTail(String text, int start) {
+        long word = 0;
+        int odd = 0;
+        for (int i = start; i < text.length(); i++) {
+            int c = text.charAt(i);
+            odd |= c | (c - 1); // c - 1 of a zero has all bits
+            word |= (long) c << ((i - start) << 3);
+        }
+        return (odd & ~0x7f) == 0 ? word : NOT_PLAIN;
+    }
+
+    /// The bytes to write for any string: cut at [#LIMIT], zeros replaced by U+FFFD. Allocates.
+    public static byte[] encode(String text) {
+        String head = String.valueOf(text);
+        byte[] bytes = head.substring(0, Math.min(head.length(), LIMIT + 1)).getBytes(UTF_8);
+        if (head.indexOf(0) >= 0) bytes = withoutZeros(bytes);
+        if (bytes.length <= LIMIT) return bytes;
+        int size = LIMIT;
+        while ((bytes[size] & 0xc0) == 0x80) size--;
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /// Writes what [#encode] gave.
+    ///
+    /// @return the position behind it
+    public static int put(int at, byte[] encoded) {
+        for (int i = 0; i < encoded.length; i++) Memory.putByte(at + i, encoded[i]);
+        Memory.putByte(at + encoded.length, (byte) 0);
+        return at + encoded.length + 1;
+    }
+
+    private static byte[] withoutZeros(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 16);
+        for (byte b : bytes) {
+            if (b == 0) out.writeBytes(REPLACEMENT);
+            else out.write(b);
+        }
+        return out.toByteArray();
+    }
+}

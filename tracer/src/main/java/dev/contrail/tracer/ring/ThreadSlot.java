@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What the tracer keeps of a platform thread. Owned by that thread.
+final class ThreadSlot {
+    static final ThreadLocal<ThreadSlot> SLOTS = ThreadLocal.withInitial(ThreadSlot::new);
+
+    private static final MethodHandle IS_VIRTUAL = findIsVirtual();
+
+    /// By pool index: the cell of that pool that the thread owns. Entries outlive their pools.
+    final Cell[] owned = new Cell[Layout.POOLS];
+
+    final int vtid = operatingSystemId();
+
+    /// Events by way of shared cells.
+    int coldEvents;
+
+    private ThreadSlot() {}
+
+    /// On JDK 21 and later `Thread.isVirtual`, before that never.
+    static boolean isVirtual(Thread thread) throws Throwable {
+        return (boolean) IS_VIRTUAL.invokeExact(thread);
+    }
+
+    /// The `vtid` of a virtual thread: minus the low 31 bits of its Java thread id.
+    static int virtualId(Thread thread) {
+        return -(int) (thread.getId() & 0x7fffffff);
+    }
+
+    private static MethodHandle findIsVirtual() {
+        try {
+            return MethodHandles.lookup()
+                    .findVirtual(
+                            Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException e) {
+            return MethodHandles.dropArguments(
+                    MethodHandles.constant(boolean.class, false), 0, Thread.class);
+        }
+    }
+
+    /// The link `/proc/thread-self` reads `PID/task/TID`. Without it: the Java id.
+    private static int operatingSystemId() {
+        try {
+            Path task = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            return Integer.parseInt(task.getFileName().toString());
+        } catch (Exception e) {
+            return (int) Thread.currentThread().getId();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The producer's side of a pool: finds a cell for whoever wants to write. Never used again once
+/// closed.
+public final class WriterPool {
+    /// Events by way of shared cells after which a thread asks for a cell of its own.
+    private static final int HOT_EVENTS = 1000;
+
+    /// Times around the shared cells before an event is given up.
+    private static final int ROUNDS = 4;
+
+    private static final int OPEN = 0;
+    private static final int SHARED_ONLY = 1;
+    private static final int CLOSED = 2;
+
+    private final PoolPlace place;
+    private final int sharedMask;
+    private final Cell[] shared;
+    private final Cell[] owned;
+
+    /// Held by the one thread that looks for a cell to own.
+    private final AtomicBoolean isHandingOut = new AtomicBoolean();
+
+    private volatile int state = OPEN;
+
+    WriterPool(PoolPlace place) {
+        this.place = place;
+        shared = new Cell[place.sharedCells()];
+        for (int i = 0; i < shared.length; i++) shared[i] = new Cell(this, i, true);
+        sharedMask = Integer.highestOneBit(shared.length) - 1;
+        owned = new Cell[place.ownedCells()];
+    }
+
+    /// Gives the caller a cell whose record is under way: [Cell#end] or [Cell#abandon] must follow.
+    /// Between the two nothing may block, allocate, load a class or call foreign code.
+    ///
+    /// @param need at most this many bytes will be written
+    /// @return null when the event is lost, and counted, or the pool is closed
+    public Cell begin(int need) {
+        Cell cell = null;
+        try {
+            Thread thread = Thread.currentThread();
+            if (ThreadSlot.isVirtual(thread)) {
+                cell = lockAny(ThreadSlot.virtualId(thread));
+                return cell != null && cell.open(need) ? cell : null;
+            }
+            ThreadSlot slot = ThreadSlot.SLOTS.get();
+            Cell own = slot.owned[place.index()];
+            if (own == null || own.pool != this || own.inside) return beginCold(need, slot);
+            cell = own;
+            cell.inside = true;
+            if (state != OPEN) {
+                cell.inside = false;
+                cell = null;
+                return beginCold(need, slot);
+            }
+            return cell.open(need) ? cell : null;
+        } catch (Throwable e) {
+            return failed(cell);
+        }
+    }
+
+    private Cell beginCold(int need, ThreadSlot slot) {
+        Cell cell = null;
+        try {
+            if (state == CLOSED) return null;
+            if (++slot.coldEvents % HOT_EVENTS == 0) own(slot);
+            cell = lockAny(slot.vtid);
+            return cell != null && cell.open(need) ? cell : null;
+        } catch (Throwable e) {
+            return failed(cell);
+        }
+    }
+
+    /// A stack overflow, most likely: leave the cell, count, and let the application go on.
+    private Cell failed(Cell cell) {
+        if (cell != null) cell.fail();
+        else countUnheld();
+        return null;
+    }
+
+    private void countUnheld() {
+        try {
+            shared[0].countContended();
+        } catch (Throwable e) {
+            // No stack left even for the count.
+        }
+    }
+
+    /// Takes the lock of a shared cell.
+    ///
+    /// @return null after counting the event as lost: all are taken
+    private Cell lockAny(int vtid) {
+        int first = vtid & sharedMask;
+        for (int i = 0; i < ROUNDS * shared.length; i++) {
+            Cell cell = shared[(first + i) % shared.length];
+            if (cell.tryLock()) {
+                cell.vtid = vtid;
+                return cell;
+            }
+        }
+        if (state != CLOSED) shared[first].countContended();
+        return null;
+    }
+
+    /// Gives the calling platform thread a cell, if one is free or its owner has ended.
+    private void own(ThreadSlot slot) {
+        Cell mine = slot.owned[place.index()];
+        if (mine != null && mine.pool == this) return; // a nested call
+        if (!isHandingOut.compareAndSet(false, true)) return;
+        try {
+            if (state != OPEN) return;
+            for (int i = 0; i < owned.length; i++) {
+                Cell cell = owned[i];
+                if (cell == null) cell = owned[i] = new Cell(this, shared.length + i, false);
+                if (isHeld(cell)) continue;
+                cell.inside = false;
+                cell.putOwner(slot.vtid);
+                cell.owner = Thread.currentThread();
+                slot.owned[place.index()] = cell;
+                return;
+            }
+        } finally {
+            isHandingOut.set(false);
+        }
+    }
+
+    private static boolean isHeld(Cell cell) {
+        Thread owner = cell.owner;
+        return owner != null && owner.isAlive();
+    }
+
+    /// Closes the blocks of threads that have ended, so that readers see them whole. Link thread.
+    void closeAbandoned() {
+        if (!isHandingOut.compareAndSet(false, true)) return;
+        try {
+            if (state != OPEN) return;
+            for (Cell cell : owned) {
+                if (cell == null || cell.owner == null || isHeld(cell)) continue;
+                cell.close(System.nanoTime());
+                cell.putOwner(0);
+                cell.owner = null;
+            }
+        } finally {
+            isHandingOut.set(false);
+        }
+    }
+
+    /// Closes all blocks at the end of the program. What is recorded afterwards, by other threads
+    /// on their way out, goes through the shared cells.
+    void closeBlocks() {
+        retire(SHARED_ONLY);
+        for (Cell cell : shared) {
+            cell.lock();
+            cell.close(System.nanoTime());
+            cell.unlock();
+        }
+    }
+
+    /// Ends the pool. Its targets have been taken out of every event; who is still inside is waited
+    /// for. When this returns no thread will write into the pool's memory again.
+    void close() {
+        retire(CLOSED);
+        for (Cell cell : shared) {
+            cell.lock(); // for good
+            cell.close(System.nanoTime());
+        }
+    }
+
+    /// Takes the owned cells away from their threads and closes their blocks.
+    private void retire(int newState) {
+        while (!isHandingOut.compareAndSet(false, true)) Thread.onSpinWait();
+        boolean wasOpen = state == OPEN;
+        state = newState;
+        if (wasOpen) {
+            for (Cell cell : owned) {
+                if (cell == null || cell.owner == null) continue;
+                awaitOutside(cell);
+                cell.close(System.nanoTime());
+            }
+        }
+        isHandingOut.set(false);
+    }
+
+    /// An owner stores `inside`, then looks at `state`, with no fence between. Taking its stack trace
+    /// stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new state or
+    /// we see `inside`.
+    private static void awaitOutside(Cell cell) {
+        Thread owner = cell.owner;
+        if (owner != Thread.currentThread()) owner.getStackTrace();
+        while (insideNow(cell) && owner.isAlive()) Thread.yield();
+    }
+
+    private static boolean insideNow(Cell cell) {
+        VarHandle.fullFence();
+        return cell.inside;
+    }
+
+    PoolPlace place() {
+        return place;
+    }
+
+    Mode mode() {
+        return place.mode();
+    }
+
+    int blockSize() {
+        return place.blockSize();
+    }
+
+    int blockCount() {
+        return place.blockCount();
+    }
+
+    int channelId() {
+        return place.channelId();
+    }
+
+    int controlLine(int block) {
+        return place.control() + block * Layout.CONTROL_SIZE;
+    }
+
+    int scratchLine() {
+        return place.control() + place.blockCount() * Layout.CONTROL_SIZE;
+    }
+
+    int blockStart(int block) {
+        return place.data() + block * place.blockSize();
+    }
+
+    int cellTable(int cell) {
+        return place.cellTable() + cell * Layout.CELL_SIZE;
+    }
+
+    long drawTicket() {
+        return Memory.getAndAddLong(place.descriptor() + Layout.P_TICKET, 1);
+    }
+}
