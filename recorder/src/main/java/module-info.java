@@ -4,6 +4,8 @@ module dev.contrail.recorder {
     requires transitive dev.contrail.ctf;
     requires transitive dev.contrail.wire;
     requires dev.contrail.tracer;
+    requires jdk.net;
 
     exports dev.contrail.recorder;
+    exports dev.contrail.recorder.jvm;
 }

@@ -4,7 +4,7 @@ package dev.contrail.recorder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// One session's part in one domain. Called by the control thread only.
+/// One session's part in one domain. Called by the control thread only, but for [#rings].
 public interface Recording {
     /// Makes the tracer match `plan`: creates what is missing, enables, disables.
     ///
@@ -15,8 +15,13 @@ public interface Recording {
     CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException;
 
-    /// The rings that there are now, dead applications' among them. The consumer thread uses them.
+    /// The rings that there are now, dead applications' among them: a copy that any thread may ask
+    /// for; only the consumer thread uses the rings.
     List<Ring> rings();
+
+    /// Restricts what is recorded to a process and the children that it will have, where the domain
+    /// sees more than one.
+    default void follow(long pid) throws RefusedException {}
 
     /// Ends the session's part: stops recording, gives the buffers back, forgets the state. The
     /// consumer has let go of the rings before.

@@ -1,16 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import java.util.List;
+
 /// What became of the records of one ring: emitted = recorded + discarded, of the recorded ones
 /// `overwritten` are gone.
 ///
 /// @param traceDirectory where its streams lie, such as `kernel`
 /// @param who the process, such as `Shop (1234)`; `kernel`
 /// @param oldestTicks time of the oldest record in memory, or `Long.MAX_VALUE` for none
+/// @param notes a line for each thing that the user should know, such as an event that was cut off
 public record RingAccount(
         String traceDirectory,
         String who,
         long recorded,
         long discarded,
         long overwritten,
-        long oldestTicks) {}
+        long oldestTicks,
+        List<String> notes) {
+    public RingAccount {
+        notes = List.copyOf(notes);
+    }
+
+    public RingAccount(
+            String traceDirectory,
+            String who,
+            long recorded,
+            long discarded,
+            long overwritten,
+            long oldestTicks) {
+        this(traceDirectory, who, recorded, discarded, overwritten, oldestTicks, List.of());
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/// What a command works with: standard streams, places, the way to the daemon.
+final class Console {
+    /// The entry point that the user typed.
+    enum Entry {
+        CONTRAIL,
+        LTTNG
+    }
+
+    private final Entry entry;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final GeneralOptions options;
+    private final Places places;
+
+    Console(
+            Entry entry, PrintStream out, PrintStream err, GeneralOptions options, Places places) {
+        this.entry = entry;
+        this.out = out;
+        this.err = err;
+        this.options = options;
+        this.places = places;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    GeneralOptions options() {
+        return options;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    /// A result, unless `--quiet`.
+    void say(String format, Object... arguments) {
+        if (!options.isQuiet()) {
+            out.println(format.formatted(arguments));
+        }
+    }
+
+    void warn(String format, Object... arguments) {
+        if (!options.isQuiet()) {
+            out.flush();
+            err.println("Warning: " + format.formatted(arguments));
+        }
+    }
+
+    void error(String format, Object... arguments) {
+        if (!options.isQuiet()) {
+            out.flush();
+            err.println("Error: " + format.formatted(arguments));
+        }
+    }
+
+    /// Whether a person is watching standard error.
+    boolean isInteractive() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    /// Asks the daemon; warnings of its answer are shown.
+    ///
+    /// @return the answer, when it was not refused
+    /// @throws Failure with the daemon's reason and code when it was
+    Reply ask(Request request) throws IOException, Failure {
+        try (DaemonConnection daemon = DaemonConnection.open(places)) {
+            Reply reply = daemon.ask(request);
+            if (reply instanceof Reply.Refused(int code, String reason)) {
+                throw new Failure(code, reason);
+            }
+            return reply;
+        }
+    }
+
+    /// Asks for something whose answer is no more than that it was done.
+    Reply.Done done(Request request) throws IOException, Failure {
+        Reply.Done done = (Reply.Done) ask(request);
+        done.warnings().forEach(warning -> warn("%s", warning));
+        return done;
+    }
+
+    /// The session that `-s`, an argument or the current one names.
+    String session(List<String> given) throws IOException, Failure {
+        return given.isEmpty() || given.getFirst() == null
+                ? new CurrentSession(places, entry).name()
+                : given.getFirst();
+    }
+}

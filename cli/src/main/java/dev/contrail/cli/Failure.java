@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import java.util.List;
+
+/// A command that cannot be done: the lines after `Error: `, and the exit status.
+final class Failure extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int status;
+    private final transient List<String> hints;
+
+    /// @param hints lines for standard output, where `lttng` puts its hints
+    Failure(int status, String message, String... hints) {
+        super(message);
+        this.status = status;
+        this.hints = List.of(hints);
+    }
+
+    int status() {
+        return status;
+    }
+
+    List<String> hints() {
+        return hints;
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.BufferedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The program `contrail`, and `lttng`.
+public final class Main {
+    private Main() {}
+
+    /// Runs one command and ends the process with its status.
+    public static void main(String[] arguments) {
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        int status = run(arguments, out, err);
+        out.flush();
+        err.flush();
+        Runtime.getRuntime().halt(status); // Nothing of a command outlives it.
+    }
+
+    /// Runs one command.
+    ///
+    /// @return its exit status
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        Console.Entry entry =
+                "lttng".equals(System.getProperty("contrail.entry"))
+                        ? Console.Entry.LTTNG
+                        : Console.Entry.CONTRAIL;
+        try {
+            GeneralOptions options = GeneralOptions.parse(arguments);
+            var console =
+                    new Console(entry, out, err, options, Places.of(System.getenv()));
+            try {
+                return run(console);
+            } catch (Failure failure) {
+                failure.hints().forEach(hint -> console.say("%s", hint));
+                console.error("%s", failure.getMessage());
+                return failure.status();
+            } catch (IOException e) {
+                console.error("%s", e.getMessage() == null ? e.toString() : e.getMessage());
+                return 1;
+            }
+        } catch (Failure failure) {
+            err.println("Error: " + failure.getMessage());
+            return failure.status();
+        } catch (IOException e) {
+            err.println("Error: " + e.getMessage());
+            return 3;
+        }
+    }
+
+    private static int run(Console console) throws IOException, Failure {
+        GeneralOptions options = console.options();
+        if (options.wantsVersion()) {
+            console.out().println(Version.line());
+            return 0;
+        }
+        if (options.wantsCommandList()) {
+            Commands.names().forEach(console.out()::println);
+            return 0;
+        }
+        if (options.wantsOptionList()) {
+            Usage.GENERAL_OPTIONS.forEach(console.out()::println);
+            return 0;
+        }
+        if (options.wantsHelp() || options.rest().isEmpty()) {
+            console.out().print(Usage.general());
+            return options.wantsHelp() ? 0 : 1;
+        }
+        String word = options.rest().getFirst();
+        List<String> rest = options.rest().subList(1, options.rest().size());
+        Optional<Command> command = Commands.find(word);
+        if (command.isEmpty()) {
+            if (Commands.isForeseen(word)) {
+                throw new Failure(1, word + ": not yet");
+            }
+            console.say("contrail: %s is not a contrail command. See 'contrail --help'.", word);
+            return 2;
+        }
+        return run(word, command.get(), rest, console);
+    }
+
+    private static int run(String word, Command command, List<String> rest, Console console)
+            throws IOException, Failure {
+        CommandSpec spec = command.spec();
+        Usage.addHelp(spec);
+        var line = new CommandLine(spec);
+        ParseResult parsed;
+        try {
+            parsed = line.parseArgs(rest.toArray(String[]::new));
+        } catch (ParameterException e) {
+            Usage.refuseForeseen(word, rest);
+            console.error("%s", e.getMessage());
+            return 2;
+        }
+        if (parsed.hasMatchedOption("--help")) {
+            console.out().print(Usage.of(word, line));
+            return 0;
+        }
+        if (parsed.hasMatchedOption("--list-options")) {
+            Usage.optionNames(spec).forEach(console.out()::println);
+            return 0;
+        }
+        return command.run(parsed, console);
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor), 8192),
+                false,
+                StandardCharsets.UTF_8);
+    }
+}

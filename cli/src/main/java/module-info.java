@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The command line: every command and the daemon's entry point; assembles the rooms.
+module dev.contrail.cli {
+    requires dev.contrail.analysis;
+    requires dev.contrail.ctf;
+    requires dev.contrail.kernel;
+    requires dev.contrail.recorder;
+    requires dev.contrail.wire;
+    requires info.picocli;
+    requires java.logging;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// A session's consumer thread: owns the session's rings and its sink, drains the ones into the other.
+///
+/// Others hand it work through [#ask]. A full queue refuses: nobody waits for a consumer that is stuck.
+final class Consumer implements Runnable {
+    /// The drain period adapts between these to how full the buffers were.
+    private static final long SHORTEST_PERIOD_MILLIS = 10;
+
+    private static final long LONGEST_PERIOD_MILLIS = 100;
+    private static final int MAX_TASKS = 1024;
+
+    private final Supplier<List<Ring>> rings;
+    private final TraceOutput sink;
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
+    private final Thread thread;
+    private final System.Logger log = System.getLogger("dev.contrail.recorder");
+    private long periodMillis = LONGEST_PERIOD_MILLIS;
+    private boolean isDraining;
+    private boolean isEnded;
+    private String problem = "";
+
+    /// @param rings what there is to drain, as the control thread last published it
+    /// @param sink where packets of a disk session go
+    Consumer(String session, Supplier<List<Ring>> rings, TraceOutput sink) {
+        this.rings = rings;
+        this.sink = sink;
+        this.thread = new Thread(this, "contrail-consumer-" + session);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /// Begins to drain periodically.
+    void startDraining() {
+        ask(
+                () -> {
+                    isDraining = true;
+                    return null;
+                });
+    }
+
+    /// Drains everything once more, also what is not complete, and stops draining.
+    CompletableFuture<Void> stopDraining() {
+        return ask(
+                () -> {
+                    drainAll(true);
+                    isDraining = false;
+                    return null;
+                });
+    }
+
+    /// Ends the thread, without draining: what is not drained stays in the rings.
+    CompletableFuture<Void> end() {
+        return ask(
+                () -> {
+                    isEnded = true;
+                    sink.close();
+                    return null;
+                });
+    }
+
+    /// Runs `work` on the consumer thread.
+    <T> CompletableFuture<T> ask(Callable<T> work) {
+        var answer = new CompletableFuture<T>();
+        boolean isAccepted =
+                tasks.offer(
+                        () -> {
+                            try {
+                                answer.complete(work.call());
+                            } catch (Exception e) {
+                                answer.completeExceptionally(e);
+                            }
+                        });
+        if (!isAccepted) {
+            answer.completeExceptionally(
+                    new IOException(thread.getName() + " does not follow: its queue is full"));
+        }
+        return answer;
+    }
+
+    /// What went wrong, empty for nothing. Consumer thread.
+    String problem() {
+        return problem.isEmpty() ? sink.problem() : problem;
+    }
+
+    /// Records that were drained and could not be stored. Consumer thread.
+    long lostRecords() {
+        return sink.lostRecords();
+    }
+
+    @Override
+    public void run() {
+        long nextDrain = System.nanoTime();
+        while (!isEnded) {
+            try {
+                long wait = isDraining ? nextDrain - System.nanoTime() : Long.MAX_VALUE;
+                Runnable task = tasks.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+                if (task != null) {
+                    task.run();
+                } else {
+                    drainAll(false);
+                    nextDrain = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(periodMillis);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void drainAll(boolean isFinal) {
+        double fullest = 0;
+        for (Ring ring : rings.get()) {
+            try {
+                fullest = Math.max(fullest, ring.drain(sink, isFinal));
+                if (ring.isFinished()) {
+                    ring.discard();
+                }
+            } catch (IOException | RuntimeException e) {
+                if (problem.isEmpty()) {
+                    problem = "Cannot record: " + e.getMessage();
+                    log.log(System.Logger.Level.WARNING, problem, e);
+                }
+            }
+        }
+        if (fullest > 0.25) {
+            periodMillis = Math.max(SHORTEST_PERIOD_MILLIS, periodMillis / 2);
+        } else if (fullest < 0.1) {
+            periodMillis = Math.min(LONGEST_PERIOD_MILLIS, periodMillis + 10);
+        }
+    }
+}

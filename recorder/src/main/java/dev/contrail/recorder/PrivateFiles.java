@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// Makes files and directories that only their owner may read.
+final class PrivateFiles {
+    private PrivateFiles() {}
+
+    /// The directory, made with its parents where it is missing.
+    static Path directory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        return path;
+    }
+
+    static FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
+        return FileChannel.open(
+                path,
+                options,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    static void append(Path path, String text) throws IOException {
+        try (FileChannel file =
+                open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        }
+    }
+
+    /// Replaces the file's content, whole or not at all.
+    static void replace(Path path, String text) throws IOException {
+        Path next = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(next);
+        append(next, text);
+        Files.move(next, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Deletes a directory and what is in it, not following links.
+    static void deleteTree(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (var below = Files.walk(path)) {
+            for (Path each : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Reply.SnapshotOutput;
+import dev.contrail.wire.control.Request.Mode;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+
+/// What a restarted daemon must know of a session, as a file of `key=value` lines.
+record SessionFile(
+        long id,
+        String name,
+        Mode mode,
+        String created,
+        String output,
+        UUID seed,
+        ClockClass clock,
+        SessionState state,
+        int nextChannelId,
+        List<ChannelPlan> channels,
+        List<SnapshotOutput> outputs,
+        int nextOutputId,
+        int nextSnapshot) {
+    private static final int VERSION = 1;
+    private static final int MAX_ENTRIES = 100_000;
+
+    void write(Path file) throws IOException {
+        var out = new Properties();
+        put(out, "version", VERSION);
+        put(out, "id", id);
+        put(out, "name", name);
+        put(out, "mode", mode);
+        put(out, "created", created);
+        put(out, "output", output);
+        put(out, "seed", seed);
+        put(out, "clock.uuid", clock.uuid());
+        put(out, "clock.offset", clock.offsetTicks());
+        put(out, "state", state);
+        put(out, "next.channel", nextChannelId);
+        put(out, "next.output", nextOutputId);
+        put(out, "next.snapshot", nextSnapshot);
+        put(out, "channels", channels.size());
+        for (int i = 0; i < channels.size(); i++) {
+            putChannel(out, "channel." + i + ".", channels.get(i));
+        }
+        put(out, "outputs", outputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            SnapshotOutput each = outputs.get(i);
+            String at = "output." + i + ".";
+            put(out, at + "id", each.id());
+            put(out, at + "name", each.name());
+            put(out, at + "directory", each.directory());
+            put(out, at + "max", each.maxBytes());
+        }
+        var text = new StringWriter();
+        out.store(text, "A session of Contrail's session daemon");
+        PrivateFiles.replace(file, text.toString());
+    }
+
+    /// @throws IOException also when the file is not one of ours
+    static SessionFile read(Path file) throws IOException {
+        var in = new Properties();
+        in.load(new StringReader(Files.readString(file)));
+        try {
+            if (number(in, "version") != VERSION) {
+                throw new IOException(file + ": version " + in.getProperty("version"));
+            }
+            var channels = new ArrayList<ChannelPlan>();
+            for (int i = 0; i < count(in, "channels"); i++) {
+                channels.add(channel(in, "channel." + i + "."));
+            }
+            var outputs = new ArrayList<SnapshotOutput>();
+            for (int i = 0; i < count(in, "outputs"); i++) {
+                String at = "output." + i + ".";
+                outputs.add(
+                        new SnapshotOutput(
+                                (int) number(in, at + "id"),
+                                text(in, at + "name"),
+                                text(in, at + "directory"),
+                                number(in, at + "max")));
+            }
+            return new SessionFile(
+                    number(in, "id"),
+                    text(in, "name"),
+                    Mode.valueOf(text(in, "mode")),
+                    text(in, "created"),
+                    text(in, "output"),
+                    UUID.fromString(text(in, "seed")),
+                    ClockClass.monotonic(text(in, "clock.uuid"), number(in, "clock.offset")),
+                    SessionState.valueOf(text(in, "state")),
+                    (int) number(in, "next.channel"),
+                    channels,
+                    outputs,
+                    (int) number(in, "next.output"),
+                    (int) number(in, "next.snapshot"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void putChannel(Properties out, String at, ChannelPlan channel) {
+        ChannelAttributes attributes = channel.attributes();
+        put(out, at + "id", channel.id());
+        put(out, at + "name", channel.name());
+        put(out, at + "domain", channel.domain());
+        put(out, at + "enabled", channel.isEnabled());
+        put(out, at + "loss", attributes.lossMode());
+        put(out, at + "size", attributes.subBufferBytes());
+        put(out, at + "count", attributes.subBufferCount());
+        put(out, at + "switch", attributes.switchTimerMicros());
+        put(out, at + "read", attributes.readTimerMicros());
+        put(out, at + "monitor", attributes.monitorTimerMicros());
+        put(out, at + "file.size", attributes.traceFileBytes());
+        put(out, at + "file.count", attributes.traceFileCount());
+        put(out, at + "mode", attributes.output());
+        put(out, at + "rules", channel.rules().size());
+        for (int i = 0; i < channel.rules().size(); i++) {
+            EventRule rule = channel.rules().get(i);
+            String of = at + "rule." + i + ".";
+            put(out, of + "type", rule.type());
+            put(out, of + "pattern", rule.pattern());
+            put(out, of + "levels", rule.levels());
+            put(out, of + "level", rule.level());
+            put(out, of + "enabled", rule.isEnabled());
+            put(out, of + "exclusions", rule.exclusions().size());
+            for (int j = 0; j < rule.exclusions().size(); j++) {
+                put(out, of + "exclusion." + j, rule.exclusions().get(j));
+            }
+        }
+    }
+
+    private static ChannelPlan channel(Properties in, String at) {
+        var attributes =
+                new ChannelAttributes(
+                        LossMode.valueOf(text(in, at + "loss")),
+                        number(in, at + "size"),
+                        (int) number(in, at + "count"),
+                        number(in, at + "switch"),
+                        number(in, at + "read"),
+                        number(in, at + "monitor"),
+                        number(in, at + "file.size"),
+                        (int) number(in, at + "file.count"),
+                        text(in, at + "mode"));
+        var rules = new ArrayList<EventRule>();
+        for (int i = 0; i < count(in, at + "rules"); i++) {
+            String of = at + "rule." + i + ".";
+            var exclusions = new ArrayList<String>();
+            for (int j = 0; j < count(in, of + "exclusions"); j++) {
+                exclusions.add(text(in, of + "exclusion." + j));
+            }
+            rules.add(
+                    new EventRule(
+                            PointType.valueOf(text(in, of + "type")),
+                            text(in, of + "pattern"),
+                            exclusions,
+                            EventRule.LevelSelection.valueOf(text(in, of + "levels")),
+                            (int) number(in, of + "level"),
+                            Boolean.parseBoolean(text(in, of + "enabled"))));
+        }
+        return new ChannelPlan(
+                (int) number(in, at + "id"),
+                text(in, at + "name"),
+                DomainName.valueOf(text(in, at + "domain")),
+                attributes,
+                Boolean.parseBoolean(text(in, at + "enabled")),
+                rules);
+    }
+
+    private static void put(Properties out, String key, Object value) {
+        out.setProperty(key, value.toString());
+    }
+
+    private static String text(Properties in, String key) {
+        String value = in.getProperty(key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + " is missing");
+        }
+        return value;
+    }
+
+    private static long number(Properties in, String key) {
+        return Long.parseLong(text(in, key));
+    }
+
+    private static int count(Properties in, String key) {
+        long value = number(in, key);
+        if (value < 0 || value > MAX_ENTRIES) {
+            throw new IllegalArgumentException(key + "=" + value);
+        }
+        return (int) value;
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.ctf.Clock;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.SessionView.AccountView;
+import dev.contrail.wire.control.SessionView.ChannelView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/// Tells what a session is and what became of its records.
+final class SessionReport {
+    private SessionReport() {}
+
+    /// The session without looking at its rings. Control thread.
+    static SessionView withoutAccounts(Session session) {
+        var domains = new ArrayList<DomainName>();
+        var channels = new ArrayList<ChannelView>();
+        for (Channel channel : session.channels()) {
+            if (!domains.contains(channel.domain())) {
+                domains.add(channel.domain());
+            }
+            channels.add(
+                    new ChannelView(
+                            channel.name(),
+                            channel.domain(),
+                            channel.isEnabled(),
+                            channel.attributes(),
+                            0,
+                            0,
+                            channel.rules()));
+        }
+        return new SessionView(
+                session.name(),
+                session.mode(),
+                session.isActive(),
+                session.output(),
+                domains,
+                channels,
+                List.of(),
+                "");
+    }
+
+    /// The session with its account; the consumer thread looks at the rings. Control thread.
+    static CompletableFuture<SessionView> of(Session session, Clock clock) {
+        SessionView known = withoutAccounts(session);
+        List<Integer> ids = session.channels().stream().map(Channel::id).toList();
+        Map<Integer, DomainName> domains = domains(session);
+        return session.consumer()
+                .ask(
+                        () -> {
+                            Map<Integer, RingAccount> accounts = channelAccounts(session);
+                            var channels = new ArrayList<ChannelView>();
+                            for (int i = 0; i < ids.size(); i++) {
+                                channels.add(
+                                        withAccount(
+                                                known.channels().get(i),
+                                                accounts.get(ids.get(i))));
+                            }
+                            return new SessionView(
+                                    known.name(),
+                                    known.mode(),
+                                    known.isActive(),
+                                    known.output(),
+                                    known.domains(),
+                                    channels,
+                                    accounts(accounts, domains, clock),
+                                    session.consumer().problem());
+                        });
+    }
+
+    /// The account of each domain. Consumer thread.
+    static List<AccountView> accounts(Session session, Map<Integer, DomainName> domains, Clock clock)
+            throws IOException {
+        return accounts(channelAccounts(session), domains, clock);
+    }
+
+    /// Which domain a channel belongs to. Control thread.
+    static Map<Integer, DomainName> domains(Session session) {
+        var domains = new HashMap<Integer, DomainName>();
+        session.channels().forEach(channel -> domains.put(channel.id(), channel.domain()));
+        return domains;
+    }
+
+    private static Map<Integer, RingAccount> channelAccounts(Session session) throws IOException {
+        var sums = new TreeMap<Integer, RingAccount>();
+        for (Ring ring : session.rings()) {
+            sums.merge(ring.channelId(), ring.account(), SessionReport::sum);
+        }
+        return sums;
+    }
+
+    private static List<AccountView> accounts(
+            Map<Integer, RingAccount> channels, Map<Integer, DomainName> domains, Clock clock) {
+        var sums = new TreeMap<DomainName, RingAccount>();
+        channels.forEach(
+                (channelId, account) -> {
+                    DomainName domain = domains.get(channelId);
+                    if (domain != null) {
+                        sums.merge(domain, account, SessionReport::sum);
+                    }
+                });
+        long now = clock.monotonicNanos();
+        var views = new ArrayList<AccountView>();
+        sums.forEach(
+                (domain, sum) ->
+                        views.add(
+                                new AccountView(
+                                        domain,
+                                        sum.recorded(),
+                                        sum.discarded(),
+                                        sum.overwritten(),
+                                        sum.oldestTicks() == Long.MAX_VALUE
+                                                ? 0
+                                                : Math.max(0, now - sum.oldestTicks()),
+                                        sum.notes())));
+        return views;
+    }
+
+    private static RingAccount sum(RingAccount one, RingAccount other) {
+        var notes = new ArrayList<>(one.notes());
+        notes.addAll(other.notes());
+        return new RingAccount(
+                one.traceDirectory(),
+                one.who(),
+                one.recorded() + other.recorded(),
+                one.discarded() + other.discarded(),
+                one.overwritten() + other.overwritten(),
+                Math.min(one.oldestTicks(), other.oldestTicks()),
+                notes);
+    }
+
+    private static ChannelView withAccount(ChannelView channel, RingAccount account) {
+        return new ChannelView(
+                channel.name(),
+                channel.domain(),
+                channel.isEnabled(),
+                channel.attributes(),
+                account == null ? 0 : account.discarded(),
+                account == null ? 0 : account.overwritten(),
+                channel.rules());
+    }
+}

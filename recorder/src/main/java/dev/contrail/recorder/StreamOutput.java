@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.IndexFile;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.PacketLocation;
+import dev.contrail.ctf.StreamFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.Set;
+
+/// The files of one stream: `CHANNEL_SUFFIX` and its index, or with a size limit `CHANNEL_SUFFIX_N`.
+///
+/// Owned by its [TraceOutput]'s thread.
+final class StreamOutput implements Closeable {
+    /// Where `events_discarded` lies in a packet of [LttngSchema].
+    private static final int DISCARDED_OFFSET =
+            LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES - Long.BYTES;
+
+    private final Path directory;
+    private final StreamKey key;
+    private FileChannel data;
+    private FileChannel index;
+    private long size;
+    private int fileNumber;
+    private Optional<IndexEntry> last = Optional.empty();
+    // Records of packets that could not be written: added to the counts of the packets behind them.
+    private long lostRecords;
+
+    private StreamOutput(Path directory, StreamKey key) {
+        this.directory = directory;
+        this.key = key;
+    }
+
+    /// Opens the stream, or goes on with it behind its last whole packet.
+    static StreamOutput open(Path directory, StreamKey key) throws IOException {
+        var stream = new StreamOutput(directory, key);
+        stream.resume();
+        return stream;
+    }
+
+    Optional<IndexEntry> last() {
+        return last;
+    }
+
+    /// Appends the packet, then its index entry; or, when that fails, neither of them.
+    void write(IndexEntry given, ByteBuffer packet) throws IOException {
+        IndexEntry entry = given;
+        if (lostRecords > 0) {
+            entry = withDiscarded(given, given.discardedEvents() + lostRecords);
+            packet = copyWithDiscarded(packet, entry.discardedEvents());
+        }
+        try {
+            if (key.fileBytes() > 0 && size > 0 && size + packet.remaining() > key.fileBytes()) {
+                nextFile();
+            }
+            long begin = size;
+            writeWhole(data, packet, begin);
+            writeWhole(index, IndexFile.entry(begin, entry), index.size());
+            size = begin + entry.packetBits() / Byte.SIZE;
+            last = Optional.of(entry);
+        } catch (IOException e) {
+            lostRecords += Math.max(0, given.recordCount());
+            cutTorn();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (FileChannel first = data;
+                FileChannel second = index) {
+            if (first.isOpen() && second.isOpen()) {
+                cutTorn();
+            }
+        }
+    }
+
+    private void resume() throws IOException {
+        if (key.fileBytes() > 0) {
+            fileNumber = newestFile();
+        }
+        Path file = file(fileNumber);
+        boolean existed = Files.exists(file) && Files.size(file) > 0;
+        openFiles(file);
+        if (existed) {
+            StreamFile found = StreamFile.scan(data);
+            data.truncate(found.wholeBytes());
+            size = found.wholeBytes();
+            index.truncate(0);
+            writeWhole(index, IndexFile.header(), 0);
+            for (PacketLocation packet : found.packets()) {
+                writeWhole(
+                        index,
+                        IndexFile.entry(packet.offsetBytes(), packet.entry()),
+                        index.size());
+            }
+            if (!found.packets().isEmpty()) {
+                last = Optional.of(found.packets().getLast().entry());
+            }
+        } else {
+            writeWhole(index, IndexFile.header(), 0);
+        }
+    }
+
+    private void openFiles(Path file) throws IOException {
+        var options =
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        data = PrivateFiles.open(file, options);
+        try {
+            index = PrivateFiles.open(IndexFile.of(file), options);
+        } catch (IOException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void nextFile() throws IOException {
+        int next = fileNumber + 1;
+        if (key.fileCount() > 0 && next >= key.fileCount()) {
+            next = 0;
+        }
+        data.close();
+        index.close();
+        Path file = file(next);
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(IndexFile.of(file));
+        openFiles(file);
+        writeWhole(index, IndexFile.header(), 0);
+        fileNumber = next;
+        size = 0;
+    }
+
+    /// The file whose last packet has the highest sequence number.
+    private int newestFile() throws IOException {
+        var numbers = new ArrayList<Integer>();
+        String prefix = key.channel() + "_" + key.suffix() + "_";
+        try (var files = Files.list(directory)) {
+            for (Path each : files.toList()) {
+                String name = each.getFileName().toString();
+                if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,9}")) {
+                    numbers.add(Integer.parseInt(name.substring(prefix.length())));
+                }
+            }
+        }
+        int newest = 0;
+        long highest = -1;
+        for (int number : numbers) {
+            try (FileChannel file = FileChannel.open(file(number), StandardOpenOption.READ)) {
+                var packets = StreamFile.scan(file).packets();
+                if (!packets.isEmpty() && packets.getLast().entry().sequence() > highest) {
+                    highest = packets.getLast().entry().sequence();
+                    newest = number;
+                }
+            }
+        }
+        return newest;
+    }
+
+    private Path file(int number) {
+        String name = key.channel() + "_" + key.suffix();
+        return directory.resolve(key.fileBytes() > 0 ? name + "_" + number : name);
+    }
+
+    /// Cuts what a failed write has left: cutting needs no space.
+    private void cutTorn() throws IOException {
+        data.truncate(size);
+        long entries = Math.max(0, index.size() - IndexFile.HEADER_BYTES) / IndexFile.ENTRY_BYTES;
+        index.truncate(IndexFile.HEADER_BYTES + entries * IndexFile.ENTRY_BYTES);
+    }
+
+    private static IndexEntry withDiscarded(IndexEntry entry, long discarded) {
+        return new IndexEntry(
+                entry.packetBits(),
+                entry.contentBits(),
+                entry.beginTicks(),
+                entry.endTicks(),
+                entry.recordCount(),
+                discarded,
+                entry.streamClassId(),
+                entry.streamInstanceId(),
+                entry.sequence());
+    }
+
+    private static ByteBuffer copyWithDiscarded(ByteBuffer packet, long discarded) {
+        ByteBuffer copy =
+                ByteBuffer.allocate(packet.remaining()).order(ByteOrder.LITTLE_ENDIAN).put(packet);
+        copy.putLong(DISCARDED_OFFSET, discarded);
+        return copy.flip();
+    }
+
+    private static void writeWhole(FileChannel to, ByteBuffer bytes, long at) throws IOException {
+        long position = at;
+        while (bytes.hasRemaining()) {
+            position += to.write(bytes, position);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import dev.contrail.tracer.link.Frames;
+import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.link.FromApplication.Hello;
+import dev.contrail.tracer.link.FromDaemon;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A registered application: one connection, what it has told, and the orders under way.
+///
+/// Owned by the control thread; a thread of its own writes the orders, so that an application that does
+/// not read stops nobody.
+final class Application {
+    private static final int MAX_ORDERS_WAITING = 65_536;
+
+    private final SocketChannel connection;
+    private final Frames frames;
+    private final Hello hello;
+    private final int uid;
+    private final Map<Integer, Bound> classes = new LinkedHashMap<>();
+    private final SortedSet<String> loggers = new TreeSet<>();
+    private final Map<Long, CompletableFuture<String>> orders = new HashMap<>();
+    private final BlockingQueue<FromDaemon> outgoing =
+            new LinkedBlockingQueue<>(MAX_ORDERS_WAITING);
+    private Optional<Path> ring = Optional.empty();
+    private long nextOrder = 1;
+
+    /// @param uid the user who runs it, as the system says
+    Application(SocketChannel connection, Frames frames, Hello hello, int uid) {
+        this.connection = connection;
+        this.frames = frames;
+        this.hello = hello;
+        this.uid = uid;
+        Thread.ofVirtual().name("contrail-orders-" + hello.pid()).start(this::writeOrders);
+    }
+
+    long pid() {
+        return hello.pid();
+    }
+
+    int uid() {
+        return uid;
+    }
+
+    /// The main class's simple name, or the jar's name.
+    String name() {
+        String name = hello.name();
+        int end = name.indexOf(' ');
+        String main = end < 0 ? name : name.substring(0, end);
+        main = main.substring(main.lastIndexOf('/') + 1);
+        if (main.endsWith(".jar")) {
+            return main;
+        }
+        String simple = main.substring(main.lastIndexOf('.') + 1);
+        return simple.isEmpty() ? "java" : simple;
+    }
+
+    /// `NAME (PID)`, for messages.
+    String who() {
+        return name() + " (" + pid() + ")";
+    }
+
+    Map<Integer, Bound> classes() {
+        return classes;
+    }
+
+    SortedSet<String> loggers() {
+        return loggers;
+    }
+
+    Optional<Path> ring() {
+        return ring;
+    }
+
+    void ringOpened(Path path) {
+        ring = Optional.of(path);
+    }
+
+    /// The number for the next order; its answer completes the future.
+    long order(CompletableFuture<String> answer) {
+        long order = nextOrder++;
+        orders.put(order, answer);
+        return order;
+    }
+
+    void send(FromDaemon message) {
+        if (!outgoing.offer(message)) {
+            close(); // It has not read 65,536 orders: it is stuck, and will register anew.
+        }
+    }
+
+    void acknowledged(long order, String problem) {
+        CompletableFuture<String> answer = orders.remove(order);
+        if (answer != null) {
+            answer.complete(problem);
+        }
+    }
+
+    /// The connection has ended: whoever waits for this application waits no more.
+    void gone() {
+        orders.values().forEach(answer -> answer.complete(""));
+        orders.clear();
+        close();
+    }
+
+    private void close() {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            System.getLogger("dev.contrail.recorder")
+                    .log(System.Logger.Level.DEBUG, "closing the connection of " + who(), e);
+        }
+    }
+
+    private void writeOrders() {
+        try {
+            while (connection.isOpen()) {
+                FromDaemon next = outgoing.poll(1, TimeUnit.SECONDS);
+                if (next != null) {
+                    frames.write(next);
+                }
+            }
+        } catch (IOException e) {
+            close(); // The reading side sees the end and says so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.Domain;
+import dev.contrail.recorder.Recording;
+import dev.contrail.recorder.SessionFacts;
+import dev.contrail.tracer.link.Frames;
+import dev.contrail.tracer.link.FromApplication;
+import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.link.FromDaemon;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.PointType;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/// JVM applications as a domain: typed tracepoints (`-u`) and java.util.logging (`-j`).
+///
+/// Owned by the control thread; one virtual thread per application reads what it says.
+public final class JvmDomain implements Domain {
+    private static final long DEFAULT_TIMEOUT_SECONDS = 5;
+
+    private final Executor control;
+    private final RingDirectories directories;
+    private final Set<Application> applications = new LinkedHashSet<>();
+    private final Set<JvmRecording> recordings = new LinkedHashSet<>();
+    private final System.Logger log = System.getLogger("dev.contrail.recorder");
+    private final long timeoutSeconds;
+
+    /// @param control runs what it is given on the control thread, in order
+    /// @param uid the daemon's user; root's daemon serves every user's applications
+    /// @param timeoutSeconds how long an application may take to follow; `LTTNG_APP_SOCKET_TIMEOUT`,
+    ///     0 for the default of 5 s, negative for ever
+    public JvmDomain(Executor control, int uid, long timeoutSeconds) {
+        this.control = control;
+        this.directories = new RingDirectories(uid);
+        this.timeoutSeconds = timeoutSeconds == 0 ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds;
+    }
+
+    @Override
+    public Set<DomainName> names() {
+        return EnumSet.of(DomainName.USERSPACE, DomainName.JUL);
+    }
+
+    @Override
+    public List<InstrumentationPoint> points(DomainName domain, PointType type) {
+        var points = new ArrayList<InstrumentationPoint>();
+        for (Application application : applications) {
+            String provider = "PID: %d - Name: %s".formatted(application.pid(), application.name());
+            if (domain == DomainName.JUL) {
+                for (String logger : application.loggers()) {
+                    points.add(
+                            new InstrumentationPoint(
+                                    provider, logger, PointType.LOGGER, -1, List.of()));
+                }
+            } else {
+                for (Bound bound : application.classes().values()) {
+                    points.add(
+                            new InstrumentationPoint(
+                                    provider,
+                                    bound.name(),
+                                    PointType.TRACEPOINT,
+                                    bound.logLevel(),
+                                    bound.fields().stream()
+                                            .map(
+                                                    field ->
+                                                            field.name()
+                                                                    + " ("
+                                                                    + kind(field.type())
+                                                                    + ")")
+                                            .toList()));
+                }
+            }
+        }
+        points.sort(
+                Comparator.comparing(InstrumentationPoint::provider)
+                        .thenComparing(InstrumentationPoint::name));
+        return points;
+    }
+
+    private static String kind(dev.contrail.tracer.ring.FieldType type) {
+        return switch (type) {
+            case STRING -> "string";
+            case F32, F64 -> "float";
+            case U8, S8, S16, U16, S32, S64 -> "integer";
+        };
+    }
+
+    @Override
+    public Recording open(SessionFacts session) {
+        var recording = new JvmRecording(this, session);
+        recordings.add(recording);
+        return recording;
+    }
+
+    @Override
+    public void close() {
+        applications.forEach(Application::gone);
+        applications.clear();
+    }
+
+    /// Serves one application until it closes its connection. Blocks: for a thread of its own.
+    public void serve(SocketChannel connection) {
+        try (connection) {
+            var frames = new Frames(connection);
+            FromApplication first = frames.readFromApplication();
+            if (!(first instanceof FromApplication.Hello hello)) {
+                return;
+            }
+            int uid = directories.userOf(connection, hello.pid());
+            var application = new Application(connection, frames, hello, uid);
+            try {
+                onControl(() -> greet(application));
+                for (FromApplication message = frames.readFromApplication();
+                        message != null;
+                        message = frames.readFromApplication()) {
+                    FromApplication said = message;
+                    onControl(() -> hear(application, said));
+                }
+            } finally {
+                onControl(() -> goodbye(application));
+            }
+        } catch (IOException e) {
+            log.log(System.Logger.Level.DEBUG, "an application's connection ended", e);
+        }
+    }
+
+    /// Deletes what applications have left and nobody has taken up: too old, or too many. Control
+    /// thread, once all sessions are loaded.
+    public void limitOrphans() {
+        directories.limitOrphans();
+    }
+
+    Set<Application> applications() {
+        return applications;
+    }
+
+    void onControl(Runnable work) {
+        control.execute(work);
+    }
+
+    void report(String what, Exception why) {
+        log.log(System.Logger.Level.WARNING, what + ": " + why.getMessage(), why);
+    }
+
+    /// Bounds the wait for one application, and names it when it has not followed.
+    CompletableFuture<List<String>> bounded(
+            Application application, CompletableFuture<List<String>> followed) {
+        if (timeoutSeconds < 0) {
+            return followed;
+        }
+        return followed.completeOnTimeout(
+                List.of(
+                        "%s has not followed within %d s"
+                                .formatted(application.who(), timeoutSeconds)),
+                timeoutSeconds,
+                TimeUnit.SECONDS);
+    }
+
+    /// Takes up the rings that an earlier daemon has left for that channel.
+    void adopt(JvmRecording recording, ChannelPlan channel) {
+        for (RingDirectories.Found found :
+                directories.ringsOf(recording.sessionId(), channel.id())) {
+            recording.adoptRing(found.path(), found.uid(), "java", channel.id());
+        }
+    }
+
+    /// The session was destroyed and its pool closed: its memory goes back to the application.
+    void release(Application application, long sessionId) {
+        onControl(
+                () ->
+                        application
+                                .ring()
+                                .ifPresent(
+                                        path ->
+                                                directories.release(
+                                                        path, application.uid(), sessionId)));
+    }
+
+    void hold(Path ring) {
+        directories.hold(ring);
+    }
+
+    void letGo(Path ring) {
+        boolean isLive =
+                applications.stream()
+                        .anyMatch(each -> each.ring().filter(ring::equals).isPresent());
+        directories.letGo(ring, !isLive);
+    }
+
+    void forget(JvmRecording recording) {
+        recordings.remove(recording);
+    }
+
+    private void greet(Application application) {
+        applications.add(application);
+        application.send(new FromDaemon.Welcome(Frames.VERSION));
+        recordings.forEach(recording -> recording.greet(application));
+        application.send(new FromDaemon.Ready());
+    }
+
+    private void hear(Application application, FromApplication message) {
+        switch (message) {
+            case FromApplication.Hello _ -> application.gone();
+            case Bound bound -> {
+                application.classes().put(bound.classId(), bound);
+                recordings.forEach(recording -> recording.greet(application));
+                application.send(new FromDaemon.ClassDone(bound.classId()));
+            }
+            case FromApplication.Logger logger -> application.loggers().add(logger.name());
+            case FromApplication.RingOpened opened -> {
+                Path path = Path.of(opened.path());
+                if (directories.isRingOf(path, application.uid())) {
+                    application.ringOpened(path);
+                    recordings.forEach(recording -> recording.ringOpened(application, path));
+                } else {
+                    log.log(
+                            System.Logger.Level.WARNING,
+                            "{0} announces a ring that is not its own: {1}",
+                            application.who(),
+                            path);
+                }
+            }
+            case FromApplication.Acknowledged done ->
+                    application.acknowledged(done.order(), done.problem());
+            case FromApplication.Failed failed ->
+                    log.log(
+                            System.Logger.Level.WARNING,
+                            "{0}: {1}",
+                            application.who(),
+                            failed.text());
+        }
+    }
+
+    private void goodbye(Application application) {
+        if (applications.remove(application)) {
+            application.gone();
+            recordings.forEach(recording -> recording.gone(application));
+            limitDeadRings();
+        }
+    }
+
+    /// Gives up the oldest rings of ended applications beyond the bound.
+    private void limitDeadRings() {
+        for (JvmRecording recording : recordings) {
+            List<JvmRing> dead = recording.deadRings();
+            for (int i = 0; i < dead.size() - RingDirectories.MAX_DEAD_RINGS; i++) {
+                dead.get(i).giveUp();
+            }
+        }
+    }
+}

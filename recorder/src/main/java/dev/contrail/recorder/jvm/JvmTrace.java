@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import static dev.contrail.ctf.FieldClass.signed;
+import static dev.contrail.ctf.FieldClass.unsigned;
+
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.FloatClass;
+import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.FieldClass.TextClass;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.recorder.SessionFacts;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/// What a session's trace of one user's applications declares: streams, event ids, stream numbers.
+///
+/// Everything that was given out is a line of a file, so that a restarted daemon gives out the same.
+/// The control thread gives out event ids, the consumer thread stream numbers: guarded by the object's
+/// lock, which is never held while waiting for anybody.
+final class JvmTrace {
+    /// Bytes of the process name in every packet context.
+    static final int PROCNAME_BYTES = 28;
+
+    /// Bytes before the first record of a packet.
+    static final int PACKET_START_BYTES =
+            LttngSchema.PACKET_HEADER_BYTES
+                    + LttngSchema.PACKET_CONTEXT_BYTES
+                    + Integer.BYTES
+                    + PROCNAME_BYTES;
+
+    private static final int MAX_EVENT_ID = 65_534;
+
+    private final SessionFacts session;
+    private final int uid;
+    private final Path file;
+    private final StringBuilder blocks = new StringBuilder();
+    private final Map<Integer, Integer> nextEventId = new HashMap<>();
+    private final Map<String, Integer> eventIds = new HashMap<>();
+    private final Map<String, Long> instances = new HashMap<>();
+    private String text = "";
+    private UUID textUuid = TraceClass.NO_UUID;
+    private int textBlocks = -1;
+
+    private JvmTrace(SessionFacts session, int uid) {
+        this.session = session;
+        this.uid = uid;
+        this.file = session.stateDirectory().resolve("jvm-" + uid);
+    }
+
+    /// The trace of that user in that session, as an earlier daemon may have begun it.
+    static JvmTrace open(SessionFacts session, int uid) throws IOException {
+        var trace = new JvmTrace(session, uid);
+        if (Files.exists(trace.file)) {
+            for (String line : Files.readAllLines(trace.file)) {
+                trace.replay(line.split("\t", -1));
+            }
+        }
+        return trace;
+    }
+
+    /// Relative to the session's output, as LTTng has it for per-user buffers.
+    String directory() {
+        return "ust/uid/" + uid + "/64-bit";
+    }
+
+    /// The id of an event class in a channel, given out now if it is new.
+    ///
+    /// @return empty when the channel has as many event classes as the record's header can tell apart
+    synchronized OptionalInt eventId(
+            int channelId, String name, int logLevel, List<EventField> fields) throws IOException {
+        String key = channelId + "\t" + name + "\t" + describe(fields);
+        Integer known = eventIds.get(key);
+        if (known != null) {
+            return OptionalInt.of(known);
+        }
+        if (!nextEventId.containsKey(channelId)) {
+            keep("stream", Integer.toString(channelId));
+            declareStream(channelId);
+        }
+        int id = nextEventId.get(channelId);
+        if (id > MAX_EVENT_ID) {
+            return OptionalInt.empty();
+        }
+        keep(
+                "event",
+                Integer.toString(channelId),
+                Integer.toString(id),
+                Integer.toString(logLevel),
+                encode(name),
+                describe(fields));
+        declareEvent(channelId, id, logLevel, name, fields);
+        return OptionalInt.of(id);
+    }
+
+    /// The number of the stream of one cell; its packets carry it, its file is named after it.
+    synchronized long instance(int channelId, UUID ring, int pool, int generation, int cell)
+            throws IOException {
+        String key = channelId + "\t" + ring + "\t" + pool + "\t" + generation + "\t" + cell;
+        Long known = instances.get(key);
+        if (known != null) {
+            return known;
+        }
+        keep(
+                "instance",
+                Integer.toString(channelId),
+                ring.toString(),
+                Integer.toString(pool),
+                Integer.toString(generation),
+                Integer.toString(cell));
+        long next = instances.size();
+        instances.put(key, next);
+        return next;
+    }
+
+    /// The metadata of the trace with that UUID; a later text begins with an earlier one.
+    synchronized String metadata(UUID traceUuid) {
+        if (textBlocks != blocks.length() || !textUuid.equals(traceUuid)) {
+            text = TsdlWriter.preamble(traceClass(traceUuid), List.of()) + blocks;
+            textUuid = traceUuid;
+            textBlocks = blocks.length();
+        }
+        return text;
+    }
+
+    private TraceClass traceClass(UUID traceUuid) {
+        var environment = new LinkedHashMap<String, Object>();
+        environment.put("domain", "ust");
+        environment.put("tracer_name", "lttng-ust");
+        environment.put("tracer_major", 2L);
+        environment.put("tracer_minor", 13L);
+        environment.put("tracer_patchlevel", 0L);
+        environment.put("tracer_buffering_scheme", "uid");
+        environment.put("tracer_buffering_id", (long) uid);
+        environment.put("architecture_bit_width", 64L);
+        environment.put("trace_name", session.name());
+        environment.put("trace_creation_datetime", session.created());
+        environment.put("hostname", session.hostname());
+        environment.put("producer_name", "contrail");
+        environment.put("producer_version", "0.1.0");
+        return new TraceClass(
+                traceUuid,
+                ByteOrder.LITTLE_ENDIAN,
+                LttngSchema.packetHeader(),
+                environment,
+                List.of(session.clock()));
+    }
+
+    private void replay(String[] words) throws IOException {
+        switch (words[0]) {
+            case "stream" -> declareStream(Integer.parseInt(words[1]));
+            case "event" ->
+                    declareEvent(
+                            Integer.parseInt(words[1]),
+                            Integer.parseInt(words[2]),
+                            Integer.parseInt(words[3]),
+                            URLDecoder.decode(words[4], StandardCharsets.UTF_8),
+                            fields(words[5]));
+            case "instance" ->
+                    instances.put(
+                            String.join("\t", List.of(words).subList(1, words.length)),
+                            (long) instances.size());
+            default -> throw new IOException(file + ": unknown line " + words[0]);
+        }
+    }
+
+    private void declareStream(int channelId) {
+        nextEventId.put(channelId, 0);
+        blocks.append(
+                TsdlWriter.stream(
+                        new StreamClass(
+                                channelId,
+                                LttngSchema.packetContext(
+                                        session.clock(),
+                                        new Member("vpid", signed(32)),
+                                        new Member("procname", FieldClass.text(PROCNAME_BYTES))),
+                                LttngSchema.jvmEventHeader(session.clock()),
+                                new StructureClass(
+                                        List.of(new Member("_vtid", signed(32))), 1))));
+    }
+
+    private void declareEvent(
+            int channelId, int id, int logLevel, String name, List<EventField> fields) {
+        nextEventId.put(channelId, id + 1);
+        eventIds.put(channelId + "\t" + name + "\t" + describe(fields), id);
+        var members = new ArrayList<Member>();
+        for (EventField field : fields) {
+            members.add(new Member("_" + field.name(), fieldClass(field.type())));
+        }
+        blocks.append(
+                TsdlWriter.event(
+                        new EventClass(
+                                id,
+                                channelId,
+                                name,
+                                logLevel,
+                                LttngSchema.EMPTY,
+                                new StructureClass(members, 1))));
+    }
+
+    private static FieldClass fieldClass(FieldType type) {
+        return switch (type) {
+            case U8 -> unsigned(8);
+            case S8 -> signed(8);
+            case S16 -> signed(16);
+            case U16 -> unsigned(16);
+            case S32 -> signed(32);
+            case S64 -> signed(64);
+            case F32 -> new FloatClass(8, 24, 8, ByteOrder.LITTLE_ENDIAN);
+            case F64 -> new FloatClass(11, 53, 8, ByteOrder.LITTLE_ENDIAN);
+            case STRING -> new TextClass();
+        };
+    }
+
+    private static String describe(List<EventField> fields) {
+        var words = new ArrayList<String>();
+        for (EventField field : fields) {
+            words.add(encode(field.name()) + ":" + field.type());
+        }
+        return String.join(",", words);
+    }
+
+    private static List<EventField> fields(String words) {
+        var fields = new ArrayList<EventField>();
+        for (String word : words.isEmpty() ? new String[0] : words.split(",")) {
+            int colon = word.indexOf(':');
+            fields.add(
+                    new EventField(
+                            URLDecoder.decode(word.substring(0, colon), StandardCharsets.UTF_8),
+                            FieldType.valueOf(word.substring(colon + 1))));
+        }
+        return fields;
+    }
+
+    private static String encode(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private void keep(String... words) throws IOException {
+        Files.writeString(
+                file,
+                String.join("\t", words) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+}
