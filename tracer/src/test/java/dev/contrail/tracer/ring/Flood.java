@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Writes and checks records that prove themselves: `s64 n`, `s32 writer`, `s64 checksum`, string.
+final class Flood {
+    static final int EVENT_ID = 7;
+    static final List<EventField> FIELDS =
+            List.of(
+                    new EventField("n", FieldType.S64),
+                    new EventField("writer", FieldType.S32),
+                    new EventField("checksum", FieldType.S64),
+                    new EventField("text", FieldType.STRING));
+    private static final String TEXT = "the quick brown fox jumps over";
+
+    private Flood() {}
+
+    /// Writes one record.
+    ///
+    /// @return whether it was recorded
+    static boolean write(WriterPool pool, int writer, long n) {
+        String text = TEXT.substring(0, (int) (n % 31));
+        Cell cell = pool.begin(12 + 20 + Text.room(text));
+        if (cell == null) return false;
+        int at = cell.header(EVENT_ID);
+        Memory.putLong(at + 12, n);
+        Memory.putInt(at + 20, writer);
+        Memory.putLong(at + 24, checksum(n, writer));
+        cell.end(Text.put(at + 32, text));
+        return true;
+    }
+
+    private static long checksum(long n, int writer) {
+        long mixed = (n * 31 + writer) * 0x9e3779b97f4a7c15L;
+        return mixed ^ mixed >>> 29;
+    }
+
+    /// Checks every record of a packet and that times in it do not go back.
+    ///
+    /// @param lastOf the last `n` of each writer in this cell so far; must go up. Updated.
+    /// @return what is wrong, or null
+    static String check(RingPacket packet, Map<Integer, Long> lastOf) {
+        ByteBuffer bytes = packet.records().duplicate().order(packet.records().order());
+        long time = packet.beginTicks();
+        for (int i = 0; i < packet.recordCount(); i++) {
+            int start = bytes.position();
+            long word = bytes.getLong();
+            bytes.getInt();
+            long n = bytes.getLong();
+            int writer = bytes.getInt();
+            long checksum = bytes.getLong();
+            String text = TEXT.substring(0, (int) Math.floorMod(n, 31L));
+            for (int j = 0; j < text.length(); j++)
+                if (bytes.get() != text.charAt(j)) return at(packet, start) + "text of " + n;
+            if (bytes.get() != 0) return at(packet, start) + "end of text of " + n;
+            if ((word & 0xffff) != EVENT_ID) return at(packet, start) + "id " + (word & 0xffff);
+            if (checksum != checksum(n, writer)) return at(packet, start) + "checksum of " + n;
+            long next = Layout.widen(time, word);
+            if (next - time > 1L << 46) return at(packet, start) + "time goes back";
+            time = next;
+            Long last = lastOf.put(writer, n);
+            if (last != null && n <= last) return at(packet, start) + n + " after " + last;
+        }
+        if (bytes.hasRemaining()) return at(packet, bytes.position()) + "bytes after the last record";
+        if (packet.recordCount() > 0 && time != packet.endTicks())
+            return at(packet, 0) + "ends at " + time + ", says " + packet.endTicks();
+        return null;
+    }
+
+    private static String at(RingPacket packet, int offset) {
+        return "cell %d packet %d byte %d: "
+                .formatted(packet.cell(), packet.packetNumber(), offset);
+    }
+
+    /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until killed.
+    /// Prints the ring's path, then, at the end, the number of events.
+    public static void main(String[] args) throws Exception {
+        Mode mode = Mode.valueOf(args[0]);
+        int threads = Integer.parseInt(args[3]);
+        long events = Long.parseLong(args[4]);
+        RingWriter ring = RingWriter.open();
+        WriterPool pool =
+                ring.openPool(1, 0, mode, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        ring.describe(pool, new EventDescription(EVENT_ID, "test:flood", 13, FIELDS));
+        System.out.println(ring.file());
+        Thread[] writers = new Thread[threads];
+        for (int i = 0; i < threads; i++) {
+            int writer = i;
+            writers[i] =
+                    new Thread(
+                            () -> {
+                                for (long n = 0; events == 0 || n < events; n++)
+                                    write(pool, writer, n);
+                            });
+            writers[i].start();
+        }
+        for (Thread thread : writers) thread.join();
+        System.out.println(threads * events);
+    }
+
+    /// A child process that runs [#main].
+    static Process start(Path directory, String... arguments) throws Exception {
+        var command = new java.util.ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "-XX:TieredStopAtLevel=4"));
+        command.add("-Dcontrail.ring.directory=" + directory);
+        command.add(Flood.class.getName());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    static Map<Integer, Long> noRecords() {
+        return new HashMap<>();
+    }
+}
