@@ -5,6 +5,8 @@ import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.IntegerClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldLayout.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -76,6 +78,20 @@ public final class TracePlan {
         return hasInstanceId;
     }
 
+    /// Whether a packet can be told from other bytes: it has a magic number and a UUID.
+    public boolean isPacketRecognizable() {
+        return hasMagic && uuid != null;
+    }
+
+    /// Whether the four bytes at `index` are the magic number in the trace's byte order.
+    public boolean isMagic(ByteBuffer bytes, int index) {
+        boolean isBigEndian = packetHeader.parts[0].isBigEndian;
+        int wanted = isBigEndian ? LttngSchema.MAGIC : Integer.reverseBytes(LttngSchema.MAGIC);
+        boolean isBigEndianBuffer = bytes.order() == ByteOrder.BIG_ENDIAN;
+        int found = bytes.getInt(index);
+        return (isBigEndianBuffer ? found : Integer.reverseBytes(found)) == wanted;
+    }
+
     /// How many bytes from a packet's begin are enough to [PacketDecoder#begin] it.
     public int startBytes() {
         long bits = packetHeader == null ? 0 : packetHeader.mostBits;
@@ -127,7 +143,23 @@ public final class TracePlan {
         if (end != null) {
             end.movesClock = false;
         }
+        hide(context);
         return plan;
+    }
+
+    /// Hides structures that have lost all their members to meanings.
+    private static void hide(FieldLayout layout) {
+        if (layout == null) {
+            return;
+        }
+        boolean isAllHidden = layout.parts.length > 0;
+        for (FieldLayout part : layout.parts) {
+            hide(part);
+            isAllHidden &= part.isHidden;
+        }
+        if (layout.kind == Kind.STRUCTURE) {
+            layout.isHidden = isAllHidden;
+        }
     }
 
     /// Finds the clock, after mapping the well-known fields that no `map` was given.

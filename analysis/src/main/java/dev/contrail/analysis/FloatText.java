@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/// Numbers as C's `%g` prints them: six significant digits, no trailing zeros.
+final class FloatText {
+    private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_EVEN);
+
+    private FloatText() {}
+
+    /// @param isNegative the sign bit, which tells -0 from 0 and `-nan` from `nan`
+    static String of(double value, boolean isNegative) {
+        String sign = isNegative ? "-" : "";
+        if (Double.isNaN(value)) {
+            return sign + "nan";
+        }
+        if (Double.isInfinite(value)) {
+            return sign + "inf";
+        }
+        if (value == 0) {
+            return sign + "0";
+        }
+        BigDecimal rounded = new BigDecimal(Math.abs(value)).round(SIX_DIGITS);
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        BigDecimal stripped = rounded.stripTrailingZeros();
+        if (exponent >= -4 && exponent < 6) {
+            return sign + stripped.toPlainString();
+        }
+        String digits = stripped.unscaledValue().toString();
+        String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+        String power = Math.abs(exponent) < 10 ? "0" : "";
+        return "%s%s%se%s%s%d"
+                .formatted(
+                        sign,
+                        digits.charAt(0),
+                        fraction,
+                        exponent < 0 ? "-" : "+",
+                        power,
+                        Math.abs(exponent));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.StreamPlan;
+import java.util.OptionalLong;
+
+/// Finds what is missing between the packets of a stream, from their counters (`ctf.md` section 9).
+/// Counters wrap at their size.
+final class LossAccount {
+    private final StreamPlan plan;
+    private IndexEntry previous;
+
+    LossAccount(StreamPlan plan) {
+        this.plan = plan;
+    }
+
+    /// How many packets are missing before this one.
+    OptionalLong packets(IndexEntry entry) {
+        if (previous == null || !plan.hasSequence()) {
+            return OptionalLong.empty();
+        }
+        long missing =
+                entry.sequence() - previous.sequence() - 1 & mask(plan.sequenceBits());
+        return isForward(missing, plan.sequenceBits())
+                ? OptionalLong.of(missing)
+                : OptionalLong.empty();
+    }
+
+    /// How many events were discarded up to this packet's end since the previous one's.
+    ///
+    /// The first packet of a stream only sets the baseline; but when its count is not 0, events may
+    /// have been discarded before its end, and the number, 0, says that there is none to tell.
+    OptionalLong events(IndexEntry entry) {
+        if (!plan.hasDiscarded()) {
+            return OptionalLong.empty();
+        }
+        if (previous == null) {
+            return entry.discardedEvents() == 0 ? OptionalLong.empty() : OptionalLong.of(0);
+        }
+        long more =
+                entry.discardedEvents() - previous.discardedEvents() & mask(plan.discardedBits());
+        return isForward(more, plan.discardedBits())
+                ? OptionalLong.of(more)
+                : OptionalLong.empty();
+    }
+
+    /// A distance above half the counter's range is a counter that fell, not a loss.
+    private static boolean isForward(long distance, int bits) {
+        return distance != 0 && distance >>> bits - 1 == 0;
+    }
+
+    /// When the time in which [#events] were discarded begins.
+    long lossBegin(IndexEntry entry) {
+        return previous == null ? entry.beginTicks() : previous.endTicks();
+    }
+
+    long previousEnd() {
+        return previous.endTicks();
+    }
+
+    /// The packet has been accounted for.
+    void count(IndexEntry entry) {
+        previous = entry;
+    }
+
+    private static long mask(int bits) {
+        return bits == 64 ? -1L : (1L << bits) - 1;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Words warnings about what the tracer lost as babeltrace2 2.0.4 does.
+final class LossText {
+    private final ViewOptions options;
+
+    LossText(ViewOptions options) {
+        this.options = options;
+    }
+
+    String of(Message.DiscardedEvents lost) {
+        return warning(lost.stream(), lost.count(), "event", lost.beginNanos(), lost.endNanos());
+    }
+
+    String of(Message.DiscardedPackets lost) {
+        return warning(lost.stream(), lost.count(), "packet", lost.beginNanos(), lost.endNanos());
+    }
+
+    private String warning(
+            TraceStream stream, long count, String what, OptionalLong begin, OptionalLong end) {
+        String lost =
+                count == 0
+                        ? "may have discarded " + what + "s"
+                        : "discarded %s %s%s"
+                                .formatted(
+                                        Long.toUnsignedString(count), what, count == 1 ? "" : "s");
+        String when =
+                begin.isPresent() && end.isPresent()
+                        ? "between [%s] and [%s]"
+                                .formatted(time(begin.getAsLong()), time(end.getAsLong()))
+                        : "(unknown time range)";
+        Optional<UUID> uuid = stream.trace().uuid();
+        return "WARNING: Tracer %s %s in trace \"%s\" (%s) within stream \"%s\" (stream class ID: %s, stream ID: %s)."
+                .formatted(
+                        lost,
+                        when,
+                        stream.trace().name(),
+                        uuid.isPresent() ? "UUID: " + uuid.get() : "no UUID",
+                        stream.name(),
+                        Long.toUnsignedString(stream.streamClass().id()),
+                        Long.toUnsignedString(stream.id()));
+    }
+
+    private String time(long nanos) {
+        var text = new TextBuffer();
+        new TimeText(options).write(text, nanos);
+        var bytes = new ByteArrayOutputStream();
+        try {
+            text.flush(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toString(StandardCharsets.US_ASCII);
+    }
+}

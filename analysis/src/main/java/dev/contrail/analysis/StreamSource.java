@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.analysis.Message.Damage;
+import dev.contrail.analysis.Message.DiscardedEvents;
+import dev.contrail.analysis.Message.DiscardedPackets;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.PacketDecoder;
+import dev.contrail.ctf.PacketLocation;
+import dev.contrail.ctf.StreamPlan;
+import dev.contrail.ctf.TracePlan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The messages of one stream: reads its packets one by one, so that memory holds one of them.
+final class StreamSource implements MessageIterator {
+    /// Packets up to this size are read into memory, larger ones are mapped.
+    private static final int MAX_READ_BYTES = 16 << 20;
+
+    /// A packet and the file that it is in.
+    record Part(Path file, int number, PacketLocation location) {}
+
+    private final TraceStream stream;
+    private final StreamPlan plan;
+    private final Optional<ClockTime> clock;
+    private final List<Part> parts;
+    private final PacketDecoder decoder;
+    private final EventRecord event;
+    private final Deque<Message> pending = new ArrayDeque<>();
+    private final LossAccount losses;
+
+    private Message current;
+    private long nanos = Long.MIN_VALUE;
+    private int nextPart;
+    private boolean isInPacket;
+    private boolean isEnded;
+    private String torn = "";
+    private IndexEntry entry;
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    StreamSource(
+            TraceStream stream,
+            TracePlan trace,
+            StreamPlan plan,
+            List<Part> parts,
+            long addedNanos) {
+        this.stream = stream;
+        this.plan = plan;
+        this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
+        this.parts = parts;
+        this.decoder = new PacketDecoder(trace);
+        this.event = new EventRecord(stream, decoder, clock);
+        this.losses = new LossAccount(plan);
+        pending.add(new Message.StreamBegin(stream));
+        current = pending.getFirst();
+    }
+
+    TraceStream stream() {
+        return stream;
+    }
+
+    /// Times of the first packet's begin and the last one's end, if the packets have them.
+    Optional<long[]> range() {
+        if (!plan.hasBegin() || !plan.hasEnd() || clock.isEmpty() || parts.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new long[] {
+                    clock.get().nanos(parts.getFirst().location().entry().beginTicks()),
+                    clock.get().nanos(parts.getLast().location().entry().endTicks())
+                });
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        while (pending.isEmpty()) {
+            if (isInPacket) {
+                if (nextEvent()) {
+                    return true;
+                }
+            } else if (nextPart < parts.size()) {
+                beginPacket(parts.get(nextPart++));
+            } else if (isEnded) {
+                return false;
+            } else {
+                isEnded = true;
+                pending.add(new Message.StreamEnd(stream));
+            }
+        }
+        current = pending.remove();
+        nanos =
+                switch (current) {
+                    case Message.PacketBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
+                    case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
+                    case DiscardedEvents lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
+                    case DiscardedPackets lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
+                    case Message.StreamBegin _, Message.StreamEnd _, Damage _, EventRecord _ ->
+                            Long.MIN_VALUE;
+                };
+        return true;
+    }
+
+    private boolean nextEvent() {
+        try {
+            if (decoder.next()) {
+                event.moved();
+                current = event;
+                nanos = event.nanos();
+                return true;
+            }
+            if (!torn.isEmpty()) {
+                pending.add(new Damage(torn));
+            }
+        } catch (CtfException e) {
+            pending.add(new Damage(e.getMessage() + torn()));
+        }
+        pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), entry.endTicks())));
+        isInPacket = false;
+        return false;
+    }
+
+    private String torn() {
+        return torn.isEmpty() ? "" : " (" + torn + ")";
+    }
+
+    private void beginPacket(Part part) throws IOException {
+        PacketLocation location = part.location();
+        try (FileChannel channel = FileChannel.open(part.file())) {
+            long rest = Math.max(0, channel.size() - location.offsetBytes());
+            long length = Math.min(rest, location.sizeBytes());
+            ByteBuffer bytes = bytes(channel, part, length);
+            entry = decoder.begin(bytes, part.file().toString(), part.number(), location.offsetBytes(), rest);
+            torn = "";
+            if (entry.packetBits() / 8 > length) {
+                torn =
+                        "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
+                                .formatted(
+                                        part.file(),
+                                        part.number(),
+                                        location.offsetBytes(),
+                                        entry.packetBits(),
+                                        length);
+            }
+        } catch (CtfException e) {
+            pending.add(new Damage(e.getMessage()));
+            return;
+        }
+        losses.packets(entry)
+                .ifPresent(
+                        count ->
+                                pending.add(
+                                        new DiscardedPackets(
+                                                stream,
+                                                count,
+                                                time(plan.hasEnd(), losses.previousEnd()),
+                                                time(plan.hasBegin(), entry.beginTicks()))));
+        pending.add(new Message.PacketBegin(stream, time(plan.hasBegin(), entry.beginTicks())));
+        losses.events(entry)
+                .ifPresent(
+                        count ->
+                                pending.add(
+                                        new DiscardedEvents(
+                                                stream,
+                                                count,
+                                                time(plan.hasEnd(), losses.lossBegin(entry)),
+                                                time(plan.hasEnd(), entry.endTicks()))));
+        losses.count(entry);
+        isInPacket = true;
+    }
+
+    private OptionalLong time(boolean isKnown, long ticks) {
+        return isKnown && clock.isPresent()
+                ? OptionalLong.of(clock.get().nanos(ticks))
+                : OptionalLong.empty();
+    }
+
+    private ByteBuffer bytes(FileChannel channel, Part part, long length)
+            throws IOException, CtfException {
+        long offset = part.location().offsetBytes();
+        if (length > Integer.MAX_VALUE) {
+            throw new CtfException(
+                    part.file() + ": packet " + part.number() + " at byte " + offset,
+                    "packet of %d bytes, want less than 2^31".formatted(length));
+        }
+        if (length > MAX_READ_BYTES) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        }
+        if (buffer.capacity() < length) {
+            buffer = ByteBuffer.allocate(Integer.highestOneBit((int) length - 1 | 4095) * 2);
+        }
+        buffer.clear().limit((int) length);
+        FileBytes.read(channel, buffer, offset);
+        return buffer;
+    }
+
+    @Override
+    public Message current() {
+        return current;
+    }
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        // files are open only while a packet is read
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Bytes of text on their way out; grows with the longest line, writes by the block.
+final class TextBuffer {
+    private static final int BLOCK_BYTES = 1 << 16;
+
+    private final byte[] digits = new byte[64];
+    private byte[] bytes = new byte[BLOCK_BYTES * 2];
+    private int length;
+
+    /// Writes everything when a block is full.
+    void flushBlock(OutputStream out) throws IOException {
+        if (length >= BLOCK_BYTES) {
+            flush(out);
+        }
+    }
+
+    void flush(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
+        length = 0;
+    }
+
+    TextBuffer add(byte[] text) {
+        reserve(text.length);
+        System.arraycopy(text, 0, bytes, length, text.length);
+        length += text.length;
+        return this;
+    }
+
+    /// Text that need not be ASCII.
+    TextBuffer add(String text) {
+        return add(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TextBuffer add(char ascii) {
+        reserve(1);
+        bytes[length++] = (byte) ascii;
+        return this;
+    }
+
+    TextBuffer addSigned(long value) {
+        if (value < 0) {
+            add('-');
+            return addUnsigned(-value); // of the smallest value, too, as an unsigned number
+        }
+        return addUnsigned(value);
+    }
+
+    TextBuffer addUnsigned(long value) {
+        int at = digits.length;
+        long rest = value;
+        if (rest < 0) {
+            digits[--at] = (byte) ('0' + Long.remainderUnsigned(rest, 10));
+            rest = Long.divideUnsigned(rest, 10);
+        }
+        do {
+            digits[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest != 0);
+        return addDigits(at);
+    }
+
+    /// A number with leading zeros, not negative.
+    TextBuffer addPadded(long value, int width) {
+        int at = digits.length;
+        long rest = value;
+        if (rest < 0) {
+            digits[--at] = (byte) ('0' + Long.remainderUnsigned(rest, 10));
+            rest = Long.divideUnsigned(rest, 10);
+        }
+        while (rest != 0 || at > digits.length - width) {
+            digits[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return addDigits(at);
+    }
+
+    /// Digits in base 2, 8 or 16, upper case.
+    ///
+    /// @param bitsPerDigit 1, 3 or 4
+    TextBuffer addBits(long value, int bitsPerDigit) {
+        int at = digits.length;
+        long rest = value;
+        do {
+            digits[--at] = (byte) "0123456789ABCDEF".charAt((int) rest & (1 << bitsPerDigit) - 1);
+            rest >>>= bitsPerDigit;
+        } while (rest != 0);
+        return addDigits(at);
+    }
+
+    private TextBuffer addDigits(int from) {
+        int count = digits.length - from;
+        reserve(count);
+        System.arraycopy(digits, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    /// A string in quotes, its special characters escaped, other bytes as they are.
+    TextBuffer addQuoted(ByteBuffer packet, int start, int count) {
+        reserve(count * 4 + 2);
+        add('"');
+        for (int i = start; i < start + count; i++) {
+            addEscaped(packet.get(i));
+        }
+        return add('"');
+    }
+
+    TextBuffer addQuoted(byte[] text) {
+        return addQuoted(ByteBuffer.wrap(text), 0, text.length);
+    }
+
+    private void addEscaped(byte b) {
+        switch (b) {
+            case '\\', '\'', '"', '?' -> add('\\').add((char) b);
+            case 0 -> add('\\').add('0');
+            case 7 -> add('\\').add('a');
+            case 8 -> add('\\').add('b');
+            case 27 -> add('\\').add('e');
+            case 12 -> add('\\').add('f');
+            case 10 -> add('\\').add('n');
+            case 13 -> add('\\').add('r');
+            case 9 -> add('\\').add('t');
+            case 11 -> add('\\').add('v');
+            default -> {
+                if (b >= 0 && b < ' ' || b == 127) {
+                    add('\\').add('x');
+                    add("0123456789abcdef".charAt(b >> 4)).add("0123456789abcdef".charAt(b & 15));
+                } else {
+                    bytes[length++] = b;
+                }
+            }
+        }
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Locale;
+
+/// Writes times of day as the user chose to see them.
+///
+/// babeltrace2 prints only the first time before the origin as signed seconds, and every later one
+/// as the time of day of its absolute value; so do we (`ctf.md` section 21).
+final class TimeText {
+    private static final long NANOS = 1_000_000_000L;
+
+    private final boolean withDate;
+    private final boolean inSeconds;
+    private final ZoneId zone;
+    private boolean wasNegative;
+
+    /// The second that `secondText` shows; most events lie in the second of the one before.
+    private long second = Long.MIN_VALUE;
+
+    private byte[] secondText = {};
+
+    TimeText(ViewOptions options) {
+        withDate = options.clockDate();
+        inSeconds = options.clockSeconds();
+        zone = options.clockGmt() ? ZoneOffset.UTC : ZoneId.systemDefault();
+    }
+
+    void write(TextBuffer out, long nanos) {
+        boolean isNegative = nanos < 0;
+        long seconds = Long.divideUnsigned(Math.abs(nanos), NANOS);
+        long rest = Long.remainderUnsigned(Math.abs(nanos), NANOS);
+        if (inSeconds || isNegative && !wasNegative) {
+            wasNegative |= isNegative;
+            if (isNegative) {
+                out.add('-');
+            }
+            out.addUnsigned(seconds).add('.').addPadded(rest, 9);
+            return;
+        }
+        if (seconds != second) {
+            second = seconds;
+            secondText = text(seconds);
+        }
+        out.add(secondText).add('.').addPadded(rest, 9);
+    }
+
+    private byte[] text(long seconds) {
+        ZonedDateTime time = Instant.ofEpochSecond(seconds).atZone(zone);
+        String date =
+                withDate
+                        ? String.format(
+                                Locale.ROOT,
+                                "%04d-%02d-%02d ",
+                                time.getYear(),
+                                time.getMonthValue(),
+                                time.getDayOfMonth())
+                        : "";
+        return String.format(
+                        Locale.ROOT,
+                        "%s%02d:%02d:%02d",
+                        date,
+                        time.getHour(),
+                        time.getMinute(),
+                        time.getSecond())
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    }
+}

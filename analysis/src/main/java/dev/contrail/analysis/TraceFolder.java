@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Metadata;
+import dev.contrail.ctf.TracePlan;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A folder with a `metadata` file and stream files.
+///
+/// @param suffix its path below the folder that the user named
+/// @param files the stream files, sorted by name; empty ones, hidden ones and folders are none
+record TraceFolder(Path folder, String suffix, Metadata metadata, TracePlan plan, List<Path> files) {
+    TraceFolder {
+        files = List.copyOf(files);
+    }
+
+    /// Finds the traces in a folder and below it; a trace's own folders are not searched.
+    static List<Path> find(Path root) throws IOException {
+        var found = new ArrayList<Path>();
+        Files.walkFileTree(
+                root,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path folder, BasicFileAttributes attributes) {
+                        if (Files.isRegularFile(folder.resolve("metadata"))) {
+                            found.add(folder);
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        found.sort(null);
+        return found;
+    }
+
+    /// Reads the metadata of a trace and lists its stream files.
+    static TraceFolder open(Path root, Path folder) throws IOException, CtfException {
+        Path file = folder.resolve("metadata");
+        Metadata metadata = Metadata.read(file.toString(), file);
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> files =
+                    entries.filter(TraceFolder::isStream).sorted().toList();
+            return new TraceFolder(
+                    folder,
+                    root.relativize(folder).toString(),
+                    metadata,
+                    TracePlan.of(file.toString(), metadata),
+                    files);
+        }
+    }
+
+    private static boolean isStream(Path file) {
+        String name = file.getFileName().toString();
+        return !name.equals("metadata") && !name.startsWith(".") && Files.isRegularFile(file);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.ctf.StreamClass;
+
+/// A stream: the packets of one ring, from however many files.
+///
+/// @param id the stream's instance id, or its number among those of its trace that have none
+/// @param name the path of its first file
+public record TraceStream(Trace trace, StreamClass streamClass, long id, String name) {}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.analysis.ViewOptions.SinkKind;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Prints traces: what `contrail view` does.
+///
+/// ```java
+/// int status = View.run(List.of(folder), ViewOptions.DEFAULT, System.out, System.err);
+/// ```
+public final class View {
+    private static final int DONE = 0;
+
+    /// Something could not be read, or the command line could not be understood.
+    private static final int FAILED = 1;
+
+    private View() {}
+
+    /// Prints all events of the traces in and below some folders.
+    ///
+    /// @param traces in addition to those of the options
+    /// @param out receives the events, unless the options name a file
+    /// @param err receives warnings and errors, a line each
+    /// @return the exit status: 0, or 1 when not everything could be read
+    public static int run(
+            List<Path> traces, ViewOptions options, OutputStream out, PrintStream err) {
+        if (options.output().isEmpty()) {
+            return read(traces, options, out, err);
+        }
+        Path file = options.output().get();
+        try (OutputStream written = new FileOutputStream(file.toFile())) {
+            return read(traces, options, written, err);
+        } catch (IOException e) {
+            err.println("ERROR: " + file + ": " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    /// Understands a command line, then does as [#run].
+    public static int main(String[] arguments, OutputStream out, PrintStream err) {
+        try {
+            ViewOptions options = ViewOptions.parse(arguments);
+            return run(List.of(), options, out, err);
+        } catch (ViewArguments.UsageException e) {
+            err.println("ERROR: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int read(
+            List<Path> added, ViewOptions options, OutputStream out, PrintStream err) {
+        List<Path> roots = new java.util.ArrayList<>(options.traces());
+        roots.addAll(added);
+        if (roots.isEmpty()) {
+            err.println("ERROR: no trace is named");
+            return FAILED;
+        }
+        for (Path root : roots) {
+            if (!Files.exists(root)) {
+                err.println("ERROR: " + root + ": no such file or folder");
+                return FAILED;
+            }
+        }
+        var sink = new TextSink(options, out);
+        var losses = new LossText(options);
+        int status = DONE;
+        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos())) {
+            for (String warning : reader.warnings()) {
+                err.println("WARNING: " + warning);
+            }
+            for (String damage : reader.damage()) {
+                err.println("ERROR: " + damage);
+                status = FAILED;
+            }
+            var range = new TimeRange(reader, options);
+            while (range.next()) {
+                switch (range.current()) {
+                    case EventRecord event -> {
+                        if (options.sink() == SinkKind.TEXT) {
+                            sink.write(event);
+                        }
+                    }
+                    case Message.DiscardedEvents lost -> err.println(losses.of(lost));
+                    case Message.DiscardedPackets lost -> err.println(losses.of(lost));
+                    case Message.Damage(String what) -> {
+                        err.println("ERROR: " + what);
+                        status = FAILED;
+                    }
+                    case Message.StreamBegin _,
+                            Message.StreamEnd _,
+                            Message.PacketBegin _,
+                            Message.PacketEnd _ -> {}
+                }
+            }
+            sink.flush();
+        } catch (NoSuchFileException e) {
+            err.println("ERROR: " + e.getMessage() + ": it went away");
+            status = FAILED;
+        } catch (IOException e) {
+            err.println("ERROR: " + e);
+            status = FAILED;
+        }
+        return status;
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What to view and how; the options are babeltrace2's.
+///
+/// @param clockOffsetNanos added to every clock's offset
+/// @param names what is written with a name before it
+/// @param fields what is written of an event besides its name and fields
+/// @param begin only events from then on, if present; times without a date take the first event's
+/// @param output a file instead of standard output, if present
+public record ViewOptions(
+        List<Path> traces,
+        boolean clockGmt,
+        boolean clockDate,
+        boolean clockSeconds,
+        boolean clockCycles,
+        boolean withDelta,
+        long clockOffsetNanos,
+        Set<NameGroup> names,
+        Set<HeaderField> fields,
+        Optional<TimeBound> begin,
+        Optional<TimeBound> end,
+        boolean isIntersection,
+        SinkKind sink,
+        Optional<Path> output) {
+
+    /// What may be written with names.
+    public enum NameGroup {
+        PAYLOAD,
+        CONTEXT,
+        HEADER,
+        SCOPE
+    }
+
+    /// What may be written before an event's name.
+    public enum HeaderField {
+        TRACE,
+        HOSTNAME,
+        DOMAIN,
+        PROCESS_NAME,
+        PROCESS_ID,
+        LOG_LEVEL,
+        EMF_URI
+    }
+
+    /// Where events go.
+    public enum SinkKind {
+        TEXT,
+        DUMMY
+    }
+
+    /// How babeltrace2 shows traces when it is not told otherwise.
+    public static final ViewOptions DEFAULT =
+            new ViewOptions(
+                    List.of(),
+                    false,
+                    false,
+                    false,
+                    false,
+                    true,
+                    0,
+                    EnumSet.of(NameGroup.PAYLOAD, NameGroup.CONTEXT),
+                    EnumSet.of(
+                            HeaderField.HOSTNAME,
+                            HeaderField.PROCESS_NAME,
+                            HeaderField.PROCESS_ID),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    SinkKind.TEXT,
+                    Optional.empty());
+
+    public ViewOptions {
+        traces = List.copyOf(traces);
+        names = Set.copyOf(names);
+        fields = Set.copyOf(fields);
+    }
+
+    /// Reads a command line.
+    ///
+    /// @throws ViewArguments.UsageException when it cannot be understood
+    public static ViewOptions parse(String[] arguments) throws ViewArguments.UsageException {
+        return ViewArguments.parse(arguments);
+    }
+}

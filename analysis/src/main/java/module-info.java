@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Reading traces: sources, muxer, filters, sinks, and the text view.
+module dev.contrail.analysis {
+    requires transitive dev.contrail.ctf;
+
+    exports dev.contrail.analysis;
+}
