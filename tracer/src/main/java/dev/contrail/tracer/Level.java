@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// The log level of an event, as LTTng-UST numbers them: 0 is an emergency, 14 is debugging.
-/// Without it an event has {@link #DEBUG_LINE}, like an LTTng-UST tracepoint.
+/// Without it an event has [#DEBUG_LINE], like an LTTng-UST tracepoint.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

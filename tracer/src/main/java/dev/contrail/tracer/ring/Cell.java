@@ -140,11 +140,17 @@ public final class Cell extends CellPadding {
 
     /// Publishes the record that ends before `end`, and leaves the cell.
     public void end(int end) {
-        int start = position;
-        committed = Layout.word(end - base, start - base, ++records);
+        long word = Layout.word(end - base, position - base, records + 1);
+        Memory.putLongRelease(line + Layout.C_COMMIT, word); // rule 1
+        committed = word; // no call between these: all or nothing
+        records++;
         position = end;
-        Memory.putLongRelease(line + Layout.C_COMMIT, committed); // rule 1
-        leave();
+        try {
+            leave();
+        } catch (StackOverflowError e) { // the record is there and must not be counted as failed
+            inside = false;
+            if (isShared) lock = 0;
+        }
     }
 
     /// Gives the record up, uncounted, and leaves the cell.

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The body of one method under construction: instructions, branches, handlers, frames. Branch
+/// targets must be below 32 KiB; a method of 255 parameters stays far below.
+final class CodeWriter {
+    static final int ICONST_0 = 3;
+    static final int ILOAD = 21;
+    static final int LLOAD = 22;
+    static final int FLOAD = 23;
+    static final int DLOAD = 24;
+    static final int ALOAD = 25;
+    static final int AALOAD = 50;
+    static final int ISTORE = 54;
+    static final int ASTORE = 58;
+    static final int AASTORE = 83;
+    static final int POP = 87;
+    static final int DUP = 89;
+    static final int IADD = 96;
+    static final int I2S = 147;
+    static final int IFEQ = 153;
+    static final int IFLT = 155;
+    static final int IF_ICMPGE = 162;
+    static final int GOTO = 167;
+    static final int RETURN = 177;
+    static final int GETSTATIC = 178;
+    static final int PUTSTATIC = 179;
+    static final int INVOKEVIRTUAL = 182;
+    static final int INVOKESPECIAL = 183;
+    static final int INVOKESTATIC = 184;
+    static final int ANEWARRAY = 189;
+    static final int ARRAYLENGTH = 190;
+    static final int IFNULL = 198;
+
+    private static final int LDC_W = 19;
+    private static final int SIPUSH = 17;
+    private static final int WIDE = 196;
+    private static final int IINC = 132;
+    private static final int FULL_FRAME = 255;
+
+    /// A verification type (JVMS 4.7.4): a tag and, for an object, its class.
+    record Type(int tag, String className) {
+        static final Type INTEGER = new Type(1, null);
+        static final Type FLOAT = new Type(2, null);
+        static final Type DOUBLE = new Type(3, null);
+        static final Type LONG = new Type(4, null);
+
+        static Type object(String className) {
+            return new Type(7, className);
+        }
+    }
+
+    /// A place in the code that is jumped to.
+    static final class Label {
+        private int at = -1;
+        private final List<Integer> jumps = new ArrayList<>();
+    }
+
+    private record Handler(int from, int to, Label handler) {}
+
+    private record Frame(int at, List<Type> locals, List<Type> stack) {}
+
+    private final ConstantPool constants;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<Label> labels = new ArrayList<>();
+    private final List<Handler> handlers = new ArrayList<>();
+    private final List<Frame> frames = new ArrayList<>();
+
+    CodeWriter(ConstantPool constants) {
+        this.constants = constants;
+    }
+
+    CodeWriter op(int opcode) {
+        bytes.write(opcode);
+        return this;
+    }
+
+    /// A load or store of local variable `local`.
+    CodeWriter local(int opcode, int local) {
+        if (local <= 0xff) {
+            op(opcode).op(local);
+            return this;
+        }
+        return op(WIDE).op(opcode).operand(local);
+    }
+
+    CodeWriter increment(int local) {
+        return op(WIDE).op(IINC).operand(local).operand(1);
+    }
+
+    CodeWriter push(int value) {
+        if (value == (short) value) return op(SIPUSH).operand(value);
+        return op(LDC_W).operand(constants.integer(value));
+    }
+
+    CodeWriter field(int opcode, String owner, String name, String type) {
+        return op(opcode).operand(constants.field(owner, name, type));
+    }
+
+    CodeWriter call(int opcode, String owner, String name, String type) {
+        return op(opcode).operand(constants.method(owner, name, type));
+    }
+
+    CodeWriter newArray(String elementClass) {
+        return op(ANEWARRAY).operand(constants.classNamed(elementClass));
+    }
+
+    CodeWriter jump(int opcode, Label label) {
+        label.jumps.add(bytes.size());
+        if (!labels.contains(label)) labels.add(label);
+        return op(opcode).operand(0);
+    }
+
+    /// Puts `label` here, where the machine's state is as given.
+    CodeWriter place(Label label, List<Type> locals, List<Type> stack) {
+        label.at = bytes.size();
+        frames.add(new Frame(label.at, List.copyOf(locals), List.copyOf(stack)));
+        return this;
+    }
+
+    int position() {
+        return bytes.size();
+    }
+
+    /// Any throwable from `from` to here goes to `handler`.
+    CodeWriter handle(int from, Label handler) {
+        handlers.add(new Handler(from, bytes.size(), handler));
+        return this;
+    }
+
+    private CodeWriter operand(int value) {
+        return op(value >> 8).op(value);
+    }
+
+    /// Writes the Code attribute.
+    void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
+        byte[] code = bytes.toByteArray();
+        if (code.length > Short.MAX_VALUE)
+            throw new IllegalArgumentException("method of " + code.length + " bytes");
+        for (Label label : labels) {
+            for (int jump : label.jumps) {
+                int distance = label.at - jump;
+                code[jump + 1] = (byte) (distance >> 8);
+                code[jump + 2] = (byte) distance;
+            }
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        DataOutputStream attribute = new DataOutputStream(body);
+        attribute.writeShort(maxStack);
+        attribute.writeShort(maxLocals);
+        attribute.writeInt(code.length);
+        attribute.write(code);
+        attribute.writeShort(handlers.size());
+        for (Handler handler : handlers) {
+            attribute.writeShort(handler.from);
+            attribute.writeShort(handler.to);
+            attribute.writeShort(handler.handler.at);
+            attribute.writeShort(0);
+        }
+        attribute.writeShort(frames.isEmpty() ? 0 : 1);
+        if (!frames.isEmpty()) writeFrames(attribute);
+        out.writeShort(constants.utf8("Code"));
+        out.writeInt(body.size());
+        body.writeTo(out);
+    }
+
+    private void writeFrames(DataOutputStream out) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        DataOutputStream table = new DataOutputStream(body);
+        table.writeShort(frames.size());
+        int last = -1;
+        for (Frame frame : frames) {
+            table.writeByte(FULL_FRAME);
+            table.writeShort(frame.at - last - 1);
+            writeTypes(table, frame.locals);
+            writeTypes(table, frame.stack);
+            last = frame.at;
+        }
+        out.writeShort(constants.utf8("StackMapTable"));
+        out.writeInt(body.size());
+        body.writeTo(out);
+    }
+
+    private void writeTypes(DataOutputStream out, List<Type> types) throws IOException {
+        out.writeShort(types.size());
+        for (Type type : types) {
+            out.writeByte(type.tag);
+            if (type.className != null) out.writeShort(constants.classNamed(type.className));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.WriterPool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The event classes of this process. They are never forgotten, and their numbers not reused; what
+/// is bound twice alike is one.
+public final class EventClasses {
+    /// Ids in records have 16 bits.
+    private static final int MAX_CLASSES = 1 << 16;
+
+    private record Key(String name, int logLevel, List<EventField> fields) {}
+
+    private static final Map<Key, EventPoint> BY_KEY = new HashMap<>();
+    private static final List<EventPoint> BY_ID = new ArrayList<>();
+
+    private EventClasses() {}
+
+    /// Finds or makes an event class.
+    public static synchronized EventPoint of(String name, int logLevel, List<EventField> fields) {
+        Key key = new Key(name, logLevel, List.copyOf(fields));
+        EventPoint known = BY_KEY.get(key);
+        if (known != null) return known;
+        if (BY_ID.size() == MAX_CLASSES)
+            throw new IllegalArgumentException(
+                    name + " is one event class too many: " + MAX_CLASSES + " are bound");
+        EventPoint made = new EventPoint(BY_ID.size(), name, logLevel, fields);
+        BY_KEY.put(key, made);
+        BY_ID.add(made);
+        return made;
+    }
+
+    /// The event class with that number. Generated classes find theirs by it.
+    public static synchronized EventPoint point(int classId) {
+        return BY_ID.get(classId);
+    }
+
+    /// Those with numbers from `firstId` on.
+    public static synchronized List<EventPoint> from(int firstId) {
+        return List.copyOf(BY_ID.subList(Math.min(firstId, BY_ID.size()), BY_ID.size()));
+    }
+
+    public static synchronized int count() {
+        return BY_ID.size();
+    }
+
+    /// Takes `pool` out of every event.
+    public static void disableAll(WriterPool pool) {
+        for (EventPoint point : from(0)) point.disable(pool);
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import dev.contrail.tracer.ring.Cell;
+import dev.contrail.tracer.ring.EventDescription;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Memory;
+import dev.contrail.tracer.ring.Text;
+import dev.contrail.tracer.ring.WriterPool;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An event class of this process, and which pools want it. Public because generated classes call
+/// it; not for anybody else.
+///
+/// The link thread changes the targets, all threads read them. The gate is a hint: an event that it
+/// lets pass finds the targets of that moment, in an array that never changes.
+public final class EventPoint {
+    private static final Target[] NONE = {};
+    private static final int HEADER = 12;
+    private static final VarHandle GATE;
+
+    static {
+        try {
+            GATE = MethodHandles.lookup().findVarHandle(EventPoint.class, "gate", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int classId;
+    private final String name;
+    private final int logLevel;
+    private final List<EventField> fields;
+
+    @SuppressWarnings("unused") // through GATE
+    private int gate;
+
+    private volatile Target[] targets = NONE;
+
+    EventPoint(int classId, String name, int logLevel, List<EventField> fields) {
+        this.classId = classId;
+        this.name = name;
+        this.logLevel = logLevel;
+        this.fields = List.copyOf(fields);
+    }
+
+    /// This process's own number for it.
+    public int classId() {
+        return classId;
+    }
+
+    /// `PROVIDER:EVENT`.
+    public String name() {
+        return name;
+    }
+
+    public int logLevel() {
+        return logLevel;
+    }
+
+    public List<EventField> fields() {
+        return fields;
+    }
+
+    public EventDescription description(int eventId) {
+        return new EventDescription(eventId, name, logLevel, fields);
+    }
+
+    /// Opaque: a loop may not read it once for all, and needs no order, since the targets are read
+    /// behind it.
+    public boolean isOff() {
+        return (int) GATE.getOpaque(this) == 0;
+    }
+
+    public Target[] targets() {
+        return targets;
+    }
+
+    /// Records the event in `pool` too. The event has been described there.
+    public synchronized void enable(WriterPool pool, int eventId) {
+        List<Target> next = without(pool);
+        next.add(new Target(pool, eventId));
+        set(next);
+    }
+
+    public synchronized void disable(WriterPool pool) {
+        set(without(pool));
+    }
+
+    private List<Target> without(WriterPool pool) {
+        List<Target> rest = new ArrayList<>(List.of(targets));
+        rest.removeIf(target -> target.pool() == pool);
+        return rest;
+    }
+
+    private void set(List<Target> next) {
+        targets = next.toArray(NONE);
+        GATE.setOpaque(this, next.isEmpty() ? 0 : 1);
+    }
+
+    /// Records an event with a string that is not plain ASCII, in the targets from `first` on: the
+    /// strings are encoded before the record is begun. Allocates.
+    public void recordEncoded(Target[] from, int first, Object[] arguments) {
+        int need = HEADER;
+        for (int i = 0; i < arguments.length; i++) {
+            if (fields.get(i).type() == FieldType.STRING) {
+                byte[] encoded = Text.encode((String) arguments[i]);
+                arguments[i] = encoded;
+                need += Text.room(encoded);
+            } else {
+                need += fields.get(i).type().sizeBytes();
+            }
+        }
+        for (int i = first; i < from.length; i++) {
+            Cell cell = from[i].begin(need);
+            if (cell == null) continue;
+            try {
+                int at = from[i].header(cell) + HEADER;
+                for (Object argument : arguments) at = put(at, argument);
+                cell.end(at);
+            } catch (Throwable e) {
+                cell.fail();
+            }
+        }
+    }
+
+    private static int put(int at, Object value) {
+        if (value instanceof byte[] encoded) return Text.put(at, encoded);
+        if (value instanceof Long number) {
+            Memory.putLong(at, number);
+            return at + 8;
+        }
+        if (value instanceof Double number) {
+            Memory.putLong(at, Double.doubleToRawLongBits(number));
+            return at + 8;
+        }
+        if (value instanceof Short number) {
+            Memory.putShort(at, number);
+            return at + 2;
+        }
+        if (value instanceof Character character) {
+            Memory.putShort(at, (short) character.charValue());
+            return at + 2;
+        }
+        if (value instanceof Byte number) {
+            Memory.putByte(at, number);
+            return at + 1;
+        }
+        if (value instanceof Boolean flag) {
+            Memory.putByte(at, (byte) (flag ? 1 : 0));
+            return at + 1;
+        }
+        int bits =
+                value instanceof Float number
+                        ? Float.floatToRawIntBits(number)
+                        : (Integer) value;
+        Memory.putInt(at, bits);
+        return at + 4;
+    }
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import static dev.contrail.tracer.event.CodeWriter.AALOAD;
+import static dev.contrail.tracer.event.CodeWriter.AASTORE;
+import static dev.contrail.tracer.event.CodeWriter.ALOAD;
+import static dev.contrail.tracer.event.CodeWriter.ARRAYLENGTH;
+import static dev.contrail.tracer.event.CodeWriter.ASTORE;
+import static dev.contrail.tracer.event.CodeWriter.DUP;
+import static dev.contrail.tracer.event.CodeWriter.GETSTATIC;
+import static dev.contrail.tracer.event.CodeWriter.GOTO;
+import static dev.contrail.tracer.event.CodeWriter.IADD;
+import static dev.contrail.tracer.event.CodeWriter.ICONST_0;
+import static dev.contrail.tracer.event.CodeWriter.IFEQ;
+import static dev.contrail.tracer.event.CodeWriter.IFLT;
+import static dev.contrail.tracer.event.CodeWriter.IFNULL;
+import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGE;
+import static dev.contrail.tracer.event.CodeWriter.ILOAD;
+import static dev.contrail.tracer.event.CodeWriter.INVOKESPECIAL;
+import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
+import static dev.contrail.tracer.event.CodeWriter.ISTORE;
+import static dev.contrail.tracer.event.CodeWriter.POP;
+import static dev.contrail.tracer.event.CodeWriter.PUTSTATIC;
+import static dev.contrail.tracer.event.CodeWriter.RETURN;
+
+import dev.contrail.tracer.event.CodeWriter.Label;
+import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.ring.Cell;
+import dev.contrail.tracer.ring.Memory;
+import dev.contrail.tracer.ring.Text;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes the class file that implements an event interface. For each event it holds
+///
+/// ```java
+/// private static final EventPoint POINT0 = EventClasses.point(17);
+///
+/// public void paid(long id, String currency) {
+///     try {
+///         if (POINT0.isOff()) return;
+///         record0(id, currency);
+///     } catch (Throwable e) { }
+/// }
+///
+/// private static void record0(long id, String currency) {
+///     Target[] targets = POINT0.targets();
+///     for (int i = 0; i < targets.length; i++) {
+///         Cell cell = targets[i].begin(20 + Text.room(currency));
+///         if (cell == null) continue;
+///         try {
+///             int at = targets[i].header(cell);
+///             Memory.putLong(at + 12, id);
+///             at = Text.put(at + 20, currency);
+///             if (at < 0) { // not plain ASCII
+///                 cell.abandon();
+///                 POINT0.recordEncoded(targets, i, new Object[] {id, currency});
+///                 return;
+///             }
+///             cell.end(at);
+///         } catch (Throwable e) {
+///             cell.fail();
+///         }
+///     }
+/// }
+/// ```
+final class ImplementationWriter {
+    private static final int JAVA_17 = 61;
+    private static final int FINAL_SUPER_SYNTHETIC = 0x1030;
+    private static final int PRIVATE_STATIC_FINAL = 0x1a;
+    private static final int PRIVATE_STATIC = 0xa;
+    private static final int PUBLIC = 1;
+    private static final int STATIC = 8;
+    private static final int RECORD_HEADER = 12;
+
+    /// Locals behind the parameters: targets, index, cell, position. The operand stack is deepest
+    /// while arguments are boxed, or where all are passed on.
+    private static final int EXTRA_LOCALS = 4;
+
+    private static final int EXTRA_STACK = 10;
+
+    private static final String OBJECT = "java/lang/Object";
+    private static final String THROWABLE = "java/lang/Throwable";
+    private static final String POINT = internalName(EventPoint.class);
+    private static final String TARGET = internalName(Target.class);
+    private static final String TARGETS = "[L" + TARGET + ";";
+    private static final String CELL = internalName(Cell.class);
+    private static final String MEMORY = internalName(Memory.class);
+    private static final String TEXT = internalName(Text.class);
+
+    /// One method of the interface and its event class.
+    record Event(String methodName, List<Class<?>> parameters, EventPoint point) {}
+
+    private final ConstantPool constants = new ConstantPool();
+    private final String className;
+    private final String interfaceName;
+    private final List<Event> events;
+
+    ImplementationWriter(String className, Class<?> implemented, List<Event> events) {
+        this.className = className;
+        this.interfaceName = internalName(implemented);
+        this.events = events;
+    }
+
+    static String internalName(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+
+    byte[] write() {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream body = new DataOutputStream(bytes);
+            body.writeShort(FINAL_SUPER_SYNTHETIC);
+            body.writeShort(constants.classNamed(className));
+            body.writeShort(constants.classNamed(OBJECT));
+            body.writeShort(1);
+            body.writeShort(constants.classNamed(interfaceName));
+            body.writeShort(events.size());
+            for (int i = 0; i < events.size(); i++)
+                member(body, PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";", 0);
+            body.writeShort(2 + 2 * events.size());
+            writeInitializer(body);
+            writeConstructor(body);
+            for (int i = 0; i < events.size(); i++) {
+                writeEvent(body, i);
+                writeRecord(body, i);
+            }
+            body.writeShort(0);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(file);
+            out.writeInt(0xcafebabe);
+            out.writeInt(JAVA_17);
+            constants.writeTo(out);
+            bytes.writeTo(out);
+            return file.toByteArray();
+        } catch (IOException e) {
+            throw new AssertionError(e); // memory does not fail
+        }
+    }
+
+    private void member(DataOutputStream out, int access, String name, String type, int attributes)
+            throws IOException {
+        out.writeShort(access);
+        out.writeShort(constants.utf8(name));
+        out.writeShort(constants.utf8(type));
+        out.writeShort(attributes);
+    }
+
+    private void writeInitializer(DataOutputStream out) throws IOException {
+        CodeWriter code = new CodeWriter(constants);
+        for (int i = 0; i < events.size(); i++) {
+            code.push(events.get(i).point.classId());
+            code.call(
+                    INVOKESTATIC,
+                    internalName(EventClasses.class),
+                    "point",
+                    "(I)L" + POINT + ";");
+            code.field(PUTSTATIC, className, "POINT" + i, "L" + POINT + ";");
+        }
+        member(out, STATIC, "<clinit>", "()V", 1);
+        code.op(RETURN).writeTo(out, 1, 0);
+    }
+
+    private void writeConstructor(DataOutputStream out) throws IOException {
+        CodeWriter code = new CodeWriter(constants).local(ALOAD, 0);
+        code.call(INVOKESPECIAL, OBJECT, "<init>", "()V").op(RETURN);
+        member(out, 0, "<init>", "()V", 1);
+        code.writeTo(out, 1, 1);
+    }
+
+    private CodeWriter pushPoint(CodeWriter code, int index) {
+        return code.field(GETSTATIC, className, "POINT" + index, "L" + POINT + ";");
+    }
+
+    private void writeEvent(DataOutputStream out, int index) throws IOException {
+        Event event = events.get(index);
+        CodeWriter code = new CodeWriter(constants);
+        Label on = new Label();
+        Label handler = new Label();
+        List<Type> locals = new ArrayList<>();
+        locals.add(Type.object(className));
+        for (Class<?> type : event.parameters) locals.add(verificationType(type));
+        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "isOff", "()Z");
+        code.jump(IFEQ, on).op(RETURN);
+        code.place(on, locals, List.of());
+        int next = 1;
+        for (Class<?> type : event.parameters) {
+            code.local(load(type), next);
+            next += slots(type);
+        }
+        code.call(INVOKESTATIC, className, "record" + index, descriptor(event)).op(RETURN);
+        code.handle(0, handler);
+        code.place(handler, locals, List.of(Type.object(THROWABLE))).op(POP).op(RETURN);
+        member(out, PUBLIC, event.methodName, descriptor(event), 1);
+        code.writeTo(out, next + EXTRA_STACK, next);
+    }
+
+    private void writeRecord(DataOutputStream out, int index) throws IOException {
+        Event event = events.get(index);
+        CodeWriter code = new CodeWriter(constants);
+        List<Type> arguments = new ArrayList<>();
+        int targets = 0;
+        for (Class<?> type : event.parameters) {
+            arguments.add(verificationType(type));
+            targets += slots(type);
+        }
+        int i = targets + 1;
+        int cell = targets + 2;
+        int at = targets + 3;
+        List<Type> inLoop = new ArrayList<>(arguments);
+        inLoop.add(Type.object(TARGETS));
+        inLoop.add(Type.INTEGER);
+        List<Type> withCell = new ArrayList<>(inLoop);
+        withCell.add(Type.object(CELL));
+        Label loop = new Label();
+        Label next = new Label();
+        Label end = new Label();
+        Label failed = new Label();
+        Label encode = new Label();
+
+        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "targets", "()" + TARGETS);
+        code.local(ASTORE, targets).op(ICONST_0).local(ISTORE, i);
+        code.place(loop, inLoop, List.of());
+        code.local(ILOAD, i).local(ALOAD, targets).op(ARRAYLENGTH).jump(IF_ICMPGE, end);
+        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD);
+        writeNeed(code, event);
+        code.call(INVOKEVIRTUAL, TARGET, "begin", "(I)L" + CELL + ";").local(ASTORE, cell);
+        code.local(ALOAD, cell).jump(IFNULL, next);
+        int tryFrom = code.position();
+        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD).local(ALOAD, cell);
+        code.call(INVOKEVIRTUAL, TARGET, "header", "(L" + CELL + ";)I").local(ISTORE, at);
+        int offset = writeFields(code, event, at, encode);
+        code.local(ALOAD, cell).local(ILOAD, at).push(offset).op(IADD);
+        code.call(INVOKEVIRTUAL, CELL, "end", "(I)V");
+        code.handle(tryFrom, failed).jump(GOTO, next);
+        code.place(failed, withCell, List.of(Type.object(THROWABLE))).op(POP);
+        code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "fail", "()V").jump(GOTO, next);
+        if (event.parameters.contains(String.class)) {
+            code.place(encode, withCell, List.of());
+            code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "abandon", "()V");
+            pushPoint(code, index).local(ALOAD, targets).local(ILOAD, i);
+            writeBoxed(code, event);
+            code.call(
+                    INVOKEVIRTUAL, POINT, "recordEncoded", "(" + TARGETS + "I[L" + OBJECT + ";)V");
+            code.op(RETURN);
+        }
+        code.place(next, inLoop, List.of()).increment(i).jump(GOTO, loop);
+        code.place(end, inLoop, List.of()).op(RETURN);
+        member(out, PRIVATE_STATIC, "record" + index, descriptor(event), 1);
+        code.writeTo(out, targets + EXTRA_STACK, targets + EXTRA_LOCALS);
+    }
+
+    private static void writeNeed(CodeWriter code, Event event) {
+        int fixed = RECORD_HEADER;
+        for (Class<?> type : event.parameters) fixed += EventSignature.typeOf(type).sizeBytes();
+        code.push(fixed);
+        int local = 0;
+        for (Class<?> type : event.parameters) {
+            if (type == String.class) {
+                code.local(ALOAD, local).call(INVOKESTATIC, TEXT, "room", "(Ljava/lang/String;)I");
+                code.op(IADD);
+            }
+            local += slots(type);
+        }
+    }
+
+    /// Leaves in `at` the position behind the last string.
+    ///
+    /// @return how far behind it the record ends
+    private static int writeFields(CodeWriter code, Event event, int at, Label encode) {
+        int offset = RECORD_HEADER;
+        int local = 0;
+        for (Class<?> type : event.parameters) {
+            code.local(ILOAD, at).push(offset).op(IADD).local(load(type), local);
+            local += slots(type);
+            if (type == String.class) {
+                code.call(INVOKESTATIC, TEXT, "put", "(ILjava/lang/String;)I").local(ISTORE, at);
+                code.local(ILOAD, at).jump(IFLT, encode);
+                offset = 0;
+                continue;
+            }
+            int size = EventSignature.typeOf(type).sizeBytes();
+            if (type == float.class)
+                code.call(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I");
+            if (type == double.class)
+                code.call(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
+            if (type == char.class) code.op(CodeWriter.I2S);
+            if (size == 1) code.call(INVOKESTATIC, MEMORY, "putByte", "(IB)V");
+            if (size == 2) code.call(INVOKESTATIC, MEMORY, "putShort", "(IS)V");
+            if (size == 4) code.call(INVOKESTATIC, MEMORY, "putInt", "(II)V");
+            if (size == 8) code.call(INVOKESTATIC, MEMORY, "putLong", "(IJ)V");
+            offset += size;
+        }
+        return offset;
+    }
+
+    private static void writeBoxed(CodeWriter code, Event event) {
+        code.push(event.parameters.size()).newArray(OBJECT);
+        int local = 0;
+        for (int i = 0; i < event.parameters.size(); i++) {
+            Class<?> type = event.parameters.get(i);
+            code.op(DUP).push(i).local(load(type), local);
+            if (type.isPrimitive()) {
+                Class<?> box = MethodType.methodType(type).wrap().returnType();
+                String boxing = MethodType.methodType(box, type).toMethodDescriptorString();
+                code.call(INVOKESTATIC, internalName(box), "valueOf", boxing);
+            }
+            code.op(AASTORE);
+            local += slots(type);
+        }
+    }
+
+    private static String descriptor(Event event) {
+        return MethodType.methodType(void.class, event.parameters).toMethodDescriptorString();
+    }
+
+    private static int slots(Class<?> type) {
+        return type == long.class || type == double.class ? 2 : 1;
+    }
+
+    private static int load(Class<?> type) {
+        if (type == long.class) return CodeWriter.LLOAD;
+        if (type == float.class) return CodeWriter.FLOAD;
+        if (type == double.class) return CodeWriter.DLOAD;
+        return type == String.class ? ALOAD : ILOAD;
+    }
+
+    private static Type verificationType(Class<?> type) {
+        if (type == long.class) return Type.LONG;
+        if (type == float.class) return Type.FLOAT;
+        if (type == double.class) return Type.DOUBLE;
+        return type == String.class ? Type.object("java/lang/String") : Type.INTEGER;
+    }
+}
