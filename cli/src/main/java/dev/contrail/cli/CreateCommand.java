@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `create [NAME]`, which starts a daemon where none answers.
+final class CreateCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(Usage.value("DIR", "Write the trace to DIR.", "-o", "--output"))
+                .addOption(Usage.flag("Keep the trace in memory, for snapshots.", "--snapshot"))
+                .addOption(Usage.flag("Write no trace.", "--no-output"))
+                .addPositional(Usage.optionalArgument("NAME", "Name; default: auto-TIME."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String name = line.matchedPositionalValue(0, "");
+        boolean isSnapshot = line.hasMatchedOption("--snapshot");
+        boolean hasNoOutput = line.hasMatchedOption("--no-output");
+        String output = output(line.matchedOptionValue("--output", ""));
+        if (hasNoOutput && !output.isEmpty()) {
+            throw new Failure(1, "Cannot use --no-output with --output.");
+        }
+        if (name.equals("auto") || name.startsWith("auto-")) {
+            throw new Failure(1, "auto is a reserved keyword for default session(s)");
+        }
+        if (name.contains("/")) {
+            throw new Failure(1, "Invalid character found in session name");
+        }
+        spawnIfNeeded(console);
+        Reply.Done created =
+                (Reply.Done)
+                        console.ask(
+                                new Request.CreateSession(
+                                        name,
+                                        isSnapshot
+                                                ? Request.Mode.SNAPSHOT
+                                                : hasNoOutput
+                                                        ? Request.Mode.NO_OUTPUT
+                                                        : Request.Mode.DISK,
+                                        output,
+                                        console.places().home().toString()));
+        String session = created.value();
+        String destination = created.warnings().getFirst();
+        new CurrentSession(console.places(), console.entry()).set(session);
+        if (isSnapshot) {
+            console.say("Snapshot session %s created.", session);
+            console.say("Default snapshot output set to %s", destination);
+            console.say(
+                    "Every channel enabled for this session will be set to mmap output and default"
+                            + " to overwrite mode.");
+        } else {
+            console.say("Session %s created.", session);
+            if (!hasNoOutput) {
+                console.say("Traces will be output to %s", destination);
+            }
+        }
+        return 0;
+    }
+
+    private static String output(String given) throws Failure {
+        if (given.isEmpty()) {
+            return "";
+        }
+        if (given.startsWith("file://")) {
+            return Path.of(given.substring("file://".length())).normalize().toString();
+        }
+        if (given.contains("://")) {
+            throw new Failure(1, given + ": network outputs: not yet");
+        }
+        return Path.of(given).toAbsolutePath().normalize().toString();
+    }
+
+    private static void spawnIfNeeded(Console console) throws IOException, Failure {
+        Optional<DaemonConnection> running = DaemonConnection.tryOpen(console.places());
+        if (running.isPresent()) {
+            running.get().close();
+            return;
+        }
+        if (console.options().mayNotSpawn()) {
+            throw new Failure(
+                    19, "No session daemon is available", "Is there a session daemon running?");
+        }
+        console.say("Spawning a session daemon");
+        String program = console.options().sessiondPath();
+        if (program.isEmpty()) {
+            program = System.getenv().getOrDefault("LTTNG_SESSIOND_PATH", "");
+        }
+        DaemonConnection.spawn(
+                console.places(), program, List.of("--group", console.options().group()));
+    }
+}

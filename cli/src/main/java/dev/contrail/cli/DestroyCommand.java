@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `destroy [NAME | --all]`.
+final class DestroyCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(Usage.flag("Destroy all sessions.", "-a", "--all"))
+                .addOption(Usage.flag("Do not wait for pending data.", "-n", "--no-wait"))
+                .addPositional(Usage.optionalArgument("NAME", "Default: the current session."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        List<String> names = new ArrayList<>();
+        if (line.hasMatchedOption("--all")) {
+            var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
+            sessions.sessions().forEach(session -> names.add(session.name()));
+            if (names.isEmpty()) {
+                console.say("No session found, nothing to do.");
+            }
+        } else {
+            String given = line.matchedPositionalValue(0, null);
+            names.add(console.session(given == null ? List.of() : List.of(given)));
+        }
+        for (String name : names) {
+            console.done(new Request.DestroySession(name));
+            new CurrentSession(console.places(), console.entry()).clear(name);
+            console.say("Session %s destroyed", name);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.Arrays;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `disable-channel (-k | -u) NAME[,NAME…]`.
+final class DisableChannelCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return DomainOption.addTo(CommandSpec.create(), false)
+                .addOption(Usage.session())
+                .addPositional(Usage.argument("NAME", "Names between commas."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        DomainName domain = DomainOption.of(line);
+        String given = line.matchedOptionValue("--session", null);
+        String session = console.session(Arrays.asList(given));
+        int status = 0;
+        for (String name : Values.names(line.matchedPositionalValue(0, ""))) {
+            try {
+                console.done(new Request.DisableChannel(session, domain, name));
+                console.say(
+                        "%s channel %s disabled for session %s", domain.word(), name, session);
+            } catch (Failure failure) {
+                status = failure.status();
+                console.error(
+                        "Channel %s: %s (session %s)", name, failure.getMessage(), session);
+            }
+        }
+        return status;
+    }
+}

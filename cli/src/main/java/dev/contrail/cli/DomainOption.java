@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.DomainName;
+import java.util.ArrayList;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `-k`, `-u` and `-j`.
+final class DomainOption {
+    private DomainOption() {}
+
+    static CommandSpec addTo(CommandSpec spec, boolean hasLoggers) {
+        spec.addOption(Usage.flag("The Linux kernel.", "-k", "--kernel"));
+        spec.addOption(Usage.flag("Typed tracepoints of JVM applications.", "-u", "--userspace"));
+        if (hasLoggers) {
+            spec.addOption(Usage.flag("java.util.logging.", "-j", "--jul"));
+        }
+        return spec;
+    }
+
+    /// @throws Failure when none or several are given
+    static DomainName of(ParseResult line) throws Failure {
+        var given = new ArrayList<DomainName>();
+        if (line.hasMatchedOption("-k")) {
+            given.add(DomainName.KERNEL);
+        }
+        if (line.hasMatchedOption("-u")) {
+            given.add(DomainName.USERSPACE);
+        }
+        if (line.hasMatchedOption("-j")) {
+            given.add(DomainName.JUL);
+        }
+        if (given.isEmpty()) {
+            throw new Failure(
+                    1,
+                    "Please specify a domain (--kernel/--userspace"
+                            + (line.commandSpec().findOption("-j") == null ? ")." : "/--jul)."));
+        }
+        if (given.size() > 1) {
+            throw new Failure(1, "More than one domain is specified: choose one.");
+        }
+        return given.getFirst();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `help [COMMAND]`.
+final class HelpCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addPositional(Usage.optionalArgument("COMMAND", "The command to explain."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws Failure {
+        String word = line.matchedPositionalValue(0, "");
+        if (word.isEmpty()) {
+            console.out().print(Usage.general());
+            return 0;
+        }
+        Command command =
+                Commands.find(word)
+                        .orElseThrow(() -> new Failure(2, word + " is not a contrail command"));
+        CommandSpec spec = command.spec();
+        Usage.addHelp(spec);
+        console.out().print(Usage.of(word, new CommandLine(spec)));
+        return 0;
+    }
+}

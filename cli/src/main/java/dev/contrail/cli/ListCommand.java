@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `list`: sessions, one session, or what can be recorded.
+final class ListCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return DomainOption.addTo(CommandSpec.create(), true)
+                .addOption(Usage.value("CHANNEL", "Only that channel.", "-c", "--channel"))
+                .addOption(Usage.flag("Only the session's domains.", "-d", "--domain"))
+                .addOption(Usage.flag("Fields of the events too.", "-f", "--fields"))
+                .addOption(Usage.flag("System calls of the kernel.", "-S", "--syscall"))
+                .addPositional(Usage.optionalArgument("SESSION", "The session to show."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String session = line.matchedPositionalValue(0, "");
+        try {
+            if (!session.isEmpty()) {
+                return session(line, session, console);
+            }
+            if (line.hasMatchedOption("-k")
+                    || line.hasMatchedOption("-u")
+                    || line.hasMatchedOption("-j")) {
+                return points(line, console);
+            }
+            return sessions(console);
+        } catch (Failure failure) {
+            throw asListError(failure, session);
+        }
+    }
+
+    /// `list` and `status` exit with 1 where other commands pass the daemon's code.
+    static Failure asListError(Failure failure, String session) {
+        if (failure.status() == 23) {
+            return new Failure(1, "Session '" + session + "' not found");
+        }
+        return failure.status() == 19 || failure.status() == 33
+                ? new Failure(1, failure.getMessage(), failure.hints().toArray(String[]::new))
+                : failure;
+    }
+
+    private static int sessions(Console console) throws IOException, Failure {
+        var reply = (Reply.Sessions) console.ask(new Request.ListSessions());
+        if (reply.sessions().isEmpty()) {
+            console.say("Currently no available recording session");
+            return 0;
+        }
+        console.say("Available recording sessions:");
+        int number = 1;
+        for (SessionView each : reply.sessions()) {
+            console.say("  %d) %s %s", number++, each.name(), SessionText.state(each));
+            if (each.mode() == Request.Mode.DISK) {
+                console.say("    Trace output: %s", each.output());
+            }
+            console.say("");
+        }
+        console.say("Use contrail list <session_name> for more details");
+        return 0;
+    }
+
+    private static int session(ParseResult line, String name, Console console)
+            throws IOException, Failure {
+        var reply = (Reply.Sessions) console.ask(new Request.DescribeSession(name));
+        SessionView session = reply.sessions().getFirst();
+        List<String> text =
+                line.hasMatchedOption("-d")
+                        ? SessionText.domains(session)
+                        : SessionText.whole(session, line.matchedOptionValue("--channel", ""));
+        text.forEach(each -> console.say("%s", each));
+        return 0;
+    }
+
+    private static int points(ParseResult line, Console console) throws IOException, Failure {
+        DomainName domain = DomainOption.of(line);
+        PointType type =
+                domain == DomainName.JUL
+                        ? PointType.LOGGER
+                        : line.hasMatchedOption("--syscall")
+                                ? PointType.SYSCALL
+                                : PointType.TRACEPOINT;
+        if (type == PointType.SYSCALL && domain != DomainName.KERNEL) {
+            throw new Failure(1, "--syscall is for the kernel domain (-k).");
+        }
+        var reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
+        String title =
+                switch (domain) {
+                    case KERNEL -> type == PointType.SYSCALL ? "System calls:" : "Kernel events:";
+                    case USERSPACE -> "UST events:";
+                    case JUL -> "jul events (Logger name):";
+                };
+        console.say("%s", title);
+        console.say("%s", domain == DomainName.JUL ? "-".repeat(25) : "-".repeat(13));
+        if (reply.points().isEmpty()) {
+            console.say("None");
+            console.say("");
+        }
+        String provider = "";
+        for (InstrumentationPoint point : reply.points()) {
+            if (!point.provider().equals(provider)) {
+                provider = point.provider();
+                console.say("");
+                console.say("%s", provider);
+            }
+            console.say("%s", text(domain, point));
+            if (line.hasMatchedOption("-f")) {
+                point.fields().forEach(field -> console.say("        field: %s", field));
+            }
+        }
+        console.say("");
+        return 0;
+    }
+
+    private static String text(DomainName domain, InstrumentationPoint point) {
+        return switch (domain) {
+            case JUL -> "    - " + point.name();
+            case KERNEL ->
+                    "      %s (type: %s)"
+                            .formatted(
+                                    point.name(),
+                                    point.type() == PointType.SYSCALL ? "syscall" : "tracepoint");
+            case USERSPACE ->
+                    "      %s (loglevel: %s) (type: tracepoint)"
+                            .formatted(point.name(), LogLevels.show(domain, point.logLevel()));
+        };
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.EventRule.LevelSelection;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.SessionView.AccountView;
+import dev.contrail.wire.control.SessionView.ChannelView;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A session as `list SESSION` and `status` print it, in the layout of lttng 2.13 (`lttng-cli.md`
+/// section 7).
+final class SessionText {
+    private static final String RULE = "-------------";
+
+    private SessionText() {}
+
+    /// `[active]`, `[inactive snapshot]`, …
+    static String state(SessionView session) {
+        return "[%s%s]"
+                .formatted(
+                        session.isActive() ? "active" : "inactive",
+                        session.mode() == Request.Mode.SNAPSHOT ? " snapshot" : "");
+    }
+
+    /// The heading lines.
+    static List<String> heading(SessionView session) {
+        var lines = new ArrayList<String>();
+        lines.add("Recording session %s: %s".formatted(session.name(), state(session)));
+        if (session.mode() == Request.Mode.DISK) {
+            lines.add("    Trace output: " + session.output());
+            lines.add("");
+        }
+        return lines;
+    }
+
+    /// The lines of `list -d SESSION`.
+    static List<String> domains(SessionView session) {
+        var lines = new ArrayList<>(heading(session));
+        lines.add("Domains:");
+        lines.add(RULE);
+        if (session.domains().isEmpty()) {
+            lines.add("  None");
+        }
+        session.domains().forEach(domain -> lines.add("  - " + domain.listed()));
+        return lines;
+    }
+
+    /// The lines of `list SESSION`.
+    ///
+    /// @param channel the only channel to show, or empty for all
+    static List<String> whole(SessionView session, String channel) {
+        var lines = new ArrayList<>(heading(session));
+        for (DomainName domain : session.domains()) {
+            lines.add("=== Domain: " + domain.title() + " ===");
+            lines.add("");
+            if (domain == DomainName.JUL) {
+                logging(session, lines);
+            } else {
+                channels(session, domain, channel, lines);
+            }
+        }
+        return lines;
+    }
+
+    /// How far back the buffers reach and what was lost, a line for each domain.
+    static List<String> accounts(List<AccountView> accounts) {
+        var lines = new ArrayList<String>();
+        for (AccountView account : accounts) {
+            String history =
+                    account.historyNanos() == 0
+                            ? "no history in memory"
+                            : "%.1f s of history in memory".formatted(account.historyNanos() / 1e9);
+            lines.add(
+                    "%s: %s; %,d recorded, %,d overwritten, %,d discarded"
+                            .formatted(
+                                    account.domain().title(),
+                                    history,
+                                    account.recorded(),
+                                    account.overwritten(),
+                                    account.discarded()));
+            account.notes().forEach(note -> lines.add("  " + note));
+        }
+        return lines;
+    }
+
+    private static void channels(
+            SessionView session, DomainName domain, String only, List<String> lines) {
+        if (domain == DomainName.USERSPACE) {
+            lines.set(lines.size() - 1, "Buffering scheme: per-user");
+            lines.add("");
+        }
+        lines.add("Tracked process attributes");
+        if (domain == DomainName.KERNEL) {
+            lines.add("  Process IDs:          all");
+        }
+        lines.add("  Virtual process IDs:  all");
+        if (domain == DomainName.KERNEL) {
+            lines.add("  User IDs:             all");
+        }
+        lines.add("  Virtual user IDs:     all");
+        if (domain == DomainName.KERNEL) {
+            lines.add("  Group IDs:            all");
+        }
+        lines.add("  Virtual group IDs:    all");
+        lines.add("");
+        lines.add("Channels:");
+        lines.add(RULE);
+        for (ChannelView channel : session.channels()) {
+            if (channel.domain() == domain && (only.isEmpty() || only.equals(channel.name()))) {
+                channel(session, channel, lines);
+            }
+        }
+    }
+
+    private static void channel(SessionView session, ChannelView channel, List<String> lines) {
+        ChannelAttributes attributes = channel.attributes();
+        lines.add(
+                "- %s: [%s]"
+                        .formatted(channel.name(), channel.isEnabled() ? "enabled" : "disabled"));
+        lines.add("");
+        lines.add("    Attributes:");
+        boolean isOverwrite = attributes.lossMode() == LossMode.OVERWRITE;
+        attribute(lines, "Event-loss mode:", isOverwrite ? "overwrite" : "discard");
+        attribute(lines, "Sub-buffer size:", attributes.subBufferBytes() + " bytes");
+        attribute(lines, "Sub-buffer count:", Integer.toString(attributes.subBufferCount()));
+        attribute(lines, "Switch timer:", timer(attributes.switchTimerMicros()));
+        attribute(lines, "Read timer:", timer(attributes.readTimerMicros()));
+        attribute(lines, "Monitor timer:", timer(attributes.monitorTimerMicros()));
+        if (channel.domain() == DomainName.USERSPACE && !isOverwrite) {
+            attribute(lines, "Blocking timeout:", "0 us");
+        }
+        int files = attributes.traceFileCount();
+        attribute(lines, "Trace file count:", (files == 0 ? 1 : files) + " per stream");
+        attribute(
+                lines,
+                "Trace file size:",
+                attributes.traceFileBytes() == 0
+                        ? "unlimited"
+                        : attributes.traceFileBytes() + " bytes");
+        attribute(lines, "Output mode:", attributes.output());
+        lines.add("");
+        lines.add("    Statistics:");
+        if (session.mode() == Request.Mode.SNAPSHOT) {
+            lines.add("      None");
+        } else if (isOverwrite) {
+            attribute(lines, "Overwritten events:", Long.toString(channel.overwritten()));
+        } else {
+            attribute(lines, "Discarded events:", Long.toString(channel.discarded()));
+        }
+        lines.add("");
+        lines.add("    Recording event rules:");
+        if (channel.rules().isEmpty()) {
+            lines.add("      None");
+        }
+        for (EventRule rule : channel.rules()) {
+            lines.add("      " + rule(channel.domain(), rule));
+        }
+        lines.add("");
+    }
+
+    private static String rule(DomainName domain, EventRule rule) {
+        String level =
+                rule.levels() == LevelSelection.ALL
+                        ? ""
+                        : " (loglevel %s %s)"
+                                .formatted(
+                                        rule.levels() == LevelSelection.AT_LEAST ? "<=" : "==",
+                                        LogLevels.show(domain, rule.level()));
+        String type = rule.type() == PointType.SYSCALL ? "syscall" : "tracepoint";
+        String exclusions =
+                rule.exclusions().isEmpty()
+                        ? ""
+                        : " [exclusions: %s]".formatted(String.join(",", rule.exclusions()));
+        return "%s%s (type: %s) [%s]%s"
+                .formatted(
+                        rule.pattern(),
+                        level,
+                        type,
+                        rule.isEnabled() ? "enabled" : "disabled",
+                        exclusions);
+    }
+
+    private static void logging(SessionView session, List<String> lines) {
+        lines.add("Tracked process attributes");
+        lines.add("  Virtual process IDs:  all");
+        lines.add("  Virtual user IDs:     all");
+        lines.add("  Virtual group IDs:    all");
+        lines.add("");
+        lines.add("Events (Logger name):");
+        lines.add("---------------------");
+        for (ChannelView channel : session.channels()) {
+            if (channel.domain() == DomainName.JUL) {
+                for (EventRule rule : channel.rules()) {
+                    String level =
+                            rule.levels() == LevelSelection.ALL
+                                    ? ""
+                                    : " (loglevel %s %s)"
+                                            .formatted(
+                                                    rule.levels() == LevelSelection.AT_LEAST
+                                                            ? ">="
+                                                            : "==",
+                                                    LogLevels.show(DomainName.JUL, rule.level()));
+                    lines.add(
+                            "    - %s [%s]%s"
+                                    .formatted(
+                                            rule.pattern(),
+                                            rule.isEnabled() ? "enabled" : "disabled",
+                                            level));
+                }
+            }
+        }
+        lines.add("");
+    }
+
+    private static void attribute(List<String> lines, String label, String value) {
+        lines.add("      %-18s%s".formatted(label, value));
+    }
+
+    private static String timer(long micros) {
+        return micros == 0 ? "inactive" : micros + " us";
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.ctf.Clock;
+import dev.contrail.kernel.SystemCalls;
+import dev.contrail.recorder.ControlServer;
+import dev.contrail.recorder.SessionDaemon;
+import dev.contrail.recorder.jvm.JvmDomain;
+import dev.contrail.wire.control.DomainName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `sessiond`: the session daemon, with the options of `lttng-sessiond`.
+final class SessiondCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(Usage.flag("Go to the background when ready.", "-d", "--daemonize"))
+                .addOption(Usage.flag("The same.", "-b", "--background"))
+                .addOption(Usage.flag("Send SIGUSR1 to the parent when ready.", "-S", "--sig-parent"))
+                .addOption(Usage.flag("Do not serve the kernel domain.", "--no-kernel"))
+                .addOption(Usage.value("GROUP", "Users of GROUP may connect.", "-g", "--group"))
+                .addOption(Usage.value("PATH", "Write the process id to PATH.", "-p", "--pidfile"))
+                .addOption(Usage.flag("Say more.", "-v", "--verbose"))
+                .addOption(Usage.flag("Print nothing.", "-q", "--quiet"))
+                .addOption(Usage.flag("Print the version.", "-V", "--version"));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        if (line.hasMatchedOption("--version")) {
+            console.out().println(Version.NUMBER);
+            return 0;
+        }
+        if (line.hasMatchedOption("-d") || line.hasMatchedOption("-b")) {
+            return background(line, console);
+        }
+        Places places = console.places();
+        makeRunDirectory(places);
+        try (FileChannel lockFile =
+                FileChannel.open(
+                        places.lockFile(),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")))) {
+            FileLock lock = lockFile.tryLock();
+            if (lock == null) {
+                throw new Failure(
+                        1,
+                        "A session daemon is already running: its run directory is "
+                                + places.runDirectory());
+            }
+            return serve(line, places);
+        }
+    }
+
+    private static int serve(ParseResult line, Places places) throws IOException {
+        var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
+        var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
+        daemon.add(jvm);
+        if (line.hasMatchedOption("--no-kernel")) {
+            daemon.refuse(
+                    DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
+        } else {
+            KernelDoor.open(daemon, places);
+        }
+        daemon.start();
+        daemon.execute(jvm::limitOrphans);
+        String group = places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
+        var ended = new CountDownLatch(1);
+        var finished = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    ended.countDown();
+                                    try {
+                                        finished.await();
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                },
+                                "contrail-shutdown"));
+        try (ControlServer applications =
+                        ControlServer.forApplications(
+                                places.applicationSocket(), places.uid() == 0, jvm::serve);
+                ControlServer clients =
+                        ControlServer.forClients(places.controlSocket(), daemon, group)) {
+            announce(line, places);
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            daemon.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(places.pidFile());
+        finished.countDown();
+        return 0;
+    }
+
+    private static void announce(ParseResult line, Places places) throws IOException {
+        String pid = ProcessHandle.current().pid() + "\n";
+        Files.writeString(places.pidFile(), pid);
+        String given = line.matchedOptionValue("--pidfile", "");
+        if (!given.isEmpty()) {
+            Files.writeString(Path.of(given), pid, StandardCharsets.UTF_8);
+        }
+        if (line.hasMatchedOption("--sig-parent")) {
+            long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+            if (parent > 1) {
+                SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
+            }
+        }
+    }
+
+    private static int background(ParseResult line, Console console) throws IOException, Failure {
+        if (DaemonConnection.tryOpen(console.places()).isPresent()) {
+            throw new Failure(
+                    1,
+                    "A session daemon is already running: its run directory is "
+                            + console.places().runDirectory());
+        }
+        makeRunDirectory(console.places());
+        var arguments = new ArrayList<String>();
+        for (String option : List.of("--no-kernel", "--verbose", "--quiet")) {
+            if (line.hasMatchedOption(option)) {
+                arguments.add(option);
+            }
+        }
+        for (String option : List.of("--group", "--pidfile")) {
+            if (line.hasMatchedOption(option)) {
+                arguments.add(option);
+                arguments.add(line.matchedOptionValue(option, ""));
+            }
+        }
+        DaemonConnection.spawn(console.places(), "", arguments);
+        return 0;
+    }
+
+    /// `/run/contrail` is for everybody to reach the applications' socket; a user's is private.
+    private static void makeRunDirectory(Places places) throws IOException {
+        Path directory = places.runDirectory();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(
+                    directory,
+                    PosixFilePermissions.fromString(places.uid() == 0 ? "rwxr-xr-x" : "rwx------"));
+        }
+    }
+
+    /// The group when the system has it, else none.
+    private static String group(String name) throws IOException {
+        try (var lines = Files.lines(Path.of("/etc/group"))) {
+            return lines.anyMatch(line -> line.startsWith(name + ":")) ? name : "";
+        }
+    }
+
+    private static long timeoutSeconds() {
+        String text = System.getenv().getOrDefault("LTTNG_APP_SOCKET_TIMEOUT", "");
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            long seconds = Long.parseLong(text);
+            return seconds == 0 ? -1 : seconds; // 0 and -1 both mean for ever.
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

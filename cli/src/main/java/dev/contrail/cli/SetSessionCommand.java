@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `set-session NAME`.
+final class SetSessionCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create().addPositional(Usage.argument("NAME", "The session."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String name = line.matchedPositionalValue(0, "");
+        var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
+        if (sessions.sessions().stream().noneMatch(session -> session.name().equals(name))) {
+            throw new Failure(1, "Session '" + name + "' not found");
+        }
+        new CurrentSession(console.places(), console.entry()).set(name);
+        console.say("Session set to %s", name);
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `start [SESSION]`.
+final class StartCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addPositional(Usage.optionalArgument("NAME", "Default: the current session."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String given = line.matchedPositionalValue(0, null);
+        String session = console.session(given == null ? List.of() : List.of(given));
+        try {
+            console.done(new Request.StartSession(session));
+        } catch (Failure failure) {
+            if (failure.status() == 80) {
+                console.warn("%s", failure.getMessage());
+                return 80;
+            }
+            throw failure;
+        }
+        console.say("Tracing started for session %s", session);
+        return 0;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `stop [SESSION]`.
+final class StopCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(Usage.flag("Do not wait for pending data.", "-n", "--no-wait"))
+                .addPositional(Usage.optionalArgument("NAME", "Default: the current session."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String given = line.matchedPositionalValue(0, null);
+        String session = console.session(given == null ? List.of() : List.of(given));
+        try {
+            boolean isWaiting = !line.hasMatchedOption("--no-wait");
+            if (isWaiting) {
+                console.say("Waiting for data availability");
+            }
+            Reply.Done stopped = console.done(new Request.StopSession(session));
+            long discarded = Long.parseLong(stopped.value());
+            if (discarded > 0) {
+                // On standard output, as lttng 2.13 has it.
+                console.say(
+                        "Warning: %d events were discarded, please refer to the documentation on"
+                                + " channel configuration.",
+                        discarded);
+            }
+        } catch (Failure failure) {
+            if (failure.status() == 81) {
+                console.warn("%s", failure.getMessage());
+                return 81;
+            }
+            throw failure;
+        }
+        console.say("Tracing stopped for session %s", session);
+        return 0;
+    }
+}

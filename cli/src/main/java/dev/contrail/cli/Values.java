@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The value grammars of `lttng-cli.md` section 3.
+final class Values {
+    private static final Pattern NUMBER_AND_UNIT =
+            Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+)([a-zA-Z]*)");
+
+    private Values() {}
+
+    /// Bytes: a C integer and `k`, `K`, `M` or `G`.
+    static long size(String text) throws Failure {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+        if (matcher.matches()) {
+            int shift =
+                    switch (matcher.group(2)) {
+                        case "" -> 0;
+                        case "k", "K" -> 10;
+                        case "M" -> 20;
+                        case "G" -> 30;
+                        default -> -1;
+                    };
+            long number = number(matcher.group(1));
+            if (shift >= 0 && number >= 0 && number <= Long.MAX_VALUE >> shift) {
+                return number << shift;
+            }
+        }
+        throw new Failure(
+                1, "Wrong value '" + text + "': want a size such as 4096, 512k, 1M or 2G");
+    }
+
+    /// Microseconds: a C integer and `us`, `ms`, `s`, `m` or `h`; microseconds without a unit.
+    static long periodMicros(String text) throws Failure {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+        if (matcher.matches()) {
+            long unit =
+                    switch (matcher.group(2)) {
+                        case "", "us" -> 1;
+                        case "ms" -> 1_000;
+                        case "s" -> 1_000_000;
+                        case "m" -> 60_000_000L;
+                        case "h" -> 3_600_000_000L;
+                        default -> 0;
+                    };
+            long number = number(matcher.group(1));
+            if (unit > 0 && number >= 0 && number <= Long.MAX_VALUE / unit) {
+                return number * unit;
+            }
+        }
+        throw new Failure(
+                1, "Wrong value '" + text + "': want a time such as 500, 10ms, 2s, 5m or 1h");
+    }
+
+    /// A count of at least 1.
+    static int count(String text) throws Failure {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+        if (matcher.matches() && matcher.group(2).isEmpty()) {
+            long number = number(matcher.group(1));
+            if (number >= 1 && number <= Integer.MAX_VALUE) {
+                return (int) number;
+            }
+        }
+        throw new Failure(1, "Wrong value '" + text + "': want a count of at least 1");
+    }
+
+    /// The next power of two.
+    static long powerOfTwo(long value) {
+        return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
+    }
+
+    /// Names between commas; `\,` is a comma.
+    static List<String> names(String text) {
+        var names = new ArrayList<String>();
+        var name = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == ',') {
+                name.append(',');
+                i++;
+            } else if (c == ',') {
+                names.add(name.toString());
+                name.setLength(0);
+            } else {
+                name.append(c);
+            }
+        }
+        names.add(name.toString());
+        return names;
+    }
+
+    /// A C integer: decimal, `0x` hexadecimal, `0` octal; -1 when it is none or too large.
+    private static long number(String digits) {
+        try {
+            return Long.decode(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `version`.
+final class VersionCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create();
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) {
+        console.say("contrail version %s", Version.NUMBER);
+        console.say("");
+        console.say(
+                "A flight recorder for machines and JVMs, with the commands of lttng %s.",
+                Version.LTTNG_LEVEL);
+        console.say("");
+        console.say("Contrail is free software, under the Apache License 2.0.");
+        return 0;
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A small shop whose card terminal blocks. Start at [Shop].
+package dev.contrail.samples.shop;
