@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.util.Arrays;
+
+/// How a channel's records are converted: what the control thread declared, for the consumer
+/// thread. Immutable.
+final class ChannelEvents {
+    /// The channel has no event class for such records.
+    static final byte NONE = 0;
+
+    /// One plan for all records of the type.
+    static final byte PLAIN = 1;
+
+    /// The plan depends on the number of the system call.
+    static final byte SYSCALL_ENTRY = 2;
+
+    /// The plan depends on the number of the system call.
+    static final byte SYSCALL_EXIT = 3;
+
+    private static final int NUMBERS = 1024;
+
+    private final byte[] kinds;
+    private final RecordPlan[] plans;
+    private final RecordPlan[] entries;
+    private final RecordPlan[] exits;
+    private final RecordPlan unknownEntry;
+    private final RecordPlan unknownExit;
+
+    private ChannelEvents(Builder builder) {
+        kinds = builder.kinds;
+        plans = builder.plans;
+        entries = builder.entries;
+        exits = builder.exits;
+        unknownEntry = builder.unknownEntry;
+        unknownExit = builder.unknownExit;
+    }
+
+    byte kind(int type) {
+        return type < kinds.length ? kinds[type] : NONE;
+    }
+
+    /// The plan for a type of kind [#PLAIN].
+    RecordPlan plain(int type) {
+        return plans[type];
+    }
+
+    /// The plan for an entry, or null when its number is not recorded.
+    RecordPlan entry(int number) {
+        RecordPlan plan = number >= 0 && number < NUMBERS ? entries[number] : null;
+        return plan != null ? plan : unknownEntry;
+    }
+
+    /// The plan for an exit, or null. The number may be -1: a signal handler's return clears it.
+    RecordPlan exit(int number) {
+        RecordPlan plan = number >= 0 && number < NUMBERS ? exits[number] : null;
+        return plan != null ? plan : unknownExit;
+    }
+
+    /// Collects plans; used once.
+    static final class Builder {
+        private byte[] kinds = new byte[64];
+        private RecordPlan[] plans = new RecordPlan[64];
+        private final RecordPlan[] entries = new RecordPlan[NUMBERS];
+        private final RecordPlan[] exits = new RecordPlan[NUMBERS];
+        private RecordPlan unknownEntry;
+        private RecordPlan unknownExit;
+
+        /// @param type what a record starts with
+        /// @param plan null for system calls
+        void type(int type, byte kind, RecordPlan plan) {
+            if (type >= kinds.length) {
+                int length = Math.max(type + 1, 2 * kinds.length);
+                kinds = Arrays.copyOf(kinds, length);
+                plans = Arrays.copyOf(plans, length);
+            }
+            kinds[type] = kind;
+            plans[type] = plan;
+        }
+
+        void entry(int number, RecordPlan plan) {
+            entries[number] = plan;
+        }
+
+        void exit(int number, RecordPlan plan) {
+            exits[number] = plan;
+        }
+
+        void unknownEntry(RecordPlan plan) {
+            unknownEntry = plan;
+        }
+
+        void unknownExit(RecordPlan plan) {
+            unknownExit = plan;
+        }
+
+        ChannelEvents build() {
+            return new ChannelEvents(this);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.recorder.PacketSink;
+import java.io.IOException;
+
+/// One CPU's part of a ring, as a reader has it: mapped, or read where the kernel does not map.
+/// Owned by the consumer thread.
+interface CpuBuffer {
+    /// Sends what was recorded before the call, each record once.
+    ///
+    /// @param isFinal also the sub-buffer that is being written
+    /// @return bytes of records that were taken out
+    long drain(PacketSink sink, boolean isFinal) throws IOException;
+
+    /// Copies what the ring holds into `copy`, without consuming.
+    void copy(RingCopy copy) throws IOException;
+
+    /// The stream that its packets belong to.
+    CpuStream stream();
+
+    void close() throws IOException;
+}

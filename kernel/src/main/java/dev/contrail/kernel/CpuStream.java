@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.recorder.PacketSink;
+import dev.contrail.recorder.StreamKey;
+import java.io.IOException;
+import java.util.Optional;
+
+/// The stream of one CPU in one trace: its next sequence number and how far it has come. Owned by
+/// the consumer thread.
+final class CpuStream {
+    private final StreamKey key;
+    private final int channel;
+    private final int cpu;
+    private boolean isResumed;
+    private long nextSequence;
+    private long lastTicks = Long.MIN_VALUE;
+    private long discarded;
+
+    CpuStream(StreamKey key, int channel, int cpu) {
+        this.key = key;
+        this.channel = channel;
+        this.cpu = cpu;
+    }
+
+    StreamKey key() {
+        return key;
+    }
+
+    int cpu() {
+        return cpu;
+    }
+
+    /// Goes on behind the last packet that is stored, when this is the first use.
+    void resume(PacketSink sink) throws IOException {
+        if (isResumed) {
+            return;
+        }
+        Optional<IndexEntry> stored = sink.last(key);
+        if (stored.isPresent()) {
+            nextSequence = stored.get().sequence() + 1;
+            lastTicks = stored.get().endTicks();
+            discarded = stored.get().discardedEvents();
+        }
+        isResumed = true;
+    }
+
+    /// Time of the last record stored, or `Long.MIN_VALUE`.
+    long lastTicks() {
+        return lastTicks;
+    }
+
+    /// The count of lost records that the last packet carried.
+    long discarded() {
+        return discarded;
+    }
+
+    /// The next packet's index entry. The count of lost records never falls.
+    IndexEntry entry(long bytes, long firstTicks, long endTicks, long count, long lost) {
+        return new IndexEntry(
+                8 * bytes,
+                8 * bytes,
+                firstTicks,
+                endTicks,
+                count,
+                Math.max(lost, discarded),
+                channel,
+                key.instanceId(),
+                nextSequence);
+    }
+
+    /// The packet of that entry is stored.
+    void stored(IndexEntry entry) {
+        nextSequence = entry.sequence() + 1;
+        lastTicks = entry.endTicks();
+        discarded = entry.discardedEvents();
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Names a tracefs instance after who uses it: numbers only, because names of sessions collide and
+/// may be too long for a directory (`kernel-tracing.md` section 13).
+record InstanceName(int uid, UUID daemon, long session, int channel) {
+    private static final Pattern FORM =
+            Pattern.compile("contrail\\.(\\d{1,10})\\.([0-9a-f-]{36})\\.(\\d{1,18})\\.(\\d{1,9})");
+
+    static Optional<InstanceName> parse(String untrustedName) {
+        Matcher form = FORM.matcher(untrustedName);
+        if (!form.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new InstanceName(
+                            Integer.parseInt(form.group(1)),
+                            UUID.fromString(form.group(2)),
+                            Long.parseLong(form.group(3)),
+                            Integer.parseInt(form.group(4))));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "contrail.%d.%s.%s.%d"
+                .formatted(uid, daemon, Long.toUnsignedString(session), channel);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.recorder.Capture;
+import dev.contrail.recorder.PacketSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the rings of one channel held at one moment. Owned by the thread that made it.
+final class KernelCapture implements Capture {
+    private final KernelRing ring;
+    private List<RingCopy> copies;
+
+    KernelCapture(KernelRing ring, List<RingCopy> copies) {
+        this.ring = ring;
+        this.copies = copies;
+    }
+
+    /// Where CPUs have overwritten records, the latest of their oldest times: only from there on is
+    /// every CPU's history complete.
+    @Override
+    public long oldestTicks() {
+        long complete = Long.MIN_VALUE;
+        long oldest = Long.MAX_VALUE;
+        for (RingCopy copy : copies) {
+            if (copy.count() > 0) {
+                oldest = Math.min(oldest, copy.time(0));
+                if (copy.stats().overrun() > 0) {
+                    complete = Math.max(complete, copy.time(0));
+                }
+            }
+        }
+        return complete == Long.MIN_VALUE ? oldest : complete;
+    }
+
+    /// Writes once; the memory is given back after it. The state at the session's start comes first,
+    /// the state of now last.
+    @Override
+    public void write(PacketSink sink) throws IOException {
+        if (copies == null) {
+            throw new IllegalStateException("this capture was written");
+        }
+        PacketWriter writer = ring.newWriter();
+        CpuStream dumps = ring.dumpStream();
+        if (ring.hasStateDump()) {
+            dumps.resume(sink);
+            StateDump first = ring.recording().stateDumps().latest();
+            if (first != null) {
+                writer.writeDump(sink, dumps, first);
+            }
+        }
+        writeRecords(sink, writer);
+        if (ring.hasStateDump()) {
+            writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
+        }
+        ring.giveBack(copies);
+        copies = null;
+    }
+
+    /// Converts in the order of time over all CPUs, so that a system call's exit finds its entry on
+    /// another CPU.
+    private void writeRecords(PacketSink sink, PacketWriter writer) throws IOException {
+        var streams = new ArrayList<CpuStream>();
+        for (RingCopy copy : copies) {
+            CpuStream stream = ring.stream(copy.cpu());
+            stream.resume(sink);
+            streams.add(stream);
+        }
+        int[] next = new int[copies.size()];
+        int earliest;
+        while ((earliest = earliest(next)) >= 0) {
+            RingCopy copy = copies.get(earliest);
+            int index = next[earliest]++;
+            long data = copy.start(index) + SubBuffer.DATA;
+            writer.write(
+                    sink,
+                    streams.get(earliest),
+                    copy.memory(),
+                    data,
+                    data + copy.length(index),
+                    copy.time(index),
+                    Long.MIN_VALUE,
+                    copy.stats().dropped());
+        }
+    }
+
+    private int earliest(int[] next) {
+        int earliest = -1;
+        for (int i = 0; i < next.length; i++) {
+            boolean hasMore = next[i] < copies.get(i).count();
+            if (hasMore
+                    && (earliest < 0
+                            || copies.get(i).time(next[i])
+                                    < copies.get(earliest).time(next[earliest]))) {
+                earliest = i;
+            }
+        }
+        return earliest;
+    }
+}

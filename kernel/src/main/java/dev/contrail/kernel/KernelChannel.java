@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// One channel's instance and the events that are enabled in it. Owned by the control thread.
+final class KernelChannel {
+    private final Instance instance;
+    private final KernelRing ring;
+    private final Set<KernelEvent> enabled;
+
+    KernelChannel(Instance instance, KernelRing ring) throws IOException {
+        this.instance = instance;
+        this.ring = ring;
+        enabled = new LinkedHashSet<>(instance.enabledEvents());
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    KernelRing ring() {
+        return ring;
+    }
+
+    /// Records `wanted` from now on: nothing before all are enabled, nothing more once it is empty.
+    ///
+    /// @return a line for each event that could not be switched
+    List<String> record(Set<KernelEvent> wanted, boolean isActive) throws IOException {
+        var failed = new ArrayList<String>();
+        if (!isActive) {
+            instance.record(false);
+        }
+        for (KernelEvent event : List.copyOf(enabled)) {
+            if (!wanted.contains(event)) {
+                change(event, false, failed);
+            }
+        }
+        for (KernelEvent event : wanted) {
+            if (!enabled.contains(event)) {
+                change(event, true, failed);
+            }
+        }
+        if (isActive) {
+            instance.record(true);
+        }
+        return failed;
+    }
+
+    private void change(KernelEvent event, boolean isEnabled, List<String> failed) {
+        if (event.isAlwaysEnabled()) {
+            return;
+        }
+        try {
+            instance.enable(event, isEnabled);
+            if (isEnabled) {
+                enabled.add(event);
+            } else {
+                enabled.remove(event);
+            }
+        } catch (IOException refused) {
+            String what = isEnabled ? "cannot be enabled" : "cannot be disabled";
+            failed.add("Kernel event " + event + " " + what + ": " + refused.getMessage());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.recorder.Domain;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.recorder.RefusedException;
+import dev.contrail.recorder.SessionFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// The Linux kernel as a domain, through tracefs. It needs root, or an instance directory that root
+/// has given away; events are system-wide, so whoever controls it sees every process.
+///
+/// ```java
+/// try {
+///     domains.add(KernelDomain.open(daemonUuid, SystemCalls.getuid()));
+/// } catch (RefusedException unusable) {
+///     log("No kernel tracing: " + unusable.getMessage());
+/// }
+/// ```
+public final class KernelDomain implements Domain {
+    /// LTTng's number for `Kernel tracer not available`.
+    public static final int NOT_AVAILABLE = 33;
+
+    private final Tracefs tracefs;
+    private final UUID daemon;
+    private final int uid;
+    private final boolean isMappingWanted;
+    private final EventNames names;
+
+    KernelDomain(Tracefs tracefs, UUID daemon, int uid, boolean isMappingWanted) {
+        this.tracefs = tracefs;
+        this.daemon = daemon;
+        this.uid = uid;
+        this.isMappingWanted = isMappingWanted;
+        names = new EventNames(tracefs);
+    }
+
+    /// The domain, if this process may use tracefs. Mounts nothing, changes nothing.
+    ///
+    /// @param daemon identity of the daemon, the same after a restart: instances carry it
+    /// @throws RefusedException with the reason in plain words and code [#NOT_AVAILABLE]
+    public static KernelDomain open(UUID daemon, int uid) throws RefusedException {
+        try {
+            Optional<Path> root = Tracefs.mountPoint();
+            if (root.isEmpty()) {
+                throw unusable(
+                        "tracefs is not mounted (as root: mount -t tracefs nodev "
+                                + Tracefs.USUAL_MOUNT_POINT
+                                + ")");
+            }
+            var tracefs = new Tracefs(root.get());
+            if (!Files.isWritable(tracefs.instances())) {
+                throw unusable(
+                        "no permission to write " + tracefs.instances() + " (kernel tracing needs root)");
+            }
+            if (!tracefs.hasMonotonicClock()) {
+                throw unusable("its kernel tracer does not have the clock `mono` (Linux 4.2 and newer do)");
+            }
+            return new KernelDomain(tracefs, daemon, uid, true);
+        } catch (IOException failed) {
+            throw unusable(failed.getMessage());
+        }
+    }
+
+    @Override
+    public Set<DomainName> names() {
+        return Set.of(DomainName.KERNEL);
+    }
+
+    @Override
+    public List<InstrumentationPoint> points(DomainName domain, PointType type)
+            throws RefusedException {
+        try {
+            return names.points(type);
+        } catch (IOException failed) {
+            throw unusable(failed.getMessage());
+        }
+    }
+
+    @Override
+    public KernelRecording open(SessionFacts session) throws RefusedException {
+        try {
+            return new KernelRecording(this, session);
+        } catch (IOException failed) {
+            throw new RefusedException("Session " + session.name() + ": " + failed.getMessage());
+        }
+    }
+
+    /// Instances of this daemon whose session no longer exists: a daemon before it died while it
+    /// destroyed them. They go on recording until they are removed.
+    ///
+    /// @param knownSessions ids of the sessions that the daemon has
+    public List<String> orphans(Set<Long> knownSessions) throws IOException {
+        var orphans = new ArrayList<String>();
+        for (String name : tracefs.instanceNames()) {
+            InstanceName.parse(name)
+                    .filter(parsed -> parsed.uid() == uid && parsed.daemon().equals(daemon))
+                    .filter(parsed -> !knownSessions.contains(parsed.session()))
+                    .ifPresent(parsed -> orphans.add(name));
+        }
+        return orphans;
+    }
+
+    /// Removes an instance that [#orphans] named: its events, its records, its memory.
+    ///
+    /// @throws IOException when it is in use; the message says by which process
+    public void removeOrphan(String name) throws IOException {
+        if (InstanceName.parse(name).isEmpty()) {
+            throw new IOException(name + " is not an instance of ours");
+        }
+        Instance.existing(tracefs, name).remove();
+    }
+
+    /// Leaves everything as it is: a next daemon goes on with it.
+    @Override
+    public void close() {}
+
+    Tracefs tracefs() {
+        return tracefs;
+    }
+
+    EventNames eventNames() {
+        return names;
+    }
+
+    boolean isMappingWanted() {
+        return isMappingWanted;
+    }
+
+    String instanceName(long session, int channel) {
+        return new InstanceName(uid, daemon, session, channel).toString();
+    }
+
+    private static RefusedException unusable(String reason) {
+        return new RefusedException(NOT_AVAILABLE, "Kernel tracer not available: " + reason);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What kernel tracing has to work with on this machine, for `contrail doctor`.
+///
+/// @param mountPoint where tracefs is mounted
+/// @param isWritable whether this process may make instances
+/// @param hasMonotonicClock whether records can have the clock of everybody else
+/// @param hasMapping whether rings can be mapped (Linux 6.10 and newer): then snapshots pause and
+///     consume nothing, and a killed daemon loses nothing
+/// @param hasSubBufferSize whether sub-buffers can be larger than a page (Linux 6.8 and newer)
+/// @param abandoned instances of ours that no process holds open
+/// @param problem why it cannot be used, empty when it can
+public record KernelProbe(
+        Optional<Path> mountPoint,
+        boolean isWritable,
+        boolean hasMonotonicClock,
+        boolean hasMapping,
+        boolean hasSubBufferSize,
+        List<String> abandoned,
+        String problem) {
+    private static final String TRIAL = "contrail.probe." + ProcessHandle.current().pid();
+    private static final long TRIAL_BYTES = 64 << 10;
+
+    public KernelProbe {
+        abandoned = List.copyOf(abandoned);
+    }
+
+    /// Looks, and tries with an instance that it removes again; takes a tenth of a second.
+    public static KernelProbe run() {
+        try {
+            Optional<Path> root = Tracefs.mountPoint();
+            if (root.isEmpty()) {
+                return unusable(root, false, "tracefs is not mounted");
+            }
+            var tracefs = new Tracefs(root.get());
+            if (!Files.isWritable(tracefs.instances())) {
+                return unusable(root, false, "no permission to write " + tracefs.instances());
+            }
+            if (!tracefs.hasMonotonicClock()) {
+                return unusable(root, true, "the kernel's tracer has no clock `mono`");
+            }
+            return tried(tracefs);
+        } catch (IOException failed) {
+            return unusable(Optional.empty(), false, failed.getMessage());
+        }
+    }
+
+    private static KernelProbe tried(Tracefs tracefs) throws IOException {
+        Instance trial = Instance.open(tracefs, TRIAL, TRIAL_BYTES, TRIAL_BYTES, true);
+        try {
+            return new KernelProbe(
+                    Optional.of(tracefs.root()),
+                    true,
+                    true,
+                    MappedBuffer.isPossible(trial),
+                    Files.exists(trial.directory().resolve("buffer_subbuf_size_kb")),
+                    abandoned(tracefs),
+                    "");
+        } finally {
+            trial.remove();
+        }
+    }
+
+    private static List<String> abandoned(Tracefs tracefs) throws IOException {
+        var abandoned = new ArrayList<String>();
+        for (String name : tracefs.instanceNames()) {
+            if (InstanceName.parse(name).isPresent()
+                    && Holders.of(tracefs.instances().resolve(name)).isEmpty()) {
+                abandoned.add(name);
+            }
+        }
+        return abandoned;
+    }
+
+    private static KernelProbe unusable(
+            Optional<Path> root, boolean isWritable, String problem) {
+        return new KernelProbe(root, isWritable, false, false, false, List.of(), problem);
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.kernel.Declarations.Kind;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.recorder.Recording;
+import dev.contrail.recorder.RefusedException;
+import dev.contrail.recorder.Ring;
+import dev.contrail.recorder.SessionFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// One session's kernel channels: an instance for each.
+///
+/// The control thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for may be
+/// called by any thread.
+public final class KernelRecording implements Recording {
+    /// LTTng's number for `Kernel event type not supported`.
+    private static final int NO_SUCH_EVENT = 43;
+
+    /// LTTng's number for `Kernel create channel failed`.
+    private static final int NO_CHANNEL = 38;
+
+    private static final System.Logger LOG = System.getLogger(KernelRecording.class.getName());
+
+    private final KernelDomain domain;
+    private final SessionFacts session;
+    private final Declarations declarations;
+    private final EventDeclarer declarer;
+    private final KernelTrace trace;
+    private final StateDumps stateDumps;
+    private final Path declarationsFile;
+    private final Path stateDumpFile;
+    private final Map<Integer, KernelChannel> channels = new TreeMap<>();
+    private final Map<Integer, ChannelEvents> events = new ConcurrentHashMap<>();
+    private final Map<EventRule, EventNames.Selection> found = new HashMap<>();
+    private final Map<String, Integer> stateDumpIds = new ConcurrentHashMap<>();
+    private volatile String metadataBody = "";
+    private volatile int stateDumpChannel = -1;
+    private volatile List<Ring> rings = List.of();
+    private boolean isActive;
+    private boolean isTakenOver;
+    private List<Integer> followed = List.of();
+    private List<Integer> ignored = List.of();
+
+    KernelRecording(KernelDomain domain, SessionFacts session) throws IOException {
+        this.domain = domain;
+        this.session = session;
+        declarationsFile = session.stateDirectory().resolve("kernel-events");
+        stateDumpFile = session.stateDirectory().resolve("kernel-statedump");
+        isTakenOver = Files.exists(declarationsFile);
+        declarations = Declarations.open(declarationsFile);
+        declarer = new EventDeclarer(domain.tracefs(), domain.eventNames(), declarations);
+        trace = new KernelTrace(session);
+        stateDumps = new StateDumps(stateDumpFile, stateDumpIds::get);
+        publish();
+    }
+
+    /// Enables and disables before it returns; the future holds what failed. Enabling takes 1 to 2 ms
+    /// for each event, all of LTTng's tracepoints half a second.
+    @Override
+    public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
+            throws RefusedException {
+        var problems = new ArrayList<String>();
+        try {
+            Map<EventRule, EventNames.Selection> selections = select(plan, problems);
+            KernelChannel channel = channel(plan);
+            declare(plan.id(), selections);
+            Set<KernelEvent> wanted = new LinkedHashSet<>();
+            if (isActive && plan.isEnabled()) {
+                wanted = wanted(selections);
+            }
+            problems.addAll(channel.record(wanted, isActive && plan.isEnabled()));
+        } catch (IOException failed) {
+            throw new RefusedException(
+                    NO_CHANNEL, "Kernel channel " + plan.name() + ": " + failed.getMessage());
+        }
+        if (isActive && !this.isActive) {
+            stateDumps.take();
+        }
+        this.isActive = isActive;
+        return CompletableFuture.completedFuture(List.copyOf(problems));
+    }
+
+    @Override
+    public List<Ring> rings() {
+        return rings;
+    }
+
+    /// Also waits until the kernel has let go of the instances, up to 2 seconds for each that
+    /// somebody else holds open; such a one stays, without events, and becomes an orphan.
+    @Override
+    public void destroy() {
+        for (KernelChannel channel : channels.values()) {
+            try {
+                channel.ring().close();
+                channel.instance().remove();
+            } catch (IOException busy) {
+                LOG.log(System.Logger.Level.WARNING, busy.getMessage());
+            }
+        }
+        channels.clear();
+        rings = List.of();
+        try {
+            Files.deleteIfExists(declarationsFile);
+            Files.deleteIfExists(stateDumpFile);
+        } catch (IOException kept) {
+            LOG.log(System.Logger.Level.WARNING, kept.getMessage());
+        }
+    }
+
+    /// Records only what the threads of a process do, and those that they start, child processes
+    /// included.
+    ///
+    /// @param pid in the initial pid namespace
+    @Override
+    public void follow(long pid) throws RefusedException {
+        try {
+            followed = StateReader.threads(pid);
+            for (KernelChannel channel : channels.values()) {
+                channel.instance().follow(followed);
+            }
+        } catch (IOException failed) {
+            throw new RefusedException(
+                    "Process " + pid + " cannot be followed: " + failed.getMessage());
+        }
+    }
+
+    /// Records nothing of what these threads do, such as the daemon's consumers. It costs every
+    /// event of the others a comparison.
+    ///
+    /// @param threads thread ids of the initial pid namespace
+    public void ignore(List<Integer> threads) throws IOException {
+        ignored = List.copyOf(threads);
+        for (KernelChannel channel : channels.values()) {
+            channel.instance().ignore(ignored);
+        }
+    }
+
+    /// Takes the state dump again (`regenerate statedump`).
+    public void regenerateStateDump() {
+        stateDumps.take();
+    }
+
+    SessionFacts session() {
+        return session;
+    }
+
+    /// How a channel's records are converted.
+    ChannelEvents events(int channel) {
+        return events.get(channel);
+    }
+
+    /// The metadata of a trace, with all that is declared now.
+    String metadata(UUID uuid) {
+        return trace.metadata(uuid, metadataBody);
+    }
+
+    StateDumps stateDumps() {
+        return stateDumps;
+    }
+
+    int stateDumpChannel() {
+        return stateDumpChannel;
+    }
+
+    int cloneNumber() {
+        return domain.eventNames().syscalls().byName().get("clone").number();
+    }
+
+    /// What each rule selects is found when the rule is first applied, so that a start only switches.
+    /// An event that a daemon before this one knew and that vanished, with its module perhaps, is a
+    /// problem; one that never was there is refused.
+    private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<String> problems)
+            throws IOException, RefusedException {
+        var selections = new LinkedHashMap<EventRule, EventNames.Selection>();
+        for (EventRule rule : plan.rules()) {
+            EventRule any = rule.enabled(true);
+            EventNames.Selection selection = found.get(any);
+            if (selection == null) {
+                selection = domain.eventNames().select(rule);
+            }
+            if (selection.isEmpty()) {
+                String what = rule.type() == PointType.SYSCALL ? "system call" : "event";
+                String message = "Event " + rule.pattern() + ": this kernel has no such " + what;
+                if (!isTakenOver) {
+                    throw new RefusedException(NO_SUCH_EVENT, message);
+                }
+                problems.add(message);
+            } else {
+                found.put(any, selection);
+            }
+            selections.put(rule, selection);
+        }
+        return selections;
+    }
+
+    private KernelChannel channel(ChannelPlan plan) throws IOException {
+        KernelChannel known = channels.get(plan.id());
+        if (known != null) {
+            return known;
+        }
+        ChannelAttributes attributes = plan.attributes();
+        long ringBytes = Math.multiplyExact(attributes.subBufferBytes(), attributes.subBufferCount());
+        Instance instance =
+                Instance.open(
+                        domain.tracefs(),
+                        domain.instanceName(session.id(), plan.id()),
+                        attributes.subBufferBytes(),
+                        ringBytes,
+                        attributes.lossMode() == LossMode.OVERWRITE);
+        if (!followed.isEmpty()) {
+            instance.follow(followed);
+        }
+        if (!ignored.isEmpty()) {
+            instance.ignore(ignored);
+        }
+        isActive |= isTakenOver && instance.isRecording();
+        declareStream(plan.id());
+        var ring = new KernelRing(this, plan, instance, domain.isMappingWanted());
+        if (session.isSnapshot()) {
+            Thread.ofPlatform().daemon().name("contrail-prepare").start(ring::prepareCopies);
+        }
+        var channel = new KernelChannel(instance, ring);
+        channels.put(plan.id(), channel);
+        rings = channels.values().stream().map(each -> (Ring) each.ring()).toList();
+        return channel;
+    }
+
+    private void declareStream(int channel) throws IOException {
+        if (!declarations.hasChannel(channel)) {
+            declarations.stream(trace.stream(channel));
+            if (declarations.firstChannel() == channel) {
+                declarer.stateDump(channel);
+            }
+            declarations.save();
+            publish();
+        }
+    }
+
+    private void declare(int channel, Map<EventRule, EventNames.Selection> selections)
+            throws IOException {
+        for (EventNames.Selection selection : selections.values()) {
+            declarer.tracepoints(channel, selection.tracepoints());
+            declarer.syscalls(channel, selection.syscalls(), selection.isAllSyscalls());
+        }
+        if (declarations.save()) {
+            publish();
+        }
+    }
+
+    /// All system calls come from `raw_syscalls`, chosen ones from events of their own: then the ring
+    /// holds nothing that was not asked for, and its account is exact.
+    private Set<KernelEvent> wanted(Map<EventRule, EventNames.Selection> selections)
+            throws IOException {
+        var wanted = new LinkedHashSet<KernelEvent>();
+        boolean isRaw =
+                selections.entrySet().stream()
+                                .anyMatch(
+                                        each ->
+                                                each.getKey().isEnabled()
+                                                        && each.getValue().isAllSyscalls())
+                        && !domain.eventNames().hasUserStrings();
+        if (isRaw) {
+            wanted.add(KernelEvent.SYS_ENTER);
+            wanted.add(KernelEvent.SYS_EXIT);
+        }
+        selections.forEach(
+                (rule, selection) -> {
+                    if (rule.isEnabled()) {
+                        wanted.addAll(selection.tracepoints().values());
+                        if (!isRaw) {
+                            for (SyscallTable.Syscall call : selection.syscalls()) {
+                                wanted.add(KernelEvent.syscallEntry(call.name()));
+                                wanted.add(KernelEvent.syscallExit(call.name()));
+                            }
+                        }
+                    }
+                });
+        return wanted;
+    }
+
+    /// The body before the plans: who uses a plan must find its event class declared.
+    private void publish() throws IOException {
+        metadataBody = declarations.body();
+        stateDumpChannel = declarations.firstChannel();
+        for (Declarations.Declared event : declarations.of(stateDumpChannel)) {
+            if (event.kind() == Kind.STATE_DUMP) {
+                stateDumpIds.put(event.name(), event.id());
+            }
+        }
+        for (int channel : declarations.channels()) {
+            events.put(channel, declarer.plans(channel));
+        }
+    }
+}

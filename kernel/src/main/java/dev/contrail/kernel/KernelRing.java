@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.recorder.Capture;
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.PacketSink;
+import dev.contrail.recorder.Ring;
+import dev.contrail.recorder.RingAccount;
+import dev.contrail.recorder.StreamKey;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The rings of all CPUs of one channel. Owned by the session's consumer thread.
+final class KernelRing implements Ring {
+    /// Stream instances of a channel: one for each CPU, and one for the state dump.
+    private static final int INSTANCES = 1 << 16;
+
+    private static final int DUMP_INSTANCE = INSTANCES - 1;
+    /// The kernel's ring has a sub-buffer for the reader more, and is rounded up.
+    private static final int SLACK_BYTES = 4 * (64 << 10);
+
+    private static final long CPU_CHECK_NANOS = 1_000_000_000L;
+
+    private final KernelRecording recording;
+    private final ChannelPlan channel;
+    private final Instance instance;
+    private final boolean isMappingWanted;
+    private final PacketWriter writer;
+    private final CpuStream dumpStream;
+    private final List<CpuBuffer> buffers = new ArrayList<>();
+    private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
+    private final long ringBytes;
+    private long nextCpuCheck;
+    private boolean isClosed;
+
+    KernelRing(
+            KernelRecording recording,
+            ChannelPlan channel,
+            Instance instance,
+            boolean isMappingWanted)
+            throws IOException {
+        this.recording = recording;
+        this.channel = channel;
+        this.instance = instance;
+        this.isMappingWanted = isMappingWanted;
+        ringBytes = Math.max(1, instance.ringBytes());
+        writer = newWriter();
+        dumpStream = dumpStream();
+        openBuffers();
+    }
+
+    @Override
+    public int channelId() {
+        return channel.id();
+    }
+
+    /// The fill level that it returns is what was taken out, in parts of the ring; 1 when records
+    /// were lost. A snapshot session's ring stays as it is.
+    @Override
+    public double drain(PacketSink sink, boolean isFinal) throws IOException {
+        if (recording.session().isSnapshot() || isClosed) {
+            return 0;
+        }
+        drainDumps(sink, isFinal);
+        openNewBuffers();
+        double fullest = 0;
+        for (CpuBuffer buffer : buffers) {
+            long lost = buffer.stream().discarded();
+            long bytes = buffer.drain(sink, isFinal);
+            boolean hasLost = buffer.stream().discarded() > lost;
+            fullest = Math.max(fullest, hasLost ? 1 : Math.min(1, (double) bytes / ringBytes));
+        }
+        return fullest;
+    }
+
+    @Override
+    public Capture capture() throws IOException {
+        openNewBuffers();
+        List<RingCopy> copies = new ArrayList<>(spareCopies.getAndSet(List.of()));
+        while (copies.size() < buffers.size()) {
+            copies.add(new RingCopy());
+        }
+        for (int i = 0; i < buffers.size(); i++) {
+            buffers.get(i).copy(copies.get(i));
+        }
+        return new KernelCapture(this, List.copyOf(copies.subList(0, buffers.size())));
+    }
+
+    @Override
+    public RingAccount account() throws IOException {
+        long recorded = 0;
+        long discarded = 0;
+        long overwritten = 0;
+        long oldest = Long.MAX_VALUE;
+        for (int cpu : instance.cpus()) {
+            CpuStats stats = instance.stats(cpu);
+            recorded += stats.recorded();
+            discarded += stats.dropped();
+            overwritten += stats.overrun();
+            if (stats.unread() > 0) {
+                oldest = Math.min(oldest, stats.oldestTicks());
+            }
+        }
+        return new RingAccount(
+                KernelTrace.DIRECTORY, "kernel", recorded, discarded, overwritten, oldest);
+    }
+
+    /// Lets go of the kernel's rings. Nothing but [#account] works after it.
+    void close() throws IOException {
+        isClosed = true;
+        for (CpuBuffer buffer : buffers) {
+            buffer.close();
+        }
+        buffers.clear();
+    }
+
+    /// Touches the memory for a first snapshot beforehand: that takes longer than the copy. Called by
+    /// another thread than the consumer, before the ring is used.
+    void prepareCopies() {
+        var copies = new ArrayList<RingCopy>();
+        for (int i = 0; i < buffers.size(); i++) {
+            var copy = new RingCopy();
+            copy.prepare(ringBytes + SLACK_BYTES);
+            copies.add(copy);
+        }
+        spareCopies.compareAndSet(List.of(), List.copyOf(copies));
+    }
+
+    /// The memory of a snapshot that was written serves the next one.
+    void giveBack(List<RingCopy> copies) {
+        spareCopies.set(copies);
+    }
+
+    KernelRecording recording() {
+        return recording;
+    }
+
+    /// Whether the state dump goes into this channel.
+    boolean hasStateDump() {
+        return recording.stateDumpChannel() == channel.id();
+    }
+
+    PacketWriter newWriter() {
+        return new PacketWriter(
+                () -> recording.events(channel.id()), recording::metadata, recording.cloneNumber());
+    }
+
+    CpuStream stream(int cpu) {
+        return new CpuStream(key(Integer.toString(cpu), cpu), channel.id(), cpu);
+    }
+
+    CpuStream dumpStream() {
+        return new CpuStream(key("statedump", DUMP_INSTANCE), channel.id(), 0);
+    }
+
+    private StreamKey key(String suffix, int number) {
+        boolean isDump = number == DUMP_INSTANCE;
+        return new StreamKey(
+                KernelTrace.DIRECTORY,
+                channel.name(),
+                suffix,
+                (long) channel.id() * INSTANCES + number,
+                isDump ? 0 : channel.attributes().traceFileBytes(),
+                isDump ? 0 : channel.attributes().traceFileCount());
+    }
+
+    private void drainDumps(PacketSink sink, boolean isFinal) throws IOException {
+        if (!hasStateDump()) {
+            return;
+        }
+        dumpStream.resume(sink);
+        StateDump dump;
+        while ((dump = recording.stateDumps().next(isFinal, dumpStream.lastTicks())) != null) {
+            writer.writeDump(sink, dumpStream, dump);
+        }
+    }
+
+    /// CPUs may come while recording.
+    private void openNewBuffers() throws IOException {
+        long now = System.nanoTime();
+        if (now - nextCpuCheck >= 0) {
+            nextCpuCheck = now + CPU_CHECK_NANOS;
+            openBuffers();
+        }
+    }
+
+    private void openBuffers() throws IOException {
+        for (int cpu : instance.cpus()) {
+            if (buffers.stream().noneMatch(buffer -> buffer.stream().cpu() == cpu)) {
+                buffers.add(openBuffer(stream(cpu)));
+            }
+        }
+    }
+
+    private CpuBuffer openBuffer(CpuStream stream) throws IOException {
+        if (isMappingWanted) {
+            try {
+                return MappedBuffer.open(instance, stream, writer);
+            } catch (IOException notMapped) {
+                return ReadBuffer.open(instance, stream, writer);
+            }
+        }
+        return ReadBuffer.open(instance, stream, writer);
+    }
+}

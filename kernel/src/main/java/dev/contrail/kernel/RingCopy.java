@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+
+/// The content of one CPU's ring at one moment: whole sub-buffers, oldest first, without a gap. Its
+/// memory is used again, because the first touch of fresh memory costs more than the copy.
+///
+/// Owned by one thread at a time.
+final class RingCopy {
+    private MemorySegment memory = MemorySegment.NULL;
+    private long[] starts = new long[0];
+    private int[] lengths = new int[0];
+    private int count;
+    private int cpu;
+    private CpuStats stats = new CpuStats(0, 0, 0, 0, 0);
+
+    /// Makes room and touches it.
+    void prepare(long bytes) {
+        if (memory.byteSize() < bytes) {
+            memory = Arena.ofAuto().allocate(bytes, 8);
+            memory.fill((byte) 0);
+        }
+    }
+
+    /// Copies a mapped ring while it is written.
+    ///
+    /// When the writer reuses a sub-buffer it first sets its length to zero, then the time, then
+    /// writes data: a copy is good when time and length still hold after it. Sub-buffers are
+    /// overwritten oldest first, so when one was lost, those before it do not join what comes after
+    /// and are dropped too.
+    void take(int ofCpu, MemorySegment ring, int subBufferBytes, int subBufferCount, int readerId) {
+        prepare((long) subBufferBytes * subBufferCount);
+        begin(ofCpu, subBufferCount);
+        long[] times = new long[subBufferCount];
+        Integer[] order = new Integer[subBufferCount];
+        int used = 0;
+        for (int i = 0; i < subBufferCount; i++) {
+            long start = (long) i * subBufferBytes;
+            times[i] = SubBuffer.time(ring, start);
+            if (i != readerId && SubBuffer.length(ring, start, subBufferBytes) > 0) {
+                order[used++] = i;
+            }
+        }
+        Arrays.sort(order, 0, used, Comparator.comparingLong(i -> times[i]));
+        for (int i = 0; i < used; i++) {
+            long start = (long) order[i] * subBufferBytes;
+            VarHandle.acquireFence(); // time before data: pairs with the kernel's order of stores
+            int length = SubBuffer.length(ring, start, subBufferBytes);
+            long to = (long) count * subBufferBytes;
+            boolean isThere = SubBuffer.time(ring, start) == times[order[i]] && length > 0;
+            if (isThere) {
+                VarHandle.acquireFence();
+                MemorySegment.copy(ring, start, memory, to, SubBuffer.DATA + length);
+                VarHandle.acquireFence(); // data before the second look at time and length
+                isThere =
+                        SubBuffer.time(ring, start) == times[order[i]]
+                                && SubBuffer.length(ring, start, subBufferBytes) >= length;
+            }
+            if (isThere) {
+                keep(to, length);
+            } else {
+                count = 0;
+            }
+        }
+    }
+
+    /// Copies sub-buffers that were read before.
+    void take(int ofCpu, Collection<byte[]> subBuffers) {
+        long bytes = 0;
+        for (byte[] content : subBuffers) {
+            bytes += content.length + 8L;
+        }
+        prepare(bytes);
+        begin(ofCpu, subBuffers.size());
+        long to = 0;
+        for (byte[] content : subBuffers) {
+            MemorySegment.copy(content, 0, memory, JAVA_BYTE, to, content.length);
+            keep(to, content.length - SubBuffer.DATA);
+            to += (content.length + 7L) & -8L;
+        }
+    }
+
+    void account(CpuStats accountedAfter) {
+        stats = accountedAfter;
+    }
+
+    CpuStats stats() {
+        return stats;
+    }
+
+    int cpu() {
+        return cpu;
+    }
+
+    /// Sub-buffers kept.
+    int count() {
+        return count;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    long start(int index) {
+        return starts[index];
+    }
+
+    int length(int index) {
+        return lengths[index];
+    }
+
+    long time(int index) {
+        return SubBuffer.time(memory, starts[index]);
+    }
+
+    private void begin(int ofCpu, int mostSubBuffers) {
+        cpu = ofCpu;
+        count = 0;
+        if (starts.length < mostSubBuffers) {
+            starts = new long[mostSubBuffers];
+            lengths = new int[mostSubBuffers];
+        }
+    }
+
+    private void keep(long start, int length) {
+        starts[count] = start;
+        lengths[count++] = length;
+    }
+}

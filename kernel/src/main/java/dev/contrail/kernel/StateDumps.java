@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
+
+/// The state dumps of one session: taken by a thread of their own at each start, stored by the
+/// consumer thread, kept in a file for snapshots and for a next daemon.
+///
+/// The control thread calls [#take], the consumer thread the rest.
+final class StateDumps {
+    private static final long WAIT_SECONDS = 5;
+
+    private final Path file;
+    private final ToIntFunction<String> ids;
+    private volatile CompletableFuture<StateDump> latest;
+
+    StateDumps(Path file, ToIntFunction<String> ids) {
+        this.file = file;
+        this.ids = ids;
+        latest = CompletableFuture.completedFuture(load(file));
+    }
+
+    /// Begins to take one.
+    void take() {
+        var taken = new CompletableFuture<StateDump>();
+        latest = taken;
+        Thread.ofPlatform()
+                .daemon()
+                .name("contrail-statedump")
+                .start(
+                        () -> {
+                            try {
+                                StateDump dump = now();
+                                taken.complete(dump);
+                                dump.save(file);
+                            } catch (IOException | RuntimeException failed) {
+                                taken.completeExceptionally(failed); // no effect behind complete
+                            }
+                        });
+    }
+
+    /// The latest one, when it is taken and newer than what is stored; else null.
+    ///
+    /// @param isFinal also waits for one that is being taken
+    /// @param storedTicks time of the last record of a state dump that is stored
+    StateDump next(boolean isFinal, long storedTicks) throws IOException {
+        CompletableFuture<StateDump> candidate = latest;
+        if (!isFinal && !candidate.isDone()) {
+            return null;
+        }
+        StateDump dump = await(candidate);
+        boolean isNew =
+                dump != null
+                        && !dump.parts().isEmpty()
+                        && dump.parts().getFirst().firstTicks() > storedTicks;
+        return isNew ? dump : null;
+    }
+
+    /// The latest one, or null when there is none.
+    StateDump latest() throws IOException {
+        return await(latest);
+    }
+
+    /// The state of this moment.
+    StateDump now() {
+        return new StateReader(ids).read();
+    }
+
+    private static StateDump await(CompletableFuture<StateDump> dump) throws IOException {
+        try {
+            return dump.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            return null;
+        } catch (ExecutionException failed) {
+            throw new IOException("state dump", failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    /// A daemon that was killed while it took one leaves none.
+    private static StateDump load(Path file) {
+        try {
+            return Files.exists(file) ? StateDump.load(file) : null;
+        } catch (IOException damaged) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/// Reads a state dump from `/proc`. What vanishes while it is read is left out. Used by one thread.
+final class StateReader {
+    private static final int MODE_UNKNOWN = 5;
+    private static final int KERNEL_THREAD_FLAG = 0x0020_0000;
+    private static final int FLAGS = 9 - 3;
+    private static final int PARENT = 4 - 3;
+    private static final int CPU = 39 - 3;
+
+    private final ToIntFunction<String> ids;
+    private final StateDump.Records records = new StateDump.Records();
+
+    /// @param ids the event ids by name, see [StateDumpClasses]
+    StateReader(ToIntFunction<String> ids) {
+        this.ids = ids;
+    }
+
+    StateDump read() {
+        begin("start");
+        for (int pid : numbers(Path.of("/proc"))) {
+            process(pid);
+        }
+        interrupts();
+        networkInterfaces();
+        blockDevices();
+        processors();
+        begin("end");
+        return records.end();
+    }
+
+    /// The threads that a process has now.
+    ///
+    /// @throws IOException when there is no such process
+    static List<Integer> threads(long pid) throws IOException {
+        List<Integer> threads = numbers(Path.of("/proc/" + pid + "/task"));
+        if (threads.isEmpty()) {
+            throw new IOException("no such process");
+        }
+        return threads;
+    }
+
+    private StateDump.Records begin(String name) {
+        return records.begin(ids.applyAsInt(name));
+    }
+
+    private void process(int pid) {
+        Path process = Path.of("/proc/" + pid);
+        for (int tid : numbers(process.resolve("task"))) {
+            thread(pid, tid);
+        }
+        for (int fd : numbers(process.resolve("fd"))) {
+            descriptor(pid, fd);
+        }
+    }
+
+    /// The name stands between the first opening and the last closing parenthesis.
+    private void thread(int pid, int tid) {
+        Path task = Path.of("/proc/" + pid + "/task/" + tid);
+        String stat = text(task.resolve("stat"));
+        int open = stat.indexOf('(');
+        int close = stat.lastIndexOf(')');
+        String[] rest = close < 0 ? new String[0] : stat.substring(close + 2).split(" ");
+        if (open < 0 || rest.length <= CPU) {
+            return;
+        }
+        boolean isKernel = (number(rest[FLAGS]) & KERNEL_THREAD_FLAG) != 0;
+        begin("process_state")
+                .u32(tid)
+                .u32(pid)
+                .u32(number(rest[PARENT]))
+                .text16(stat.substring(open + 1, close))
+                .u32(isKernel ? 1 : 0)
+                .u32(MODE_UNKNOWN)
+                .u32(0)
+                .u32(status(rest[0]))
+                .u32(number(rest[CPU]))
+                .u64(pid);
+        namespaces(tid, number(rest[PARENT]), keyed(task.resolve("status")));
+    }
+
+    /// One per level for process ids, innermost first; the kernel tells the identity of the
+    /// innermost only.
+    private void namespaces(int tid, long parent, Map<String, String> status) {
+        String[] threadIds = status.getOrDefault("NSpid", "" + tid).split("\\s+");
+        String[] processIds = status.getOrDefault("NStgid", "" + tid).split("\\s+");
+        long pidNamespace = ProcessTable.namespace(tid, "pid");
+        for (int level = threadIds.length - 1; level >= 0; level--) {
+            begin("process_pid_ns")
+                    .u32(tid)
+                    .u32(number(threadIds[level]))
+                    .u32(number(processIds[Math.min(level, processIds.length - 1)]))
+                    .u32(level == 0 ? parent : 0)
+                    .u32(level)
+                    .u32(level == threadIds.length - 1 ? pidNamespace : 0);
+        }
+        begin("process_user_ns")
+                .u32(tid)
+                .u32(number(status.getOrDefault("Uid", "0").split("\\s+")[0]))
+                .u32(number(status.getOrDefault("Gid", "0").split("\\s+")[0]))
+                .u32(0)
+                .u32(ProcessTable.namespace(tid, "user"));
+        for (String namespace : StateDumpClasses.NAMESPACES) {
+            begin("process_" + namespace + "_ns")
+                    .u32(tid)
+                    .u32(ProcessTable.namespace(tid, namespace));
+        }
+    }
+
+    private void descriptor(int pid, int fd) {
+        String name;
+        try {
+            name = Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString();
+        } catch (IOException closed) {
+            return;
+        }
+        String octal = keyed(Path.of("/proc/" + pid + "/fdinfo/" + fd)).getOrDefault("flags", "0");
+        int flags = octal.matches("[0-7]{1,11}") ? (int) Long.parseLong(octal, 8) : 0;
+        begin("file_descriptor")
+                .u64(pid)
+                .u32(fd)
+                .u32(flags)
+                .u32((flags & 3) + 1)
+                .string(name)
+                .u32(pid);
+    }
+
+    /// `24: 7 0 PCI-MSIX-0000:00:01.0 0-edge virtio0-config, other`: number, a count for each CPU,
+    /// chip, kind, actions.
+    private void interrupts() {
+        List<String> lines = lines(Path.of("/proc/interrupts"));
+        int cpus = lines.isEmpty() ? 0 : lines.getFirst().strip().split("\\s+").length;
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+", cpus + 4);
+            if (words.length < cpus + 4 || !words[0].matches("\\d{1,9}:")) {
+                continue;
+            }
+            long irq = number(words[0].substring(0, words[0].length() - 1));
+            for (String action : words[cpus + 3].split(",\\s*")) {
+                begin("interrupt").u32(irq).string(words[cpus + 1]).string(action).u32(0);
+            }
+        }
+    }
+
+    private void networkInterfaces() {
+        try {
+            for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
+                int address = 0;
+                for (InetAddress each : network.inetAddresses().toList()) {
+                    if (network.isUp() && each instanceof Inet4Address ip) {
+                        address = ByteBuffer.wrap(ip.getAddress()).getInt();
+                    }
+                }
+                begin("network_interface").string(network.getName()).u32BigEndian(address);
+            }
+        } catch (IOException noNetwork) {
+            return;
+        }
+    }
+
+    /// Devices as the kernel numbers them inside: `major << 20 | minor`.
+    private void blockDevices() {
+        for (String line : lines(Path.of("/proc/diskstats"))) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > 2) {
+                begin("block_device").u32(number(words[0]) << 20 | number(words[1])).string(words[2]);
+            }
+        }
+    }
+
+    private void processors() {
+        Map<String, String> facts = new HashMap<>();
+        for (String line : lines(Path.of("/proc/cpuinfo"))) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                facts.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            }
+            if (line.isBlank() && facts.containsKey("vendor_id")) {
+                processor(facts);
+                facts.clear();
+            }
+        }
+    }
+
+    private void processor(Map<String, String> facts) {
+        begin("cpu_topology")
+                .string("x86")
+                .u16((int) number(facts.get("processor")))
+                .string(facts.get("vendor_id"))
+                .u8((int) number(facts.get("cpu family")))
+                .u8((int) number(facts.get("model")))
+                .string(facts.getOrDefault("model name", ""))
+                .u16((int) number(facts.get("physical id")))
+                .u16((int) number(facts.get("core id")))
+                .u16((int) number(facts.get("cpu cores")));
+    }
+
+    /// LTTng's numbers: 2 runnable or running, 5 waiting, 4 zombie, 7 dead.
+    private static int status(String state) {
+        return switch (state) {
+            case "R" -> 2;
+            case "S", "D", "I" -> 5;
+            case "Z" -> 4;
+            case "X" -> 7;
+            default -> 0;
+        };
+    }
+
+    private static long number(String text) {
+        return text != null && text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    private static Map<String, String> keyed(Path file) {
+        var values = new HashMap<String, String>();
+        for (String line : lines(file)) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                values.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        }
+        return values;
+    }
+
+    private static List<Integer> numbers(Path directory) {
+        var numbers = new ArrayList<Integer>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "[0-9]*")) {
+            for (Path entry : entries) {
+                numbers.add((int) number(entry.getFileName().toString()));
+            }
+        } catch (IOException | DirectoryIteratorException gone) {
+            return numbers;
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+
+    private static List<String> lines(Path file) {
+        return text(file).lines().toList();
+    }
+
+    /// Names of processes are any bytes: what is not UTF-8 is replaced.
+    private static String text(Path file) {
+        try {
+            return new String(
+                    Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}

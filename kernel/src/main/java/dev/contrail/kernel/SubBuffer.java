@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/// The head of a kernel sub-buffer, 64-bit little-endian: `u64` base time, `u64` commit, data
+/// (`kernel-tracing.md` section 3).
+final class SubBuffer {
+    /// Offset of the data.
+    static final int DATA = 16;
+
+    /// What [#missedRecords] returns when the kernel had no room to say.
+    static final long NOT_COUNTED = -1;
+
+    private static final long LENGTH_MASK = 0xFFFFF;
+    private static final long IS_MISSED = 1L << 31;
+    private static final long IS_MISSED_STORED = 1L << 30;
+
+    private SubBuffer() {}
+
+    static long time(MemorySegment memory, long start) {
+        return memory.get(JAVA_LONG_UNALIGNED, start);
+    }
+
+    /// Bytes of valid data, never more than a sub-buffer of `bytes` can hold.
+    static int length(MemorySegment memory, long start, int bytes) {
+        long untrustedLength = memory.get(JAVA_LONG_UNALIGNED, start + 8) & LENGTH_MASK;
+        return (int) Math.min(untrustedLength, bytes - DATA);
+    }
+
+    /// Whether records were overwritten before this sub-buffer.
+    static boolean isMissed(MemorySegment memory, long start) {
+        return (memory.get(JAVA_LONG_UNALIGNED, start + 8) & IS_MISSED) != 0;
+    }
+
+    /// How many were; 0 for none.
+    static long missedRecords(MemorySegment memory, long start, int bytes) {
+        if (!isMissed(memory, start)) {
+            return 0;
+        }
+        long commit = memory.get(JAVA_LONG_UNALIGNED, start + 8);
+        int end = DATA + length(memory, start, bytes);
+        boolean isStored = (commit & IS_MISSED_STORED) != 0 && end + 8 <= bytes;
+        return isStored ? memory.get(JAVA_LONG_UNALIGNED, start + end) : NOT_COUNTED;
+    }
+}

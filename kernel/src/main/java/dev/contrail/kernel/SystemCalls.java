@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The few things that the daemons and the command line need of the system and Java does not give.
+///
+/// Linux only. Any thread may call it. Needs `--enable-native-access=dev.contrail.kernel`.
+public final class SystemCalls {
+    /// The signal by which a daemon tells its parent that it is ready (`--sig-parent`).
+    public static final int SIGUSR1 = 10;
+
+    private SystemCalls() {}
+
+    /// The real user id of this process, without a foreign call.
+    public static int getuid() throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /// Sends `signal` to the process `pid`; 0 only asks whether it could be sent.
+    public static void kill(int pid, int signal) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoSegment(arena);
+            var kill = Libc.function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+            if ((int) kill.invokeExact(errno, pid, signal) != 0) {
+                throw Libc.failure("kill " + pid, Libc.errno(errno));
+            }
+        } catch (IOException refused) {
+            throw refused;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    /// Whether a file descriptor is a terminal: 0 standard input, 1 output, 2 error.
+    public static boolean isatty(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoSegment(arena);
+            var isatty = Libc.function("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            return (int) isatty.invokeExact(errno, descriptor) == 1;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    /// Mounts tracefs at `/sys/kernel/tracing`, unless one is mounted. Needs root.
+    public static void mountTracefs() throws IOException {
+        if (Tracefs.mountPoint().isPresent()) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoSegment(arena);
+            var mount =
+                    Libc.function(
+                            "mount",
+                            FunctionDescriptor.of(
+                                    JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            int failed =
+                    (int)
+                            mount.invokeExact(
+                                    errno,
+                                    arena.allocateFrom("nodev"),
+                                    arena.allocateFrom(Tracefs.USUAL_MOUNT_POINT),
+                                    arena.allocateFrom("tracefs"),
+                                    0L,
+                                    MemorySegment.NULL);
+            if (failed != 0) {
+                throw Libc.failure(
+                        "mount tracefs at " + Tracefs.USUAL_MOUNT_POINT, Libc.errno(errno));
+            }
+        } catch (IOException refused) {
+            throw refused;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The Linux kernel as a domain, through tracefs; and all foreign calls of the daemons. It needs
+/// `--enable-native-access=dev.contrail.kernel`.
+module dev.contrail.kernel {
+    requires transitive dev.contrail.recorder;
+    requires dev.contrail.ctf;
+
+    exports dev.contrail.kernel;
+}

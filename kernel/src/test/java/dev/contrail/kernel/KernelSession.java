@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.ctf.Clock;
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.RefusedException;
+import dev.contrail.recorder.SessionFacts;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.PointType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/// A recording in a test: one session of a daemon of its own, whose instances it removes.
+final class KernelSession implements AutoCloseable {
+    static final int CHANNEL = 0;
+
+    private final UUID daemon = UUID.randomUUID();
+    private final Path directory;
+    private final boolean isSnapshot;
+    private final boolean isMapped;
+    private KernelDomain domain;
+    private KernelRecording recording;
+    private LossMode lossMode = LossMode.DISCARD;
+    private long subBufferBytes = 64 << 10;
+    private int subBufferCount = 16;
+    private final List<EventRule> rules = new ArrayList<>();
+
+    KernelSession(Path directory, boolean isSnapshot, boolean isMapped) throws Exception {
+        this.directory = directory;
+        this.isSnapshot = isSnapshot;
+        this.isMapped = isMapped;
+        Files.createDirectories(directory.resolve("state"));
+        takeOver();
+    }
+
+    /// A next daemon: all that it knows of this one is what was kept.
+    void takeOver() throws Exception {
+        domain = new KernelDomain(new Tracefs(Tracefs.mountPoint().orElseThrow()), daemon, 0, isMapped);
+        recording = domain.open(facts());
+    }
+
+    KernelSession overwriting() {
+        lossMode = LossMode.OVERWRITE;
+        return this;
+    }
+
+    KernelSession sized(long bytes, int count) {
+        subBufferBytes = bytes;
+        subBufferCount = count;
+        return this;
+    }
+
+    KernelSession rule(PointType type, String pattern) {
+        rules.add(
+                new EventRule(
+                        type, pattern, List.of(), EventRule.LevelSelection.ALL, -1, true));
+        return this;
+    }
+
+    /// What `trace_marker_raw` records.
+    KernelSession markers() {
+        return rule(PointType.TRACEPOINT, "ftrace:raw_data");
+    }
+
+    KernelSession apply(boolean isActive) throws RefusedException {
+        List<String> problems = recording.apply(plan(), isActive).join();
+        if (!problems.isEmpty()) {
+            throw new AssertionError(problems);
+        }
+        return this;
+    }
+
+    KernelDomain domain() {
+        return domain;
+    }
+
+    KernelRecording recording() {
+        return recording;
+    }
+
+    KernelRing ring() {
+        return (KernelRing) recording.rings().getFirst();
+    }
+
+    Path instance() {
+        return domain.tracefs().instances().resolve(domain.instanceName(7, CHANNEL));
+    }
+
+    /// Records numbers from `first` on through `trace_marker_raw`.
+    void mark(int first, int count) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel marker =
+                FileChannel.open(instance().resolve("trace_marker_raw"), StandardOpenOption.WRITE)) {
+            for (int i = first; i < first + count; i++) {
+                record.clear().putInt(i).putInt(~i).flip();
+                marker.write(record);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        recording.destroy();
+        for (String name : domain.orphans(Set.of())) {
+            domain.removeOrphan(name);
+        }
+    }
+
+    private SessionFacts facts() throws IOException {
+        String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        return new SessionFacts(
+                7,
+                "test",
+                isSnapshot,
+                "20261123T101500+0000",
+                "testhost",
+                0,
+                ClockClass.monotonic(bootId, Clock.system().offsetNanos()),
+                directory.resolve("state"));
+    }
+
+    private ChannelPlan plan() {
+        return new ChannelPlan(
+                CHANNEL,
+                "channel0",
+                DomainName.KERNEL,
+                new ChannelAttributes(
+                        lossMode, subBufferBytes, subBufferCount, 0, 0, 0, 0, 0, "mmap"),
+                true,
+                rules);
+    }
+}
