@@ -2,6 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.ClockClass;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /// Turns a clock's ticks into nanoseconds since its origin (`ctf.md` section 8).
@@ -22,25 +23,16 @@ final class ClockTime {
     /// @param addedNanos what the user wants added to the clock's offset
     ClockTime(ClockClass clock, long addedNanos) {
         frequency = clock.frequency();
-        BigInteger ticks = BigInteger.valueOf(clock.offsetTicks());
-        BigInteger[] parts = divided(ticks);
+        long seconds = Math.floorDiv(clock.offsetTicks(), frequency);
+        long ticks = Math.floorMod(clock.offsetTicks(), frequency);
         base =
                 BigInteger.valueOf(clock.offsetSeconds())
-                        .add(parts[0])
+                        .add(BigInteger.valueOf(seconds))
                         .multiply(BIG_NANOS)
-                        .add(parts[1].multiply(BIG_NANOS).divide(BigInteger.valueOf(frequency)))
+                        .add(scaled(ticks))
                         .add(BigInteger.valueOf(addedNanos));
         isPlain = frequency == NANOS && base.bitLength() < 63;
         plainBase = isPlain ? base.longValue() : 0;
-    }
-
-    /// Quotient and remainder by the frequency, the remainder not negative.
-    private BigInteger[] divided(BigInteger ticks) {
-        BigInteger by = BigInteger.valueOf(frequency);
-        BigInteger[] parts = ticks.divideAndRemainder(by);
-        return parts[1].signum() < 0
-                ? new BigInteger[] {parts[0].subtract(BigInteger.ONE), parts[1].add(by)}
-                : parts;
     }
 
     /// Nanoseconds since the origin; what 64 bits cannot hold becomes the nearest that they can.
@@ -57,9 +49,18 @@ final class ClockTime {
     }
 
     private long exact(long ticks) {
-        BigInteger unsigned = new BigInteger(Long.toUnsignedString(ticks));
-        BigInteger nanos =
-                base.add(unsigned.multiply(BIG_NANOS).divide(BigInteger.valueOf(frequency)));
-        return nanos.max(MIN).min(MAX).longValue();
+        return base.add(scaled(ticks)).max(MIN).min(MAX).longValue();
+    }
+
+    /// Ticks in nanoseconds. Unless ticks are nanoseconds, this goes through a `double` and is cut,
+    /// offset and value each for itself, because babeltrace2 does it so: its text is what ours is
+    /// compared with, and streams of equal time must come in its order. The exact count is in the
+    /// ticks.
+    private BigInteger scaled(long ticks) {
+        if (frequency == NANOS) {
+            return new BigInteger(Long.toUnsignedString(ticks));
+        }
+        double unsigned = ticks >= 0 ? ticks : (ticks >>> 1 | ticks & 1) * 2.0;
+        return new BigDecimal(1e9 * unsigned / frequency).toBigInteger();
     }
 }

@@ -144,12 +144,15 @@ final class FieldText {
     }
 
     /// A negative value shows as many digits as its size, rounded up to whole digits, has.
+    ///
+    /// Signed hexadecimal integers of 61 to 63 bits show as 0, because babeltrace2's do (it shifts
+    /// by 64): our text is compared with its text, byte for byte.
     private static long masked(IntegerClass integer, long value, int bitsPerDigit) {
-        if (!integer.isSigned()) {
+        if (!integer.isSigned() || integer.sizeBits() == 64) {
             return value;
         }
         int shown = (integer.sizeBits() + bitsPerDigit - 1) / bitsPerDigit * bitsPerDigit;
-        return shown >= 64 ? value : value & (1L << shown) - 1;
+        return shown == 64 ? 0 : value & (1L << shown) - 1;
     }
 
     private void enumeration(EnumerationClass enumeration, long value) {

@@ -40,7 +40,7 @@ final class PacketFile {
         var file = new PacketFile(path);
         try (FileChannel channel = FileChannel.open(path)) {
             long size = channel.size();
-            file.readIndex(size);
+            file.readIndex(channel, size, plan);
             file.scan(channel, size, plan);
         }
         return file;
@@ -64,17 +64,41 @@ final class PacketFile {
         return warnings;
     }
 
-    private void readIndex(long size) throws IOException {
+    private void readIndex(FileChannel stream, long size, TracePlan plan) throws IOException {
         Path index = IndexFile.of(path);
-        if (!Files.isRegularFile(index)) {
+        if (!Files.isRegularFile(index) || size == 0) {
             return;
         }
         try (FileChannel channel = FileChannel.open(index)) {
-            packets.addAll(IndexFile.readBegun(index.toString(), channel, size));
+            List<PacketLocation> listed =
+                    IndexFile.readBegun(index.toString(), channel, size);
+            ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, plan.startBytes()));
+            FileBytes.read(stream, start, 0);
+            IndexEntry first = new PacketDecoder(plan).begin(start, name, 0, 0, size);
+            for (PacketLocation packet : listed) {
+                packets.add(identified(packet, first));
+            }
             isIndexed = true;
         } catch (CtfException e) {
             warnings.add(e.getMessage() + "; the packets are found without the index");
         }
+    }
+
+    /// An index of version 1.0 does not say which stream of its class it is of; packets do.
+    private static PacketLocation identified(PacketLocation packet, IndexEntry first) {
+        IndexEntry entry = packet.entry();
+        return new PacketLocation(
+                packet.offsetBytes(),
+                new IndexEntry(
+                        entry.packetBits(),
+                        entry.contentBits(),
+                        entry.beginTicks(),
+                        entry.endTicks(),
+                        entry.recordCount(),
+                        entry.discardedEvents(),
+                        first.streamClassId(),
+                        first.streamInstanceId(),
+                        entry.sequence()));
     }
 
     private void scan(FileChannel channel, long size, TracePlan plan) throws IOException {

@@ -3,6 +3,7 @@ package dev.contrail.analysis;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +35,14 @@ final class TimeRange implements MessageIterator {
                 range,
                 (one, other) ->
                         new long[] {Math.max(one[0], other[0]), Math.min(one[1], other[1])});
+    }
+
+    /// The names of traces whose streams were never all active at once.
+    List<String> withoutIntersection() {
+        return intersections.entrySet().stream()
+                .filter(entry -> entry.getValue()[0] > entry.getValue()[1])
+                .map(entry -> entry.getKey().name())
+                .toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Prints traces: what `contrail view` does.
@@ -57,7 +58,7 @@ public final class View {
 
     private static int read(
             List<Path> added, ViewOptions options, OutputStream out, PrintStream err) {
-        List<Path> roots = new java.util.ArrayList<>(options.traces());
+        List<Path> roots = new ArrayList<>(options.traces());
         roots.addAll(added);
         if (roots.isEmpty()) {
             err.println("ERROR: no trace is named");
@@ -81,6 +82,10 @@ public final class View {
                 status = FAILED;
             }
             var range = new TimeRange(reader, options);
+            for (String trace : range.withoutIntersection()) {
+                err.println("ERROR: the streams of trace \"" + trace + "\" do not intersect");
+                status = FAILED;
+            }
             while (range.next()) {
                 switch (range.current()) {
                     case EventRecord event -> {

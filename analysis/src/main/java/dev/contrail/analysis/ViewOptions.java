@@ -88,4 +88,23 @@ public record ViewOptions(
     public static ViewOptions parse(String[] arguments) throws ViewArguments.UsageException {
         return ViewArguments.parse(arguments);
     }
+
+    /// The same options for other traces.
+    public ViewOptions withTraces(List<Path> others) {
+        return new ViewOptions(
+                others,
+                clockGmt,
+                clockDate,
+                clockSeconds,
+                clockCycles,
+                withDelta,
+                clockOffsetNanos,
+                names,
+                fields,
+                begin,
+                end,
+                isIntersection,
+                sink,
+                output);
+    }
 }

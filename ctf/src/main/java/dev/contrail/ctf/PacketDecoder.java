@@ -46,6 +46,11 @@ public final class PacketDecoder {
     private Scope scope = Scope.PACKET_HEADER;
 
     private String file = "";
+    private boolean isNewFile;
+
+    /// The UUID that packets of this file have.
+    private UUID fileUuid = TraceClass.NO_UUID;
+
     private long packetNumber;
     private long packetOffset;
 
@@ -64,6 +69,7 @@ public final class PacketDecoder {
     public IndexEntry begin(
             ByteBuffer untrusted, String name, long packet, long offset, long restBytes)
             throws CtfException {
+        isNewFile = !name.equals(file);
         file = name;
         packetNumber = packet;
         packetOffset = offset;
@@ -192,6 +198,8 @@ public final class PacketDecoder {
         }
     }
 
+    /// All packets of a file must have one UUID. That it be the metadata's is not asked: there are
+    /// traces whose metadata was taken from another run, and peers read them.
     private void checkUuid() throws CtfException {
         if (plan.uuid == null) {
             return;
@@ -209,7 +217,10 @@ public final class PacketDecoder {
             most = most << 8 | slots[slot + i] & 0xFF;
             least = least << 8 | slots[slot + 8 + i] & 0xFF;
         }
-        UUID want = plan.metadata().trace().uuid();
+        if (isNewFile) {
+            fileUuid = new UUID(most, least);
+        }
+        UUID want = fileUuid;
         if (most != want.getMostSignificantBits() || least != want.getLeastSignificantBits()) {
             throw error("UUID %s, want %s".formatted(new UUID(most, least), want));
         }
