@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer;
 
+import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.InterfaceBinder;
+import dev.contrail.tracer.link.ApplicationLink;
 import java.lang.invoke.MethodHandles;
 import java.util.Objects;
 
@@ -47,6 +50,10 @@ public final class Tracer {
     ///
     /// @throws IllegalArgumentException as above
     public static <T> T bind(MethodHandles.Lookup lookup, Class<T> events) {
-        return InterfaceBinder.bind(lookup, events);
+        int known = EventClasses.count();
+        T bound = InterfaceBinder.bind(lookup, events);
+        ApplicationLink link = ApplicationLink.started();
+        for (EventPoint point : EventClasses.from(known)) link.announce(point);
+        return bound;
     }
 }

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.ring.RingDirectory;
+import dev.contrail.tracer.ring.RingWriter;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The application's end of the links to its session daemons: one daemon thread, `contrail-link`,
+/// which connects, reconnects, carries out orders and shows the ring's heartbeat. If it dies, tracing
+/// goes on as it was ordered.
+public final class ApplicationLink {
+    private static final long BEAT_NANOS = 1_000_000_000L;
+    private static final long IDLE_MILLIS = 500;
+
+    /// How long log statements may be missed after the application has reset its logging.
+    private static final long LOGGING_MILLIS = 250;
+
+    private static final long DEFAULT_WAIT_MILLIS = 3000;
+    private static ApplicationLink link;
+
+    private final List<Daemon> daemons = new ArrayList<>();
+    private final Selector selector;
+    private final Thread thread;
+
+    /// What is left of the time that the application may be held up, in all.
+    private long waitNanos;
+
+    private boolean wasTried;
+    private long lastBeat;
+    private List<String> loggers = List.of();
+
+    private ApplicationLink(Selector selector) {
+        this.selector = selector;
+        this.waitNanos = configuredWait();
+        this.thread = selector == null ? null : new Thread(this::run, "contrail-link");
+    }
+
+    /// The link of this process, running. Without Unix-domain sockets it does nothing.
+    public static synchronized ApplicationLink started() {
+        if (link == null) {
+            link = new ApplicationLink(openSelector());
+            link.start();
+        }
+        return link;
+    }
+
+    private static Selector openSelector() {
+        try {
+            return Selector.open();
+        } catch (IOException e) {
+            ErrorLine.say("tracing is off: " + e);
+            return null;
+        }
+    }
+
+    private void start() {
+        if (thread == null) return;
+        for (Path path : SocketPaths.all()) daemons.add(new Daemon(new Endpoint(path, selector)));
+        thread.setDaemon(true);
+        thread.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(ApplicationLink::closeBlocks, "contrail-exit"));
+    }
+
+    private static void closeBlocks() {
+        RingWriter ring = RingWriter.current();
+        if (ring != null) ring.closeBlocks();
+    }
+
+    private static long configuredWait() {
+        String text = System.getenv("LTTNG_UST_REGISTER_TIMEOUT");
+        long millis = DEFAULT_WAIT_MILLIS;
+        try {
+            if (text != null) millis = Long.parseLong(text.trim());
+        } catch (NumberFormatException e) {
+            // as if it were not set
+        }
+        return millis < 0 ? Long.MAX_VALUE : millis * 1_000_000;
+    }
+
+    /// Waits until every daemon that answers has sent its initial orders, but not for ever.
+    public void awaitReady() {
+        await(Daemon::isSettled);
+    }
+
+    /// Tells the daemons of a new event class and waits for their orders about it, but not for ever.
+    public void announce(EventPoint point) {
+        if (thread == null) return;
+        selector.wakeup();
+        await(daemon -> daemon.isSettled(point.classId()));
+    }
+
+    private void await(Predicate<Daemon> isSettled) {
+        if (thread == null || Thread.currentThread() == thread) return;
+        boolean wasInterrupted = false;
+        synchronized (this) {
+            long from = System.nanoTime();
+            while (thread.isAlive() && !(wasTried && daemons.stream().allMatch(isSettled))) {
+                long left = waitNanos - (System.nanoTime() - from);
+                if (left <= 0) break;
+                try {
+                    wait(Math.min(left / 1_000_000 + 1, BEAT_NANOS / 1_000_000));
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                    break;
+                }
+            }
+            if (waitNanos != Long.MAX_VALUE)
+                waitNanos = Math.max(0, waitNanos - (System.nanoTime() - from));
+        }
+        if (wasInterrupted) Thread.currentThread().interrupt();
+    }
+
+    private void run() {
+        FromApplication.Hello hello = hello();
+        while (true) {
+            try {
+                pass(hello);
+            } catch (Throwable e) {
+                ErrorLine.say("the link to the session daemon: " + e);
+                if (!rest()) return;
+            }
+        }
+    }
+
+    private static boolean rest() {
+        try {
+            Thread.sleep(IDLE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void pass(FromApplication.Hello hello) throws IOException {
+        long now = System.nanoTime();
+        for (Daemon daemon : daemons) attempt(daemon, () -> daemon.connect(now, hello));
+        if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) beat(now);
+        for (Daemon daemon : daemons) attempt(daemon, () -> daemon.tell(loggers));
+        synchronized (this) {
+            wasTried = true;
+            notifyAll();
+        }
+        if (LogBridge.isOn()) LogBridge.poll();
+        selector.select(LogBridge.isOn() ? LOGGING_MILLIS : IDLE_MILLIS);
+        for (SelectionKey key : selector.selectedKeys()) {
+            for (Daemon daemon : daemons)
+                if (daemon.endpoint() == key.attachment() && key.isValid() && key.isReadable())
+                    attempt(daemon, daemon::receive);
+        }
+        selector.selectedKeys().clear();
+    }
+
+    private void beat(long now) {
+        lastBeat = now;
+        RingWriter ring = RingWriter.current();
+        if (ring != null) ring.beat();
+        boolean isLinked = daemons.stream().anyMatch(daemon -> daemon.endpoint().isConnected());
+        if (isLinked) loggers = LogBridge.poll();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// What goes wrong on a connection ends that connection.
+    private static void attempt(Daemon daemon, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            daemon.disconnect();
+        }
+    }
+
+    private static FromApplication.Hello hello() {
+        return new FromApplication.Hello(
+                Frames.VERSION,
+                ProcessHandle.current().pid(),
+                ProcFiles.processStart(),
+                ringDirectory(),
+                Runtime.version().toString(),
+                System.getProperty("sun.java.command", "").split(" ", 2)[0],
+                userId());
+    }
+
+    private static String ringDirectory() {
+        try {
+            return RingDirectory.path().toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static int userId() {
+        try {
+            return ProcFiles.userId();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

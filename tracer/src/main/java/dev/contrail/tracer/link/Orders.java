@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.event.LogEvent;
+import dev.contrail.tracer.link.FromDaemon.ClosePool;
+import dev.contrail.tracer.link.FromDaemon.Disable;
+import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.link.FromDaemon.Logging;
+import dev.contrail.tracer.link.FromDaemon.OpenPool;
+import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.ring.EventDescription;
+import dev.contrail.tracer.ring.RefusedException;
+import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.ring.WriterPool;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Carries out one daemon's orders. They are wishes for a state: one that is fulfilled already, as
+/// after the daemon has restarted, changes nothing. Owned by the link thread.
+final class Orders {
+    private static final int MAX_EVENT_ID = 0xffff;
+
+    private record Channel(long sessionId, int channelId) {}
+
+    /// A pool and what is recorded in it.
+    private static final class Open {
+        final WriterPool pool;
+        final Map<Integer, EventDescription> described = new HashMap<>();
+        final Map<Integer, Integer> enabled = new HashMap<>();
+
+        /// Said since the last connection was made.
+        final Set<Integer> confirmed = new HashSet<>();
+
+        boolean isConfirmed = true;
+        boolean isLogging;
+        boolean isLoggingConfirmed;
+
+        Open(WriterPool pool) {
+            this.pool = pool;
+        }
+    }
+
+    private final Map<Channel, Open> open = new HashMap<>();
+
+    /// A new connection: whatever is not ordered again before [#endOfInitialOrders] is over.
+    void begin() {
+        for (Open channel : open.values()) {
+            channel.isConfirmed = false;
+            channel.isLoggingConfirmed = false;
+            channel.confirmed.clear();
+        }
+    }
+
+    void endOfInitialOrders() {
+        for (Map.Entry<Channel, Open> entry : List.copyOf(open.entrySet())) {
+            Open channel = entry.getValue();
+            if (!channel.isConfirmed) {
+                close(entry.getKey());
+                continue;
+            }
+            for (int classId : Set.copyOf(channel.enabled.keySet()))
+                if (!channel.confirmed.contains(classId)) disable(channel, classId);
+            if (channel.isLogging && !channel.isLoggingConfirmed) stopLogging(channel);
+        }
+    }
+
+    void run(OpenPool order) throws IOException, RefusedException {
+        Channel key = new Channel(order.sessionId(), order.channelId());
+        Open known = open.get(key);
+        if (known != null) {
+            known.isConfirmed = true;
+            return;
+        }
+        WriterPool pool =
+                RingWriter.open()
+                        .openPool(
+                                order.sessionId(),
+                                order.channelId(),
+                                order.mode(),
+                                order.blockSize(),
+                                order.blockCount());
+        open.put(key, new Open(pool));
+    }
+
+    void run(ClosePool order) {
+        close(new Channel(order.sessionId(), order.channelId()));
+    }
+
+    private void close(Channel key) {
+        Open channel = open.remove(key);
+        if (channel == null) return;
+        stopLogging(channel);
+        EventClasses.disableAll(channel.pool);
+        RingWriter.current().closePool(channel.pool);
+    }
+
+    void run(Enable order) throws IOException, RefusedException, LinkException {
+        Open channel = find(order.sessionId(), order.channelId());
+        int classId = order.classId();
+        if (classId < 0 || classId >= EventClasses.count())
+            throw new LinkException("there is no event class " + classId);
+        checkId(order.eventId());
+        channel.confirmed.add(classId);
+        if (Integer.valueOf(order.eventId()).equals(channel.enabled.get(classId))) return;
+        EventPoint point = EventClasses.point(classId);
+        describe(channel, point.description(order.eventId()));
+        point.enable(channel.pool, order.eventId());
+        channel.enabled.put(classId, order.eventId());
+    }
+
+    void run(Disable order) throws LinkException {
+        disable(find(order.sessionId(), order.channelId()), order.classId());
+    }
+
+    private static void disable(Open channel, int classId) {
+        if (channel.enabled.remove(classId) != null)
+            EventClasses.point(classId).disable(channel.pool);
+    }
+
+    void run(Logging order) throws IOException, RefusedException, LinkException {
+        Open channel = find(order.sessionId(), order.channelId());
+        if (order.rules().isEmpty()) {
+            stopLogging(channel);
+            return;
+        }
+        checkId(order.eventId());
+        describe(channel, LogEvent.description(order.eventId()));
+        channel.isLogging = true;
+        channel.isLoggingConfirmed = true;
+        LogBridge.set(channel.pool, order.eventId(), order.rules());
+    }
+
+    private static void stopLogging(Open channel) {
+        channel.isLogging = false;
+        LogBridge.set(channel.pool, 0, List.of());
+    }
+
+    /// Metadata comes before the first record that needs it (rule 5).
+    private static void describe(Open channel, EventDescription event)
+            throws IOException, RefusedException, LinkException {
+        EventDescription known = channel.described.get(event.id());
+        if (event.equals(known)) return;
+        if (known != null)
+            throw new LinkException("event id " + event.id() + " is that of " + known.name());
+        RingWriter.current().describe(channel.pool, event);
+        channel.described.put(event.id(), event);
+    }
+
+    private Open find(long sessionId, int channelId) throws LinkException {
+        Open channel = open.get(new Channel(sessionId, channelId));
+        if (channel == null)
+            throw new LinkException(
+                    "channel %d of session %d is not open".formatted(channelId, sessionId));
+        return channel;
+    }
+
+    private static void checkId(int eventId) throws LinkException {
+        if (eventId < 0 || eventId > MAX_EVENT_ID)
+            throw new LinkException("event id " + eventId + ", want 0 to " + MAX_EVENT_ID);
+    }
+}

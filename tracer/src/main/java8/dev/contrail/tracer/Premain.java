@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer;
+
+import java.lang.instrument.Instrumentation;
+
+/// Named in the manifest. Compiled for JDK 8, because an agent class that is too new for its JVM
+/// aborts that JVM, and `JAVA_TOOL_OPTIONS` reaches them all. Below 17 it does nothing.
+public final class Premain {
+    private static final int OLDEST = 17;
+
+    private Premain() {}
+
+    public static void premain(String arguments, Instrumentation instrumentation) {
+        start(instrumentation);
+    }
+
+    public static void agentmain(String arguments, Instrumentation instrumentation) {
+        start(instrumentation);
+    }
+
+    private static void start(Instrumentation instrumentation) {
+        try {
+            String version = System.getProperty("java.specification.version");
+            if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) return;
+            Class.forName("dev.contrail.tracer.Agent")
+                    .getDeclaredMethod("start", Instrumentation.class)
+                    .invoke(null, instrumentation);
+        } catch (Throwable e) {
+            System.err.println("contrail: tracing is off: " + e);
+        }
+    }
+}
