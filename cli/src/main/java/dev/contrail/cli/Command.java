@@ -13,6 +13,11 @@ interface Command {
     /// before a human notices.
     CommandSpec spec();
 
+    /// Whether its arguments follow a grammar of their own: it then gets them as `originalArgs`.
+    default boolean hasOwnGrammar() {
+        return false;
+    }
+
     /// Does it.
     ///
     /// @return the exit status

@@ -1,14 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.kernel.KernelDomain;
+import dev.contrail.kernel.SystemCalls;
+import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.wire.control.DomainName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.UUID;
 
 /// Hands the daemon its kernel domain, where the system allows one.
 final class KernelDoor {
     private KernelDoor() {}
 
-    static void open(SessionDaemon daemon, Places places) {
-        daemon.refuse(DomainName.KERNEL, "Kernel tracer not available");
+    /// Before the daemon's start. Mounts tracefs where root has not.
+    ///
+    /// @return removes what daemons before this one have left; to be run on the control thread after
+    ///     the start
+    static Runnable open(SessionDaemon daemon, Places places) throws IOException {
+        try {
+            if (places.uid() == 0) {
+                SystemCalls.mountTracefs();
+            }
+        } catch (IOException e) {
+            log(System.Logger.Level.DEBUG, "tracefs is not mounted", e);
+        }
+        try {
+            KernelDomain domain = KernelDomain.open(identity(places), places.uid());
+            daemon.add(domain);
+            return () -> removeOrphans(daemon, domain);
+        } catch (RefusedException e) {
+            daemon.refuse(DomainName.KERNEL, e.getMessage());
+            return () -> {};
+        }
+    }
+
+    private static void removeOrphans(SessionDaemon daemon, KernelDomain domain) {
+        try {
+            for (String name : domain.orphans(new HashSet<>(daemon.sessionIds()))) {
+                domain.removeOrphan(name);
+            }
+        } catch (IOException e) {
+            log(System.Logger.Level.WARNING, "Cannot remove a tracefs instance", e);
+        }
+    }
+
+    /// The same for every daemon of this run directory.
+    private static UUID identity(Places places) throws IOException {
+        Path file = places.runDirectory().resolve("daemon");
+        if (Files.exists(file)) {
+            return UUID.fromString(Files.readString(file).strip());
+        }
+        UUID made = UUID.randomUUID();
+        Files.writeString(file, made + "\n");
+        return made;
+    }
+
+    private static void log(System.Logger.Level level, String what, Exception why) {
+        System.getLogger("dev.contrail.cli").log(level, what + ": " + why.getMessage(), why);
     }
 }

@@ -94,6 +94,9 @@ public final class Main {
             throws IOException, Failure {
         CommandSpec spec = command.spec();
         Usage.addHelp(spec);
+        if (command.hasOwnGrammar()) {
+            spec.parser().unmatchedArgumentsAllowed(true);
+        }
         var line = new CommandLine(spec);
         ParseResult parsed;
         try {

@@ -70,13 +70,15 @@ final class SessiondCommand implements Command {
         var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
         daemon.add(jvm);
+        Runnable tidy = () -> {};
         if (line.hasMatchedOption("--no-kernel")) {
             daemon.refuse(
                     DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
         } else {
-            KernelDoor.open(daemon, places);
+            tidy = KernelDoor.open(daemon, places);
         }
         daemon.start();
+        daemon.execute(tidy);
         daemon.execute(jvm::limitOrphans);
         String group = places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
         var ended = new CountDownLatch(1);
