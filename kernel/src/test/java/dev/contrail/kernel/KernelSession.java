@@ -112,7 +112,7 @@ final class KernelSession implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         recording.destroy();
         for (String name : domain.orphans(Set.of())) {
             domain.removeOrphan(name);
