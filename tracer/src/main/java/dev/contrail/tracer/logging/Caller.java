@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.LogRecord;
 
-/// Whether the caller of a log statement named itself (`logp`, `entering`).
+/// Whether the caller of a log statement is known: it named itself (`logp`, `entering`), or a handler
+/// before ours has asked.
 ///
-/// Asking a record for its source class walks the stack when it was not named. Whether it was is in
-/// a private field; an agent may open the package to itself, and reads it. Without an agent the
-/// answer is always no.
+/// Asking a record for its source class walks the stack when it is not known. Whether it is, is in a
+/// private field; an agent may open the package to itself, and reads it. Without an agent the answer
+/// is always no.
 final class Caller {
     private static final VarHandle IS_UNKNOWN = find();
 
     private Caller() {}
 
-    static boolean isExplicit(LogRecord record) {
+    static boolean isKnown(LogRecord record) {
         return IS_UNKNOWN != null && !(boolean) IS_UNKNOWN.get(record);
     }
 

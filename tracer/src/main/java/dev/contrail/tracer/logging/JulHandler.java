@@ -34,12 +34,12 @@ final class JulHandler extends Handler {
     }
 
     private static LogEvent event(LogRecord record, String logger, int level) {
-        boolean isNamed = Caller.isExplicit(record);
+        boolean isKnown = Caller.isKnown(record);
         return new LogEvent(
                 message(record),
                 logger,
-                isNamed ? record.getSourceClassName() : "?",
-                isNamed ? record.getSourceMethodName() : "?",
+                isKnown ? record.getSourceClassName() : "?",
+                isKnown ? record.getSourceMethodName() : "?",
                 record.getMillis(),
                 level,
                 (int) record.getLongThreadID());

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.tracer.ring.EventDescription;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PacketReceiver;
+import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.RingPacket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whole programs, started with and without the agent, against a daemon of the test's.
+class ApplicationLinkSystemTest {
+    private static final Path JAR = Path.of(System.getProperty("contrail.tracer.jar"));
+    private static final boolean AGENT = true;
+    private static final List<LogRule> SHOP_RULES =
+            List.of(new LogRule("shop.*", Selection.AT_LEAST, 800));
+
+    /// The application's own handler has walked the stack already.
+    private static final String INFERRED =
+            "first|shop.till|" + ShopProgram.class.getName() + "|main|800";
+
+    @TempDir Path directory;
+
+    private Process start(boolean withAgent, String step, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (withAgent) command.add("-javaagent:" + JAR);
+        Path tests = Path.of(ShopProgram.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        command.addAll(List.of("-cp", JAR + ":" + tests, "-Xlog:disable"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(ShopProgram.class.getName(), step));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("LTTNG_RUNDIR", directory.toString());
+        builder.environment().put("CONTRAIL_RING_DIRECTORY", directory.resolve("rings").toString());
+        return builder.redirectError(directory.resolve("stderr").toFile()).start();
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(directory.resolve("stderr"));
+    }
+
+    private static void awaitExit(Process process) throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /// Drains the one pool of a ring.
+    private static List<ByteBuffer> drain(Path ring, List<EventDescription> events)
+            throws IOException {
+        List<ByteBuffer> packets = new ArrayList<>();
+        try (RingFile file = RingFile.open(ring, -1)) {
+            Pool pool = file.pools().get(0);
+            pool.drain(
+                    new PacketReceiver() {
+                        @Override
+                        public long lastStoredSequence(int cell) {
+                            return -1;
+                        }
+
+                        @Override
+                        public void packet(RingPacket packet) {
+                            ByteBuffer copy = ByteBuffer.allocate(packet.records().remaining());
+                            packets.add(copy.put(packet.records()).flip().order(packet.records().order()));
+                        }
+                    },
+                    true);
+            events.addAll(file.events(pool));
+        }
+        return packets;
+    }
+
+    private static String string(ByteBuffer record) {
+        int from = record.position();
+        while (record.get() != 0) {}
+        return new String(record.array(), from, record.position() - 1 - from, UTF_8);
+    }
+
+    private void recordsAllOf(boolean withAgent) throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            awaitExit(start(withAgent, "events"));
+            List<EventDescription> events = new ArrayList<>();
+            List<String> found = new ArrayList<>();
+            for (ByteBuffer packet : drain(daemon.awaitRing(), events)) {
+                while (packet.hasRemaining()) {
+                    assertThat(packet.getLong() & 0xffff).isEqualTo(10);
+                    packet.getInt();
+                    found.add(packet.getLong() + string(packet));
+                }
+            }
+            List<String> wanted = new ArrayList<>();
+            for (int i = 0; i < 100; i++) wanted.add(i + (i % 2 == 0 ? "EUR" : "€"));
+            assertThat(found).isEqualTo(wanted);
+            assertThat(events)
+                    .containsExactly(
+                            new EventDescription(
+                                    10,
+                                    "shop:paid",
+                                    6,
+                                    List.of(
+                                            new EventField("order", FieldType.S64),
+                                            new EventField("currency", FieldType.STRING))));
+            assertThat(errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void recordsTheFirstEventOfAShortProgramWithAnAgent() throws Exception {
+        recordsAllOf(AGENT);
+    }
+
+    @Test
+    void recordsTheFirstEventOfAShortProgramThatBinds() throws Exception {
+        recordsAllOf(!AGENT);
+    }
+
+    @Test
+    void runsWithoutADaemonAndMakesNoRing() throws Exception {
+        awaitExit(start(AGENT, "events"));
+        assertThat(directory.resolve("rings")).doesNotExist();
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void goesOnAcrossADaemonsRestart() throws Exception {
+        Process process = start(AGENT, "steps");
+        BufferedReader output = process.inputReader();
+        output.readLine(); // step 0: not recorded, there is no daemon
+        Path ring;
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            assertThat(daemon.awaitAcknowledged(100).problem()).isEmpty();
+            step(process, output);
+        }
+        step(process, output);
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            assertThat(daemon.await(FromApplication.Hello.class).pid()).isEqualTo(process.pid());
+            ring = daemon.awaitRing();
+            assertThat(daemon.awaitAcknowledged(100).problem()).isEmpty();
+            step(process, output);
+            process.getOutputStream().close();
+            awaitExit(process);
+        }
+        List<Long> orders = new ArrayList<>();
+        for (ByteBuffer packet : drain(ring, new ArrayList<>())) {
+            while (packet.hasRemaining()) {
+                packet.getLong();
+                packet.getInt();
+                orders.add(packet.getLong());
+                string(packet);
+            }
+        }
+        assertThat(orders).containsExactly(1L, 2L, 3L);
+        assertThat(errors()).isEmpty();
+    }
+
+    private static void step(Process process, BufferedReader output) throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        output.readLine();
+    }
+
+    @Test
+    void closesAPoolAndRefusesOneThatDoesNotFit() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            Process process = start(AGENT, "steps");
+            BufferedReader output = process.inputReader();
+            output.readLine();
+            Path ring = daemon.awaitRing();
+            daemon.awaitAcknowledged(100);
+            daemon.send(new FromDaemon.OpenPool(8, 78, 0, Mode.OVERWRITE, 1 << 20, 255));
+            assertThat(daemon.awaitAcknowledged(8).problem()).contains("do not fit into");
+            daemon.send(new FromDaemon.ClosePool(9, TestDaemon.SESSION, 0));
+            assertThat(daemon.awaitAcknowledged(9).problem()).isEmpty();
+            step(process, output);
+            try (RingFile file = RingFile.open(ring, -1)) {
+                Pool pool = file.pools().get(0);
+                assertThat(pool.isDraining()).isTrue();
+                assertThat(pool.totals().recorded()).isEqualTo(1);
+                pool.release();
+                assertThat(file.pools()).isEmpty();
+                daemon.send(
+                        new FromDaemon.OpenPool(10, 79, 0, Mode.OVERWRITE, 32768, 64));
+                assertThat(daemon.awaitAcknowledged(10).problem()).isEmpty();
+                assertThat(file.pools()).hasSize(1);
+                assertThat(file.pools().get(0).generation()).isEqualTo(2);
+            }
+            process.getOutputStream().close();
+            awaitExit(process);
+            assertThat(errors().lines()).hasSize(1);
+        }
+    }
+
+    /// The message and the names of each log event in a ring, with the event's other integers.
+    private List<String> logs(Path ring) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (ByteBuffer packet : drain(ring, new ArrayList<>())) {
+            while (packet.hasRemaining()) {
+                long id = packet.getLong() & 0xffff;
+                packet.getInt();
+                if (id != TestDaemon.LOG_EVENT_ID) throw new AssertionError("event " + id);
+                String text = "";
+                for (int i = 0; i < 4; i++) text += string(packet) + "|";
+                assertThat(packet.getLong()).isBetween(1L << 40, 1L << 42);
+                found.add(text + packet.getInt());
+                packet.getInt();
+            }
+        }
+        return found;
+    }
+
+    private void recordsLogsWith(Map<String, String> properties, String manager) throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            List<String> options = new ArrayList<>();
+            properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+            Process process = start(AGENT, "log", options.toArray(String[]::new));
+            assertThat(process.inputReader().readLine()).isEqualTo(manager);
+            awaitExit(process);
+            assertThat(logs(daemon.awaitRing()))
+                    .containsExactly(INFERRED, "drawer 7|shop.till|Till|open|900");
+        }
+    }
+
+    @Test
+    void recordsTheFirstLogRecord() throws Exception {
+        recordsLogsWith(Map.of(), "java.util.logging.LogManager");
+        assertThat(errors().lines().filter(line -> line.endsWith("first"))).hasSize(1);
+    }
+
+    @Test
+    void leavesTheLogManagerToTheApplication() throws Exception {
+        recordsLogsWith(
+                Map.of("java.util.logging.manager", RecordingLogManager.class.getName()),
+                RecordingLogManager.class.getName());
+    }
+
+    @Test
+    void leavesTheConfigurationOfHandlersAlone() throws Exception {
+        Path log = directory.resolve("shop.log");
+        Path configuration = directory.resolve("logging.properties");
+        Files.writeString(
+                configuration,
+                """
+                handlers = java.util.logging.FileHandler
+                java.util.logging.FileHandler.pattern = %s
+                java.util.logging.FileHandler.formatter = java.util.logging.SimpleFormatter
+                """
+                        .formatted(log));
+        recordsLogsWith(
+                Map.of("java.util.logging.config.file", configuration.toString()),
+                "java.util.logging.LogManager");
+        assertThat(errors()).isEmpty();
+        assertThat(Files.readString(log)).contains("first", "drawer 7", "not wanted");
+    }
+
+    @Test
+    void comesBackAfterAReset() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            Process process = start(AGENT, "reset");
+            BufferedReader output = process.inputReader();
+            assertThat(output.readLine()).isEqualTo("reset");
+            Path ring = daemon.awaitRing();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (recorded(ring) < 2 && System.nanoTime() < deadline) step(process, output);
+            process.getOutputStream().write('q');
+            process.getOutputStream().close();
+            awaitExit(process);
+            assertThat(logs(ring)).startsWith(INFERRED).contains("again|shop.till|?|?|800");
+        }
+    }
+
+    private static long recorded(Path ring) throws IOException {
+        try (RingFile file = RingFile.open(ring, -1)) {
+            return file.pools().get(0).totals().recorded();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import java.util.logging.LogManager;
+
+/// The application's own `LogManager`.
+public final class RecordingLogManager extends LogManager {}
