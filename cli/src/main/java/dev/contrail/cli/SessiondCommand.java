@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.ctf.Clock;
 import dev.contrail.kernel.SystemCalls;
-import dev.contrail.recorder.ControlServer;
-import dev.contrail.recorder.SessionDaemon;
-import dev.contrail.recorder.jvm.JvmDomain;
-import dev.contrail.wire.control.DomainName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,7 +43,7 @@ final class SessiondCommand implements Command {
             return background(line, console);
         }
         Places places = console.places();
-        makeRunDirectory(places);
+        DaemonRooms.makeRunDirectory(places);
         try (FileChannel lockFile =
                 FileChannel.open(
                         places.lockFile(),
@@ -67,19 +62,6 @@ final class SessiondCommand implements Command {
     }
 
     private static int serve(ParseResult line, Places places) throws IOException {
-        var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
-        var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
-        daemon.add(jvm);
-        Runnable tidy = () -> {};
-        if (line.hasMatchedOption("--no-kernel")) {
-            daemon.refuse(
-                    DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
-        } else {
-            tidy = KernelDoor.open(daemon, places);
-        }
-        daemon.start();
-        daemon.execute(tidy);
-        daemon.execute(jvm::limitOrphans);
         String group = places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
         var ended = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
@@ -95,18 +77,9 @@ final class SessiondCommand implements Command {
                                     }
                                 },
                                 "contrail-shutdown"));
-        try (ControlServer applications =
-                        ControlServer.forApplications(
-                                places.applicationSocket(), places.uid() == 0, jvm::serve);
-                ControlServer clients =
-                        ControlServer.forClients(places.controlSocket(), daemon, group)) {
+        try (var _ = DaemonRooms.open(places, !line.hasMatchedOption("--no-kernel"), group)) {
             announce(line, places);
             ended.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        try {
-            daemon.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -137,7 +110,7 @@ final class SessiondCommand implements Command {
                     "A session daemon is already running: its run directory is "
                             + console.places().runDirectory());
         }
-        makeRunDirectory(console.places());
+        DaemonRooms.makeRunDirectory(console.places());
         var arguments = new ArrayList<String>();
         for (String option : List.of("--no-kernel", "--verbose", "--quiet")) {
             if (line.hasMatchedOption(option)) {
@@ -154,34 +127,10 @@ final class SessiondCommand implements Command {
         return 0;
     }
 
-    /// `/run/contrail` is for everybody to reach the applications' socket; a user's is private.
-    private static void makeRunDirectory(Places places) throws IOException {
-        Path directory = places.runDirectory();
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            Files.setPosixFilePermissions(
-                    directory,
-                    PosixFilePermissions.fromString(places.uid() == 0 ? "rwxr-xr-x" : "rwx------"));
-        }
-    }
-
     /// The group when the system has it, else none.
     private static String group(String name) throws IOException {
         try (var lines = Files.lines(Path.of("/etc/group"))) {
             return lines.anyMatch(line -> line.startsWith(name + ":")) ? name : "";
-        }
-    }
-
-    private static long timeoutSeconds() {
-        String text = System.getenv().getOrDefault("LTTNG_APP_SOCKET_TIMEOUT", "");
-        if (text.isEmpty()) {
-            return 0;
-        }
-        try {
-            long seconds = Long.parseLong(text);
-            return seconds == 0 ? -1 : seconds; // 0 and -1 both mean for ever.
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }

@@ -119,16 +119,18 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     /// Ends the daemon. Sessions stay as they are: rings go on recording, a next daemon takes over.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isClosing = true;
-        execute(() -> {});
-        control.join();
-        for (Session session : sessions.values()) {
-            try {
+        execute(() -> {}); // Wakes the control thread, which then sees that it shall end.
+        try {
+            control.join();
+            for (Session session : sessions.values()) {
                 session.consumer().end().get();
-            } catch (ExecutionException e) {
-                log.log(System.Logger.Level.WARNING, "closing " + session.name(), e.getCause());
             }
+        } catch (ExecutionException e) {
+            log.log(System.Logger.Level.WARNING, "closing the sessions", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         domains.values().stream().distinct().forEach(Domain::close);
     }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One channel's pool in one process's ring file.
 ///
@@ -233,7 +234,17 @@ final class JvmRing implements Ring {
             @Override
             public long lastStoredSequence(int cell) {
                 try {
-                    return sink.last(key(instance(pool, cell)))
+                    OptionalLong instance =
+                            trace.knownInstance(
+                                    channel.id(),
+                                    openFile().uuid(),
+                                    pool.index(),
+                                    pool.generation(),
+                                    cell);
+                    if (instance.isEmpty()) {
+                        return -1;
+                    }
+                    return sink.last(key(instance.getAsLong()))
                             .map(IndexEntry::sequence)
                             .orElse(-1L);
                 } catch (IOException e) {

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /// What a session's trace of one user's applications declares: streams, event ids, stream numbers.
@@ -113,10 +114,17 @@ final class JvmTrace {
         return OptionalInt.of(id);
     }
 
+    /// The number of the stream of one cell, if one was given out.
+    synchronized OptionalLong knownInstance(
+            int channelId, UUID ring, int pool, int generation, int cell) {
+        Long known = instances.get(key(channelId, ring, pool, generation, cell));
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known);
+    }
+
     /// The number of the stream of one cell; its packets carry it, its file is named after it.
     synchronized long instance(int channelId, UUID ring, int pool, int generation, int cell)
             throws IOException {
-        String key = channelId + "\t" + ring + "\t" + pool + "\t" + generation + "\t" + cell;
+        String key = key(channelId, ring, pool, generation, cell);
         Long known = instances.get(key);
         if (known != null) {
             return known;
@@ -131,6 +139,10 @@ final class JvmTrace {
         long next = instances.size();
         instances.put(key, next);
         return next;
+    }
+
+    private static String key(int channelId, UUID ring, int pool, int generation, int cell) {
+        return channelId + "\t" + ring + "\t" + pool + "\t" + generation + "\t" + cell;
     }
 
     /// The metadata of the trace with that UUID; a later text begins with an earlier one.

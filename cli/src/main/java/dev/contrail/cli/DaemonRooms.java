@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.ctf.Clock;
+import dev.contrail.recorder.ControlServer;
+import dev.contrail.recorder.SessionDaemon;
+import dev.contrail.recorder.jvm.JvmDomain;
+import dev.contrail.wire.control.DomainName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// A session daemon with its domains and sockets, assembled: in a process of its own for `sessiond`,
+/// inside the command for `record` and `demo`.
+final class DaemonRooms implements AutoCloseable {
+    private final SessionDaemon daemon;
+    private final ControlServer applications;
+    private final ControlServer clients;
+
+    private DaemonRooms(
+            SessionDaemon daemon, ControlServer applications, ControlServer clients) {
+        this.daemon = daemon;
+        this.applications = applications;
+        this.clients = clients;
+    }
+
+    /// Opens everything; clients and applications may connect when it returns.
+    ///
+    /// @param group users of that group may command the daemon too; empty for none
+    static DaemonRooms open(Places places, boolean hasKernel, String group) throws IOException {
+        makeRunDirectory(places);
+        var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
+        var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
+        daemon.add(jvm);
+        Runnable tidy = () -> {};
+        if (hasKernel) {
+            tidy = KernelDoor.open(daemon, places);
+        } else {
+            daemon.refuse(
+                    DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
+        }
+        daemon.start();
+        daemon.execute(jvm::limitOrphans);
+        daemon.execute(tidy);
+        ControlServer applications =
+                ControlServer.forApplications(
+                        places.applicationSocket(), places.uid() == 0, jvm::serve);
+        try {
+            return new DaemonRooms(
+                    daemon,
+                    applications,
+                    ControlServer.forClients(places.controlSocket(), daemon, group));
+        } catch (IOException e) {
+            applications.close();
+            throw e;
+        }
+    }
+
+    SessionDaemon daemon() {
+        return daemon;
+    }
+
+    /// Ends the daemon's work; its sessions stay for a next one.
+    @Override
+    public void close() throws IOException {
+        clients.close();
+        applications.close();
+        daemon.close();
+    }
+
+    /// `/run/contrail` is for everybody to reach the applications' socket; a user's is private.
+    static void makeRunDirectory(Places places) throws IOException {
+        Path directory = places.runDirectory();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(
+                    directory,
+                    PosixFilePermissions.fromString(places.uid() == 0 ? "rwxr-xr-x" : "rwx------"));
+        }
+    }
+
+    private static long timeoutSeconds() {
+        String text = System.getenv().getOrDefault("LTTNG_APP_SOCKET_TIMEOUT", "");
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            long seconds = Long.parseLong(text);
+            return seconds == 0 ? -1 : seconds; // 0 and -1 both mean for ever.
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.EventRule.LevelSelection;
+import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// A recording session with a daemon of its own, inside this process, for one command's run.
+///
+/// It leaves nothing behind but the trace. Used by one thread at a time.
+final class PrivateSession implements AutoCloseable {
+    private final Path directory;
+    private final DaemonRooms rooms;
+    private final String name;
+    private final Path output;
+
+    private PrivateSession(Path directory, DaemonRooms rooms, String name, Path output) {
+        this.directory = directory;
+        this.rooms = rooms;
+        this.name = name;
+        this.output = output;
+    }
+
+    /// Makes the daemon and its session.
+    ///
+    /// @param output where the trace goes; for a snapshot session the directory of its snapshots
+    static PrivateSession open(Console console, Request.Mode mode, String name, Path output)
+            throws IOException, Failure {
+        Path directory = Files.createTempDirectory("contrail-");
+        Places places =
+                new Places(console.places().uid(), console.places().home(), directory);
+        DaemonRooms rooms = DaemonRooms.open(places, true, "");
+        var session = new PrivateSession(directory, rooms, name, output);
+        session.ask(
+                new Request.CreateSession(
+                        name, mode, output.toString(), console.places().home().toString()));
+        return session;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path output() {
+        return output;
+    }
+
+    /// A file in the daemon's directory, which goes with it.
+    Path file(String fileName) {
+        return directory.resolve(fileName);
+    }
+
+    /// Lets a child process find this daemon, and its JVMs load the tracer.
+    void addTo(Map<String, String> environment) {
+        environment.put("LTTNG_RUNDIR", directory.toString());
+        String agent = "-javaagent:" + Launcher.tracerJar();
+        environment.merge("JAVA_TOOL_OPTIONS", agent, (given, ours) -> given + " " + ours);
+    }
+
+    void enable(DomainName domain, PointType type, String pattern) throws Failure {
+        ask(
+                new Request.EnableEvent(
+                        name,
+                        domain,
+                        "",
+                        new EventRule(type, pattern, List.of(), LevelSelection.ALL, 0, true)));
+    }
+
+    /// Restricts kernel events to a process and its children.
+    void follow(long pid) throws Failure {
+        ask(new Request.FollowProcess(name, pid));
+    }
+
+    void start() throws Failure {
+        ask(new Request.StartSession(name));
+    }
+
+    List<String> stop() throws Failure {
+        return ((Reply.Done) ask(new Request.StopSession(name))).warnings();
+    }
+
+    SessionView view() throws Failure {
+        return ((Reply.Sessions) ask(new Request.DescribeSession(name))).sessions().getFirst();
+    }
+
+    /// @return the snapshot's directory
+    Reply.Recorded snapshot() throws Failure {
+        return (Reply.Recorded) ask(new Request.RecordSnapshot(name, "", "", 0));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            ask(new Request.DestroySession(name));
+        } catch (Failure failure) {
+            throw new IOException(failure.getMessage(), failure);
+        } finally {
+            rooms.close();
+            deleteDirectory();
+        }
+    }
+
+    private Reply ask(Request request) throws Failure {
+        Reply reply = rooms.daemon().answer(request);
+        if (reply instanceof Reply.Refused(int code, String reason)) {
+            throw new Failure(code, reason);
+        }
+        return reply;
+    }
+
+    private void deleteDirectory() throws IOException {
+        try (var below = Files.walk(directory)) {
+            for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
