@@ -2,7 +2,7 @@
 package dev.contrail.analysis;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,9 @@ final class TimeRange implements MessageIterator {
     private final MessageIterator upstream;
     private final Optional<TimeBound> begin;
     private final Optional<TimeBound> end;
-    private final Map<Trace, long[]> intersections = new HashMap<>();
+    private final Map<Trace, long[]> intersections = new IdentityHashMap<>();
+    private final List<Trace> traces;
+    private final boolean isIntersection;
     private long beginNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private boolean isResolved;
@@ -22,7 +24,9 @@ final class TimeRange implements MessageIterator {
         upstream = reader;
         begin = options.begin();
         end = options.end();
-        if (options.isIntersection()) {
+        isIntersection = options.isIntersection();
+        traces = reader.traces();
+        if (isIntersection) {
             for (StreamSource source : reader.sources()) {
                 source.range().ifPresent(range -> intersect(source.stream().trace(), range));
             }
@@ -37,12 +41,18 @@ final class TimeRange implements MessageIterator {
                         new long[] {Math.max(one[0], other[0]), Math.min(one[1], other[1])});
     }
 
-    /// The names of traces whose streams were never all active at once.
+    /// The names of traces whose streams were never all active at once, or that have none.
     List<String> withoutIntersection() {
-        return intersections.entrySet().stream()
-                .filter(entry -> entry.getValue()[0] > entry.getValue()[1])
-                .map(entry -> entry.getKey().name())
-                .toList();
+        return isIntersection
+                ? traces.stream()
+                        .filter(trace -> isNever(intersections.get(trace)))
+                        .map(Trace::name)
+                        .toList()
+                : List.of();
+    }
+
+    private static boolean isNever(long[] range) {
+        return range == null || range[0] > range[1];
     }
 
     @Override

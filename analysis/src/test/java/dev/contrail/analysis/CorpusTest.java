@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Compares our text with what babeltrace2 printed for the traces of the corpus.
+class CorpusTest {
+    /// What we do not do yet: CTF 2, and the sinks besides text.
+    private static final List<String> LATER =
+            List.of("CTF 2 is not read yet", "sink.utils.counter", "sink.text.details", "bad/data2-");
+
+    /// @param atLeast how many cases are equal today: it may only grow
+    @ParameterizedTest
+    @CsvSource({
+        "text, ctf1, 274",
+        "text, lttng, 20",
+        "text, kernel, 16",
+        "text, options, 43",
+        "text, bad, 182",
+        "full, 'ctf1,lttng,kernel', 192",
+        "intersection, intersection, 3",
+    })
+    void printsWhatBabeltracePrints(String kind, String groups, int atLeast)
+            throws IOException, InterruptedException {
+        Optional<Path> check = check();
+        assumeTrue(check.isPresent(), "no corpus beside the checkout: shared/traces/check is absent");
+        var command = new ArrayList<String>(List.of("python3", check.get().toString()));
+        command.addAll(List.of("--kind", kind, "--group", groups, "--stderr", "--"));
+        if (!kind.equals("text") || groups.equals("bad") || groups.equals("options")) {
+            command.remove("--stderr");
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.add(ViewProgram.class.getName());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output;
+        try (InputStream stream = process.getInputStream()) {
+            output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        process.waitFor();
+        List<String> lines = output.lines().toList();
+        assertThat(lines.getLast()).endsWith(" equal");
+        assertThat(lines.subList(0, lines.size() - 2))
+                .allMatch(line -> LATER.stream().anyMatch(line::contains));
+        assertThat(Integer.parseInt(lines.getLast().split(" ")[0])).isGreaterThanOrEqualTo(atLeast);
+    }
+
+    private static Optional<Path> check() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path check = folder.resolve("shared/traces/check");
+            if (Files.isExecutable(check)) {
+                return Optional.of(check);
+            }
+        }
+        return Optional.empty();
+    }
+}
