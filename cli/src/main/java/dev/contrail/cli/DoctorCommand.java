@@ -1,17 +1,146 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.kernel.KernelProbe;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
+/// `doctor`: what works on this machine, what does not, and the exact fix.
+///
+/// Exit status 0 when JVM applications can be recorded; the kernel is said, but not required.
 final class DoctorCommand implements Command {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final long ENOUGH_BYTES = 64L << 20;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create();
     }
 
     @Override
-    public int run(ParseResult line, Console console) throws Failure {
-        throw new Failure(1, "not yet");
+    public int run(ParseResult line, Console console) throws IOException {
+        console.say(
+                "Java: %s, %s", Runtime.version(), System.getProperty("java.home"));
+        boolean isFit = sharedMemory(console);
+        isFit &= runDirectory(console);
+        daemon(console);
+        kernel(console);
+        return isFit ? 0 : 1;
+    }
+
+    private static boolean sharedMemory(Console console) throws IOException {
+        if (!Files.isWritable(SHARED_MEMORY)) {
+            bad(
+                    console,
+                    "Shared memory: /dev/shm is not writable",
+                    "mount -t tmpfs -o mode=1777 tmpfs /dev/shm (as root); in a container:"
+                            + " --shm-size=256m");
+            return false;
+        }
+        FileStore store = Files.getFileStore(SHARED_MEMORY);
+        if (store.getUsableSpace() < ENOUGH_BYTES) {
+            bad(
+                    console,
+                    "Shared memory: /dev/shm has only %,d MiB left"
+                            .formatted(store.getUsableSpace() >> 20),
+                    "mount -o remount,size=256M /dev/shm (as root); in a container:"
+                            + " --shm-size=256m");
+            return false;
+        }
+        good(
+                console,
+                "Shared memory: /dev/shm has %,d MiB left for applications' rings"
+                        .formatted(store.getUsableSpace() >> 20));
+        Path rings = SHARED_MEMORY.resolve("contrail-" + console.places().uid());
+        if (Files.exists(rings)
+                && !Files.getAttribute(rings, "unix:uid").equals(console.places().uid())) {
+            bad(
+                    console,
+                    rings + " belongs to somebody else: applications of yours record nothing",
+                    "rm -r " + rings + " (as its owner or root)");
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean runDirectory(Console console) {
+        Path directory = console.places().runDirectory();
+        Path existing = directory;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isWritable(existing)) {
+            bad(
+                    console,
+                    "Run directory: " + directory + " cannot be written",
+                    "set LTTNG_HOME or LTTNG_RUNDIR to a directory of yours");
+            return false;
+        }
+        good(console, "Run directory: " + directory);
+        return true;
+    }
+
+    private static void daemon(Console console) throws IOException {
+        try (DaemonConnection daemon =
+                DaemonConnection.tryOpen(console.places()).orElse(null)) {
+            good(
+                    console,
+                    daemon == null
+                            ? "Session daemon: none runs; contrail create starts one"
+                            : "Session daemon: it answers");
+        } catch (IOException e) {
+            bad(
+                    console,
+                    "Session daemon: " + e.getMessage(),
+                    "end it, and let contrail create start the right one");
+        }
+    }
+
+    private static void kernel(Console console) {
+        KernelProbe probe = KernelProbe.run();
+        if (!probe.problem().isEmpty()) {
+            bad(
+                    console,
+                    "Kernel: not recorded: " + probe.problem(),
+                    probe.mountPoint().isEmpty()
+                            ? "mount -t tracefs nodev /sys/kernel/tracing (as root)"
+                            : "run contrail as root, or let root give you an instance directory");
+            return;
+        }
+        good(console, "Kernel: tracefs at " + probe.mountPoint().orElseThrow());
+        if (probe.hasMapping()) {
+            good(console, "Kernel: rings can be mapped: snapshots lose and consume nothing");
+        } else {
+            bad(
+                    console,
+                    "Kernel: rings cannot be mapped: a killed daemon loses a sub-buffer per CPU",
+                    "Linux 6.10 or newer");
+        }
+        if (!probe.hasSubBufferSize()) {
+            bad(
+                    console,
+                    "Kernel: sub-buffers are one page: reading costs 2.5 times as much",
+                    "Linux 6.8 or newer");
+        }
+        for (String name : probe.abandoned()) {
+            bad(
+                    console,
+                    "Kernel: nobody reads the instance " + name,
+                    "rmdir %s/instances/%s, unless a session daemon is to take it up again"
+                            .formatted(probe.mountPoint().orElseThrow(), name));
+        }
+    }
+
+    private static void good(Console console, String text) {
+        console.say("ok    %s", text);
+    }
+
+    private static void bad(Console console, String text, String fix) {
+        console.say("bad   %s", text);
+        console.say("      fix: %s", fix);
     }
 }
