@@ -59,8 +59,12 @@ public final class Main {
         }
     }
 
-    private static int run(Console console) throws IOException, Failure {
+    static int run(Console console) throws IOException, Failure {
         GeneralOptions options = console.options();
+        if (options.rest().equals(List.of("train-start-up-cache"))) {
+            Training.run(console.entry());
+            return 0;
+        }
         if (options.wantsVersion()) {
             console.out().println(Version.line());
             return 0;
