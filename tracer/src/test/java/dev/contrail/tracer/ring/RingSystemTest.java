@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Another process floods a ring, or dies in the middle of it; we read.
+class RingSystemTest {
+    @TempDir(factory = SharedMemory.class)
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"OVERWRITE, 1", "OVERWRITE, 2", "OVERWRITE, 12", "DISCARD, 1", "DISCARD, 12"})
+    void whatWasEmittedIsStoredOverwrittenOrLost(Mode mode, int threads) throws Exception {
+        Process child = Flood.start(directory, mode.name(), "4096", "64", "" + threads, "200000");
+        BufferedReader output = child.inputReader();
+        try (RingFile ring = RingFile.open(Path.of(output.readLine()), -1)) {
+            Pool pool = ring.pools().get(0);
+            Store store = new Store();
+            while (child.isAlive()) pool.drain(store, false);
+            long emitted = Long.parseLong(output.readLine());
+            PoolTotals totals = pool.totals();
+            assertThat(totals.recorded() + totals.lost()).isEqualTo(emitted);
+            PoolSnapshot snapshot = pool.snapshot();
+            assertThat(snapshot.totals().recorded()).isEqualTo(totals.recorded());
+            pool.drain(store, true);
+            assertThat(store.problem()).isNull();
+            assertThat(store.records() + store.lost()).isEqualTo(emitted);
+            pool.drain(store, true);
+            assertThat(store.records() + store.lost()).as("said twice").isEqualTo(emitted);
+            assertThat(pool.totals().overwritten()).isEqualTo(store.lost() - totals.lost());
+        }
+    }
+
+    @Test
+    void aSnapshotAccountsForWhatItDoesNotHold() throws Exception {
+        Process child = Flood.start(directory, "OVERWRITE", "4096", "64", "3", "100000");
+        BufferedReader output = child.inputReader();
+        try (RingFile ring = RingFile.open(Path.of(output.readLine()), -1)) {
+            long emitted = Long.parseLong(output.readLine());
+            child.waitFor();
+            PoolSnapshot snapshot = ring.pools().get(0).snapshot();
+            long kept = 0;
+            Map<Integer, Long> told = new HashMap<>();
+            for (RingPacket packet : snapshot.packets()) {
+                kept += packet.recordCount();
+                told.put(packet.cell(), packet.lostTotal());
+            }
+            PoolTotals totals = snapshot.totals();
+            assertThat(kept + totals.overwritten() + totals.lost()).isEqualTo(emitted);
+            assertThat(kept + told.values().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(emitted);
+            assertThat(snapshot.dropped()).isZero();
+            assertThat(snapshot.horizonTicks()).isGreaterThan(0);
+        }
+    }
+
+    @Test
+    void snapshotsUnderLoadHoldNoBadRecord() throws Exception {
+        Process child = Flood.start(directory, "OVERWRITE", "8192", "128", "2", "8000000");
+        int snapshots = 0;
+        try (RingFile ring = RingFile.open(Path.of(child.inputReader().readLine()), -1)) {
+            Pool pool = ring.pools().get(0);
+            for (; child.isAlive(); snapshots++) check(pool.snapshot());
+        }
+        assertThat(snapshots).isGreaterThan(10);
+    }
+
+    @Test
+    void aKilledWriterLeavesNoBadRecord() throws Exception {
+        Random random = new Random(4711);
+        for (int i = 0; i < 10; i++) {
+            Mode mode = i % 2 == 0 ? Mode.OVERWRITE : Mode.DISCARD;
+            Process child = Flood.start(directory, mode.name(), "4096", "32", "" + (1 + i % 4), "0");
+            Path file = Path.of(child.inputReader().readLine());
+            try (RingFile ring = RingFile.open(file, -1)) {
+                assertThat(ring.writerIsAlive()).isTrue();
+                Pool pool = ring.pools().get(0);
+                Store store = new Store();
+                long until = System.nanoTime() + 150_000_000 + random.nextInt(150_000_000);
+                while (System.nanoTime() < until) pool.drain(store, random.nextBoolean());
+                child.destroyForcibly().waitFor();
+                assertThat(ring.writerIsAlive()).isFalse();
+                PoolSnapshot snapshot = pool.snapshot();
+                check(snapshot);
+                assertThat(snapshot.cutOff()).hasSizeLessThanOrEqualTo(pool.cells());
+                pool.drain(store, true);
+                assertThat(store.problem()).isNull();
+                PoolTotals totals = pool.totals();
+                assertThat(store.records() + store.lost())
+                        .as("round " + i)
+                        .isEqualTo(totals.recorded() + totals.lost());
+                assertThat(store.records()).isGreaterThan(0);
+            }
+            Files.delete(file);
+        }
+    }
+
+    private static void check(PoolSnapshot snapshot) {
+        Map<Integer, Map<Integer, Long>> last = new HashMap<>();
+        for (RingPacket packet : snapshot.packets()) {
+            String problem =
+                    Flood.check(
+                            packet, last.computeIfAbsent(packet.cell(), c -> Flood.noRecords()));
+            assertThat(problem).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OVERWRITE", "DISCARD"})
+    void aKilledConsumerIsFollowedByOneThatRepeatsAndOmitsNothing(Mode mode) throws Exception {
+        Random random = new Random(mode.ordinal());
+        Process child = Flood.start(directory, mode.name(), "4096", "64", "2", "400000");
+        BufferedReader output = child.inputReader();
+        Path file = Path.of(output.readLine());
+        Store store = new Store();
+        int kills = 0;
+        boolean isLast = false;
+        while (!isLast) {
+            isLast = !child.isAlive();
+            store.killAt(isLast ? Store.Moment.NEVER : Store.Moment.random(random), random);
+            try (RingFile ring = RingFile.open(file, -1)) {
+                Pool pool = ring.pools().get(0);
+                for (int i = 0; i < 20 && !isLast; i++) pool.drain(store, random.nextBoolean());
+                if (isLast) pool.drain(store, true);
+            } catch (Store.Killed e) {
+                kills++;
+                store.restart();
+            }
+        }
+        assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(kills).isGreaterThan(10);
+        assertThat(store.problem()).isNull();
+        assertThat(store.records() + store.lost()).isEqualTo(Long.parseLong(output.readLine()));
+    }
+}
