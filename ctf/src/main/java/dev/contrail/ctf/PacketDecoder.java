@@ -2,8 +2,6 @@
 package dev.contrail.ctf;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,31 +17,12 @@ import java.util.UUID;
 /// }
 /// ```
 public final class PacketDecoder {
-    /// Most slots of a packet's and an event's values: 128 MiB of memory.
-    private static final int MAX_SLOTS = 1 << 24;
-
     private final TracePlan plan;
-    private final long[] registers;
-    private final long[] roles = new long[Role.values().length];
-    private final int[] scopeSlots = new int[Scope.values().length];
-    private long[] slots = new long[64];
-    private int slotCount;
+    private final FieldDecoder fields;
     private int packetSlots;
-
-    /// Elements that need not take a bit, in this record: a few bytes could ask for any number.
-    private long emptyElements;
-
-    private ByteBuffer bytes = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
-    private long limit;
-    private long position;
-    private boolean wasBigEndian;
-    private long clock;
-
     private StreamPlan stream;
     private EventPlan event;
     private long eventTicks;
-    private long eventNumber;
-    private Scope scope = Scope.PACKET_HEADER;
 
     private String file = "";
     private boolean isNewFile;
@@ -51,12 +30,9 @@ public final class PacketDecoder {
     /// The UUID that packets of this file have.
     private UUID fileUuid = TraceClass.NO_UUID;
 
-    private long packetNumber;
-    private long packetOffset;
-
     public PacketDecoder(TracePlan plan) {
         this.plan = plan;
-        this.registers = new long[plan.registerCount()];
+        this.fields = new FieldDecoder(plan.registerCount());
     }
 
     /// Starts a packet: decodes and checks its header and context.
@@ -71,31 +47,17 @@ public final class PacketDecoder {
             throws CtfException {
         isNewFile = !name.equals(file);
         file = name;
-        packetNumber = packet;
-        packetOffset = offset;
-        bytes = untrusted.slice().order(ByteOrder.LITTLE_ENDIAN);
-        limit = bytes.limit() * 8L;
-        position = 0;
-        slotCount = 0;
-        emptyElements = 0;
-        eventNumber = 0;
         event = null;
         stream = null;
-        scope = Scope.PACKET_HEADER;
-        scopeSlots[Scope.PACKET_HEADER.ordinal()] = 0;
+        fields.start(untrusted, name, packet, offset);
         checkMagic();
-        if (plan.packetHeader != null) {
-            decode(plan.packetHeader);
-            checkUuid();
-        }
+        fields.scope(Scope.PACKET_HEADER, plan.packetHeader);
+        checkUuid();
         stream = streamPlan();
-        enter(Scope.PACKET_CONTEXT);
-        if (stream.packetContext != null) {
-            decode(stream.packetContext);
-        }
-        packetSlots = slotCount;
+        fields.scope(Scope.PACKET_CONTEXT, stream.packetContext);
+        packetSlots = fields.slotCount();
         IndexEntry entry = entry(restBytes);
-        limit = Math.min(limit, entry.contentBits());
+        fields.endContent(entry.contentBits());
         return entry;
     }
 
@@ -103,41 +65,27 @@ public final class PacketDecoder {
     ///
     /// @return whether there is one
     public boolean next() throws CtfException {
-        if (position >= limit) {
+        if (fields.isAtEnd()) {
             return false;
         }
-        long start = position;
-        slotCount = packetSlots;
-        emptyElements = 0;
-        event = null;
-        enter(Scope.EVENT_HEADER);
-        if (stream.eventHeader != null) {
-            decode(stream.eventHeader);
-        }
-        eventTicks = clock;
+        long start = fields.position();
+        fields.startEvent(packetSlots);
+        fields.scope(Scope.EVENT_HEADER, stream.eventHeader);
+        eventTicks = fields.clock();
         event = eventPlan();
-        enter(Scope.COMMON_CONTEXT);
-        if (stream.commonContext != null) {
-            decode(stream.commonContext);
+        fields.of(event.eventClass());
+        fields.scope(Scope.COMMON_CONTEXT, stream.commonContext);
+        fields.scope(Scope.SPECIFIC_CONTEXT, event.specificContext);
+        fields.scope(Scope.PAYLOAD, event.payload);
+        if (fields.position() == start) {
+            throw fields.error("the event record is empty");
         }
-        enter(Scope.SPECIFIC_CONTEXT);
-        if (event.specificContext != null) {
-            decode(event.specificContext);
-        }
-        enter(Scope.PAYLOAD);
-        if (event.payload != null) {
-            decode(event.payload);
-        }
-        if (position == start) {
-            throw error("the event record is empty");
-        }
-        eventNumber++;
         return true;
     }
 
     /// Sets what partial time stamps are relative to.
     public void setClock(long ticks) {
-        clock = ticks;
+        fields.setClock(ticks);
     }
 
     /// The stream class of the packet.
@@ -168,33 +116,26 @@ public final class PacketDecoder {
 
     /// The first slot of a scope of the present event record.
     public int firstSlot(Scope wanted) {
-        return scopeSlots[wanted.ordinal()];
+        return fields.firstSlot(wanted);
     }
 
     /// The values; see [FieldLayout] for their order. Only to be read.
     public long[] slots() {
-        return slots;
+        return fields.slots();
     }
 
     /// The packet, for the bytes of texts. Only to be read.
     public ByteBuffer bytes() {
-        return bytes;
-    }
-
-    private void enter(Scope next) {
-        scope = next;
-        scopeSlots[next.ordinal()] = slotCount;
+        return fields.bytes();
     }
 
     private void checkMagic() throws CtfException {
         if (!plan.hasMagic) {
             return;
         }
-        FieldLayout magic = plan.packetHeader.parts[0];
-        require(32);
-        int found = (int) PacketBits.read(bytes, 0, 32, magic.isBigEndian);
+        int found = fields.magic(plan.packetHeader.parts[0].isBigEndian);
         if (found != LttngSchema.MAGIC) {
-            throw error("magic 0x%08x, want 0x%08x".formatted(found, LttngSchema.MAGIC));
+            throw fields.error("magic 0x%08x, want 0x%08x".formatted(found, LttngSchema.MAGIC));
         }
     }
 
@@ -204,6 +145,7 @@ public final class PacketDecoder {
         if (plan.uuid == null) {
             return;
         }
+        long[] slots = fields.slots();
         int slot = 0;
         for (FieldLayout part : plan.packetHeader.parts) {
             if (part == plan.uuid) {
@@ -222,7 +164,7 @@ public final class PacketDecoder {
         }
         UUID want = fileUuid;
         if (most != want.getMostSignificantBits() || least != want.getLeastSignificantBits()) {
-            throw error("UUID %s, want %s".formatted(new UUID(most, least), want));
+            throw fields.error("UUID %s, want %s".formatted(new UUID(most, least), want));
         }
     }
 
@@ -230,14 +172,14 @@ public final class PacketDecoder {
         if (!plan.hasStreamId) {
             StreamPlan only = plan.onlyStream();
             if (only == null) {
-                throw error("no stream class is declared");
+                throw fields.error("no stream class is declared");
             }
             return only;
         }
-        long id = roles[Role.STREAM_CLASS_ID.ordinal()];
+        long id = fields.role(Role.STREAM_CLASS_ID);
         Optional<StreamPlan> known = plan.stream(id);
         if (known.isEmpty()) {
-            throw error("stream class " + Long.toUnsignedString(id) + " is not declared");
+            throw fields.error("stream class " + Long.toUnsignedString(id) + " is not declared");
         }
         return known.get();
     }
@@ -245,14 +187,14 @@ public final class PacketDecoder {
     private EventPlan eventPlan() throws CtfException {
         if (!stream.roles.contains(Role.EVENT_CLASS_ID)) {
             if (stream.onlyEvent == null) {
-                throw error("the stream class has no event class");
+                throw fields.error("the stream class has no event class");
             }
             return stream.onlyEvent;
         }
-        long id = roles[Role.EVENT_CLASS_ID.ordinal()];
+        long id = fields.role(Role.EVENT_CLASS_ID);
         EventPlan known = stream.events.get(id);
         if (known == null) {
-            throw error("event id " + Long.toUnsignedString(id) + " is not declared");
+            throw fields.error("event id " + Long.toUnsignedString(id) + " is not declared");
         }
         return known;
     }
@@ -264,7 +206,7 @@ public final class PacketDecoder {
         boolean hasPacket = stream.roles.contains(Role.PACKET_SIZE);
         if (hasContent && !hasPacket) {
             if (content < 0) {
-                throw error("content of %s bits".formatted(Long.toUnsignedString(content)));
+                throw fields.error("content of %s bits".formatted(Long.toUnsignedString(content)));
             }
             packet = (content >>> 3) + ((content & 7) == 0 ? 0 : 1) << 3;
         } else if (!hasPacket) {
@@ -272,29 +214,29 @@ public final class PacketDecoder {
         }
         content = hasContent ? content : packet;
         if (packet <= 0 || packet % 8 != 0) {
-            throw error(
+            throw fields.error(
                     "packet of %s bits, want whole bytes, more than none"
                             .formatted(Long.toUnsignedString(packet)));
         }
         if (content < 0 || content > packet) {
-            throw error(
+            throw fields.error(
                     "content of %s bits, want at most the packet's %d"
                             .formatted(Long.toUnsignedString(content), packet));
         }
-        if (content < position) {
-            throw error(
+        if (content < fields.position()) {
+            throw fields.error(
                     "content of %d bits, want at least header's and context's %d"
-                            .formatted(content, position));
+                            .formatted(content, fields.position()));
         }
         long begin = stream.hasBegin() ? role(Role.BEGIN, 0) : 0;
         FieldLayout beginField = roleField(Role.BEGIN);
         if (beginField != null && beginField.movesClock) {
-            begin = clock;
+            begin = fields.clock();
         }
         long end = role(Role.END, begin);
         FieldLayout endField = roleField(Role.END);
         if (endField != null) {
-            end = advanced(begin, end, endField.sizeBits);
+            end = FieldDecoder.advanced(begin, end, endField.sizeBits);
         }
         return new IndexEntry(
                 packet,
@@ -305,7 +247,7 @@ public final class PacketDecoder {
                 role(Role.DISCARDED, 0),
                 stream.streamClass().id(),
                 plan.hasInstanceId
-                        ? roles[Role.STREAM_INSTANCE_ID.ordinal()]
+                        ? fields.role(Role.STREAM_INSTANCE_ID)
                         : IndexFile.NONE,
                 role(Role.SEQUENCE, IndexFile.NONE));
     }
@@ -322,172 +264,6 @@ public final class PacketDecoder {
     }
 
     private long role(Role role, long otherwise) {
-        return stream.roles.contains(role) ? roles[role.ordinal()] : otherwise;
-    }
-
-    private void decode(FieldLayout field) throws CtfException {
-        switch (field.kind) {
-            case INTEGER -> integer(field);
-            case FLOAT -> add(bits(field));
-            case TEXT -> text(field);
-            case STRUCTURE -> {
-                align(field.alignmentBits);
-                for (FieldLayout part : field.parts) {
-                    decode(part);
-                }
-            }
-            case ARRAY -> elements(field, field.length);
-            case SEQUENCE -> {
-                long count = registers[field.lengthRegister];
-                add(count);
-                elements(field, count);
-            }
-            case VARIANT -> {
-                int option = field.option(registers[field.lengthRegister]);
-                if (option < 0) {
-                    throw error(
-                            "tag value %d of a variant selects no option"
-                                    .formatted(registers[field.lengthRegister]));
-                }
-                add(option);
-                decode(field.parts[option]);
-            }
-        }
-    }
-
-    private void integer(FieldLayout field) throws CtfException {
-        long value = bits(field);
-        if (field.movesClock) {
-            clock = advanced(clock, value, field.sizeBits);
-        }
-        if (field.isSigned) {
-            int unused = 64 - field.sizeBits;
-            value = value << unused >> unused;
-        }
-        if (field.role >= 0) {
-            roles[field.role] = value;
-        }
-        if (field.register >= 0) {
-            registers[field.register] = value;
-        }
-        add(value);
-    }
-
-    /// The clock after a field of `size` bits holding `low` (`ctf.md` section 8).
-    private static long advanced(long clock, long low, int size) {
-        if (size == 64) {
-            return low;
-        }
-        long mask = PacketBits.mask(size);
-        long next = clock & ~mask | low;
-        return low < (clock & mask) ? next + mask + 1 : next;
-    }
-
-    private long bits(FieldLayout field) throws CtfException {
-        align(field.alignmentBits);
-        require(field.sizeBits);
-        if ((position & 7) != 0 && wasBigEndian != field.isBigEndian) {
-            throw error("the byte order changes inside a byte");
-        }
-        wasBigEndian = field.isBigEndian;
-        long value = PacketBits.read(bytes, position, field.sizeBits, field.isBigEndian);
-        position += field.sizeBits;
-        return value;
-    }
-
-    private void text(FieldLayout field) throws CtfException {
-        align(8);
-        int start = (int) (position >>> 3);
-        int end = (int) (limit >>> 3);
-        long length = field.length;
-        if (field.lengthRegister >= 0) {
-            length = registers[field.lengthRegister];
-        } else if (length < 0) {
-            int zero = zero(start, end);
-            if (zero == end) {
-                throw error("text without end before the content's end at bit " + limit);
-            }
-            add(start);
-            add(zero - start);
-            position = (zero + 1L) << 3;
-            return;
-        }
-        if (length < 0 || length > end - start) {
-            throw error(
-                    "text of %s bytes, but %d are left"
-                            .formatted(Long.toUnsignedString(length), end - start));
-        }
-        add(start);
-        add(zero(start, start + (int) length) - start);
-        position += length << 3;
-    }
-
-    private int zero(int start, int end) {
-        int at = start;
-        while (at < end && bytes.get(at) != 0) {
-            at++;
-        }
-        return at;
-    }
-
-    private void elements(FieldLayout field, long count) throws CtfException {
-        FieldLayout element = field.parts[0];
-        align(field.alignmentBits);
-        long left = limit - position;
-        long most = element.leastBits == 0 ? MAX_SLOTS : left / element.leastBits;
-        if (Long.compareUnsigned(count, Math.min(most, MAX_SLOTS)) > 0) {
-            throw error(
-                    "%s elements of at least %d bits, but %d bits are left"
-                            .formatted(Long.toUnsignedString(count), element.leastBits, left));
-        }
-        if (element.leastBits == 0) {
-            emptyElements += count;
-            if (emptyElements > MAX_SLOTS) {
-                throw error("more than " + MAX_SLOTS + " elements that may be empty");
-            }
-        }
-        for (long i = 0; i < count; i++) {
-            decode(element);
-        }
-    }
-
-    private void align(int bits) throws CtfException {
-        long aligned = position + bits - 1 & -bits;
-        if (aligned > limit) {
-            throw error(
-                    "alignment to %d bits crosses the content's end at bit %d"
-                            .formatted(bits, limit));
-        }
-        position = aligned;
-    }
-
-    private void require(int count) throws CtfException {
-        if (limit - position < count) {
-            throw error(
-                    "a field of %d bits crosses the content's end at bit %d"
-                            .formatted(count, limit));
-        }
-    }
-
-    private void add(long value) throws CtfException {
-        if (slotCount == slots.length) {
-            if (slotCount == MAX_SLOTS) {
-                throw error("an event record of more than " + MAX_SLOTS + " values");
-            }
-            slots = Arrays.copyOf(slots, slotCount * 2);
-        }
-        slots[slotCount++] = value;
-    }
-
-    private CtfException error(String what) {
-        String where = "%s: packet %d at byte %d".formatted(file, packetNumber, packetOffset);
-        if (scope.compareTo(Scope.EVENT_HEADER) >= 0) {
-            where += ", event " + eventNumber;
-            if (event != null) {
-                where += " (" + TsdlLexer.shortened(event.eventClass().name()) + ")";
-            }
-        }
-        return new CtfException(
-                where, "%s, bit %d: %s".formatted(scope.path(), position, what));
+        return stream.roles.contains(role) ? fields.role(role) : otherwise;
     }
 }

@@ -3,13 +3,10 @@ package dev.contrail.ctf;
 
 import dev.contrail.ctf.FieldClass.ArrayClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
-import dev.contrail.ctf.FieldClass.FloatClass;
 import dev.contrail.ctf.FieldClass.IntegerClass;
-import dev.contrail.ctf.FieldClass.Mapping;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
-import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
@@ -32,10 +29,6 @@ final class TsdlTypes {
     /// Most fields that one type may hold, counted through the names that it uses.
     static final int MAX_FIELDS = 1 << 18;
 
-    private static final BigInteger MIN_SIGNED = BigInteger.valueOf(Long.MIN_VALUE);
-    private static final BigInteger MAX_SIGNED = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigInteger MAX_UNSIGNED =
-            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final Measure LEAF = new Measure(1, 1);
 
     /// A type and, where one may follow, the name that it is given; empty for none.
@@ -43,16 +36,14 @@ final class TsdlTypes {
 
     private record Measure(int fields, int depth) {}
 
-    private final ByteOrder nativeOrder;
+    private final TsdlLeafTypes leaves;
     private final Map<String, Object> environment;
-    private final Set<String> clocks;
     private final Map<FieldClass, Measure> measures = new IdentityHashMap<>();
     private int depth;
 
     TsdlTypes(ByteOrder nativeOrder, Map<String, Object> environment, Set<String> clocks) {
-        this.nativeOrder = nativeOrder;
+        this.leaves = new TsdlLeafTypes(nativeOrder, clocks);
         this.environment = environment;
-        this.clocks = clocks;
     }
 
     /// How many fields a type has, all its parts counted.
@@ -107,9 +98,9 @@ final class TsdlTypes {
                 throw lexer.wanted("a type");
             }
             return switch (lexer.value()) {
-                case "integer" -> named(lexer, withName, integer(lexer));
-                case "floating_point" -> named(lexer, withName, floatingPoint(lexer));
-                case "string" -> named(lexer, withName, string(lexer));
+                case "integer" -> named(lexer, withName, leaves.integer(lexer));
+                case "floating_point" -> named(lexer, withName, leaves.floatingPoint(lexer));
+                case "string" -> named(lexer, withName, TsdlLeafTypes.string(lexer));
                 case "struct" -> named(lexer, withName, structure(lexer, scope));
                 case "variant" -> named(lexer, withName, variant(lexer, scope));
                 case "enum" -> named(lexer, withName, enumeration(lexer, scope));
@@ -162,78 +153,6 @@ final class TsdlTypes {
             lexer.advance();
         }
         return words.toString();
-    }
-
-    private IntegerClass integer(TsdlLexer lexer) throws CtfException {
-        lexer.advance();
-        TsdlAttributes attributes = TsdlAttributes.read(lexer, "integer");
-        if (!attributes.has("size")) {
-            throw lexer.error("integer without `size`");
-        }
-        int size = attributes.bounded("size", 0, 1, 64);
-        return new IntegerClass(
-                size,
-                attributes.alignment(size % 8 == 0 ? 8 : 1),
-                attributes.isTrue("signed"),
-                order(lexer, attributes),
-                attributes.base(),
-                attributes.isText(),
-                clock(lexer, attributes));
-    }
-
-    private String clock(TsdlLexer lexer, TsdlAttributes attributes) throws CtfException {
-        String map = attributes.text("map").orElse("");
-        if (map.isEmpty()) {
-            return "";
-        }
-        if (!map.startsWith("clock.") || !map.endsWith(".value") || map.length() < 13) {
-            throw lexer.error("`map` of integer is " + map + ", want clock.NAME.value");
-        }
-        String name = map.substring(6, map.length() - 6);
-        if (!clocks.contains(name)) {
-            throw lexer.error("clock `" + TsdlLexer.shortened(name) + "` is not declared");
-        }
-        return name;
-    }
-
-    private ByteOrder order(TsdlLexer lexer, TsdlAttributes attributes) throws CtfException {
-        String order = attributes.text("byte_order").orElse("native");
-        return switch (order) {
-            case "native" -> nativeOrder;
-            case "le" -> ByteOrder.LITTLE_ENDIAN;
-            case "be", "network" -> ByteOrder.BIG_ENDIAN;
-            default -> throw lexer.error("byte order " + order + ", want le, be or native");
-        };
-    }
-
-    private FloatClass floatingPoint(TsdlLexer lexer) throws CtfException {
-        lexer.advance();
-        TsdlAttributes attributes = TsdlAttributes.read(lexer, "floating_point");
-        int exponent = attributes.bounded("exp_dig", 0, 0, 100);
-        int mantissa = attributes.bounded("mant_dig", 0, 0, 1000);
-        int size = exponent + mantissa;
-        boolean isKnown =
-                exponent == 5 && mantissa == 11
-                        || exponent == 8 && mantissa == 24
-                        || exponent == 11 && mantissa == 53;
-        if (!isKnown) {
-            throw lexer.error(
-                    "floating_point of %d + %d bits, want 5 + 11, 8 + 24 or 11 + 53"
-                            .formatted(exponent, mantissa));
-        }
-        return new FloatClass(
-                exponent,
-                mantissa,
-                attributes.alignment(size % 8 == 0 ? 8 : 1),
-                order(lexer, attributes));
-    }
-
-    private static TextClass string(TsdlLexer lexer) throws CtfException {
-        lexer.advance();
-        if (lexer.is("{")) {
-            TsdlAttributes.read(lexer, "string").isText();
-        }
-        return new TextClass();
     }
 
     private StructureClass structure(TsdlLexer lexer, TsdlScope scope) throws CtfException {
@@ -419,48 +338,11 @@ final class TsdlTypes {
         if (!(container instanceof IntegerClass integer)) {
             throw lexer.error("the container of an enum is not an integer");
         }
-        var enumeration = new EnumerationClass(integer, mappings(lexer, integer));
+        var enumeration = new EnumerationClass(integer, TsdlLeafTypes.mappings(lexer, integer));
         if (!name.isEmpty()) {
             declare(lexer, scope, "enum " + name, enumeration);
         }
         return enumeration;
-    }
-
-    private static List<Mapping> mappings(TsdlLexer lexer, IntegerClass container)
-            throws CtfException {
-        var mappings = new ArrayList<Mapping>();
-        BigInteger next = BigInteger.ZERO;
-        lexer.expect("{");
-        while (!lexer.take("}")) {
-            String label = lexer.value();
-            if (lexer.kind() != TsdlLexer.Kind.TEXT) {
-                lexer.expectName("a label");
-            } else {
-                lexer.advance();
-            }
-            BigInteger lower = next;
-            BigInteger upper = next;
-            if (lexer.take("=")) {
-                lower = TsdlAttributes.signed(lexer);
-                upper = lexer.take("...") ? TsdlAttributes.signed(lexer) : lower;
-            }
-            if (upper.compareTo(lower) < 0) {
-                throw lexer.error(
-                        "label `%s` ends at %d, before its begin %d"
-                                .formatted(TsdlLexer.shortened(label), upper, lower));
-            }
-            next = upper.add(BigInteger.ONE);
-            boolean isSigned = container.isSigned();
-            lower = lower.max(isSigned ? MIN_SIGNED : BigInteger.ZERO);
-            upper = upper.min(isSigned ? MAX_SIGNED : MAX_UNSIGNED);
-            if (lower.compareTo(upper) <= 0) { // else no value of the container has the label
-                mappings.add(new Mapping(label, lower.longValue(), upper.longValue()));
-            }
-            if (!lexer.take(",") && !lexer.is("}")) {
-                throw lexer.wanted("`,` or `}`");
-            }
-        }
-        return mappings;
     }
 
     private <T extends FieldClass> T measured(TsdlLexer lexer, T type, List<Member> parts)
