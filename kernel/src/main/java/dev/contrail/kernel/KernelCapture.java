@@ -10,17 +10,23 @@ import java.util.List;
 /// What the rings of one channel held at one moment. Owned by the thread that made it.
 final class KernelCapture implements Capture {
     private final KernelRing ring;
+    private final long oldestTicks;
     private List<RingCopy> copies;
 
     KernelCapture(KernelRing ring, List<RingCopy> copies) {
         this.ring = ring;
         this.copies = copies;
+        oldestTicks = oldestTicks(copies);
+    }
+
+    @Override
+    public long oldestTicks() {
+        return oldestTicks;
     }
 
     /// Where CPUs have overwritten records, the latest of their oldest times: only from there on is
     /// every CPU's history complete.
-    @Override
-    public long oldestTicks() {
+    private static long oldestTicks(List<RingCopy> copies) {
         long complete = Long.MIN_VALUE;
         long oldest = Long.MAX_VALUE;
         for (RingCopy copy : copies) {

@@ -27,6 +27,7 @@ import java.util.UUID;
 final class KernelSession implements AutoCloseable {
     static final int CHANNEL = 0;
 
+    private final ClockClass clock;
     private final UUID daemon = UUID.randomUUID();
     private final Path directory;
     private final boolean isSnapshot;
@@ -42,13 +43,20 @@ final class KernelSession implements AutoCloseable {
         this.directory = directory;
         this.isSnapshot = isSnapshot;
         this.isMapped = isMapped;
+        String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        clock = ClockClass.monotonic(bootId, Clock.system().offsetNanos());
         Files.createDirectories(directory.resolve("state"));
         takeOver();
     }
 
-    /// A next daemon: all that it knows of this one is what was kept.
+    /// The daemon dies, and a next one knows of it only what was kept.
     void takeOver() throws Exception {
-        domain = new KernelDomain(new Tracefs(Tracefs.mountPoint().orElseThrow()), daemon, 0, isMapped);
+        if (recording != null) {
+            ring().close();
+        }
+        domain = new KernelDomain(
+                        new Tracefs(Tracefs.mountPoint().orElseThrow()),
+                        daemon, TracefsCondition.TEST_UID, isMapped);
         recording = domain.open(facts());
     }
 
@@ -99,16 +107,24 @@ final class KernelSession implements AutoCloseable {
         return domain.tracefs().instances().resolve(domain.instanceName(7, CHANNEL));
     }
 
-    /// Records numbers from `first` on through `trace_marker_raw`.
-    void mark(int first, int count) throws IOException {
+    /// Writes numbers from `first` on into `trace_marker_raw`.
+    ///
+    /// @return how many the kernel refused: the ring is full, or does not record
+    int mark(int first, int count) throws IOException {
+        int refused = 0;
         ByteBuffer record = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel marker =
                 FileChannel.open(instance().resolve("trace_marker_raw"), StandardOpenOption.WRITE)) {
             for (int i = first; i < first + count; i++) {
                 record.clear().putInt(i).putInt(~i).flip();
-                marker.write(record);
+                try {
+                    marker.write(record);
+                } catch (IOException full) {
+                    refused++;
+                }
             }
         }
+        return refused;
     }
 
     @Override
@@ -119,8 +135,7 @@ final class KernelSession implements AutoCloseable {
         }
     }
 
-    private SessionFacts facts() throws IOException {
-        String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    private SessionFacts facts() {
         return new SessionFacts(
                 7,
                 "test",
@@ -128,7 +143,7 @@ final class KernelSession implements AutoCloseable {
                 "20261123T101500+0000",
                 "testhost",
                 0,
-                ClockClass.monotonic(bootId, Clock.system().offsetNanos()),
+                clock,
                 directory.resolve("state"));
     }
 

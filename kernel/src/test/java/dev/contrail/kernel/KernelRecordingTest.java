@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.contrail.recorder.RefusedException;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.PointType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With a process that makes known system calls.
+@ExtendWith(TracefsCondition.class)
+@Timeout(60)
+class KernelRecordingTest {
+    private static final Pattern SHOWN = Pattern.compile(".*-\\d+ +\\[\\d+] .*: (\\w+)(\\(| ->|:).*");
+    @TempDir Path directory;
+
+    @Test
+    void recordsWhatTheKernelShows() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session()) {
+            session.rule(PointType.SYSCALL, "*").rule(PointType.TRACEPOINT, "sched_switch");
+            session.rule(PointType.TRACEPOINT, "sched:sched_process_ex*");
+            recordCat(session);
+            Map<String, Integer> shown = new TreeMap<>();
+            for (String line : Files.readAllLines(session.instance().resolve("trace"))) {
+                Matcher parts = SHOWN.matcher(line);
+                if (parts.matches()) {
+                    shown.merge(parts.group(1).replaceFirst("^sys_.*", "syscall"), 1, Integer::sum);
+                }
+            }
+            session.ring().drain(sink, true);
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+            Map<String, Integer> recorded = new TreeMap<>();
+            for (TraceEvents.Event event : events) {
+                if (!event.name().startsWith("lttng_statedump_")) {
+                    recorded.merge(
+                            event.name().replaceFirst("syscall_.*", "syscall"), 1, Integer::sum);
+                }
+            }
+            assertThat(recorded).isEqualTo(shown).containsEntry("sched_process_exec", 1);
+            assertThat(sink.recordCount()).isEqualTo(session.ring().account().recorded());
+            assertThat(Babeltrace.read(directory))
+                    .noneMatch(line -> line.startsWith("WARNING"))
+                    .hasSize(events.size());
+            catWroteItsFile(events);
+        }
+    }
+
+    @Test
+    void recordsOnlyTheSystemCallsThatWereChosen() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session()) {
+            session.rule(PointType.SYSCALL, "exit_group").rule(PointType.SYSCALL, "write*");
+            recordCat(session);
+            session.ring().drain(sink, true);
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+            assertThat(events)
+                    .extracting(TraceEvents.Event::name)
+                    .filteredOn(name -> !name.startsWith("lttng_statedump_"))
+                    .contains("syscall_entry_exit_group", "syscall_entry_write")
+                    .allMatch(name -> name.matches("syscall_(entry|exit)_(exit_group|writev?)"));
+            assertThat(session.ring().account().recorded()).isEqualTo(sink.recordCount());
+            assertThat(TraceEvents.named(events, "syscall_entry_write"))
+                    .anyMatch(event -> event.number("fd") == 1);
+        }
+    }
+
+    @Test
+    void refusesAnEventThatTheKernelDoesNotHave() throws Exception {
+        try (var session = session().rule(PointType.TRACEPOINT, "sched_nonsense")) {
+            assertThatThrownBy(() -> session.apply(true))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage("Event sched_nonsense: this kernel has no such event");
+            assertThat(session.instance()).doesNotExist();
+            assertThat(session.recording().rings()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesNamesThatAreNotNames() throws Exception {
+        for (String name : List.of("../sched:sched_switch", "sched:../sched_switch", ":", "a:", "")) {
+            try (var session =
+                    new KernelSession(directory, false, true).rule(PointType.TRACEPOINT, name)) {
+                assertThatThrownBy(() -> session.apply(true)).isInstanceOf(RefusedException.class);
+            }
+        }
+    }
+
+    @Test
+    void declaresTheSameAfterARestart() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session().markers().apply(true)) {
+            session.mark(0, 3);
+            session.ring().drain(sink, true);
+            session.takeOver();
+            session.rule(PointType.TRACEPOINT, "irq_softirq_*").apply(true);
+            session.mark(3, 3);
+            session.apply(false).ring().drain(sink, true);
+            assertThat(KernelRingTest.markersIn(sink)).isEqualTo(KernelRingTest.range(0, 6));
+        }
+    }
+
+    @Test
+    void setsTheInstanceUpAsAsked() throws Exception {
+        try (var session = session().overwriting().sized(16 << 10, 8).markers().apply(false)) {
+            Path instance = session.instance();
+            assertThat(Files.readString(instance.resolve("trace_clock"))).contains("[mono]");
+            assertThat(Files.readString(instance.resolve("options/overwrite"))).isEqualTo("1\n");
+            assertThat(Files.readString(instance.resolve("buffer_subbuf_size_kb"))).isEqualTo("16\n");
+            assertThat(Integer.parseInt(Files.readString(instance.resolve("buffer_size_kb")).strip()))
+                    .isBetween(128, 160);
+        }
+    }
+
+    @Test
+    void removesItsInstance() throws Exception {
+        var session = session().markers().apply(true);
+        assertThat(session.instance()).isDirectory();
+        session.recording().destroy();
+        assertThat(session.instance()).doesNotExist();
+        assertThat(directory.resolve("state")).isEmptyDirectory();
+    }
+
+    @Test
+    void findsAndRemovesInstancesWithoutASession() throws Exception {
+        try (var session = session().markers().apply(true)) {
+            assertThat(session.domain().orphans(Set.of(7L))).isEmpty();
+            assertThat(session.domain().orphans(Set.of(8L))).hasSize(1);
+            String name = session.domain().orphans(Set.of()).getFirst();
+            assertThatThrownBy(() -> session.domain().removeOrphan(name))
+                    .hasMessageContaining("in use by [" + ProcessHandle.current().pid() + "]");
+            session.ring().close();
+            session.domain().removeOrphan(name);
+            assertThat(session.instance()).doesNotExist();
+        }
+    }
+
+    @Test
+    void listsPointsUnderTheNamesOfLttng() throws Exception {
+        try (var session = session()) {
+            List<String> tracepoints = names(session, PointType.TRACEPOINT);
+            assertThat(tracepoints)
+                    .contains("sched_switch", "irq_softirq_entry", "timer_hrtimer_start", "skb_kfree")
+                    .doesNotContain("softirq_entry", "raw_syscalls_sys_enter")
+                    .isSorted();
+            assertThat(names(session, PointType.SYSCALL))
+                    .contains("openat", "read", "newfstatat")
+                    .doesNotContain("sys_openat");
+        }
+    }
+
+    @Test
+    void convertsEveryTracepointOfThisKernelToADeclaration() throws Exception {
+        try (var session = session()) {
+            var names = session.domain().eventNames();
+            var tracefs = session.domain().tracefs();
+            int count = 0;
+            for (String line : tracefs.events()) {
+                String[] words = line.split(":");
+                if (words[0].endsWith("syscalls")) {
+                    continue;
+                }
+                EventFormat format = tracefs.format(words[0], words[1]);
+                var event = new KernelEvent(words[0], words[1]);
+                var row = names.lttng().byEvent(event);
+                PlanBuilder plan =
+                        row.isPresent()
+                                ? TracepointPlans.known(row.get(), format)
+                                : TracepointPlans.byRule(format);
+                assertThat(plan.plan(0).leastPayload()).as(line).isLessThanOrEqualTo(end(format));
+                count++;
+            }
+            assertThat(count).isGreaterThan(500);
+        }
+    }
+
+    /// Records what a process does that becomes `cat`, and nothing else.
+    private static void recordCat(KernelSession session) throws Exception {
+        Process shell =
+                new ProcessBuilder("/bin/sh", "-c", "read go; exec cat /proc/self/comm").start();
+        session.recording().follow(shell.pid());
+        session.apply(true);
+        shell.outputWriter().append("\n").close();
+        assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(shell.getInputStream().readAllBytes())).isEqualTo("cat\n");
+        session.apply(false);
+    }
+
+    /// `openat` gives a descriptor, `read` fills a buffer, `write` empties the same.
+    private static void catWroteItsFile(List<TraceEvents.Event> events) {
+        TraceEvents.Event write =
+                TraceEvents.named(events, "syscall_entry_write").stream()
+                        .filter(event -> event.number("fd") == 1)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(write.number("count")).isEqualTo(4);
+        assertThat(TraceEvents.named(events, "syscall_exit_read"))
+                .anyMatch(
+                        read ->
+                                read.number("ret") == 4
+                                        && read.number("buf") == write.number("buf"));
+        assertThat(TraceEvents.named(events, "syscall_entry_openat"))
+                .isNotEmpty()
+                .allMatch(open -> open.text("filename").matches("0x[0-9a-f]+"));
+        assertThat(TraceEvents.named(events, "sched_process_exec"))
+                .singleElement()
+                .matches(exec -> exec.text("filename").endsWith("/cat"));
+    }
+
+    private static List<String> names(KernelSession session, PointType type) throws Exception {
+        return session.domain().points(DomainName.KERNEL, type).stream()
+                .map(InstrumentationPoint::name)
+                .toList();
+    }
+
+    private static int end(EventFormat format) {
+        int end = EventFormat.COMMON_BYTES;
+        for (EventFormat.Field field : format.fields()) {
+            end = Math.max(end, field.offset() + field.bytes());
+        }
+        return end;
+    }
+
+    private KernelSession session() throws Exception {
+        return new KernelSession(directory, false, true);
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.recorder.RingAccount;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// With numbered records that the test itself writes into the kernel's rings.
+@ExtendWith(TracefsCondition.class)
+@Timeout(60)
+class KernelRingTest {
+    private static final int SMALL = 4096;
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void storesEachRecordOnceAndInOrder(boolean isMapped) throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(isMapped).sized(SMALL, 64).apply(true)) {
+            for (int i = 0; i < 50; i++) {
+                session.mark(100 * i, 100);
+                session.ring().drain(sink, i % 7 == 6);
+            }
+            session.apply(false).ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, 5000));
+            assertAccount(session.ring().account(), sink, 5000);
+            assertThat(sink.discarded()).isZero();
+        }
+    }
+
+    @Test
+    void leavesTheSubBufferThatIsWritten() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).apply(true)) {
+            session.mark(0, 10);
+            session.ring().drain(sink, false);
+            assertThat(sink.recordCount()).isZero();
+            session.ring().drain(sink, true);
+            session.mark(10, 5);
+            session.ring().drain(sink, false);
+            assertThat(sink.recordCount()).isEqualTo(10);
+            session.ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, 15));
+        }
+    }
+
+    @Test
+    void takesWholeSubBuffersWithoutBeingAskedForTheRest() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).sized(SMALL, 256).apply(true)) {
+            session.mark(0, 5000);
+            session.ring().drain(sink, false);
+            long perSubBuffer = (SMALL - SubBuffer.DATA) / 20;
+            int cpus = Runtime.getRuntime().availableProcessors();
+            assertThat(sink.recordCount())
+                    .isLessThan(5000)
+                    .isGreaterThan(5000 - 2 * (cpus + 1) * perSubBuffer);
+            session.ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, 5000));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsExactlyWhatItDiscards(boolean isMapped) throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(isMapped).sized(SMALL, 4).apply(true)) {
+            int refused = session.mark(0, 5000);
+            session.ring().drain(sink, false);
+            refused += session.mark(5000, 5000);
+            session.apply(false).ring().drain(sink, true);
+            assertThat(sink.discarded()).isPositive().isEqualTo(refused);
+            assertThat(sink.recordCount() + sink.discarded()).isEqualTo(10_000);
+            assertThat(session.ring().account().discarded()).isEqualTo(refused);
+            assertThat(markersIn(sink)).doesNotHaveDuplicates().isSorted();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsExactlyWhatWasOverwritten(boolean isMapped) throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(isMapped).overwriting().sized(SMALL, 4).apply(true)) {
+            session.mark(0, 5000);
+            session.ring().drain(sink, false);
+            session.mark(5000, 5000);
+            session.ring().drain(sink, true);
+            session.mark(10_000, 100);
+            session.apply(false).ring().drain(sink, true);
+            assertThat(sink.discarded()).isPositive();
+            assertThat(sink.recordCount() + sink.discarded()).isEqualTo(10_100);
+            assertThat(session.ring().account().overwritten()).isEqualTo(sink.discarded());
+            assertThat(markersIn(sink)).doesNotHaveDuplicates().isSorted().endsWith(10_099L);
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheSinkFailsAndRecovers() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).sized(SMALL, 64).apply(true)) {
+            session.mark(0, 3000);
+            for (int packets = 0; packets < 4; packets++) {
+                sink.failAfter(packets);
+                assertThatThrownBy(() -> session.ring().drain(sink, true))
+                        .isInstanceOf(IOException.class);
+            }
+            sink.failAfter(Integer.MAX_VALUE);
+            session.apply(false).ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, 3000));
+        }
+    }
+
+    @Test
+    void goesOnWhereADaemonThatDiedStopped() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).sized(SMALL, 256).apply(true)) {
+            int marked = 0;
+            for (int packets = 0; packets < 6; packets++) {
+                session.mark(marked, 2000);
+                marked += 2000;
+                sink.failAfter(packets);
+                assertThatThrownBy(() -> session.ring().drain(sink, true))
+                        .isInstanceOf(IOException.class);
+                sink.failAfter(Integer.MAX_VALUE);
+                session.takeOver();
+                session.apply(true);
+                if (packets % 2 == 0) {
+                    session.ring().drain(sink, packets % 4 == 0);
+                }
+            }
+            session.apply(false).ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, marked));
+            assertThat(sink.discarded()).isZero();
+        }
+    }
+
+    @Test
+    void recordsNothingWhileInactive() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).apply(false)) {
+            assertThat(session.mark(0, 1)).isEqualTo(1);
+            session.apply(true).mark(1, 1);
+            session.apply(false);
+            assertThat(session.mark(2, 1)).isEqualTo(1);
+            session.ring().drain(sink, true);
+            assertThat(markersIn(sink)).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void ordersPacketsAndTheirTimes() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session(true).sized(SMALL, 64).apply(true)) {
+            session.mark(0, 3000);
+            session.apply(false).ring().drain(sink, true);
+            for (List<IndexEntry> stream : sink.cpuStreams()) {
+                long last = Long.MIN_VALUE;
+                for (IndexEntry entry : stream) {
+                    assertThat(entry.beginTicks()).isGreaterThanOrEqualTo(last);
+                    assertThat(entry.endTicks()).isGreaterThanOrEqualTo(entry.beginTicks());
+                    last = entry.endTicks();
+                }
+            }
+            assertThat(Babeltrace.read(directory))
+                    .noneMatch(line -> line.startsWith("WARNING"))
+                    .filteredOn(line -> line.contains("ftrace_raw_data"))
+                    .hasSize(3000);
+        }
+    }
+
+    private KernelSession session(boolean isMapped) throws Exception {
+        return new KernelSession(directory, false, isMapped).markers();
+    }
+
+    private static void assertAccount(RingAccount account, DirectorySink sink, long emitted) {
+        assertThat(account.recorded()).isEqualTo(emitted).isEqualTo(sink.recordCount());
+        assertThat(account.discarded()).isZero();
+        assertThat(account.overwritten()).isZero();
+        assertThat(account.oldestTicks()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /// Numbers in the order of time.
+    static List<Long> markersIn(DirectorySink sink) throws Exception {
+        return TraceEvents.named(TraceEvents.read(sink), "ftrace_raw_data").stream()
+                .sorted(Comparator.comparingLong(TraceEvents.Event::ticks))
+                .map(event -> event.number("id"))
+                .toList();
+    }
+
+    static List<Long> range(long first, long end) {
+        return LongStream.range(first, end).boxed().toList();
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.recorder.Capture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Snapshots of numbered records that are written at full speed meanwhile.
+@ExtendWith(TracefsCondition.class)
+@Timeout(120)
+class KernelSnapshotTest {
+    private static final int SMALL = 4096;
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isOneStretchOfRecordsWithoutGaps(boolean isMapped) throws Exception {
+        try (var session = session(isMapped).sized(SMALL, 32).apply(true)) {
+            session.mark(0, 1000);
+            int before = 0;
+            var isEnded = new AtomicBoolean();
+            CompletableFuture<Integer> marking =
+                    CompletableFuture.supplyAsync(() -> markUntil(session, isEnded));
+            try {
+                for (int i = 0; i < 30; i++) {
+                    long asked = System.nanoTime();
+                    Capture capture = session.ring().capture();
+                    var sink = new DirectorySink(directory.resolve("snapshot" + i));
+                    capture.write(sink);
+                    List<TraceEvents.Event> complete = complete(sink, capture.oldestTicks());
+                    assertThat(complete).isNotEmpty();
+                    List<Long> numbers = numbers(complete);
+                    long first = numbers.getFirst();
+                    assertThat(numbers).isEqualTo(KernelRingTest.range(first, first + numbers.size()));
+                    assertThat(first + numbers.size()).isGreaterThanOrEqualTo(before);
+                    assertThat(sink.discarded()).isZero();
+                    before = (int) first + numbers.size();
+                    long last = complete.getLast().ticks();
+                    assertThat(asked - last).isLessThan(1_000_000_000L);
+                }
+            } finally {
+                isEnded.set(true);
+            }
+            assertThat(marking.get()).isGreaterThanOrEqualTo(before);
+        }
+    }
+
+    @Test
+    void consumesNothing() throws Exception {
+        try (var session = session(true).sized(SMALL, 32).apply(true)) {
+            session.mark(0, 1000);
+            for (int i = 0; i < 3; i++) {
+                var sink = new DirectorySink(directory.resolve("snapshot" + i));
+                session.ring().capture().write(sink);
+                assertThat(KernelRingTest.markersIn(sink)).isEqualTo(KernelRingTest.range(0, 1000));
+                session.ring().drain(sink, true);
+            }
+            assertThat(session.ring().account().recorded()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void beginsAndEndsWithTheStateOfTheMachine() throws Exception {
+        try (var session = session(true).apply(true)) {
+            session.mark(0, 10);
+            var sink = new DirectorySink(directory);
+            session.recording().stateDumps().latest();
+            session.ring().capture().write(sink);
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+            assertThat(TraceEvents.named(events, "lttng_statedump_end")).hasSize(2);
+            long firstMarker =
+                    TraceEvents.named(events, "ftrace_raw_data").getFirst().ticks();
+            List<TraceEvents.Event> starts = TraceEvents.named(events, "lttng_statedump_start");
+            assertThat(starts.getLast().ticks()).isGreaterThan(firstMarker);
+            long self = ProcessHandle.current().pid();
+            assertThat(TraceEvents.named(events, "lttng_statedump_process_state"))
+                    .filteredOn(event -> event.number("tid") == self)
+                    .hasSize(2)
+                    .allMatch(event -> event.number("pid") == self && event.text("name").equals("java"));
+            assertThat(Babeltrace.read(directory)).noneMatch(line -> line.startsWith("WARNING"));
+        }
+    }
+
+    @Test
+    void keepsTheStateOfTheStartOverARestartOfTheDaemon() throws Exception {
+        try (var session = session(true).apply(true)) {
+            session.recording().stateDumps().latest();
+            session.takeOver();
+            session.apply(true);
+            var sink = new DirectorySink(directory);
+            session.ring().capture().write(sink);
+            assertThat(TraceEvents.named(TraceEvents.read(sink), "lttng_statedump_start")).hasSize(2);
+        }
+    }
+
+    private static int markUntil(KernelSession session, AtomicBoolean isEnded) {
+        int next = 1000;
+        while (!isEnded.get()) {
+            try {
+                session.mark(next, 1000);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+            next += 1000;
+        }
+        return next;
+    }
+
+    private static List<TraceEvents.Event> complete(DirectorySink sink, long oldestTicks)
+            throws Exception {
+        return TraceEvents.named(TraceEvents.read(sink), "ftrace_raw_data").stream()
+                .filter(event -> event.ticks() >= oldestTicks)
+                .sorted(Comparator.comparingLong(TraceEvents.Event::ticks))
+                .toList();
+    }
+
+    private static List<Long> numbers(List<TraceEvents.Event> events) {
+        return events.stream().map(event -> event.number("id")).toList();
+    }
+
+    private KernelSession session(boolean isMapped) throws Exception {
+        return new KernelSession(directory, true, isMapped).overwriting().markers();
+    }
+}
