@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -128,7 +129,7 @@ final class Session {
 
     /// Makes the domain follow what the channel is now.
     CompletableFuture<List<String>> apply(Channel channel) throws RefusedException {
-        Recording recording = recordings.get(channel.domain());
+        Recording recording = Objects.requireNonNull(recordings.get(channel.domain()));
         return recording.apply(channel.plan(), isActive() && channel.isEnabled());
     }
 

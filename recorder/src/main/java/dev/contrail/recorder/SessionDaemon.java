@@ -108,7 +108,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         try {
             return ordered.get().await();
         } catch (ExecutionException e) {
-            return refused(e.getCause());
+            return refused(e.getCause() == null ? e : e.getCause());
         } catch (RefusedException e) {
             return refused(e);
         } catch (InterruptedException e) {
@@ -274,11 +274,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     }
 
     private static Reply refused(Throwable why) {
-        if (why instanceof RefusedException refused) {
-            return new Reply.Refused(refused.code(), refused.getMessage());
-        }
-        String reason = why.getMessage() == null ? why.toString() : why.getMessage();
-        return new Reply.Refused(ErrorCode.ERROR, reason);
+        int code = why instanceof RefusedException refused ? refused.code() : ErrorCode.ERROR;
+        String reason = why.getMessage();
+        return new Reply.Refused(code, reason == null ? why.toString() : reason);
     }
 
     private static String hostName() throws IOException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,7 +62,7 @@ final class SessionReport {
                                 channels.add(
                                         withAccount(
                                                 known.channels().get(i),
-                                                accounts.get(ids.get(i))));
+                                                Optional.ofNullable(accounts.get(ids.get(i)))));
                             }
                             return new SessionView(
                                     known.name(),
@@ -136,14 +137,14 @@ final class SessionReport {
                 notes);
     }
 
-    private static ChannelView withAccount(ChannelView channel, RingAccount account) {
+    private static ChannelView withAccount(ChannelView channel, Optional<RingAccount> account) {
         return new ChannelView(
                 channel.name(),
                 channel.domain(),
                 channel.isEnabled(),
                 channel.attributes(),
-                account == null ? 0 : account.discarded(),
-                account == null ? 0 : account.overwritten(),
+                account.map(RingAccount::discarded).orElse(0L),
+                account.map(RingAccount::overwritten).orElse(0L),
                 channel.rules());
     }
 }

@@ -379,9 +379,8 @@ final class SessionRequests {
             if (e.getCause() instanceof RefusedException refused) {
                 throw refused;
             }
-            Throwable cause = e.getCause();
-            throw new RefusedException(
-                    cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            String reason = e.getCause() == null ? null : e.getCause().getMessage();
+            throw new RefusedException(reason == null ? e.toString() : reason);
         }
     }
 

@@ -26,6 +26,9 @@ final class StreamOutput implements Closeable {
     private static final int DISCARDED_OFFSET =
             LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES - Long.BYTES;
 
+    private static final Set<StandardOpenOption> READ_AND_WRITE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
     private final Path directory;
     private final StreamKey key;
     private FileChannel data;
@@ -36,14 +39,24 @@ final class StreamOutput implements Closeable {
     // Records of packets that could not be written: added to the counts of the packets behind them.
     private long lostRecords;
 
-    private StreamOutput(Path directory, StreamKey key) {
+    private StreamOutput(Path directory, StreamKey key, int fileNumber) throws IOException {
         this.directory = directory;
         this.key = key;
+        this.fileNumber = fileNumber;
+        Path file = file(directory, key, fileNumber);
+        data = PrivateFiles.open(file, READ_AND_WRITE);
+        try {
+            index = PrivateFiles.open(IndexFile.of(file), READ_AND_WRITE);
+        } catch (IOException e) {
+            data.close();
+            throw e;
+        }
     }
 
     /// Opens the stream, or goes on with it behind its last whole packet.
     static StreamOutput open(Path directory, StreamKey key) throws IOException {
-        var stream = new StreamOutput(directory, key);
+        int newest = key.fileBytes() > 0 ? newestFile(directory, key) : 0;
+        var stream = new StreamOutput(directory, key, newest);
         stream.resume();
         return stream;
     }
@@ -86,44 +99,15 @@ final class StreamOutput implements Closeable {
     }
 
     private void resume() throws IOException {
-        if (key.fileBytes() > 0) {
-            fileNumber = newestFile();
-        }
-        Path file = file(fileNumber);
-        boolean existed = Files.exists(file) && Files.size(file) > 0;
-        openFiles(file);
-        if (existed) {
-            StreamFile found = StreamFile.scan(data);
-            data.truncate(found.wholeBytes());
-            size = found.wholeBytes();
-            index.truncate(0);
-            writeWhole(index, IndexFile.header(), 0);
-            for (PacketLocation packet : found.packets()) {
-                writeWhole(
-                        index,
-                        IndexFile.entry(packet.offsetBytes(), packet.entry()),
-                        index.size());
-            }
-            if (!found.packets().isEmpty()) {
-                last = Optional.of(found.packets().getLast().entry());
-            }
-        } else {
-            writeWhole(index, IndexFile.header(), 0);
-        }
-    }
-
-    private void openFiles(Path file) throws IOException {
-        var options =
-                Set.of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        data = PrivateFiles.open(file, options);
-        try {
-            index = PrivateFiles.open(IndexFile.of(file), options);
-        } catch (IOException e) {
-            data.close();
-            throw e;
+        StreamFile found = StreamFile.scan(data);
+        data.truncate(found.wholeBytes());
+        size = found.wholeBytes();
+        index.truncate(0);
+        writeWhole(index, IndexFile.header(), 0);
+        for (PacketLocation packet : found.packets()) {
+            writeWhole(
+                    index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
+            last = Optional.of(packet.entry());
         }
     }
 
@@ -134,17 +118,18 @@ final class StreamOutput implements Closeable {
         }
         data.close();
         index.close();
-        Path file = file(next);
+        Path file = file(directory, key, next);
         Files.deleteIfExists(file);
         Files.deleteIfExists(IndexFile.of(file));
-        openFiles(file);
+        data = PrivateFiles.open(file, READ_AND_WRITE);
+        index = PrivateFiles.open(IndexFile.of(file), READ_AND_WRITE);
         writeWhole(index, IndexFile.header(), 0);
         fileNumber = next;
         size = 0;
     }
 
     /// The file whose last packet has the highest sequence number.
-    private int newestFile() throws IOException {
+    private static int newestFile(Path directory, StreamKey key) throws IOException {
         var numbers = new ArrayList<Integer>();
         String prefix = key.channel() + "_" + key.suffix() + "_";
         try (var files = Files.list(directory)) {
@@ -158,7 +143,7 @@ final class StreamOutput implements Closeable {
         int newest = 0;
         long highest = -1;
         for (int number : numbers) {
-            try (FileChannel file = FileChannel.open(file(number), StandardOpenOption.READ)) {
+            try (FileChannel file = FileChannel.open(file(directory, key, number), StandardOpenOption.READ)) {
                 var packets = StreamFile.scan(file).packets();
                 if (!packets.isEmpty() && packets.getLast().entry().sequence() > highest) {
                     highest = packets.getLast().entry().sequence();
@@ -169,7 +154,7 @@ final class StreamOutput implements Closeable {
         return newest;
     }
 
-    private Path file(int number) {
+    private static Path file(Path directory, StreamKey key, int number) {
         String name = key.channel() + "_" + key.suffix();
         return directory.resolve(key.fileBytes() > 0 ? name + "_" + number : name);
     }

@@ -99,7 +99,7 @@ final class JvmTrace {
             keep("stream", Integer.toString(channelId));
             declareStream(channelId);
         }
-        int id = nextEventId.get(channelId);
+        int id = nextEventId.getOrDefault(channelId, 0);
         if (id > MAX_EVENT_ID) {
             return OptionalInt.empty();
         }

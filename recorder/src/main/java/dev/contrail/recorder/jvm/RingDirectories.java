@@ -69,6 +69,7 @@ final class RingDirectories {
                 && path.equals(path.normalize())
                 && path.getFileName().toString().endsWith(".ring")
                 && isOwned(path, owner)
+                && path.getParent() != null
                 && isOwned(path.getParent(), owner);
     }
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A user's account of its own: home, run directory, ring directory. Runs the real program in it as a
+/// user would, and leaves nothing behind.
+final class Machine implements AutoCloseable {
+    /// What a program printed, and how it ended.
+    record Result(int status, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Path root;
+    private final Path home;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Process> started = new ArrayList<>();
+
+    private Machine(Path root) {
+        this.root = root;
+        this.home = root.resolve("home");
+        environment.put("LTTNG_HOME", home.toString());
+        environment.put("LTTNG_RUNDIR", root.resolve("run").toString());
+        environment.put("CONTRAIL_NO_BUILD", "1");
+        environment.put("TZ", "UTC");
+        environment.put("LC_ALL", "C.UTF-8");
+    }
+
+    static Machine open() throws IOException {
+        var machine = new Machine(Files.createTempDirectory("contrail-it-"));
+        Files.createDirectories(machine.home);
+        return machine;
+    }
+
+    /// The checkout that this test runs in.
+    static Path checkout() {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(here.resolve("contrail"))) {
+            here = here.getParent();
+        }
+        return here;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path runDirectory() {
+        return root.resolve("run");
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /// Runs `contrail` with these words and waits for it.
+    Result contrail(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(checkout().resolve("contrail").toString());
+        command.addAll(List.of(words));
+        return run(command);
+    }
+
+    /// Runs `contrail`, and fails when it does.
+    String succeed(String... words) throws IOException, InterruptedException {
+        Result result = contrail(words);
+        if (result.status() != 0) {
+            throw new AssertionError(
+                    "contrail %s: status %d%n%s%s%n%s"
+                            .formatted(
+                                    String.join(" ", words),
+                                    result.status(),
+                                    result.out(),
+                                    result.err(),
+                                    log()));
+        }
+        return result.out();
+    }
+
+    /// Runs a program with this account's environment and waits for it.
+    Result run(List<String> command) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(root, "out", "");
+        Path err = Files.createTempFile(root, "err", "");
+        Process process =
+                builder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        started.add(process);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new AssertionError(
+                    "%s did not end within %d s%n%s%s"
+                            .formatted(
+                                    command, PATIENCE_SECONDS, Files.readString(err), log()));
+        }
+        var result =
+                new Result(
+                        process.exitValue(),
+                        Files.readString(out, StandardCharsets.UTF_8),
+                        Files.readString(err, StandardCharsets.UTF_8));
+        Files.delete(out);
+        Files.delete(err);
+        return result;
+    }
+
+    /// Starts a program that goes on; it is killed at the end of the test.
+    Process start(List<String> command) throws IOException {
+        Process process =
+                builder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.to(root.resolve("output").toFile()))
+                        .redirectErrorStream(true)
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    /// The command that runs a class of the samples under the tracer's agent.
+    List<String> sample(String mainClass, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-javaagent:" + jar("tracer"));
+        command.add("-cp");
+        command.add(jar("samples") + ":" + jar("tracer"));
+        command.add(mainClass);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static Path jar(String room) {
+        return checkout().resolve(room + "/target/" + room + "-0.1.0-SNAPSHOT.jar");
+    }
+
+    /// The process id of this account's daemon.
+    long daemonPid() throws IOException {
+        return Long.parseLong(Files.readString(runDirectory().resolve("sessiond.pid")).strip());
+    }
+
+    /// Kills the daemon with SIGKILL and waits until it is gone.
+    void killDaemon() throws IOException, InterruptedException {
+        ProcessHandle daemon = ProcessHandle.of(daemonPid()).orElseThrow();
+        daemon.destroyForcibly();
+        daemon.onExit().join();
+    }
+
+    /// Starts a daemon anew, as `contrail sessiond --background` does.
+    void restartDaemon() throws IOException, InterruptedException {
+        succeed("sessiond", "--background");
+    }
+
+    String log() throws IOException {
+        Path log = runDirectory().resolve("sessiond.log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Process process : started) {
+            process.destroyForcibly();
+        }
+        if (Files.exists(runDirectory().resolve("control.sock"))) {
+            try {
+                contrail("destroy", "--all");
+                ProcessHandle.of(daemonPid())
+                        .ifPresent(
+                                daemon -> {
+                                    daemon.destroy();
+                                    daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+                                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        try (var below = Files.walk(root)) {
+            for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        var builder = new ProcessBuilder(command).directory(home.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("LTTNG_"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+}
