@@ -89,6 +89,7 @@ public final class KernelDomain implements Domain {
     @Override
     public KernelRecording open(SessionFacts session) throws RefusedException {
         try {
+            WarmUp.begin(names.syscalls().byName().get("clone").number());
             return new KernelRecording(this, session);
         } catch (IOException failed) {
             throw new RefusedException("Session " + session.name() + ": " + failed.getMessage());
