@@ -37,7 +37,7 @@ class CorpusTest {
         Optional<Path> check = check();
         assumeTrue(check.isPresent(), "no corpus beside the checkout: shared/traces/check is absent");
         var command = new ArrayList<String>(List.of("python3", check.get().toString()));
-        command.addAll(List.of("--kind", kind, "--group", groups, "--stderr", "--"));
+        command.addAll(List.of("--kind", kind, "--group", groups, "--jobs", "2", "--stderr", "--"));
         if (!kind.equals("text") || groups.equals("bad") || groups.equals("options")) {
             command.remove("--stderr");
         }

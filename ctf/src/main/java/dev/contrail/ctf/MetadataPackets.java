@@ -32,6 +32,12 @@ record MetadataPackets(String text, List<String> warnings) {
         if (bytes.getInt(0) != MAGIC) {
             return plain(untrusted);
         }
+        if (untrusted.length < HEADER_BYTES) {
+            throw new CtfException(
+                    name,
+                    "ends at byte %d, within the first metadata packet's header of %d"
+                            .formatted(untrusted.length, HEADER_BYTES));
+        }
         var text = new ByteArrayOutputStream(untrusted.length);
         UUID first = uuid(bytes, 0);
         int at = 0;

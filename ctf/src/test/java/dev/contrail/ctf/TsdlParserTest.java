@@ -193,6 +193,15 @@ class TsdlParserTest {
         assertThat(Metadata.parse("m", torn).warnings()).hasSize(1);
     }
 
+    @Test
+    void endsInAValueOrACheckedExceptionWhereverTheMetadataPacketsAreCut() {
+        byte[] packets = packetized(Traces.metadata(), 500, ByteOrder.LITTLE_ENDIAN);
+        for (int length = 4; length < packets.length - 600; length++) {
+            byte[] cut = java.util.Arrays.copyOf(packets, length);
+            assertThatThrownBy(() -> Metadata.parse("m", cut)).isInstanceOf(CtfException.class);
+        }
+    }
+
     private static byte[] packetized(String text, int contentBytes, ByteOrder order) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int count = (bytes.length + contentBytes - 1) / contentBytes;
