@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a session's metadata declares behind the preamble, in the order in which it came into being,
-/// and the numbers that it gave. It only grows, and it is a file, so that a restarted daemon gives
-/// the same numbers and writes the same text.
+/// What a session's metadata declares behind the preamble, in the order in which it came into
+/// being, and the numbers that it gave. It only grows, and it is a file, so that a restarted daemon
+/// gives the same numbers and writes the same text.
 ///
 /// The file is a row of items: one line of words, the last of which is the length in bytes of the
 /// metadata text that follows. A daemon that dies while writing leaves an item that is not whole;
@@ -142,8 +142,7 @@ final class Declarations {
         }
         ByteBuffer bytes = ByteBuffer.wrap(unsaved.toString().getBytes(StandardCharsets.UTF_8));
         try (FileChannel out =
-                FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

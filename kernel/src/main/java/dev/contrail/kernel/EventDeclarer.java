@@ -52,15 +52,14 @@ final class EventDeclarer {
 
     void stateDump(int channel) {
         StateDumpClasses.all()
-                .forEach(
-                        (name, fields) ->
-                                declarations.event(
-                                        channel,
-                                        Kind.STATE_DUMP,
-                                        NO_SOURCE,
-                                        name,
-                                        StateDumpClasses.PREFIX + name,
-                                        fields));
+                .forEach((name, fields) ->
+                        declarations.event(
+                                channel,
+                                Kind.STATE_DUMP,
+                                NO_SOURCE,
+                                name,
+                                StateDumpClasses.PREFIX + name,
+                                fields));
     }
 
     /// The plans for everything that the channel has declared. An event that this kernel no longer

@@ -32,12 +32,7 @@ record EventFormat(String system, String name, int id, List<Field> fields) {
     /// @param dimension what stands in the brackets behind the name, or null when there are none
     /// @param bytes the whole field; 0 for an array that fills the rest of the record
     record Field(
-            String name,
-            String type,
-            String dimension,
-            int offset,
-            int bytes,
-            boolean isSigned) {
+            String name, String type, String dimension, int offset, int bytes, boolean isSigned) {
 
         boolean isDynamic() {
             return isDataLocation() || isRelativeLocation();
@@ -75,11 +70,30 @@ record EventFormat(String system, String name, int id, List<Field> fields) {
         int elementBytes() {
             return switch (elementType()) {
                 case "short", "unsigned short", "u16", "__u16", "s16", "__s16", "uint16_t" -> 2;
-                case "int", "unsigned int", "unsigned", "u32", "__u32", "s32", "__s32", "uint32_t",
-                        "int32_t", "pid_t", "dev_t" ->
+                case "int",
+                        "unsigned int",
+                        "unsigned",
+                        "u32",
+                        "__u32",
+                        "s32",
+                        "__s32",
+                        "uint32_t",
+                        "int32_t",
+                        "pid_t",
+                        "dev_t" ->
                         4;
-                case "long", "unsigned long", "long long", "unsigned long long", "u64", "__u64",
-                        "s64", "__s64", "uint64_t", "int64_t", "size_t", "dma_addr_t" ->
+                case "long",
+                        "unsigned long",
+                        "long long",
+                        "unsigned long long",
+                        "u64",
+                        "__u64",
+                        "s64",
+                        "__s64",
+                        "uint64_t",
+                        "int64_t",
+                        "size_t",
+                        "dma_addr_t" ->
                         8;
                 default -> 1;
             };

@@ -65,8 +65,7 @@ final class EventNames {
 
     /// What `rule` selects; nothing when this kernel has no such event.
     Selection select(EventRule rule) throws IOException {
-        List<NamePattern> excluded =
-                rule.exclusions().stream().map(NamePattern::of).toList();
+        List<NamePattern> excluded = rule.exclusions().stream().map(NamePattern::of).toList();
         return switch (rule.type()) {
             case TRACEPOINT -> {
                 Map<String, KernelEvent> found = tracepoints(rule.pattern());
@@ -112,16 +111,16 @@ final class EventNames {
         }
         NamePattern pattern = NamePattern.of(text);
         if (pattern.isLiteral()) {
-            tracepoint(text.replace("\\", "")).ifPresent(event -> found.put(lttng.nameOf(event), event));
+            tracepoint(text.replace("\\", ""))
+                    .ifPresent(event -> found.put(lttng.nameOf(event), event));
             return found;
         }
         loadTracepoints();
-        tracepoints.forEach(
-                (name, event) -> {
-                    if (pattern.matches(name) || pattern.matches(event.toString())) {
-                        found.put(name, event);
-                    }
-                });
+        tracepoints.forEach((name, event) -> {
+            if (pattern.matches(name) || pattern.matches(event.toString())) {
+                found.put(name, event);
+            }
+        });
         return found;
     }
 

@@ -3,8 +3,10 @@ package dev.contrail.kernel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +37,9 @@ final class Holders {
                 }
             }
             return false;
-        } catch (IOException | UncheckedIOException | java.nio.file.DirectoryIteratorException
-                goneOrHidden) {
+        } catch (IOException
+                | UncheckedIOException
+                | DirectoryIteratorException goneOrHidden) {
             return false;
         }
     }
@@ -44,7 +47,7 @@ final class Holders {
     private static Path target(Path link) throws IOException {
         try {
             return Files.readSymbolicLink(link);
-        } catch (java.nio.file.NoSuchFileException closed) {
+        } catch (NoSuchFileException closed) {
             return Path.of("");
         }
     }

@@ -2,8 +2,8 @@
 package dev.contrail.kernel;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -130,7 +130,8 @@ final class Instance {
         replace("set_event_notrace_pid", threads);
     }
 
-    /// Ends it: events off, then the directory, which stays busy for a moment after its last reader.
+    /// Ends it: events off, then the directory, which stays busy for a moment after its last
+    /// reader.
     void remove() throws IOException {
         if (!Files.isDirectory(directory)) {
             return;

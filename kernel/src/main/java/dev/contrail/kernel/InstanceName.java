@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// may be too long for a directory (`kernel-tracing.md` section 13).
 record InstanceName(int uid, UUID daemon, long session, int channel) {
     private static final Pattern FORM =
-            Pattern.compile("contrail\\.(\\d{1,10})\\.([0-9a-f-]{36})\\.(\\d{1,18})\\.(\\d{1,9})");
+            Pattern.compile("contrail\\.(\\d{1,10})\\.([0-9a-f-]{36})\\.(\\d{1,20})\\.(\\d{1,9})");
 
     static Optional<InstanceName> parse(String untrustedName) {
         Matcher form = FORM.matcher(untrustedName);
@@ -22,7 +22,7 @@ record InstanceName(int uid, UUID daemon, long session, int channel) {
                     new InstanceName(
                             Integer.parseInt(form.group(1)),
                             UUID.fromString(form.group(2)),
-                            Long.parseLong(form.group(3)),
+                            Long.parseUnsignedLong(form.group(3)),
                             Integer.parseInt(form.group(4))));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();

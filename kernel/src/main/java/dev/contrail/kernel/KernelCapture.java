@@ -40,8 +40,8 @@ final class KernelCapture implements Capture {
         return complete == Long.MIN_VALUE ? oldest : complete;
     }
 
-    /// Writes once; the memory is given back after it. The state at the session's start comes first,
-    /// the state of now last.
+    /// Writes once; the memory is given back after it. The state at the session's start comes
+    /// first, the state of now last.
     @Override
     public void write(PacketSink sink) throws IOException {
         if (copies == null) {

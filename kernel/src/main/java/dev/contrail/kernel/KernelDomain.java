@@ -2,11 +2,11 @@
 package dev.contrail.kernel;
 
 import dev.contrail.recorder.Domain;
+import dev.contrail.recorder.RefusedException;
+import dev.contrail.recorder.SessionFacts;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
-import dev.contrail.recorder.RefusedException;
-import dev.contrail.recorder.SessionFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +60,13 @@ public final class KernelDomain implements Domain {
             var tracefs = new Tracefs(root.get());
             if (!Files.isWritable(tracefs.instances())) {
                 throw unusable(
-                        "no permission to write " + tracefs.instances() + " (kernel tracing needs root)");
+                        "no permission to write "
+                                + tracefs.instances()
+                                + " (kernel tracing needs root)");
             }
             if (!tracefs.hasMonotonicClock()) {
-                throw unusable("its kernel tracer does not have the clock `mono` (Linux 4.2 and newer do)");
+                throw unusable(
+                        "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer do)");
             }
             return new KernelDomain(tracefs, daemon, uid, true);
         } catch (IOException failed) {

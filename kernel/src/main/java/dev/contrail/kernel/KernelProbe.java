@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param isWritable whether this process may make instances
 /// @param hasMonotonicClock whether records can have the clock of everybody else
 /// @param hasMapping whether rings can be mapped (Linux 6.10 and newer): then snapshots pause and
-///     consume nothing, and a killed daemon loses nothing
+///   consume nothing, and a killed daemon loses nothing
 /// @param hasSubBufferSize whether sub-buffers can be larger than a page (Linux 6.8 and newer)
 /// @param abandoned instances of ours that no process holds open
 /// @param problem why it cannot be used, empty when it can
@@ -80,8 +80,7 @@ public record KernelProbe(
         return abandoned;
     }
 
-    private static KernelProbe unusable(
-            Optional<Path> root, boolean isWritable, String problem) {
+    private static KernelProbe unusable(Optional<Path> root, boolean isWritable, String problem) {
         return new KernelProbe(root, isWritable, false, false, false, List.of(), problem);
     }
 }

@@ -2,15 +2,15 @@
 package dev.contrail.kernel;
 
 import dev.contrail.kernel.Declarations.Kind;
-import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LossMode;
-import dev.contrail.wire.control.PointType;
 import dev.contrail.recorder.Recording;
 import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.SessionFacts;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.PointType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// One session's kernel channels: an instance for each.
 ///
-/// The control thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for may be
-/// called by any thread.
+/// The control thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for
+/// may be called by any thread.
 public final class KernelRecording implements Recording {
     /// LTTng's number for `Kernel event type not supported`.
     private static final int NO_SUCH_EVENT = 43;
@@ -72,8 +72,8 @@ public final class KernelRecording implements Recording {
         publish();
     }
 
-    /// Enables and disables before it returns; the future holds what failed. Enabling takes 1 to 2 ms
-    /// for each event, all of LTTng's tracepoints half a second.
+    /// Enables and disables before it returns; the future holds what failed. Enabling takes 1 to 2
+    /// ms for each event, all of LTTng's tracepoints half a second.
     @Override
     public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException {
@@ -184,9 +184,9 @@ public final class KernelRecording implements Recording {
         return domain.eventNames().syscalls().byName().get("clone").number();
     }
 
-    /// What each rule selects is found when the rule is first applied, so that a start only switches.
-    /// An event that a daemon before this one knew and that vanished, with its module perhaps, is a
-    /// problem; one that never was there is refused.
+    /// What each rule selects is found when the rule is first applied, so that a start only
+    /// switches. An event that a daemon before this one knew and that vanished, with its module
+    /// perhaps, is a problem; one that never was there is refused.
     private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<String> problems)
             throws IOException, RefusedException {
         var selections = new LinkedHashMap<EventRule, EventNames.Selection>();
@@ -217,7 +217,8 @@ public final class KernelRecording implements Recording {
             return known;
         }
         ChannelAttributes attributes = plan.attributes();
-        long ringBytes = Math.multiplyExact(attributes.subBufferBytes(), attributes.subBufferCount());
+        long ringBytes =
+                Math.multiplyExact(attributes.subBufferBytes(), attributes.subBufferCount());
         Instance instance =
                 Instance.open(
                         domain.tracefs(),
@@ -265,34 +266,32 @@ public final class KernelRecording implements Recording {
         }
     }
 
-    /// All system calls come from `raw_syscalls`, chosen ones from events of their own: then the ring
-    /// holds nothing that was not asked for, and its account is exact.
+    /// All system calls come from `raw_syscalls`, chosen ones from events of their own: then the
+    /// ring holds nothing that was not asked for, and its account is exact.
     private Set<KernelEvent> wanted(Map<EventRule, EventNames.Selection> selections)
             throws IOException {
         var wanted = new LinkedHashSet<KernelEvent>();
         boolean isRaw =
                 selections.entrySet().stream()
-                                .anyMatch(
-                                        each ->
-                                                each.getKey().isEnabled()
-                                                        && each.getValue().isAllSyscalls())
+                                .anyMatch(each ->
+                                        each.getKey().isEnabled()
+                                                && each.getValue().isAllSyscalls())
                         && !domain.eventNames().hasUserStrings();
         if (isRaw) {
             wanted.add(KernelEvent.SYS_ENTER);
             wanted.add(KernelEvent.SYS_EXIT);
         }
-        selections.forEach(
-                (rule, selection) -> {
-                    if (rule.isEnabled()) {
-                        wanted.addAll(selection.tracepoints().values());
-                        if (!isRaw) {
-                            for (SyscallTable.Syscall call : selection.syscalls()) {
-                                wanted.add(KernelEvent.syscallEntry(call.name()));
-                                wanted.add(KernelEvent.syscallExit(call.name()));
-                            }
-                        }
+        selections.forEach((rule, selection) -> {
+            if (rule.isEnabled()) {
+                wanted.addAll(selection.tracepoints().values());
+                if (!isRaw) {
+                    for (SyscallTable.Syscall call : selection.syscalls()) {
+                        wanted.add(KernelEvent.syscallEntry(call.name()));
+                        wanted.add(KernelEvent.syscallExit(call.name()));
                     }
-                });
+                }
+            }
+        });
         return wanted;
     }
 

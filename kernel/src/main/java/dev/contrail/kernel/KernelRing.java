@@ -18,6 +18,7 @@ final class KernelRing implements Ring {
     private static final int INSTANCES = 1 << 16;
 
     private static final int DUMP_INSTANCE = INSTANCES - 1;
+
     /// The kernel's ring has a sub-buffer for the reader more, and is rounded up.
     private static final int SLACK_BYTES = 4 * (64 << 10);
 
@@ -116,8 +117,8 @@ final class KernelRing implements Ring {
         buffers.clear();
     }
 
-    /// Touches the memory for a first snapshot beforehand: that takes longer than the copy. Called by
-    /// another thread than the consumer, before the ring is used.
+    /// Touches the memory for a first snapshot beforehand: that takes longer than the copy. Called
+    /// by another thread than the consumer, before the ring is used.
     void prepareCopies() {
         var copies = new ArrayList<RingCopy>();
         for (int i = 0; i < buffers.size(); i++) {

@@ -48,7 +48,8 @@ final class Libc {
         return new IOException(what + ": " + text(errno) + " (errno " + errno + ")");
     }
 
-    /// What a foreign call threw: it declares nothing, so it can only be a bug or the end of memory.
+    /// What a foreign call threw: it declares nothing, so it can only be a bug or the end of
+    /// memory.
     static RuntimeException unexpected(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 ///
 /// The kernel keeps one sub-buffer out of the ring for the reader. A request exchanges it for the
 /// oldest one of the ring; until the next request its content stays, also when the process dies. So
-/// a sub-buffer is stored first, then the next one is asked for: a daemon that takes over finds what
-/// was not stored, and loses nothing.
+/// a sub-buffer is stored first, then the next one is asked for: a daemon that takes over finds
+/// what was not stored, and loses nothing.
 ///
 /// The meta page is refreshed by mapping and by requests only.
 final class MappedBuffer implements CpuBuffer {
@@ -42,7 +42,11 @@ final class MappedBuffer implements CpuBuffer {
     private boolean isFirst = true;
 
     private MappedBuffer(
-            RawFile file, MemorySegment meta, Instance instance, CpuStream stream, PacketWriter writer)
+            RawFile file,
+            MemorySegment meta,
+            Instance instance,
+            CpuStream stream,
+            PacketWriter writer)
             throws IOException {
         this.file = file;
         this.meta = meta;

@@ -19,8 +19,7 @@ final class PacketWriter {
 
     /// @param events the channel's event classes at the time of asking
     /// @param metadata the metadata of a trace at the time of asking
-    PacketWriter(
-            Supplier<ChannelEvents> events, Function<UUID, String> metadata, int cloneNumber) {
+    PacketWriter(Supplier<ChannelEvents> events, Function<UUID, String> metadata, int cloneNumber) {
         this.events = events;
         this.metadata = metadata;
         this.converter = new Converter(cloneNumber);

@@ -198,11 +198,7 @@ final class PlanBuilder {
 
     RecordPlan plan(int eventId) {
         return new RecordPlan(
-                eventId,
-                leastPayload,
-                fixedBytes,
-                variableFields,
-                Arrays.copyOf(operations, used));
+                eventId, leastPayload, fixedBytes, variableFields, Arrays.copyOf(operations, used));
     }
 
     /// Declares a field of the rule's own making: a fixed array.

@@ -30,8 +30,7 @@ final class RawFile implements AutoCloseable {
                     FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
                     Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ =
-            Libc.function(
-                    "read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+            Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle IOCTL =
             Libc.function(
                     "ioctl",

@@ -148,7 +148,10 @@ final class RecordPlan {
                 case POINTER_TEXT_SAVED ->
                         to = pointer(saved.get(JAVA_LONG_UNALIGNED, savedStart + source), out, to);
                 default ->
-                        to = rare(steps[i], source, argument, in, start, length, out, to, processes);
+                        to =
+                                rare(
+                                        steps[i], source, argument, in, start, length, out, to,
+                                        processes);
             }
         }
         return to;
@@ -282,7 +285,8 @@ final class RecordPlan {
         return at + bytes;
     }
 
-    private static long widen(MemorySegment in, long from, int argument, MemorySegment out, long at) {
+    private static long widen(
+            MemorySegment in, long from, int argument, MemorySegment out, long at) {
         boolean isSigned = (argument & 16) != 0;
         long value =
                 switch (argument & 15) {

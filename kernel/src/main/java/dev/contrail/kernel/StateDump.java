@@ -73,8 +73,7 @@ record StateDump(List<Part> parts) {
 
         private final List<Part> parts = new ArrayList<>();
         private final ByteBuffer buffer =
-                ByteBuffer.allocate(PART_BYTES + MOST_RECORD_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(PART_BYTES + MOST_RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         private long first;
         private long last;
         private long count;

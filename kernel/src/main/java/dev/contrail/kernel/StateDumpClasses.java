@@ -29,7 +29,8 @@ final class StateDumpClasses {
                 "process_pid_ns",
                 fields("i32 tid; i32 vtid; i32 vpid; i32 vppid; i32 ns_level; u32 ns_inum"));
         classes.put(
-                "process_user_ns", fields("i32 tid; u32 vuid; u32 vgid; i32 ns_level; u32 ns_inum"));
+                "process_user_ns",
+                fields("i32 tid; u32 vuid; u32 vgid; i32 ns_level; u32 ns_inum"));
         for (String namespace : NAMESPACES) {
             classes.put("process_" + namespace + "_ns", fields("i32 tid; u32 ns_inum"));
         }

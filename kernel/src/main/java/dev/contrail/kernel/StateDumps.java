@@ -34,16 +34,15 @@ final class StateDumps {
         Thread.ofPlatform()
                 .daemon()
                 .name("contrail-statedump")
-                .start(
-                        () -> {
-                            try {
-                                StateDump dump = now();
-                                taken.complete(dump);
-                                dump.save(file);
-                            } catch (IOException | RuntimeException failed) {
-                                taken.completeExceptionally(failed); // no effect behind complete
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        StateDump dump = now();
+                        taken.complete(dump);
+                        dump.save(file);
+                    } catch (IOException | RuntimeException failed) {
+                        taken.completeExceptionally(failed); // no effect behind complete
+                    }
+                });
     }
 
     /// The latest one, when it is taken and newer than what is stored; else null.

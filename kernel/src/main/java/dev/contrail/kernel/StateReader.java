@@ -180,7 +180,9 @@ final class StateReader {
         for (String line : lines(Path.of("/proc/diskstats"))) {
             String[] words = line.strip().split("\\s+");
             if (words.length > 2) {
-                begin("block_device").u32(number(words[0]) << 20 | number(words[1])).string(words[2]);
+                begin("block_device")
+                        .u32(number(words[0]) << 20 | number(words[1]))
+                        .string(words[2]);
             }
         }
     }
@@ -258,8 +260,7 @@ final class StateReader {
     /// Names of processes are any bytes: what is not UTF-8 is replaced.
     private static String text(Path file) {
         try {
-            return new String(
-                    Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException gone) {
             return "";
         }

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /// Plans for entries and exits of system calls (`lttng-kernel-schema.md` section 5).
 ///
-/// The records of `raw_syscalls` and of `syscalls` start alike: number at offset 8, then 8 bytes for
-/// each argument, or the result, at offset 16. So one plan serves both.
+/// The records of `raw_syscalls` and of `syscalls` start alike: number at offset 8, then 8 bytes
+/// for each argument, or the result, at offset 16. So one plan serves both.
 final class SyscallPlans {
     private static final int NUMBER = 8;
     private static final int RESULT = 16;
@@ -37,7 +37,7 @@ final class SyscallPlans {
     private SyscallPlans() {}
 
     /// @param format of `syscalls:sys_enter_NAME`, where the kernel has it: newer ones record the
-    ///     text of user strings there, and it says what LTTng does not
+    ///   text of user strings there, and it says what LTTng does not
     static PlanBuilder entry(Syscall call, Optional<EventFormat> format) {
         var plan = new PlanBuilder();
         if (!call.isKnownToLttng()) {
@@ -126,9 +126,7 @@ final class SyscallPlans {
     }
 
     private static boolean isCopied(LttngField field, int offset) {
-        return offset >= 0
-                && PlanBuilder.isInteger(field.type())
-                && !field.type().endsWith("be");
+        return offset >= 0 && PlanBuilder.isInteger(field.type()) && !field.type().endsWith("be");
     }
 
     private static void byRule(

@@ -45,9 +45,7 @@ final class Tracefs {
     }
 
     boolean hasEvent(String system, String event) {
-        return isName(system)
-                && isName(event)
-                && Files.exists(formatFile(system, event));
+        return isName(system) && isName(event) && Files.exists(formatFile(system, event));
     }
 
     /// The layout of an event's records. Parsed when first asked for: all 2,300 take seconds.

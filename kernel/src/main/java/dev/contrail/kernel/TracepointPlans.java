@@ -82,7 +82,8 @@ final class TracepointPlans {
         boolean isSched = format.system().equals("sched");
         var names = format.fields().stream().map(Field::name).toList();
         for (Field field : format.fields()) {
-            String name = isSched ? SCHED_NAMES.getOrDefault(field.name(), field.name()) : field.name();
+            String name =
+                    isSched ? SCHED_NAMES.getOrDefault(field.name(), field.name()) : field.name();
             if (!name.equals(field.name()) && names.contains(name)) {
                 name = field.name();
             }
@@ -231,15 +232,13 @@ final class TracepointPlans {
     /// Tracepoints do not carry the packet's headers: always `unknown`, without fields.
     private static boolean networkHeader(PlanBuilder plan, LttngField field) {
         if (field.name().equals("network_header_type")) {
-            var kind =
-                    new EnumerationClass(unsigned(8), List.of(new Mapping("_unknown", 0, 0)));
+            var kind = new EnumerationClass(unsigned(8), List.of(new Mapping("_unknown", 0, 0)));
             plan.member(field.name(), kind).zero(1);
             return true;
         }
         if (field.name().equals("network_header")) {
             var unknown = new Member("_unknown", new StructureClass(List.of(), 1));
-            plan.member(
-                    field.name(), new VariantClass("_network_header_type", List.of(unknown)));
+            plan.member(field.name(), new VariantClass("_network_header_type", List.of(unknown)));
             return true;
         }
         return false;

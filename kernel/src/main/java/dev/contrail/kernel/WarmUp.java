@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Lets the compiler see the converter and the copy of a ring before they matter: the first records
-/// would take ten times as long, and the first snapshot 20 ms. Once for a daemon, on a thread of its
-/// own; it costs a third of a second of one CPU.
+/// would take ten times as long, and the first snapshot 20 ms. Once for a daemon, on a thread of
+/// its own; it costs a third of a second of one CPU.
 final class WarmUp {
     private static final AtomicBoolean IS_DONE = new AtomicBoolean();
     private static final int SUB_BUFFER = 64 << 10;
@@ -58,12 +58,7 @@ final class WarmUp {
 
     /// Like `sched_switch`: copies and priorities.
     private static RecordPlan plan() {
-        return new PlanBuilder()
-                .copy(8, 20)
-                .priority(28)
-                .copy(32, 28)
-                .priority(60)
-                .plan(0);
+        return new PlanBuilder().copy(8, 20).priority(28).copy(32, 28).priority(60).plan(0);
     }
 
     /// Records of three types in turn.

@@ -15,7 +15,8 @@ final class Babeltrace {
     /// Its lines, warnings among them.
     static List<String> read(Path trace) throws Exception {
         assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/babeltrace2")), "babeltrace2 is not installed");
+                Files.isExecutable(Path.of("/usr/bin/babeltrace2")),
+                "babeltrace2 is not installed");
         Path output = Files.createTempFile("babeltrace", ".txt");
         Process process =
                 new ProcessBuilder("/usr/bin/babeltrace2", trace.toString())

@@ -38,8 +38,7 @@ final class Captured {
 
     /// Builds the data of a sub-buffer.
     static final class Data {
-        private final ByteBuffer bytes =
-                ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        private final ByteBuffer bytes = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
 
         Data word(int type, long delta) {
             bytes.putInt((int) (type | delta << 5));

@@ -51,8 +51,14 @@ final class CapturedKernel {
         var trace =
                 new KernelTrace(
                         new SessionFacts(
-                                1, "test", false, "", "host", 0,
-                                ClockClass.monotonic("", 0), directory));
+                                1,
+                                "test",
+                                false,
+                                "",
+                                "host",
+                                0,
+                                ClockClass.monotonic("", 0),
+                                directory));
         names = new EventNames(tracefs);
         declarations = Declarations.open(directory.resolve("declarations"));
         declarer = new EventDeclarer(tracefs, names, declarations);

@@ -59,7 +59,10 @@ class ConverterTest {
                                 + " next_comm=(.*) next_pid=(\\d+) next_prio=(\\d+)");
         var shown = new ArrayList<List<Object>>();
         for (String line : Captured.text("process.txt").lines().toList()) {
-            Matcher parts = fields.matcher(line.substring(line.indexOf(": ") + 2).replaceFirst(".*sched_switch: ", ""));
+            Matcher parts =
+                    fields.matcher(
+                            line.substring(line.indexOf(": ") + 2)
+                                    .replaceFirst(".*sched_switch: ", ""));
             if (parts.matches()) {
                 shown.add(
                         List.of(
@@ -73,15 +76,14 @@ class ConverterTest {
         }
         assertThat(shown).isNotEmpty();
         assertThat(switches)
-                .extracting(
-                        event ->
-                                List.of(
-                                        event.text("prev_comm"),
-                                        event.number("prev_tid"),
-                                        event.number("prev_prio"),
-                                        event.text("next_comm"),
-                                        event.number("next_tid"),
-                                        event.number("next_prio")))
+                .extracting(event ->
+                        List.of(
+                                event.text("prev_comm"),
+                                event.number("prev_tid"),
+                                event.number("prev_prio"),
+                                event.text("next_comm"),
+                                event.number("next_tid"),
+                                event.number("next_prio")))
                 .isEqualTo(shown);
     }
 
@@ -118,7 +120,13 @@ class ConverterTest {
     @Test
     void continuesOverEveryCut() throws Exception {
         byte[] data =
-                new Captured.Data().marker(5, 1).marker(7, 2).word(30, 1).u32(3).marker(1, 3).toBytes();
+                new Captured.Data()
+                        .marker(5, 1)
+                        .marker(7, 2)
+                        .word(30, 1)
+                        .u32(3)
+                        .marker(1, 3)
+                        .toBytes();
         for (int cut : new int[] {16, 32, 40}) {
             var kernel = markers(directory.resolve("cut" + cut));
             var memory = Captured.memory(data);
@@ -268,8 +276,7 @@ class ConverterTest {
                 .extracting(TraceEvents.Event::name)
                 .containsExactly(
                         "syscall_exit_read", "syscall_exit_unknown", "syscall_exit_unknown");
-        assertThat(kernel.events().get(1).fields())
-                .contains(entry("id", -1L), entry("ret", -5L));
+        assertThat(kernel.events().get(1).fields()).contains(entry("id", -1L), entry("ret", -5L));
     }
 
     @Test
@@ -294,7 +301,8 @@ class ConverterTest {
 
     private CapturedKernel process() throws Exception {
         var kernel = new CapturedKernel(directory).syscalls();
-        for (String event : List.of("switch", "waking", "process_fork", "process_exec", "process_exit")) {
+        for (String event :
+                List.of("switch", "waking", "process_fork", "process_exec", "process_exit")) {
             kernel.tracepoint("sched", "sched_" + event);
         }
         byte[] pages = Captured.bytes("process.bin");

@@ -21,13 +21,54 @@ import java.util.UUID;
 /// usable for a second recording, as a daemon that takes over finds it.
 final class DirectorySink implements PacketSink {
     private final Path output;
-    private final UUID uuid = UUID.randomUUID();
+    private final UUID uuid;
     private final Map<StreamKey, List<IndexEntry>> packets = new LinkedHashMap<>();
+    private Path index;
     private String metadata = "";
     private int packetsUntilFailure = Integer.MAX_VALUE;
 
     DirectorySink(Path output) {
+        this(output, UUID.randomUUID());
+    }
+
+    private DirectorySink(Path output, UUID uuid) {
         this.output = output;
+        this.uuid = uuid;
+    }
+
+    /// A sink whose packets a next process finds again: those that its index names. A packet of
+    /// which the process died before that is cut off.
+    static DirectorySink lasting(Path output, UUID uuid) throws IOException {
+        var sink = new DirectorySink(output, uuid);
+        sink.index = output.resolve("index");
+        Path metadata = sink.trace().resolve("metadata");
+        if (Files.exists(metadata)) {
+            sink.metadata = Files.readString(metadata);
+        }
+        var bytes = new LinkedHashMap<StreamKey, Long>();
+        List<String> lines = Files.exists(sink.index) ? Files.readAllLines(sink.index) : List.of();
+        for (String line : lines) {
+            String[] words = line.split(" ");
+            if (!words[words.length - 1].equals(".")) {
+                break;
+            }
+            var key = new StreamKey("kernel", words[0], words[1], Long.parseLong(words[2]), 0, 0);
+            long[] n = new long[7];
+            for (int i = 0; i < n.length; i++) {
+                n[i] = Long.parseLong(words[3 + i]);
+            }
+            List<IndexEntry> stored = sink.packets.computeIfAbsent(key, each -> new ArrayList<>());
+            stored.add(
+                    new IndexEntry(n[0], n[0], n[1], n[2], n[3], n[4], n[5], n[6], stored.size()));
+            bytes.merge(key, n[0] / 8, Long::sum);
+        }
+        for (Map.Entry<StreamKey, Long> each : bytes.entrySet()) {
+            try (FileChannel file =
+                    FileChannel.open(sink.file(each.getKey()), StandardOpenOption.WRITE)) {
+                file.truncate(each.getValue());
+            }
+        }
+        return sink;
     }
 
     /// The disk is full after that many packets.
@@ -56,10 +97,7 @@ final class DirectorySink implements PacketSink {
 
     /// Records in the streams of CPUs.
     long recordCount() {
-        return cpuStreams().stream()
-                .flatMap(List::stream)
-                .mapToLong(IndexEntry::recordCount)
-                .sum();
+        return cpuStreams().stream().flatMap(List::stream).mapToLong(IndexEntry::recordCount).sum();
     }
 
     /// Records reported lost in the streams of CPUs.
@@ -84,7 +122,8 @@ final class DirectorySink implements PacketSink {
     @Override
     public void metadata(String traceDirectory, String text) throws IOException {
         if (!text.startsWith(metadata)) {
-            throw new AssertionError("metadata does not grow: " + metadata.length() + " bytes kept");
+            throw new AssertionError(
+                    "metadata does not grow: " + metadata.length() + " bytes kept");
         }
         if (text.length() > metadata.length()) {
             metadata = text;
@@ -103,14 +142,33 @@ final class DirectorySink implements PacketSink {
         if (entry.sequence() != stored.size() || 8L * packet.remaining() != entry.packetBits()) {
             throw new AssertionError("entry " + entry + " of packet " + stored.size());
         }
-        Path file =
-                output.resolve(stream.traceDirectory())
-                        .resolve(stream.channel() + "_" + stream.suffix());
         try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                FileChannel.open(
+                        file(stream), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             out.write(packet);
         }
+        if (index != null) {
+            String line =
+                    "%s %s %d %d %d %d %d %d %d %d .\n"
+                            .formatted(
+                                    stream.channel(),
+                                    stream.suffix(),
+                                    stream.instanceId(),
+                                    entry.packetBits(),
+                                    entry.beginTicks(),
+                                    entry.endTicks(),
+                                    entry.recordCount(),
+                                    entry.discardedEvents(),
+                                    entry.streamClassId(),
+                                    entry.streamInstanceId());
+            Files.writeString(index, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
         stored.add(entry);
+    }
+
+    private Path file(StreamKey stream) {
+        return output.resolve(stream.traceDirectory())
+                .resolve(stream.channel() + "_" + stream.suffix());
     }
 
     @Override

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TracefsCondition.class)
 @Timeout(60)
 class KernelRecordingTest {
-    private static final Pattern SHOWN = Pattern.compile(".*-\\d+ +\\[\\d+] .*: (\\w+)(\\(| ->|:).*");
+    private static final Pattern SHOWN =
+            Pattern.compile(".*-\\d+ +\\[\\d+] .*: (\\w+)(\\(| ->|:).*");
     @TempDir Path directory;
 
     @Test
@@ -93,7 +94,8 @@ class KernelRecordingTest {
 
     @Test
     void refusesNamesThatAreNotNames() throws Exception {
-        for (String name : List.of("../sched:sched_switch", "sched:../sched_switch", ":", "a:", "")) {
+        for (String name :
+                List.of("../sched:sched_switch", "sched:../sched_switch", ":", "a:", "")) {
             try (var session =
                     new KernelSession(directory, false, true).rule(PointType.TRACEPOINT, name)) {
                 assertThatThrownBy(() -> session.apply(true)).isInstanceOf(RefusedException.class);
@@ -121,8 +123,11 @@ class KernelRecordingTest {
             Path instance = session.instance();
             assertThat(Files.readString(instance.resolve("trace_clock"))).contains("[mono]");
             assertThat(Files.readString(instance.resolve("options/overwrite"))).isEqualTo("1\n");
-            assertThat(Files.readString(instance.resolve("buffer_subbuf_size_kb"))).isEqualTo("16\n");
-            assertThat(Integer.parseInt(Files.readString(instance.resolve("buffer_size_kb")).strip()))
+            assertThat(Files.readString(instance.resolve("buffer_subbuf_size_kb")))
+                    .isEqualTo("16\n");
+            assertThat(
+                            Integer.parseInt(
+                                    Files.readString(instance.resolve("buffer_size_kb")).strip()))
                     .isBetween(128, 160);
         }
     }
@@ -155,7 +160,8 @@ class KernelRecordingTest {
         try (var session = session()) {
             List<String> tracepoints = names(session, PointType.TRACEPOINT);
             assertThat(tracepoints)
-                    .contains("sched_switch", "irq_softirq_entry", "timer_hrtimer_start", "skb_kfree")
+                    .contains(
+                            "sched_switch", "irq_softirq_entry", "timer_hrtimer_start", "skb_kfree")
                     .doesNotContain("softirq_entry", "raw_syscalls_sys_enter")
                     .isSorted();
             assertThat(names(session, PointType.SYSCALL))
@@ -210,10 +216,8 @@ class KernelRecordingTest {
                         .orElseThrow();
         assertThat(write.number("count")).isEqualTo(4);
         assertThat(TraceEvents.named(events, "syscall_exit_read"))
-                .anyMatch(
-                        read ->
-                                read.number("ret") == 4
-                                        && read.number("buf") == write.number("buf"));
+                .anyMatch(read ->
+                        read.number("ret") == 4 && read.number("buf") == write.number("buf"));
         assertThat(TraceEvents.named(events, "syscall_entry_openat"))
                 .isNotEmpty()
                 .allMatch(open -> open.text("filename").matches("0x[0-9a-f]+"));

@@ -28,7 +28,7 @@ final class KernelSession implements AutoCloseable {
     static final int CHANNEL = 0;
 
     private final ClockClass clock;
-    private final UUID daemon = UUID.randomUUID();
+    private final UUID daemon;
     private final Path directory;
     private final boolean isSnapshot;
     private final boolean isMapped;
@@ -40,11 +40,19 @@ final class KernelSession implements AutoCloseable {
     private final List<EventRule> rules = new ArrayList<>();
 
     KernelSession(Path directory, boolean isSnapshot, boolean isMapped) throws Exception {
+        this(directory, isSnapshot, isMapped, UUID.randomUUID(), Clock.system().offsetNanos());
+    }
+
+    /// The session of a daemon that other processes know too.
+    KernelSession(
+            Path directory, boolean isSnapshot, boolean isMapped, UUID daemon, long clockOffset)
+            throws Exception {
         this.directory = directory;
         this.isSnapshot = isSnapshot;
         this.isMapped = isMapped;
+        this.daemon = daemon;
         String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        clock = ClockClass.monotonic(bootId, Clock.system().offsetNanos());
+        clock = ClockClass.monotonic(bootId, clockOffset);
         Files.createDirectories(directory.resolve("state"));
         takeOver();
     }
@@ -54,9 +62,12 @@ final class KernelSession implements AutoCloseable {
         if (recording != null) {
             ring().close();
         }
-        domain = new KernelDomain(
+        domain =
+                new KernelDomain(
                         new Tracefs(Tracefs.mountPoint().orElseThrow()),
-                        daemon, TracefsCondition.TEST_UID, isMapped);
+                        daemon,
+                        TracefsCondition.TEST_UID,
+                        isMapped);
         recording = domain.open(facts());
     }
 
@@ -72,9 +83,7 @@ final class KernelSession implements AutoCloseable {
     }
 
     KernelSession rule(PointType type, String pattern) {
-        rules.add(
-                new EventRule(
-                        type, pattern, List.of(), EventRule.LevelSelection.ALL, -1, true));
+        rules.add(new EventRule(type, pattern, List.of(), EventRule.LevelSelection.ALL, -1, true));
         return this;
     }
 
@@ -114,7 +123,8 @@ final class KernelSession implements AutoCloseable {
         int refused = 0;
         ByteBuffer record = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel marker =
-                FileChannel.open(instance().resolve("trace_marker_raw"), StandardOpenOption.WRITE)) {
+                FileChannel.open(
+                        instance().resolve("trace_marker_raw"), StandardOpenOption.WRITE)) {
             for (int i = first; i < first + count; i++) {
                 record.clear().putInt(i).putInt(~i).flip();
                 try {

@@ -44,7 +44,8 @@ class KernelSnapshotTest {
                     assertThat(complete).isNotEmpty();
                     List<Long> numbers = numbers(complete);
                     long first = numbers.getFirst();
-                    assertThat(numbers).isEqualTo(KernelRingTest.range(first, first + numbers.size()));
+                    assertThat(numbers)
+                            .isEqualTo(KernelRingTest.range(first, first + numbers.size()));
                     assertThat(first + numbers.size()).isGreaterThanOrEqualTo(before);
                     assertThat(sink.discarded()).isZero();
                     before = (int) first + numbers.size();
@@ -81,15 +82,15 @@ class KernelSnapshotTest {
             session.ring().capture().write(sink);
             List<TraceEvents.Event> events = TraceEvents.read(sink);
             assertThat(TraceEvents.named(events, "lttng_statedump_end")).hasSize(2);
-            long firstMarker =
-                    TraceEvents.named(events, "ftrace_raw_data").getFirst().ticks();
+            long firstMarker = TraceEvents.named(events, "ftrace_raw_data").getFirst().ticks();
             List<TraceEvents.Event> starts = TraceEvents.named(events, "lttng_statedump_start");
             assertThat(starts.getLast().ticks()).isGreaterThan(firstMarker);
             long self = ProcessHandle.current().pid();
             assertThat(TraceEvents.named(events, "lttng_statedump_process_state"))
                     .filteredOn(event -> event.number("tid") == self)
                     .hasSize(2)
-                    .allMatch(event -> event.number("pid") == self && event.text("name").equals("java"));
+                    .allMatch(event ->
+                            event.number("pid") == self && event.text("name").equals("java"));
             assertThat(Babeltrace.read(directory)).noneMatch(line -> line.startsWith("WARNING"));
         }
     }
@@ -102,7 +103,8 @@ class KernelSnapshotTest {
             session.apply(true);
             var sink = new DirectorySink(directory);
             session.ring().capture().write(sink);
-            assertThat(TraceEvents.named(TraceEvents.read(sink), "lttng_statedump_start")).hasSize(2);
+            assertThat(TraceEvents.named(TraceEvents.read(sink), "lttng_statedump_start"))
+                    .hasSize(2);
         }
     }
 

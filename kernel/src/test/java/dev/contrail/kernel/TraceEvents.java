@@ -56,7 +56,8 @@ final class TraceEvents {
                 at += length;
             }
             if (at != bytes.limit()) {
-                throw new AssertionError(name + ": " + bytes.limit() + " bytes, packets end at " + at);
+                throw new AssertionError(
+                        name + ": " + bytes.limit() + " bytes, packets end at " + at);
             }
         }
         return events;
