@@ -36,12 +36,13 @@ final class PacketFile {
         this.name = path.toString();
     }
 
-    static PacketFile of(Path path, TracePlan plan) throws IOException {
+    /// @param knownBytes only packets that end within this many bytes are listed
+    static PacketFile of(Path path, long knownBytes, TracePlan plan) throws IOException {
         var file = new PacketFile(path);
         try (FileChannel channel = FileChannel.open(path)) {
-            long size = channel.size();
-            file.readIndex(channel, size, plan);
-            file.scan(channel, size, plan);
+            file.readIndex(channel, plan);
+            file.packets.removeIf(packet -> packet.endBytes() > knownBytes);
+            file.scan(channel, knownBytes, plan);
         }
         return file;
     }
@@ -64,14 +65,22 @@ final class PacketFile {
         return warnings;
     }
 
-    private void readIndex(FileChannel stream, long size, TracePlan plan) throws IOException {
+    /// The index is read before the file's size: a packet is written before its entry.
+    private void readIndex(FileChannel stream, TracePlan plan) throws IOException {
         Path index = IndexFile.of(path);
-        if (!Files.isRegularFile(index) || size == 0) {
+        if (!Files.isRegularFile(index) || stream.size() == 0) {
             return;
         }
         try (FileChannel channel = FileChannel.open(index)) {
             List<PacketLocation> listed =
-                    IndexFile.readBegun(index.toString(), channel, size);
+                    IndexFile.readBegun(index.toString(), channel, Long.MAX_VALUE / 8);
+            long size = stream.size();
+            long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
+            if (end > size) {
+                throw new CtfException(
+                        index.toString(),
+                        "packets end at byte %d, but the stream file at %d".formatted(end, size));
+            }
             ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, plan.startBytes()));
             FileBytes.read(stream, start, 0);
             IndexEntry first = new PacketDecoder(plan).begin(start, name, 0, 0, size);
@@ -101,18 +110,20 @@ final class PacketFile {
                         entry.sequence()));
     }
 
-    private void scan(FileChannel channel, long size, TracePlan plan) throws IOException {
+    private void scan(FileChannel channel, long knownBytes, TracePlan plan) throws IOException {
+        long size = channel.size();
         long at = packets.isEmpty() ? 0 : packets.getLast().endBytes();
         var decoder = new PacketDecoder(plan);
         ByteBuffer start = ByteBuffer.allocate(plan.startBytes());
-        while (at < size) {
+        while (at < Math.min(size, knownBytes)) {
             long rest = size - at;
             start.clear().limit((int) Math.min(rest, start.capacity()));
             FileBytes.read(channel, start, at);
             try {
                 IndexEntry entry = decoder.begin(start, name, packets.size(), at, rest);
                 boolean isTorn = entry.packetBits() / 8 > rest;
-                if (isTorn && isIndexed) {
+                boolean isLater = !isTorn && at + entry.packetBits() / 8 > knownBytes;
+                if (isTorn && isIndexed || isLater) {
                     return; // still being written
                 }
                 packets.add(new PacketLocation(at, entry));

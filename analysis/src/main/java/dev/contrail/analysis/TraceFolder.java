@@ -17,8 +17,16 @@ import java.util.stream.Stream;
 /// A folder with a `metadata` file and stream files.
 ///
 /// @param suffix its path below the folder that the user named
-/// @param files the stream files, sorted by name; empty ones, hidden ones and folders are none
-record TraceFolder(Path folder, String suffix, Metadata metadata, TracePlan plan, List<Path> files) {
+/// @param files the stream files, sorted by name; hidden ones and folders are none
+record TraceFolder(
+        Path folder, String suffix, Metadata metadata, TracePlan plan, List<StreamPath> files) {
+
+    /// A stream file and its size before the metadata was read.
+    ///
+    /// In a trace that is being recorded, metadata is written before the packets that need it: what
+    /// lies below this size can be decoded, what comes later perhaps not.
+    record StreamPath(Path path, long sizeBytes) {}
+
     TraceFolder {
         files = List.copyOf(files);
     }
@@ -45,18 +53,20 @@ record TraceFolder(Path folder, String suffix, Metadata metadata, TracePlan plan
 
     /// Reads the metadata of a trace and lists its stream files.
     static TraceFolder open(Path root, Path folder) throws IOException, CtfException {
+        var files = new ArrayList<StreamPath>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path path : entries.filter(TraceFolder::isStream).sorted().toList()) {
+                files.add(new StreamPath(path, Files.size(path)));
+            }
+        }
         Path file = folder.resolve("metadata");
         Metadata metadata = Metadata.read(file.toString(), file);
-        try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> files =
-                    entries.filter(TraceFolder::isStream).sorted().toList();
-            return new TraceFolder(
-                    folder,
-                    root.relativize(folder).toString(),
-                    metadata,
-                    TracePlan.of(file.toString(), metadata),
-                    files);
-        }
+        return new TraceFolder(
+                folder,
+                root.relativize(folder).toString(),
+                metadata,
+                TracePlan.of(file.toString(), metadata),
+                files);
     }
 
     private static boolean isStream(Path file) {

@@ -165,8 +165,9 @@ public final class TraceReader implements MessageIterator {
         traces.add(trace);
         Map<Object, List<StreamSource.Part>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
-            for (Path path : folder.files()) {
-                PacketFile file = PacketFile.of(path, richest.plan());
+            for (TraceFolder.StreamPath path : folder.files()) {
+                PacketFile file =
+                        PacketFile.of(path.path(), path.sizeBytes(), richest.plan());
                 damage.addAll(file.damage());
                 warnings.addAll(file.warnings());
                 if (!file.packets().isEmpty()) {
