@@ -172,7 +172,7 @@ public final class JvmDomain implements Domain {
     void adopt(JvmRecording recording, ChannelPlan channel) {
         for (RingDirectories.Found found :
                 directories.ringsOf(recording.sessionId(), channel.id())) {
-            recording.adoptRing(found.path(), found.uid(), "java", channel.id());
+            recording.adoptRing(found.path(), found.uid(), channel.id());
         }
     }
 

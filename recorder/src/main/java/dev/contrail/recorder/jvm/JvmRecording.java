@@ -147,10 +147,10 @@ final class JvmRecording implements Recording {
     }
 
     /// Takes up a ring that an earlier daemon, or an application that has ended, has left.
-    void adoptRing(Path path, int uid, String processName, int channelId) {
+    void adoptRing(Path path, int uid, int channelId) {
         Plan plan = plans.get(channelId);
         if (plan != null) {
-            addRing(path, uid, processName, plan.channel, true);
+            addRing(path, uid, "", plan.channel, true);
         }
     }
 
@@ -159,8 +159,9 @@ final class JvmRecording implements Recording {
         return rings.stream().filter(JvmRing::isApplicationGone).toList();
     }
 
+    /// @param knownName the process's name, or empty when only the session's state may know it
     private void addRing(
-            Path path, int uid, String processName, ChannelPlan channel, boolean isGone) {
+            Path path, int uid, String knownName, ChannelPlan channel, boolean isGone) {
         for (JvmRing ring : rings) {
             if (ring.path().equals(path) && ring.channelId() == channel.id()) {
                 return;
@@ -168,6 +169,9 @@ final class JvmRecording implements Recording {
         }
         try {
             JvmTrace trace = trace(uid);
+            if (!knownName.isEmpty()) {
+                trace.process(path, knownName);
+            }
             Departed account =
                     departed.computeIfAbsent(
                             channel.id() + " " + trace.directory(),
@@ -182,22 +186,18 @@ final class JvmRecording implements Recording {
                             });
             domain.hold(path);
             var ring =
-                    new JvmRing[] {
-                        null
-                    }; // the callback below names the ring that is being made
-            ring[0] =
                     new JvmRing(
                             path,
                             uid,
-                            processName,
+                            trace.processName(path),
                             trace,
                             session.id(),
                             channel,
                             session.isSnapshot(),
                             account,
-                            () -> domain.onControl(() -> discarded(ring[0])));
-            ring[0].applicationGone(isGone);
-            rings.add(ring[0]);
+                            each -> domain.onControl(() -> discarded(each)));
+            ring.applicationGone(isGone);
+            rings.add(ring);
         } catch (IOException e) {
             domain.report("Cannot keep the state of session " + session.name(), e);
         }

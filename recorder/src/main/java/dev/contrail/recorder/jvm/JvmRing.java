@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// One channel's pool in one process's ring file.
 ///
@@ -38,7 +39,7 @@ final class JvmRing implements Ring {
     private final long sessionId;
     private final ChannelPlan channel;
     private final boolean isKept;
-    private final Runnable onDiscarded;
+    private final Consumer<JvmRing> onDiscarded;
     private final Departed departed;
 
     private volatile boolean isApplicationGone;
@@ -61,7 +62,7 @@ final class JvmRing implements Ring {
             ChannelPlan channel,
             boolean isKept,
             Departed departed,
-            Runnable onDiscarded) {
+            Consumer<JvmRing> onDiscarded) {
         this.path = path;
         this.uid = uid;
         this.processName = processName;
@@ -162,7 +163,7 @@ final class JvmRing implements Ring {
             file.get().close();
             file = Optional.empty();
         }
-        onDiscarded.run();
+        onDiscarded.accept(this);
     }
 
     private String who() {

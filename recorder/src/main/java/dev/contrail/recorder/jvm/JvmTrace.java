@@ -59,6 +59,7 @@ final class JvmTrace {
     private final Map<Integer, Integer> nextEventId = new HashMap<>();
     private final Map<String, Integer> eventIds = new HashMap<>();
     private final Map<String, Long> instances = new HashMap<>();
+    private final Map<String, String> processes = new HashMap<>();
     private String text = "";
     private UUID textUuid = TraceClass.NO_UUID;
     private int textBlocks = -1;
@@ -112,6 +113,19 @@ final class JvmTrace {
                 describe(fields));
         declareEvent(channelId, id, logLevel, name, fields);
         return OptionalInt.of(id);
+    }
+
+    /// The name of the process that writes a ring, kept for the time when nobody can say it any more.
+    synchronized void process(Path ring, String name) throws IOException {
+        if (!processes.containsKey(ring.toString())) {
+            keep("process", encode(ring.toString()), encode(name));
+            processes.put(ring.toString(), name);
+        }
+    }
+
+    /// The name that [#process] was told, or `java`.
+    synchronized String processName(Path ring) {
+        return processes.getOrDefault(ring.toString(), "java");
     }
 
     /// The number of the stream of one cell, if one was given out.
@@ -186,8 +200,9 @@ final class JvmTrace {
                             Integer.parseInt(words[1]),
                             Integer.parseInt(words[2]),
                             Integer.parseInt(words[3]),
-                            URLDecoder.decode(words[4], StandardCharsets.UTF_8),
+                            decode(words[4]),
                             fields(words[5]));
+            case "process" -> processes.put(decode(words[1]), decode(words[2]));
             case "instance" ->
                     instances.put(
                             String.join("\t", List.of(words).subList(1, words.length)),
@@ -258,7 +273,7 @@ final class JvmTrace {
             int colon = word.indexOf(':');
             fields.add(
                     new EventField(
-                            URLDecoder.decode(word.substring(0, colon), StandardCharsets.UTF_8),
+                            decode(word.substring(0, colon)),
                             FieldType.valueOf(word.substring(colon + 1))));
         }
         return fields;
@@ -266,6 +281,10 @@ final class JvmTrace {
 
     private static String encode(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private static String decode(String word) {
+        return URLDecoder.decode(word, StandardCharsets.UTF_8);
     }
 
     private void keep(String... words) throws IOException {

@@ -36,6 +36,12 @@ final class Daemon {
     private boolean isReady;
     private final BitSet doneClasses = new BitSet();
 
+    /// Event classes that were there when the connection was made: what the daemon wants of them is
+    /// known only when all of them are done.
+    private int firstClasses;
+
+    private boolean isReconciled;
+
     Daemon(Endpoint endpoint) {
         this.endpoint = endpoint;
     }
@@ -50,6 +56,8 @@ final class Daemon {
         toldLoggers.clear();
         isRingTold = false;
         orders.begin();
+        firstClasses = EventClasses.count();
+        isReconciled = false;
         endpoint.send(hello);
         synchronized (this) {
             isConnected = true;
@@ -110,9 +118,13 @@ final class Daemon {
             acknowledge(order.order(), () -> orders.run(order));
         else if (message instanceof Logging order)
             acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof ClassDone done) settle(done.classId());
-        else if (message instanceof Ready) settleAll();
-        else if (message instanceof Welcome welcome && welcome.version() != Frames.VERSION)
+        else if (message instanceof ClassDone done) {
+            settle(done.classId());
+            reconcile();
+        } else if (message instanceof Ready) {
+            settleAll();
+            reconcile();
+        } else if (message instanceof Welcome welcome && welcome.version() != Frames.VERSION)
             throw new LinkException("the daemon speaks version " + welcome.version());
     }
 
@@ -120,12 +132,19 @@ final class Daemon {
         if (classId >= 0 && classId < EventClasses.count()) doneClasses.set(classId);
     }
 
-    private void settleAll() {
-        orders.endOfInitialOrders();
+    private synchronized void settleAll() {
         endpoint.approve();
+        isReady = true;
+    }
+
+    /// Ends what a daemon before this one had ordered and this one has not, once it has said all that
+    /// it wants: until then recording goes on.
+    private void reconcile() {
         synchronized (this) {
-            isReady = true;
+            if (isReconciled || !isReady || doneClasses.nextClearBit(0) < firstClasses) return;
+            isReconciled = true;
         }
+        orders.endOfInitialOrders();
     }
 
     private interface Work {
