@@ -135,6 +135,7 @@ public final class TraceReader implements MessageIterator {
                 try {
                     TraceFolder opened = TraceFolder.open(root, folder);
                     warnings.addAll(opened.metadata().warnings());
+                    damage.addAll(opened.metadata().damage());
                     folders.add(opened);
                 } catch (CtfException e) {
                     damage.add(e.getMessage());

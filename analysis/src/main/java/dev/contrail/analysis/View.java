@@ -23,6 +23,9 @@ public final class View {
     /// Something could not be read, or the command line could not be understood.
     private static final int FAILED = 1;
 
+    /// What the system says when the reader of a pipe has seen enough, as `head` has: no error.
+    private static final String BROKEN_PIPE = "Broken pipe";
+
     private View() {}
 
     /// Prints all events of the traces in and below some folders.
@@ -110,7 +113,9 @@ public final class View {
             err.println("ERROR: " + e.getMessage() + ": it went away");
             status = FAILED;
         } catch (IOException e) {
-            err.println("ERROR: " + e);
+            if (!BROKEN_PIPE.equals(e.getMessage())) {
+                err.println("ERROR: " + e);
+            }
             status = FAILED;
         }
         return status;

@@ -13,12 +13,14 @@ import java.util.List;
 /// A scope that is not declared is [LttngSchema#EMPTY] itself, see
 /// [FieldClass.StructureClass#isAbsent]; a declared one without members is another object.
 ///
-/// @param warnings what was passed over in reading, one line each
+/// @param warnings what was passed over in reading and is no loss, one line each
+/// @param damage what is missing at the end: a last block cut by a crash, one line each
 public record Metadata(
         TraceClass trace,
         List<StreamClass> streams,
         List<EventClass> events,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> damage) {
     /// Largest metadata file that is read: LTTng's kernel tracer writes less than 3 MB.
     public static final int MAX_BYTES = 256 << 20;
 
@@ -26,6 +28,7 @@ public record Metadata(
         streams = List.copyOf(streams);
         events = List.copyOf(events);
         warnings = List.copyOf(warnings);
+        damage = List.copyOf(damage);
     }
 
     /// Reads CTF 1.8 metadata, plain or cut into packets.

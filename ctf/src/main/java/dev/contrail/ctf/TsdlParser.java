@@ -46,6 +46,7 @@ final class TsdlParser {
     private final String text;
     private final Map<String, List<Statement>> statements = new HashMap<>();
     private final List<String> warnings;
+    private final List<String> damage = new ArrayList<>();
     private final SequencedMap<String, Object> environment = new LinkedHashMap<>();
     private final SequencedMap<String, ClockClass> clocks = new LinkedHashMap<>();
     private final SequencedMap<Long, StreamClass> streams = new LinkedHashMap<>();
@@ -67,6 +68,9 @@ final class TsdlParser {
     private Metadata metadata() throws CtfException {
         split();
         List<Statement> traces = of("trace");
+        if (traces.isEmpty() && !damage.isEmpty()) {
+            throw new CtfException(file, "no whole `trace` block; " + damage.getFirst());
+        }
         if (traces.size() != 1) {
             throw new CtfException(
                     file + (traces.isEmpty() ? "" : ": line " + traces.get(1).line()),
@@ -96,7 +100,7 @@ final class TsdlParser {
         for (Statement statement : of("event")) {
             event(types, block(types, statement));
         }
-        return new Metadata(trace, List.copyOf(streams.values()), events, warnings);
+        return new Metadata(trace, List.copyOf(streams.values()), events, warnings, damage);
     }
 
     private List<Statement> of(String kind) {
@@ -108,35 +112,56 @@ final class TsdlParser {
     }
 
     /// Cuts the text into statements. Brackets must match; what is inside is looked at later.
+    ///
+    /// A statement that the text's end cuts is damage: what stands before it is worth reading.
     private void split() throws CtfException {
         var lexer = new TsdlLexer(file, text, 0, 1, text.length());
         while (lexer.kind() != TsdlLexer.Kind.END) {
             if (lexer.take(";")) {
                 continue;
             }
-            int start = lexer.start();
-            int line = lexer.line();
-            String word = lexer.value();
-            boolean isName = lexer.kind() == TsdlLexer.Kind.NAME;
-            lexer.advance();
-            String kind = isName && BLOCKS.contains(word) && lexer.is("{") ? word : "";
-            int braces = 0;
-            while (braces > 0 || !lexer.is(";")) {
-                if (lexer.kind() == TsdlLexer.Kind.END) {
-                    throw lexer.wanted(braces > 0 ? "`}`" : "`;`");
+            try {
+                if (!statement(lexer)) {
+                    damage.add(lexer.wanted("`}` or `;`").getMessage());
+                    return;
                 }
-                if (lexer.is("{")) {
-                    braces++;
-                } else if (lexer.is("}") && --braces < 0) {
-                    throw lexer.wanted("`;`");
+            } catch (CtfException e) {
+                if (lexer.next() < text.length()) {
+                    throw e;
                 }
-                lexer.advance();
+                damage.add(e.getMessage()); // a token is cut
+                return;
             }
-            statements
-                    .computeIfAbsent(kind, _ -> new ArrayList<>())
-                    .add(new Statement(kind, start, line, lexer.next()));
             lexer.advance();
         }
+    }
+
+    /// Moves the lexer to the statement's semicolon.
+    ///
+    /// @return false when the text ends before
+    private boolean statement(TsdlLexer lexer) throws CtfException {
+        int start = lexer.start();
+        int line = lexer.line();
+        String word = lexer.value();
+        boolean isName = lexer.kind() == TsdlLexer.Kind.NAME;
+        lexer.advance();
+        String kind = isName && BLOCKS.contains(word) && lexer.is("{") ? word : "";
+        int braces = 0;
+        while (braces > 0 || !lexer.is(";")) {
+            if (lexer.kind() == TsdlLexer.Kind.END) {
+                return false;
+            }
+            if (lexer.is("{")) {
+                braces++;
+            } else if (lexer.is("}") && --braces < 0) {
+                throw lexer.wanted("`;`");
+            }
+            lexer.advance();
+        }
+        statements
+                .computeIfAbsent(kind, _ -> new ArrayList<>())
+                .add(new Statement(kind, start, line, lexer.next()));
+        return true;
     }
 
     private TsdlLexer lexerInside(Statement statement) throws CtfException {
