@@ -118,6 +118,7 @@ public final class KernelRecording implements Recording {
         channels.clear();
         rings = List.of();
         try {
+            stateDumps.latest();
             Files.deleteIfExists(declarationsFile);
             Files.deleteIfExists(stateDumpFile);
         } catch (IOException kept) {

@@ -104,8 +104,19 @@ final class KernelRing implements Ring {
                 oldest = Math.min(oldest, stats.oldestTicks());
             }
         }
+        long damaged = writer.converter().damaged();
+        List<String> notes =
+                damaged == 0
+                        ? List.of()
+                        : List.of(damaged + " kernel records could not be decoded");
         return new RingAccount(
-                KernelTrace.DIRECTORY, "kernel", recorded, discarded, overwritten, oldest);
+                KernelTrace.DIRECTORY,
+                "kernel",
+                recorded,
+                discarded,
+                overwritten,
+                oldest,
+                notes);
     }
 
     /// Lets go of the kernel's rings. Nothing but [#account] works after it.

@@ -49,7 +49,11 @@ final class PacketWriter {
             ByteBuffer packet = converter.packet();
             IndexEntry entry =
                     stream.entry(
-                            packet.limit(), first, converter.lastTicks(), converter.count(), lost);
+                            packet.limit(),
+                            first,
+                            converter.lastTicks(),
+                            converter.count(),
+                            lost + converter.damaged());
             send(sink, stream, entry, packet);
         }
         return ticks;

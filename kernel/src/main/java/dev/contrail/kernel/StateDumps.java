@@ -16,6 +16,7 @@ import java.util.function.ToIntFunction;
 /// The control thread calls [#take], the consumer thread the rest.
 final class StateDumps {
     private static final long WAIT_SECONDS = 5;
+    private static final System.Logger LOG = System.getLogger(StateDumps.class.getName());
 
     private final Path file;
     private final ToIntFunction<String> ids;
@@ -36,13 +37,11 @@ final class StateDumps {
                 .name("contrail-statedump")
                 .start(() -> {
                     try {
-                        StateDump dump = now();
-                        taken.complete(dump);
-                        dump.save(file);
-                    } catch (IOException | RuntimeException failed) {
-                        taken.completeExceptionally(failed); // no effect behind complete
-                    }
-                });
+                                taken.complete(kept(now()));
+                            } catch (RuntimeException bug) {
+                                taken.completeExceptionally(bug);
+                            }
+                        });
     }
 
     /// The latest one, when it is taken and newer than what is stored; else null.
@@ -83,6 +82,16 @@ final class StateDumps {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         }
+    }
+
+    /// A full disk costs the next daemon the dump, not this one.
+    private StateDump kept(StateDump dump) {
+        try {
+            dump.save(file);
+        } catch (IOException notKept) {
+            LOG.log(System.Logger.Level.WARNING, "State dump not kept: " + notKept.getMessage());
+        }
+        return dump;
     }
 
     /// A daemon that was killed while it took one leaves none.
