@@ -18,6 +18,12 @@ final class ChannelEvents {
     /// The plan depends on the number of the system call.
     static final byte SYSCALL_EXIT = 3;
 
+    /// As [#SYSCALL_ENTRY]; the program may be a 32-bit one, whose numbers are others.
+    static final byte RAW_ENTRY = 4;
+
+    /// As [#SYSCALL_EXIT], likewise.
+    static final byte RAW_EXIT = 5;
+
     private static final int NUMBERS = 1024;
 
     private final byte[] kinds;
@@ -26,6 +32,8 @@ final class ChannelEvents {
     private final RecordPlan[] exits;
     private final RecordPlan unknownEntry;
     private final RecordPlan unknownExit;
+    private final RecordPlan entry32;
+    private final RecordPlan exit32;
 
     private ChannelEvents(Builder builder) {
         kinds = builder.kinds;
@@ -34,6 +42,8 @@ final class ChannelEvents {
         exits = builder.exits;
         unknownEntry = builder.unknownEntry;
         unknownExit = builder.unknownExit;
+        entry32 = builder.entry32;
+        exit32 = builder.exit32;
     }
 
     byte kind(int type) {
@@ -57,6 +67,16 @@ final class ChannelEvents {
         return plan != null ? plan : unknownExit;
     }
 
+    /// The plan for all entries of 32-bit programs, or null.
+    RecordPlan entry32() {
+        return entry32;
+    }
+
+    /// The plan for all exits of 32-bit programs, or null.
+    RecordPlan exit32() {
+        return exit32;
+    }
+
     /// Collects plans; used once.
     static final class Builder {
         private byte[] kinds = new byte[64];
@@ -65,6 +85,8 @@ final class ChannelEvents {
         private final RecordPlan[] exits = new RecordPlan[NUMBERS];
         private RecordPlan unknownEntry;
         private RecordPlan unknownExit;
+        private RecordPlan entry32;
+        private RecordPlan exit32;
 
         /// @param type what a record starts with
         /// @param plan null for system calls
@@ -92,6 +114,12 @@ final class ChannelEvents {
 
         void unknownExit(RecordPlan plan) {
             unknownExit = plan;
+        }
+
+        /// For all calls of 32-bit programs.
+        void calls32(RecordPlan entry, RecordPlan exit) {
+            entry32 = entry;
+            exit32 = exit;
         }
 
         ChannelEvents build() {

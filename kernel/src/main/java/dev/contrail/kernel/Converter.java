@@ -42,8 +42,8 @@ final class Converter {
     private long unselected;
     private long damaged;
 
-    Converter(int cloneNumber) {
-        calls = new SyscallsInFlight(cloneNumber);
+    Converter(SyscallNumbers numbers) {
+        calls = new SyscallsInFlight(numbers);
         processes = new ProcessTable(calls);
     }
 
@@ -54,6 +54,7 @@ final class Converter {
         at = HEADER_BYTES;
         count = 0;
         last = lastTicks;
+        calls.beginPacket();
     }
 
     /// Converts a stretch of a sub-buffer's data.
@@ -151,18 +152,21 @@ final class Converter {
         int type = in.get(JAVA_SHORT_UNALIGNED, payload) & 0xFFFF;
         RecordPlan plan;
         long saved = 0;
-        switch (events.kind(type)) {
+        byte kind = events.kind(type);
+        switch (kind) {
             case ChannelEvents.PLAIN -> plan = events.plain(type);
-            case ChannelEvents.SYSCALL_ENTRY -> {
+            case ChannelEvents.SYSCALL_ENTRY, ChannelEvents.RAW_ENTRY -> {
                 int number = number(in, payload, length);
-                plan = events.entry(number);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
+                boolean is32Bit = kind == ChannelEvents.RAW_ENTRY && calls.is32Bit(thread);
+                plan = is32Bit ? events.entry32() : events.entry(number);
                 calls.entered(thread, number, time, in, payload, length);
             }
-            case ChannelEvents.SYSCALL_EXIT -> {
+            case ChannelEvents.SYSCALL_EXIT, ChannelEvents.RAW_EXIT -> {
                 int number = number(in, payload, length);
-                plan = events.exit(number);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
+                boolean is32Bit = kind == ChannelEvents.RAW_EXIT && calls.is32Bit(thread);
+                plan = is32Bit ? events.exit32() : events.exit(number);
                 saved = calls.left(thread, number, time);
             }
             default -> plan = null;

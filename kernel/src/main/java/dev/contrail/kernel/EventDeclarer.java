@@ -12,6 +12,10 @@ import java.util.Optional;
 /// Declares event classes and makes the plans for them. Owned by the control thread.
 final class EventDeclarer {
     private static final String UNKNOWN = "unknown";
+
+    /// All calls of 32-bit programs: their numbers have no table here.
+    private static final String COMPAT = "compat";
+
     private static final KernelEvent NO_SOURCE = new KernelEvent("-", "-");
 
     private final Tracefs tracefs;
@@ -47,6 +51,8 @@ final class EventDeclarer {
         if (isAll && declarations.find(channel, Kind.SYSCALL_ENTRY, UNKNOWN).isEmpty()) {
             declareEntry(channel, UNKNOWN, SyscallPlans.unknownEntry());
             declareExit(channel, UNKNOWN, SyscallPlans.unknownExit());
+            compat(channel, Kind.SYSCALL_ENTRY, "entry", SyscallPlans.unknownEntry());
+            compat(channel, Kind.SYSCALL_EXIT, "exit", SyscallPlans.unknownExit());
         }
     }
 
@@ -81,13 +87,20 @@ final class EventDeclarer {
                 case STATE_DUMP -> {}
             }
         }
+        var entry32 = declarations.find(channel, Kind.SYSCALL_ENTRY, COMPAT);
+        var exit32 = declarations.find(channel, Kind.SYSCALL_EXIT, COMPAT);
+        if (entry32.isPresent() && exit32.isPresent()) {
+            plans.calls32(
+                    SyscallPlans.unknownEntry().plan(entry32.get().id()),
+                    SyscallPlans.unknownExit().plan(exit32.get().id()));
+        }
         return plans.build();
     }
 
     private void entry(ChannelEvents.Builder plans, Declared event) throws IOException {
         if (event.name().equals(UNKNOWN)) {
             plans.unknownEntry(SyscallPlans.unknownEntry().plan(event.id()));
-            type(plans, KernelEvent.SYS_ENTER, ChannelEvents.SYSCALL_ENTRY);
+            type(plans, KernelEvent.SYS_ENTER, ChannelEvents.RAW_ENTRY);
             return;
         }
         Syscall call = names.syscalls().byName().get(event.name());
@@ -101,7 +114,7 @@ final class EventDeclarer {
     private void exit(ChannelEvents.Builder plans, Declared event) throws IOException {
         if (event.name().equals(UNKNOWN)) {
             plans.unknownExit(SyscallPlans.unknownExit().plan(event.id()));
-            type(plans, KernelEvent.SYS_EXIT, ChannelEvents.SYSCALL_EXIT);
+            type(plans, KernelEvent.SYS_EXIT, ChannelEvents.RAW_EXIT);
             return;
         }
         Syscall call = names.syscalls().byName().get(event.name());
@@ -126,6 +139,11 @@ final class EventDeclarer {
     private void declareExit(int channel, String name, PlanBuilder plan) {
         String traceName = "syscall_exit_" + name;
         declarations.event(channel, Kind.SYSCALL_EXIT, NO_SOURCE, name, traceName, plan.fields());
+    }
+
+    private void compat(int channel, Kind kind, String direction, PlanBuilder plan) {
+        String traceName = "compat_syscall_" + direction + "_unknown";
+        declarations.event(channel, kind, NO_SOURCE, COMPAT, traceName, plan.fields());
     }
 
     private PlanBuilder tracepoint(KernelEvent event) throws IOException {

@@ -37,9 +37,7 @@ final class Holders {
                 }
             }
             return false;
-        } catch (IOException
-                | UncheckedIOException
-                | DirectoryIteratorException goneOrHidden) {
+        } catch (IOException | UncheckedIOException | DirectoryIteratorException goneOrHidden) {
             return false;
         }
     }

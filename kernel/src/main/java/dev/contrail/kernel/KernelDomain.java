@@ -92,7 +92,7 @@ public final class KernelDomain implements Domain {
     @Override
     public KernelRecording open(SessionFacts session) throws RefusedException {
         try {
-            WarmUp.begin(names.syscalls().byName().get("clone").number());
+            WarmUp.begin(SyscallNumbers.of(names.syscalls()));
             return new KernelRecording(this, session);
         } catch (IOException failed) {
             throw new RefusedException("Session " + session.name() + ": " + failed.getMessage());

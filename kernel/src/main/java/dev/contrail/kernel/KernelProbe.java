@@ -26,7 +26,8 @@ public record KernelProbe(
         boolean hasSubBufferSize,
         List<String> abandoned,
         String problem) {
-    private static final String TRIAL = "contrail.probe." + ProcessHandle.current().pid();
+    private static final String TRIALS = "contrail.probe.";
+    private static final String TRIAL = TRIALS + ProcessHandle.current().pid();
     private static final long TRIAL_BYTES = 64 << 10;
 
     public KernelProbe {
@@ -72,12 +73,16 @@ public record KernelProbe(
     private static List<String> abandoned(Tracefs tracefs) throws IOException {
         var abandoned = new ArrayList<String>();
         for (String name : tracefs.instanceNames()) {
-            if (InstanceName.parse(name).isPresent()
-                    && Holders.of(tracefs.instances().resolve(name)).isEmpty()) {
+            boolean isOurs = InstanceName.parse(name).isPresent() || isOtherTrial(name);
+            if (isOurs && Holders.of(tracefs.instances().resolve(name)).isEmpty()) {
                 abandoned.add(name);
             }
         }
         return abandoned;
+    }
+
+    private static boolean isOtherTrial(String name) {
+        return name.startsWith(TRIALS) && !name.equals(TRIAL);
     }
 
     private static KernelProbe unusable(Optional<Path> root, boolean isWritable, String problem) {

@@ -181,8 +181,8 @@ public final class KernelRecording implements Recording {
         return stateDumpChannel;
     }
 
-    int cloneNumber() {
-        return domain.eventNames().syscalls().byName().get("clone").number();
+    SyscallNumbers syscallNumbers() {
+        return SyscallNumbers.of(domain.eventNames().syscalls());
     }
 
     /// What each rule selects is found when the rule is first applied, so that a start only

@@ -110,13 +110,7 @@ final class KernelRing implements Ring {
                         ? List.of()
                         : List.of(damaged + " kernel records could not be decoded");
         return new RingAccount(
-                KernelTrace.DIRECTORY,
-                "kernel",
-                recorded,
-                discarded,
-                overwritten,
-                oldest,
-                notes);
+                KernelTrace.DIRECTORY, "kernel", recorded, discarded, overwritten, oldest, notes);
     }
 
     /// Lets go of the kernel's rings. Nothing but [#account] works after it.
@@ -156,7 +150,9 @@ final class KernelRing implements Ring {
 
     PacketWriter newWriter() {
         return new PacketWriter(
-                () -> recording.events(channel.id()), recording::metadata, recording.cloneNumber());
+                () -> recording.events(channel.id()),
+                recording::metadata,
+                recording.syscallNumbers());
     }
 
     CpuStream stream(int cpu) {

@@ -19,10 +19,13 @@ final class PacketWriter {
 
     /// @param events the channel's event classes at the time of asking
     /// @param metadata the metadata of a trace at the time of asking
-    PacketWriter(Supplier<ChannelEvents> events, Function<UUID, String> metadata, int cloneNumber) {
+    PacketWriter(
+            Supplier<ChannelEvents> events,
+            Function<UUID, String> metadata,
+            SyscallNumbers numbers) {
         this.events = events;
         this.metadata = metadata;
-        this.converter = new Converter(cloneNumber);
+        this.converter = new Converter(numbers);
     }
 
     /// Stores the records between two positions of a sub-buffer, if the channel selects any.

@@ -37,11 +37,11 @@ final class StateDumps {
                 .name("contrail-statedump")
                 .start(() -> {
                     try {
-                                taken.complete(kept(now()));
-                            } catch (RuntimeException bug) {
-                                taken.completeExceptionally(bug);
-                            }
-                        });
+                        taken.complete(kept(now()));
+                    } catch (RuntimeException bug) {
+                        taken.completeExceptionally(bug);
+                    }
+                });
     }
 
     /// The latest one, when it is taken and newer than what is stored; else null.

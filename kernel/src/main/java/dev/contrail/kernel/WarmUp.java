@@ -21,30 +21,30 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void begin(int cloneNumber) {
+    static void begin(SyscallNumbers numbers) {
         if (IS_DONE.compareAndSet(false, true)) {
             Thread.ofPlatform()
                     .daemon()
                     .name("contrail-warm-up")
                     .priority(Thread.MIN_PRIORITY)
-                    .start(() -> run(cloneNumber));
+                    .start(() -> run(numbers));
         }
     }
 
     /// Copies a ring of made-up sub-buffers and converts them, over and over.
-    private static void run(int cloneNumber) {
+    private static void run(SyscallNumbers numbers) {
         MemorySegment ring = Arena.ofAuto().allocate((long) SUB_BUFFER * SUB_BUFFERS, 8);
         for (int i = 0; i < SUB_BUFFERS; i++) {
             fill(ring.asSlice((long) i * SUB_BUFFER, SUB_BUFFER), 1000L * (i + 1));
         }
         var events = new ChannelEvents.Builder();
         events.type(TYPE, ChannelEvents.PLAIN, plan());
-        events.type(TYPE + 1, ChannelEvents.SYSCALL_ENTRY, null);
-        events.type(TYPE + 2, ChannelEvents.SYSCALL_EXIT, null);
+        events.type(TYPE + 1, ChannelEvents.RAW_ENTRY, null);
+        events.type(TYPE + 2, ChannelEvents.RAW_EXIT, null);
         events.unknownEntry(SyscallPlans.unknownEntry().plan(1));
         events.unknownExit(SyscallPlans.unknownExit().plan(2));
         ChannelEvents selected = events.build();
-        var converter = new Converter(cloneNumber);
+        var converter = new Converter(numbers);
         var copy = new RingCopy();
         for (int round = 0; round < ROUNDS; round++) {
             copy.take(0, ring, SUB_BUFFER, SUB_BUFFERS, 0);

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /// Converts captured bytes on any machine: the format files make up a tracefs of their own.
 final class CapturedKernel {
-    private static final int CLONE = 56;
+    private static final SyscallNumbers NUMBERS = new SyscallNumbers(56, 59, 322);
     private static final List<String> EVENTS =
             List.of(
                     "block.block_rq_issue",
@@ -66,7 +66,7 @@ final class CapturedKernel {
         sink = new DirectorySink(directory.resolve("trace"));
         writer =
                 new PacketWriter(
-                        () -> events, uuid -> trace.metadata(uuid, declarations.body()), CLONE);
+                        () -> events, uuid -> trace.metadata(uuid, declarations.body()), NUMBERS);
         stream.resume(sink);
     }
 

@@ -8,6 +8,8 @@ import dev.contrail.recorder.RefusedException;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +80,66 @@ class KernelRecordingTest {
             assertThat(session.ring().account().recorded()).isEqualTo(sink.recordCount());
             assertThat(TraceEvents.named(events, "syscall_entry_write"))
                     .anyMatch(event -> event.number("fd") == 1);
+        }
+    }
+
+    /// Machine code: `getpid`, then `pause` for ever, by 32-bit numbers. The 64-bit calls of these
+    /// numbers are `writev` and `shmget`.
+    @Test
+    void keepsThe32BitCallsApart() throws Exception {
+        Path program = directory.resolve("program32");
+        ByteBuffer file = ByteBuffer.allocate(103).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {0x7F, 'E', 'L', 'F', 1, 1, 1}).position(16);
+        file.putShort((short) 2).putShort((short) 3).putInt(1).putInt(0x08048054).putInt(52);
+        file.putInt(0).putInt(0).putShort((short) 52).putShort((short) 32).putShort((short) 1);
+        file.position(52).putInt(1).putInt(0).putInt(0x08048000).putInt(0x08048000);
+        file.putInt(103).putInt(103).putInt(5).putInt(0x1000);
+        byte[] code = {
+            (byte) 0xB8,
+            20,
+            0,
+            0,
+            0,
+            (byte) 0xCD,
+            (byte) 0x80,
+            (byte) 0xB8,
+            29,
+            0,
+            0,
+            0,
+            (byte) 0xCD,
+            (byte) 0x80,
+            (byte) 0xEB,
+            (byte) 0xF7
+        };
+        file.put(code);
+        Files.write(program, file.array());
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        var sink = new DirectorySink(directory);
+        try (var session = session().rule(PointType.SYSCALL, "*")) {
+            Process shell = new ProcessBuilder("/bin/sh", "-c", "read go; exec " + program).start();
+            session.recording().follow(shell.pid());
+            session.apply(true);
+            shell.outputWriter().append("\n").close();
+            awaitCall(shell, "29 ");
+            session.apply(false).ring().drain(sink, true);
+            shell.destroyForcibly().waitFor();
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+            assertThat(TraceEvents.named(events, "compat_syscall_entry_unknown"))
+                    .extracting(event -> event.number("id"))
+                    .endsWith(20L, 29L);
+            assertThat(TraceEvents.named(events, "compat_syscall_exit_unknown"))
+                    .anyMatch(event ->
+                            event.number("id") == 20 && event.number("ret") == shell.pid());
+            assertThat(TraceEvents.named(events, "syscall_entry_writev")).isEmpty();
+            assertThat(TraceEvents.named(events, "syscall_entry_shmget")).isEmpty();
+        }
+    }
+
+    private static void awaitCall(Process process, String call) throws Exception {
+        while (!Files.readString(Path.of("/proc/" + process.pid() + "/syscall")).startsWith(call)) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(5);
         }
     }
 

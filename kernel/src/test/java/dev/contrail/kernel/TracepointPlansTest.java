@@ -20,8 +20,21 @@ class TracepointPlansTest {
 
     @ParameterizedTest
     @CsvSource({
-        "W, 1", "WS, 33", "R, 4", "RA, 12", "RM, 68", "FWS, 1057", "WFS, 545", "FWFS, 1569",
-        "F, 256", "D, 2", "DE, 130", "N, 0", "FN, 1024", "FF, 768", "'', 0"
+        "W, 1",
+        "WS, 33",
+        "R, 4",
+        "RA, 12",
+        "RM, 68",
+        "FWS, 1057",
+        "WFS, 545",
+        "FWFS, 1569",
+        "F, 256",
+        "D, 2",
+        "DE, 130",
+        "N, 0",
+        "FN, 1024",
+        "FF, 768",
+        "'', 0"
     })
     void turnsTheLettersOfABlockOperationIntoAMask(String letters, long mask) throws Exception {
         put(34, letters);
