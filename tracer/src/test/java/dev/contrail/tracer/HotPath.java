@@ -72,7 +72,7 @@ final class HotPath {
         compare("disabled");
         EventPoint point = EventClasses.from(0).get(0);
         RingWriter ring = RingWriter.open();
-        WriterPool large = ring.openPool(1, 0, Mode.OVERWRITE, 32768, 64);
+        WriterPool large = ring.openPool(1, 0, Mode.OVERWRITE, 32768, Integer.getInteger("blocks", 64));
         point.enable(large, 1);
         compare("owned cell");
         point.disable(large);

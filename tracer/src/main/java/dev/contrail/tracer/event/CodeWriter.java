@@ -11,6 +11,7 @@ import java.util.List;
 /// targets must be below 32 KiB; a method of 255 parameters stays far below.
 final class CodeWriter {
     static final int ICONST_0 = 3;
+    static final int LCONST_1 = 10;
     static final int ILOAD = 21;
     static final int LLOAD = 22;
     static final int FLOAD = 23;
@@ -23,14 +24,18 @@ final class CodeWriter {
     static final int POP = 87;
     static final int DUP = 89;
     static final int IADD = 96;
+    static final int LADD = 97;
     static final int I2S = 147;
     static final int IFEQ = 153;
     static final int IFLT = 155;
     static final int IF_ICMPGE = 162;
+    static final int IF_ICMPGT = 163;
     static final int GOTO = 167;
     static final int RETURN = 177;
     static final int GETSTATIC = 178;
     static final int PUTSTATIC = 179;
+    static final int GETFIELD = 180;
+    static final int PUTFIELD = 181;
     static final int INVOKEVIRTUAL = 182;
     static final int INVOKESPECIAL = 183;
     static final int INVOKESTATIC = 184;

@@ -122,8 +122,10 @@ public final class EventPoint {
                 int at = from[i].header(cell) + HEADER;
                 for (Object argument : arguments) at = put(at, argument);
                 cell.end(at);
-            } catch (Throwable e) {
-                cell.fail();
+            } catch (Throwable e) { // no call: there may be no stack for one
+                cell.failed++;
+                cell.inside = false;
+                cell.lock = 0;
             }
         }
     }

@@ -7,6 +7,7 @@ import static dev.contrail.tracer.event.CodeWriter.ALOAD;
 import static dev.contrail.tracer.event.CodeWriter.ARRAYLENGTH;
 import static dev.contrail.tracer.event.CodeWriter.ASTORE;
 import static dev.contrail.tracer.event.CodeWriter.DUP;
+import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
 import static dev.contrail.tracer.event.CodeWriter.GETSTATIC;
 import static dev.contrail.tracer.event.CodeWriter.GOTO;
 import static dev.contrail.tracer.event.CodeWriter.IADD;
@@ -15,12 +16,16 @@ import static dev.contrail.tracer.event.CodeWriter.IFEQ;
 import static dev.contrail.tracer.event.CodeWriter.IFLT;
 import static dev.contrail.tracer.event.CodeWriter.IFNULL;
 import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGE;
+import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGT;
 import static dev.contrail.tracer.event.CodeWriter.ILOAD;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESPECIAL;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
 import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.event.CodeWriter.ISTORE;
+import static dev.contrail.tracer.event.CodeWriter.LADD;
+import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
 import static dev.contrail.tracer.event.CodeWriter.POP;
+import static dev.contrail.tracer.event.CodeWriter.PUTFIELD;
 import static dev.contrail.tracer.event.CodeWriter.PUTSTATIC;
 import static dev.contrail.tracer.event.CodeWriter.RETURN;
 
@@ -51,20 +56,24 @@ import java.util.List;
 /// private static void record0(long id, String currency) {
 ///     Target[] targets = POINT0.targets();
 ///     for (int i = 0; i < targets.length; i++) {
-///         Cell cell = targets[i].begin(20 + Text.room(currency));
+///         int at = 20 + Text.room(currency);
+///         if (at > Text.ROOM_LIMIT) goto encode;
+///         Cell cell = targets[i].begin(at);
 ///         if (cell == null) continue;
 ///         try {
-///             int at = targets[i].header(cell);
+///             at = targets[i].header(cell);
 ///             Memory.putLong(at + 12, id);
 ///             at = Text.put(at + 20, currency);
 ///             if (at < 0) { // not plain ASCII
 ///                 cell.abandon();
-///                 POINT0.recordEncoded(targets, i, new Object[] {id, currency});
+///                 encode: POINT0.recordEncoded(targets, i, new Object[] {id, currency});
 ///                 return;
 ///             }
 ///             cell.end(at);
 ///         } catch (Throwable e) {
-///             cell.fail();
+///             cell.failed++; // no call: there may be no stack for one
+///             cell.inside = false;
+///             cell.lock = 0;
 ///         }
 ///     }
 /// }
@@ -222,13 +231,17 @@ final class ImplementationWriter {
         Label end = new Label();
         Label failed = new Label();
         Label encode = new Label();
+        Label encodeFirst = new Label();
+        boolean hasText = event.parameters.contains(String.class);
 
         pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "targets", "()" + TARGETS);
         code.local(ASTORE, targets).op(ICONST_0).local(ISTORE, i);
         code.place(loop, inLoop, List.of());
         code.local(ILOAD, i).local(ALOAD, targets).op(ARRAYLENGTH).jump(IF_ICMPGE, end);
-        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD);
         writeNeed(code, event);
+        code.local(ISTORE, at);
+        if (hasText) code.local(ILOAD, at).push(Text.ROOM_LIMIT).jump(IF_ICMPGT, encodeFirst);
+        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD).local(ILOAD, at);
         code.call(INVOKEVIRTUAL, TARGET, "begin", "(I)L" + CELL + ";").local(ASTORE, cell);
         code.local(ALOAD, cell).jump(IFNULL, next);
         int tryFrom = code.position();
@@ -239,10 +252,17 @@ final class ImplementationWriter {
         code.call(INVOKEVIRTUAL, CELL, "end", "(I)V");
         code.handle(tryFrom, failed).jump(GOTO, next);
         code.place(failed, withCell, List.of(Type.object(THROWABLE))).op(POP);
-        code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "fail", "()V").jump(GOTO, next);
-        if (event.parameters.contains(String.class)) {
+        code.local(ALOAD, cell).op(DUP).field(GETFIELD, CELL, "failed", "J");
+        code.op(LCONST_1).op(LADD).field(PUTFIELD, CELL, "failed", "J");
+        code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
+        code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
+        code.jump(GOTO, next);
+        if (hasText) {
             code.place(encode, withCell, List.of());
+            int abandonFrom = code.position();
             code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "abandon", "()V");
+            code.handle(abandonFrom, failed);
+            code.place(encodeFirst, inLoop, List.of());
             pushPoint(code, index).local(ALOAD, targets).local(ILOAD, i);
             writeBoxed(code, event);
             code.call(

@@ -44,8 +44,13 @@ public record LogEvent(
 
     /// Records this in `target`.
     public void record(Target target) {
-        int need = FIXED + Text.room(message) + Text.room(loggerName);
-        Cell cell = target.begin(need + Text.room(className) + Text.room(methodName));
+        int names = Text.room(loggerName) + Text.room(className) + Text.room(methodName);
+        int need = FIXED + Text.room(message) + names;
+        if (need > Text.ROOM_LIMIT) {
+            recordEncoded(target);
+            return;
+        }
+        Cell cell = target.begin(need);
         if (cell == null) return;
         try {
             int at = Text.put(target.header(cell) + 12, message);
@@ -59,11 +64,17 @@ public record LogEvent(
                 cell.end(at + 16);
                 return;
             }
-        } catch (Throwable e) {
-            cell.fail();
+            cell.abandon();
+        } catch (Throwable e) { // no call: there may be no stack for one
+            cell.failed++;
+            cell.inside = false;
+            cell.lock = 0;
             return;
         }
-        cell.abandon();
+        recordEncoded(target);
+    }
+
+    private void recordEncoded(Target target) {
         Object[] fields = {
             message, loggerName, className, methodName, millis, logLevel, threadId
         };

@@ -18,6 +18,7 @@ import java.lang.invoke.VarHandle;
 public final class Cell extends CellPadding {
     private static final int NONE = -1;
     private static final long RETRY_NANOS = 100_000;
+    private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final VarHandle LOCK;
 
     static {
@@ -33,11 +34,18 @@ public final class Cell extends CellPadding {
     private final int table;
     private final boolean isShared;
 
-    /// Shared cells: 1 while taken. Written through [#LOCK], except on the way out of a disaster.
-    private volatile int lock;
+    /// Shared cells: 1 while taken.
+    ///
+    /// This and the next two are public for those who hold the cell when an exception strikes: with no
+    /// stack left, they can store into fields but call nothing. They add 1 to [#failed], then clear
+    /// both marks.
+    public volatile int lock;
 
     /// Owned cells: the owner is between `begin` and `end`.
-    boolean inside;
+    public boolean inside;
+
+    /// Records given up because of an exception; goes to the file when the block is closed.
+    public long failed;
 
     /// Owned cells: see [WriterPool].
     volatile Thread owner;
@@ -66,7 +74,6 @@ public final class Cell extends CellPadding {
     private long recordedBefore;
     private long noBlock;
     private long tooLarge;
-    private long failed;
     private long clamped;
     private long retryAt;
 
@@ -89,8 +96,33 @@ public final class Cell extends CellPadding {
     }
 
     /// Takes the lock for good, or for [#unlock]; for the link thread.
-    void lock() {
-        while (!LOCK.weakCompareAndSetAcquire(this, 0, 1)) Thread.onSpinWait();
+    ///
+    /// @return false when somebody has kept it for a second, which no record takes
+    boolean lock() {
+        long from = System.nanoTime();
+        while (!LOCK.weakCompareAndSetAcquire(this, 0, 1)) {
+            if (System.nanoTime() - from > PATIENCE_NANOS) return false;
+            Thread.yield();
+        }
+        return true;
+    }
+
+    /// Waits until the owner is outside; after [WriterPool] has told it to stay there.
+    ///
+    /// @return false when it has been inside for a second
+    boolean awaitOutside() {
+        Thread thread = owner;
+        long from = System.nanoTime();
+        while (isInside() && thread != Thread.currentThread() && thread.isAlive()) {
+            if (System.nanoTime() - from > PATIENCE_NANOS) return false;
+            Thread.yield();
+        }
+        return true;
+    }
+
+    private boolean isInside() {
+        VarHandle.fullFence(); // a new look each time
+        return inside;
     }
 
     void unlock() {
@@ -111,7 +143,8 @@ public final class Cell extends CellPadding {
 
     private long unusual(long time) {
         if (time < last) {
-            Memory.putLongOpaque(table + Layout.L_CLAMPED, ++clamped);
+            Memory.putLongOpaque(table + Layout.L_CLAMPED, clamped + 1);
+            clamped++;
             return last;
         }
         limit = position;
@@ -120,8 +153,12 @@ public final class Cell extends CellPadding {
 
     private boolean openNext(int need, long time) {
         if (!lease(need, time)) {
-            Memory.putLongRelease(line + Layout.C_COMMIT, committed);
-            leave();
+            try {
+                abandon();
+            } catch (StackOverflowError e) { // it has been counted, and must not be as failed
+                inside = false;
+                lock = 0;
+            }
             return false;
         }
         last = now = Math.max(System.nanoTime(), time); // the mark was off for a moment
@@ -149,7 +186,7 @@ public final class Cell extends CellPadding {
             leave();
         } catch (StackOverflowError e) { // the record is there and must not be counted as failed
             inside = false;
-            if (isShared) lock = 0;
+            lock = 0;
         }
     }
 
@@ -157,20 +194,6 @@ public final class Cell extends CellPadding {
     public void abandon() {
         Memory.putLongRelease(line + Layout.C_COMMIT, committed);
         leave();
-    }
-
-    /// Counts the record as failed and leaves the cell. Throws nothing, even with no stack left.
-    public void fail() {
-        try {
-            failed++;
-            Memory.putLongOpaque(table + Layout.L_FAILED, failed);
-            Memory.putLongRelease(line + Layout.C_COMMIT, committed);
-        } catch (Throwable e) {
-            // No stack for a call: the mark stays set until the next record. The count is in
-            // `failed`, and the next failure or lease writes it.
-        }
-        inside = false;
-        if (isShared) lock = 0;
     }
 
     private void leave() {
@@ -181,7 +204,8 @@ public final class Cell extends CellPadding {
     /// Closes the block and takes another one. Once per block.
     private boolean lease(int need, long time) {
         if (need > pool.blockSize() - ROOM) {
-            Memory.putLongOpaque(table + Layout.L_TOO_LARGE, ++tooLarge);
+            Memory.putLongOpaque(table + Layout.L_TOO_LARGE, tooLarge + 1);
+            tooLarge++;
             return false;
         }
         close(time);
@@ -189,12 +213,14 @@ public final class Cell extends CellPadding {
             for (int i = 0; i < pool.blockCount(); i++) if (take(time)) return true;
             retryAt = time + RETRY_NANOS;
         }
-        Memory.putLongOpaque(table + Layout.L_NO_BLOCK, ++noBlock);
+        Memory.putLongOpaque(table + Layout.L_NO_BLOCK, noBlock + 1);
+        noBlock++;
         return false;
     }
 
     /// Closes the block, if there is one, and whatever an earlier call left half done.
     void close(long time) {
+        Memory.putLongOpaque(table + Layout.L_FAILED, failed);
         if (pending != NONE && pending != line) mend(time);
         if (line == pool.scratchLine()) return;
         pending = line;
@@ -223,7 +249,6 @@ public final class Cell extends CellPadding {
         Memory.putLongOpaque(table + Layout.L_RECORDED, recordedBefore + records);
         Memory.putLongOpaque(table + Layout.L_LAST_END, last);
         Memory.putLongRelease(table + Layout.L_PACKETS, packet + 1);
-        Memory.putLongOpaque(table + Layout.L_FAILED, failed);
         limit = position;
         line = pool.scratchLine();
         Memory.putLongRelease(closing + Layout.C_STATE, CLOSED | ticket);

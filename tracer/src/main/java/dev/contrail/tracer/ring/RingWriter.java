@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -39,6 +40,10 @@ public final class RingWriter {
     private final FileLock lock;
 
     private final List<WriterPool> pools = new ArrayList<>();
+
+    /// Closed pools with a thread inside that does not come out: their memory is not used again.
+    private final Set<WriterPool> busy = new HashSet<>();
+
     private final Extents extents;
     private int generation;
     private long metadataLength;
@@ -231,14 +236,15 @@ public final class RingWriter {
     /// Ends a pool that is in no event's targets any more. Its memory is used again only after the
     /// consumer has released it ([Pool#release]).
     public synchronized void closePool(WriterPool pool) {
-        pool.close();
+        if (!pool.close()) busy.add(pool);
         Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, Layout.DRAINING);
     }
 
     private void takeBackReleased() {
         pools.removeIf(
                 pool -> {
-                    if (stateOf(pool.place().index()) != Layout.FREE) return false;
+                    if (stateOf(pool.place().index()) != Layout.FREE || busy.contains(pool))
+                        return false;
                     extents.giveBack(pool.place().extent(), pool.place().bytes());
                     return true;
                 });

@@ -107,18 +107,23 @@ final class SnapshotCopier {
         for (int cell = 0; cell < totals.length; cell++) {
             long kept = 0;
             long told = 0;
+            // What had gone before the oldest record is history that a ring does not promise: a
+            // reader is told of gaps between what it gets, and of records that were never written.
+            boolean isEmpty = i == copies.size() || copies.get(i).block.cell() != cell;
+            long before =
+                    gone(isEmpty ? account.overwritten(cell) : copies.get(i).block.recorded());
             long number = totals[cell].packets();
             long end = Math.max(totals[cell].lastEndTicks(), pool.openedTicks());
             for (; i < copies.size() && copies.get(i).block.cell() == cell; i++) {
                 Copy copy = copies.get(i);
                 Block block = copy.block;
-                told = block.lost() + gone(block.recorded() - kept);
+                told = block.lost() + gone(block.recorded() - kept) - before;
                 kept += block.records();
                 packets.add(packet(copy, told));
                 number = block.packet() + 1;
                 end = copy.endTicks;
             }
-            long lost = totals[cell].lost() + gone(account.overwritten(cell));
+            long lost = totals[cell].lost() + gone(account.overwritten(cell)) - before;
             if (lost > told) packets.add(accounting(cell, number, end, lost));
         }
         return packets;

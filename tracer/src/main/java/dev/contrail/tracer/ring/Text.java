@@ -15,6 +15,10 @@ public final class Text {
     /// The longest string, in bytes of UTF-8; what is longer is cut at a character boundary.
     public static final int LIMIT = 1024;
 
+    /// What an event may reserve by upper bounds: it fits every block. An event whose strings might
+    /// take more is encoded first, so that its exact size decides.
+    public static final int ROOM_LIMIT = Layout.MIN_BLOCK - Layout.ROOM;
+
     /// Stores may write up to this many bytes behind the zero byte.
     private static final int SLACK = 8;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The producer's side of a pool: finds a cell for whoever wants to write. Never used again once
@@ -18,6 +17,7 @@ public final class WriterPool {
     private static final int CLOSED = 2;
 
     private final PoolPlace place;
+    private final int index;
     private final int sharedMask;
     private final Cell[] shared;
     private final Cell[] owned;
@@ -29,6 +29,7 @@ public final class WriterPool {
 
     WriterPool(PoolPlace place) {
         this.place = place;
+        index = place.index();
         shared = new Cell[place.sharedCells()];
         for (int i = 0; i < shared.length; i++) shared[i] = new Cell(this, i, true);
         sharedMask = Integer.highestOneBit(shared.length) - 1;
@@ -49,7 +50,7 @@ public final class WriterPool {
                 return cell != null && cell.open(need) ? cell : null;
             }
             ThreadSlot slot = ThreadSlot.SLOTS.get();
-            Cell own = slot.owned[place.index()];
+            Cell own = slot.owned[index];
             if (own == null || own.pool != this || own.inside) return beginCold(need, slot);
             cell = own;
             cell.inside = true;
@@ -59,8 +60,12 @@ public final class WriterPool {
                 return beginCold(need, slot);
             }
             return cell.open(need) ? cell : null;
-        } catch (Throwable e) {
-            return failed(cell);
+        } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
+            if (cell == null) return lostUnheld();
+            cell.failed++;
+            cell.inside = false;
+            cell.lock = 0;
+            return null;
         }
     }
 
@@ -71,24 +76,22 @@ public final class WriterPool {
             if (++slot.coldEvents % HOT_EVENTS == 0) own(slot);
             cell = lockAny(slot.vtid);
             return cell != null && cell.open(need) ? cell : null;
-        } catch (Throwable e) {
-            return failed(cell);
+        } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
+            if (cell == null) return lostUnheld();
+            cell.failed++;
+            cell.inside = false;
+            cell.lock = 0;
+            return null;
         }
     }
 
-    /// A stack overflow, most likely: leave the cell, count, and let the application go on.
-    private Cell failed(Cell cell) {
-        if (cell != null) cell.fail();
-        else countUnheld();
-        return null;
-    }
-
-    private void countUnheld() {
+    private Cell lostUnheld() {
         try {
             shared[0].countContended();
         } catch (Throwable e) {
             // No stack left even for the count.
         }
+        return null;
     }
 
     /// Takes the lock of a shared cell.
@@ -109,7 +112,7 @@ public final class WriterPool {
 
     /// Gives the calling platform thread a cell, if one is free or its owner has ended.
     private void own(ThreadSlot slot) {
-        Cell mine = slot.owned[place.index()];
+        Cell mine = slot.owned[index];
         if (mine != null && mine.pool == this) return; // a nested call
         if (!isHandingOut.compareAndSet(false, true)) return;
         try {
@@ -121,7 +124,7 @@ public final class WriterPool {
                 cell.inside = false;
                 cell.putOwner(slot.vtid);
                 cell.owner = Thread.currentThread();
-                slot.owned[place.index()] = cell;
+                slot.owned[index] = cell;
                 return;
             }
         } finally {
@@ -155,49 +158,47 @@ public final class WriterPool {
     void closeBlocks() {
         retire(SHARED_ONLY);
         for (Cell cell : shared) {
-            cell.lock();
+            if (!cell.lock()) continue;
             cell.close(System.nanoTime());
             cell.unlock();
         }
     }
 
     /// Ends the pool. Its targets have been taken out of every event; who is still inside is waited
-    /// for. When this returns no thread will write into the pool's memory again.
-    void close() {
-        retire(CLOSED);
+    /// for.
+    ///
+    /// @return whether no thread will write into the pool's memory again
+    boolean close() {
+        boolean isQuiet = retire(CLOSED);
         for (Cell cell : shared) {
-            cell.lock(); // for good
-            cell.close(System.nanoTime());
+            boolean isOurs = cell.lock(); // for good
+            if (isOurs) cell.close(System.nanoTime());
+            isQuiet &= isOurs;
         }
+        return isQuiet;
     }
 
     /// Takes the owned cells away from their threads and closes their blocks.
-    private void retire(int newState) {
+    ///
+    /// An owner stores `inside`, then looks at `state`, with no fence between. Taking its stack trace
+    /// stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new state or
+    /// we see `inside`.
+    private boolean retire(int newState) {
         while (!isHandingOut.compareAndSet(false, true)) Thread.onSpinWait();
         boolean wasOpen = state == OPEN;
+        boolean isQuiet = true;
         state = newState;
         if (wasOpen) {
             for (Cell cell : owned) {
                 if (cell == null || cell.owner == null) continue;
-                awaitOutside(cell);
-                cell.close(System.nanoTime());
+                if (cell.owner != Thread.currentThread()) cell.owner.getStackTrace();
+                boolean isOutside = cell.awaitOutside();
+                if (isOutside) cell.close(System.nanoTime());
+                isQuiet &= isOutside;
             }
         }
         isHandingOut.set(false);
-    }
-
-    /// An owner stores `inside`, then looks at `state`, with no fence between. Taking its stack trace
-    /// stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new state or
-    /// we see `inside`.
-    private static void awaitOutside(Cell cell) {
-        Thread owner = cell.owner;
-        if (owner != Thread.currentThread()) owner.getStackTrace();
-        while (insideNow(cell) && owner.isAlive()) Thread.yield();
-    }
-
-    private static boolean insideNow(Cell cell) {
-        VarHandle.fullFence();
-        return cell.inside;
+        return isQuiet;
     }
 
     PoolPlace place() {

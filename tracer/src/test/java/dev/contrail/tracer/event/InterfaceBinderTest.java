@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.contrail.tracer.Field;
+import dev.contrail.tracer.Level;
+import dev.contrail.tracer.Provider;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PoolSnapshot;
+import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.ring.WriterPool;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Records through generated classes and reads the bytes back.
+class InterfaceBinderTest {
+    @Provider("types")
+    interface Types {
+        @Level(Level.INFO)
+        void all(
+                @Field("z") boolean z,
+                @Field("b") byte b,
+                @Field("s") short s,
+                @Field("c") char c,
+                @Field("i") int i,
+                @Field("j") long j,
+                @Field("f") float f,
+                @Field("d") double d,
+                @Field("t") String t,
+                @Field("last") int last);
+
+        void none();
+
+        void two(@Field("a") String a, @Field("b") String b);
+
+        void four(
+                @Field("a") String a,
+                @Field("b") String b,
+                @Field("c") String c,
+                @Field("d") String d);
+    }
+
+    private static int sessions;
+    private final List<WriterPool> pools = new ArrayList<>();
+    private final int session = ++sessions;
+
+    private static <T> T bind(Class<T> events) {
+        return InterfaceBinder.bind(MethodHandles.lookup(), events);
+    }
+
+    private static EventPoint point(String name) {
+        for (EventPoint point : EventClasses.from(0)) if (point.name().equals(name)) return point;
+        throw new AssertionError(name);
+    }
+
+    private WriterPool pool() throws Exception {
+        WriterPool pool =
+                RingWriter.open().openPool(session, pools.size(), Mode.OVERWRITE, 4096, 16);
+        pools.add(pool);
+        return pool;
+    }
+
+    @AfterEach
+    void closePools() throws IOException {
+        for (WriterPool pool : pools) {
+            EventClasses.disableAll(pool);
+            RingWriter.current().closePool(pool);
+        }
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            for (var pool : ring.pools()) if (pool.isDraining()) pool.release();
+        }
+    }
+
+    /// The payloads in channel `channel`, in order of their cells; ids and thread ids are checked.
+    private List<ByteBuffer> payloads(int channel, int id, int... sizes) throws IOException {
+        List<ByteBuffer> found = new ArrayList<>();
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            for (var pool : ring.pools()) {
+                if (pool.sessionId() != session || pool.channelId() != channel) continue;
+                PoolSnapshot snapshot = pool.snapshot();
+                assertThat(snapshot.totals().lost()).isZero();
+                for (RingPacket packet : snapshot.packets()) {
+                    ByteBuffer bytes = packet.records();
+                    while (bytes.hasRemaining()) {
+                        assertThat(bytes.getLong() & 0xffff).isEqualTo(id);
+                        assertThat(bytes.getInt()).isNotZero();
+                        int size = sizes[found.size()];
+                        found.add(
+                                bytes.slice(bytes.position(), size).order(packet.records().order()));
+                        bytes.position(bytes.position() + size);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void writesEveryTypeInItsPlace() throws Exception {
+        Types types = bind(Types.class);
+        point("types:all").enable(pool(), 65535);
+        types.all(true, (byte) -2, (short) -3, '\uffff', -5, Long.MIN_VALUE, 1.5f, -2.5, "abc", 9);
+        ByteBuffer bytes = payloads(0, 65535, 38).get(0);
+        assertThat(bytes.get()).isEqualTo((byte) 1);
+        assertThat(bytes.get()).isEqualTo((byte) -2);
+        assertThat(bytes.getShort()).isEqualTo((short) -3);
+        assertThat(bytes.getChar()).isEqualTo('\uffff');
+        assertThat(bytes.getInt()).isEqualTo(-5);
+        assertThat(bytes.getLong()).isEqualTo(Long.MIN_VALUE);
+        assertThat(bytes.getFloat()).isEqualTo(1.5f);
+        assertThat(bytes.getDouble()).isEqualTo(-2.5);
+        assertThat(bytes.getInt()).isEqualTo('a' | 'b' << 8 | 'c' << 16);
+        assertThat(bytes.getInt()).isEqualTo(9);
+        assertThat(point("types:all").logLevel()).isEqualTo(Level.INFO);
+        assertThat(point("types:none").logLevel()).isEqualTo(Level.DEBUG_LINE);
+        assertThat(point("types:two").fields())
+                .containsExactly(
+                        new EventField("a", FieldType.STRING),
+                        new EventField("b", FieldType.STRING));
+    }
+
+    @Test
+    void writesTheSameThroughTheEncodingDetour() throws Exception {
+        Types types = bind(Types.class);
+        point("types:all").enable(pool(), 1);
+        types.all(true, (byte) -2, (short) -3, '\uffff', -5, Long.MIN_VALUE, 1.5f, -2.5, "abc", 9);
+        types.all(true, (byte) -2, (short) -3, '\uffff', -5, Long.MIN_VALUE, 1.5f, -2.5, "äb", 9);
+        List<ByteBuffer> found = payloads(0, 1, 38, 38);
+        byte[] plain = bytes(found.get(0));
+        byte[] detour = bytes(found.get(1));
+        System.arraycopy("äb".getBytes(UTF_8), 0, plain, 30, 3);
+        assertThat(detour).isEqualTo(plain);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    @Test
+    void writesStringsOfAllKinds() throws Exception {
+        Types types = bind(Types.class);
+        point("types:two").enable(pool(), 2);
+        List<String> given = new ArrayList<>();
+        for (int length = 0; length <= 40; length++) given.add("0123456789".repeat(4).substring(0, length));
+        given.addAll(List.of("€", "x".repeat(15) + "é", "x".repeat(16) + "é", "x".repeat(1024)));
+        given.addAll(List.of("\ud83d\ude00", "x".repeat(100) + "\ud83d\ude00"));
+        int[] sizes = new int[given.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = given.get(i).getBytes(UTF_8).length + 1 + 2;
+            types.two(given.get(i), "!");
+        }
+        List<ByteBuffer> found = payloads(0, 2, sizes);
+        assertThat(found).hasSameSizeAs(given);
+        for (int i = 0; i < sizes.length; i++)
+            assertThat(new String(bytes(found.get(i)), UTF_8)).isEqualTo(given.get(i) + "\0!\0");
+    }
+
+    @Test
+    void replacesZerosCutsAtTheLimitAndWritesNull() throws Exception {
+        Types types = bind(Types.class);
+        point("types:two").enable(pool(), 2);
+        types.two(null, "a\0b");
+        types.two("ä".repeat(600), "y".repeat(1025));
+        types.two("x" + "ä".repeat(600), "\0".repeat(20));
+        List<ByteBuffer> found = payloads(0, 2, 5 + 6, 1025 + 1025, 1024 + 61);
+        assertThat(new String(bytes(found.get(0)), UTF_8)).isEqualTo("null\0a\ufffdb\0");
+        assertThat(new String(bytes(found.get(1)), UTF_8))
+                .isEqualTo("ä".repeat(512) + "\0" + "y".repeat(1024) + "\0");
+        assertThat(new String(bytes(found.get(2)), UTF_8))
+                .isEqualTo("x" + "ä".repeat(511) + "\0" + "\ufffd".repeat(20) + "\0");
+    }
+
+    @Test
+    void recordsInEverySessionThatWantsTheEvent() throws Exception {
+        Types types = bind(Types.class);
+        WriterPool first = pool();
+        point("types:two").enable(first, 3);
+        point("types:two").enable(pool(), 4);
+        types.two("a", "ö");
+        point("types:two").disable(first);
+        types.two("c", "d");
+        types.none();
+        assertThat(payloads(0, 3, 5)).hasSize(1);
+        assertThat(payloads(1, 4, 5, 4)).hasSize(2);
+    }
+
+    @Test
+    void countsWhatIsTooLargeForABlock() throws Exception {
+        Types types = bind(Types.class);
+        point("types:four").enable(pool(), 3);
+        for (int i = 0; i < 7; i++)
+            types.four("w".repeat(1000), "x".repeat(1000), "y".repeat(1000), "z".repeat(1000));
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            var pool = ring.pools().stream().filter(p -> p.sessionId() == session).findFirst();
+            assertThat(pool.orElseThrow().totals().tooLarge()).isEqualTo(7);
+            assertThat(pool.orElseThrow().totals().recorded()).isZero();
+        }
+    }
+
+    interface Returning {
+        int value();
+    }
+
+    interface Odd {
+        void odd(@Field("x") Object x);
+    }
+
+    interface Nameless {
+        void nameless(int x);
+    }
+
+    @Test
+    void refusesWhatCannotBeAnEventAndSaysWhatToDo() {
+        assertThatThrownBy(() -> bind(Returning.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("value")
+                .hasMessageContaining("void");
+        assertThatThrownBy(() -> bind(Odd.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Object")
+                .hasMessageContaining("String");
+        assertThatThrownBy(() -> bind(String.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not an interface");
+    }
+
+    @Test
+    void bindsOneEventClassForInterfacesThatAreAlike() {
+        bind(Types.class);
+        int count = EventClasses.count();
+        bind(Types.class);
+        assertThat(EventClasses.count()).isEqualTo(count);
+    }
+
+    /// The application may run out of stack anywhere, also inside an event.
+    @Test
+    void survivesStackOverflowsInsideEvents() throws Exception {
+        Types types = bind(Types.class);
+        WriterPool pool = pool();
+        point("types:two").enable(pool, 5);
+        for (int i = 0; i < 300; i++) {
+            try {
+                dive(types, i % 40);
+            } catch (StackOverflowError e) {
+                // the application's own
+            }
+        }
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            var read = ring.pools().stream().filter(p -> p.sessionId() == session).findFirst();
+            long before = read.orElseThrow().totals().recorded();
+            for (int i = 0; i < 5000; i++) types.two("a", "b");
+            PoolSnapshot snapshot = read.orElseThrow().snapshot();
+            assertThat(snapshot.totals().recorded()).isEqualTo(before + 5000);
+            assertThat(snapshot.totals().inFlight()).isZero();
+            for (RingPacket packet : snapshot.packets())
+                for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); ) {
+                    assertThat(bytes.getLong() & 0xffff).isEqualTo(5);
+                    bytes.position(bytes.position() + 4 + 4);
+                }
+        }
+    }
+
+    private static int dive(Types types, int padding) {
+        types.two("a", "b");
+        return padding == 0 ? 1 + dive(types, 0) : 1 + diveFurther(types, padding, padding * 3L);
+    }
+
+    private static int diveFurther(Types types, int padding, long more) {
+        types.two("c", "d");
+        return (int) (more + dive(types, padding));
+    }
+}
