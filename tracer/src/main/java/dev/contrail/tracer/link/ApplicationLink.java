@@ -7,16 +7,17 @@ import dev.contrail.tracer.ring.ProcFiles;
 import dev.contrail.tracer.ring.RingDirectory;
 import dev.contrail.tracer.ring.RingWriter;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// The application's end of the links to its session daemons: one daemon thread, `contrail-link`,
 /// which connects, reconnects, carries out orders and shows the ring's heartbeat. If it dies, tracing
 /// goes on as it was ordered.
+///
+/// What runs here when nobody traces uses no lambda and no stream: the first ones of a JVM cost more
+/// than all the rest.
 public final class ApplicationLink {
     private static final long BEAT_NANOS = 1_000_000_000L;
     private static final long IDLE_MILLIS = 500;
@@ -25,6 +26,7 @@ public final class ApplicationLink {
     private static final long LOGGING_MILLIS = 250;
 
     private static final long DEFAULT_WAIT_MILLIS = 3000;
+    private static final int NO_CLASS = -1;
     private static ApplicationLink link;
 
     private final List<Daemon> daemons = new ArrayList<>();
@@ -35,13 +37,37 @@ public final class ApplicationLink {
     private long waitNanos;
 
     private boolean wasTried;
+    private volatile boolean isExiting;
     private long lastBeat;
     private List<String> loggers = List.of();
 
     private ApplicationLink(Selector selector) {
         this.selector = selector;
         this.waitNanos = configuredWait();
-        this.thread = selector == null ? null : new Thread(this::run, "contrail-link");
+        this.thread = selector == null ? null : new LinkThread();
+    }
+
+    private final class LinkThread extends Thread {
+        LinkThread() {
+            super("contrail-link");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            work();
+        }
+    }
+
+    private final class ExitThread extends Thread {
+        ExitThread() {
+            super("contrail-exit");
+        }
+
+        @Override
+        public void run() {
+            exit();
+        }
     }
 
     /// The link of this process, running. Without Unix-domain sockets it does nothing.
@@ -65,14 +91,17 @@ public final class ApplicationLink {
     private void start() {
         if (thread == null) return;
         for (Path path : SocketPaths.all()) daemons.add(new Daemon(new Endpoint(path, selector)));
-        thread.setDaemon(true);
         thread.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(ApplicationLink::closeBlocks, "contrail-exit"));
+        Runtime.getRuntime().addShutdownHook(new ExitThread());
     }
 
-    private static void closeBlocks() {
+    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms for
+    /// threads that are there. The sockets stay open until the process is gone.
+    private void exit() {
         RingWriter ring = RingWriter.current();
         if (ring != null) ring.closeBlocks();
+        isExiting = true;
+        selector.wakeup();
     }
 
     private static long configuredWait() {
@@ -88,22 +117,31 @@ public final class ApplicationLink {
 
     /// Waits until every daemon that answers has sent its initial orders, but not for ever.
     public void awaitReady() {
-        await(Daemon::isSettled);
+        await(NO_CLASS);
     }
 
     /// Tells the daemons of a new event class and waits for their orders about it, but not for ever.
     public void announce(EventPoint point) {
         if (thread == null) return;
         selector.wakeup();
-        await(daemon -> daemon.isSettled(point.classId()));
+        await(point.classId());
     }
 
-    private void await(Predicate<Daemon> isSettled) {
+    private boolean isSettled(int classId) {
+        if (!wasTried) return false;
+        for (Daemon daemon : daemons) {
+            boolean isDone = classId == NO_CLASS ? daemon.isSettled() : daemon.isSettled(classId);
+            if (!isDone) return false;
+        }
+        return true;
+    }
+
+    private void await(int classId) {
         if (thread == null || Thread.currentThread() == thread) return;
         boolean wasInterrupted = false;
         synchronized (this) {
             long from = System.nanoTime();
-            while (thread.isAlive() && !(wasTried && daemons.stream().allMatch(isSettled))) {
+            while (thread.isAlive() && !isSettled(classId)) {
                 long left = waitNanos - (System.nanoTime() - from);
                 if (left <= 0) break;
                 try {
@@ -119,9 +157,9 @@ public final class ApplicationLink {
         if (wasInterrupted) Thread.currentThread().interrupt();
     }
 
-    private void run() {
+    private void work() {
         FromApplication.Hello hello = hello();
-        while (true) {
+        while (!isExiting) {
             try {
                 pass(hello);
             } catch (Throwable e) {
@@ -142,19 +180,27 @@ public final class ApplicationLink {
 
     private void pass(FromApplication.Hello hello) throws IOException {
         long now = System.nanoTime();
-        for (Daemon daemon : daemons) attempt(daemon, () -> daemon.connect(now, hello));
         if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) beat(now);
-        for (Daemon daemon : daemons) attempt(daemon, () -> daemon.tell(loggers));
+        for (Daemon daemon : daemons) {
+            try {
+                daemon.connect(now, hello);
+                daemon.tell(loggers);
+            } catch (IOException | RuntimeException e) { // ends this connection
+                daemon.disconnect();
+            }
+        }
         synchronized (this) {
             wasTried = true;
             notifyAll();
         }
         if (LogBridge.isOn()) LogBridge.poll();
         selector.select(LogBridge.isOn() ? LOGGING_MILLIS : IDLE_MILLIS);
-        for (SelectionKey key : selector.selectedKeys()) {
-            for (Daemon daemon : daemons)
-                if (daemon.endpoint() == key.attachment() && key.isValid() && key.isReadable())
-                    attempt(daemon, daemon::receive);
+        for (Daemon daemon : daemons) {
+            try {
+                if (daemon.endpoint().isReadable()) daemon.receive();
+            } catch (IOException | RuntimeException e) {
+                daemon.disconnect();
+            }
         }
         selector.selectedKeys().clear();
     }
@@ -163,21 +209,9 @@ public final class ApplicationLink {
         lastBeat = now;
         RingWriter ring = RingWriter.current();
         if (ring != null) ring.beat();
-        boolean isLinked = daemons.stream().anyMatch(daemon -> daemon.endpoint().isConnected());
+        boolean isLinked = false;
+        for (Daemon daemon : daemons) isLinked |= daemon.endpoint().isConnected();
         if (isLinked) loggers = LogBridge.poll();
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /// What goes wrong on a connection ends that connection.
-    private static void attempt(Daemon daemon, Step step) {
-        try {
-            step.run();
-        } catch (IOException | RuntimeException e) {
-            daemon.disconnect();
-        }
     }
 
     private static FromApplication.Hello hello() {

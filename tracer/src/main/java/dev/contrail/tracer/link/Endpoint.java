@@ -116,6 +116,12 @@ final class Endpoint {
         channel.keyFor(selector).interestOps(wanted);
     }
 
+    /// Whether the last selection found something to read.
+    boolean isReadable() {
+        SelectionKey key = channel == null ? null : channel.keyFor(selector);
+        return key != null && key.isValid() && key.isReadable();
+    }
+
     /// Reads what is there.
     ///
     /// @return false at the end of the connection
