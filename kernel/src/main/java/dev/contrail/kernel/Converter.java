@@ -158,14 +158,14 @@ final class Converter {
             case ChannelEvents.SYSCALL_ENTRY, ChannelEvents.RAW_ENTRY -> {
                 int number = number(in, payload, length);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
-                boolean is32Bit = kind == ChannelEvents.RAW_ENTRY && calls.is32Bit(thread);
+                boolean is32Bit = kind == ChannelEvents.RAW_ENTRY && calls.is32Bit(thread, number);
                 plan = is32Bit ? events.entry32() : events.entry(number);
                 calls.entered(thread, number, time, in, payload, length);
             }
             case ChannelEvents.SYSCALL_EXIT, ChannelEvents.RAW_EXIT -> {
                 int number = number(in, payload, length);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
-                boolean is32Bit = kind == ChannelEvents.RAW_EXIT && calls.is32Bit(thread);
+                boolean is32Bit = kind == ChannelEvents.RAW_EXIT && calls.is32Bit(thread, number);
                 plan = is32Bit ? events.exit32() : events.exit(number);
                 saved = calls.left(thread, number, time);
             }

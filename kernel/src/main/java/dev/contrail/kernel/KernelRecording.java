@@ -11,6 +11,7 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class KernelRecording implements Recording {
     private volatile int stateDumpChannel = -1;
     private volatile List<Ring> rings = List.of();
     private boolean isActive;
-    private boolean isTakenOver;
+    private final boolean isTakenOver;
     private List<Integer> followed = List.of();
     private List<Integer> ignored = List.of();
 
@@ -191,22 +192,23 @@ public final class KernelRecording implements Recording {
     private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<String> problems)
             throws IOException, RefusedException {
         var selections = new LinkedHashMap<EventRule, EventNames.Selection>();
+        boolean isRestored = declarations.hasChannel(plan.id()) && !channels.containsKey(plan.id());
         for (EventRule rule : plan.rules()) {
             EventRule any = rule.enabled(true);
             EventNames.Selection selection = found.get(any);
-            if (selection == null) {
+            boolean isKnown = selection != null || isRestored;
+            if (selection == null || selection.isEmpty()) {
                 selection = domain.eventNames().select(rule);
             }
             if (selection.isEmpty()) {
                 String what = rule.type() == PointType.SYSCALL ? "system call" : "event";
                 String message = "Event " + rule.pattern() + ": this kernel has no such " + what;
-                if (!isTakenOver) {
+                if (!isKnown) {
                     throw new RefusedException(NO_SUCH_EVENT, message);
                 }
                 problems.add(message);
-            } else {
-                found.put(any, selection);
             }
+            found.put(any, selection);
             selections.put(rule, selection);
         }
         return selections;

@@ -2,6 +2,7 @@
 package dev.contrail.kernel;
 
 import dev.contrail.recorder.PacketSink;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

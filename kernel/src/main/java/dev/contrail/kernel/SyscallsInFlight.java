@@ -59,8 +59,12 @@ final class SyscallsInFlight {
         looksLeft = LOOKS_PER_PACKET;
     }
 
-    /// Whether the thread runs a 32-bit program.
-    boolean is32Bit(int thread) {
+    /// Whether the call is one of a 32-bit program. A thread that becomes one by `execve` seems to
+    /// have been one for as long before as records were not converted; but not in that call.
+    boolean is32Bit(int thread, int number) {
+        if (isExec(number)) {
+            return false;
+        }
         int slot = thread & (SLOTS - 1);
         if (thread(slot) != thread) {
             claim(thread, slot);
@@ -102,11 +106,9 @@ final class SyscallsInFlight {
             return (long) SLOTS * SLOT_BYTES;
         }
         slots.set(JAVA_INT_UNALIGNED, at + 4, NO_CALL);
-        boolean isExec =
-                programs[slot] == IS_32_BIT
-                        ? number == EXECVE_32 || number == EXECVEAT_32
-                        : number == numbers.execve() || number == numbers.execveat();
-        if (isExec) {
+        boolean isExec32 =
+                programs[slot] == IS_32_BIT && (number == EXECVE_32 || number == EXECVEAT_32);
+        if (isExec32 || isExec(number)) {
             programs[slot] = NOT_LOOKED_AT;
         }
         return at;
@@ -119,6 +121,10 @@ final class SyscallsInFlight {
         return thread(slot) == thread
                 && slots.get(JAVA_INT_UNALIGNED, at + 4) == numbers.cloneCall()
                 && (slots.get(JAVA_LONG_UNALIGNED, at + ARGUMENTS) & CLONE_THREAD) != 0;
+    }
+
+    private boolean isExec(int number) {
+        return number == numbers.execve() || number == numbers.execveat();
     }
 
     private int thread(int slot) {

@@ -2,6 +2,6 @@
 /// Records Linux kernel events through private tracefs instances, as CTF packets in LTTng's schema.
 ///
 /// Start at [dev.contrail.kernel.KernelDomain]. The control thread changes instances, a session's
-/// consumer thread reads rings; what one declares for the other is immutable and published in one
-/// volatile field ([dev.contrail.kernel.ChannelEvents]).
+/// consumer thread reads rings; what one declares for the other is immutable and published whole
+/// ([dev.contrail.kernel.ChannelEvents]).
 package dev.contrail.kernel;
