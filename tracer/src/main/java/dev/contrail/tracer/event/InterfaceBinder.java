@@ -2,8 +2,9 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.WriterPool;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -34,10 +35,12 @@ public final class InterfaceBinder {
         }
         openToGenerated(events.getModule());
         try {
-            Constructor<?> constructor = define(lookup, events, methods).getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return events.cast(constructor.newInstance());
-        } catch (ReflectiveOperationException e) {
+            MethodHandles.Lookup inside = define(lookup, events, methods);
+            MethodHandle constructor =
+                    inside.findConstructor(
+                            inside.lookupClass(), MethodType.methodType(void.class));
+            return events.cast(constructor.invoke());
+        } catch (Throwable e) {
             throw new IllegalArgumentException("cannot implement " + events.getName(), e);
         }
     }
@@ -51,7 +54,7 @@ public final class InterfaceBinder {
 
     /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
     /// another module, may not define one, a class like any other.
-    private static Class<?> define(
+    private static MethodHandles.Lookup define(
             MethodHandles.Lookup lookup,
             Class<?> events,
             List<ImplementationWriter.Event> methods)
@@ -62,9 +65,8 @@ public final class InterfaceBinder {
                         + CLASSES.incrementAndGet();
         byte[] file = new ImplementationWriter(name, events, methods).write();
         if (lookup.hasFullPrivilegeAccess())
-            return lookup.defineHiddenClass(file, true, MethodHandles.Lookup.ClassOption.NESTMATE)
-                    .lookupClass();
-        return lookup.defineClass(file);
+            return lookup.defineHiddenClass(file, true, MethodHandles.Lookup.ClassOption.NESTMATE);
+        return lookup.in(lookup.defineClass(file));
     }
 
     /// What generated code calls is exported to the module it lands in, and to no other.

@@ -4,13 +4,12 @@ package dev.contrail.tracer.logging;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.link.LogRule;
 import dev.contrail.tracer.ring.WriterPool;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which log statements are wanted, and when to be there to see them.
+/// Which log statements are wanted, and when to be there to see them. This class can be used where
+/// there is no `java.logging` and no `java.instrument`.
 ///
 /// The application's `LogManager` is initialised when the application first logs, from properties it
 /// may set until then; so we never are the first. With an agent, the loading of `LogRecord` tells
@@ -20,7 +19,6 @@ import java.util.List;
 ///
 /// Changed by the link thread. [#useAgent] comes first of all.
 public final class LogBridge {
-    private static final String TRIGGER = "java/util/logging/LogRecord";
     private static final String MANAGER = "java.util.logging.LogManager";
 
     /// The rules of one pool.
@@ -89,29 +87,7 @@ public final class LogBridge {
     private static void watch() {
         if (isWatching) return;
         isWatching = true;
-        agent.addTransformer(new Watch());
+        FirstRecord.watch(agent);
         JulState.look(agent, MANAGER); // it may have been loaded in between
-    }
-
-    /// Waits for the first log record. Transforms nothing.
-    private static final class Watch implements ClassFileTransformer {
-        @Override
-        public byte[] transform(
-                ClassLoader loader,
-                String className,
-                Class<?> redefined,
-                ProtectionDomain domain,
-                byte[] file) {
-            if (loader == null && TRIGGER.equals(className)) {
-                JulState.markSeen();
-                agent.removeTransformer(this);
-                try {
-                    JulHandlers.install();
-                } catch (Throwable e) {
-                    // The link thread tries again.
-                }
-            }
-            return null;
-        }
     }
 }
