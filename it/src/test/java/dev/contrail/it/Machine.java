@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A user's account of its own: home, run directory, ring directory. Runs the real program in it as a
 /// user would, and leaves nothing behind.
@@ -22,7 +24,16 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /// What may take a moment to become true.
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
     private static final long PATIENCE_SECONDS = 90;
+    private static final Pattern ACCOUNT =
+            Pattern.compile(
+                    "([^:]+): .*; ([0-9,]+) recorded, ([0-9,]+) overwritten, ([0-9,]+) discarded");
 
     private final Path root;
     private final Path home;
@@ -94,6 +105,66 @@ final class Machine implements AutoCloseable {
         return result.out();
     }
 
+    /// What `status`, `stop` or `snapshot record` says of a domain: recorded, overwritten, discarded.
+    record Account(long recorded, long overwritten, long discarded) {
+        /// Fails when the text has no account of that domain.
+        static Account of(String domain, String text) {
+            for (String line : text.lines().toList()) {
+                Matcher matcher = ACCOUNT.matcher(line);
+                if (matcher.matches() && matcher.group(1).equals(domain)) {
+                    return new Account(
+                            number(matcher.group(2)),
+                            number(matcher.group(3)),
+                            number(matcher.group(4)));
+                }
+            }
+            throw new AssertionError("no account of " + domain + " in:\n" + text);
+        }
+
+        private static long number(String text) {
+            return Long.parseLong(text.replace(",", ""));
+        }
+    }
+
+    /// The account of the current session's JVM tracepoints.
+    Account account() throws IOException, InterruptedException {
+        return Account.of("User space", succeed("status"));
+    }
+
+    /// Takes a snapshot.
+    ///
+    /// @return its directory
+    Path snapshot(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("snapshot", "record"));
+        command.addAll(List.of(words));
+        return snapshotOf(succeed(command.toArray(String[]::new)));
+    }
+
+    /// The directory that `snapshot record` has printed.
+    static Path snapshotOf(String printed) {
+        String prefix = "Snapshot written at: ";
+        return printed.lines()
+                .filter(each -> each.startsWith(prefix))
+                .map(each -> Path.of(each.substring(prefix.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Waits, a bounded time, until something holds.
+    static void await(String what, Condition condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (!condition.holds()) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("waited " + PATIENCE_SECONDS + " s for " + what);
+                }
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+        } catch (IOException e) {
+            throw new AssertionError("waiting for " + what, e);
+        }
+    }
+
     /// Runs a program with this account's environment and waits for it.
     Result run(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile(root, "out", "");
@@ -125,7 +196,7 @@ final class Machine implements AutoCloseable {
     Process start(List<String> command) throws IOException {
         Process process =
                 builder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.to(root.resolve("output").toFile()))
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(root.resolve("output").toFile()))
                         .redirectErrorStream(true)
                         .start();
         started.add(process);

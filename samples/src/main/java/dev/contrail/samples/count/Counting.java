@@ -18,8 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Counting FILE THREADS EVENTS PAUSE_NANOS
 /// ```
 ///
-/// The file holds a little-endian 64-bit count for each thread: events whose call has returned.
-/// `EVENTS` 0 goes on for ever; `PAUSE_NANOS` is the pause after each event.
+/// The file holds a little-endian 64-bit count for each thread: events whose call has returned;
+/// then one more number, which ends the program when somebody makes it 1. `EVENTS` 0 goes on until
+/// then; `PAUSE_NANOS` is the pause after each event.
 public final class Counting {
     private static final CountEvents TRACE = Tracer.bind(CountEvents.class);
 
@@ -38,7 +39,7 @@ public final class Counting {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE)) {
-            counts = channel.map(FileChannel.MapMode.READ_WRITE, 0, threads * 8L);
+            counts = channel.map(FileChannel.MapMode.READ_WRITE, 0, (threads + 1) * 8L);
         }
         counts.order(ByteOrder.LITTLE_ENDIAN);
         System.out.println("RUNNING");
@@ -46,7 +47,9 @@ public final class Counting {
         for (int i = 0; i < threads; i++) {
             int thread = i;
             running[i] =
-                    new Thread(() -> count(counts, thread, events, pauseNanos), "counting-" + i);
+                    new Thread(
+                            () -> count(counts, thread, threads, events, pauseNanos),
+                            "counting-" + i);
             running[i].start();
         }
         for (Thread each : running) {
@@ -55,8 +58,11 @@ public final class Counting {
         System.out.println("DONE");
     }
 
-    private static void count(MappedByteBuffer counts, int thread, long events, long pauseNanos) {
-        for (long number = 1; events == 0 || number <= events; number++) {
+    private static void count(
+            MappedByteBuffer counts, int thread, int threads, long events, long pauseNanos) {
+        for (long number = 1;
+                (events == 0 || number <= events) && counts.getLong(threads * 8) == 0;
+                number++) {
             TRACE.tick(thread, number);
             counts.putLong(thread * 8, number);
             if (pauseNanos >= TimeUnit.MICROSECONDS.toNanos(50)) {

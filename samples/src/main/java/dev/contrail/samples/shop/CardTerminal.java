@@ -29,7 +29,8 @@ final class CardTerminal {
         }
     }
 
-    /// Somebody counts the till, and the line is occupied meanwhile: the fault that the trace shows.
+    /// Somebody counts the till, and the line is occupied meanwhile: the fault that the trace
+    /// shows.
     void countTill(long millis) throws InterruptedException {
         line.lock();
         try {

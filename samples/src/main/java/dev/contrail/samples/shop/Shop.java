@@ -25,8 +25,7 @@ public final class Shop {
 
     private final CardTerminal terminal = new CardTerminal();
     private final AtomicLong nextOrder = new AtomicLong(1000);
-    private final AtomicReferenceArray<Integer> stock =
-            new AtomicReferenceArray<>(ARTICLES.length);
+    private final AtomicReferenceArray<Integer> stock = new AtomicReferenceArray<>(ARTICLES.length);
     private volatile boolean isOpen = true;
 
     private Shop() {
