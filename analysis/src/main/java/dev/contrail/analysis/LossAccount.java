@@ -20,8 +20,7 @@ final class LossAccount {
         if (previous == null || !plan.hasSequence()) {
             return OptionalLong.empty();
         }
-        long missing =
-                entry.sequence() - previous.sequence() - 1 & mask(plan.sequenceBits());
+        long missing = entry.sequence() - previous.sequence() - 1 & mask(plan.sequenceBits());
         return isForward(missing, plan.sequenceBits())
                 ? OptionalLong.of(missing)
                 : OptionalLong.empty();
@@ -40,9 +39,7 @@ final class LossAccount {
         }
         long more =
                 entry.discardedEvents() - previous.discardedEvents() & mask(plan.discardedBits());
-        return isForward(more, plan.discardedBits())
-                ? OptionalLong.of(more)
-                : OptionalLong.empty();
+        return isForward(more, plan.discardedBits()) ? OptionalLong.of(more) : OptionalLong.empty();
     }
 
     /// A distance above half the counter's range is a counter that fell, not a loss.

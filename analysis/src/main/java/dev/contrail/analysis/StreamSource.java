@@ -137,7 +137,13 @@ final class StreamSource implements MessageIterator {
             long rest = Math.max(0, channel.size() - location.offsetBytes());
             long length = Math.min(rest, location.sizeBytes());
             ByteBuffer bytes = bytes(channel, part, length);
-            entry = decoder.begin(bytes, part.file().toString(), part.number(), location.offsetBytes(), rest);
+            entry =
+                    decoder.begin(
+                            bytes,
+                            part.file().toString(),
+                            part.number(),
+                            location.offsetBytes(),
+                            rest);
             torn = "";
             if (entry.packetBits() / 8 > length) {
                 torn =
@@ -154,24 +160,22 @@ final class StreamSource implements MessageIterator {
             return;
         }
         losses.packets(entry)
-                .ifPresent(
-                        count ->
-                                pending.add(
-                                        new DiscardedPackets(
-                                                stream,
-                                                count,
-                                                time(plan.hasEnd(), losses.previousEnd()),
-                                                time(plan.hasBegin(), entry.beginTicks()))));
+                .ifPresent(count ->
+                        pending.add(
+                                new DiscardedPackets(
+                                        stream,
+                                        count,
+                                        time(plan.hasEnd(), losses.previousEnd()),
+                                        time(plan.hasBegin(), entry.beginTicks()))));
         pending.add(new Message.PacketBegin(stream, time(plan.hasBegin(), entry.beginTicks())));
         losses.events(entry)
-                .ifPresent(
-                        count ->
-                                pending.add(
-                                        new DiscardedEvents(
-                                                stream,
-                                                count,
-                                                time(plan.hasEnd(), losses.lossBegin(entry)),
-                                                time(plan.hasEnd(), entry.endTicks()))));
+                .ifPresent(count ->
+                        pending.add(
+                                new DiscardedEvents(
+                                        stream,
+                                        count,
+                                        time(plan.hasEnd(), losses.lossBegin(entry)),
+                                        time(plan.hasEnd(), entry.endTicks()))));
         losses.count(entry);
         isInPacket = true;
     }

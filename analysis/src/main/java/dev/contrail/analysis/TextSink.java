@@ -137,8 +137,7 @@ final class TextSink {
         addText(header, HeaderField.HOSTNAME, "trace:hostname", trace, "hostname");
         addText(header, HeaderField.DOMAIN, "trace:domain", trace, "domain");
         addText(header, HeaderField.PROCESS_NAME, "trace:procname", trace, "procname");
-        if (shows(HeaderField.PROCESS_ID)
-                && trace.environment().get("vpid") instanceof Long id) {
+        if (shows(HeaderField.PROCESS_ID) && trace.environment().get("vpid") instanceof Long id) {
             header.add("trace:vpid", "(" + id + ")");
         }
         int level = eventClass.logLevel();

@@ -2,10 +2,10 @@
 package dev.contrail.analysis;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,7 +30,8 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
             long whole = Long.parseLong(seconds.group(1)) * NANOS;
             long rest = nanos(seconds.group(2));
             boolean isNegative = text.startsWith("-");
-            return Optional.of(new TimeBound(isNegative ? whole - rest : whole + rest, false, zone));
+            return Optional.of(
+                    new TimeBound(isNegative ? whole - rest : whole + rest, false, zone));
         }
         Matcher time = TIME.matcher(text);
         if (text.isEmpty() || !time.matches()) {
@@ -49,7 +50,8 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
             LocalDate date =
                     LocalDate.of(
                             number(time.group(1)), number(time.group(2)), number(time.group(3)));
-            return Optional.of(new TimeBound(nanos(LocalDateTime.of(date, ofDay), zone), false, zone));
+            return Optional.of(
+                    new TimeBound(nanos(LocalDateTime.of(date, ofDay), zone), false, zone));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

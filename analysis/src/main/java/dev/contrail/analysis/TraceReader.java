@@ -167,8 +167,7 @@ public final class TraceReader implements MessageIterator {
         Map<Object, List<StreamSource.Part>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
             for (TraceFolder.StreamPath path : folder.files()) {
-                PacketFile file =
-                        PacketFile.of(path.path(), path.sizeBytes(), richest.plan());
+                PacketFile file = PacketFile.of(path.path(), path.sizeBytes(), richest.plan());
                 damage.addAll(file.damage());
                 warnings.addAll(file.warnings());
                 if (!file.packets().isEmpty()) {
@@ -181,10 +180,7 @@ public final class TraceReader implements MessageIterator {
             List<StreamSource.Part> parts = ordered(stream.getValue());
             IndexEntry first = parts.getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
-            long id =
-                    richest.plan().hasInstanceId()
-                            ? first.streamInstanceId()
-                            : unnumbered++;
+            long id = richest.plan().hasInstanceId() ? first.streamInstanceId() : unnumbered++;
             String name = parts.getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
             sources.add(new StreamSource(identity, richest.plan(), plan, parts, addedNanos));
@@ -218,9 +214,7 @@ public final class TraceReader implements MessageIterator {
         }
         boolean isShared = trace.plan().hasInstanceId() && plan.get().hasBegin();
         Object key =
-                isShared
-                        ? List.of(first.streamClassId(), first.streamInstanceId())
-                        : file.path();
+                isShared ? List.of(first.streamClassId(), first.streamInstanceId()) : file.path();
         List<StreamSource.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
         int number = 0;
         for (PacketLocation packet : file.packets()) {
@@ -231,8 +225,7 @@ public final class TraceReader implements MessageIterator {
     /// Packets in the order of time, without those that overlapping snapshots hold twice; of a
     /// packet that had grown in between, the longer one stays.
     private static List<StreamSource.Part> ordered(List<StreamSource.Part> parts) {
-        boolean isOneFile =
-                parts.getFirst().file().equals(parts.getLast().file());
+        boolean isOneFile = parts.getFirst().file().equals(parts.getLast().file());
         if (isOneFile) {
             return parts;
         }
@@ -241,17 +234,13 @@ public final class TraceReader implements MessageIterator {
                 Comparator.comparing(TraceReader::begin, Long::compareUnsigned)
                         .thenComparing(part -> -part.location().entry().contentBits()));
         Set<List<Long>> seen = new HashSet<>();
-        sorted.removeIf(
-                part -> {
-                    IndexEntry entry = part.location().entry();
-                    return !seen.add(
-                            entry.sequence() == -1
-                                    ? List.of(
-                                            entry.beginTicks(),
-                                            entry.endTicks(),
-                                            entry.contentBits())
-                                    : List.of(entry.beginTicks(), entry.sequence()));
-                });
+        sorted.removeIf(part -> {
+            IndexEntry entry = part.location().entry();
+            return !seen.add(
+                    entry.sequence() == -1
+                            ? List.of(entry.beginTicks(), entry.endTicks(), entry.contentBits())
+                            : List.of(entry.beginTicks(), entry.sequence()));
+        });
         return sorted;
     }
 

@@ -98,7 +98,8 @@ public final class ViewArguments {
             case "--clock-date" -> clockDate = isSet(name, value);
             case "--clock-seconds" -> clockSeconds = isSet(name, value);
             case "--clock-cycles" -> clockCycles = isSet(name, value);
-            case "--clock-force-correlate" -> isSet(name, value); // clocks are never kept apart here
+            case "--clock-force-correlate" ->
+                    isSet(name, value); // clocks are never kept apart here
             case "--no-delta" -> withDelta = !isSet(name, value);
             case "--clock-offset" -> addOffset(number(name, value(name, value)), NANOS);
             case "--clock-offset-ns" -> addOffset(number(name, value(name, value)), 1);
@@ -144,8 +145,7 @@ public final class ViewArguments {
 
     private void addOffset(long count, long nanos) throws UsageException {
         try {
-            clockOffsetNanos =
-                    Math.addExact(clockOffsetNanos, Math.multiplyExact(count, nanos));
+            clockOffsetNanos = Math.addExact(clockOffsetNanos, Math.multiplyExact(count, nanos));
         } catch (ArithmeticException e) {
             throw new UsageException("Clock offset " + count + " is too large");
         }
@@ -215,7 +215,8 @@ public final class ViewArguments {
     private static void color(String when) throws UsageException {
         switch (when) {
             case "never", "auto" -> {}
-            case "always" -> throw new UsageException("Colours are not supported: `--color always`");
+            case "always" ->
+                    throw new UsageException("Colours are not supported: `--color always`");
             default -> throw new UsageException("Unknown value of `--color`: `" + when + "`");
         }
     }

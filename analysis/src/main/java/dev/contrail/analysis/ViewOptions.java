@@ -67,9 +67,7 @@ public record ViewOptions(
                     0,
                     EnumSet.of(NameGroup.PAYLOAD, NameGroup.CONTEXT),
                     EnumSet.of(
-                            HeaderField.HOSTNAME,
-                            HeaderField.PROCESS_NAME,
-                            HeaderField.PROCESS_ID),
+                            HeaderField.HOSTNAME, HeaderField.PROCESS_NAME, HeaderField.PROCESS_ID),
                     Optional.empty(),
                     Optional.empty(),
                     false,

@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CorpusTest {
     /// What we do not do yet: CTF 2, and the sinks besides text.
     private static final List<String> LATER =
-            List.of("CTF 2 is not read yet", "sink.utils.counter", "sink.text.details", "bad/data2-");
+            List.of(
+                    "CTF 2 is not read yet",
+                    "sink.utils.counter",
+                    "sink.text.details",
+                    "bad/data2-");
 
     /// @param atLeast how many cases are equal today: it may only grow
     @ParameterizedTest
@@ -35,7 +39,8 @@ class CorpusTest {
     void printsWhatBabeltracePrints(String kind, String groups, int atLeast)
             throws IOException, InterruptedException {
         Optional<Path> check = check();
-        assumeTrue(check.isPresent(), "no corpus beside the checkout: shared/traces/check is absent");
+        assumeTrue(
+                check.isPresent(), "no corpus beside the checkout: shared/traces/check is absent");
         var command = new ArrayList<String>(List.of("python3", check.get().toString()));
         command.addAll(List.of("--kind", kind, "--group", groups, "--jobs", "2", "--stderr", "--"));
         if (!kind.equals("text") || groups.equals("bad") || groups.equals("options")) {
@@ -59,7 +64,9 @@ class CorpusTest {
     }
 
     private static Optional<Path> check() {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+        for (Path folder = Path.of("").toAbsolutePath();
+                folder != null;
+                folder = folder.getParent()) {
             Path check = folder.resolve("shared/traces/check");
             if (Files.isExecutable(check)) {
                 return Optional.of(check);

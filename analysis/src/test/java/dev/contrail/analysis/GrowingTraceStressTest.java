@@ -16,8 +16,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A recorder adds event classes, packets and index entries while a reader opens the trace again and
-/// again.
+/// A recorder adds event classes, packets and index entries while a reader opens the trace again
+/// and again.
 class GrowingTraceStressTest {
     private static final int PACKETS = 3000;
 
@@ -66,7 +66,9 @@ class GrowingTraceStressTest {
                 int id = i / 10;
                 if (i % 10 == 0 && id > 0) {
                     String event = block.replace("\tid = 0;", "\tid = " + id + ";");
-                    metadata.write(ByteBuffer.wrap(event.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                    metadata.write(
+                            ByteBuffer.wrap(
+                                    event.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
                 }
                 byte[] packet = SmallTrace.packet(0, i, 0, i + 1);
                 packet[80] = (byte) id;
@@ -74,7 +76,15 @@ class GrowingTraceStressTest {
                 stream.write(ByteBuffer.wrap(packet));
                 var entry =
                         new IndexEntry(
-                                packet.length * 8L, packet.length * 8L, i + 1, i + 1, 1, 0, 0, 0, i);
+                                packet.length * 8L,
+                                packet.length * 8L,
+                                i + 1,
+                                i + 1,
+                                1,
+                                0,
+                                0,
+                                0,
+                                i);
                 index.write(IndexFile.entry(offset, entry));
                 offset += packet.length;
             }

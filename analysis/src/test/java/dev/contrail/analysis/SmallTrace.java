@@ -60,7 +60,9 @@ final class SmallTrace {
                                 new Member("_n", signed(64)),
                                 new Member("_text", new TextClass()),
                                 new Member("__values_length", unsigned(8)),
-                                new Member("_values", new SequenceClass(unsigned(16), "__values_length"))),
+                                new Member(
+                                        "_values",
+                                        new SequenceClass(unsigned(16), "__values_length"))),
                         1);
         var tick = new EventClass(0, 0, "tick", 6, LttngSchema.EMPTY, fields);
         Files.writeString(

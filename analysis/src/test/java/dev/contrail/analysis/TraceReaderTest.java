@@ -158,19 +158,17 @@ class TraceReaderTest {
         assertThat(lost)
                 .filteredOn(Message.DiscardedPackets.class::isInstance)
                 .singleElement()
-                .satisfies(
-                        message -> {
-                            var packets = (Message.DiscardedPackets) message;
-                            assertThat(packets.count()).isEqualTo(1);
-                            assertThat(packets.beginNanos()).hasValue(EPOCH + 30);
-                            assertThat(packets.endNanos()).hasValue(EPOCH + 60);
-                        });
+                .satisfies(message -> {
+                    var packets = (Message.DiscardedPackets) message;
+                    assertThat(packets.count()).isEqualTo(1);
+                    assertThat(packets.beginNanos()).hasValue(EPOCH + 30);
+                    assertThat(packets.endNanos()).hasValue(EPOCH + 60);
+                });
         assertThat(lost)
                 .filteredOn(Message.DiscardedEvents.class::isInstance)
                 .singleElement()
-                .satisfies(
-                        message ->
-                                assertThat(((Message.DiscardedEvents) message).count()).isEqualTo(7));
+                .satisfies(message ->
+                        assertThat(((Message.DiscardedEvents) message).count()).isEqualTo(7));
     }
 
     @Test
@@ -180,7 +178,9 @@ class TraceReaderTest {
         var err = new ByteArrayOutputStream();
         int status =
                 View.main(
-                        new String[] {"--clock-gmt", "--end=1600000000.000000020", folder.toString()},
+                        new String[] {
+                            "--clock-gmt", "--end=1600000000.000000020", folder.toString()
+                        },
                         out,
                         new PrintStream(err, true, StandardCharsets.UTF_8));
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();

@@ -28,7 +28,16 @@ class ViewArgumentsTest {
                 new String[][] {
                     {"-n", "payload", "-fall", "--clock-offset", "-1", "a", "b"},
                     {"--names=payload", "--fields=all", "--clock-offset=-1", "a", "b"},
-                    {"a", "--names", "args", "--fields", "all", "--clock-offset-ns=-1000000000", "--", "b"},
+                    {
+                        "a",
+                        "--names",
+                        "args",
+                        "--fields",
+                        "all",
+                        "--clock-offset-ns=-1000000000",
+                        "--",
+                        "b"
+                    },
                 }) {
             ViewOptions options = parse(arguments);
             assertThat(options.traces()).containsExactly(Path.of("a"), Path.of("b"));
@@ -51,7 +60,8 @@ class ViewArgumentsTest {
         assertThat(begin("2020-09-14 00:00:01.000000002")).isEqualTo(DAY + 1_000_000_002L);
         assertThat(begin("2020-09-14")).isEqualTo(DAY);
         assertThat(begin("00:01:00.1")).isEqualTo(DAY + 60_100_000_000L);
-        assertThat(parse("--timerange=[1,2]").end().orElseThrow().nanos()).isEqualTo(2_000_000_000L);
+        assertThat(parse("--timerange=[1,2]").end().orElseThrow().nanos())
+                .isEqualTo(2_000_000_000L);
     }
 
     @ParameterizedTest
@@ -74,6 +84,7 @@ class ViewArgumentsTest {
     void refusesWhatItDoesNotUnderstand(String argument) {
         assertThatThrownBy(() -> parse(argument))
                 .isInstanceOf(ViewArguments.UsageException.class)
-                .hasMessageMatching(".*(Unknown|Missing|Invalid|Unsupported|large|takes no value).*");
+                .hasMessageMatching(
+                        ".*(Unknown|Missing|Invalid|Unsupported|large|takes no value).*");
     }
 }

@@ -9,8 +9,8 @@ import picocli.CommandLine.ParseResult;
 ///
 /// Names, options, messages and exit statuses are those of `lttng` 2.13 (`lttng-cli.md`).
 interface Command {
-    /// Options and arguments. picocli's programmatic model, no annotations: the process must be done
-    /// before a human notices.
+    /// Options and arguments. picocli's programmatic model, no annotations: the process must be
+    /// done before a human notices.
     CommandSpec spec();
 
     /// Whether its arguments follow a grammar of their own: it then gets them as `originalArgs`.

@@ -32,7 +32,10 @@ final class Commands {
         add("view", "Print a trace as text", ViewCommand::new);
         add("record", "Record one command of yours", RecordCommand::new);
         add("demo", "Show a failing program under the flight recorder", DemoCommand::new);
-        add("doctor", "Say what works on this machine, and how to mend the rest", DoctorCommand::new);
+        add(
+                "doctor",
+                "Say what works on this machine, and how to mend the rest",
+                DoctorCommand::new);
         add("agent", "Print the path of the tracer's jar for java -javaagent:", AgentCommand::new);
         add("completion", "Print the shell's completion script", CompletionCommand::new);
         add("sessiond", "Run the session daemon", SessiondCommand::new);

@@ -21,8 +21,7 @@ final class Console {
     private final GeneralOptions options;
     private final Places places;
 
-    Console(
-            Entry entry, PrintStream out, PrintStream err, GeneralOptions options, Places places) {
+    Console(Entry entry, PrintStream out, PrintStream err, GeneralOptions options, Places places) {
         this.entry = entry;
         this.out = out;
         this.err = err;

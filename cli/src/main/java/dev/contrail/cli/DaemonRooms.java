@@ -11,15 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// A session daemon with its domains and sockets, assembled: in a process of its own for `sessiond`,
-/// inside the command for `record` and `demo`.
+/// A session daemon with its domains and sockets, assembled: in a process of its own for
+/// `sessiond`, inside the command for `record` and `demo`.
 final class DaemonRooms implements AutoCloseable {
     private final SessionDaemon daemon;
     private final ControlServer applications;
     private final ControlServer clients;
 
-    private DaemonRooms(
-            SessionDaemon daemon, ControlServer applications, ControlServer clients) {
+    private DaemonRooms(SessionDaemon daemon, ControlServer applications, ControlServer clients) {
         this.daemon = daemon;
         this.applications = applications;
         this.clients = clients;

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `demo`: runs a failing program under the flight recorder and shows the moments before the failure.
+/// `demo`: runs a failing program under the flight recorder and shows the moments before the
+/// failure.
 final class DemoCommand implements Command {
     private static final String SHOP = "dev.contrail.samples.shop.Shop";
     private static final String SECONDS = "20";
@@ -39,7 +40,8 @@ final class DemoCommand implements Command {
                 given.isEmpty()
                         ? console.places().home().resolve("lttng-traces").resolve("demo-" + time())
                         : Path.of(given).toAbsolutePath().normalize();
-        console.say("A small shop runs under the flight recorder; in a few seconds an order fails.");
+        console.say(
+                "A small shop runs under the flight recorder; in a few seconds an order fails.");
         console.out().flush();
         Reply.Recorded snapshot;
         try (PrivateSession session =
@@ -63,9 +65,12 @@ final class DemoCommand implements Command {
         try {
             session.enable(DomainName.KERNEL, PointType.TRACEPOINT, "sched_switch");
             session.enable(DomainName.KERNEL, PointType.SYSCALL, "*");
-            console.say("Recording: the kernel (sched_switch, system calls), its tracepoints, its log.");
+            console.say(
+                    "Recording: the kernel (sched_switch, system calls), its tracepoints, its log.");
         } catch (Failure failure) {
-            console.say("Recording: its tracepoints and its log; not the kernel: %s", failure.getMessage());
+            console.say(
+                    "Recording: its tracepoints and its log; not the kernel: %s",
+                    failure.getMessage());
         }
         console.out().flush();
         session.enable(DomainName.USERSPACE, PointType.TRACEPOINT, "shop:*");

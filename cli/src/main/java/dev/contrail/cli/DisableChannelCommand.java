@@ -26,12 +26,10 @@ final class DisableChannelCommand implements Command {
         for (String name : Values.names(line.matchedPositionalValue(0, ""))) {
             try {
                 console.done(new Request.DisableChannel(session, domain, name));
-                console.say(
-                        "%s channel %s disabled for session %s", domain.word(), name, session);
+                console.say("%s channel %s disabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
                 status = failure.status();
-                console.error(
-                        "Channel %s: %s (session %s)", name, failure.getMessage(), session);
+                console.error("Channel %s: %s (session %s)", name, failure.getMessage(), session);
             }
         }
         return status;

@@ -23,8 +23,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException {
-        console.say(
-                "Java: %s, %s", Runtime.version(), System.getProperty("java.home"));
+        console.say("Java: %s, %s", Runtime.version(), System.getProperty("java.home"));
         boolean isFit = sharedMemory(console);
         isFit &= runDirectory(console);
         daemon(console);
@@ -85,8 +84,7 @@ final class DoctorCommand implements Command {
     }
 
     private static void daemon(Console console) throws IOException {
-        try (DaemonConnection daemon =
-                DaemonConnection.tryOpen(console.places()).orElse(null)) {
+        try (DaemonConnection daemon = DaemonConnection.tryOpen(console.places()).orElse(null)) {
             good(
                     console,
                     daemon == null

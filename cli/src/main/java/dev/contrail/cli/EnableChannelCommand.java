@@ -21,12 +21,14 @@ final class EnableChannelCommand implements Command {
                 .addOption(Usage.flag("Overwrite the oldest sub-buffer.", "--overwrite"))
                 .addOption(Usage.value("SIZE", "Size of a sub-buffer.", "--subbuf-size"))
                 .addOption(Usage.value("COUNT", "Sub-buffers per ring.", "--num-subbuf"))
-                .addOption(Usage.value("PERIOD", "Period of sub-buffer switches.", "--switch-timer"))
+                .addOption(
+                        Usage.value("PERIOD", "Period of sub-buffer switches.", "--switch-timer"))
                 .addOption(Usage.value("PERIOD", "Period of reading.", "--read-timer"))
                 .addOption(Usage.value("PERIOD", "Period of monitoring.", "--monitor-timer"))
                 .addOption(Usage.value("MODE", "mmap or splice.", "--output"))
                 .addOption(Usage.value("SIZE", "Limit of a trace file.", "-C", "--tracefile-size"))
-                .addOption(Usage.value("COUNT", "Trace files per stream.", "-W", "--tracefile-count"))
+                .addOption(
+                        Usage.value("COUNT", "Trace files per stream.", "-W", "--tracefile-count"))
                 .addOption(Usage.flag("One ring per user: as it is.", "--buffers-uid"))
                 .addOption(Usage.flag("One ring for the kernel: as it is.", "--buffers-global"))
                 .addPositional(Usage.argument("NAME", "Names between commas."));
@@ -71,8 +73,7 @@ final class EnableChannelCommand implements Command {
             try {
                 console.done(
                         new Request.EnableChannel(session, domain, name, hasLossMode, attributes));
-                console.say(
-                        "%s channel %s enabled for session %s", domain.word(), name, session);
+                console.say("%s channel %s enabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
                 status = failure.status();
                 String text =
@@ -107,7 +108,8 @@ final class EnableChannelCommand implements Command {
             throw new Failure(1, "Wrong value in --subbuf-size parameter: 0");
         }
         if (rounded != asked) {
-            console.warn("The subbuf size (%d) is rounded to the next power of 2 (%d)", asked, rounded);
+            console.warn(
+                    "The subbuf size (%d) is rounded to the next power of 2 (%d)", asked, rounded);
         }
         return rounded;
     }

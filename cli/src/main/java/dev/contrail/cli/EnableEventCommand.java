@@ -39,9 +39,7 @@ final class EnableEventCommand implements Command {
         if (isAll == !names.isEmpty()) {
             throw new Failure(
                     1,
-                    isAll
-                            ? "Event names and --all exclude each other."
-                            : "Missing event name(s).");
+                    isAll ? "Event names and --all exclude each other." : "Missing event name(s).");
         }
         boolean isSyscall = line.hasMatchedOption("--syscall");
         if (isSyscall && domain != DomainName.KERNEL) {
@@ -57,7 +55,8 @@ final class EnableEventCommand implements Command {
                         : List.of();
         if (!exclusions.isEmpty() && domain != DomainName.USERSPACE) {
             throw new Failure(
-                    1, "Event name exclusions are not supported in the " + domain.word() + " domain");
+                    1,
+                    "Event name exclusions are not supported in the " + domain.word() + " domain");
         }
         LevelSelection levels =
                 line.hasMatchedOption("--loglevel")

@@ -10,7 +10,13 @@ final class Foreseen {
             Map.of(
                     "create",
                     Set.of(
-                            "-U", "--set-url", "-C", "--ctrl-url", "-D", "--data-url", "--live",
+                            "-U",
+                            "--set-url",
+                            "-C",
+                            "--ctrl-url",
+                            "-D",
+                            "--data-url",
+                            "--live",
                             "--shm-path"),
                     "enable-event",
                     Set.of(

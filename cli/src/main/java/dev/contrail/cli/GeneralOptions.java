@@ -32,7 +32,9 @@ record GeneralOptions(
         boolean optionList = false;
         boolean commandList = false;
         int at = 0;
-        while (at < arguments.length && arguments[at].startsWith("-") && arguments[at].length() > 1) {
+        while (at < arguments.length
+                && arguments[at].startsWith("-")
+                && arguments[at].length() > 1) {
             String word = arguments[at++];
             String value = "";
             int equals = word.indexOf('=');

@@ -18,8 +18,8 @@ final class KernelDoor {
 
     /// Before the daemon's start. Mounts tracefs where root has not.
     ///
-    /// @return removes what daemons before this one have left; to be run on the control thread after
-    ///     the start
+    /// @return removes what daemons before this one have left; to be run on the control thread
+    ///   after the start
     static Runnable open(SessionDaemon daemon, Places places) throws IOException {
         try {
             if (places.uid() == 0) {

@@ -9,9 +9,21 @@ import java.util.Map;
 /// Log levels by name (`lttng-cli.md` section 10).
 final class LogLevels {
     private static final String[] USERSPACE = {
-        "EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG_SYSTEM",
-        "DEBUG_PROGRAM", "DEBUG_PROCESS", "DEBUG_MODULE", "DEBUG_UNIT", "DEBUG_FUNCTION",
-        "DEBUG_LINE", "DEBUG"
+        "EMERG",
+        "ALERT",
+        "CRIT",
+        "ERR",
+        "WARNING",
+        "NOTICE",
+        "INFO",
+        "DEBUG_SYSTEM",
+        "DEBUG_PROGRAM",
+        "DEBUG_PROCESS",
+        "DEBUG_MODULE",
+        "DEBUG_UNIT",
+        "DEBUG_FUNCTION",
+        "DEBUG_LINE",
+        "DEBUG"
     };
     private static final Map<String, Integer> JUL = new LinkedHashMap<>();
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.BufferedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +38,7 @@ public final class Main {
                         : Console.Entry.CONTRAIL;
         try {
             GeneralOptions options = GeneralOptions.parse(arguments);
-            var console =
-                    new Console(entry, out, err, options, Places.of(System.getenv()));
+            var console = new Console(entry, out, err, options, Places.of(System.getenv()));
             try {
                 return run(console);
             } catch (Failure failure) {

@@ -37,8 +37,7 @@ final class PrivateSession implements AutoCloseable {
     static PrivateSession open(Console console, Request.Mode mode, String name, Path output)
             throws IOException, Failure {
         Path directory = Files.createTempDirectory("contrail-");
-        Places places =
-                new Places(console.places().uid(), console.places().home(), directory);
+        Places places = new Places(console.places().uid(), console.places().home(), directory);
         DaemonRooms rooms = DaemonRooms.open(places, true, "");
         var session = new PrivateSession(directory, rooms, name, output);
         session.ask(

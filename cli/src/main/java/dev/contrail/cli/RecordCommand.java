@@ -35,10 +35,7 @@ final class RecordCommand implements Command {
                 .addOption(Usage.flag("System calls.", "--syscall"))
                 .addOption(
                         Usage.value(
-                                "PATTERNS",
-                                "Typed tracepoints of its JVMs.",
-                                "-u",
-                                "--userspace"))
+                                "PATTERNS", "Typed tracepoints of its JVMs.", "-u", "--userspace"))
                 .addOption(Usage.flag("java.util.logging of its JVMs.", "-j", "--jul"))
                 .addOption(Usage.flag("Keep in memory, write at the end.", "--snapshot"))
                 .addOption(Usage.flag("Kernel events of all processes.", "--system-wide"))
@@ -76,8 +73,7 @@ final class RecordCommand implements Command {
         if (!given.isEmpty()) {
             return Path.of(given).toAbsolutePath().normalize();
         }
-        String time =
-                LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         return console.places().home().resolve("lttng-traces").resolve(program + "-" + time);
     }
 

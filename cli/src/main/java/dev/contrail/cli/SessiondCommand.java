@@ -24,7 +24,8 @@ final class SessiondCommand implements Command {
         return CommandSpec.create()
                 .addOption(Usage.flag("Go to the background when ready.", "-d", "--daemonize"))
                 .addOption(Usage.flag("The same.", "-b", "--background"))
-                .addOption(Usage.flag("Send SIGUSR1 to the parent when ready.", "-S", "--sig-parent"))
+                .addOption(
+                        Usage.flag("Send SIGUSR1 to the parent when ready.", "-S", "--sig-parent"))
                 .addOption(Usage.flag("Do not serve the kernel domain.", "--no-kernel"))
                 .addOption(Usage.value("GROUP", "Users of GROUP may connect.", "-g", "--group"))
                 .addOption(Usage.value("PATH", "Write the process id to PATH.", "-p", "--pidfile"))
@@ -62,7 +63,8 @@ final class SessiondCommand implements Command {
     }
 
     private static int serve(ParseResult line, Places places) throws IOException {
-        String group = places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
+        String group =
+                places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
         var ended = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
         Runtime.getRuntime()

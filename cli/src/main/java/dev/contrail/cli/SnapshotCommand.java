@@ -108,8 +108,7 @@ final class SnapshotCommand implements Command {
         String directory = where.isEmpty() ? "" : directory(where);
         var recorded =
                 (Reply.Recorded)
-                        console.ask(
-                                new Request.RecordSnapshot(session, name, directory, maxBytes));
+                        console.ask(new Request.RecordSnapshot(session, name, directory, maxBytes));
         console.say("Snapshot recorded successfully for session %s", session);
         console.say("Snapshot written at: %s", recorded.directory());
         SessionText.accounts(recorded.accounts()).forEach(line -> console.say("%s", line));

@@ -36,8 +36,7 @@ final class Training {
     static void run(Console.Entry entry) throws IOException, Failure {
         Path directory = Files.createTempDirectory("contrail-training-");
         var places =
-                new Places(
-                        Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
+                new Places(Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
         var nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
         try (var _ = DaemonRooms.open(places, false, "")) {
             for (List<String> words : LIFE) {

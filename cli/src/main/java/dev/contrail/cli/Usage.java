@@ -78,7 +78,10 @@ final class Usage {
     /// Says by name what 2.13 has and we do not have yet.
     static void refuseForeseen(String word, List<String> arguments) throws Failure {
         for (String argument : arguments) {
-            String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+            String name =
+                    argument.contains("=")
+                            ? argument.substring(0, argument.indexOf('='))
+                            : argument;
             if (Foreseen.isOption(word, name)) {
                 throw new Failure(1, "%s %s: not yet".formatted(word, name));
             }

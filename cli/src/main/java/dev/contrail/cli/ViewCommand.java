@@ -34,7 +34,8 @@ final class ViewCommand implements Command {
                 .addOption(Usage.value("FIELDS", "What is written of an event.", "-f", "--fields"))
                 .addOption(Usage.value("TIME", "Only events from then on.", "-b", "--begin"))
                 .addOption(Usage.value("TIME", "Only events until then.", "-e", "--end"))
-                .addOption(Usage.flag("Only where all streams have events.", "--stream-intersection"))
+                .addOption(
+                        Usage.flag("Only where all streams have events.", "--stream-intersection"))
                 .addOption(Usage.value("FILE", "Write to FILE.", "-w", "--output"))
                 .addPositional(
                         Usage.optionalArgument(
@@ -111,10 +112,9 @@ final class ViewCommand implements Command {
         return given;
     }
 
-    /// What that session has recorded: its output, or its newest snapshot. Empty when there is no such
-    /// session.
-    private static Optional<Path> newest(String name, Console console)
-            throws IOException, Failure {
+    /// What that session has recorded: its output, or its newest snapshot. Empty when there is no
+    /// such session.
+    private static Optional<Path> newest(String name, Console console) throws IOException, Failure {
         Optional<DaemonConnection> connection = DaemonConnection.tryOpen(console.places());
         if (connection.isEmpty()) {
             return Optional.empty();
@@ -137,8 +137,7 @@ final class ViewCommand implements Command {
     private static Path newestSnapshot(
             String name, SessionView session, List<SnapshotOutput> outputs)
             throws IOException, Failure {
-        Path base =
-                Path.of(outputs.isEmpty() ? session.output() : outputs.getFirst().directory());
+        Path base = Path.of(outputs.isEmpty() ? session.output() : outputs.getFirst().directory());
         if (Files.isDirectory(base)) {
             try (var below = Files.list(base)) {
                 Optional<Path> newest =
@@ -150,8 +149,7 @@ final class ViewCommand implements Command {
             }
         }
         throw new Failure(
-                1,
-                "Session " + name + " has no snapshot yet: contrail snapshot record -s " + name);
+                1, "Session " + name + " has no snapshot yet: contrail snapshot record -s " + name);
     }
 
     /// The count at the end of a snapshot directory's name.

@@ -47,8 +47,7 @@ public sealed interface FieldClass {
 
         /// The same integer with another byte order.
         public IntegerClass in(ByteOrder order) {
-            return new IntegerClass(
-                    sizeBits, alignmentBits, isSigned, order, base, isText, clock);
+            return new IntegerClass(sizeBits, alignmentBits, isSigned, order, base, isText, clock);
         }
     }
 

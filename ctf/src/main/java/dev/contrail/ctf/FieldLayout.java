@@ -73,6 +73,7 @@ public final class FieldLayout {
 
     /// Of a variant: which option a tag value selects.
     long[] tagLower = {};
+
     long[] tagUpper = {};
     int[] tagOption = {};
     boolean isTagSigned;

@@ -119,8 +119,7 @@ public final class IndexFile {
 
     /// Reads an index that may still grow: as [#read], but the packets need not fill the file.
     public static List<PacketLocation> readBegun(
-            String name, FileChannel untrusted, long streamBytes)
-            throws IOException, CtfException {
+            String name, FileChannel untrusted, long streamBytes) throws IOException, CtfException {
         int entryBytes = readHeader(name, untrusted);
         long entriesBytes = untrusted.size() - HEADER_BYTES;
         if (entriesBytes % entryBytes != 0) {

@@ -37,8 +37,8 @@ public final class PacketDecoder {
 
     /// Starts a packet: decodes and checks its header and context.
     ///
-    /// @param untrusted the packet, or at least as much of it as header and context need; its
-    ///     bytes from position to limit are used in place until the next call
+    /// @param untrusted the packet, or at least as much of it as header and context need; its bytes
+    ///   from position to limit are used in place until the next call
     /// @param packet its number, for messages, as are `name` and `offset`
     /// @param restBytes how many bytes the file has from the packet's begin
     /// @return what the packet says of itself; sizes that it does not tell are filled in
@@ -246,9 +246,7 @@ public final class PacketDecoder {
                 -1,
                 role(Role.DISCARDED, 0),
                 stream.streamClass().id(),
-                plan.hasInstanceId
-                        ? fields.role(Role.STREAM_INSTANCE_ID)
-                        : IndexFile.NONE,
+                plan.hasInstanceId ? fields.role(Role.STREAM_INSTANCE_ID) : IndexFile.NONE,
                 role(Role.SEQUENCE, IndexFile.NONE));
     }
 

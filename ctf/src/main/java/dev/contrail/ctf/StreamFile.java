@@ -75,15 +75,7 @@ public record StreamFile(UUID traceUuid, List<PacketLocation> packets, long whol
         long sequence = start.getLong();
         long discarded = start.getLong();
         return new IndexEntry(
-                packet,
-                content,
-                begin,
-                end,
-                -1,
-                discarded,
-                streamClass,
-                streamInstance,
-                sequence);
+                packet, content, begin, end, -1, discarded, streamClass, streamInstance, sequence);
     }
 
     private static boolean isSameStream(IndexEntry one, IndexEntry other) {

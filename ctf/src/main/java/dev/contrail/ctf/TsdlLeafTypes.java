@@ -93,8 +93,7 @@ record TsdlLeafTypes(ByteOrder nativeOrder, Set<String> clocks) {
     }
 
     /// Reads `{ label, label = value, label = from ... to }`.
-    static List<Mapping> mappings(TsdlLexer lexer, IntegerClass container)
-            throws CtfException {
+    static List<Mapping> mappings(TsdlLexer lexer, IntegerClass container) throws CtfException {
         var mappings = new ArrayList<Mapping>();
         BigInteger next = BigInteger.ZERO;
         lexer.expect("{");

@@ -221,8 +221,7 @@ final class TsdlParser {
         long frequency = attributes.unsigned("freq", 1_000_000_000L);
         if (frequency < 1) {
             throw lexer.error(
-                    "frequency %s, want 1 to 2^63 - 1"
-                            .formatted(Long.toUnsignedString(frequency)));
+                    "frequency %s, want 1 to 2^63 - 1".formatted(Long.toUnsignedString(frequency)));
         }
         var clock =
                 new ClockClass(
@@ -325,8 +324,7 @@ final class TsdlParser {
         }
         long stream = attributes.unsigned("stream_id", streams.firstEntry().getKey());
         if (!streams.containsKey(stream)) {
-            throw block.at()
-                    .error("stream " + Long.toUnsignedString(stream) + " is not declared");
+            throw block.at().error("stream " + Long.toUnsignedString(stream) + " is not declared");
         }
         long id = attributes.unsigned("id", 0);
         if (!eventIds.computeIfAbsent(stream, _ -> new HashSet<>()).add(id)) {

@@ -123,8 +123,7 @@ final class TsdlTypes {
     }
 
     /// A type by its words. Where a name follows, it is the last word: it may hide a type's name.
-    private Declared alias(TsdlLexer lexer, TsdlScope scope, boolean withName)
-            throws CtfException {
+    private Declared alias(TsdlLexer lexer, TsdlScope scope, boolean withName) throws CtfException {
         var words = new ArrayList<String>();
         while (lexer.kind() == TsdlLexer.Kind.NAME || lexer.is("*")) {
             if (!lexer.isName("const")) {
@@ -184,8 +183,7 @@ final class TsdlTypes {
         lexer.expect("(");
         int least = TsdlAttributes.alignment(lexer, TsdlAttributes.signed(lexer));
         lexer.expect(")");
-        return measured(
-                lexer, new StructureClass(structure.members(), least), structure.members());
+        return measured(lexer, new StructureClass(structure.members(), least), structure.members());
     }
 
     private VariantClass variant(TsdlLexer lexer, TsdlScope scope) throws CtfException {

@@ -113,15 +113,14 @@ public final class TsdlWriter {
         }
         open("env {");
         trace.environment()
-                .forEach(
-                        (name, value) ->
-                                line(
-                                        name
-                                                + " = "
-                                                + (value instanceof Number number
-                                                        ? number.toString()
-                                                        : quoted(value.toString()))
-                                                + ";"));
+                .forEach((name, value) ->
+                        line(
+                                name
+                                        + " = "
+                                        + (value instanceof Number number
+                                                ? number.toString()
+                                                : quoted(value.toString()))
+                                        + ";"));
         close("};\n");
     }
 

@@ -22,12 +22,19 @@ class BabeltraceInteropTest {
     @Test
     void babeltraceReadsEveryFieldClassThatWeWrite() throws IOException, InterruptedException {
         assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/babeltrace2")), "babeltrace2 is not installed");
+                Files.isExecutable(Path.of("/usr/bin/babeltrace2")),
+                "babeltrace2 is not installed");
         // babeltrace2 dies of a reference inside event.context, so this event has no such one
         EventClass all = Traces.allFieldClasses();
         var event =
                 new EventClass(
-                        0, 0, all.name(), all.logLevel(), all.emfUri(), LttngSchema.EMPTY, all.fields());
+                        0,
+                        0,
+                        all.name(),
+                        all.logLevel(),
+                        all.emfUri(),
+                        LttngSchema.EMPTY,
+                        all.fields());
         StreamClass later = Traces.stream(7, LttngSchema.largeEventHeader(Traces.CLOCK));
         Files.writeString(
                 folder.resolve("metadata"),
@@ -54,7 +61,11 @@ class BabeltraceInteropTest {
             index.write(IndexFile.entry(0, scanned.packets().getFirst().entry()));
         }
         Process process =
-                new ProcessBuilder("babeltrace2", "--clock-gmt", "--fields=loglevel,emf", folder.toString())
+                new ProcessBuilder(
+                                "babeltrace2",
+                                "--clock-gmt",
+                                "--fields=loglevel,emf",
+                                folder.toString())
                         .redirectErrorStream(true)
                         .start();
         String text;

@@ -33,7 +33,9 @@ class PacketDecoderTest {
         String text =
                 "trace { major = 1; minor = 8; byte_order = le; };"
                         + "typealias integer { size = 8; } := u8;"
-                        + "event { name = e; fields := struct { " + body + " }; };";
+                        + "event { name = e; fields := struct { "
+                        + body
+                        + " }; };";
         var decoder = new PacketDecoder(TracePlan.of("m", Metadata.parse("m", text)));
         byte[] packet = new byte[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
@@ -48,8 +50,7 @@ class PacketDecoderTest {
 
     @Test
     void tellsWhatAPacketSaysOfItself() throws CtfException {
-        IndexEntry entry =
-                decoder().begin(ByteBuffer.wrap(PACKET), "ch_0", 0, 0, PACKET.length);
+        IndexEntry entry = decoder().begin(ByteBuffer.wrap(PACKET), "ch_0", 0, 0, PACKET.length);
         assertThat(entry)
                 .isEqualTo(
                         new IndexEntry(
@@ -79,8 +80,7 @@ class PacketDecoderTest {
                 .containsExactly(1, 1, 7, 2, 2, 8, 9);
         assertThat(slots("enum : u8 { x, y = 4 } t; variant <t> { string x; u8 y; } v;", 4, 6))
                 .containsExactly(4, 1, 6);
-        assertThat(slots("u8 n; u8 a[event.fields.n];", 1, 5))
-                .containsExactly(1, 1, 5);
+        assertThat(slots("u8 n; u8 a[event.fields.n];", 1, 5)).containsExactly(1, 1, 5);
     }
 
     @Test
@@ -97,18 +97,18 @@ class PacketDecoderTest {
     void saysWhereAndWhatIsWrong() {
         assertThatThrownBy(() -> slots("u8 n; u8 a[n];", 2, 7))
                 .isInstanceOf(CtfException.class)
-                .hasMessageStartingWith("f: packet 3 at byte 40, event 0 (e): event.fields, bit 8: ")
+                .hasMessageStartingWith(
+                        "f: packet 3 at byte 40, event 0 (e): event.fields, bit 8: ")
                 .hasMessageContaining("2 elements");
         assertThatThrownBy(() -> slots("string s;", 'a')).isInstanceOf(CtfException.class);
         assertThatThrownBy(() -> slots("enum : u8 { x } t; variant <t> { u8 x; } v;", 9, 1))
                 .hasMessageContaining("tag value 9");
         assertThatThrownBy(() -> slots("struct { } s;", 1)).hasMessageContaining("empty");
-        assertThatThrownBy(
-                        () ->
-                                slots(
-                                        "integer { size = 4; align = 1; } a;"
-                                                + "integer { size = 4; align = 1; byte_order = be; } b;",
-                                        1))
+        assertThatThrownBy(() ->
+                        slots(
+                                "integer { size = 4; align = 1; } a;"
+                                        + "integer { size = 4; align = 1; byte_order = be; } b;",
+                                1))
                 .hasMessageContaining("byte order");
     }
 
@@ -177,7 +177,8 @@ class PacketDecoderTest {
         decoder.begin(ByteBuffer.wrap(PACKET), "ch_0", 0, 0, PACKET.length);
         byte[] foreign = PACKET.clone();
         foreign[4] ^= 1;
-        assertThatThrownBy(() -> decoder.begin(ByteBuffer.wrap(foreign), "ch_0", 1, 0, foreign.length))
+        assertThatThrownBy(
+                        () -> decoder.begin(ByteBuffer.wrap(foreign), "ch_0", 1, 0, foreign.length))
                 .isInstanceOf(CtfException.class)
                 .hasMessageContaining("UUID");
     }

@@ -24,7 +24,8 @@ import java.util.UUID;
 final class Traces {
     static final UUID UUID_OF_TRACE = UUID.fromString("10111213-1415-1617-1819-1a1b1c1d1e1f");
     static final ClockClass CLOCK =
-            ClockClass.monotonic("e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c", 1_795_421_233_249_187_890L);
+            ClockClass.monotonic(
+                    "e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c", 1_795_421_233_249_187_890L);
 
     private Traces() {}
 
@@ -64,7 +65,8 @@ final class Traces {
                                 new Mapping("overlap", 5, Byte.MAX_VALUE)));
         var tag =
                 new EnumerationClass(
-                        unsigned(8), List.of(new Mapping("_int", 0, 0), new Mapping("_none", 1, -1)));
+                        unsigned(8),
+                        List.of(new Mapping("_int", 0, 0), new Mapping("_none", 1, -1)));
         return new EventClass(
                 0,
                 0,
@@ -82,7 +84,9 @@ final class Traces {
                         new Member("_z", new TextClass()),
                         new Member("_d", new FloatClass(11, 53, 8, ByteOrder.LITTLE_ENDIAN)),
                         new Member("_f", new FloatClass(8, 24, 8, ByteOrder.BIG_ENDIAN)),
-                        new Member("_st", new StructureClass(List.of(new Member("_x", unsigned(8))), 8)),
+                        new Member(
+                                "_st",
+                                new StructureClass(List.of(new Member("_x", unsigned(8))), 8)),
                         new Member("_tag", tag),
                         new Member(
                                 "_v",
@@ -90,7 +94,9 @@ final class Traces {
                                         "_tag",
                                         List.of(
                                                 new Member("_int", signed(8)),
-                                                new Member("_none", new StructureClass(List.of(), 1)))))));
+                                                new Member(
+                                                        "_none",
+                                                        new StructureClass(List.of(), 1)))))));
     }
 
     private static SequenceClass sequence(String length) {
@@ -102,7 +108,8 @@ final class Traces {
                 + TsdlWriter.event(allFieldClasses());
     }
 
-    /// A packet with `records` records of [#allFieldClasses], 1 tick apart, then 3 bytes of padding.
+    /// A packet with `records` records of [#allFieldClasses], 1 tick apart, then 3 bytes of
+    /// padding.
     static byte[] packet(long sequence, long beginTicks, int records) {
         ByteBuffer out = ByteBuffer.allocate(100 + records * 100).order(ByteOrder.LITTLE_ENDIAN);
         out.position(LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES);
@@ -130,7 +137,15 @@ final class Traces {
                 out,
                 UUID_OF_TRACE,
                 new IndexEntry(
-                        size * 8L, content * 8L, beginTicks, beginTicks + records, records, 0, 0, 5, sequence));
+                        size * 8L,
+                        content * 8L,
+                        beginTicks,
+                        beginTicks + records,
+                        records,
+                        0,
+                        0,
+                        5,
+                        sequence));
         byte[] packet = new byte[size];
         out.get(0, packet);
         return packet;

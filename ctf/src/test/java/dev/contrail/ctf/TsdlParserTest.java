@@ -27,7 +27,8 @@ class TsdlParserTest {
     private static StructureClass fields(String body) throws CtfException {
         Metadata metadata =
                 Metadata.parse(
-                        "metadata", TRACE + "event { name = e; fields := struct { " + body + " }; };");
+                        "metadata",
+                        TRACE + "event { name = e; fields := struct { " + body + " }; };");
         TracePlan.of("metadata", metadata);
         return metadata.events().getFirst().fields();
     }
@@ -76,7 +77,9 @@ class TsdlParserTest {
                         "metadata",
                         "event { name = e; fields := struct { integer { size = 16; } a; }; };"
                                 + "trace { major = 1; minor = 8; byte_order = be; };");
-        var field = (IntegerClass) metadata.events().getFirst().fields().members().getFirst().fieldClass();
+        var field =
+                (IntegerClass)
+                        metadata.events().getFirst().fields().members().getFirst().fieldClass();
         assertThat(field.byteOrder()).isEqualTo(ByteOrder.BIG_ENDIAN);
     }
 
@@ -118,7 +121,9 @@ class TsdlParserTest {
     @Test
     void boundsNestingInTheText() {
         String structures = "struct { ".repeat(100_000) + "} s;".repeat(100_000);
-        assertThatThrownBy(() -> fields(structures)).isInstanceOf(CtfException.class).hasMessageContaining("nested");
+        assertThatThrownBy(() -> fields(structures))
+                .isInstanceOf(CtfException.class)
+                .hasMessageContaining("nested");
         assertThatThrownBy(() -> fields("u8 a" + "[2]".repeat(50_000) + ";"))
                 .isInstanceOf(CtfException.class);
     }

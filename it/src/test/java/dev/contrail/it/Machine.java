@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ final class Machine implements AutoCloseable {
         boolean holds() throws IOException;
     }
 
+    static final int NOBODY = 65_534;
     private static final long PATIENCE_SECONDS = 90;
     private static final Pattern ACCOUNT =
             Pattern.compile(
@@ -39,6 +42,8 @@ final class Machine implements AutoCloseable {
     private final Path home;
     private final Map<String, String> environment = new HashMap<>();
     private final List<Process> started = new ArrayList<>();
+    private final List<Path> mounts = new ArrayList<>();
+    private List<String> prefix = List.of();
 
     private Machine(Path root) {
         this.root = root;
@@ -54,6 +59,44 @@ final class Machine implements AutoCloseable {
         var machine = new Machine(Files.createTempDirectory("contrail-it-"));
         Files.createDirectories(machine.home);
         return machine;
+    }
+
+    /// The account of another user, who has no rights. Only root can have this.
+    static Machine openAsNobody() throws IOException {
+        Machine machine = open();
+        machine.prefix = asUser(NOBODY);
+        for (Path each : List.of(machine.root, machine.home)) {
+            Files.setAttribute(each, "unix:uid", NOBODY);
+        }
+        machine.environment.put("HOME", machine.home.toString());
+        machine.environment.put("XDG_CACHE_HOME", machine.root.resolve("cache").toString());
+        machine.environment.put("CONTRAIL_NO_CACHE", "1");
+        return machine;
+    }
+
+    /// The words before a command that make another user run it.
+    static List<String> asUser(int uid) {
+        return List.of(
+                "setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups", "--inh-caps=-all");
+    }
+
+    /// A file system in memory of that many KiB, below this account's directory, until the end of the
+    /// test. Only root can have this.
+    Path smallDisk(String name, int kibibytes) throws IOException, InterruptedException {
+        Path place = Files.createDirectory(root.resolve(name));
+        Result mounted =
+                run(
+                        List.of(
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "-o",
+                                "mode=700,size=" + kibibytes + "k",
+                                "contrail-it",
+                                place.toString()));
+        assertThat(mounted.status()).as(mounted.err()).isZero();
+        mounts.add(place);
+        return place;
     }
 
     /// The checkout that this test runs in.
@@ -84,6 +127,7 @@ final class Machine implements AutoCloseable {
     /// Runs `contrail` with these words and waits for it.
     Result contrail(String... words) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
+        command.addAll(prefix);
         command.add(checkout().resolve("contrail").toString());
         command.addAll(List.of(words));
         return run(command);
@@ -259,10 +303,22 @@ final class Machine implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        for (Path each : mounts) {
+            unmount(each);
+        }
         try (var below = Files.walk(root)) {
             for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }
+        }
+    }
+
+    private void unmount(Path place) throws IOException {
+        try {
+            // Lazily: a killed program's last breath must not keep it.
+            run(List.of("umount", "-l", place.toString()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

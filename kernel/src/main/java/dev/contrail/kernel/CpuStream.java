@@ -4,7 +4,6 @@ package dev.contrail.kernel;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.StreamKey;
-
 import java.io.IOException;
 import java.util.Optional;
 

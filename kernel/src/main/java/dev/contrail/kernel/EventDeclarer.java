@@ -4,7 +4,6 @@ package dev.contrail.kernel;
 import dev.contrail.kernel.Declarations.Declared;
 import dev.contrail.kernel.Declarations.Kind;
 import dev.contrail.kernel.SyscallTable.Syscall;
-
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;

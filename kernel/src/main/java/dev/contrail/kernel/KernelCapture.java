@@ -3,7 +3,6 @@ package dev.contrail.kernel;
 
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.PacketSink;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,6 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

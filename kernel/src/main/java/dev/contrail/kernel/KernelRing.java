@@ -7,7 +7,6 @@ import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.StreamKey;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,6 @@ import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.TsdlWriter;
 import dev.contrail.recorder.SessionFacts;
-
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.contrail.recorder.PacketSink;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

@@ -12,7 +12,6 @@ import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.kernel.EventFormat.Field;
-
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;

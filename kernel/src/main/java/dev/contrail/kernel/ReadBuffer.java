@@ -2,7 +2,6 @@
 package dev.contrail.kernel;
 
 import dev.contrail.recorder.PacketSink;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -9,7 +9,6 @@ import dev.contrail.ctf.FieldClass.IntegerClass;
 import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.kernel.EventFormat.Field;
 import dev.contrail.kernel.SyscallTable.Syscall;
-
 import java.util.Map;
 import java.util.Optional;
 

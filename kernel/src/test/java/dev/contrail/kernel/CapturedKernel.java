@@ -4,7 +4,6 @@ package dev.contrail.kernel;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.recorder.StreamKey;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;

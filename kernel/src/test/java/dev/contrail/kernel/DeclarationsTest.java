@@ -7,13 +7,11 @@ import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.kernel.Declarations.Kind;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeclarationsTest {
     private static final KernelEvent SWITCH = new KernelEvent("sched", "sched_switch");

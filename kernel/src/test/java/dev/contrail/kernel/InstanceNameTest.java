@@ -3,10 +3,9 @@ package dev.contrail.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 class InstanceNameTest {
     private static final UUID DAEMON = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");

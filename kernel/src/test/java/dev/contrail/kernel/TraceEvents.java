@@ -7,7 +7,6 @@ import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.TracePlan;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

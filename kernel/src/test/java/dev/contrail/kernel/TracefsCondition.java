@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
-
-import java.io.IOException;
 
 /// Runs tests only where tracefs can be used, and removes what they leave behind. Mounts nothing.
 final class TracefsCondition implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {

@@ -30,8 +30,8 @@ public final class Tracer {
     /// Implements `events`. Bind once, into a `static final` field. Where tracing cannot work, the
     /// implementation does nothing.
     ///
-    /// @throws IllegalArgumentException when a method cannot be an event; the message says which, and
-    ///     what to do
+    /// @throws IllegalArgumentException when a method cannot be an event; the message says which,
+    ///   and what to do
     public static <T> T bind(Class<T> events) {
         Objects.requireNonNull(events, "events");
         Tracer.class.getModule().addReads(events.getModule());
@@ -45,8 +45,8 @@ public final class Tracer {
         }
     }
 
-    /// The same for an interface in a module that does not open its package: `lookup` comes from that
-    /// package.
+    /// The same for an interface in a module that does not open its package: `lookup` comes from
+    /// that package.
     ///
     /// @throws IllegalArgumentException as above
     public static <T> T bind(MethodHandles.Lookup lookup, Class<T> events) {

@@ -10,12 +10,15 @@ import dev.contrail.tracer.ring.WriterPool;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
-/// Prints what an event costs (int, long, 3-character string) next to one `System.nanoTime()`.
-/// Run it from the jar: a class directory has no JDK 22 overlay.
+/// Prints what an event costs (int, long, 3-character string) next to one `System.nanoTime()`. Run
+/// it from the jar: a class directory has no JDK 22 overlay.
 final class HotPath {
     @Provider("hot")
     interface Shop {
-        void paid(@Field("cents") int cents, @Field("order") long order, @Field("currency") String currency);
+        void paid(
+                @Field("cents") int cents,
+                @Field("order") long order,
+                @Field("currency") String currency);
     }
 
     private static final Shop TRACE = Tracer.bind(Shop.class);
@@ -72,7 +75,8 @@ final class HotPath {
         compare("disabled");
         EventPoint point = EventClasses.from(0).get(0);
         RingWriter ring = RingWriter.open();
-        WriterPool large = ring.openPool(1, 0, Mode.OVERWRITE, 32768, Integer.getInteger("blocks", 64));
+        WriterPool large =
+                ring.openPool(1, 0, Mode.OVERWRITE, 32768, Integer.getInteger("blocks", 64));
         point.enable(large, 1);
         compare("owned cell");
         point.disable(large);

@@ -157,9 +157,7 @@ public final class EventPoint {
             return at + 1;
         }
         int bits =
-                value instanceof Float number
-                        ? Float.floatToRawIntBits(number)
-                        : (Integer) value;
+                value instanceof Float number ? Float.floatToRawIntBits(number) : (Integer) value;
         Memory.putInt(at, bits);
         return at + 4;
     }

@@ -165,10 +165,7 @@ final class ImplementationWriter {
         for (int i = 0; i < events.size(); i++) {
             code.push(events.get(i).point.classId());
             code.call(
-                    INVOKESTATIC,
-                    internalName(EventClasses.class),
-                    "point",
-                    "(I)L" + POINT + ";");
+                    INVOKESTATIC, internalName(EventClasses.class), "point", "(I)L" + POINT + ";");
             code.field(PUTSTATIC, className, "POINT" + i, "L" + POINT + ";");
         }
         member(out, STATIC, "<clinit>", "()V", 1);

@@ -37,8 +37,7 @@ public final class InterfaceBinder {
         try {
             MethodHandles.Lookup inside = define(lookup, events, methods);
             MethodHandle constructor =
-                    inside.findConstructor(
-                            inside.lookupClass(), MethodType.methodType(void.class));
+                    inside.findConstructor(inside.lookupClass(), MethodType.methodType(void.class));
             return events.cast(constructor.invoke());
         } catch (Throwable e) {
             throw new IllegalArgumentException("cannot implement " + events.getName(), e);
@@ -55,9 +54,7 @@ public final class InterfaceBinder {
     /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
     /// another module, may not define one, a class like any other.
     private static MethodHandles.Lookup define(
-            MethodHandles.Lookup lookup,
-            Class<?> events,
-            List<ImplementationWriter.Event> methods)
+            MethodHandles.Lookup lookup, Class<?> events, List<ImplementationWriter.Event> methods)
             throws IllegalAccessException {
         String name =
                 ImplementationWriter.internalName(events)

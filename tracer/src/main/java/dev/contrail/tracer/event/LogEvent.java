@@ -75,9 +75,7 @@ public record LogEvent(
     }
 
     private void recordEncoded(Target target) {
-        Object[] fields = {
-            message, loggerName, className, methodName, millis, logLevel, threadId
-        };
+        Object[] fields = {message, loggerName, className, methodName, millis, logLevel, threadId};
         POINT.recordEncoded(new Target[] {target}, 0, fields);
     }
 }

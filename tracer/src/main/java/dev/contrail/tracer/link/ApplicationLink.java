@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The application's end of the links to its session daemons: one daemon thread, `contrail-link`,
-/// which connects, reconnects, carries out orders and shows the ring's heartbeat. If it dies, tracing
-/// goes on as it was ordered.
+/// which connects, reconnects, carries out orders and shows the ring's heartbeat. If it dies,
+/// tracing goes on as it was ordered.
 ///
-/// What runs here when nobody traces uses no lambda and no stream: the first ones of a JVM cost more
-/// than all the rest.
+/// What runs here when nobody traces uses no lambda and no stream: the first ones of a JVM cost
+/// more than all the rest.
 public final class ApplicationLink {
     private static final long BEAT_NANOS = 1_000_000_000L;
     private static final long IDLE_MILLIS = 500;
@@ -95,8 +95,8 @@ public final class ApplicationLink {
         Runtime.getRuntime().addShutdownHook(new ExitThread());
     }
 
-    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms for
-    /// threads that are there. The sockets stay open until the process is gone.
+    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
+    /// for threads that are there. The sockets stay open until the process is gone.
     private void exit() {
         RingWriter ring = RingWriter.current();
         if (ring != null) ring.closeBlocks();
@@ -120,7 +120,8 @@ public final class ApplicationLink {
         await(NO_CLASS);
     }
 
-    /// Tells the daemons of a new event class and waits for their orders about it, but not for ever.
+    /// Tells the daemons of a new event class and waits for their orders about it, but not for
+    /// ever.
     public void announce(EventPoint point) {
         if (thread == null) return;
         selector.wakeup();

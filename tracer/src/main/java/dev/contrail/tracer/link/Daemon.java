@@ -137,8 +137,8 @@ final class Daemon {
         isReady = true;
     }
 
-    /// Ends what a daemon before this one had ordered and this one has not, once it has said all that
-    /// it wants: until then recording goes on.
+    /// Ends what a daemon before this one had ordered and this one has not, once it has said all
+    /// that it wants: until then recording goes on.
     private void reconcile() {
         synchronized (this) {
             if (isReconciled || !isReady || doneClasses.nextClearBit(0) < firstClasses) return;

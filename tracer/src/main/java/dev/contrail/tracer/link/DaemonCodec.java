@@ -139,8 +139,7 @@ final class DaemonCodec {
         int count = in.takeCount(7);
         List<LogRule> rules = new ArrayList<>(count);
         for (int i = 0; i < count; i++)
-            rules.add(
-                    new LogRule(in.takeString(), in.takeEnum(SELECTIONS), in.takeInt()));
+            rules.add(new LogRule(in.takeString(), in.takeEnum(SELECTIONS), in.takeInt()));
         return rules;
     }
 }

@@ -67,8 +67,7 @@ final class Decoder {
         if (untrusted.hasRemaining())
             throw new LinkException(
                     "%d bytes after the end of %s"
-                            .formatted(
-                                    untrusted.remaining(), message.getClass().getSimpleName()));
+                            .formatted(untrusted.remaining(), message.getClass().getSimpleName()));
         return message;
     }
 

@@ -72,7 +72,8 @@ public final class Frames {
                 throw new LinkException("connection ends inside a frame's length");
             }
         }
-        ByteBuffer frame = ByteBuffer.allocate(checkedLength(prefix.getInt(0))).order(LITTLE_ENDIAN);
+        ByteBuffer frame =
+                ByteBuffer.allocate(checkedLength(prefix.getInt(0))).order(LITTLE_ENDIAN);
         while (frame.hasRemaining()) {
             if (in.read(frame) < 0)
                 throw new LinkException(

@@ -6,7 +6,8 @@ import java.util.List;
 
 /// What an application tells a session daemon.
 public sealed interface FromApplication {
-    /// The first message. What it says is a claim: the daemon trusts the owner of the ring file only.
+    /// The first message. What it says is a claim: the daemon trusts the owner of the ring file
+    /// only.
     ///
     /// @param processStart start time of the process in clock ticks after boot
     /// @param name main class or jar

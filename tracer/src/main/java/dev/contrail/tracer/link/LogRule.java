@@ -3,8 +3,8 @@ package dev.contrail.tracer.link;
 
 import java.util.Objects;
 
-/// Selects log statements: loggers whose name matches `pattern` (`*` stands for any characters),
-/// at a level of `java.util.logging`.
+/// Selects log statements: loggers whose name matches `pattern` (`*` stands for any characters), at
+/// a level of `java.util.logging`.
 public record LogRule(String pattern, Selection selection, int level) {
     public LogRule {
         Objects.requireNonNull(pattern);

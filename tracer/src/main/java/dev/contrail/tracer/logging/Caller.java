@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.LogRecord;
 
-/// Whether the caller of a log statement is known: it named itself (`logp`, `entering`), or a handler
-/// before ours has asked.
+/// Whether the caller of a log statement is known: it named itself (`logp`, `entering`), or a
+/// handler before ours has asked.
 ///
-/// Asking a record for its source class walks the stack when it is not known. Whether it is, is in a
-/// private field; an agent may open the package to itself, and reads it. Without an agent the answer
-/// is always no.
+/// Asking a record for its source class walks the stack when it is not known. Whether it is, is in
+/// a private field; an agent may open the package to itself, and reads it. Without an agent the
+/// answer is always no.
 final class Caller {
     private static final VarHandle IS_UNKNOWN = find();
 

@@ -9,8 +9,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/// Where our handler hangs: at the root, and at loggers that do not pass records on to their parents.
-/// Levels, other handlers and their order are left alone.
+/// Where our handler hangs: at the root, and at loggers that do not pass records on to their
+/// parents. Levels, other handlers and their order are left alone.
 final class JulHandlers {
     private static final Handler OURS = new JulHandler();
 

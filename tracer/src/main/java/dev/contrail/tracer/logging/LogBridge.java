@@ -11,11 +11,11 @@ import java.util.List;
 /// Which log statements are wanted, and when to be there to see them. This class can be used where
 /// there is no `java.logging` and no `java.instrument`.
 ///
-/// The application's `LogManager` is initialised when the application first logs, from properties it
-/// may set until then; so we never are the first. With an agent, the loading of `LogRecord` tells
-/// that the application is about to make its first record: the manager is there, and a handler that
-/// is added in that very moment sees the record. Without an agent, we wait for rules, and then ask
-/// for the manager.
+/// The application's `LogManager` is initialised when the application first logs, from properties
+/// it may set until then; so we never are the first. With an agent, the loading of `LogRecord`
+/// tells that the application is about to make its first record: the manager is there, and a
+/// handler that is added in that very moment sees the record. Without an agent, we wait for rules,
+/// and then ask for the manager.
 ///
 /// Changed by the link thread. [#useAgent] comes first of all.
 public final class LogBridge {
@@ -68,7 +68,8 @@ public final class LogBridge {
     /// Adds our handler where it is missing: at first, and after the application has reset or
     /// reconfigured its logging. Takes it away when nobody wants it. Link thread, now and then.
     ///
-    /// @return the names of the loggers there are; empty when logging is not in use, or not to be had
+    /// @return the names of the loggers there are; empty when logging is not in use, or not to be
+    ///   had
     public static List<String> poll() {
         try {
             if (managerExists()) return isOn() ? JulHandlers.install() : JulHandlers.names();

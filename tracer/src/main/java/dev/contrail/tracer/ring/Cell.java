@@ -12,9 +12,9 @@ import java.lang.invoke.VarHandle;
 /// The right to write into one block of a pool, and where. Public because generated event classes
 /// call it; not for anybody else.
 ///
-/// An owned cell belongs to a platform thread and takes no atomic instruction. A shared cell belongs
-/// to whoever took its lock. All fields are plain: the lock (acquire, release), or being one thread,
-/// orders them (rule 6 and 7).
+/// An owned cell belongs to a platform thread and takes no atomic instruction. A shared cell
+/// belongs to whoever took its lock. All fields are plain: the lock (acquire, release), or being
+/// one thread, orders them (rule 6 and 7).
 public final class Cell extends CellPadding {
     private static final int NONE = -1;
     private static final long RETRY_NANOS = 100_000;
@@ -36,9 +36,9 @@ public final class Cell extends CellPadding {
 
     /// Shared cells: 1 while taken.
     ///
-    /// This and the next two are public for those who hold the cell when an exception strikes: with no
-    /// stack left, they can store into fields but call nothing. They add 1 to [#failed], then clear
-    /// both marks.
+    /// This and the next two are public for those who hold the cell when an exception strikes: with
+    /// no stack left, they can store into fields but call nothing. They add 1 to [#failed], then
+    /// clear both marks.
     public volatile int lock;
 
     /// Owned cells: the owner is between `begin` and `end`.

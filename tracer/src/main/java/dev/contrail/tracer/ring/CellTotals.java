@@ -31,8 +31,7 @@ record CellTotals(
     }
 
     private static long count(RingView view, long at) throws RingException {
-        return view.checked(
-                "a cell's total", at, view.getLongAcquire(at), 0, Long.MAX_VALUE >> 12);
+        return view.checked("a cell's total", at, view.getLongAcquire(at), 0, Long.MAX_VALUE >> 12);
     }
 
     long lost() {

@@ -11,9 +11,9 @@ import java.util.List;
 
 /// Takes the packets of a pool out, each once, even when consumers are killed and replaced.
 ///
-/// What is stored decides: before a packet is handed over, the position behind it goes into the slot
-/// that does not hold the present one. A successor asks which packet was stored last and takes the
-/// newest slot that does not say more.
+/// What is stored decides: before a packet is handed over, the position behind it goes into the
+/// slot that does not hold the present one. A successor asks which packet was stored last and takes
+/// the newest slot that does not say more.
 final class Consumer {
     private final RingView view;
     private final PoolDescriptor pool;
@@ -117,9 +117,7 @@ final class Consumer {
             return true;
         }
         long begin =
-                from.offset() == Layout.ROOM
-                        ? block.firstTicks()
-                        : block.endTicks(copy.getLong(0));
+                from.offset() == Layout.ROOM ? block.firstTicks() : block.endTicks(copy.getLong(0));
         hand(cell, to, block.packet(), begin, count, length, receiver);
         return true;
     }
@@ -138,8 +136,8 @@ final class Consumer {
         if (!isEmpty) view.checked("last record", at, block.last(), from.offset(), block.end());
     }
 
-    /// The position from which `block` is sent: inside it, or at its start, what lies between having
-    /// been overwritten.
+    /// The position from which `block` is sent: inside it, or at its start, what lies between
+    /// having been overwritten.
     private Position at(Block block, Position now) throws RingException {
         if (block.packet() == now.packet() && now.offset() > Layout.ROOM) return now;
         long at = pool.line(block.index()) + Layout.C_RECORDED;
@@ -180,8 +178,7 @@ final class Consumer {
     }
 
     /// Tells, in an empty packet, what no packet has told.
-    private void account(int cell, CellTotals totals, PacketReceiver receiver)
-            throws IOException {
+    private void account(int cell, CellTotals totals, PacketReceiver receiver) throws IOException {
         Position from = positions[cell];
         long gone = Math.max(0, totals.recorded() - from.records());
         long lost = totals.lost() + from.overwritten() + gone;

@@ -13,8 +13,8 @@ import java.nio.MappedByteBuffer;
 /// The ring file of this process, mapped once and for good: a constant for the compiler.
 ///
 /// Public because generated event classes call it; not for anybody else. Plain accesses may be
-/// unaligned. Must not be initialised before [RingWriter] has made the file.
-/// JDK 17 to 21; `META-INF/versions/22` has the same over a constant memory segment.
+/// unaligned. Must not be initialised before [RingWriter] has made the file. JDK 17 to 21;
+/// `META-INF/versions/22` has the same over a constant memory segment.
 public final class Memory {
     private static final VarHandle SHORT =
             MethodHandles.byteBufferViewVarHandle(short[].class, LITTLE_ENDIAN);

@@ -25,7 +25,8 @@ final class MetadataReader {
         List<EventDescription> events = new ArrayList<>();
         for (long at = from; at < from + length; ) {
             if (from + length - at < 4)
-                throw RingException.at(view.file(), at, "metadata left", "4 bytes", from + length - at);
+                throw RingException.at(
+                        view.file(), at, "metadata left", "4 bytes", from + length - at);
             long size = Integer.toUnsignedLong(view.getInt(at));
             view.checked("metadata record", at, size, 1, from + length - at - 4);
             ByteBuffer text = ByteBuffer.allocate((int) size);

@@ -70,15 +70,14 @@ public final class Pool {
     /// discard mode frees their blocks. At most one consumer may exist for a pool.
     ///
     /// @param partial also the part of open blocks that was not sent yet, and an empty accounting
-    ///     packet for a cell whose losses no other packet has told
+    ///   packet for a cell whose losses no other packet has told
     /// @throws IOException from the file or from `receiver`; the next call goes on where this ended
     public void drain(PacketReceiver receiver, boolean partial) throws IOException {
-        inThisGeneration(
-                () -> {
-                    if (consumer == null) consumer = new Consumer(view, descriptor, receiver);
-                    consumer.drain(receiver, partial);
-                    return null;
-                });
+        inThisGeneration(() -> {
+            if (consumer == null) consumer = new Consumer(view, descriptor, receiver);
+            consumer.drain(receiver, partial);
+            return null;
+        });
     }
 
     /// The account now. Exact when nobody is writing.
@@ -88,14 +87,12 @@ public final class Pool {
 
     /// Gives the memory of a draining pool back to the application. Only after the last drain.
     public void release() throws IOException {
-        inThisGeneration(
-                () -> {
-                    long at = descriptor.offset() + Layout.P_STATE;
-                    if (!view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE))
-                        throw RingException.at(
-                                view.file(), at, "pool state", Layout.DRAINING, state());
-                    return null;
-                });
+        inThisGeneration(() -> {
+            long at = descriptor.offset() + Layout.P_STATE;
+            if (!view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE))
+                throw RingException.at(view.file(), at, "pool state", Layout.DRAINING, state());
+            return null;
+        });
     }
 
     private int state() {
@@ -103,13 +100,12 @@ public final class Pool {
     }
 
     private <T> T inThisGeneration(RingView.Work<T> work) throws IOException {
-        return view.guarded(
-                () -> {
-                    checkGeneration();
-                    T result = work.run();
-                    checkGeneration();
-                    return result;
-                });
+        return view.guarded(() -> {
+            checkGeneration();
+            T result = work.run();
+            checkGeneration();
+            return result;
+        });
     }
 
     private void checkGeneration() throws RingException {

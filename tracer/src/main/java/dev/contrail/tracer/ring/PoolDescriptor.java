@@ -25,11 +25,9 @@ record PoolDescriptor(
         view.checked("pool state", offset, state, Layout.FREE, Layout.DRAINING);
         int mode = (int) checkInt(view, "mode", offset + Layout.P_MODE, 0, 1);
         long sizeAt = offset + Layout.P_BLOCK_SIZE;
-        long blockSize =
-                checkInt(view, "block size", sizeAt, Layout.MIN_BLOCK, Layout.MAX_BLOCK);
+        long blockSize = checkInt(view, "block size", sizeAt, Layout.MIN_BLOCK, Layout.MAX_BLOCK);
         if (Long.bitCount(blockSize) != 1)
-            throw RingException.at(
-                    view.file(), sizeAt, "block size", "a power of two", blockSize);
+            throw RingException.at(view.file(), sizeAt, "block size", "a power of two", blockSize);
         long count =
                 checkInt(
                         view,

@@ -64,8 +64,7 @@ record PoolPlace(
     }
 
     private long dataOffset() {
-        long tables =
-                (blockCount + 1L) * Layout.CONTROL_SIZE + (long) cells() * Layout.CELL_SIZE;
+        long tables = (blockCount + 1L) * Layout.CONTROL_SIZE + (long) cells() * Layout.CELL_SIZE;
         return (tables + 4095) & -4096L;
     }
 }

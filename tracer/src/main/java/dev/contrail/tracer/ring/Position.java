@@ -26,8 +26,8 @@ record Position(
         return new Position(1, 0, -1, 0, Layout.ROOM, 0, 0, 0, openedTicks);
     }
 
-    /// The newest slot of a cell that holds when output packet `stored` is the last stored one; null
-    /// when none does.
+    /// The newest slot of a cell that holds when output packet `stored` is the last stored one;
+    /// null when none does.
     static Position latest(RingView view, PoolDescriptor pool, int cell, long stored)
             throws RingException {
         Position best = null;
@@ -51,12 +51,13 @@ record Position(
                 view.checked("slot version", at, version, 0, Long.MAX_VALUE - 1),
                 view.getLong(at + Layout.S_SEQUENCE),
                 place >>> Layout.LAST_SHIFT,
-                (int) view.checked(
-                        "slot offset",
-                        at + Layout.S_POSITION,
-                        version == 0 ? Layout.ROOM : place & Layout.OFFSET_MASK,
-                        Layout.ROOM,
-                        Layout.MAX_BLOCK),
+                (int)
+                        view.checked(
+                                "slot offset",
+                                at + Layout.S_POSITION,
+                                version == 0 ? Layout.ROOM : place & Layout.OFFSET_MASK,
+                                Layout.ROOM,
+                                Layout.MAX_BLOCK),
                 view.getLong(at + Layout.S_RECORDS),
                 view.getLong(at + Layout.S_OVERWRITTEN),
                 view.getLong(at + Layout.S_LOST),

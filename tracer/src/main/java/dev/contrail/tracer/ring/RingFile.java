@@ -51,7 +51,7 @@ public final class RingFile implements AutoCloseable {
     ///
     /// @param ownerUid the user who must own the file, or -1 for any
     /// @throws RingException when it is not a regular file with one link and that owner, or not a
-    ///     ring, or damaged
+    ///   ring, or damaged
     public static RingFile open(Path file, int ownerUid) throws IOException, RingException {
         Map<String, Object> before = checkedAttributes(file, ownerUid);
         FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
@@ -60,11 +60,10 @@ public final class RingFile implements AutoCloseable {
             if (!before.equals(after))
                 throw new RingException(file, "replaced while it was being opened");
             RingView view = new RingView(file, channel);
-            return view.guarded(
-                    () -> {
-                        checkHeader(view);
-                        return new RingFile(channel, view, (Integer) after.get("uid"));
-                    });
+            return view.guarded(() -> {
+                checkHeader(view);
+                return new RingFile(channel, view, (Integer) after.get("uid"));
+            });
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -120,7 +119,8 @@ public final class RingFile implements AutoCloseable {
         long offset = Integer.toUnsignedLong(view.getInt(at));
         long length = Integer.toUnsignedLong(view.getInt(at + 4)) * elementSize;
         view.checked(what + " offset", at, offset, Layout.HEADER_SIZE, view.size());
-        if (offset % 8 != 0) throw RingException.at(view.file(), at, what + " offset", "a multiple of 8", offset);
+        if (offset % 8 != 0)
+            throw RingException.at(view.file(), at, what + " offset", "a multiple of 8", offset);
         view.checked(what + " end", at + 4, offset + length, offset, view.size());
     }
 
@@ -168,22 +168,21 @@ public final class RingFile implements AutoCloseable {
 
     /// The pools that are active or draining now. The same object is returned for the same pool.
     public List<Pool> pools() throws IOException {
-        return view.guarded(
-                () -> {
-                    long from = Integer.toUnsignedLong(view.getInt(Layout.H_POOLS_OFFSET));
-                    int count = Math.min(view.getInt(Layout.H_POOLS), Layout.POOLS);
-                    List<Pool> found = new ArrayList<>();
-                    for (int i = 0; i < count; i++) {
-                        PoolDescriptor read =
-                                PoolDescriptor.read(view, from + (long) i * Layout.POOL_SIZE, i);
-                        if (read == null) continue;
-                        Pool pool = known.get(i);
-                        if (pool == null || !pool.descriptor().equals(read))
-                            known.put(i, pool = new Pool(this, view, read));
-                        found.add(pool);
-                    }
-                    return found;
-                });
+        return view.guarded(() -> {
+            long from = Integer.toUnsignedLong(view.getInt(Layout.H_POOLS_OFFSET));
+            int count = Math.min(view.getInt(Layout.H_POOLS), Layout.POOLS);
+            List<Pool> found = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                PoolDescriptor read =
+                        PoolDescriptor.read(view, from + (long) i * Layout.POOL_SIZE, i);
+                if (read == null) continue;
+                Pool pool = known.get(i);
+                if (pool == null || !pool.descriptor().equals(read))
+                    known.put(i, pool = new Pool(this, view, read));
+                found.add(pool);
+            }
+            return found;
+        });
     }
 
     /// The event classes described for `pool`. Read them after the packets that need them.

@@ -10,10 +10,10 @@ import java.nio.ByteBuffer;
 /// @param packetNumber the number that the producer gave to the block
 /// @param beginTicks not later than the first record
 /// @param endTicks the time of the last record
-/// @param lostTotal running total of this cell's discarded event records: lost and overwritten; in a
-///     snapshot without those that were overwritten before its oldest packet
-/// @param records the records only, read-only, little endian; valid during the call of
-///     {@link PacketReceiver#packet}, for ever in a snapshot; empty in an accounting packet
+/// @param lostTotal running total of this cell's discarded event records: lost and overwritten; in
+///   a snapshot without those that were overwritten before its oldest packet
+/// @param records the records only, read-only, little endian; valid during the call of {@link
+///   PacketReceiver#packet}, for ever in a snapshot; empty in an accounting packet
 public record RingPacket(
         int cell,
         long sequence,

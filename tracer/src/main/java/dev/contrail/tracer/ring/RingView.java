@@ -11,10 +11,11 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/// Another process's ring file in our memory. Offsets given here have been checked against its size.
+/// Another process's ring file in our memory. Offsets given here have been checked against its
+/// size.
 ///
-/// If the file is cut, an access is an [InternalError], at once or at the next safepoint; so all work
-/// on a view runs inside [#guarded], which turns it into a [RingException].
+/// If the file is cut, an access is an [InternalError], at once or at the next safepoint; so all
+/// work on a view runs inside [#guarded], which turns it into a [RingException].
 final class RingView {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
@@ -116,8 +117,7 @@ final class RingView {
     }
 
     /// The value of the `u32` or `u64` field at `at`, if it lies in `[least, most]`.
-    long checked(String what, long at, long untrusted, long least, long most)
-            throws RingException {
+    long checked(String what, long at, long untrusted, long least, long most) throws RingException {
         if (untrusted < least || untrusted > most)
             throw RingException.at(file, at, what, least + " to " + most, untrusted);
         return untrusted;

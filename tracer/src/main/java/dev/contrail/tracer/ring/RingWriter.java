@@ -241,13 +241,11 @@ public final class RingWriter {
     }
 
     private void takeBackReleased() {
-        pools.removeIf(
-                pool -> {
-                    if (stateOf(pool.place().index()) != Layout.FREE || busy.contains(pool))
-                        return false;
-                    extents.giveBack(pool.place().extent(), pool.place().bytes());
-                    return true;
-                });
+        pools.removeIf(pool -> {
+            if (stateOf(pool.place().index()) != Layout.FREE || busy.contains(pool)) return false;
+            extents.giveBack(pool.place().extent(), pool.place().bytes());
+            return true;
+        });
         countPools();
     }
 

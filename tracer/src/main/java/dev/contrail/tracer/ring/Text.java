@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /// Writes strings into records: UTF-8, ended by a zero byte; `null` as `null`.
 ///
-/// Public because generated event classes call it; not for anybody else.
-/// Plain ASCII without zeros, which is nearly every string, goes straight into the ring. All else
-/// is encoded on the heap before the record is begun.
+/// Public because generated event classes call it; not for anybody else. Plain ASCII without zeros,
+/// which is nearly every string, goes straight into the ring. All else is encoded on the heap
+/// before the record is begun.
 public final class Text {
     /// The longest string, in bytes of UTF-8; what is longer is cut at a character boundary.
     public static final int LIMIT = 1024;

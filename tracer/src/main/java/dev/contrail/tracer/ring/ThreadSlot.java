@@ -36,8 +36,7 @@ final class ThreadSlot {
     private static MethodHandle findIsVirtual() {
         try {
             return MethodHandles.lookup()
-                    .findVirtual(
-                            Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
         } catch (ReflectiveOperationException e) {
             return MethodHandles.dropArguments(
                     MethodHandles.constant(boolean.class, false), 0, Thread.class);

@@ -180,9 +180,9 @@ public final class WriterPool {
 
     /// Takes the owned cells away from their threads and closes their blocks.
     ///
-    /// An owner stores `inside`, then looks at `state`, with no fence between. Taking its stack trace
-    /// stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new state or
-    /// we see `inside`.
+    /// An owner stores `inside`, then looks at `state`, with no fence between. Taking its stack
+    /// trace stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new
+    /// state or we see `inside`.
     private boolean retire(int newState) {
         while (!isHandingOut.compareAndSet(false, true)) Thread.onSpinWait();
         boolean wasOpen = state == OPEN;

@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
 /// The ring file of this process, mapped once and for good: a constant for the compiler.
 ///
 /// Public because generated event classes call it; not for anybody else. Plain accesses may be
-/// unaligned. Must not be initialised before [RingWriter] has made the file.
-/// JDK 22 and later; the same as the class of that name for JDK 17, over a constant segment.
+/// unaligned. Must not be initialised before [RingWriter] has made the file. JDK 22 and later; the
+/// same as the class of that name for JDK 17, over a constant segment.
 public final class Memory {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
@@ -33,8 +33,7 @@ public final class Memory {
 
     private static MemorySegment map() {
         try {
-            return RingWriter.channel()
-                    .map(READ_WRITE, 0, RingWriter.fileSize(), Arena.global());
+            return RingWriter.channel().map(READ_WRITE, 0, RingWriter.fileSize(), Arena.global());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

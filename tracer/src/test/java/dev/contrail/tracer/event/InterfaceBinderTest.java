@@ -98,7 +98,8 @@ class InterfaceBinderTest {
                         assertThat(bytes.getInt()).isNotZero();
                         int size = sizes[found.size()];
                         found.add(
-                                bytes.slice(bytes.position(), size).order(packet.records().order()));
+                                bytes.slice(bytes.position(), size)
+                                        .order(packet.records().order()));
                         bytes.position(bytes.position() + size);
                     }
                 }
@@ -155,7 +156,8 @@ class InterfaceBinderTest {
         Types types = bind(Types.class);
         point("types:two").enable(pool(), 2);
         List<String> given = new ArrayList<>();
-        for (int length = 0; length <= 40; length++) given.add("0123456789".repeat(4).substring(0, length));
+        for (int length = 0; length <= 40; length++)
+            given.add("0123456789".repeat(4).substring(0, length));
         given.addAll(List.of("€", "x".repeat(15) + "é", "x".repeat(16) + "é", "x".repeat(1024)));
         given.addAll(List.of("\ud83d\ude00", "x".repeat(100) + "\ud83d\ude00"));
         int[] sizes = new int[given.size()];

@@ -41,7 +41,13 @@ class ApplicationLinkSystemTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (withAgent) command.add("-javaagent:" + JAR);
-        Path tests = Path.of(ShopProgram.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path tests =
+                Path.of(
+                        ShopProgram.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath());
         command.addAll(List.of("-cp", JAR + ":" + tests, "-Xlog:disable"));
         command.addAll(List.of(options));
         command.addAll(List.of(ShopProgram.class.getName(), step));
@@ -76,7 +82,10 @@ class ApplicationLinkSystemTest {
                         @Override
                         public void packet(RingPacket packet) {
                             ByteBuffer copy = ByteBuffer.allocate(packet.records().remaining());
-                            packets.add(copy.put(packet.records()).flip().order(packet.records().order()));
+                            packets.add(
+                                    copy.put(packet.records())
+                                            .flip()
+                                            .order(packet.records().order()));
                         }
                     },
                     true);
@@ -193,8 +202,7 @@ class ApplicationLinkSystemTest {
                 assertThat(pool.totals().recorded()).isEqualTo(1);
                 pool.release();
                 assertThat(file.pools()).isEmpty();
-                daemon.send(
-                        new FromDaemon.OpenPool(10, 79, 0, Mode.OVERWRITE, 32768, 64));
+                daemon.send(new FromDaemon.OpenPool(10, 79, 0, Mode.OVERWRITE, 32768, 64));
                 assertThat(daemon.awaitAcknowledged(10).problem()).isEmpty();
                 assertThat(file.pools()).hasSize(1);
                 assertThat(file.pools().get(0).generation()).isEqualTo(2);

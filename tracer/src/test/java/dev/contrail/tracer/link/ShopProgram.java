@@ -33,11 +33,12 @@ final class ShopProgram {
                 break;
             case "log":
                 Logger.getLogger("shop.till").info("first");
-                Logger.getLogger("shop.till").logp(
-                        java.util.logging.Level.WARNING, "Till", "open", "drawer {0}", 7);
+                Logger.getLogger("shop.till")
+                        .logp(java.util.logging.Level.WARNING, "Till", "open", "drawer {0}", 7);
                 Logger.getLogger("shop.till").fine("not loggable");
                 Logger.getLogger("other").info("not wanted");
-                System.out.println(java.util.logging.LogManager.getLogManager().getClass().getName());
+                System.out.println(
+                        java.util.logging.LogManager.getLogManager().getClass().getName());
                 break;
             case "reset":
                 Tracer.bind(Shop.class);

@@ -68,8 +68,7 @@ final class TestDaemon implements AutoCloseable {
         if (message instanceof FromApplication.Hello) {
             send(new FromDaemon.Welcome(Frames.VERSION));
             send(new FromDaemon.OpenPool(1, SESSION, 0, mode, 32768, blockCount));
-            if (!rules.isEmpty())
-                send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, rules));
+            if (!rules.isEmpty()) send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, rules));
             send(new FromDaemon.Ready());
         }
         if (message instanceof Bound bound) {

@@ -66,7 +66,8 @@ final class Flood {
             Long last = lastOf.put(writer, n);
             if (last != null && n <= last) return at(packet, start) + n + " after " + last;
         }
-        if (bytes.hasRemaining()) return at(packet, bytes.position()) + "bytes after the last record";
+        if (bytes.hasRemaining())
+            return at(packet, bytes.position()) + "bytes after the last record";
         if (packet.recordCount() > 0 && time != packet.endTicks())
             return at(packet, 0) + "ends at " + time + ", says " + packet.endTicks();
         return null;
@@ -77,8 +78,8 @@ final class Flood {
                 .formatted(packet.cell(), packet.packetNumber(), offset);
     }
 
-    /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until killed.
-    /// Prints the ring's path, then, at the end, the number of events.
+    /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until
+    /// killed. Prints the ring's path, then, at the end, the number of events.
     public static void main(String[] args) throws Exception {
         Mode mode = Mode.valueOf(args[0]);
         int threads = Integer.parseInt(args[3]);
@@ -92,11 +93,9 @@ final class Flood {
         for (int i = 0; i < threads; i++) {
             int writer = i;
             writers[i] =
-                    new Thread(
-                            () -> {
-                                for (long n = 0; events == 0 || n < events; n++)
-                                    write(pool, writer, n);
-                            });
+                    new Thread(() -> {
+                        for (long n = 0; events == 0 || n < events; n++) write(pool, writer, n);
+                    });
             writers[i].start();
         }
         for (Thread thread : writers) thread.join();

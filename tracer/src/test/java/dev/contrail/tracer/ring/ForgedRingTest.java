@@ -159,8 +159,7 @@ class ForgedRingTest {
 
                         @Override
                         public void packet(RingPacket packet) throws IOException {
-                            try (RandomAccessFile cut =
-                                    new RandomAccessFile(file.toFile(), "rw")) {
+                            try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
                                 cut.setLength(0);
                             }
                         }

@@ -83,7 +83,8 @@ class RingSystemTest {
         Random random = new Random(4711);
         for (int i = 0; i < 10; i++) {
             Mode mode = i % 2 == 0 ? Mode.OVERWRITE : Mode.DISCARD;
-            Process child = Flood.start(directory, mode.name(), "4096", "32", "" + (1 + i % 4), "0");
+            Process child =
+                    Flood.start(directory, mode.name(), "4096", "32", "" + (1 + i % 4), "0");
             Path file = Path.of(child.inputReader().readLine());
             try (RingFile ring = RingFile.open(file, -1)) {
                 assertThat(ring.writerIsAlive()).isTrue();

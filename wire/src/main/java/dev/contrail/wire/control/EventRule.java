@@ -39,12 +39,7 @@ public record EventRule(
     }
 
     void encode(MessageWriter out) {
-        out.word(type)
-                .text(pattern)
-                .texts(exclusions)
-                .word(levels)
-                .number(level)
-                .flag(isEnabled);
+        out.word(type).text(pattern).texts(exclusions).word(levels).number(level).flag(isEnabled);
     }
 
     static EventRule decode(MessageReader in) throws ProtocolException {

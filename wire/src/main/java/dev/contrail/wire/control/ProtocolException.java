@@ -3,7 +3,8 @@ package dev.contrail.wire.control;
 
 import java.io.IOException;
 
-/// The other side sent bytes that are no message of this protocol; the connection is of no more use.
+/// The other side sent bytes that are no message of this protocol; the connection is of no more
+/// use.
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 

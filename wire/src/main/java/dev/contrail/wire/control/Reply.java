@@ -11,7 +11,7 @@ public sealed interface Reply {
     ///
     /// @param value what was asked for, such as the name of the session created; may be empty
     /// @param warnings a line for each thing that the user should know, such as an application that
-    ///     has not followed
+    ///   has not followed
     record Done(String value, List<String> warnings) implements Reply {}
 
     /// It was not done.
@@ -73,13 +73,12 @@ public sealed interface Reply {
                     case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));
                     case 6 ->
                             new Outputs(
-                                    in.list(
-                                            from ->
-                                                    new SnapshotOutput(
-                                                            from.count(),
-                                                            from.text(),
-                                                            from.text(),
-                                                            from.number())));
+                                    in.list(from ->
+                                            new SnapshotOutput(
+                                                    from.count(),
+                                                    from.text(),
+                                                    from.text(),
+                                                    from.number())));
                     default -> throw new ProtocolException("unknown reply " + type);
                 };
         in.end();

@@ -2,7 +2,6 @@
 package dev.contrail.wire.control;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /// What a client asks of the session daemon. A `session` is its name; the client resolves the
 /// current one. The daemon answers each with one [Reply].
@@ -88,11 +87,7 @@ public sealed interface Request {
             }
             case DisableChannel(String session, DomainName domain, String channel) ->
                     out.number(6).text(session).word(domain).text(channel);
-            case EnableEvent(
-                            String session,
-                            DomainName domain,
-                            String channel,
-                            EventRule rule) -> {
+            case EnableEvent(String session, DomainName domain, String channel, EventRule rule) -> {
                 out.number(7).text(session).word(domain).text(channel);
                 rule.encode(out);
             }
@@ -102,14 +97,8 @@ public sealed interface Request {
                             String channel,
                             PointType type,
                             String pattern) ->
-                    out.number(8)
-                            .text(session)
-                            .word(domain)
-                            .text(channel)
-                            .word(type)
-                            .text(pattern);
-            case FollowProcess(String session, long pid) ->
-                    out.number(9).text(session).number(pid);
+                    out.number(8).text(session).word(domain).text(channel).word(type).text(pattern);
+            case FollowProcess(String session, long pid) -> out.number(9).text(session).number(pid);
             case ListSessions() -> out.number(10);
             case DescribeSession(String session) -> out.number(11).text(session);
             case ListPoints(DomainName domain, PointType type) ->
@@ -145,8 +134,7 @@ public sealed interface Request {
                                     in.flag(),
                                     ChannelAttributes.decode(in));
                     case 6 ->
-                            new DisableChannel(
-                                    in.text(), in.word(DomainName.values()), in.text());
+                            new DisableChannel(in.text(), in.word(DomainName.values()), in.text());
                     case 7 ->
                             new EnableEvent(
                                     in.text(),

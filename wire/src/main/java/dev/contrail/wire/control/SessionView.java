@@ -77,16 +77,15 @@ public record SessionView(
                 in.flag(),
                 in.text(),
                 in.list(from -> from.word(DomainName.values())),
-                in.list(
-                        from ->
-                                new ChannelView(
-                                        from.text(),
-                                        from.word(DomainName.values()),
-                                        from.flag(),
-                                        ChannelAttributes.decode(from),
-                                        from.number(),
-                                        from.number(),
-                                        from.list(EventRule::decode))),
+                in.list(from ->
+                        new ChannelView(
+                                from.text(),
+                                from.word(DomainName.values()),
+                                from.flag(),
+                                ChannelAttributes.decode(from),
+                                from.number(),
+                                from.number(),
+                                from.list(EventRule::decode))),
                 in.list(SessionView::decodeAccount),
                 in.text());
     }
