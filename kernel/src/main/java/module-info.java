@@ -4,6 +4,7 @@
 module dev.contrail.kernel {
     requires transitive dev.contrail.recorder;
     requires dev.contrail.ctf;
+    requires static org.jspecify;
 
     exports dev.contrail.kernel;
 }

@@ -2,6 +2,7 @@
 package dev.contrail.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// How a channel's records are converted: what the control thread declared, for the consumer
 /// thread. Immutable.
@@ -30,10 +31,10 @@ final class ChannelEvents {
     private final RecordPlan[] plans;
     private final RecordPlan[] entries;
     private final RecordPlan[] exits;
-    private final RecordPlan unknownEntry;
-    private final RecordPlan unknownExit;
-    private final RecordPlan entry32;
-    private final RecordPlan exit32;
+    private final @Nullable RecordPlan unknownEntry;
+    private final @Nullable RecordPlan unknownExit;
+    private final @Nullable RecordPlan entry32;
+    private final @Nullable RecordPlan exit32;
 
     private ChannelEvents(Builder builder) {
         kinds = builder.kinds;
@@ -56,24 +57,24 @@ final class ChannelEvents {
     }
 
     /// The plan for an entry, or null when its number is not recorded.
-    RecordPlan entry(int number) {
+    @Nullable RecordPlan entry(int number) {
         RecordPlan plan = number >= 0 && number < NUMBERS ? entries[number] : null;
         return plan != null ? plan : unknownEntry;
     }
 
     /// The plan for an exit, or null. The number may be -1: a signal handler's return clears it.
-    RecordPlan exit(int number) {
+    @Nullable RecordPlan exit(int number) {
         RecordPlan plan = number >= 0 && number < NUMBERS ? exits[number] : null;
         return plan != null ? plan : unknownExit;
     }
 
     /// The plan for all entries of 32-bit programs, or null.
-    RecordPlan entry32() {
+    @Nullable RecordPlan entry32() {
         return entry32;
     }
 
     /// The plan for all exits of 32-bit programs, or null.
-    RecordPlan exit32() {
+    @Nullable RecordPlan exit32() {
         return exit32;
     }
 
@@ -83,14 +84,14 @@ final class ChannelEvents {
         private RecordPlan[] plans = new RecordPlan[64];
         private final RecordPlan[] entries = new RecordPlan[NUMBERS];
         private final RecordPlan[] exits = new RecordPlan[NUMBERS];
-        private RecordPlan unknownEntry;
-        private RecordPlan unknownExit;
-        private RecordPlan entry32;
-        private RecordPlan exit32;
+        private @Nullable RecordPlan unknownEntry;
+        private @Nullable RecordPlan unknownExit;
+        private @Nullable RecordPlan entry32;
+        private @Nullable RecordPlan exit32;
 
         /// @param type what a record starts with
         /// @param plan null for system calls
-        void type(int type, byte kind, RecordPlan plan) {
+        void type(int type, byte kind, @Nullable RecordPlan plan) {
             if (type >= kinds.length) {
                 int length = Math.max(type + 1, 2 * kinds.length);
                 kinds = Arrays.copyOf(kinds, length);

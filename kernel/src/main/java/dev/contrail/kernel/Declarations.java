@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -115,7 +116,7 @@ final class Declarations {
         if (find(channel, kind, name).isPresent()) {
             return;
         }
-        int id = nextIds.get(channel);
+        int id = Objects.requireNonNull(nextIds.get(channel));
         var declared = new Declared(channel, id, kind, source, name);
         String text =
                 TsdlWriter.event(

@@ -105,7 +105,7 @@ record EventFormat(String system, String name, int id, List<Field> fields) {
     }
 
     static EventFormat parse(String system, String text) throws IOException {
-        String name = null;
+        String name = "";
         int id = -1;
         var fields = new ArrayList<Field>();
         for (String line : text.split("\n")) {
@@ -119,7 +119,7 @@ record EventFormat(String system, String name, int id, List<Field> fields) {
                 parseField(system, name, line).ifPresent(fields::add);
             }
         }
-        if (name == null || id < 0 || id > 0xFFFF) {
+        if (name.isEmpty() || id < 0 || id > 0xFFFF) {
             throw new IOException(
                     system + ": format file has name " + name + ", id " + id + ", want 0..65535");
         }

@@ -61,7 +61,7 @@ final class KernelCapture implements Capture {
             writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
         }
         ring.giveBack(copies);
-        copies = null;
+        copies = List.of();
     }
 
     /// Converts in the order of time over all CPUs, so that a system call's exit finds its entry on

@@ -70,7 +70,7 @@ public final class KernelDomain implements Domain {
             }
             return new KernelDomain(tracefs, daemon, uid, true);
         } catch (IOException failed) {
-            throw unusable(failed.getMessage());
+            throw unusable(String.valueOf(failed.getMessage()));
         }
     }
 
@@ -85,7 +85,7 @@ public final class KernelDomain implements Domain {
         try {
             return names.points(type);
         } catch (IOException failed) {
-            throw unusable(failed.getMessage());
+            throw unusable(String.valueOf(failed.getMessage()));
         }
     }
 
@@ -95,7 +95,7 @@ public final class KernelDomain implements Domain {
             WarmUp.begin(SyscallNumbers.of(names.syscalls()));
             return new KernelRecording(this, session);
         } catch (IOException failed) {
-            throw new RefusedException("Session " + session.name() + ": " + failed.getMessage());
+            throw new RefusedException("Session " + session.name() + ": " + String.valueOf(failed.getMessage()));
         }
     }
 

@@ -50,7 +50,7 @@ public record KernelProbe(
             }
             return tried(tracefs);
         } catch (IOException failed) {
-            return unusable(Optional.empty(), false, failed.getMessage());
+            return unusable(Optional.empty(), false, String.valueOf(failed.getMessage()));
         }
     }
 

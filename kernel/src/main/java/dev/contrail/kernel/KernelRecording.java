@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -165,7 +166,7 @@ public final class KernelRecording implements Recording {
 
     /// How a channel's records are converted.
     ChannelEvents events(int channel) {
-        return events.get(channel);
+        return Objects.requireNonNull(events.get(channel));
     }
 
     /// The metadata of a trace, with all that is declared now.

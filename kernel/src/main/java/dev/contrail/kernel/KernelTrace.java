@@ -27,9 +27,9 @@ final class KernelTrace {
 
     private final SessionFacts session;
     private final LinkedHashMap<String, Object> environment = new LinkedHashMap<>();
-    private UUID lastUuid;
-    private String lastBody;
-    private String lastText;
+    private UUID lastUuid = TraceClass.NO_UUID;
+    private String lastBody = "";
+    private String lastText = "";
 
     KernelTrace(SessionFacts session) throws IOException {
         this.session = session;

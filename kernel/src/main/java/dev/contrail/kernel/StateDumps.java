@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The state dumps of one session: taken by a thread of their own at each start, stored by the
 /// consumer thread, kept in a file for snapshots and for a next daemon.
@@ -20,7 +21,7 @@ final class StateDumps {
 
     private final Path file;
     private final ToIntFunction<String> ids;
-    private volatile CompletableFuture<StateDump> latest;
+    private volatile CompletableFuture<@Nullable StateDump> latest;
 
     StateDumps(Path file, ToIntFunction<String> ids) {
         this.file = file;
@@ -30,7 +31,7 @@ final class StateDumps {
 
     /// Begins to take one.
     void take() {
-        var taken = new CompletableFuture<StateDump>();
+        var taken = new CompletableFuture<@Nullable StateDump>();
         latest = taken;
         Thread.ofPlatform()
                 .daemon()
@@ -48,8 +49,8 @@ final class StateDumps {
     ///
     /// @param isFinal also waits for one that is being taken
     /// @param storedTicks time of the last record of a state dump that is stored
-    StateDump next(boolean isFinal, long storedTicks) throws IOException {
-        CompletableFuture<StateDump> candidate = latest;
+    @Nullable StateDump next(boolean isFinal, long storedTicks) throws IOException {
+        CompletableFuture<@Nullable StateDump> candidate = latest;
         if (!isFinal && !candidate.isDone()) {
             return null;
         }
@@ -62,7 +63,7 @@ final class StateDumps {
     }
 
     /// The latest one, or null when there is none.
-    StateDump latest() throws IOException {
+    @Nullable StateDump latest() throws IOException {
         return await(latest);
     }
 
@@ -71,7 +72,7 @@ final class StateDumps {
         return new StateReader(ids).read();
     }
 
-    private static StateDump await(CompletableFuture<StateDump> dump) throws IOException {
+    private static @Nullable StateDump await(CompletableFuture<@Nullable StateDump> dump) throws IOException {
         try {
             return dump.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
@@ -95,7 +96,7 @@ final class StateDumps {
     }
 
     /// A daemon that was killed while it took one leaves none.
-    private static StateDump load(Path file) {
+    private static @Nullable StateDump load(Path file) {
         try {
             return Files.exists(file) ? StateDump.load(file) : null;
         } catch (IOException damaged) {

@@ -204,14 +204,14 @@ final class StateReader {
     private void processor(Map<String, String> facts) {
         begin("cpu_topology")
                 .string("x86")
-                .u16((int) number(facts.get("processor")))
-                .string(facts.get("vendor_id"))
-                .u8((int) number(facts.get("cpu family")))
-                .u8((int) number(facts.get("model")))
+                .u16((int) number(facts.getOrDefault("processor", "0")))
+                .string(facts.getOrDefault("vendor_id", ""))
+                .u8((int) number(facts.getOrDefault("cpu family", "0")))
+                .u8((int) number(facts.getOrDefault("model", "0")))
                 .string(facts.getOrDefault("model name", ""))
-                .u16((int) number(facts.get("physical id")))
-                .u16((int) number(facts.get("core id")))
-                .u16((int) number(facts.get("cpu cores")));
+                .u16((int) number(facts.getOrDefault("physical id", "0")))
+                .u16((int) number(facts.getOrDefault("core id", "0")))
+                .u16((int) number(facts.getOrDefault("cpu cores", "0")));
     }
 
     /// LTTng's numbers: 2 runnable or running, 5 waiting, 4 zombie, 7 dead.

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Plans for tracepoints: from LTTng's fields where it has a class, by rule elsewhere
 /// (`lttng-kernel-schema.md` sections 6 and 7).
@@ -66,7 +67,7 @@ final class TracepointPlans {
                 continue;
             }
             String sourceName = row.sources().getOrDefault(field.name(), field.name());
-            Field source = format.field(sourceName).orElse(null);
+            @Nullable Field source = format.field(sourceName).orElse(null);
             if (row.priorities().contains(field.name()) && source != null) {
                 plan.member(field.name(), signed(32)).priority(source.offset());
             } else if (!special(plan, row, field, source, format)) {
@@ -128,7 +129,7 @@ final class TracepointPlans {
     }
 
     /// A field whose value has the same meaning on both sides, whatever its width.
-    private static void plain(PlanBuilder plan, LttngField field, Field source) {
+    private static void plain(PlanBuilder plan, LttngField field, @Nullable Field source) {
         String type = field.type();
         Matcher array = ARRAY.matcher(type);
         Matcher sequence = SEQUENCE.matcher(type);
@@ -167,13 +168,16 @@ final class TracepointPlans {
     }
 
     private static void array(
-            PlanBuilder plan, String name, IntegerClass element, String count, Field source) {
+            PlanBuilder plan, String name, IntegerClass element, String count, @Nullable Field source) {
         int elementBytes = element.sizeBits() / 8;
-        boolean hasCount = Character.isDigit(count.charAt(0));
-        if (!hasCount && source == null) {
+        int elements;
+        if (Character.isDigit(count.charAt(0))) {
+            elements = Integer.parseInt(count);
+        } else if (source != null) {
+            elements = source.bytes() / elementBytes;
+        } else {
             return;
         }
-        int elements = hasCount ? Integer.parseInt(count) : source.bytes() / elementBytes;
         int bytes = elements * elementBytes;
         plan.array(name, element, elements);
         if (source == null || source.isDynamic()) {
@@ -188,7 +192,7 @@ final class TracepointPlans {
     }
 
     private static void sequence(
-            PlanBuilder plan, String name, String element, String length, Field source) {
+            PlanBuilder plan, String name, String element, String length, @Nullable Field source) {
         IntegerClass elementClass =
                 element.equals("text")
                         ? new IntegerClass(8, 8, true, unsigned(8).byteOrder(), 10, true, "")
@@ -207,7 +211,7 @@ final class TracepointPlans {
             PlanBuilder plan,
             LttngEvents.Row row,
             LttngField field,
-            Field source,
+            @Nullable Field source,
             EventFormat format) {
         if (field.name().equals("rwbs") && source != null && source.isText()) {
             plan.member("rwbs", unsigned(32)).blockFlags(source);
