@@ -26,15 +26,17 @@ final class DaemonRooms implements AutoCloseable {
 
     /// Opens everything; clients and applications may connect when it returns.
     ///
+    /// @param isPrivate whether it ends with this process, and nobody takes over from it
     /// @param group users of that group may command the daemon too; empty for none
-    static DaemonRooms open(Places places, boolean hasKernel, String group) throws IOException {
+    static DaemonRooms open(
+            Places places, boolean hasKernel, boolean isPrivate, String group) throws IOException {
         makeRunDirectory(places);
         var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
         daemon.add(jvm);
         Runnable tidy = () -> {};
         if (hasKernel) {
-            tidy = KernelDoor.open(daemon, places);
+            tidy = KernelDoor.open(daemon, places, isPrivate);
         } else {
             daemon.refuse(
                     DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");

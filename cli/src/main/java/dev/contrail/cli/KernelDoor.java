@@ -9,7 +9,6 @@ import dev.contrail.wire.control.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.UUID;
 
 /// Hands the daemon its kernel domain, where the system allows one.
@@ -18,9 +17,11 @@ final class KernelDoor {
 
     /// Before the daemon's start. Mounts tracefs where root has not.
     ///
+    /// @param isPrivate whether nobody takes over from this daemon
     /// @return removes what daemons before this one have left; to be run on the control thread
     ///   after the start
-    static Runnable open(SessionDaemon daemon, Places places) throws IOException {
+    static Runnable open(SessionDaemon daemon, Places places, boolean isPrivate)
+            throws IOException {
         try {
             if (places.uid() == 0) {
                 SystemCalls.mountTracefs();
@@ -29,18 +30,20 @@ final class KernelDoor {
             log(System.Logger.Level.DEBUG, "tracefs is not mounted", e);
         }
         try {
-            KernelDomain domain = KernelDomain.open(identity(places), places.uid());
+            UUID identity = identity(places);
+            KernelDomain domain = KernelDomain.open(identity, places.uid());
             daemon.add(domain);
-            return () -> removeOrphans(daemon, domain);
+            DaemonRegister.enter(identity, places.runDirectory(), isPrivate);
+            return () -> removeOrphans(domain);
         } catch (RefusedException e) {
             daemon.refuse(DomainName.KERNEL, e.getMessage());
             return () -> {};
         }
     }
 
-    private static void removeOrphans(SessionDaemon daemon, KernelDomain domain) {
+    private static void removeOrphans(KernelDomain domain) {
         try {
-            for (String name : domain.orphans(new HashSet<>(daemon.sessionIds()))) {
+            for (String name : domain.orphans(DaemonRegister::claims)) {
                 domain.removeOrphan(name);
             }
         } catch (IOException e) {

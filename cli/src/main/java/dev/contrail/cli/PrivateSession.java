@@ -38,7 +38,7 @@ final class PrivateSession implements AutoCloseable {
             throws IOException, Failure {
         Path directory = Files.createTempDirectory("contrail-");
         Places places = new Places(console.places().uid(), console.places().home(), directory);
-        DaemonRooms rooms = DaemonRooms.open(places, true, "");
+        DaemonRooms rooms = DaemonRooms.open(places, true, true, "");
         var session = new PrivateSession(directory, rooms, name, output);
         session.ask(
                 new Request.CreateSession(

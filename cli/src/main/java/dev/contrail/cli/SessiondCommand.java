@@ -79,7 +79,8 @@ final class SessiondCommand implements Command {
                                     }
                                 },
                                 "contrail-shutdown"));
-        try (var _ = DaemonRooms.open(places, !line.hasMatchedOption("--no-kernel"), group)) {
+        try (var _ = DaemonRooms.open(
+                        places, !line.hasMatchedOption("--no-kernel"), false, group)) {
             announce(line, places);
             ended.await();
         } catch (InterruptedException e) {

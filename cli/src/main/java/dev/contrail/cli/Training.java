@@ -38,7 +38,7 @@ final class Training {
         var places =
                 new Places(Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
         var nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-        try (var _ = DaemonRooms.open(places, false, "")) {
+        try (var _ = DaemonRooms.open(places, false, true, "")) {
             for (List<String> words : LIFE) {
                 GeneralOptions options = GeneralOptions.parse(words.toArray(String[]::new));
                 try {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /// The Linux kernel as a domain, through tracefs. It needs root, or an instance directory that root
 /// has given away; events are system-wide, so whoever controls it sees every process.
@@ -99,17 +100,17 @@ public final class KernelDomain implements Domain {
         }
     }
 
-    /// Instances of this daemon whose session no longer exists: a daemon before it died while it
-    /// destroyed them. They go on recording until they are removed.
+    /// Instances of this user's that no daemon's session claims: a daemon before it died while it
+    /// destroyed them, or one that nobody restarted. They go on recording until they are removed.
     ///
-    /// @param knownSessions ids of the sessions that the daemon has
-    public List<String> orphans(Set<Long> knownSessions) throws IOException {
+    /// @param isClaimed whether the daemon of that identity, running or not, has that session
+    public List<String> orphans(BiPredicate<UUID, Long> isClaimed) throws IOException {
         var orphans = new ArrayList<String>();
         for (String name : tracefs.instanceNames()) {
             InstanceName.parse(name)
-                    .filter(parsed -> parsed.uid() == uid && parsed.daemon().equals(daemon))
-                    .filter(parsed -> !knownSessions.contains(parsed.session()))
-                    .ifPresent(parsed -> orphans.add(name));
+                    .filter(parsed -> parsed.uid() == uid)
+                    .filter(parsed -> !isClaimed.test(parsed.daemon(), parsed.session()))
+                    .ifPresent(_ -> orphans.add(name));
         }
         return orphans;
     }

@@ -140,7 +140,7 @@ final class KernelSession implements AutoCloseable {
     @Override
     public void close() throws IOException {
         recording.destroy();
-        for (String name : domain.orphans(Set.of())) {
+        for (String name : domain.orphans((_, _) -> false)) {
             domain.removeOrphan(name);
         }
     }

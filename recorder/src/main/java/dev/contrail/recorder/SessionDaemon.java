@@ -14,10 +14,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.UUID;
@@ -168,7 +166,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         ZonedDateTime now =
                 Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
         String time = DIRECTORY_TIME.format(now);
-        String name = givenName.isEmpty() ? "auto-" + time : givenName;
+        String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (sessions.containsKey(name)) {
             throw new RefusedException(28, "Session name already exists");
         }
@@ -180,7 +178,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                 mode == Request.Mode.NO_OUTPUT
                         ? ""
                         : givenOutput.isEmpty()
-                                ? Path.of(home, "lttng-traces", directory).toString()
+                                ? unused(Path.of(home, "lttng-traces", directory)).toString()
                                 : givenOutput;
         long id = random.nextLong() & Long.MAX_VALUE;
         var facts =
@@ -200,6 +198,28 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         sessions.put(name, session);
         save(session);
         return session;
+    }
+
+    private String unusedName(String wanted) {
+        String name = wanted;
+        for (int i = 2; sessions.containsKey(name); i++) {
+            name = wanted + "-" + i;
+        }
+        return name;
+    }
+
+    /// The path, or with a number behind it where that is taken: by a session of the same second, or
+    /// from before the clock was set back.
+    private Path unused(Path wanted) {
+        Path path = wanted;
+        for (int i = 2; Files.exists(path) || isOutput(path); i++) {
+            path = wanted.resolveSibling(wanted.getFileName() + "-" + i);
+        }
+        return path;
+    }
+
+    private boolean isOutput(Path path) {
+        return sessions.values().stream().anyMatch(each -> each.output().equals(path.toString()));
     }
 
     /// Keeps what a next daemon must know. Before the reply.
@@ -251,13 +271,17 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                         new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
                 channel.enable(plan.isEnabled());
                 channel.replaceRules(plan.rules());
-                session.addChannel(channel, domain(plan.domain()));
+                try {
+                    session.addChannel(channel, domain(plan.domain()));
+                } catch (RefusedException e) {
+                    session.keepUnserved(channel, e.getMessage());
+                }
             }
             if (session.isActive() && session.mode() == Request.Mode.DISK) {
                 session.consumer().startDraining();
             }
             sessions.put(session.name(), session);
-        } catch (IOException | RefusedException e) {
+        } catch (IOException e) {
             log.log(
                     System.Logger.Level.WARNING,
                     "Cannot take up the session in " + directory + ": " + e.getMessage(),
@@ -285,12 +309,5 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     private static String bootId() throws IOException {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    }
-
-    /// The sessions' ids, for a domain that cleans up what dead daemons have left.
-    public List<Long> sessionIds() {
-        var ids = new ArrayList<Long>();
-        sessions.values().forEach(session -> ids.add(session.facts().id()));
-        return ids;
     }
 }
