@@ -33,6 +33,11 @@ final class Console {
         return entry;
     }
 
+    /// The program's name, as the user typed it.
+    String program() {
+        return entry == Entry.LTTNG ? "lttng" : "contrail";
+    }
+
     GeneralOptions options() {
         return options;
     }
@@ -68,11 +73,6 @@ final class Console {
             out.flush();
             err.println("Error: " + format.formatted(arguments));
         }
-    }
-
-    /// Whether a person is watching standard error.
-    boolean isInteractive() {
-        return System.console() != null && System.console().isTerminal();
     }
 
     /// Asks the daemon; warnings of its answer are shown.

@@ -37,18 +37,23 @@ final class CreateCommand implements Command {
             throw new Failure(1, "Invalid character found in session name");
         }
         spawnIfNeeded(console);
-        Reply.Done created =
-                (Reply.Done)
-                        console.ask(
-                                new Request.CreateSession(
-                                        name,
-                                        isSnapshot
-                                                ? Request.Mode.SNAPSHOT
-                                                : hasNoOutput
-                                                        ? Request.Mode.NO_OUTPUT
-                                                        : Request.Mode.DISK,
-                                        output,
-                                        console.places().home().toString()));
+        Request.Mode mode =
+                isSnapshot
+                        ? Request.Mode.SNAPSHOT
+                        : hasNoOutput ? Request.Mode.NO_OUTPUT : Request.Mode.DISK;
+        Reply.Done created;
+        try {
+            created =
+                    (Reply.Done)
+                            console.ask(
+                                    new Request.CreateSession(
+                                            name,
+                                            mode,
+                                            output,
+                                            console.places().home().toString()));
+        } catch (Failure failure) {
+            throw failure.withStatus(1);
+        }
         String session = created.value();
         String destination = created.warnings().getFirst();
         new CurrentSession(console.places(), console.entry()).set(session);
@@ -87,8 +92,7 @@ final class CreateCommand implements Command {
             return;
         }
         if (console.options().mayNotSpawn()) {
-            throw new Failure(
-                    19, "No session daemon is available", "Is there a session daemon running?");
+            throw new Failure(1, "No session daemon is available");
         }
         console.say("Spawning a session daemon");
         String program = console.options().sessiondPath();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A connection to the session daemon, or the spawning of one.
 final class DaemonConnection implements Closeable {
-    private static final int NO_SESSION_DAEMON = 19;
+    static final int NO_SESSION_DAEMON = 19;
     private static final long LONGEST_START_SECONDS = 20;
 
     private final ControlChannel channel;
@@ -30,10 +30,7 @@ final class DaemonConnection implements Closeable {
     static DaemonConnection open(Places places) throws IOException, Failure {
         Optional<DaemonConnection> connection = tryOpen(places);
         if (connection.isEmpty()) {
-            throw new Failure(
-                    NO_SESSION_DAEMON,
-                    "No session daemon is available",
-                    "Is there a session daemon running?");
+            throw new Failure(NO_SESSION_DAEMON, "No session daemon is available");
         }
         return connection.get();
     }

@@ -21,8 +21,21 @@ final class DestroyCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
+        try {
+            return destroy(line, console);
+        } catch (Failure failure) {
+            boolean isNoDaemon = failure.status() == DaemonConnection.NO_SESSION_DAEMON;
+            throw isNoDaemon ? failure.withStatus(1) : failure;
+        }
+    }
+
+    private static int destroy(ParseResult line, Console console) throws IOException, Failure {
         List<String> names = new ArrayList<>();
         if (line.hasMatchedOption("--all")) {
+            if (line.hasMatchedPositional(0)) {
+                throw new Failure(
+                        1, "Unknown argument: " + line.matchedPositionalValue(0, ""));
+            }
             var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
             sessions.sessions().forEach(session -> names.add(session.name()));
             if (names.isEmpty()) {

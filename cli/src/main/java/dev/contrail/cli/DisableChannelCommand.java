@@ -10,11 +10,14 @@ import picocli.CommandLine.ParseResult;
 
 /// `disable-channel (-k | -u) NAME[,NAME…]`.
 final class DisableChannelCommand implements Command {
+    /// LTTng's status for whatever goes wrong here.
+    private static final int WARNING = 4;
+
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), false)
                 .addOption(Usage.session())
-                .addPositional(Usage.argument("NAME", "Names between commas."));
+                .addPositional(Usage.optionalArgument("NAME", "Names between commas."));
     }
 
     @Override
@@ -22,14 +25,25 @@ final class DisableChannelCommand implements Command {
         DomainName domain = DomainOption.of(line);
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
+        String names = line.matchedPositionalValue(0, "");
+        if (names.isEmpty()) {
+            throw new Failure(1, "Missing channel name(s).");
+        }
         int status = 0;
-        for (String name : Values.names(line.matchedPositionalValue(0, ""))) {
+        for (String name : Values.names(names)) {
             try {
                 console.done(new Request.DisableChannel(session, domain, name));
                 console.say("%s channel %s disabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
-                status = failure.status();
-                console.error("Channel %s: %s (session %s)", name, failure.getMessage(), session);
+                boolean isUnknown = failure.status() == WARNING;
+                String reason =
+                        !isUnknown
+                                ? failure.getMessage()
+                                : domain == DomainName.KERNEL
+                                        ? "Kernel channel not found"
+                                        : "UST channel not found";
+                status = WARNING;
+                console.error("Channel %s: %s (session %s)", name, reason, session);
             }
         }
         return status;

@@ -3,23 +3,26 @@ package dev.contrail.cli;
 
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.PointType;
-import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `disable-event (-k | -u | -j) (-a | NAME,…)`.
 final class DisableEventCommand implements Command {
+    /// The daemon's number for a rule of user space that is not there, and LTTng's status for it.
+    private static final int NOT_FOUND = 56;
+
+    private static final int NOT_FOUND_STATUS = 76;
+
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), true)
                 .addOption(Usage.session())
                 .addOption(Usage.value("CHANNEL", "Channel; default: channel0.", "-c", "--channel"))
-                .addOption(Usage.flag("All event rules.", "-a", "--all-events"))
+                .addOption(Usage.flag("All event rules.", "-a", "--all-events", "--all"))
                 .addOption(Usage.flag("Tracepoints (the default).", "--tracepoint"))
                 .addOption(Usage.flag("System calls of the kernel.", "--syscall"))
                 .addPositional(
@@ -38,48 +41,88 @@ final class DisableEventCommand implements Command {
                             ? "Event names and --all-events exclude each other."
                             : "Missing event name(s).");
         }
-        PointType type =
-                domain == DomainName.JUL
-                        ? PointType.LOGGER
-                        : line.hasMatchedOption("--syscall")
-                                ? PointType.SYSCALL
-                                : PointType.TRACEPOINT;
+        List<PointType> types = types(line, domain);
+        String typeName =
+                line.hasMatchedOption("--syscall")
+                        ? "syscall"
+                        : line.hasMatchedOption("--tracepoint") ? "tracepoint" : "any";
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
         for (String name : isAll ? List.of("") : Values.names(names)) {
             try {
-                Reply.Done done =
-                        console.done(
-                                new Request.DisableEvent(
-                                        session,
-                                        domain,
-                                        line.matchedOptionValue("--channel", ""),
-                                        type,
-                                        name));
+                disable(line, console, session, domain, types, name);
+                // As LTTng has it, which shows no channel of its own for logging.
+                String channel = line.matchedOptionValue("--channel", "channel0");
                 if (isAll) {
                     console.say(
-                            "All %s events of type any are disabled in channel %s",
-                            domain.word(), done.value());
+                            "All %s events of type %s are disabled in channel %s",
+                            domain.word(), typeName, channel);
                 } else {
                     console.say(
                             "%s %s of type %s disabled in channel %s for session %s",
-                            domain.word(),
-                            name,
-                            type.name().toLowerCase(Locale.ROOT),
-                            done.value(),
-                            session);
+                            domain.word(), name, typeName, channel, session);
                 }
             } catch (Failure failure) {
-                status = failure.status();
+                status = failure.status() == NOT_FOUND ? NOT_FOUND_STATUS : failure.status();
                 console.error(
-                        "Event %s: %s (channel %s, session %s)",
+                        "%s of type %s : %s (channel %s, session %s)",
                         isAll ? "*" : name,
-                        failure.getMessage(),
-                        line.matchedOptionValue("--channel", "channel0"),
+                        typeName,
+                        reason(failure, domain),
+                        EnableEventCommand.channelName(line, failure),
                         session);
             }
         }
         return status;
+    }
+
+    /// The types that the line means: without an option any.
+    private static List<PointType> types(ParseResult line, DomainName domain) {
+        if (domain == DomainName.JUL) {
+            return List.of(PointType.LOGGER);
+        }
+        if (domain == DomainName.USERSPACE || line.hasMatchedOption("--tracepoint")) {
+            return List.of(PointType.TRACEPOINT);
+        }
+        return line.hasMatchedOption("--syscall")
+                ? List.of(PointType.SYSCALL)
+                : List.of(PointType.TRACEPOINT, PointType.SYSCALL);
+    }
+
+    /// Done when there was such a rule of one of the types.
+    private static void disable(
+            ParseResult line,
+            Console console,
+            String session,
+            DomainName domain,
+            List<PointType> types,
+            String pattern)
+            throws IOException, Failure {
+        String channel = line.matchedOptionValue("--channel", "");
+        Failure last = null;
+        boolean isDone = false;
+        for (PointType type : types) {
+            try {
+                console.done(new Request.DisableEvent(session, domain, channel, type, pattern));
+                isDone = true;
+            } catch (Failure failure) {
+                last = failure;
+            }
+        }
+        if (last != null && !isDone) {
+            throw last;
+        }
+    }
+
+    private static String reason(Failure failure, DomainName domain) {
+        String tracer = domain == DomainName.KERNEL ? "Kernel" : "UST";
+        return switch (failure.status()) {
+            case 59 -> tracer + " channel not found";
+            case 83 ->
+                    "Non-default channel exists within session: channel name needs to be specified"
+                            + " with '-c name'";
+            default -> failure.getMessage();
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import dev.contrail.wire.control.DomainName;
 import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -19,8 +20,8 @@ final class DomainOption {
         return spec;
     }
 
-    /// @throws Failure when none or several are given
-    static DomainName of(ParseResult line) throws Failure {
+    /// Those that are given.
+    static List<DomainName> all(ParseResult line) {
         var given = new ArrayList<DomainName>();
         if (line.hasMatchedOption("-k")) {
             given.add(DomainName.KERNEL);
@@ -28,9 +29,15 @@ final class DomainOption {
         if (line.hasMatchedOption("-u")) {
             given.add(DomainName.USERSPACE);
         }
-        if (line.hasMatchedOption("-j")) {
+        if (line.commandSpec().findOption("-j") != null && line.hasMatchedOption("-j")) {
             given.add(DomainName.JUL);
         }
+        return given;
+    }
+
+    /// @throws Failure when none or several are given
+    static DomainName of(ParseResult line) throws Failure {
+        List<DomainName> given = all(line);
         if (given.isEmpty()) {
             throw new Failure(
                     1,
@@ -38,7 +45,7 @@ final class DomainOption {
                             + (line.commandSpec().findOption("-j") == null ? ")." : "/--jul)."));
         }
         if (given.size() > 1) {
-            throw new Failure(1, "More than one domain is specified: choose one.");
+            throw new Failure(1, "Only one domain must be specified.");
         }
         return given.getFirst();
     }

@@ -13,6 +13,9 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-channel (-k | -u) NAME[,NAME…]`.
 final class EnableChannelCommand implements Command {
+    /// Status of what is a warning only.
+    private static final int EXISTS = 4;
+
     @Override
     public CommandSpec spec() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
@@ -31,7 +34,7 @@ final class EnableChannelCommand implements Command {
                         Usage.value("COUNT", "Trace files per stream.", "-W", "--tracefile-count"))
                 .addOption(Usage.flag("One ring per user: as it is.", "--buffers-uid"))
                 .addOption(Usage.flag("One ring for the kernel: as it is.", "--buffers-global"))
-                .addPositional(Usage.argument("NAME", "Names between commas."));
+                .addPositional(Usage.optionalArgument("NAME", "Names between commas."));
     }
 
     @Override
@@ -42,44 +45,48 @@ final class EnableChannelCommand implements Command {
         if (isOverwrite && line.hasMatchedOption("--discard")) {
             throw new Failure(1, "Options --discard and --overwrite are mutually exclusive.");
         }
+        List<String> names = names(line.matchedPositionalValue(0, ""));
+        checkBuffers(line, domain);
         String output = line.matchedOptionValue("--output", "");
-        if (!List.of("", "mmap", "splice").contains(output)
-                || output.equals("splice") && domain != DomainName.KERNEL) {
-            throw new Failure(1, "Unknown output type " + output + ": want mmap");
+        if (!List.of("", "mmap", "splice").contains(output)) {
+            throw new Failure(
+                    1,
+                    "Unknown output type %s. Possible values are: mmap, splice".formatted(output));
         }
+        boolean isUnsupported = output.equals("splice") && domain != DomainName.KERNEL;
+        long subBufferBytes = subBufferBytes(line, console);
         var attributes =
                 new ChannelAttributes(
                         isOverwrite ? LossMode.OVERWRITE : LossMode.DISCARD,
-                        subBufferBytes(line, console),
+                        subBufferBytes,
                         subBufferCount(line, console),
                         period(line, "--switch-timer"),
                         period(line, "--read-timer"),
                         period(line, "--monitor-timer"),
-                        line.hasMatchedOption("-C")
-                                ? Values.size(line.matchedOptionValue("-C", ""))
-                                : -1,
-                        line.hasMatchedOption("-W")
-                                ? Values.count(line.matchedOptionValue("-W", ""))
-                                : -1,
+                        traceFileBytes(line, console, domain, subBufferBytes),
+                        traceFileCount(line),
                         output);
         if (attributes.traceFileCount() > 0 && attributes.traceFileBytes() <= 0) {
-            throw new Failure(1, "--tracefile-count needs --tracefile-size.");
+            throw new Failure(1, "Missing option --tracefile-size. A file count without a size won't do anything.");
         }
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
         int status = 0;
-        for (String name : Values.names(line.matchedPositionalValue(0, ""))) {
-            check(name);
+        for (String name : names) {
             try {
+                if (isUnsupported) {
+                    throw new Failure(1, "Operation not supported");
+                }
                 console.done(
                         new Request.EnableChannel(session, domain, name, hasLossMode, attributes));
                 console.say("%s channel %s enabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
-                status = failure.status();
+                boolean isWarning = failure.status() == EXISTS;
+                status = isWarning ? EXISTS : 1;
                 String text =
                         "Channel %s: %s (session %s)"
                                 .formatted(name, failure.getMessage(), session);
-                if (status == 4) {
+                if (isWarning) {
                     console.warn("%s", text);
                 } else {
                     console.error("%s", text);
@@ -89,12 +96,32 @@ final class EnableChannelCommand implements Command {
         return status;
     }
 
-    private static void check(String name) throws Failure {
-        if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.length() > 255) {
+    private static List<String> names(String given) throws Failure {
+        if (given.isEmpty()) {
+            throw new Failure(1, "Missing channel name.");
+        }
+        List<String> names = Values.names(given);
+        for (String name : names) {
+            if (name.startsWith(".") || name.contains("/")) {
+                throw new Failure(
+                        1,
+                        ("Invalid channel name: \"%s\". Channel names may not start with '.', and"
+                                        + " may not contain '/'.")
+                                .formatted(name));
+            }
+            if (name.isEmpty() || name.length() > 255) {
+                throw new Failure(
+                        1, "Channel name '%s': want 1 to 255 characters".formatted(name));
+            }
+        }
+        return names;
+    }
+
+    private static void checkBuffers(ParseResult line, DomainName domain) throws Failure {
+        boolean isKernel = domain == DomainName.KERNEL;
+        if (line.hasMatchedOption(isKernel ? "--buffers-uid" : "--buffers-global")) {
             throw new Failure(
-                    1,
-                    ("Channel name '%s': want 1 to 255 characters, no '/', and no '.' first")
-                            .formatted(name));
+                    1, "Buffer type not supported for domain " + (isKernel ? "-k" : "-u"));
         }
     }
 
@@ -102,11 +129,11 @@ final class EnableChannelCommand implements Command {
         if (!line.hasMatchedOption("--subbuf-size")) {
             return -1;
         }
-        long asked = Values.size(line.matchedOptionValue("--subbuf-size", ""));
-        long rounded = Math.max(4096, Values.powerOfTwo(asked));
+        long asked = size(line, "--subbuf-size");
         if (asked == 0) {
-            throw new Failure(1, "Wrong value in --subbuf-size parameter: 0");
+            throw wrongValue("--subbuf-size", "0");
         }
+        long rounded = Values.powerOfTwo(asked);
         if (rounded != asked) {
             console.warn(
                     "The subbuf size (%d) is rounded to the next power of 2 (%d)", asked, rounded);
@@ -118,10 +145,12 @@ final class EnableChannelCommand implements Command {
         if (!line.hasMatchedOption("--num-subbuf")) {
             return -1;
         }
-        int asked = Values.count(line.matchedOptionValue("--num-subbuf", ""));
+        String given = line.matchedOptionValue("--num-subbuf", "");
+        int asked =
+                Values.count(given).orElseThrow(() -> wrongValue("--num-subbuf", given));
         long rounded = Values.powerOfTwo(asked);
-        if (rounded > 1 << 30) {
-            throw new Failure(1, "Wrong value in --num-subbuf parameter: " + asked);
+        if (asked == 0 || rounded > 1 << 30) {
+            throw wrongValue("--num-subbuf", given);
         }
         if (rounded != asked) {
             console.warn(
@@ -131,9 +160,52 @@ final class EnableChannelCommand implements Command {
         return (int) rounded;
     }
 
+    /// Never smaller than a sub-buffer.
+    private static long traceFileBytes(
+            ParseResult line, Console console, DomainName domain, long subBufferBytes)
+            throws Failure {
+        if (!line.hasMatchedOption("--tracefile-size")) {
+            return -1;
+        }
+        long asked = size(line, "--tracefile-size");
+        long byDefault = domain == DomainName.KERNEL ? 1 << 20 : 1 << 19;
+        long smallest = subBufferBytes < 0 ? byDefault : subBufferBytes;
+        if (asked == 0 || asked >= smallest) {
+            return asked;
+        }
+        console.warn(
+                "Tracefile size rounded up from (%d) to subbuffer size (%d)", asked, smallest);
+        return smallest;
+    }
+
+    private static int traceFileCount(ParseResult line) throws Failure {
+        if (!line.hasMatchedOption("--tracefile-count")) {
+            return -1;
+        }
+        String given = line.matchedOptionValue("--tracefile-count", "");
+        return Values.count(given).orElseThrow(() -> wrongValue("--tracefile-count", given));
+    }
+
+    private static long size(ParseResult line, String option) throws Failure {
+        String given = line.matchedOptionValue(option, "");
+        return Values.size(given).orElseThrow(() -> wrongValue(option, given));
+    }
+
     private static long period(ParseResult line, String option) throws Failure {
-        return line.hasMatchedOption(option)
-                ? Values.periodMicros(line.matchedOptionValue(option, ""))
-                : -1;
+        if (!line.hasMatchedOption(option)) {
+            return -1;
+        }
+        String given = line.matchedOptionValue(option, "");
+        return Values.periodMicros(given)
+                .orElseThrow(
+                        () ->
+                                new Failure(
+                                        1,
+                                        "Wrong value for %s parameter: %s"
+                                                .formatted(option, given)));
+    }
+
+    private static Failure wrongValue(String option, String given) {
+        return new Failure(1, "Wrong value in %s parameter: %s".formatted(option, given));
     }
 }

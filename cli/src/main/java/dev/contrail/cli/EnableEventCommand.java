@@ -16,6 +16,9 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-event (-k | -u | -j) (-a | NAME,…)`.
 final class EnableEventCommand implements Command {
+    private static final int UNSUPPORTED = 5;
+    private static final int NEEDS_CHANNEL = 83;
+
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), true)
@@ -43,7 +46,7 @@ final class EnableEventCommand implements Command {
         }
         boolean isSyscall = line.hasMatchedOption("--syscall");
         if (isSyscall && domain != DomainName.KERNEL) {
-            throw new Failure(1, "--syscall is for the kernel domain (-k).");
+            throw new Failure(UNSUPPORTED, "Event type not available for user-space tracing");
         }
         PointType type =
                 domain == DomainName.JUL
@@ -56,30 +59,23 @@ final class EnableEventCommand implements Command {
         if (!exclusions.isEmpty() && domain != DomainName.USERSPACE) {
             throw new Failure(
                     1,
-                    "Event name exclusions are not supported in the " + domain.word() + " domain");
+                    "Event name exclusions are not yet implemented for %s events"
+                            .formatted(domain.word()));
         }
-        LevelSelection levels =
-                line.hasMatchedOption("--loglevel")
-                        ? LevelSelection.AT_LEAST
-                        : line.hasMatchedOption("--loglevel-only")
-                                ? LevelSelection.EXACTLY
-                                : LevelSelection.ALL;
+        LevelSelection levels = levels(line, domain, console);
         String levelName =
                 line.matchedOptionValue(
                         "--loglevel", line.matchedOptionValue("--loglevel-only", ""));
-        if (levels != LevelSelection.ALL && domain == DomainName.KERNEL) {
-            throw new Failure(1, "Log levels are not supported in the kernel domain");
-        }
         int level = levels == LevelSelection.ALL ? 0 : LogLevels.parse(domain, levelName);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
         for (String name : isAll ? List.of("*") : Values.names(names)) {
-            if (!exclusions.isEmpty() && !name.contains("*")) {
-                throw new Failure(1, "Event name exclusions need a pattern with *: " + name);
-            }
             var rule = new EventRule(type, name, exclusions, levels, level, true);
             try {
+                if (!isAll) {
+                    checkExclusions(name, exclusions, console);
+                }
                 Reply.Done done =
                         console.done(
                                 new Request.EnableEvent(
@@ -87,18 +83,86 @@ final class EnableEventCommand implements Command {
                                         domain,
                                         line.matchedOptionValue("--channel", ""),
                                         rule));
-                console.say("%s", success(domain, rule, isAll, line, levelName, done.value()));
-            } catch (Failure failure) {
+                // As LTTng has it, which shows no channel of its own for logging.
+                String channel =
+                        domain == DomainName.JUL
+                                ? line.matchedOptionValue("--channel", "channel0")
+                                : done.value();
+                console.say("%s", success(domain, rule, isAll, line, levelName, channel));
+            } catch (ExclusionFailure failure) {
                 status = failure.status();
+                console.error("Event %s: %s", name, failure.getMessage());
+            } catch (Failure failure) {
+                status = isAll ? 1 : failure.status();
                 console.error(
-                        "Event %s: %s (channel %s, session %s)",
-                        name,
+                        "%s: %s (channel %s, session %s)",
+                        isAll ? "Events" : "Event " + name + excluding(rule),
                         failure.getMessage(),
-                        line.matchedOptionValue("--channel", "channel0"),
+                        channelName(line, failure),
                         session);
             }
         }
         return status;
+    }
+
+    /// What a refusal calls the channel.
+    static String channelName(ParseResult line, Failure failure) {
+        return line.matchedOptionValue(
+                "--channel", failure.status() == NEEDS_CHANNEL ? "<default>" : "channel0");
+    }
+
+    private static LevelSelection levels(ParseResult line, DomainName domain, Console console) {
+        boolean isRange = line.hasMatchedOption("--loglevel");
+        if (!isRange && !line.hasMatchedOption("--loglevel-only")) {
+            return LevelSelection.ALL;
+        }
+        if (domain == DomainName.KERNEL) {
+            console.warn("Kernel loglevels are not supported.");
+            return LevelSelection.ALL;
+        }
+        return isRange ? LevelSelection.AT_LEAST : LevelSelection.EXACTLY;
+    }
+
+    /// Compares as lttng 2.13 does: letter by letter up to the first star of either.
+    private static void checkExclusions(String name, List<String> exclusions, Console console)
+            throws Failure {
+        if (!exclusions.isEmpty() && !name.contains("*")) {
+            throw new ExclusionFailure("Exclusions can only be used with a globbing pattern");
+        }
+        for (String exclusion : exclusions) {
+            int at = 0;
+            while (at < name.length()
+                    && at < exclusion.length()
+                    && name.charAt(at) == exclusion.charAt(at)
+                    && name.charAt(at) != '*') {
+                at++;
+            }
+            if (at < exclusion.length() && exclusion.charAt(at) == '*') {
+                throw new ExclusionFailure(
+                        "%s excludes all events from %s".formatted(exclusion, name));
+            }
+            if (at == name.length() || name.charAt(at) != '*') {
+                console.warn(
+                        "Event %s: %s does not exclude any events from %s", name, exclusion, name);
+            }
+        }
+    }
+
+    /// Exclusions that make no sense, which are refused without asking the daemon.
+    private static final class ExclusionFailure extends Failure {
+        private static final long serialVersionUID = 1;
+
+        ExclusionFailure(String message) {
+            super(1, message);
+        }
+    }
+
+    private static String excluding(EventRule rule) {
+        return rule.exclusions().isEmpty()
+                ? ""
+                : rule.exclusions().stream()
+                        .map(name -> "\"" + name + "\"")
+                        .collect(Collectors.joining(", ", " excluding ", ""));
     }
 
     private static String success(
@@ -108,12 +172,7 @@ final class EnableEventCommand implements Command {
             ParseResult line,
             String levelName,
             String channel) {
-        String excluding =
-                rule.exclusions().isEmpty()
-                        ? ""
-                        : rule.exclusions().stream()
-                                .map(name -> "\"" + name + "\"")
-                                .collect(Collectors.joining(", ", " excluding ", ""));
+        String excluding = excluding(rule);
         if (isAll) {
             String what =
                     rule.type() == PointType.SYSCALL

@@ -4,7 +4,7 @@ package dev.contrail.cli;
 import java.util.List;
 
 /// A command that cannot be done: the lines after `Error: `, and the exit status.
-final class Failure extends Exception {
+class Failure extends Exception {
     private static final long serialVersionUID = 1;
     private final int status;
     private final transient List<String> hints;
@@ -14,6 +14,11 @@ final class Failure extends Exception {
         super(message);
         this.status = status;
         this.hints = List.of(hints);
+    }
+
+    /// The same with another exit status.
+    Failure withStatus(int other) {
+        return new Failure(other, getMessage(), hints.toArray(String[]::new));
     }
 
     int status() {

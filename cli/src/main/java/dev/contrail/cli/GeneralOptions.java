@@ -55,7 +55,7 @@ record GeneralOptions(
                 case "-g", "--group", "--sessiond-path", "--relayd-path", "-m", "--mi" -> {
                     if (value.isEmpty()) {
                         if (at == arguments.length) {
-                            throw new Failure(2, "Option " + word + " needs a value");
+                            throw missing(word);
                         }
                         value = arguments[at++];
                     }
@@ -65,7 +65,7 @@ record GeneralOptions(
                         default -> throw new Failure(1, word + ": not yet");
                     }
                 }
-                default -> throw new Failure(2, "Unrecognized argument " + word);
+                default -> throw unknown(word);
             }
         }
         var rest = new ArrayList<String>();
@@ -83,5 +83,23 @@ record GeneralOptions(
                 optionList,
                 commandList,
                 rest);
+    }
+
+    // The words of GNU getopt, which lttng has these options from.
+
+    private static Failure missing(String word) {
+        return new Failure(
+                1,
+                word.startsWith("--")
+                        ? "option '%s' requires an argument".formatted(word)
+                        : "option requires an argument -- '%s'".formatted(word.substring(1)));
+    }
+
+    private static Failure unknown(String word) {
+        return new Failure(
+                1,
+                word.startsWith("--")
+                        ? "unrecognized option '%s'".formatted(word)
+                        : "invalid option -- '%s'".formatted(word.charAt(1)));
     }
 }

@@ -17,15 +17,15 @@ final class HelpCommand implements Command {
     public int run(ParseResult line, Console console) throws Failure {
         String word = line.matchedPositionalValue(0, "");
         if (word.isEmpty()) {
-            console.out().print(Usage.general());
+            console.out().print(Usage.general(console.program()));
             return 0;
         }
         Command command =
                 Commands.find(word)
-                        .orElseThrow(() -> new Failure(2, word + " is not a contrail command"));
+                        .orElseThrow(() -> new Failure(1, "Unknown command \"" + word + "\""));
         CommandSpec spec = command.spec();
         Usage.addHelp(spec);
-        console.out().print(Usage.of(word, new CommandLine(spec)));
+        console.out().print(Usage.of(console.program(), word, new CommandLine(spec)));
         return 0;
     }
 }

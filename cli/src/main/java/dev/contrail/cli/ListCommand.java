@@ -31,12 +31,11 @@ final class ListCommand implements Command {
             if (!session.isEmpty()) {
                 return session(line, session, console);
             }
-            if (line.hasMatchedOption("-k")
-                    || line.hasMatchedOption("-u")
-                    || line.hasMatchedOption("-j")) {
-                return points(line, console);
+            List<DomainName> domains = DomainOption.all(line);
+            for (DomainName domain : domains) {
+                points(domain, line, console);
             }
-            return sessions(console);
+            return domains.isEmpty() ? sessions(console) : 0;
         } catch (Failure failure) {
             throw asListError(failure, session);
         }
@@ -67,7 +66,8 @@ final class ListCommand implements Command {
             }
             console.say("");
         }
-        console.say("Use contrail list <session_name> for more details");
+        console.say("");
+        console.say("Use %s list <session_name> for more details", console.program());
         return 0;
     }
 
@@ -75,16 +75,21 @@ final class ListCommand implements Command {
             throws IOException, Failure {
         var reply = (Reply.Sessions) console.ask(new Request.DescribeSession(name));
         SessionView session = reply.sessions().getFirst();
+        String channel = line.matchedOptionValue("--channel", "");
         List<String> text =
                 line.hasMatchedOption("-d")
                         ? SessionText.domains(session)
-                        : SessionText.whole(session, line.matchedOptionValue("--channel", ""));
+                        : SessionText.whole(session, channel);
         text.forEach(each -> console.say("%s", each));
+        if (!channel.isEmpty()
+                && session.channels().stream().noneMatch(each -> each.name().equals(channel))) {
+            throw new Failure(1, "Channel " + channel + " not found");
+        }
         return 0;
     }
 
-    private static int points(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line);
+    private static void points(DomainName domain, ParseResult line, Console console)
+            throws IOException, Failure {
         PointType type =
                 domain == DomainName.JUL
                         ? PointType.LOGGER
@@ -94,7 +99,16 @@ final class ListCommand implements Command {
         if (type == PointType.SYSCALL && domain != DomainName.KERNEL) {
             throw new Failure(1, "--syscall is for the kernel domain (-k).");
         }
-        var reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
+        Reply.Points reply;
+        try {
+            reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
+        } catch (Failure failure) {
+            if (domain == DomainName.KERNEL
+                    && failure.status() != DaemonConnection.NO_SESSION_DAEMON) {
+                throw new Failure(1, "Unable to list kernel events: " + failure.getMessage());
+            }
+            throw failure;
+        }
         String title =
                 switch (domain) {
                     case KERNEL -> type == PointType.SYSCALL ? "System calls:" : "Kernel events:";
@@ -105,7 +119,6 @@ final class ListCommand implements Command {
         console.say("%s", domain == DomainName.JUL ? "-".repeat(25) : "-".repeat(13));
         if (reply.points().isEmpty()) {
             console.say("None");
-            console.say("");
         }
         String provider = "";
         for (InstrumentationPoint point : reply.points()) {
@@ -120,7 +133,6 @@ final class ListCommand implements Command {
             }
         }
         console.say("");
-        return 0;
     }
 
     private static String text(DomainName domain, InstrumentationPoint point) {

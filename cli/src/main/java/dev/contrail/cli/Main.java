@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The program `contrail`, and `lttng`.
 public final class Main {
@@ -22,7 +24,11 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        int status = run(arguments, out, err);
+        Console.Entry entry =
+                "lttng".equals(System.getProperty("contrail.entry"))
+                        ? Console.Entry.LTTNG
+                        : Console.Entry.CONTRAIL;
+        int status = run(arguments, entry, System.getenv(), out, err);
         out.flush();
         err.flush();
         Runtime.getRuntime().halt(status); // Nothing of a command outlives it.
@@ -31,14 +37,15 @@ public final class Main {
     /// Runs one command.
     ///
     /// @return its exit status
-    static int run(String[] arguments, PrintStream out, PrintStream err) {
-        Console.Entry entry =
-                "lttng".equals(System.getProperty("contrail.entry"))
-                        ? Console.Entry.LTTNG
-                        : Console.Entry.CONTRAIL;
+    static int run(
+            String[] arguments,
+            Console.Entry entry,
+            Map<String, String> environment,
+            PrintStream out,
+            PrintStream err) {
         try {
             GeneralOptions options = GeneralOptions.parse(arguments);
-            var console = new Console(entry, out, err, options, Places.of(System.getenv()));
+            var console = new Console(entry, out, err, options, Places.of(environment));
             try {
                 return run(console);
             } catch (Failure failure) {
@@ -50,7 +57,9 @@ public final class Main {
                 return 1;
             }
         } catch (Failure failure) {
-            err.println("Error: " + failure.getMessage());
+            err.println(
+                    (entry == Console.Entry.LTTNG ? "lttng: " : "contrail: ")
+                            + failure.getMessage());
             return failure.status();
         } catch (IOException e) {
             err.println("Error: " + e.getMessage());
@@ -65,7 +74,8 @@ public final class Main {
             return 0;
         }
         if (options.wantsVersion()) {
-            console.out().println(Version.line());
+            boolean isLttng = console.entry() == Console.Entry.LTTNG;
+            console.out().println(isLttng ? Version.lttngLine() : Version.line());
             return 0;
         }
         if (options.wantsCommandList()) {
@@ -77,7 +87,7 @@ public final class Main {
             return 0;
         }
         if (options.wantsHelp() || options.rest().isEmpty()) {
-            console.out().print(Usage.general());
+            console.out().print(Usage.general(console.program()));
             return options.wantsHelp() ? 0 : 1;
         }
         String word = options.rest().getFirst();
@@ -87,7 +97,10 @@ public final class Main {
             if (Commands.isForeseen(word)) {
                 throw new Failure(1, word + ": not yet");
             }
-            console.say("contrail: %s is not a contrail command. See 'contrail --help'.", word);
+            String program = console.program();
+            console.say(
+                    "%s: %s is not %s %s command. See '%s --help'.",
+                    program, word, program.startsWith("l") ? "an" : "a", program, program);
             return 2;
         }
         return run(word, command.get(), rest, console);
@@ -106,11 +119,10 @@ public final class Main {
             parsed = line.parseArgs(rest.toArray(String[]::new));
         } catch (ParameterException e) {
             Usage.refuseForeseen(word, rest);
-            console.error("%s", e.getMessage());
-            return 2;
+            throw asFailure(word, e);
         }
         if (parsed.hasMatchedOption("--help")) {
-            console.out().print(Usage.of(word, line));
+            console.out().print(Usage.of(console.program(), word, line));
             return 0;
         }
         if (parsed.hasMatchedOption("--list-options")) {
@@ -118,6 +130,18 @@ public final class Main {
             return 0;
         }
         return command.run(parsed, console);
+    }
+
+    /// In LTTng's words: an argument too many is an error of the command, anything else of the line.
+    private static Failure asFailure(String word, ParameterException why) {
+        if (why instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().getFirst();
+            return unmatched.isUnknownOption()
+                    ? new Failure(2, Usage.unrecognized(word, first))
+                    : new Failure(1, "Unknown argument: " + first);
+        }
+        return new Failure(
+                2, "%s (%s)".formatted(Usage.unrecognized(word, ""), why.getMessage()));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

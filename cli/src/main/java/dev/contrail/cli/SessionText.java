@@ -12,7 +12,9 @@ import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// A session as `list SESSION` and `status` print it, in the layout of lttng 2.13 (`lttng-cli.md`
 /// section 7).
@@ -48,8 +50,18 @@ final class SessionText {
         if (session.domains().isEmpty()) {
             lines.add("  None");
         }
-        session.domains().forEach(domain -> lines.add("  - " + domain.listed()));
+        domainsOf(session).forEach(domain -> lines.add("  - " + domain.listed()));
         return lines;
+    }
+
+    /// Where there is logging there is user space: its channel belongs to it.
+    private static Set<DomainName> domainsOf(SessionView session) {
+        var domains = EnumSet.noneOf(DomainName.class);
+        domains.addAll(session.domains());
+        if (domains.contains(DomainName.JUL)) {
+            domains.add(DomainName.USERSPACE);
+        }
+        return domains;
     }
 
     /// The lines of `list SESSION`.
@@ -57,7 +69,7 @@ final class SessionText {
     /// @param channel the only channel to show, or empty for all
     static List<String> whole(SessionView session, String channel) {
         var lines = new ArrayList<>(heading(session));
-        for (DomainName domain : session.domains()) {
+        for (DomainName domain : domainsOf(session)) {
             lines.add("=== Domain: " + domain.title() + " ===");
             lines.add("");
             if (domain == DomainName.JUL) {
@@ -93,7 +105,7 @@ final class SessionText {
     private static void channels(
             SessionView session, DomainName domain, String only, List<String> lines) {
         if (domain == DomainName.USERSPACE) {
-            lines.set(lines.size() - 1, "Buffering scheme: per-user");
+            lines.add("Buffering scheme: per-user");
             lines.add("");
         }
         lines.add("Tracked process attributes");
@@ -113,7 +125,12 @@ final class SessionText {
         lines.add("Channels:");
         lines.add(RULE);
         for (ChannelView channel : session.channels()) {
-            if (channel.domain() == domain && (only.isEmpty() || only.equals(channel.name()))) {
+            // The channel of logging is one of user space, as everywhere in LTTng.
+            boolean isOfDomain =
+                    channel.domain() == domain
+                            || channel.domain() == DomainName.JUL
+                                    && domain == DomainName.USERSPACE;
+            if (isOfDomain && (only.isEmpty() || only.equals(channel.name()))) {
                 channel(session, channel, lines);
             }
         }
@@ -133,7 +150,7 @@ final class SessionText {
         attribute(lines, "Switch timer:", timer(attributes.switchTimerMicros()));
         attribute(lines, "Read timer:", timer(attributes.readTimerMicros()));
         attribute(lines, "Monitor timer:", timer(attributes.monitorTimerMicros()));
-        if (channel.domain() == DomainName.USERSPACE && !isOverwrite) {
+        if (channel.domain() != DomainName.KERNEL && !isOverwrite) {
             attribute(lines, "Blocking timeout:", "0 us");
         }
         int files = attributes.traceFileCount();
@@ -156,10 +173,12 @@ final class SessionText {
         }
         lines.add("");
         lines.add("    Recording event rules:");
-        if (channel.rules().isEmpty()) {
+        // The rules of logging are listed in their own domain.
+        boolean isLogging = channel.domain() == DomainName.JUL;
+        if (channel.rules().isEmpty() || isLogging) {
             lines.add("      None");
         }
-        for (EventRule rule : channel.rules()) {
+        for (EventRule rule : isLogging ? List.<EventRule>of() : channel.rules()) {
             lines.add("      " + rule(channel.domain(), rule));
         }
         lines.add("");
@@ -188,35 +207,45 @@ final class SessionText {
     }
 
     private static void logging(SessionView session, List<String> lines) {
-        lines.add("Tracked process attributes");
-        lines.add("  Virtual process IDs:  all");
-        lines.add("  Virtual user IDs:     all");
-        lines.add("  Virtual group IDs:    all");
-        lines.add("");
         lines.add("Events (Logger name):");
         lines.add("---------------------");
         for (ChannelView channel : session.channels()) {
             if (channel.domain() == DomainName.JUL) {
-                for (EventRule rule : channel.rules()) {
-                    String level =
-                            rule.levels() == LevelSelection.ALL
-                                    ? ""
-                                    : " (loglevel %s %s)"
-                                            .formatted(
-                                                    rule.levels() == LevelSelection.AT_LEAST
-                                                            ? ">="
-                                                            : "==",
-                                                    LogLevels.show(DomainName.JUL, rule.level()));
-                    lines.add(
-                            "    - %s [%s]%s"
-                                    .formatted(
-                                            rule.pattern(),
-                                            rule.isEnabled() ? "enabled" : "disabled",
-                                            level));
-                }
+                channel.rules().forEach(rule -> lines.add("    - " + loggerRule(rule)));
             }
         }
         lines.add("");
+    }
+
+    private static String loggerRule(EventRule rule) {
+        boolean isExact = rule.levels() == LevelSelection.EXACTLY;
+        String level =
+                rule.levels() == LevelSelection.ALL
+                        ? ""
+                        : " (loglevel %s %s)"
+                                .formatted(
+                                        isExact ? "==" : "<=",
+                                        LogLevels.show(DomainName.JUL, rule.level()));
+        return "%s [%s]%s%s"
+                .formatted(
+                        rule.pattern(),
+                        rule.isEnabled() ? "enabled" : "disabled",
+                        level,
+                        loggerFilter(rule, isExact));
+    }
+
+    /// LTTng turns a logger's rule into a filter on its own event, and shows it.
+    private static String loggerFilter(EventRule rule, boolean isExact) {
+        boolean isAll = rule.pattern().equals("*");
+        boolean hasLevel = rule.levels() != LevelSelection.ALL;
+        String name = "logger_name == \"%s\"".formatted(rule.pattern());
+        String level = "int_loglevel %s %d".formatted(isExact ? "==" : ">=", rule.level());
+        if (isAll) {
+            return hasLevel ? " [filter: '%s']".formatted(level) : "";
+        }
+        return hasLevel
+                ? " [filter: '(%s) && (%s)']".formatted(name, level)
+                : " [filter: '%s']".formatted(name);
     }
 
     private static void attribute(List<String> lines, String label, String value) {

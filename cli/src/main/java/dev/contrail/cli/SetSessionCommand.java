@@ -11,13 +11,21 @@ import picocli.CommandLine.ParseResult;
 final class SetSessionCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return CommandSpec.create().addPositional(Usage.argument("NAME", "The session."));
+        return CommandSpec.create().addPositional(Usage.optionalArgument("NAME", "The session."));
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String name = line.matchedPositionalValue(0, "");
-        var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
+        if (name.isEmpty()) {
+            throw new Failure(1, "Missing session name");
+        }
+        Reply.Sessions sessions;
+        try {
+            sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
+        } catch (Failure failure) {
+            throw failure.withStatus(1);
+        }
         if (sessions.sessions().stream().noneMatch(session -> session.name().equals(name))) {
             throw new Failure(1, "Session '" + name + "' not found");
         }

@@ -44,8 +44,22 @@ final class SnapshotCommand implements Command {
                                 .build());
     }
 
+    /// Every failure has status 1, whatever the daemon's number is.
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
+        try {
+            return act(line, console);
+        } catch (Failure failure) {
+            throw failure.status() == 2 ? failure : failure.withStatus(1);
+        }
+    }
+
+    private static long maxBytes(String text) throws Failure {
+        return Values.size(text)
+                .orElseThrow(() -> new Failure(1, "Unable to handle max-size value " + text));
+    }
+
+    private static int act(ParseResult line, Console console) throws IOException, Failure {
         if (line.hasMatchedOption("--list-commands")) {
             ACTIONS.forEach(console.out()::println);
             return 0;
@@ -53,21 +67,20 @@ final class SnapshotCommand implements Command {
         String action = line.matchedPositionalValue(0, "");
         String where = line.matchedPositionalValue(1, "");
         if (action.isEmpty()) {
-            throw new Failure(1, "Missing action: " + String.join(", ", ACTIONS));
+            throw new Failure(1, "No action specified for snapshot command.");
         }
         if (!ACTIONS.contains(action)) {
-            throw new Failure(2, "Unknown snapshot action " + action);
+            throw new Failure(2, Usage.unrecognized("snapshot", action));
         }
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         String name = line.matchedOptionValue("--name", "");
-        long maxBytes =
-                line.hasMatchedOption("-m") ? Values.size(line.matchedOptionValue("-m", "")) : 0;
+        long maxBytes = maxBytes(line.matchedOptionValue("-m", "0"));
         return switch (action) {
             case "record" -> record(console, session, name, where, maxBytes);
             case "add-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(1, "Missing the output's directory.");
+                    throw new Failure(1, "An output destination must be specified to add a snapshot output.");
                 }
                 SnapshotOutput added =
                         only(
@@ -80,7 +93,7 @@ final class SnapshotCommand implements Command {
             }
             case "del-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(1, "Missing the output's id or name.");
+                    throw new Failure(1, "A snapshot output name or id must be provided to delete a snapshot output.");
                 }
                 SnapshotOutput deleted =
                         only(console.ask(new Request.DeleteOutput(session, where)));

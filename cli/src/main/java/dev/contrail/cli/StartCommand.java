@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.util.List;
@@ -9,6 +10,8 @@ import picocli.CommandLine.ParseResult;
 
 /// `start [SESSION]`.
 final class StartCommand implements Command {
+    private static final int NO_CHANNEL = 72;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -20,6 +23,10 @@ final class StartCommand implements Command {
         String given = line.matchedPositionalValue(0, null);
         String session = console.session(given == null ? List.of() : List.of(given));
         try {
+            var described = (Reply.Sessions) console.ask(new Request.DescribeSession(session));
+            if (described.sessions().getFirst().channels().isEmpty()) {
+                throw new Failure(NO_CHANNEL, "No channel found in the session");
+            }
             console.done(new Request.StartSession(session));
         } catch (Failure failure) {
             if (failure.status() == 80) {

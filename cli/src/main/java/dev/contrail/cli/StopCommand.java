@@ -22,11 +22,10 @@ final class StopCommand implements Command {
         String given = line.matchedPositionalValue(0, null);
         String session = console.session(given == null ? List.of() : List.of(given));
         try {
-            boolean isWaiting = !line.hasMatchedOption("--no-wait");
-            if (isWaiting) {
+            Reply.Done stopped = console.done(new Request.StopSession(session));
+            if (!line.hasMatchedOption("--no-wait")) {
                 console.say("Waiting for data availability");
             }
-            Reply.Done stopped = console.done(new Request.StopSession(session));
             long discarded = Long.parseLong(stopped.value());
             if (discarded > 0) {
                 // On standard output, as lttng 2.13 has it.

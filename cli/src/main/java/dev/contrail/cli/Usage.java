@@ -12,21 +12,27 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class Usage {
     static final List<String> GENERAL_OPTIONS =
             List.of(
-                    "--group",
+                    "--version",
+                    "-V",
                     "--help",
-                    "--list-commands",
-                    "--list-options",
-                    "--no-sessiond",
-                    "--quiet",
-                    "--sessiond-path",
+                    "-h",
+                    "--group",
+                    "-g",
                     "--verbose",
-                    "--version");
+                    "-v",
+                    "--quiet",
+                    "-q",
+                    "--no-sessiond",
+                    "-n",
+                    "--sessiond-path",
+                    "--list-options",
+                    "--list-commands");
 
     private Usage() {}
 
-    static String general() {
+    static String general(String program) {
         var text = new StringBuilder();
-        text.append("Usage: contrail [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n\n");
+        text.append("Usage: %s [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n\n".formatted(program));
         text.append("A flight recorder for machines and JVMs. First try: contrail demo\n\n");
         text.append("Commands:\n");
         for (String name : Commands.names()) {
@@ -42,13 +48,12 @@ final class Usage {
         text.append("  -h, --help                Print this text\n");
         text.append("      --list-options        Print the options, one a line\n");
         text.append("      --list-commands       Print the commands, one a line\n");
-        text.append("\nSee 'contrail help COMMAND' for one command.\n");
+        text.append("\nSee '%s help COMMAND' for one command.\n".formatted(program));
         return text.toString();
     }
 
-    static String of(String word, CommandLine line) {
-        line.getCommandSpec().qualifiedName();
-        line.getCommandSpec().name("contrail " + word);
+    static String of(String program, String word, CommandLine line) {
+        line.getCommandSpec().name(program + " " + word);
         line.getCommandSpec().usageMessage().description(Commands.summary(word) + ".");
         return line.getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
@@ -70,9 +75,19 @@ final class Usage {
         var names = new ArrayList<String>();
         for (OptionSpec option : spec.options()) {
             names.add(option.longestName());
+            for (String name : option.names()) {
+                if (!name.equals(option.longestName())) {
+                    names.add(name);
+                }
+            }
         }
-        names.sort(null);
         return names;
+    }
+
+    /// A word that the command's grammar does not have.
+    static String unrecognized(String command, String word) {
+        String where = "Unrecognized argument used with '%s' command".formatted(command);
+        return word.isEmpty() ? where : where + ": " + word;
     }
 
     /// Says by name what 2.13 has and we do not have yet.

@@ -3,10 +3,12 @@ package dev.contrail.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The value grammars of `lttng-cli.md` section 3.
+/// The value grammars of `lttng-cli.md` section 3. What is no such value is empty.
 final class Values {
     private static final Pattern NUMBER_AND_UNIT =
             Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+)([a-zA-Z]*)");
@@ -14,7 +16,7 @@ final class Values {
     private Values() {}
 
     /// Bytes: a C integer and `k`, `K`, `M` or `G`.
-    static long size(String text) throws Failure {
+    static OptionalLong size(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (matcher.matches()) {
             int shift =
@@ -27,15 +29,14 @@ final class Values {
                     };
             long number = number(matcher.group(1));
             if (shift >= 0 && number >= 0 && number <= Long.MAX_VALUE >> shift) {
-                return number << shift;
+                return OptionalLong.of(number << shift);
             }
         }
-        throw new Failure(
-                1, "Wrong value '" + text + "': want a size such as 4096, 512k, 1M or 2G");
+        return OptionalLong.empty();
     }
 
     /// Microseconds: a C integer and `us`, `ms`, `s`, `m` or `h`; microseconds without a unit.
-    static long periodMicros(String text) throws Failure {
+    static OptionalLong periodMicros(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (matcher.matches()) {
             long unit =
@@ -49,23 +50,22 @@ final class Values {
                     };
             long number = number(matcher.group(1));
             if (unit > 0 && number >= 0 && number <= Long.MAX_VALUE / unit) {
-                return number * unit;
+                return OptionalLong.of(number * unit);
             }
         }
-        throw new Failure(
-                1, "Wrong value '" + text + "': want a time such as 500, 10ms, 2s, 5m or 1h");
+        return OptionalLong.empty();
     }
 
-    /// A count of at least 1.
-    static int count(String text) throws Failure {
+    /// A count.
+    static OptionalInt count(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (matcher.matches() && matcher.group(2).isEmpty()) {
             long number = number(matcher.group(1));
-            if (number >= 1 && number <= Integer.MAX_VALUE) {
-                return (int) number;
+            if (number >= 0 && number <= Integer.MAX_VALUE) {
+                return OptionalInt.of((int) number);
             }
         }
-        throw new Failure(1, "Wrong value '" + text + "': want a count of at least 1");
+        return OptionalInt.empty();
     }
 
     /// The next power of two.

@@ -10,6 +10,11 @@ final class Version {
 
     private Version() {}
 
+    /// What scripts that call `lttng` parse.
+    static String lttngLine() {
+        return "lttng (LTTng Trace Control) %s - contrail %s".formatted(LTTNG_LEVEL, NUMBER);
+    }
+
     static String line() {
         return "contrail (a flight recorder for machines and JVMs) %s - LTTng %s's commands"
                 .formatted(NUMBER, LTTNG_LEVEL);

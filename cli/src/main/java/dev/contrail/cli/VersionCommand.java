@@ -13,7 +13,11 @@ final class VersionCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) {
-        console.say("contrail version %s", Version.NUMBER);
+        if (console.entry() == Console.Entry.LTTNG) {
+            console.say("lttng version %s - contrail %s", Version.LTTNG_LEVEL, Version.NUMBER);
+        } else {
+            console.say("contrail version %s", Version.NUMBER);
+        }
         console.say("");
         console.say(
                 "A flight recorder for machines and JVMs, with the commands of lttng %s.",
