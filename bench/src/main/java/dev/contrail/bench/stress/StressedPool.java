@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A pool of this process with its writer's and its reader's side. A record is `s64 n`, `s64 ~n`; `n`
-/// goes up, so that in a cell every record has a greater one than the record before it.
+/// A pool of this process with its writer's and its reader's side. A record is `s64 n`, `s64 ~n`;
+/// `n` goes up, so that in a cell every record has a greater one than the record before it.
 final class StressedPool {
     private static final int RECORD = 12 + 16;
     private static final int EVENT_ID = 21;

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What one event costs the JVM that emits it, and one java.util.logging call through the bridge
+# against LTTng's Java agent. Writes results/event-cost.csv and prints its table.
+#
+#   FORKS=5 bench/event-cost.sh      (about three minutes)
+#
+# As peer, as root: lttng-tools, liblttng-ust-agent-java, unshare. The real session daemon runs in
+# mount and network namespaces of its own, beside one that may run already.
+set -u
+jni=$(dirname "$(ls /usr/lib/*/jni/liblttng-ust-jul-jni.so 2>/dev/null | head -n 1)" 2>/dev/null)
+agent=/usr/share/java/lttng-ust-agent-jul.jar:/usr/share/java/lttng-ust-agent-common.jar
+
+# In the namespaces: one JVM under the real LTTng; its lines to standard output.
+if [ "${1:-}" = --lttng ]; then
+    unset LTTNG_RUNDIR
+    export LTTNG_HOME=$2
+    ip link set lo up && mkdir -p /var/run/lttng && mount -t tmpfs none /var/run/lttng &&
+        lttng-sessiond --daemonize --no-kernel >/dev/null 2>&1 || exit 3
+    trap 'lttng -q destroy -a; kill "$(cat /var/run/lttng/lttng-sessiond.pid)"' EXIT
+    { lttng create cost --snapshot && lttng enable-event -j -a && lttng start; } >/dev/null 2>&1 || exit 3
+    "${@:3}"
+    exit
+fi
+
+. "$(dirname "$0")/lib.sh"
+trap 'end_daemon; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+forks=${FORKS:-5}
+java=$(jdk_home)/bin/java
+tracer=$("$contrail" agent)
+classes=$work/classes
+mkdir "$classes"
+"$(jdk_home)/bin/javac" -parameters -d "$classes" -cp "$tracer" "$here"/src/main/java/dev/contrail/bench/event/*.java || exit 3
+
+"$contrail" create cost --snapshot >/dev/null || exit 3
+"$contrail" enable-event -u 'hot:*' >/dev/null && "$contrail" enable-event -j -a >/dev/null &&
+    "$contrail" start >/dev/null || exit 3
+
+out=$results/event-cost.csv
+echo "# $(machine); $forks JVMs of each kind, in turns; $(lttng --version 2>/dev/null)" >"$out"
+echo "fork,program,what,nanoseconds,bytes" >>"$out"
+keep() { awk -v head="$fork,$1" 'NF == 3 { print head "," $1 "," $2 "," $3 }' >>"$out"; }
+for fork in $(seq "$forks"); do
+    "$java" -cp "$classes:$tracer" dev.contrail.bench.event.EventCost | keep event
+    LTTNG_RUNDIR=$work/nobody "$java" -cp "$classes" dev.contrail.bench.event.LogCost | keep no-handler
+    "$java" "-javaagent:$tracer" -cp "$classes" dev.contrail.bench.event.LogCost | keep contrail
+    if [ -n "$jni" ] && [ "$(id -u)" = 0 ] && command -v lttng-sessiond >/dev/null; then
+        unshare -m -n "$0" --lttng "$work" "$java" -Djava.library.path="$jni" --enable-native-access=ALL-UNNAMED \
+            -cp "$classes:$agent" dev.contrail.bench.event.LogCost org.lttng.ust.agent.jul.LttngLogHandler | keep lttng
+    fi
+    # Enabled by a real session? Its status counts what reached the ring.
+    [ "$fork" = 1 ] && recorded=$("$contrail" status | sed -n 's/.*; \(.* recorded.*\)/\1/p' | tail -n 1)
+done
+echo "# the session after the first round: $recorded" >>"$out"
+
+sed -n 's/^# //p' "$out"
+value() { awk -F, -v p="$1" -v w="$2" -v c="$3" '$2 == p && $3 == w { print $c }' "$out" | median; }
+row() { # title, program, what
+    echo "$(value "$2" "$3" 4) $(value "$2" "$3" 5) $(value "$2" nanoTime 4)" |
+        awk -v title="$1" 'NF == 3 { printf "| %s | %.1f | %.2f | %.2f |\n", title, $1, $1 / $3, $2 }'
+}
+echo
+echo "| one | ns | nt | bytes allocated |"
+echo "|---|---|---|---|"
+row "System.nanoTime() (= 1 nt)" event nanoTime
+row "event, recorded, hot platform thread" event enabled
+row "event, recorded, virtual thread" event virtual
+row "event, not recorded" event disabled
+row "JFR event without stack trace" event jfr
+row "event, CPU time, one thread" event oneThreadCpu
+row "event, CPU time, two threads at once" event twoThreadsCpu
+row "java.util.logging call, no handler" no-handler log
+row "java.util.logging call, contrail" contrail log
+row "java.util.logging call, LTTng Java agent" lttng log

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the measuring scripts: a private daemon, what machine this is, medians.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+contrail=${CONTRAIL:-$here/../contrail}
+results=${RESULTS:-$here/results}
+work=$(mktemp -d "${TMPDIR:-/tmp}/contrail-bench.XXXXXX")
+chmod 755 "$work"
+mkdir -p "$results" "$work/run" "$work/home"
+export LTTNG_RUNDIR=$work/run LTTNG_HOME=$work/home LC_ALL=C
+
+# Build first, so that no measured command does.
+"$contrail" version >/dev/null || exit 3
+export CONTRAIL_NO_BUILD=1
+
+daemon_pid() { cat "$work/run/sessiond.pid" 2>/dev/null; }
+
+# Ends our daemon and removes what it leaves; called by each script's trap.
+end_daemon() {
+    local pid session
+    pid=$(daemon_pid)
+    [ -n "$pid" ] || return 0
+    # A daemon leaves its sessions to its successor: destroy them first.
+    "$contrail" list 2>/dev/null | sed -n 's/^ *[0-9]*) \([^ ]*\) .*/\1/p' | while read -r session; do
+        "$contrail" destroy "$session" >/dev/null 2>&1
+    done
+    kill "$pid" 2>/dev/null
+    for _ in $(seq 50); do [ -d "/proc/$pid" ] || return 0; sleep 0.1; done
+    kill -9 "$pid" 2>/dev/null
+}
+
+jdk_home() {
+    local home
+    for home in "${CONTRAIL_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+        grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9]\)' "$home/release" && { echo "$home"; return; }
+    done
+    echo "Error: no JDK 25 found" >&2
+    return 1
+}
+
+# One line: what was measured where.
+machine() {
+    printf '%s, %s CPUs, %s MiB, Linux %s, JDK %s, %s\n' \
+        "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+        "$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" "$(uname -r)" \
+        "$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$(jdk_home)/release")" "$(date -u +%F)"
+}
+
+# The median of the numbers on standard input.
+median() { sort -n | awk '{ v[NR] = $1 } END { if (NR) print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+
+# CPU seconds of a process and its children, dead (and waited for) or alive.
+cpu_seconds() {
+    local children
+    children=$(cat /proc/"$1"/task/*/children 2>/dev/null)
+    # The name may hold blanks: count fields behind the last parenthesis.
+    for pid in $children; do sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | awk '{ print $12 + $13 }'; done |
+        awk -v own="$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '{ print $12 + $13 + $14 + $15 }')" \
+            -v hz="$(getconf CLK_TCK)" '{ own += $1 } END { printf "%.2f\n", own / hz }'
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.bench.event;
+
+import dev.contrail.tracer.Tracer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import jdk.jfr.Event;
+import jdk.jfr.Name;
+import jdk.jfr.Recording;
+import jdk.jfr.StackTrace;
+
+/// An event with an int, a long and a string of three characters: recorded from a platform thread
+/// and from a virtual one, from two threads, and not recorded; next to `System.nanoTime()` and to
+/// the same event in JFR without stack trace.
+final class EventCost {
+    private static final int BATCH = 400_000;
+    private static final HotEvents HOT = Tracer.bind(HotEvents.class);
+    private static final IdleEvents IDLE = Tracer.bind(IdleEvents.class);
+    private static final String[] CURRENCIES = {"EUR", "USD", "GBP", "JPY"};
+
+    private static volatile long sink;
+
+    @Name("bench.Paid")
+    @StackTrace(false)
+    static final class Paid extends Event {
+        int cents;
+        long order;
+        String currency = "";
+    }
+
+    private EventCost() {}
+
+    static void clock(int events) {
+        long sum = 0;
+        for (int i = 0; i < events; i++) sum += System.nanoTime();
+        sink = sum;
+    }
+
+    static void hot(int events) {
+        for (int i = 0; i < events; i++) HOT.paid(i, 1L + i, CURRENCIES[i & 3]);
+    }
+
+    static void idle(int events) {
+        for (int i = 0; i < events; i++) IDLE.paid(i, 1L + i, CURRENCIES[i & 3]);
+    }
+
+    static void flightRecorder(int events) {
+        for (int i = 0; i < events; i++) {
+            Paid paid = new Paid();
+            paid.cents = i;
+            paid.order = 1L + i;
+            paid.currency = CURRENCIES[i & 3];
+            paid.commit();
+        }
+    }
+
+    /// CPU nanoseconds an event, when `threads` threads emit at once.
+    private static double cpuNanos(int threads, int events) throws InterruptedException {
+        ThreadMXBean bean = ManagementFactory.getThreadMXBean();
+        CountDownLatch ready = new CountDownLatch(threads);
+        long[] nanos = new long[threads];
+        Thread[] running = new Thread[threads];
+        for (int i = 0; i < threads; i++) {
+            int self = i;
+            running[i] =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                ready.countDown();
+                                while (ready.getCount() > 0) Thread.onSpinWait();
+                                hot(events / 10);
+                                long from = bean.getCurrentThreadCpuTime();
+                                hot(events);
+                                nanos[self] = bean.getCurrentThreadCpuTime() - from;
+                            });
+        }
+        long sum = 0;
+        for (int i = 0; i < threads; i++) {
+            running[i].join();
+            sum += nanos[i];
+        }
+        return (double) sum / threads / events;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Thread.sleep(1000); // the daemon's orders arrive
+        try (Recording recording = new Recording()) {
+            recording.enable(Paid.class).withoutStackTrace();
+            recording.setMaxSize(16 << 20);
+            recording.start();
+            Batches batches = new Batches();
+            batches.add("nanoTime", BATCH, EventCost::clock);
+            batches.add("enabled", BATCH, EventCost::hot);
+            batches.add("jfr", BATCH, EventCost::flightRecorder);
+            batches.add(
+                    "virtual",
+                    Batches.Cpu.PROCESS,
+                    BATCH,
+                    events -> Thread.ofVirtual().start(() -> hot(events)).join());
+            batches.add("disabled", 25 * BATCH, EventCost::idle);
+            batches.measure();
+        }
+        double[] one = new double[9];
+        double[] two = new double[9];
+        for (int i = 0; i < one.length; i++) {
+            one[i] = cpuNanos(1, 4 * BATCH);
+            two[i] = cpuNanos(2, 4 * BATCH);
+        }
+        Arrays.sort(one);
+        Arrays.sort(two);
+        System.out.printf("oneThreadCpu %.3f 0%n", one[one.length / 2]);
+        System.out.printf("twoThreadsCpu %.3f 0%n", two[two.length / 2]);
+    }
+}
