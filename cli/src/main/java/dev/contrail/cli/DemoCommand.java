@@ -49,6 +49,8 @@ final class DemoCommand implements Command {
             enable(session, console);
             session.start();
             Process shop = startShop(session);
+            Thread leaving = new Thread(() -> leave(shop, session), "contrail-leave");
+            Runtime.getRuntime().addShutdownHook(leaving);
             try {
                 String failure = awaitFailure(shop);
                 console.say("%s. Taking a snapshot of the recorder's memory.", failure);
@@ -97,6 +99,17 @@ final class DemoCommand implements Command {
             }
         }
         throw new Failure(1, "The shop ended without a failure; that is ours: please report it");
+    }
+
+    /// At Ctrl-C: nothing stays behind.
+    private static void leave(Process shop, PrivateSession session) {
+        end(shop);
+        try {
+            session.close();
+        } catch (IOException e) {
+            System.getLogger("dev.contrail.cli")
+                    .log(System.Logger.Level.WARNING, "Cannot end the session", e);
+        }
     }
 
     private static void end(Process shop) {

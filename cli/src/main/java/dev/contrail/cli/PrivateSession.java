@@ -17,12 +17,13 @@ import java.util.Map;
 
 /// A recording session with a daemon of its own, inside this process, for one command's run.
 ///
-/// It leaves nothing behind but the trace. Used by one thread at a time.
+/// It leaves nothing behind but the trace. Used by one thread at a time, but for [#close].
 final class PrivateSession implements AutoCloseable {
     private final Path directory;
     private final DaemonRooms rooms;
     private final String name;
     private final Path output;
+    private boolean isClosed;
 
     private PrivateSession(Path directory, DaemonRooms rooms, String name, Path output) {
         this.directory = directory;
@@ -40,9 +41,14 @@ final class PrivateSession implements AutoCloseable {
         Places places = new Places(console.places().uid(), console.places().home(), directory);
         DaemonRooms rooms = DaemonRooms.open(places, true, true, "");
         var session = new PrivateSession(directory, rooms, name, output);
-        session.ask(
-                new Request.CreateSession(
-                        name, mode, output.toString(), console.places().home().toString()));
+        try {
+            session.ask(
+                    new Request.CreateSession(
+                            name, mode, output.toString(), console.places().home().toString()));
+        } catch (Failure failure) {
+            session.closeRooms();
+            throw failure;
+        }
         return session;
     }
 
@@ -62,7 +68,10 @@ final class PrivateSession implements AutoCloseable {
     /// Lets a child process find this daemon, and its JVMs load the tracer.
     void addTo(Map<String, String> environment) {
         environment.put("LTTNG_RUNDIR", directory.toString());
-        String agent = "-javaagent:" + Launcher.tracerJar();
+        // The JVM splits the variable at blanks outside quotes.
+        String jar = Launcher.tracerJar().toString();
+        String agent =
+                jar.contains(" ") ? "\"-javaagent:%s\"".formatted(jar) : "-javaagent:" + jar;
         environment.merge("JAVA_TOOL_OPTIONS", agent, (given, ours) -> given + " " + ours);
     }
 
@@ -98,15 +107,23 @@ final class PrivateSession implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         try {
             ask(new Request.DestroySession(name));
         } catch (Failure failure) {
             throw new IOException(failure.getMessage(), failure);
         } finally {
-            rooms.close();
-            deleteDirectory();
+            closeRooms();
         }
+    }
+
+    private void closeRooms() throws IOException {
+        rooms.close();
+        deleteDirectory();
     }
 
     private Reply ask(Request request) throws Failure {

@@ -8,12 +8,18 @@ import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -24,6 +30,7 @@ final class RecordCommand implements Command {
     private static final String DEFAULT_KERNEL_EVENTS =
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
     private static final int SIGINT = 2;
+    private static final long GRACE_MILLIS = 300;
     private static final long PATIENCE_SECONDS = 10;
 
     @Override
@@ -56,62 +63,97 @@ final class RecordCommand implements Command {
         if (command.length == 0) {
             throw new Failure(1, "Missing the command to run: contrail record -- COMMAND…");
         }
-        boolean isSnapshot = line.hasMatchedOption("--snapshot");
+        Programs.check(command[0], System.getenv());
         String program = Path.of(command[0]).getFileName().toString();
-        Path output = output(line, console, program);
-        PrivateSession session =
-                PrivateSession.open(
-                        console,
-                        isSnapshot ? Request.Mode.SNAPSHOT : Request.Mode.DISK,
-                        program,
-                        output);
-        return new Run(session, console, isSnapshot).run(line, command);
+        return new Run(console, line, output(line, console, program)).run(program, command);
     }
 
-    private static Path output(ParseResult line, Console console, String program) {
+    private static Path output(ParseResult line, Console console, String program)
+            throws IOException, Failure {
         String given = line.matchedOptionValue("--output", "");
-        if (!given.isEmpty()) {
-            return Path.of(given).toAbsolutePath().normalize();
+        if (given.isEmpty()) {
+            String time =
+                    LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+            return console.places().home().resolve("lttng-traces").resolve(program + "-" + time);
         }
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-        return console.places().home().resolve("lttng-traces").resolve(program + "-" + time);
+        Path output = Path.of(given).toAbsolutePath().normalize();
+        if (Files.isDirectory(output)) {
+            try (var below = Files.list(output)) {
+                if (below.findAny().isPresent()) {
+                    throw new Failure(
+                            1, "%s is not empty: name a new directory".formatted(output));
+                }
+            }
+        } else if (Files.exists(output)) {
+            throw new Failure(1, "%s is no directory".formatted(output));
+        }
+        return output;
     }
 
-    /// One command's run. Either the waiting thread or, at Ctrl-C, the shutdown hook ends it.
+    /// One command's run, by the main thread. At Ctrl-C the shutdown hook ends the command and
+    /// then waits: the main thread ends the recording and the process, as without Ctrl-C.
     private static final class Run {
-        private final PrivateSession session;
         private final Console console;
+        private final ParseResult line;
+        private final Path output;
         private final boolean isSnapshot;
-        private boolean isEnded;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        // Written before the other is read, by the hook and the main thread in turn.
+        private volatile boolean isInterrupted;
+        private final CompletableFuture<Process> process = new CompletableFuture<>();
 
-        Run(PrivateSession session, Console console, boolean isSnapshot) {
-            this.session = session;
+        Run(Console console, ParseResult line, Path output) {
             this.console = console;
-            this.isSnapshot = isSnapshot;
+            this.line = line;
+            this.output = output;
+            isSnapshot = line.hasMatchedOption("--snapshot");
         }
 
-        int run(ParseResult line, String[] command) throws IOException, Failure {
-            Process process;
-            Path gate = session.file("gate");
-            try {
-                boolean hasKernel = enable(line);
-                process = start(command, gate);
-                if (hasKernel && !line.hasMatchedOption("--system-wide")) {
-                    session.follow(process.pid());
-                }
-                session.start();
-            } catch (IOException | Failure e) {
-                session.close();
-                throw e;
-            }
+        int run(String program, String[] command) throws IOException, Failure {
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> interrupted(process), "contrail-interrupt"));
-            Files.writeString(gate, "go\n");
-            return await(process);
+                    .addShutdownHook(new Thread(this::interrupted, "contrail-interrupt"));
+            try (PrivateSession session =
+                    PrivateSession.open(
+                            console,
+                            isSnapshot ? Request.Mode.SNAPSHOT : Request.Mode.DISK,
+                            program,
+                            output)) {
+                return run(session, command);
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        private int run(PrivateSession session, String[] command) throws IOException, Failure {
+            boolean hasKernel = enable(session);
+            Path gate = session.file("gate");
+            makePipe(gate);
+            // Open for both: opening waits for nobody.
+            try (FileChannel opener =
+                    FileChannel.open(gate, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                Process started = start(session, command, gate);
+                process.complete(started);
+                try {
+                    if (hasKernel && !line.hasMatchedOption("--system-wide")) {
+                        session.follow(started.pid());
+                    }
+                    session.start();
+                } catch (Failure failure) {
+                    started.destroyForcibly();
+                    throw failure;
+                }
+                if (isInterrupted) {
+                    started.destroyForcibly();
+                }
+                opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
+                await(session, started);
+                end(session);
+                return started.exitValue();
+            }
         }
 
         /// @return whether kernel events are recorded
-        private boolean enable(ParseResult line) throws Failure {
+        private boolean enable(PrivateSession session) throws Failure {
             boolean isDefault =
                     !line.hasMatchedOption("-k")
                             && !line.hasMatchedOption("--syscall")
@@ -132,7 +174,7 @@ final class RecordCommand implements Command {
                 }
             } catch (Failure failure) {
                 if (!isDefault) {
-                    throw failure;
+                    throw failure.withStatus(1);
                 }
                 console.warn("Recording without the kernel: %s", failure.getMessage());
             }
@@ -149,16 +191,8 @@ final class RecordCommand implements Command {
 
         /// Starts the command behind a gate: a shell that waits on a pipe and then becomes the
         /// command, so that its process id is followed from its first instruction.
-        private Process start(String[] command, Path gate) throws IOException, Failure {
-            try {
-                if (new ProcessBuilder("mkfifo", "-m", "600", gate.toString()).start().waitFor()
-                        != 0) {
-                    throw new Failure(1, "Cannot make the pipe " + gate);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new Failure(1, "Interrupted");
-            }
+        private static Process start(PrivateSession session, String[] command, Path gate)
+                throws IOException {
             var words = new ArrayList<String>();
             words.addAll(
                     List.of("/bin/sh", "-c", "read -r _ <\"$0\" && exec \"$@\"", gate.toString()));
@@ -168,12 +202,24 @@ final class RecordCommand implements Command {
             return builder.start();
         }
 
-        private int await(Process process) throws IOException, Failure {
+        private static void makePipe(Path gate) throws IOException, Failure {
+            try {
+                if (new ProcessBuilder("mkfifo", "-m", "600", gate.toString()).start().waitFor()
+                        != 0) {
+                    throw new Failure(1, "Cannot make the pipe " + gate);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Failure(1, "Interrupted");
+            }
+        }
+
+        private void await(PrivateSession session, Process running) throws Failure {
             boolean isWatched = SystemCalls.isatty(2) && !console.options().isQuiet();
             try {
-                while (!process.waitFor(500, TimeUnit.MILLISECONDS)) {
+                while (!running.waitFor(500, TimeUnit.MILLISECONDS)) {
                     if (isWatched) {
-                        showProgress();
+                        showProgress(session);
                     }
                 }
                 if (isWatched) {
@@ -182,12 +228,11 @@ final class RecordCommand implements Command {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                throw new Failure(1, "Interrupted");
             }
-            end();
-            return process.exitValue();
         }
 
-        private void showProgress() throws Failure {
+        private void showProgress(PrivateSession session) throws Failure {
             SessionView view = session.view();
             long recorded = 0;
             long lost = 0;
@@ -203,60 +248,54 @@ final class RecordCommand implements Command {
         }
 
         private long bytes() {
-            if (!Files.isDirectory(session.output())) {
+            if (!Files.isDirectory(output)) {
                 return 0;
             }
-            try (var files = Files.walk(session.output())) {
+            try (var files = Files.walk(output)) {
                 return files.filter(Files::isRegularFile).mapToLong(RecordCommand::size).sum();
             } catch (IOException | java.io.UncheckedIOException e) {
                 return 0; // A file went while we looked: the next look is as good.
             }
         }
 
-        private void interrupted(Process process) {
+        private void interrupted() {
+            isInterrupted = true;
             try {
-                if (process.isAlive()) {
-                    SystemCalls.kill((int) process.pid(), SIGINT);
+                if (process.isDone()) {
+                    Process running = process.join();
+                    // At a terminal the command has got the signal itself.
+                    if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                        SystemCalls.kill((int) running.pid(), SIGINT);
+                    }
+                    if (!running.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                        running.destroyForcibly();
+                    }
                 }
-                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
-                }
-                end();
-                console.out().flush();
-                console.err().flush();
-                Runtime.getRuntime().halt(process.exitValue());
-            } catch (IOException | Failure e) {
+                ended.await();
+                Thread.sleep(PATIENCE_SECONDS * 1000); // The main thread ends the process.
+            } catch (IOException e) {
                 console.error("%s", e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
-        /// Ends the recording and tells what became of it; once.
-        private synchronized void end() throws IOException, Failure {
-            if (isEnded) {
-                return;
+        /// Ends the recording and tells what became of it.
+        private void end(PrivateSession session) throws Failure {
+            String trace =
+                    isSnapshot ? session.snapshot().directory() : session.output().toString();
+            session.stop().forEach(warning -> console.warn("%s", warning));
+            say("Trace: " + trace);
+            for (AccountView account : session.view().accounts()) {
+                say(
+                        "  %s: %,d events recorded, %,d lost"
+                                .formatted(
+                                        account.domain().title(),
+                                        account.recorded(),
+                                        account.discarded()));
+                account.notes().forEach(note -> say("    " + note));
             }
-            isEnded = true;
-            try (session) {
-                String trace = session.output().toString();
-                if (isSnapshot) {
-                    trace = session.snapshot().directory();
-                }
-                session.stop().forEach(warning -> console.warn("%s", warning));
-                List<AccountView> accounts = session.view().accounts();
-                say("Trace: " + trace);
-                for (AccountView account : accounts) {
-                    say(
-                            "  %s: %,d events recorded, %,d lost"
-                                    .formatted(
-                                            account.domain().title(),
-                                            account.recorded(),
-                                            account.discarded()));
-                    account.notes().forEach(note -> say("    " + note));
-                }
-                say("Show it: contrail view " + trace);
-            }
+            say("Show it: contrail view " + trace);
         }
 
         /// To standard error: standard output is the command's.

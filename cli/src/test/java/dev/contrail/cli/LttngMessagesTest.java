@@ -35,7 +35,7 @@ class LttngMessagesTest {
         try {
             for (Exchange exchange : exchanges()) {
                 if (exchange.command.startsWith("!")) {
-                    rooms = DaemonRooms.open(Places.of(environment()), false, "");
+                    rooms = DaemonRooms.open(Places.of(environment()), false, true, "");
                     continue;
                 }
                 List<String> answer = answer(exchange.command);
@@ -69,7 +69,7 @@ class LttngMessagesTest {
                                         () -> {
                                             try (var _ =
                                                     DaemonRooms.open(
-                                                            Places.of(environment()), false, "")) {
+                                                            Places.of(environment()), false, true, "")) {
                                                 assertThat(answer(words))
                                                         .containsExactly(
                                                                 "1 Session s created.",
