@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,8 @@ final class Counter {
     static Path prepare(Machine machine, int threads) throws IOException {
         Path file = Files.createTempFile(machine.root(), "counts", "");
         Files.write(file, new byte[(threads + 1) * 8]);
+        // Also for a program that another user runs.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         return file;
     }
 

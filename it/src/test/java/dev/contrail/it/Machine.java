@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,6 +98,12 @@ final class Machine implements AutoCloseable {
         assertThat(mounted.status()).as(mounted.err()).isZero();
         mounts.add(place);
         return place;
+    }
+
+    /// Lets other users into a directory, such as this account's, whose programs they run.
+    void open(Path directory) throws IOException {
+        Files.setPosixFilePermissions(
+                directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /// The checkout that this test runs in.

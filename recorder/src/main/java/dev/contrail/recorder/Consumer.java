@@ -20,6 +20,9 @@ final class Consumer implements Runnable {
     private static final long LONGEST_PERIOD_MILLIS = 100;
     private static final int MAX_TASKS = 1024;
 
+    /// How often a consumer that has nothing to drain looks for rings to let go.
+    private static final long IDLE_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<List<Ring>> rings;
     private final TraceOutput sink;
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
@@ -90,12 +93,10 @@ final class Consumer implements Runnable {
 
     /// What went wrong, empty for nothing. Consumer thread.
     String problem() {
-        return problem.isEmpty() ? sink.problem() : problem;
-    }
-
-    /// Records that were drained and could not be stored. Consumer thread.
-    long lostRecords() {
-        return sink.lostRecords();
+        String first = sink.problem().isEmpty() ? problem : sink.problem();
+        return sink.lostRecords() == 0
+                ? first
+                : "%s (%d event records could not be stored)".formatted(first, sink.lostRecords());
     }
 
     @Override
@@ -103,17 +104,30 @@ final class Consumer implements Runnable {
         long nextDrain = System.nanoTime();
         while (!isEnded) {
             try {
-                long wait = isDraining ? nextDrain - System.nanoTime() : Long.MAX_VALUE;
+                long wait = isDraining ? nextDrain - System.nanoTime() : IDLE_PERIOD_NANOS;
                 Runnable task = tasks.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
                 if (task != null) {
                     task.run();
-                } else {
+                } else if (isDraining) {
                     drainAll(false);
                     nextDrain = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(periodMillis);
+                } else {
+                    rings.get().forEach(this::discardFinished);
                 }
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /// Lets a ring go that is used no more: also in a snapshot session, which drains nothing.
+    private void discardFinished(Ring ring) {
+        try {
+            if (ring.isFinished()) {
+                ring.discard();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.log(System.Logger.Level.WARNING, "Cannot let go of a ring", e);
         }
     }
 
@@ -122,9 +136,7 @@ final class Consumer implements Runnable {
         for (Ring ring : rings.get()) {
             try {
                 fullest = Math.max(fullest, ring.drain(sink, isFinal));
-                if (ring.isFinished()) {
-                    ring.discard();
-                }
+                discardFinished(ring);
             } catch (IOException | RuntimeException e) {
                 if (problem.isEmpty()) {
                     problem = "Cannot record: " + e.getMessage();

@@ -19,8 +19,16 @@ public interface PacketSink extends AutoCloseable {
     /// the text of the call before; the same text again costs nothing.
     void metadata(String traceDirectory, String text) throws IOException;
 
-    /// Stores one packet, header included. `packet` is read from position to limit.
+    /// Stores one packet, header included. `packet` is read from position to limit. What cannot be
+    /// stored is lost: the sink counts its records.
     void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+
+    /// As [#packet], for a caller that keeps what could not be stored and comes again with it.
+    ///
+    /// @throws IOException when the packet was not stored; nothing is counted then
+    default void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
+        packet(stream, entry, packet);
+    }
 
     @Override
     void close() throws IOException;

@@ -34,19 +34,26 @@ final class PrivateFiles {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
+    /// Appends the text, whole or not at all.
     static void append(Path path, String text) throws IOException {
         try (FileChannel file =
-                open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+                open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            long end = file.size();
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
+            try {
+                for (long at = end; bytes.hasRemaining(); ) {
+                    at += file.write(bytes, at);
+                }
+            } catch (IOException e) {
+                file.truncate(end); // Cutting needs no space.
+                throw e;
             }
         }
     }
 
     /// Replaces the file's content, whole or not at all.
     static void replace(Path path, String text) throws IOException {
-        Path next = path.resolveSibling(path.getFileName() + ".new");
+        Path next = path.resolveSibling("." + path.getFileName() + ".new");
         Files.deleteIfExists(next);
         append(next, text);
         Files.move(next, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);

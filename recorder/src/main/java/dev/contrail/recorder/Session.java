@@ -26,6 +26,7 @@ final class Session {
     private final Map<String, Channel> channels = new LinkedHashMap<>();
     private final Map<DomainName, Recording> recordings = new EnumMap<>(DomainName.class);
     private final Consumer consumer;
+    private final Map<DomainName, String> unserved = new EnumMap<>(DomainName.class);
     private volatile List<Recording> published = List.of();
     private SessionState state = SessionState.CREATED;
     private int nextChannelId;
@@ -110,6 +111,17 @@ final class Session {
         return followed;
     }
 
+    /// Keeps a channel whose domain this daemon cannot serve: a next one may.
+    void keepUnserved(Channel channel, String reason) {
+        channels.put(key(channel.domain(), channel.name()), channel);
+        unserved.put(channel.domain(), reason);
+    }
+
+    /// What the user should know of the session as a whole, empty for nothing. Control thread.
+    String problem() {
+        return String.join("; ", unserved.values());
+    }
+
     int nextChannelId() {
         return nextChannelId;
     }
@@ -129,6 +141,10 @@ final class Session {
 
     /// Makes the domain follow what the channel is now.
     CompletableFuture<List<String>> apply(Channel channel) throws RefusedException {
+        String reason = unserved.get(channel.domain());
+        if (reason != null) {
+            return CompletableFuture.completedFuture(List.of(channel.name() + ": " + reason));
+        }
         Recording recording = Objects.requireNonNull(recordings.get(channel.domain()));
         return recording.apply(channel.plan(), isActive() && channel.isEnabled());
     }

@@ -45,7 +45,7 @@ final class SessionReport {
                 domains,
                 channels,
                 List.of(),
-                "");
+                session.problem());
     }
 
     /// The session with its account; the consumer thread looks at the rings. Control thread.
@@ -72,14 +72,10 @@ final class SessionReport {
                                     known.domains(),
                                     channels,
                                     accounts(accounts, domains, clock),
-                                    session.consumer().problem());
+                                    known.problem().isEmpty()
+                                            ? session.consumer().problem()
+                                            : known.problem());
                         });
-    }
-
-    /// The account of each domain. Consumer thread.
-    static List<AccountView> accounts(Session session, Map<Integer, DomainName> domains, Clock clock)
-            throws IOException {
-        return accounts(channelAccounts(session), domains, clock);
     }
 
     /// Which domain a channel belongs to. Control thread.
@@ -92,12 +88,18 @@ final class SessionReport {
     private static Map<Integer, RingAccount> channelAccounts(Session session) throws IOException {
         var sums = new TreeMap<Integer, RingAccount>();
         for (Ring ring : session.rings()) {
-            sums.merge(ring.channelId(), ring.account(), SessionReport::sum);
+            add(sums, ring.channelId(), ring.account());
         }
         return sums;
     }
 
-    private static List<AccountView> accounts(
+    /// Adds a ring's account to its channel's.
+    static void add(Map<Integer, RingAccount> sums, int channelId, RingAccount account) {
+        sums.merge(channelId, account, SessionReport::sum);
+    }
+
+    /// The accounts of channels as those of their domains.
+    static List<AccountView> accounts(
             Map<Integer, RingAccount> channels, Map<Integer, DomainName> domains, Clock clock) {
         var sums = new TreeMap<DomainName, RingAccount>();
         channels.forEach(

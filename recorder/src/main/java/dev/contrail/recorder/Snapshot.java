@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -35,10 +37,16 @@ final class Snapshot implements Callable<List<AccountView>> {
 
     @Override
     public List<AccountView> call() throws IOException, RefusedException {
-        List<AccountView> accounts = SessionReport.accounts(session, domains, clock);
         var captures = new ArrayList<Capture>();
+        var accounts = new TreeMap<Integer, RingAccount>();
         for (Ring ring : session.rings()) {
-            captures.add(ring.capture());
+            Capture capture = ring.capture();
+            captures.add(capture);
+            Optional<RingAccount> account = capture.account();
+            SessionReport.add(
+                    accounts,
+                    ring.channelId(),
+                    account.isPresent() ? account.get() : ring.account());
         }
         // A UUID of its own: babeltrace2 takes overlapping traces with one UUID for one trace.
         var output = new TraceOutput(directory, UUID.randomUUID());
@@ -56,7 +64,7 @@ final class Snapshot implements Callable<List<AccountView>> {
                     "%s (%d event records could not be written)"
                             .formatted(output.problem(), output.lostRecords()));
         }
-        return accounts;
+        return SessionReport.accounts(accounts, domains, clock);
     }
 
     private static void write(List<Capture> captures, PacketSink sink) throws IOException {

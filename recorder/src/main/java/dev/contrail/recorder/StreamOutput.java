@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// The files of one stream: `CHANNEL_SUFFIX` and its index, or with a size limit `CHANNEL_SUFFIX_N`.
 ///
@@ -25,6 +26,9 @@ final class StreamOutput implements Closeable {
     /// Where `events_discarded` lies in a packet of [LttngSchema].
     private static final int DISCARDED_OFFSET =
             LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES - Long.BYTES;
+
+    /// Where the trace's UUID lies, big endian, behind the magic number.
+    private static final int UUID_OFFSET = Integer.BYTES;
 
     private static final Set<StandardOpenOption> READ_AND_WRITE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -36,8 +40,6 @@ final class StreamOutput implements Closeable {
     private long size;
     private int fileNumber;
     private Optional<IndexEntry> last = Optional.empty();
-    // Records of packets that could not be written: added to the counts of the packets behind them.
-    private long lostRecords;
 
     private StreamOutput(Path directory, StreamKey key, int fileNumber) throws IOException {
         this.directory = directory;
@@ -53,12 +55,26 @@ final class StreamOutput implements Closeable {
         }
     }
 
-    /// Opens the stream, or goes on with it behind its last whole packet.
-    static StreamOutput open(Path directory, StreamKey key) throws IOException {
+    /// Opens the stream, or goes on with it behind its last whole packet. What another session has left
+    /// under the same names gives way.
+    ///
+    /// @param uuid of the trace, which the packets carry
+    static StreamOutput open(Path directory, StreamKey key, UUID uuid) throws IOException {
         int newest = key.fileBytes() > 0 ? newestFile(directory, key) : 0;
         var stream = new StreamOutput(directory, key, newest);
-        stream.resume();
+        try {
+            stream.resume(uuid);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
         return stream;
+    }
+
+    /// Whether there is anything to go on with.
+    static boolean isBegun(Path directory, StreamKey key) throws IOException {
+        int newest = key.fileBytes() > 0 ? newestFile(directory, key) : 0;
+        return Files.exists(file(directory, key, newest));
     }
 
     Optional<IndexEntry> last() {
@@ -66,7 +82,9 @@ final class StreamOutput implements Closeable {
     }
 
     /// Appends the packet, then its index entry; or, when that fails, neither of them.
-    void write(IndexEntry given, ByteBuffer packet) throws IOException {
+    ///
+    /// @param lostRecords of the stream until now: added to what the packet says was discarded
+    void write(IndexEntry given, ByteBuffer packet, long lostRecords) throws IOException {
         IndexEntry entry = given;
         if (lostRecords > 0) {
             entry = withDiscarded(given, given.discardedEvents() + lostRecords);
@@ -82,7 +100,6 @@ final class StreamOutput implements Closeable {
             size = begin + entry.packetBits() / Byte.SIZE;
             last = Optional.of(entry);
         } catch (IOException e) {
-            lostRecords += Math.max(0, given.recordCount());
             cutTorn();
             throw e;
         }
@@ -98,7 +115,10 @@ final class StreamOutput implements Closeable {
         }
     }
 
-    private void resume() throws IOException {
+    private void resume(UUID uuid) throws IOException {
+        if (!isOf(uuid)) {
+            data.truncate(0);
+        }
         StreamFile found = StreamFile.scan(data);
         data.truncate(found.wholeBytes());
         size = found.wholeBytes();
@@ -109,6 +129,16 @@ final class StreamOutput implements Closeable {
                     index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
             last = Optional.of(packet.entry());
         }
+    }
+
+    /// Whether the first packet carries that UUID.
+    private boolean isOf(UUID uuid) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(UUID_OFFSET + 2 * Long.BYTES);
+        if (data.read(start, 0) < start.capacity()) {
+            return false;
+        }
+        return start.getLong(UUID_OFFSET) == uuid.getMostSignificantBits()
+                && start.getLong(UUID_OFFSET + Long.BYTES) == uuid.getLeastSignificantBits();
     }
 
     private void nextFile() throws IOException {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,9 @@ public final class TraceOutput implements PacketSink {
     private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
     private final Map<String, String> metadata = new HashMap<>();
+    // Records of packets that were given up: added to the counts of the packets behind them.
+    private final Map<StreamKey, Long> lost = new HashMap<>();
     private String problem = "";
-    private long lostRecords;
 
     /// @param directory made when the first packet or metadata comes
     /// @param seed the traces' UUIDs follow from it and their directories' names, so that a restarted
@@ -43,6 +43,11 @@ public final class TraceOutput implements PacketSink {
 
     @Override
     public Optional<IndexEntry> last(StreamKey stream) throws IOException {
+        Path trace = directory.resolve(stream.traceDirectory());
+        if (!streams.containsKey(stream)
+                && !(Files.isDirectory(trace) && StreamOutput.isBegun(trace, stream))) {
+            return Optional.empty();
+        }
         return stream(stream).last();
     }
 
@@ -54,16 +59,14 @@ public final class TraceOutput implements PacketSink {
         }
         try {
             Path file = PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
-            if (before == null && Files.exists(file)) {
-                before = Files.readString(file);
+            String stored = before;
+            if (stored == null && Files.exists(file)) {
+                stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             }
-            if (before != null && text.startsWith(before)) {
-                PrivateFiles.append(file, text.substring(before.length()));
+            if (stored != null && text.startsWith(stored)) {
+                PrivateFiles.append(file, text.substring(stored.length()));
             } else {
-                Path next = file.resolveSibling(".metadata.new");
-                Files.deleteIfExists(next);
-                PrivateFiles.append(next, text);
-                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+                PrivateFiles.replace(file, text);
             }
             metadata.put(traceDirectory, text);
         } catch (IOException e) {
@@ -73,17 +76,21 @@ public final class TraceOutput implements PacketSink {
     }
 
     @Override
-    public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
-        StreamOutput output = null;
+    public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) {
         try {
-            output = stream(stream);
-            output.write(entry, packet);
+            store(stream, entry, packet);
+        } catch (IOException e) {
+            lost.merge(stream, Math.max(0, entry.recordCount()), Long::sum);
+        }
+    }
+
+    @Override
+    public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
+        try {
+            stream(stream).write(entry, packet, lost.getOrDefault(stream, 0L));
         } catch (IOException e) {
             fail(e);
-            if (output == null) {
-                throw e;
-            }
-            lostRecords += Math.max(0, entry.recordCount());
+            throw e;
         }
     }
 
@@ -94,7 +101,7 @@ public final class TraceOutput implements PacketSink {
 
     /// Records of packets that could not be written.
     public long lostRecords() {
-        return lostRecords;
+        return lost.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override
@@ -120,7 +127,7 @@ public final class TraceOutput implements PacketSink {
         if (known == null) {
             Path trace = PrivateFiles.directory(directory.resolve(key.traceDirectory()));
             PrivateFiles.directory(trace.resolve("index"));
-            known = StreamOutput.open(trace, key);
+            known = StreamOutput.open(trace, key, traceUuid(key.traceDirectory()));
             streams.put(key, known);
         }
         return known;

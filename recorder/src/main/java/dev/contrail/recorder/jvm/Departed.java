@@ -7,34 +7,29 @@ import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// The account of a channel's rings that are no more. Owned by the session's consumer thread.
+/// The account of a channel's rings that are no more, also of those that an earlier daemon let go.
+/// Owned by the session's consumer thread.
 final class Departed implements Ring {
     private static final int MAX_NOTES = 16;
 
     private final int channelId;
-    private final String traceDirectory;
+    private final JvmTrace trace;
     private final boolean isKept;
     private final List<String> notes = new ArrayList<>();
-    private int rings;
-    private long recorded;
-    private long discarded;
-    private long overwritten;
 
+    /// @param trace keeps the numbers
     /// @param isKept whether rings hold history: when one goes, so does what was in it
-    Departed(int channelId, String traceDirectory, boolean isKept) {
+    Departed(int channelId, JvmTrace trace, boolean isKept) {
         this.channelId = channelId;
-        this.traceDirectory = traceDirectory;
+        this.trace = trace;
         this.isKept = isKept;
     }
 
-    void add(RingAccount account) {
-        rings++;
-        recorded += account.recorded();
-        discarded += account.discarded();
-        overwritten += isKept ? account.recorded() : account.overwritten();
+    void note(List<String> more) {
         if (notes.size() < MAX_NOTES) {
-            notes.addAll(account.notes());
+            notes.addAll(more);
         }
     }
 
@@ -50,10 +45,16 @@ final class Departed implements Ring {
 
     @Override
     public Capture capture() {
+        RingAccount now = account();
         return new Capture() {
             @Override
             public long oldestTicks() {
                 return Long.MAX_VALUE;
+            }
+
+            @Override
+            public Optional<RingAccount> account() {
+                return Optional.of(now);
             }
 
             @Override
@@ -65,17 +66,20 @@ final class Departed implements Ring {
 
     @Override
     public RingAccount account() {
+        RingAccount sum = trace.departedOf(channelId);
         var all = new ArrayList<String>();
-        if (isKept && rings > 0) {
-            all.add("the rings of %d ended application(s) were given up".formatted(rings));
+        if (isKept && sum.recorded() > 0) {
+            all.add(
+                    "%,d records of ended applications were given up with their rings"
+                            .formatted(sum.recorded()));
         }
         all.addAll(notes);
         return new RingAccount(
-                traceDirectory,
-                "ended applications",
-                recorded,
-                discarded,
-                overwritten,
+                sum.traceDirectory(),
+                sum.who(),
+                sum.recorded(),
+                sum.discarded(),
+                sum.overwritten(),
                 Long.MAX_VALUE,
                 all);
     }

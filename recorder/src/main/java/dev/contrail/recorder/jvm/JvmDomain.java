@@ -188,6 +188,11 @@ public final class JvmDomain implements Domain {
                                                         path, application.uid(), sessionId)));
     }
 
+    /// Whether the file is a ring of that user with a pool of that channel.
+    boolean hasPool(Path ring, int owner, long sessionId, int channelId) {
+        return directories.hasPool(ring, owner, sessionId, channelId);
+    }
+
     void hold(Path ring) {
         directories.hold(ring);
     }
@@ -248,6 +253,9 @@ public final class JvmDomain implements Domain {
             application.gone();
             recordings.forEach(recording -> recording.gone(application));
             limitDeadRings();
+            application
+                    .ring()
+                    .ifPresent(ring -> directories.deleteUnused(ring, application.uid()));
         }
     }
 

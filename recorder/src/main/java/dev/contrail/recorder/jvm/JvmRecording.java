@@ -18,6 +18,8 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,12 +78,15 @@ final class JvmRecording implements Recording {
 
     @Override
     public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
-        plans.put(plan.id(), new Plan(plan, isActive));
+        boolean isNew = plans.put(plan.id(), new Plan(plan, isActive)) == null;
         var followers = new ArrayList<CompletableFuture<List<String>>>();
         for (Application application : domain.applications()) {
             followers.add(domain.bounded(application, follow(application, plans.get(plan.id()))));
         }
-        domain.adopt(this, plan);
+        if (isNew) {
+            domain.adopt(this, plan);
+            resume(plan);
+        }
         return all(followers);
     }
 
@@ -172,18 +177,10 @@ final class JvmRecording implements Recording {
             if (!knownName.isEmpty()) {
                 trace.process(path, knownName);
             }
-            Departed account =
-                    departed.computeIfAbsent(
-                            channel.id() + " " + trace.directory(),
-                            _ -> {
-                                var made =
-                                        new Departed(
-                                                channel.id(),
-                                                trace.directory(),
-                                                session.isSnapshot());
-                                accounts.add(made);
-                                return made;
-                            });
+            account(channel, trace);
+            if (trace.isDeparted(path, channel.id())) {
+                return; // A daemon before this one was about to delete it.
+            }
             domain.hold(path);
             var ring =
                     new JvmRing(
@@ -194,12 +191,43 @@ final class JvmRecording implements Recording {
                             session.id(),
                             channel,
                             session.isSnapshot(),
-                            account,
+                            account(channel, trace),
                             each -> domain.onControl(() -> discarded(each)));
             ring.applicationGone(isGone);
             rings.add(ring);
         } catch (IOException e) {
             domain.report("Cannot keep the state of session " + session.name(), e);
+        }
+    }
+
+    /// The account of the channel's rings that have gone.
+    private Departed account(ChannelPlan channel, JvmTrace trace) {
+        return departed.computeIfAbsent(
+                channel.id() + " " + trace.directory(),
+                _ -> {
+                    var made = new Departed(channel.id(), trace, session.isSnapshot());
+                    accounts.add(made);
+                    return made;
+                });
+    }
+
+    /// What an earlier daemon has left of this channel: accounts, and rings outside the usual
+    /// directory that only the session's state knows.
+    void resume(ChannelPlan channel) {
+        try (DirectoryStream<Path> kept =
+                Files.newDirectoryStream(session.stateDirectory(), "jvm-*")) {
+            for (Path each : kept) {
+                int uid = Integer.parseInt(each.getFileName().toString().substring("jvm-".length()));
+                JvmTrace trace = trace(uid);
+                account(channel, trace);
+                for (Path ring : trace.rings()) {
+                    if (domain.hasPool(ring, uid, session.id(), channel.id())) {
+                        addRing(ring, uid, "", channel, true);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            domain.report("Cannot take up the state of session " + session.name(), e);
         }
     }
 

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +106,7 @@ final class JvmRing implements Ring {
         // Looked at before the drain: what a dead process has written is then all drained.
         boolean isDead = isDead();
         try {
-            pool.get().drain(receiver(sink, pool.get()), true);
+            pool.get().drain(receiver(sink, pool.get(), isFinal), true);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -119,9 +118,12 @@ final class JvmRing implements Ring {
     public Capture capture() throws IOException {
         Optional<Pool> pool = pool();
         if (pool.isEmpty()) {
-            return new JvmCapture(Optional.empty());
+            return new JvmCapture(Optional.empty(), account());
         }
-        return new JvmCapture(Optional.of(new Copied(pool.get(), pool.get().snapshot())));
+        PoolSnapshot copy = pool.get().snapshot();
+        return new JvmCapture(
+                Optional.of(new Copied(pool.get(), copy)),
+                account(copy.totals(), oldest(copy), new ArrayList<>()));
     }
 
     @Override
@@ -134,7 +136,15 @@ final class JvmRing implements Ring {
         if (pool.isEmpty()) {
             return new RingAccount(trace.directory(), who(), 0, 0, 0, Long.MAX_VALUE, notes);
         }
-        PoolTotals totals = pool.get().totals();
+        if (!isKept) {
+            return account(pool.get().totals(), Long.MAX_VALUE, notes);
+        }
+        PoolSnapshot copy = pool.get().snapshot();
+        return account(copy.totals(), oldest(copy), notes);
+    }
+
+    private RingAccount account(PoolTotals totals, long oldestTicks, List<String> notes)
+            throws IOException {
         if (isDead() && totals.inFlight() > 0) {
             notes.add(
                     "%s was cut off while it wrote %d event%s"
@@ -147,7 +157,7 @@ final class JvmRing implements Ring {
                 totals.recorded(),
                 totals.lost(),
                 totals.overwritten(),
-                oldest(pool.get()),
+                oldestTicks,
                 notes);
     }
 
@@ -158,7 +168,9 @@ final class JvmRing implements Ring {
 
     @Override
     public void discard() throws IOException {
-        departed.add(account());
+        RingAccount last = account();
+        trace.departed(path, channel.id(), last, isKept);
+        departed.note(last.notes());
         if (file.isPresent()) {
             file.get().close();
             file = Optional.empty();
@@ -170,9 +182,8 @@ final class JvmRing implements Ring {
         return processName;
     }
 
-    private static long oldest(Pool pool) throws IOException {
+    private static long oldest(PoolSnapshot copy) {
         long oldest = Long.MAX_VALUE;
-        PoolSnapshot copy = pool.snapshot();
         for (RingPacket packet : copy.packets()) {
             if (packet.recordCount() > 0) {
                 oldest = Math.min(oldest, packet.beginTicks());
@@ -230,7 +241,9 @@ final class JvmRing implements Ring {
                 channel.id(), openFile().uuid(), pool.index(), pool.generation(), cell);
     }
 
-    private PacketReceiver receiver(PacketSink sink, Pool pool) {
+    /// @param isFinal whether nobody comes again: what cannot be stored is then lost, and counted;
+    ///     otherwise it stays in the ring
+    private PacketReceiver receiver(PacketSink sink, Pool pool, boolean isFinal) {
         return new PacketReceiver() {
             @Override
             public long lastStoredSequence(int cell) {
@@ -255,13 +268,24 @@ final class JvmRing implements Ring {
 
             @Override
             public void packet(RingPacket packet) throws IOException {
-                send(sink, pool, packet);
+                if (isFinal) {
+                    send(sink::packet, sink, pool, packet);
+                } else {
+                    send(sink::store, sink, pool, packet);
+                }
             }
         };
     }
 
+    /// How a packet is handed on.
+    @FunctionalInterface
+    private interface Delivery {
+        void deliver(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+    }
+
     /// Puts header and context before the records and hands the packet on.
-    private void send(PacketSink sink, Pool pool, RingPacket packet) throws IOException {
+    private void send(Delivery delivery, PacketSink sink, Pool pool, RingPacket packet)
+            throws IOException {
         var uuid = sink.traceUuid(trace.directory());
         sink.metadata(trace.directory(), trace.metadata(uuid));
         long instance = instance(pool, packet.cell());
@@ -283,22 +307,28 @@ final class JvmRing implements Ring {
         packetBytes.clear();
         LttngSchema.writePacketStart(packetBytes, uuid, entry);
         packetBytes.order(ByteOrder.LITTLE_ENDIAN).putInt((int) openFile().processId());
-        byte[] name = processName.getBytes(StandardCharsets.UTF_8);
-        packetBytes.put(name, 0, Math.min(name.length, JvmTrace.PROCNAME_BYTES));
+        packetBytes.put(JvmTrace.cut(processName));
         while (packetBytes.position() < JvmTrace.PACKET_START_BYTES) {
             packetBytes.put((byte) 0);
         }
         packetBytes.put(packet.records()).flip();
-        sink.packet(key(instance), entry, packetBytes);
+        delivery.deliver(key(instance), entry, packetBytes);
     }
 
     private record Copied(Pool pool, PoolSnapshot snapshot) {}
 
     private final class JvmCapture implements Capture {
         private final Optional<Copied> copied;
+        private final RingAccount account;
 
-        JvmCapture(Optional<Copied> copied) {
+        JvmCapture(Optional<Copied> copied, RingAccount account) {
             this.copied = copied;
+            this.account = account;
+        }
+
+        @Override
+        public Optional<RingAccount> account() {
+            return Optional.of(account);
         }
 
         @Override
@@ -315,7 +345,7 @@ final class JvmRing implements Ring {
             if (copied.isPresent()) {
                 List<RingPacket> packets = copied.get().snapshot.packets();
                 for (RingPacket packet : packets) {
-                    send(sink, copied.get().pool, packet);
+                    send(sink::packet, sink, copied.get().pool, packet);
                 }
             }
         }

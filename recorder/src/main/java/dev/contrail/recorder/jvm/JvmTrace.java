@@ -14,6 +14,7 @@ import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +62,7 @@ final class JvmTrace {
     private final Map<String, Integer> eventIds = new HashMap<>();
     private final Map<String, Long> instances = new HashMap<>();
     private final Map<String, String> processes = new HashMap<>();
+    private final Map<String, long[]> departed = new HashMap<>();
     private String text = "";
     private UUID textUuid = TraceClass.NO_UUID;
     private int textBlocks = -1;
@@ -121,6 +124,60 @@ final class JvmTrace {
             keep("process", encode(ring.toString()), encode(name));
             processes.put(ring.toString(), name);
         }
+    }
+
+    /// The rings that [#process] was told of.
+    synchronized List<Path> rings() {
+        return processes.keySet().stream().map(Path::of).toList();
+    }
+
+    /// Keeps the account of a ring that goes, for a daemon after this one.
+    ///
+    /// @param isHistory whether what it holds goes with it
+    synchronized void departed(Path ring, int channelId, RingAccount account, boolean isHistory)
+            throws IOException {
+        long overwritten = isHistory ? account.recorded() : account.overwritten();
+        String[] words = {
+            "departed",
+            Integer.toString(channelId),
+            encode(ring.toString()),
+            Long.toString(account.recorded()),
+            Long.toString(account.discarded()),
+            Long.toString(overwritten)
+        };
+        keep(words);
+        replay(words);
+    }
+
+    /// Whether that ring's account is kept: its file is nobody's any more.
+    synchronized boolean isDeparted(Path ring, int channelId) {
+        return departed.containsKey(channelId + "\t" + ring);
+    }
+
+    /// The account of all rings of the channel that have gone.
+    synchronized RingAccount departedOf(int channelId) {
+        long recorded = 0;
+        long discarded = 0;
+        long overwritten = 0;
+        for (Map.Entry<String, long[]> each : departed.entrySet()) {
+            if (each.getKey().startsWith(channelId + "\t")) {
+                recorded += each.getValue()[0];
+                discarded += each.getValue()[1];
+                overwritten += each.getValue()[2];
+            }
+        }
+        return new RingAccount(
+                directory(), "ended applications", recorded, discarded, overwritten, Long.MAX_VALUE);
+    }
+
+    /// As many bytes of a name as packets have room for, ending with a whole character.
+    static byte[] cut(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, PROCNAME_BYTES);
+        while (length > 0 && length < bytes.length && (bytes[length] & 0xC0) == 0x80) {
+            length--;
+        }
+        return Arrays.copyOf(bytes, length);
     }
 
     /// The name that [#process] was told, or `java`.
@@ -203,6 +260,14 @@ final class JvmTrace {
                             decode(words[4]),
                             fields(words[5]));
             case "process" -> processes.put(decode(words[1]), decode(words[2]));
+            case "departed" ->
+                    departed.put(
+                            words[1] + "\t" + decode(words[2]),
+                            new long[] {
+                                Long.parseLong(words[3]),
+                                Long.parseLong(words[4]),
+                                Long.parseLong(words[5])
+                            });
             case "instance" ->
                     instances.put(
                             String.join("\t", List.of(words).subList(1, words.length)),

@@ -77,17 +77,44 @@ final class RingDirectories {
     List<Found> ringsOf(long sessionId, int channelId) {
         var rings = new ArrayList<Found>();
         for (Found found : all()) {
-            try (RingFile ring = RingFile.open(found.path, found.uid)) {
-                for (Pool pool : ring.pools()) {
-                    if (pool.sessionId() == sessionId && pool.channelId() == channelId) {
-                        rings.add(found);
-                    }
-                }
-            } catch (IOException e) {
-                log.log(System.Logger.Level.DEBUG, "not a ring: " + found.path, e);
+            if (hasPool(found.path, found.uid, sessionId, channelId)) {
+                rings.add(found);
             }
         }
         return rings;
+    }
+
+    /// Whether the file is a ring of that user with a pool of that channel.
+    boolean hasPool(Path path, int owner, long sessionId, int channelId) {
+        if (!isRingOf(path, owner)) {
+            return false;
+        }
+        try (RingFile ring = RingFile.open(path, owner)) {
+            return ring.pools().stream()
+                    .anyMatch(
+                            pool ->
+                                    pool.sessionId() == sessionId
+                                            && pool.channelId() == channelId);
+        } catch (IOException e) {
+            log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
+            return false;
+        }
+    }
+
+    /// Deletes the ring of a process that has ended when nobody, of any daemon, has a pool in it.
+    void deleteUnused(Path path, int owner) {
+        if (holders.containsKey(path) || !isRingOf(path, owner)) {
+            return;
+        }
+        boolean isUnused = false;
+        try (RingFile ring = RingFile.open(path, owner)) {
+            isUnused = !ring.writerIsAlive() && ring.pools().isEmpty();
+        } catch (IOException e) {
+            log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
+        }
+        if (isUnused) {
+            delete(path);
+        }
     }
 
     /// Deletes rings of ended processes that no session of this daemon uses, the oldest first, when

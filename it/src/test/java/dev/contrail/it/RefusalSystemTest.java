@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What cannot be done is refused with a reason, and leaves nothing behind.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class RefusalSystemTest {
+    @Test
+    void namesWhatIsNotThere() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            assertRefused(machine, 23, "Session name absent not found", "start", "absent");
+            machine.succeed("create", "here", "--snapshot");
+            machine.succeed("enable-channel", "-u", "one");
+            assertRefused(
+                    machine, 59, "channel not found", "enable-event", "-u", "x:*", "-c", "none");
+            assertRefused(machine, 2, "frobnicate", "frobnicate");
+            assertRefused(machine, 2, "--frobnicate", "create", "--frobnicate");
+            assertRefused(
+                    machine, 1, "4095", "enable-channel", "-u", "c", "--subbuf-size", "4095");
+            assertRefused(
+                    machine, 1, "potato", "enable-channel", "-u", "c", "--subbuf-size", "potato");
+            assertThat(machine.succeed("list", "here")).doesNotContain("- c:");
+        }
+    }
+
+    @Test
+    void refusesAKernelEventThatTheKernelDoesNotHave() throws IOException, InterruptedException {
+        Needs.kernel();
+        try (Machine machine = Machine.open()) {
+            machine.succeed("create", "kernel", "--snapshot");
+            assertRefused(
+                    machine, 43, "no_such_event", "enable-event", "-k", "no_such_event");
+            assertRefused(
+                    machine,
+                    43,
+                    "no_such_call",
+                    "enable-event",
+                    "-k",
+                    "--syscall",
+                    "no_such_call");
+            machine.succeed("enable-event", "-k", "sched_switch");
+        }
+    }
+
+    @Test
+    void refusesASecondDaemonInTheSameRunDirectory() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            long first = machine.daemonPid();
+            assertRefused(machine, 1, "already running", "sessiond", "--background", "--no-kernel");
+            assertRefused(machine, 1, "already running", "sessiond", "--no-kernel");
+
+            assertThat(machine.daemonPid()).isEqualTo(first);
+            machine.succeed("create", "goes-on");
+        }
+    }
+
+    @Test
+    void doesNotLetAnotherUserCommandRootsDaemon() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open();
+                Machine other = Machine.openAsNobody()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Files.setPosixFilePermissions(
+                    machine.root(),
+                    java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(
+                    machine.runDirectory(),
+                    java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+            other.environment().put("LTTNG_RUNDIR", machine.runDirectory().toString());
+
+            assertRefused(other, 19, "No session daemon is available", "start", "mine");
+            assertThat(machine.succeed("list")).doesNotContain("mine");
+            other.environment().put("LTTNG_RUNDIR", other.runDirectory().toString());
+        }
+    }
+
+    @Test
+    void tellsAUserWithoutRightsWhyThereIsNoKernel() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.openAsNobody()) {
+            machine.succeed("create", "mine", "--snapshot");
+            Machine.Result refused = machine.contrail("enable-event", "-k", "sched_switch");
+
+            assertThat(refused.status()).isEqualTo(33);
+            assertThat(refused.err()).contains("no permission to write /sys/kernel/tracing");
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+        }
+    }
+
+    @Test
+    void tellsThatTracefsIsMissing() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.openAsNobody()) {
+            List<String> command =
+                    List.of(
+                            "unshare",
+                            "-m",
+                            "sh",
+                            "-c",
+                            "umount -l /sys/kernel/tracing; umount -l /sys/kernel/debug;"
+                                    + " exec \"$@\"",
+                            "sh");
+            var create = new java.util.ArrayList<>(command);
+            create.addAll(Machine.asUser(Machine.NOBODY));
+            create.addAll(List.of(launcher(), "create", "mine", "--snapshot"));
+            assertThat(machine.run(create).status()).isZero();
+            Machine.Result refused = machine.contrail("enable-event", "-k", "sched_switch");
+
+            assertThat(refused.status()).isEqualTo(33);
+            assertThat(refused.err()).containsIgnoringCase("tracefs");
+        }
+    }
+
+    @Test
+    void refusesRingsThatDoNotFitIntoTheirMemoryAndRecordsSmallerOnes()
+            throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path rings = machine.smallDisk("rings", 1024);
+            machine.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Counter counter = Counter.start(machine, 1, 0, 100_000);
+            counter.await(1);
+            Machine.await("its registration", () -> isListed(machine, "Counting"));
+            machine.succeed("create", "large", "--snapshot");
+            machine.succeed("enable-event", "-u", "count:*");
+            Machine.Result large = machine.contrail("start");
+            machine.succeed("create", "small", "--snapshot");
+            machine.succeed(
+                    "enable-channel", "-u", "c", "--subbuf-size", "16k", "--num-subbuf", "4");
+            machine.succeed("enable-event", "-u", "count:*", "-c", "c");
+            Machine.Result small = machine.contrail("start");
+            long before = counter.total();
+            counter.await(before + 100);
+            counter.end();
+
+            assertThat(large.err())
+                    .contains("Counting (" + counter.process().pid() + ")")
+                    .contains("bytes is asked for")
+                    .contains(rings.toString());
+            assertThat(small.err()).isEmpty();
+            assertThat(machine.account().recorded()).isGreaterThanOrEqualTo(100);
+            machine.succeed("set-session", "large");
+            assertThat(machine.account().recorded()).isZero();
+        }
+    }
+
+    private static boolean isListed(Machine machine, String name) throws IOException {
+        try {
+            return machine.succeed("list", "-u").contains(name);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String launcher() {
+        return Machine.checkout().resolve("contrail").toString();
+    }
+
+    private static void assertRefused(Machine machine, int status, String why, String... words)
+            throws IOException, InterruptedException {
+        Machine.Result result = machine.contrail(words);
+        assertThat(result.status()).as("%s: %s", List.of(words), result.err()).isEqualTo(status);
+        assertThat(result.out() + result.err()).contains(why);
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Several applications, several sessions, and what is stored of them.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SessionsSystemTest {
+    @Test
+    void keepsTheAccountsOfThreeLossModesOnOneApplicationApart()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Path output = machine.root();
+            for (String mode : List.of("discard", "overwrite", "large")) {
+                machine.succeed("create", mode, "-o", output.resolve(mode).toString());
+                var channel = new ArrayList<>(List.of("enable-channel", "-u", "c"));
+                channel.addAll(List.of("--num-subbuf", "4", "--subbuf-size"));
+                channel.add(mode.equals("large") ? "4M" : "4k");
+                if (mode.equals("overwrite")) {
+                    channel.add("--overwrite");
+                }
+                machine.succeed(channel.toArray(String[]::new));
+                machine.succeed("enable-event", "-u", "count:*", "-c", "c");
+                machine.succeed("start");
+            }
+            Counter counter = Counter.start(machine, 2, 100_000, 0);
+            long[] emitted = counter.join();
+            for (String mode : List.of("discard", "overwrite", "large")) {
+                machine.succeed("set-session", mode);
+                machine.succeed("stop");
+                Machine.Account account = machine.account();
+                Ticks ticks = Ticks.read(machine, output.resolve(mode));
+                assertThat(ticks.stored() + ticks.told()).as(mode).isEqualTo(counter.total());
+                assertThat(account.recorded() + account.discarded())
+                        .as(mode)
+                        .isEqualTo(counter.total());
+                if (mode.equals("large")) {
+                    ticks.assertAllUpTo(emitted);
+                } else {
+                    assertThat(ticks.told()).as(mode).isPositive();
+                }
+                assertThat(mode.equals("overwrite") ? account.overwritten() : account.discarded())
+                        .as(mode)
+                        .isEqualTo(ticks.told() - (mode.equals("overwrite") ? account.discarded() : 0));
+            }
+        }
+    }
+
+    @Test
+    void recordsOnlyWhileTheEventIsEnabled() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "windows", "-o", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            Counter counter = Counter.start(machine, 1, 0, 100_000);
+            counter.await(500);
+            machine.succeed("disable-event", "-u", "count:*");
+            long from = counter.total() + 1;
+            counter.await(from + 500);
+            long to = counter.total();
+            machine.succeed("enable-event", "-u", "count:*");
+            long again = counter.total() + 1;
+            counter.await(again + 500);
+            long last = counter.end()[0];
+            machine.succeed("stop");
+            Ticks ticks = Ticks.read(machine, trace);
+            BitSet numbers = ticks.threads().getFirst();
+
+            assertThat(numbers.nextSetBit(0)).isEqualTo(1);
+            assertThat(numbers.get((int) from + 1, (int) to).isEmpty()).isTrue();
+            assertThat(numbers.nextClearBit((int) again + 1)).isEqualTo((int) last + 1);
+            assertThat(ticks.stored()).isEqualTo(machine.account().recorded());
+        }
+    }
+
+    @Test
+    void recordsTheApplicationsOfTwoUsersIntoTracesOfTheirOwn()
+            throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            machine.open(machine.root());
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.open(machine.runDirectory());
+            machine.succeed("create", "two", "-o", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            Counter mine = Counter.start(machine, 1, 2_000, 0);
+            Counter theirs =
+                    Counter.start(machine, Machine.asUser(Machine.NOBODY), 1, 3_000, 0);
+            mine.join();
+            theirs.join();
+            machine.succeed("stop");
+
+            Path users = trace.resolve("ust/uid");
+            assertThat(Ticks.read(machine, users.resolve("0")).stored()).isEqualTo(2_000);
+            assertThat(Ticks.read(machine, users.resolve("65534")).stored()).isEqualTo(3_000);
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void leavesAProgramAloneThatHasNoDaemon() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path counts = Counter.prepare(machine, 1);
+            List<String> traced = Counter.command(machine, counts, 1, 1_000, 0);
+            var bare = new ArrayList<>(traced);
+            bare.removeIf(word -> word.startsWith("-javaagent:"));
+            Machine.Result with = machine.run(traced);
+            Machine.Result without = machine.run(bare);
+
+            assertThat(with).isEqualTo(without);
+            assertThat(with.status()).isZero();
+            assertThat(Counter.emitted(counts, 1)).containsExactly(1_000);
+        }
+    }
+
+    @Test
+    void recordsAShortProgramFromItsFirstEventToItsLast() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "short", "-o", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            long[] emitted = Counter.start(machine, 1, 3, 0).join();
+            machine.succeed("stop");
+
+            Ticks.read(machine, trace).assertAllUpTo(emitted);
+        }
+    }
+
+    @Test
+    void keepsRingsBoundedAndCountsExactOverThreeHundredShortPrograms()
+            throws IOException, InterruptedException {
+        int programs = 300;
+        int events = 10;
+        try (Machine machine = Machine.open()) {
+            Path rings = Files.createDirectory(machine.root().resolve("rings"));
+            machine.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
+            machine.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "disk", "-o", trace.toString());
+            machine.succeed("enable-channel", "-u", "c", "--subbuf-size", "16k");
+            machine.succeed("enable-event", "-u", "count:*", "-c", "c");
+            machine.succeed("start");
+            machine.succeed("create", "memory", "--snapshot");
+            machine.succeed("enable-channel", "-u", "c", "--subbuf-size", "16k");
+            machine.succeed("enable-event", "-u", "count:*", "-c", "c");
+            machine.succeed("start");
+            Path counts = Counter.prepare(machine, 1);
+            List<String> command = Counter.command(machine, counts, 1, events, 0);
+            var running = new ArrayList<Process>();
+            for (int i = 0; i < programs; i++) {
+                running.add(machine.start(command));
+                if (running.size() == 3) {
+                    assertThat(running.removeFirst().waitFor()).isZero();
+                }
+            }
+            for (Process each : running) {
+                assertThat(each.waitFor()).isZero();
+            }
+            Machine.await("the bound on rings", () -> rings(rings) <= 64);
+            Machine.Account memory = machine.account();
+            Ticks kept = Ticks.read(machine, machine.snapshot());
+            machine.succeed("stop", "disk");
+            Ticks stored = Ticks.read(machine, trace);
+
+            assertThat(stored.stored()).isEqualTo((long) programs * events);
+            assertThat(memory.recorded()).isEqualTo((long) programs * events);
+            assertThat(kept.stored()).isEqualTo(memory.recorded() - memory.overwritten());
+            assertThat(kept.stored()).isEqualTo(64L * events);
+            machine.killDaemon();
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            assertThat(machine.account()).isEqualTo(memory);
+            machine.succeed("destroy", "--all");
+            assertThat(rings(rings)).isZero();
+        }
+    }
+
+    private static int rings(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return (int) files.count();
+        }
+    }
+}
