@@ -20,18 +20,18 @@ final class EnableChannelCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
         return spec.addOption(Usage.session())
-                .addOption(Usage.flag("Discard new records when the ring is full.", "--discard"))
-                .addOption(Usage.flag("Overwrite the oldest sub-buffer.", "--overwrite"))
-                .addOption(Usage.value("SIZE", "Size of a sub-buffer.", "--subbuf-size"))
-                .addOption(Usage.value("COUNT", "Sub-buffers per ring.", "--num-subbuf"))
+                .addOption(Usage.flag("Discard new records when the ring is full (default, but for snapshot sessions).", "--discard"))
+                .addOption(Usage.flag("Overwrite the oldest sub-buffer instead (default of snapshot sessions).", "--overwrite"))
+                .addOption(Usage.value("SIZE", "Size of a sub-buffer, a power of two; suffixes k, M, G (default: 512k; kernel: 1M).", "--subbuf-size"))
+                .addOption(Usage.value("COUNT", "Sub-buffers per ring, a power of two (default: 4).", "--num-subbuf"))
                 .addOption(
-                        Usage.value("PERIOD", "Period of sub-buffer switches.", "--switch-timer"))
-                .addOption(Usage.value("PERIOD", "Period of reading.", "--read-timer"))
-                .addOption(Usage.value("PERIOD", "Period of monitoring.", "--monitor-timer"))
-                .addOption(Usage.value("MODE", "mmap or splice.", "--output"))
-                .addOption(Usage.value("SIZE", "Limit of a trace file.", "-C", "--tracefile-size"))
+                        Usage.value("PERIOD", "Close sub-buffers that often: us, ms, s, m, h (default: 0, only when full).", "--switch-timer"))
+                .addOption(Usage.value("PERIOD", "Read the rings that often (default: 0; kernel: 200ms).", "--read-timer"))
+                .addOption(Usage.value("PERIOD", "Measure how full the rings are that often (default: 1s).", "--monitor-timer"))
+                .addOption(Usage.value("MODE", "mmap, or splice for the kernel.", "--output"))
+                .addOption(Usage.value("SIZE", "Begin a new trace file at that size (default: 0, never).", "-C", "--tracefile-size"))
                 .addOption(
-                        Usage.value("COUNT", "Trace files per stream.", "-W", "--tracefile-count"))
+                        Usage.value("COUNT", "Keep that many trace files of a stream, the newest (default: 0, all).", "-W", "--tracefile-count"))
                 .addOption(Usage.flag("One ring per user: as it is.", "--buffers-uid"))
                 .addOption(Usage.flag("One ring for the kernel: as it is.", "--buffers-global"))
                 .addPositional(Usage.optionalArgument("NAME", "Names between commas."));

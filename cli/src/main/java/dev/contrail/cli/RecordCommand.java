@@ -38,15 +38,15 @@ final class RecordCommand implements Command {
         CommandSpec spec = CommandSpec.create();
         // The first word that is no option begins the command, whose options are its own.
         spec.parser().stopAtPositional(true);
-        return spec.addOption(Usage.value("NAMES", "Kernel events.", "-k", "--kernel"))
-                .addOption(Usage.flag("System calls.", "--syscall"))
+        return spec.addOption(Usage.value("NAMES", "Kernel events, between commas (default: scheduling and processes).", "-k", "--kernel"))
+                .addOption(Usage.flag("All system calls.", "--syscall"))
                 .addOption(
                         Usage.value(
-                                "PATTERNS", "Typed tracepoints of its JVMs.", "-u", "--userspace"))
+                                "PATTERNS", "Typed tracepoints of its JVMs: patterns between commas.", "-u", "--userspace"))
                 .addOption(Usage.flag("java.util.logging of its JVMs.", "-j", "--jul"))
-                .addOption(Usage.flag("Keep in memory, write at the end.", "--snapshot"))
-                .addOption(Usage.flag("Kernel events of all processes.", "--system-wide"))
-                .addOption(Usage.value("DIR", "Write the trace to DIR.", "-o", "--output"))
+                .addOption(Usage.flag("Keep in memory; write the newest at the end.", "--snapshot"))
+                .addOption(Usage.flag("Kernel events of all processes, not only the command and its children.", "--system-wide"))
+                .addOption(Usage.value("DIR", "Write the trace to DIR, which is new or empty (default: lttng-traces/COMMAND-TIME in the home directory).", "-o", "--output"))
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .index("0..*")
@@ -142,10 +142,9 @@ final class RecordCommand implements Command {
                     started.destroyForcibly();
                     throw failure;
                 }
-                if (isInterrupted) {
-                    started.destroyForcibly();
+                if (!isInterrupted) {
+                    opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
                 }
-                opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
                 await(session, started);
                 end(session);
                 return started.exitValue();

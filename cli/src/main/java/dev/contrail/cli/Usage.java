@@ -53,8 +53,13 @@ final class Usage {
     }
 
     static String of(String program, String word, CommandLine line) {
-        line.getCommandSpec().name(program + " " + word);
-        line.getCommandSpec().usageMessage().description(Commands.summary(word) + ".");
+        CommandSpec spec = line.getCommandSpec();
+        Page page = Page.of(word);
+        spec.name(program + " " + word);
+        spec.usageMessage()
+                .customSynopsis(program + " " + page.synopsis())
+                .description("", Commands.summary(word) + ".", "", page.text(), "")
+                .footer("", "Example:", "", "  " + program + " " + page.example());
         return line.getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 

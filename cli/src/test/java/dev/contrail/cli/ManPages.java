@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The manual pages, in roff, from what `--help` prints.
+final class ManPages {
+    private ManPages() {}
+
+    /// Every page by its file name.
+    static SequencedMap<String, String> all() {
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("contrail.1", overview());
+        for (String name : Commands.names()) {
+            pages.put("contrail-" + name + ".1", page(name));
+        }
+        return pages;
+    }
+
+    private static String overview() {
+        var text = new StringBuilder(head("contrail", "a flight recorder for machines and JVMs"));
+        text.append(".SH SYNOPSIS\n");
+        text.append("contrail [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n");
+        text.append(".SH COMMANDS\n");
+        for (String name : Commands.names()) {
+            entry(text, "contrail-" + name + "(1)", Commands.summary(name) + ".");
+        }
+        text.append(".SH GENERAL OPTIONS\n.nf\n");
+        String general = Usage.general("contrail");
+        int from = general.indexOf("General options:\n") + "General options:\n".length();
+        text.append(escape(general.substring(from, general.lastIndexOf("\n\n") + 1)));
+        text.append(".fi\n.SH EXIT STATUS\n");
+        entry(text, "0", "Success.");
+        entry(text, "1", "The command failed; the reason is on standard error.");
+        entry(text, "2", "There is no such command or option.");
+        entry(text, "4", "A warning: what was asked for is so already.");
+        entry(text, "other", "The numbers of lttng 2.13, for what its scripts compare.");
+        text.append(".SH ENVIRONMENT\n");
+        entry(text, "LTTNG_HOME", "Replaces HOME for traces and settings.");
+        entry(text, "LTTNG_RUNDIR", "Directory of the session daemon's sockets and state.");
+        entry(text, "LTTNG_SESSIOND_PATH", "The session daemon that create starts.");
+        entry(text, "CONTRAIL_JAVA_HOME", "The JDK to run with, 25 or newer.");
+        entry(text, "CONTRAIL_NO_BUILD", "Do not rebuild when sources have changed.");
+        entry(text, "CONTRAIL_NO_CACHE", "Make no start-up cache.");
+        text.append(".SH FILES\n");
+        entry(text, "~/.contrailrc", "The current session.");
+        entry(text, "~/lttng-traces/", "Where traces go by default.");
+        return text.toString();
+    }
+
+    private static String page(String name) {
+        Page page = Page.of(name);
+        CommandSpec spec = Commands.find(name).orElseThrow().spec();
+        Usage.addHelp(spec);
+        String summary = Commands.summary(name);
+        var text = new StringBuilder(head("contrail-" + name, summary.toLowerCase(java.util.Locale.ROOT).substring(0, 1) + summary.substring(1)));
+        text.append(".SH SYNOPSIS\n").append(escape("contrail " + page.synopsis())).append('\n');
+        text.append(".SH DESCRIPTION\n").append(escape(page.text())).append('\n');
+        spec.positionalParameters()
+                .forEach(
+                        argument ->
+                                entry(
+                                        text,
+                                        argument.paramLabel(),
+                                        String.join(" ", argument.description())));
+        text.append(".SH OPTIONS\n");
+        for (OptionSpec option : spec.options()) {
+            entry(text, names(option), String.join(" ", option.description()));
+        }
+        text.append(".SH EXAMPLE\n.nf\n").append(escape("contrail " + page.example()));
+        text.append("\n.fi\n.SH SEE ALSO\ncontrail(1)\n");
+        return text.toString();
+    }
+
+    private static String names(OptionSpec option) {
+        List<String> names = new ArrayList<>();
+        for (String name : option.names()) {
+            String label = name.startsWith("--") ? "=" : " ";
+            names.add(
+                    option.arity().max() == 0 ? name : name + label + option.paramLabel());
+        }
+        return String.join(", ", names);
+    }
+
+    private static String head(String name, String summary) {
+        return """
+                .\\" Generated from the commands: see ManPagesTest.
+                .TH %s 1 "" "Contrail %s"
+                .SH NAME
+                %s \\- %s
+                """
+                .formatted(
+                        name.toUpperCase(java.util.Locale.ROOT),
+                        Version.NUMBER,
+                        escape(name),
+                        escape(summary));
+    }
+
+    private static void entry(StringBuilder text, String tag, String description) {
+        text.append(".TP\n").append(escape(tag)).append('\n');
+        text.append(escape(description)).append('\n');
+    }
+
+    /// No character of the text is a request or an escape of roff.
+    private static String escape(String text) {
+        return text.replace("\\", "\\e")
+                .replace("-", "\\-")
+                .replaceAll("(?m)^([.'])", "\\\\&$1");
+    }
+}
