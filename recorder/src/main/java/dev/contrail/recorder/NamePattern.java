@@ -1,39 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import java.util.regex.Pattern;
+import java.util.Arrays;
 
 /// A name with `*` for any run of characters, anywhere, and `\*` for a star (`lttng-cli.md` section 3).
+///
+/// Matching takes at most the product of both lengths, whatever the pattern: no regular expression.
 public final class NamePattern {
-    private final Pattern pattern;
+    private static final int STAR = -1;
+
+    private final int[] parts; // characters, and STAR
     private final boolean isLiteral;
 
-    private NamePattern(Pattern pattern, boolean isLiteral) {
-        this.pattern = pattern;
+    private NamePattern(int[] parts, boolean isLiteral) {
+        this.parts = parts;
         this.isLiteral = isLiteral;
     }
 
     public static NamePattern of(String text) {
-        var regex = new StringBuilder();
+        int[] parts = new int[text.length()];
+        int count = 0;
         boolean isLiteral = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '*') {
-                // A run of stars is one star; possessive where it ends the pattern.
-                if (regex.isEmpty() || !regex.toString().endsWith(".*")) {
-                    regex.append(".*");
-                }
+                parts[count++] = STAR;
                 isLiteral = false;
             } else {
                 boolean isEscape = c == '\\' && i + 1 < text.length();
-                regex.append(Pattern.quote(String.valueOf(isEscape ? text.charAt(++i) : c)));
+                parts[count++] = isEscape ? text.charAt(++i) : c;
             }
         }
-        return new NamePattern(Pattern.compile(regex.toString(), Pattern.DOTALL), isLiteral);
+        return new NamePattern(Arrays.copyOf(parts, count), isLiteral);
     }
 
     public boolean matches(String name) {
-        return pattern.matcher(name).matches();
+        int part = 0;
+        int at = 0;
+        int lastStar = -1;
+        int afterStar = 0; // where in the name what follows the last star was last tried
+        while (at < name.length()) {
+            if (part < parts.length && parts[part] == STAR) {
+                lastStar = part++;
+                afterStar = at;
+            } else if (part < parts.length && parts[part] == name.charAt(at)) {
+                part++;
+                at++;
+            } else if (lastStar >= 0) {
+                part = lastStar + 1; // An earlier star need not take more: the last one can.
+                at = ++afterStar;
+            } else {
+                return false;
+            }
+        }
+        while (part < parts.length && parts[part] == STAR) {
+            part++;
+        }
+        return part == parts.length;
     }
 
     /// Whether it can match only one name.

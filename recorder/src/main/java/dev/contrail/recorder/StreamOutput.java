@@ -27,9 +27,6 @@ final class StreamOutput implements Closeable {
     private static final int DISCARDED_OFFSET =
             LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES - Long.BYTES;
 
-    /// Where the trace's UUID lies, big endian, behind the magic number.
-    private static final int UUID_OFFSET = Integer.BYTES;
-
     private static final Set<StandardOpenOption> READ_AND_WRITE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
@@ -116,10 +113,11 @@ final class StreamOutput implements Closeable {
     }
 
     private void resume(UUID uuid) throws IOException {
-        if (!isOf(uuid)) {
-            data.truncate(0);
-        }
         StreamFile found = StreamFile.scan(data);
+        if (!found.traceUuid().equals(uuid)) {
+            data.truncate(0);
+            found = StreamFile.scan(data);
+        }
         data.truncate(found.wholeBytes());
         size = found.wholeBytes();
         index.truncate(0);
@@ -129,16 +127,6 @@ final class StreamOutput implements Closeable {
                     index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
             last = Optional.of(packet.entry());
         }
-    }
-
-    /// Whether the first packet carries that UUID.
-    private boolean isOf(UUID uuid) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(UUID_OFFSET + 2 * Long.BYTES);
-        if (data.read(start, 0) < start.capacity()) {
-            return false;
-        }
-        return start.getLong(UUID_OFFSET) == uuid.getMostSignificantBits()
-                && start.getLong(UUID_OFFSET + Long.BYTES) == uuid.getLeastSignificantBits();
     }
 
     private void nextFile() throws IOException {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ConsumerTest {
+    @TempDir private Path directory;
+
+    @Test
+    void drainsPeriodicallyOnceToldTo() throws Exception {
+        var ring = new CountingRing(false);
+        Consumer consumer = consumer(List.of(ring));
+        consumer.startDraining();
+        assertThat(ring.drained.await(20, TimeUnit.SECONDS)).isTrue();
+        consumer.stopDraining().get();
+        assertThat(ring.wasFinal).isTrue();
+        consumer.end().get();
+    }
+
+    @Test
+    void drainsTheOtherRingsWhenOneFails() throws Exception {
+        var failing = new CountingRing(true);
+        var good = new CountingRing(false);
+        Consumer consumer = consumer(List.of(failing, good));
+        consumer.startDraining();
+        assertThat(good.drained.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(consumer.ask(consumer::problem).get()).isEqualTo("Cannot record: broken");
+        consumer.end().get();
+    }
+
+    @Test
+    void letsFinishedRingsGoAlsoWhenItDrainsNothing() throws Exception {
+        var ring = new CountingRing(false);
+        ring.isFinished = true;
+        Consumer consumer = consumer(List.of(ring));
+        assertThat(ring.discarded.await(20, TimeUnit.SECONDS)).isTrue();
+        consumer.end().get();
+    }
+
+    @Test
+    void refusesWorkWhenItsQueueIsFull() throws Exception {
+        var gate = new CountDownLatch(1);
+        Consumer consumer = consumer(List.of());
+        consumer.ask(
+                () -> {
+                    gate.await();
+                    return null;
+                });
+        for (int i = 0; i < 1100; i++) {
+            consumer.ask(() -> null);
+        }
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> consumer.ask(() -> null).get())
+                .withMessageContaining("its queue is full");
+        gate.countDown();
+    }
+
+    private Consumer consumer(List<Ring> rings) {
+        return new Consumer("test", () -> rings, new TraceOutput(directory, UUID.randomUUID()));
+    }
+
+    private static final class CountingRing implements Ring {
+        private final boolean isBroken;
+        private final CountDownLatch drained = new CountDownLatch(3);
+        private final CountDownLatch discarded = new CountDownLatch(1);
+        private volatile boolean isFinished;
+        private volatile boolean wasFinal;
+
+        CountingRing(boolean isBroken) {
+            this.isBroken = isBroken;
+        }
+
+        @Override
+        public int channelId() {
+            return 0;
+        }
+
+        @Override
+        public double drain(PacketSink sink, boolean isFinal) throws IOException {
+            if (isBroken) {
+                throw new IOException("broken");
+            }
+            wasFinal = isFinal;
+            drained.countDown();
+            return 1;
+        }
+
+        @Override
+        public Capture capture() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RingAccount account() {
+            return new RingAccount("ust", "test", 0, 0, 0, Long.MAX_VALUE);
+        }
+
+        @Override
+        public boolean isFinished() {
+            return isFinished;
+        }
+
+        @Override
+        public void discard() {
+            discarded.countDown();
+        }
+    }
+}

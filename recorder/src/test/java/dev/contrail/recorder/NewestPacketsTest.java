@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.contrail.ctf.IndexEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NewestPacketsTest {
+    private static final StreamKey ONE = Packets.key(0, 0);
+    private static final StreamKey OTHER =
+            new StreamKey(Packets.TRACE, "c", "1", 1, 0, 0);
+
+    @TempDir private Path directory;
+
+    @Test
+    void sendsTheNewestOfEachStreamWithinTheBound() throws Exception {
+        try (var output = new TraceOutput(directory, UUID.randomUUID())) {
+            var newest = new NewestPackets(output, 40_000);
+            for (int i = 0; i < 100; i++) {
+                add(newest, output, ONE, i);
+                add(newest, output, OTHER, i);
+            }
+            newest.flush();
+            assertThat(output.last(ONE).map(IndexEntry::sequence)).contains(99L);
+            assertThat(output.last(OTHER).map(IndexEntry::sequence)).contains(99L);
+        }
+        Path trace = directory.resolve(Packets.TRACE);
+        assertThat(trace.resolve("c_0").toFile().length()).isEqualTo(4 * 4096);
+        assertThat(trace.resolve("c_1").toFile().length()).isEqualTo(4 * 4096);
+    }
+
+    @Test
+    void refusesABoundBelowOnePacketOfEachStream() throws IOException {
+        try (var output = new TraceOutput(directory, UUID.randomUUID())) {
+            var newest = new NewestPackets(output, 8_000);
+            add(newest, output, ONE, 0);
+            add(newest, output, OTHER, 0);
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(newest::flush)
+                    .withMessageContaining("8192 bytes");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static void add(NewestPackets newest, TraceOutput output, StreamKey key, long number) {
+        IndexEntry entry = Packets.entry(number, 4096, 1, 0);
+        newest.packet(key, entry, Packets.packet(output.traceUuid(Packets.TRACE), entry));
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.Clock;
+import dev.contrail.recorder.jvm.JvmDomain;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SessionDaemonTest {
+    private static final ChannelAttributes DEFAULTS =
+            new ChannelAttributes(LossMode.DISCARD, -1, -1, -1, -1, -1, -1, -1, "");
+
+    @TempDir private Path directory;
+
+    @Test
+    void givesEverySessionADirectoryOfItsOwnWhenTheClockIsSetBack() throws IOException {
+        var clock = new SetClock(1_800_000_000_000_000_000L);
+        try (SessionDaemon daemon = daemon(clock)) {
+            var outputs = new ArrayList<String>();
+            for (int i = 0; i < 3; i++) {
+                outputs.add(create(daemon, "again"));
+                Files.createDirectories(Path.of(outputs.getLast()));
+                daemon.answer(new Request.DestroySession("again"));
+                clock.realtime += i == 0 ? 1_000_000_000L : -1_000_000_000L; // on, and back
+            }
+            assertThat(outputs).doesNotHaveDuplicates();
+            assertThat(create(daemon, "")).isNotEqualTo(create(daemon, ""));
+        }
+    }
+
+    @Test
+    void keepsTheSessionsClockWhenTheWallClockIsSetBack() throws IOException {
+        var clock = new SetClock(1_800_000_000_000_000_000L);
+        try (SessionDaemon daemon = daemon(clock)) {
+            create(daemon, "kept");
+            long before = daemon.sessions().get("kept").facts().clock().offsetTicks();
+            clock.realtime -= 86_400_000_000_000L;
+            daemon.answer(new Request.StartSession("kept"));
+            assertThat(daemon.sessions().get("kept").facts().clock().offsetTicks())
+                    .isEqualTo(before);
+        }
+        try (SessionDaemon next = daemon(clock)) {
+            create(next, "later");
+            long kept = next.sessions().get("kept").facts().clock().offsetTicks();
+            long later = next.sessions().get("later").facts().clock().offsetTicks();
+            assertThat(kept - later).isEqualTo(86_400_000_000_000L);
+        }
+    }
+
+    @Test
+    void keepsASessionWhoseDomainTheNextDaemonCannotServe() throws IOException {
+        var clock = new SetClock(1_800_000_000_000_000_000L);
+        var kernel = new TestDomain();
+        try (SessionDaemon first = new SessionDaemon(directory, 0, clock)) {
+            first.add(kernel);
+            first.add(new JvmDomain(first, 0, 1));
+            first.start();
+            create(first, "both");
+            enableChannel(first, DomainName.KERNEL);
+            enableChannel(first, DomainName.USERSPACE);
+            assertThat(first.answer(new Request.StartSession("both")))
+                    .isInstanceOf(Reply.Done.class);
+        }
+        try (SessionDaemon second = new SessionDaemon(directory, 0, clock)) {
+            second.add(new JvmDomain(second, 0, 1));
+            second.refuse(DomainName.KERNEL, "no kernel today");
+            second.start();
+            SessionView view = describe(second);
+            assertThat(view.isActive()).isTrue();
+            assertThat(view.problem()).isEqualTo("no kernel today");
+            assertThat(view.domains())
+                    .containsExactlyInAnyOrder(DomainName.KERNEL, DomainName.USERSPACE);
+            assertThat(second.answer(new Request.StopSession("both")))
+                    .isEqualTo(new Reply.Done("0", List.of("c: no kernel today", "no kernel today")));
+        }
+        try (SessionDaemon third = new SessionDaemon(directory, 0, clock)) {
+            third.add(new TestDomain());
+            third.add(new JvmDomain(third, 0, 1));
+            third.start();
+            assertThat(describe(third).channels()).hasSize(2);
+            assertThat(describe(third).problem()).isEmpty();
+        }
+    }
+
+    private SessionDaemon daemon(Clock clock) throws IOException {
+        var daemon = new SessionDaemon(directory.resolve("run"), 0, clock);
+        daemon.start();
+        return daemon;
+    }
+
+    private static void enableChannel(SessionDaemon daemon, DomainName domain) {
+        assertThat(
+                        daemon.answer(
+                                new Request.EnableChannel("both", domain, "c", false, DEFAULTS)))
+                .isInstanceOf(Reply.Done.class);
+    }
+
+    private static SessionView describe(SessionDaemon daemon) {
+        return ((Reply.Sessions) daemon.answer(new Request.DescribeSession("both")))
+                .sessions()
+                .getFirst();
+    }
+
+    private String create(SessionDaemon daemon, String name) {
+        Reply reply =
+                daemon.answer(
+                        new Request.CreateSession(
+                                name,
+                                Request.Mode.DISK,
+                                "",
+                                directory.resolve("home").toString()));
+        assertThat(reply).isInstanceOf(Reply.Done.class);
+        return ((Reply.Done) reply).warnings().getFirst();
+    }
+
+    private static final class SetClock implements Clock {
+        private volatile long realtime;
+
+        SetClock(long realtime) {
+            this.realtime = realtime;
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return 5_000_000_000L;
+        }
+
+        @Override
+        public long realtimeNanos() {
+            return realtime;
+        }
+    }
+
+    private static final class TestDomain implements Domain {
+        @Override
+        public Set<DomainName> names() {
+            return Set.of(DomainName.KERNEL);
+        }
+
+        @Override
+        public List<dev.contrail.wire.control.InstrumentationPoint> points(
+                DomainName domain, dev.contrail.wire.control.PointType type) {
+            return List.of();
+        }
+
+        @Override
+        public Recording open(SessionFacts session) {
+            return new Recording() {
+                @Override
+                public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
+                    return CompletableFuture.completedFuture(List.of());
+                }
+
+                @Override
+                public List<Ring> rings() {
+                    return List.of();
+                }
+
+                @Override
+                public void destroy() {}
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+}

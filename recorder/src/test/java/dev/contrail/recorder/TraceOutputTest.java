@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.IndexFile;
+import dev.contrail.ctf.PacketLocation;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TraceOutputTest {
+    private static final UUID SEED = UUID.randomUUID();
+    private static final int BYTES = 4096;
+    private static final StreamKey KEY = Packets.key(0, 0);
+
+    @TempDir private Path directory;
+
+    @Test
+    void goesOnBehindTheLastWholePacketOfAKilledDaemon() throws IOException, CtfException {
+        try (var first = new TraceOutput(directory, SEED)) {
+            Packets.write(first, KEY, 0, BYTES);
+            Packets.write(first, KEY, 1, BYTES);
+        }
+        for (int torn = 1; torn < BYTES; torn += 511) {
+            cut(stream("c_0"), 2 * BYTES);
+            Files.write(stream("c_0"), new byte[torn], StandardOpenOption.APPEND);
+            Files.write(IndexFile.of(stream("c_0")), new byte[7], StandardOpenOption.APPEND);
+            try (var next = new TraceOutput(directory, SEED)) {
+                assertThat(next.last(KEY).map(IndexEntry::sequence)).contains(1L);
+                Packets.write(next, KEY, 2, BYTES);
+            }
+            assertThat(sequences("c_0")).as("torn after %d bytes", torn).containsExactly(0L, 1L, 2L);
+        }
+    }
+
+    @Test
+    void makesNoFileForAStreamThatIsOnlyAskedAfter() throws IOException {
+        try (var output = new TraceOutput(directory, SEED)) {
+            assertThat(output.last(KEY)).isEmpty();
+            assertThat(output.last(Packets.key(BYTES, 2))).isEmpty();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void replacesTheStreamsOfAnotherSession() throws IOException, CtfException {
+        try (var other = new TraceOutput(directory, UUID.randomUUID())) {
+            Packets.write(other, KEY, 7, BYTES);
+        }
+        try (var output = new TraceOutput(directory, SEED)) {
+            assertThat(output.last(KEY)).isEmpty();
+            Packets.write(output, KEY, 0, BYTES);
+        }
+        assertThat(sequences("c_0")).containsExactly(0L);
+    }
+
+    @Test
+    void keepsAsManyFilesOfAStreamAsAskedAndGoesOnWithTheNewest()
+            throws IOException, CtfException {
+        StreamKey key = Packets.key(2 * BYTES, 3);
+        try (var output = new TraceOutput(directory, SEED)) {
+            for (int i = 0; i < 8; i++) {
+                Packets.write(output, key, i, BYTES);
+            }
+        }
+        try (var next = new TraceOutput(directory, SEED)) {
+            assertThat(next.last(key).map(IndexEntry::sequence)).contains(7L);
+            Packets.write(next, key, 8, BYTES);
+        }
+        assertThat(sequences("c_0_0")).containsExactly(6L, 7L);
+        assertThat(sequences("c_0_1")).containsExactly(8L);
+        assertThat(sequences("c_0_2")).containsExactly(4L, 5L);
+        assertThat(stream("c_0_3")).doesNotExist();
+    }
+
+    @Test
+    void countsWhatCannotBeStoredAndTellsItInTheNextPacket() throws IOException, CtfException {
+        Path blocker = Files.createDirectories(IndexFile.of(stream("c_0"))); // no file opens there
+        try (var output = new TraceOutput(directory, SEED)) {
+            IndexEntry lost = Packets.entry(0, BYTES, 10, 3);
+            output.packet(KEY, lost, Packets.packet(output.traceUuid(Packets.TRACE), lost));
+            assertThat(output.lostRecords()).isEqualTo(10);
+            assertThat(output.problem()).contains("Cannot write below " + directory);
+            Files.delete(blocker);
+            IndexEntry stored = Packets.entry(1, BYTES, 10, 4);
+            output.packet(KEY, stored, Packets.packet(output.traceUuid(Packets.TRACE), stored));
+            assertThat(output.lostRecords()).isEqualTo(10);
+        }
+        assertThat(packets("c_0").getLast().entry().discardedEvents()).isEqualTo(14);
+    }
+
+    @Test
+    void leavesTheCountToACallerThatComesAgain() throws IOException {
+        Files.createDirectories(IndexFile.of(stream("c_0")));
+        try (var output = new TraceOutput(directory, SEED)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> Packets.write(output, KEY, 0, BYTES));
+            assertThat(output.lostRecords()).isZero();
+            assertThat(output.problem()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void appendsToMetadataAndReplacesWhatDoesNotContinue() throws IOException {
+        Path file = directory.resolve(Packets.TRACE).resolve("metadata");
+        try (var output = new TraceOutput(directory, SEED)) {
+            output.metadata(Packets.TRACE, "one");
+            Object inode = Files.getAttribute(file, "unix:ino");
+            output.metadata(Packets.TRACE, "one two");
+            assertThat(file).hasContent("one two");
+            assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+        }
+        try (var output = new TraceOutput(directory, SEED)) {
+            output.metadata(Packets.TRACE, "one two three");
+            assertThat(file).hasContent("one two three");
+            output.metadata(Packets.TRACE, "other");
+            assertThat(file).hasContent("other");
+        }
+    }
+
+    private Path stream(String name) {
+        return directory.resolve(Packets.TRACE).resolve(name);
+    }
+
+    private List<PacketLocation> packets(String name) throws IOException, CtfException {
+        try (FileChannel index = FileChannel.open(IndexFile.of(stream(name)))) {
+            return IndexFile.read(name, index, Files.size(stream(name)));
+        }
+    }
+
+    private List<Long> sequences(String name) throws IOException, CtfException {
+        return packets(name).stream().map(packet -> packet.entry().sequence()).toList();
+    }
+
+    private static void cut(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+}

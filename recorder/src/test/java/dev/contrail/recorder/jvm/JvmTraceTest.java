@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.recorder.RingAccount;
+import dev.contrail.recorder.SessionFacts;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JvmTraceTest {
+    private static final Path RING = Path.of("/dev/shm/contrail-1/a b.ring");
+    private static final UUID UUID_OF_RING = UUID.randomUUID();
+    private static final List<EventField> FIELDS =
+            List.of(new EventField("n", FieldType.S64), new EventField("t", FieldType.STRING));
+
+    @TempDir private Path state;
+
+    @Test
+    void givesOutTheSameAfterARestart() throws IOException {
+        JvmTrace first = trace();
+        first.eventId(2, "a:b", 13, FIELDS);
+        int id = first.eventId(2, "a:c", 13, FIELDS).orElseThrow();
+        long instance = first.instance(2, UUID_OF_RING, 1, 2, 3);
+        first.process(RING, "Shop\t1");
+        String metadata = first.metadata(UUID_OF_RING);
+
+        JvmTrace next = trace();
+        assertThat(next.eventId(2, "a:c", 13, FIELDS)).hasValue(id);
+        assertThat(next.instance(2, UUID_OF_RING, 1, 2, 3)).isEqualTo(instance);
+        assertThat(next.instance(2, UUID_OF_RING, 1, 2, 4)).isEqualTo(instance + 1);
+        assertThat(next.processName(RING)).isEqualTo("Shop\t1");
+        assertThat(next.rings()).containsExactly(RING);
+        assertThat(next.metadata(UUID_OF_RING)).isEqualTo(metadata);
+    }
+
+    @Test
+    void addsTheAccountsOfRingsThatHaveGone() throws IOException {
+        var account = new RingAccount("ust", "a", 10, 2, 3, Long.MAX_VALUE);
+        JvmTrace first = trace();
+        first.departed(RING, 1, account, false);
+        first.departed(RING.resolveSibling("other.ring"), 1, account, true);
+        first.departed(RING, 12, account, false);
+
+        for (JvmTrace each : List.of(first, trace())) {
+            RingAccount sum = each.departedOf(1);
+            assertThat(sum.recorded()).isEqualTo(20);
+            assertThat(sum.discarded()).isEqualTo(4);
+            assertThat(sum.overwritten()).isEqualTo(3 + 10);
+            assertThat(each.isDeparted(RING, 1)).isTrue();
+            assertThat(each.isDeparted(RING, 2)).isFalse();
+        }
+    }
+
+    @Test
+    void cutsAProcessNameBetweenCharacters() {
+        for (int before = 20; before <= 28; before++) {
+            String name = "x".repeat(before) + "ä€😀";
+            byte[] cut = JvmTrace.cut(name);
+            assertThat(cut.length).isLessThanOrEqualTo(28);
+            assertThat(name).startsWith(new String(cut, StandardCharsets.UTF_8));
+        }
+    }
+
+    private JvmTrace trace() throws IOException {
+        return JvmTrace.open(
+                new SessionFacts(
+                        1,
+                        "s",
+                        false,
+                        "20261123T101500+0000",
+                        "host",
+                        0,
+                        ClockClass.monotonic("2cfc1350-7fff-4fac-9d78-043751401ef9", 5),
+                        state),
+                1);
+    }
+}

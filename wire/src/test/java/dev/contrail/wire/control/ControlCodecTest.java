@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.wire.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ControlCodecTest {
+    private static final ChannelAttributes ATTRIBUTES =
+            new ChannelAttributes(LossMode.OVERWRITE, 1L << 40, 8, 1, 2, 3, 4, 5, "mmap");
+    private static final EventRule RULE =
+            new EventRule(
+                    PointType.SYSCALL,
+                    "ä*",
+                    List.of("a", "b"),
+                    EventRule.LevelSelection.AT_LEAST,
+                    -7,
+                    false);
+
+    static Stream<Request> requests() {
+        return Stream.of(
+                new Request.CreateSession("s", Request.Mode.SNAPSHOT, "/o", "/h"),
+                new Request.DestroySession("s"),
+                new Request.StartSession("s"),
+                new Request.StopSession(""),
+                new Request.EnableChannel("s", DomainName.KERNEL, "c", true, ATTRIBUTES),
+                new Request.DisableChannel("s", DomainName.USERSPACE, "c"),
+                new Request.EnableEvent("s", DomainName.JUL, "", RULE),
+                new Request.DisableEvent("s", DomainName.KERNEL, "c", PointType.SYSCALL, "x"),
+                new Request.FollowProcess("s", Long.MAX_VALUE),
+                new Request.ListSessions(),
+                new Request.DescribeSession("s"),
+                new Request.ListPoints(DomainName.KERNEL, PointType.TRACEPOINT),
+                new Request.RecordSnapshot("s", "n", "/d", 1L << 50),
+                new Request.AddOutput("s", "n", "/d", 0),
+                new Request.DeleteOutput("s", "1"),
+                new Request.ListOutputs("s"));
+    }
+
+    static Stream<Reply> replies() {
+        var channel =
+                new SessionView.ChannelView(
+                        "c", DomainName.KERNEL, true, ATTRIBUTES, 1, 2, List.of(RULE));
+        var account =
+                new SessionView.AccountView(
+                        DomainName.USERSPACE, 1, 2, 3, Long.MAX_VALUE, List.of("note"));
+        var session =
+                new SessionView(
+                        "s",
+                        Request.Mode.DISK,
+                        true,
+                        "/o",
+                        List.of(DomainName.KERNEL),
+                        List.of(channel),
+                        List.of(account),
+                        "a problem");
+        var point =
+                new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
+        return Stream.of(
+                new Reply.Done("value", List.of("one", "two")),
+                new Reply.Refused(23, "why"),
+                new Reply.Sessions(List.of(session, session)),
+                new Reply.Points(List.of(point)),
+                new Reply.Recorded("/d", List.of(account)),
+                new Reply.Outputs(List.of(new Reply.SnapshotOutput(3, "n", "/d", 4096))));
+    }
+
+    @Test
+    void everyRequestHasACase() {
+        assertThat(requests().map(Object::getClass))
+                .containsExactlyInAnyOrder(Request.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void readsBackEveryRequest(Request request) throws ProtocolException {
+        assertThat(Request.decode(ByteBuffer.wrap(request.encode()))).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void readsBackEveryReply(Reply reply) throws ProtocolException {
+        assertThat(Reply.decode(ByteBuffer.wrap(reply.encode()))).isEqualTo(reply);
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void refusesARequestCutAnywhere(Request request) {
+        byte[] whole = request.encode();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatExceptionOfType(ProtocolException.class)
+                    .as("%d of %d bytes", length, whole.length)
+                    .isThrownBy(() -> Request.decode(ByteBuffer.wrap(cut)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void refusesAReplyCutAnywhere(Reply reply) {
+        byte[] whole = reply.encode();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatExceptionOfType(ProtocolException.class)
+                    .as("%d of %d bytes", length, whole.length)
+                    .isThrownBy(() -> Reply.decode(ByteBuffer.wrap(cut)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void endsInAValueOrARefusalWhateverIsDamaged(Request request) {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] damaged = request.encode();
+            for (int j = random.nextInt(4); j >= 0; j--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                Request.decode(ByteBuffer.wrap(damaged));
+            } catch (ProtocolException e) {
+                assertThat(e).hasMessageNotContaining("null");
+            } catch (RuntimeException e) {
+                fail("seed " + seed, e);
+            }
+        }
+    }
+}
