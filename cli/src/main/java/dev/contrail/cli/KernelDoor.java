@@ -44,8 +44,17 @@ final class KernelDoor {
     private static void removeOrphans(KernelDomain domain) {
         try {
             for (String name : domain.orphans(DaemonRegister::claims)) {
-                domain.removeOrphan(name);
+                removeOrphan(domain, name);
             }
+        } catch (IOException e) {
+            log(System.Logger.Level.WARNING, "Cannot look for tracefs instances", e);
+        }
+    }
+
+    /// One that is in use does not keep the others.
+    private static void removeOrphan(KernelDomain domain, String name) {
+        try {
+            domain.removeOrphan(name);
         } catch (IOException e) {
             log(System.Logger.Level.WARNING, "Cannot remove a tracefs instance", e);
         }

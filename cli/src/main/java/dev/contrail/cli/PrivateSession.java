@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// A recording session with a daemon of its own, inside this process, for one command's run.
 ///
 /// It leaves nothing behind but the trace. Used by one thread at a time, but for [#close].
 final class PrivateSession implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger("dev.contrail");
+
     private final Path directory;
     private final DaemonRooms rooms;
     private final String name;
@@ -37,6 +41,8 @@ final class PrivateSession implements AutoCloseable {
     /// @param output where the trace goes; for a snapshot session the directory of its snapshots
     static PrivateSession open(Console console, Request.Mode mode, String name, Path output)
             throws IOException, Failure {
+        // What goes wrong is in the session's warnings; a daemon's log is not for this terminal.
+        LOG.setLevel(console.options().verbosity() > 0 ? Level.ALL : Level.OFF);
         Path directory = Files.createTempDirectory("contrail-");
         Places places = new Places(console.places().uid(), console.places().home(), directory);
         DaemonRooms rooms = DaemonRooms.open(places, true, true, "");

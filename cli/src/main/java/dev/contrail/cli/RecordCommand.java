@@ -133,6 +133,9 @@ final class RecordCommand implements Command {
                     FileChannel.open(gate, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 Process started = start(session, command, gate);
                 process.complete(started);
+                if (isInterrupted) {
+                    SystemCalls.kill((int) started.pid(), SIGINT);
+                }
                 try {
                     if (hasKernel && !line.hasMatchedOption("--system-wide")) {
                         session.follow(started.pid());
@@ -140,7 +143,7 @@ final class RecordCommand implements Command {
                     session.start();
                 } catch (Failure failure) {
                     started.destroyForcibly();
-                    throw failure;
+                    throw isInterrupted ? new Failure(128 + SIGINT, "Interrupted") : failure;
                 }
                 if (!isInterrupted) {
                     opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
