@@ -168,7 +168,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (sessions.containsKey(name)) {
-            throw new RefusedException(28, "Session name already exists");
+            throw new RefusedException("Session name already exists");
         }
         if (name.contains("/") || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
             throw new RefusedException("Invalid character found in session name");

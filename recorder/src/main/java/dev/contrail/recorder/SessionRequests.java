@@ -45,8 +45,8 @@ final class SessionRequests {
                             String home) ->
                     now(created(daemon.create(name, mode, output, home)));
             case Request.DestroySession(String name) -> destroy(daemon.session(name));
-            case Request.StartSession(String name) -> start(daemon.session(name));
-            case Request.StopSession(String name) -> stop(daemon.session(name));
+            case Request.StartSession(String name) -> start(named(name));
+            case Request.StopSession(String name) -> stop(named(name));
             case Request.EnableChannel enable -> enableChannel(enable);
             case Request.DisableChannel(String name, DomainName domain, String channel) ->
                     disableChannel(daemon.session(name), domain, channel);
@@ -157,9 +157,7 @@ final class SessionRequests {
             return followed(session, channel.name(), List.of(session.apply(channel)));
         }
         if (session.state().wasStarted()) {
-            throw new RefusedException(
-                    "Channels cannot be added to session %s: it was started once"
-                            .formatted(session.name()));
+            throw new RefusedException("Tracing has already been started once");
         }
         ChannelAttributes attributes =
                 ChannelDefaults.complete(
@@ -182,13 +180,15 @@ final class SessionRequests {
             throws IOException, RefusedException {
         Channel channel =
                 session.channel(domain, name)
-                        .orElseThrow(
-                                () ->
-                                        new RefusedException(
-                                                ErrorCode.CHANNEL_EXISTS,
-                                                "Channel " + name + " not found"));
+                        .orElseThrow(() -> noChannel(ErrorCode.CHANNEL_EXISTS, domain));
         channel.enable(false);
         return followed(session, name, List.of(session.apply(channel)));
+    }
+
+    private static RefusedException noChannel(int code, DomainName domain) {
+        return new RefusedException(
+                code,
+                "%s channel not found".formatted(domain == DomainName.KERNEL ? "Kernel" : "UST"));
     }
 
     private Later enableEvent(Request.EnableEvent request) throws IOException, RefusedException {
@@ -224,27 +224,20 @@ final class SessionRequests {
         daemon.domain(domain);
         String wanted =
                 domain == DomainName.JUL ? JUL_CHANNEL : name.isEmpty() ? DEFAULT_CHANNEL : name;
+        if (name.isEmpty()) {
+            checkOnlyDefault(session, domain);
+        }
         Optional<Channel> known = session.channel(domain, wanted);
         if (known.isPresent()) {
             return known.get();
         }
-        List<Channel> others = session.channels(domain);
-        if (!name.isEmpty() && !others.isEmpty() || !name.isEmpty() && session.state().wasStarted()) {
-            throw new RefusedException(
-                    ErrorCode.CHANNEL_NOT_FOUND,
-                    "%s channel not found"
-                            .formatted(domain == DomainName.KERNEL ? "Kernel" : "UST"));
-        }
-        if (!others.isEmpty()) {
-            throw new RefusedException(
-                    ErrorCode.NEEDS_CHANNEL_NAME,
-                    "Non-default channel exists within session: channel name needs to be"
-                            + " specified with '-c name'");
-        }
         if (session.state().wasStarted()) {
             throw new RefusedException(
-                    "The %s domain cannot be added to session %s: it was started once"
-                            .formatted(domain.word(), session.name()));
+                    80,
+                    session.channels(domain).isEmpty()
+                            ? "The command tried to enable an event in a new domain for a session"
+                                    + " that has already been started once."
+                            : "Tracing has already been started once");
         }
         addChannel(
                 session,
@@ -254,24 +247,31 @@ final class SessionRequests {
         return session.channel(domain, wanted).orElseThrow();
     }
 
+    /// A rule without a channel's name means the default one, as long as there is no other.
+    private static void checkOnlyDefault(Session session, DomainName domain)
+            throws RefusedException {
+        if (domain != DomainName.JUL
+                && session.channels(domain).stream()
+                        .anyMatch(each -> !each.name().equals(DEFAULT_CHANNEL))) {
+            throw new RefusedException(
+                    ErrorCode.NEEDS_CHANNEL_NAME,
+                    "Non-default channel exists within session: channel name needs to be"
+                            + " specified with '-c name'");
+        }
+    }
+
     private Later disableEvent(Request.DisableEvent request) throws IOException, RefusedException {
         Session session = daemon.session(request.session());
         String name =
                 request.domain() == DomainName.JUL
                         ? JUL_CHANNEL
                         : request.channel().isEmpty() ? DEFAULT_CHANNEL : request.channel();
+        if (request.channel().isEmpty()) {
+            checkOnlyDefault(session, request.domain());
+        }
         Channel channel =
                 session.channel(request.domain(), name)
-                        .orElseThrow(
-                                () ->
-                                        new RefusedException(
-                                                request.channel().isEmpty()
-                                                                && !session.channels(
-                                                                                request.domain())
-                                                                        .isEmpty()
-                                                        ? ErrorCode.NEEDS_CHANNEL_NAME
-                                                        : ErrorCode.CHANNEL_NOT_FOUND,
-                                                "Channel " + name + " not found"));
+                        .orElseThrow(() -> noChannel(ErrorCode.CHANNEL_NOT_FOUND, request.domain()));
         List<EventRule> rules = new ArrayList<>();
         boolean isFound = request.pattern().isEmpty();
         for (EventRule rule : channel.rules()) {
@@ -332,8 +332,20 @@ final class SessionRequests {
         return () -> new Reply.Recorded(directory.toString(), await(written));
     }
 
+    /// A session, or LTTng's answer of most commands where there is none.
+    private Session named(String name) throws RefusedException {
+        Session session = daemon.sessions().get(name);
+        if (session == null) {
+            throw new RefusedException(ErrorCode.SESSION_NOT_FOUND, "Session name not found");
+        }
+        return session;
+    }
+
     private Session snapshotSession(String name) throws RefusedException {
-        Session session = daemon.session(name);
+        Session session = daemon.sessions().get(name);
+        if (session == null) {
+            throw new RefusedException("Session name not found");
+        }
         if (session.mode() != Request.Mode.SNAPSHOT) {
             throw new RefusedException(
                     "Snapshot command can't be applied to a non-snapshot session");
