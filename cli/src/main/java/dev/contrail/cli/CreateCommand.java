@@ -15,7 +15,12 @@ final class CreateCommand implements Command {
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
-                .addOption(Usage.value("DIR", "Write the trace to DIR (default: lttng-traces/NAME-TIME in the home directory).", "-o", "--output"))
+                .addOption(
+                        Usage.value(
+                                "DIR",
+                                "Write the trace to DIR (default: lttng-traces/NAME-TIME in the home directory).",
+                                "-o",
+                                "--output"))
                 .addOption(Usage.flag("Keep the trace in memory, for snapshots.", "--snapshot"))
                 .addOption(Usage.flag("Write no trace.", "--no-output"))
                 .addPositional(Usage.optionalArgument("NAME", "Name; default: auto-TIME."));

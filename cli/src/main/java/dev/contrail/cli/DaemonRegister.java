@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /// Which daemon has which run directory, so that each can tell whose tracefs instances may be taken
-/// up again: a file per daemon, with the run directory and, for one that lives inside a command, the
-/// command's process id.
+/// up again: a file per daemon, with the run directory and, for one that lives inside a command,
+/// the command's process id.
 final class DaemonRegister {
     private static final Path DIRECTORY = Path.of("/run/contrail/daemons");
 

@@ -28,8 +28,8 @@ final class DaemonRooms implements AutoCloseable {
     ///
     /// @param isPrivate whether it ends with this process, and nobody takes over from it
     /// @param group users of that group may command the daemon too; empty for none
-    static DaemonRooms open(
-            Places places, boolean hasKernel, boolean isPrivate, String group) throws IOException {
+    static DaemonRooms open(Places places, boolean hasKernel, boolean isPrivate, String group)
+            throws IOException {
         makeRunDirectory(places);
         var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());

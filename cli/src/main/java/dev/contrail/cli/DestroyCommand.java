@@ -33,8 +33,7 @@ final class DestroyCommand implements Command {
         List<String> names = new ArrayList<>();
         if (line.hasMatchedOption("--all")) {
             if (line.hasMatchedPositional(0)) {
-                throw new Failure(
-                        1, "Unknown argument: " + line.matchedPositionalValue(0, ""));
+                throw new Failure(1, "Unknown argument: " + line.matchedPositionalValue(0, ""));
             }
             var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
             sessions.sessions().forEach(session -> names.add(session.name()));

@@ -20,18 +20,52 @@ final class EnableChannelCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
         return spec.addOption(Usage.session())
-                .addOption(Usage.flag("Discard new records when the ring is full (default, but for snapshot sessions).", "--discard"))
-                .addOption(Usage.flag("Overwrite the oldest sub-buffer instead (default of snapshot sessions).", "--overwrite"))
-                .addOption(Usage.value("SIZE", "Size of a sub-buffer, a power of two; suffixes k, M, G (default: 512k; kernel: 1M).", "--subbuf-size"))
-                .addOption(Usage.value("COUNT", "Sub-buffers per ring, a power of two (default: 4).", "--num-subbuf"))
                 .addOption(
-                        Usage.value("PERIOD", "Close sub-buffers that often: us, ms, s, m, h (default: 0, only when full).", "--switch-timer"))
-                .addOption(Usage.value("PERIOD", "Read the rings that often (default: 0; kernel: 200ms).", "--read-timer"))
-                .addOption(Usage.value("PERIOD", "Measure how full the rings are that often (default: 1s).", "--monitor-timer"))
+                        Usage.flag(
+                                "Discard new records when the ring is full (default, but for snapshot sessions).",
+                                "--discard"))
+                .addOption(
+                        Usage.flag(
+                                "Overwrite the oldest sub-buffer instead (default of snapshot sessions).",
+                                "--overwrite"))
+                .addOption(
+                        Usage.value(
+                                "SIZE",
+                                "Size of a sub-buffer, a power of two; suffixes k, M, G (default: 512k; kernel: 1M).",
+                                "--subbuf-size"))
+                .addOption(
+                        Usage.value(
+                                "COUNT",
+                                "Sub-buffers per ring, a power of two (default: 4).",
+                                "--num-subbuf"))
+                .addOption(
+                        Usage.value(
+                                "PERIOD",
+                                "Close sub-buffers that often: us, ms, s, m, h (default: 0, only when full).",
+                                "--switch-timer"))
+                .addOption(
+                        Usage.value(
+                                "PERIOD",
+                                "Read the rings that often (default: 0; kernel: 200ms).",
+                                "--read-timer"))
+                .addOption(
+                        Usage.value(
+                                "PERIOD",
+                                "Measure how full the rings are that often (default: 1s).",
+                                "--monitor-timer"))
                 .addOption(Usage.value("MODE", "mmap, or splice for the kernel.", "--output"))
-                .addOption(Usage.value("SIZE", "Begin a new trace file at that size (default: 0, never).", "-C", "--tracefile-size"))
                 .addOption(
-                        Usage.value("COUNT", "Keep that many trace files of a stream, the newest (default: 0, all).", "-W", "--tracefile-count"))
+                        Usage.value(
+                                "SIZE",
+                                "Begin a new trace file at that size (default: 0, never).",
+                                "-C",
+                                "--tracefile-size"))
+                .addOption(
+                        Usage.value(
+                                "COUNT",
+                                "Keep that many trace files of a stream, the newest (default: 0, all).",
+                                "-W",
+                                "--tracefile-count"))
                 .addOption(Usage.flag("One ring per user: as it is.", "--buffers-uid"))
                 .addOption(Usage.flag("One ring for the kernel: as it is.", "--buffers-global"))
                 .addPositional(Usage.optionalArgument("NAME", "Names between commas."));
@@ -67,7 +101,9 @@ final class EnableChannelCommand implements Command {
                         traceFileCount(line),
                         output);
         if (attributes.traceFileCount() > 0 && attributes.traceFileBytes() <= 0) {
-            throw new Failure(1, "Missing option --tracefile-size. A file count without a size won't do anything.");
+            throw new Failure(
+                    1,
+                    "Missing option --tracefile-size. A file count without a size won't do anything.");
         }
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
@@ -110,8 +146,7 @@ final class EnableChannelCommand implements Command {
                                 .formatted(name));
             }
             if (name.isEmpty() || name.length() > 255) {
-                throw new Failure(
-                        1, "Channel name '%s': want 1 to 255 characters".formatted(name));
+                throw new Failure(1, "Channel name '%s': want 1 to 255 characters".formatted(name));
             }
         }
         return names;
@@ -146,8 +181,7 @@ final class EnableChannelCommand implements Command {
             return -1;
         }
         String given = line.matchedOptionValue("--num-subbuf", "");
-        int asked =
-                Values.count(given).orElseThrow(() -> wrongValue("--num-subbuf", given));
+        int asked = Values.count(given).orElseThrow(() -> wrongValue("--num-subbuf", given));
         long rounded = Values.powerOfTwo(asked);
         if (asked == 0 || rounded > 1 << 30) {
             throw wrongValue("--num-subbuf", given);
@@ -173,8 +207,7 @@ final class EnableChannelCommand implements Command {
         if (asked == 0 || asked >= smallest) {
             return asked;
         }
-        console.warn(
-                "Tracefile size rounded up from (%d) to subbuffer size (%d)", asked, smallest);
+        console.warn("Tracefile size rounded up from (%d) to subbuffer size (%d)", asked, smallest);
         return smallest;
     }
 
@@ -197,12 +230,9 @@ final class EnableChannelCommand implements Command {
         }
         String given = line.matchedOptionValue(option, "");
         return Values.periodMicros(given)
-                .orElseThrow(
-                        () ->
-                                new Failure(
-                                        1,
-                                        "Wrong value for %s parameter: %s"
-                                                .formatted(option, given)));
+                .orElseThrow(() ->
+                        new Failure(
+                                1, "Wrong value for %s parameter: %s".formatted(option, given)));
     }
 
     private static Failure wrongValue(String option, String given) {

@@ -132,7 +132,8 @@ public final class Main {
         return command.run(parsed, console);
     }
 
-    /// In LTTng's words: an argument too many is an error of the command, anything else of the line.
+    /// In LTTng's words: an argument too many is an error of the command, anything else of the
+    /// line.
     private static Failure asFailure(String word, ParameterException why) {
         if (why instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
@@ -140,8 +141,7 @@ public final class Main {
                     ? new Failure(2, Usage.unrecognized(word, first))
                     : new Failure(1, "Unknown argument: " + first);
         }
-        return new Failure(
-                2, "%s (%s)".formatted(Usage.unrecognized(word, ""), why.getMessage()));
+        return new Failure(2, "%s (%s)".formatted(Usage.unrecognized(word, ""), why.getMessage()));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

@@ -74,10 +74,15 @@ final class PrivateSession implements AutoCloseable {
     /// Lets a child process find this daemon, and its JVMs load the tracer.
     void addTo(Map<String, String> environment) {
         environment.put("LTTNG_RUNDIR", directory.toString());
+        for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+            String given = environment.remove("CONTRAIL_GIVEN_" + name); // by the launcher
+            if (given != null) {
+                environment.put(name, given);
+            }
+        }
         // The JVM splits the variable at blanks outside quotes.
         String jar = Launcher.tracerJar().toString();
-        String agent =
-                jar.contains(" ") ? "\"-javaagent:%s\"".formatted(jar) : "-javaagent:" + jar;
+        String agent = jar.contains(" ") ? "\"-javaagent:%s\"".formatted(jar) : "-javaagent:" + jar;
         environment.merge("JAVA_TOOL_OPTIONS", agent, (given, ours) -> given + " " + ours);
     }
 

@@ -38,15 +38,31 @@ final class RecordCommand implements Command {
         CommandSpec spec = CommandSpec.create();
         // The first word that is no option begins the command, whose options are its own.
         spec.parser().stopAtPositional(true);
-        return spec.addOption(Usage.value("NAMES", "Kernel events, between commas (default: scheduling and processes).", "-k", "--kernel"))
+        return spec.addOption(
+                        Usage.value(
+                                "NAMES",
+                                "Kernel events, between commas (default: scheduling and processes).",
+                                "-k",
+                                "--kernel"))
                 .addOption(Usage.flag("All system calls.", "--syscall"))
                 .addOption(
                         Usage.value(
-                                "PATTERNS", "Typed tracepoints of its JVMs: patterns between commas.", "-u", "--userspace"))
+                                "PATTERNS",
+                                "Typed tracepoints of its JVMs: patterns between commas.",
+                                "-u",
+                                "--userspace"))
                 .addOption(Usage.flag("java.util.logging of its JVMs.", "-j", "--jul"))
                 .addOption(Usage.flag("Keep in memory; write the newest at the end.", "--snapshot"))
-                .addOption(Usage.flag("Kernel events of all processes, not only the command and its children.", "--system-wide"))
-                .addOption(Usage.value("DIR", "Write the trace to DIR, which is new or empty (default: lttng-traces/COMMAND-TIME in the home directory).", "-o", "--output"))
+                .addOption(
+                        Usage.flag(
+                                "Kernel events of all processes, not only the command and its children.",
+                                "--system-wide"))
+                .addOption(
+                        Usage.value(
+                                "DIR",
+                                "Write the trace to DIR, which is new or empty (default: lttng-traces/COMMAND-TIME in the home directory).",
+                                "-o",
+                                "--output"))
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .index("0..*")
@@ -80,8 +96,7 @@ final class RecordCommand implements Command {
         if (Files.isDirectory(output)) {
             try (var below = Files.list(output)) {
                 if (below.findAny().isPresent()) {
-                    throw new Failure(
-                            1, "%s is not empty: name a new directory".formatted(output));
+                    throw new Failure(1, "%s is not empty: name a new directory".formatted(output));
                 }
             }
         } else if (Files.exists(output)) {
@@ -90,8 +105,8 @@ final class RecordCommand implements Command {
         return output;
     }
 
-    /// One command's run, by the main thread. At Ctrl-C the shutdown hook ends the command and
-    /// then waits: the main thread ends the recording and the process, as without Ctrl-C.
+    /// One command's run, by the main thread. At Ctrl-C the shutdown hook ends the command and then
+    /// waits: the main thread ends the recording and the process, as without Ctrl-C.
     private static final class Run {
         private final Console console;
         private final ParseResult line;

@@ -128,8 +128,7 @@ final class SessionText {
             // The channel of logging is one of user space, as everywhere in LTTng.
             boolean isOfDomain =
                     channel.domain() == domain
-                            || channel.domain() == DomainName.JUL
-                                    && domain == DomainName.USERSPACE;
+                            || channel.domain() == DomainName.JUL && domain == DomainName.USERSPACE;
             if (isOfDomain && (only.isEmpty() || only.equals(channel.name()))) {
                 channel(session, channel, lines);
             }

@@ -79,8 +79,8 @@ final class SessiondCommand implements Command {
                                     }
                                 },
                                 "contrail-shutdown"));
-        try (var _ = DaemonRooms.open(
-                        places, !line.hasMatchedOption("--no-kernel"), false, group)) {
+        try (var _ =
+                DaemonRooms.open(places, !line.hasMatchedOption("--no-kernel"), false, group)) {
             announce(line, places);
             ended.await();
         } catch (InterruptedException e) {

@@ -80,7 +80,8 @@ final class SnapshotCommand implements Command {
             case "record" -> record(console, session, name, where, maxBytes);
             case "add-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(1, "An output destination must be specified to add a snapshot output.");
+                    throw new Failure(
+                            1, "An output destination must be specified to add a snapshot output.");
                 }
                 SnapshotOutput added =
                         only(
@@ -93,7 +94,9 @@ final class SnapshotCommand implements Command {
             }
             case "del-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(1, "A snapshot output name or id must be provided to delete a snapshot output.");
+                    throw new Failure(
+                            1,
+                            "A snapshot output name or id must be provided to delete a snapshot output.");
                 }
                 SnapshotOutput deleted =
                         only(console.ask(new Request.DeleteOutput(session, where)));

@@ -32,7 +32,9 @@ final class Usage {
 
     static String general(String program) {
         var text = new StringBuilder();
-        text.append("Usage: %s [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n\n".formatted(program));
+        text.append(
+                "Usage: %s [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n\n"
+                        .formatted(program));
         text.append("A flight recorder for machines and JVMs. First try: contrail demo\n\n");
         text.append("Commands:\n");
         for (String name : Commands.names()) {

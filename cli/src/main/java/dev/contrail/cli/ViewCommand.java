@@ -22,6 +22,9 @@ import picocli.CommandLine.ParseResult;
 
 /// `view [SESSION | PATH …]` with babeltrace2's options; as `lttng`, `view [SESSION | -t DIR]`.
 final class ViewCommand implements Command {
+    /// As for a program that SIGPIPE has ended.
+    private static final int BROKEN_PIPE = 128 + 13;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -70,11 +73,28 @@ final class ViewCommand implements Command {
                             .orElseThrow(
                                     () -> new Failure(1, "Session '" + session + "' not found")));
         }
-        return View.run(
-                List.of(),
-                options.withTraces(traces),
-                new FileOutputStream(FileDescriptor.out),
-                console.err());
+        var out = new PipeOutput();
+        int status = View.run(List.of(), options.withTraces(traces), out, console.err());
+        return out.isBroken ? BROKEN_PIPE : status;
+    }
+
+    /// Standard output, which remembers that its reader has gone.
+    private static final class PipeOutput extends FileOutputStream {
+        private boolean isBroken;
+
+        PipeOutput() {
+            super(FileDescriptor.out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                super.write(bytes, offset, length);
+            } catch (IOException e) {
+                isBroken = "Broken pipe".equals(e.getMessage());
+                throw e;
+            }
+        }
     }
 
     /// `-t DIR` and `-e 'READER ARGUMENTS'` of `lttng view`.

@@ -29,14 +29,14 @@ class HelpTest {
                             "--help -h --session -s --kernel -k --userspace -u --list-options",
                     "disable-event",
                             "--help -h --session -s --all-events -a --channel -c --jul -j --kernel"
-                                + " -k --userspace -u --syscall --tracepoint --all --list-options",
+                                    + " -k --userspace -u --syscall --tracepoint --all --list-options",
                     "enable-event",
                             "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
-                                + " -u --jul -j --tracepoint --syscall --loglevel --loglevel-only"
-                                + " --list-options --exclude -x",
+                                    + " -u --jul -j --tracepoint --syscall --loglevel --loglevel-only"
+                                    + " --list-options --exclude -x",
                     "list",
                             "--help -h --kernel -k --jul -j --userspace -u --channel -c --domain -d"
-                                + " --fields -f --syscall -S --list-options");
+                                    + " --fields -f --syscall -S --list-options");
 
     static Stream<String> commands() {
         return Commands.names().stream();
@@ -68,11 +68,10 @@ class HelpTest {
         assertThat(help.getFirst()).startsWith("Usage: contrail " + command);
         assertThat(help).contains("Example:");
         assertThat(spec.options())
-                .allSatisfy(
-                        option -> {
-                            assertThat(option.description()).isNotEmpty();
-                            assertThat(String.join("\n", help)).contains(option.longestName());
-                        });
+                .allSatisfy(option -> {
+                    assertThat(option.description()).isNotEmpty();
+                    assertThat(String.join("\n", help)).contains(option.longestName());
+                });
     }
 
     @Test

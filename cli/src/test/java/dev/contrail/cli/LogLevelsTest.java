@@ -11,10 +11,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LogLevelsTest {
     @ParameterizedTest
     @CsvSource({
-        "USERSPACE, EMERG, 0", "USERSPACE, warning, 4", "USERSPACE, TRACE_INFO, 6",
-        "USERSPACE, trace_debug_line, 13", "USERSPACE, DEBUG_LINE, 13", "USERSPACE, LINE, 13",
-        "USERSPACE, SYSTEM, 7", "USERSPACE, DEBUG, 14", "JUL, SEVERE, 1000", "JUL, fine, 500",
-        "JUL, JUL_FINEST, 300", "JUL, OFF, 2147483647", "JUL, ALL, -2147483648"
+        "USERSPACE, EMERG, 0",
+        "USERSPACE, warning, 4",
+        "USERSPACE, TRACE_INFO, 6",
+        "USERSPACE, trace_debug_line, 13",
+        "USERSPACE, DEBUG_LINE, 13",
+        "USERSPACE, LINE, 13",
+        "USERSPACE, SYSTEM, 7",
+        "USERSPACE, DEBUG, 14",
+        "JUL, SEVERE, 1000",
+        "JUL, fine, 500",
+        "JUL, JUL_FINEST, 300",
+        "JUL, OFF, 2147483647",
+        "JUL, ALL, -2147483648"
     })
     void knowsTheNamesOfADomain(DomainName domain, String text, int level) throws Failure {
         assertThat(LogLevels.parse(domain, text)).isEqualTo(level);
@@ -22,8 +31,13 @@ class LogLevelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "USERSPACE, 3", "USERSPACE, BOGUS", "USERSPACE, FINE", "USERSPACE, INFO..", "JUL, 900",
-        "JUL, DEBUG", "JUL, TRACE_INFO"
+        "USERSPACE, 3",
+        "USERSPACE, BOGUS",
+        "USERSPACE, FINE",
+        "USERSPACE, INFO..",
+        "JUL, 900",
+        "JUL, DEBUG",
+        "JUL, TRACE_INFO"
     })
     void refusesOtherNamesWithLttngsStatus(DomainName domain, String text) {
         assertThatThrownBy(() -> LogLevels.parse(domain, text))
@@ -34,8 +48,11 @@ class LogLevelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "USERSPACE, 4, TRACE_WARNING (4)", "USERSPACE, 14, TRACE_DEBUG (14)",
-        "USERSPACE, 77, 77", "JUL, 500, JUL_FINE", "JUL, 501, 501"
+        "USERSPACE, 4, TRACE_WARNING (4)",
+        "USERSPACE, 14, TRACE_DEBUG (14)",
+        "USERSPACE, 77, 77",
+        "JUL, 500, JUL_FINE",
+        "JUL, 501, 501"
     })
     void showsALevelAsListDoes(DomainName domain, int level, String text) {
         assertThat(LogLevels.show(domain, level)).isEqualTo(text);

@@ -62,22 +62,21 @@ class LttngMessagesTest {
                         "create --output=DIR/a s",
                         "create --output DIR/a s",
                         "create -oDIR/a s")
-                .map(
-                        words ->
-                                DynamicTest.dynamicTest(
-                                        words,
-                                        () -> {
-                                            try (var _ =
-                                                    DaemonRooms.open(
-                                                            Places.of(environment()), false, true, "")) {
-                                                assertThat(answer(words))
-                                                        .containsExactly(
-                                                                "1 Session s created.",
-                                                                "1 Traces will be output to DIR/a",
-                                                                "= 0");
-                                                answer("destroy s");
-                                            }
-                                        }));
+                .map(words ->
+                        DynamicTest.dynamicTest(
+                                words,
+                                () -> {
+                                    try (var _ =
+                                            DaemonRooms.open(
+                                                    Places.of(environment()), false, true, "")) {
+                                        assertThat(answer(words))
+                                                .containsExactly(
+                                                        "1 Session s created.",
+                                                        "1 Traces will be output to DIR/a",
+                                                        "= 0");
+                                        answer("destroy s");
+                                    }
+                                }));
     }
 
     private Map<String, String> environment() {

@@ -58,16 +58,20 @@ final class ManPages {
         CommandSpec spec = Commands.find(name).orElseThrow().spec();
         Usage.addHelp(spec);
         String summary = Commands.summary(name);
-        var text = new StringBuilder(head("contrail-" + name, summary.toLowerCase(java.util.Locale.ROOT).substring(0, 1) + summary.substring(1)));
+        var text =
+                new StringBuilder(
+                        head(
+                                "contrail-" + name,
+                                summary.toLowerCase(java.util.Locale.ROOT).substring(0, 1)
+                                        + summary.substring(1)));
         text.append(".SH SYNOPSIS\n").append(escape("contrail " + page.synopsis())).append('\n');
         text.append(".SH DESCRIPTION\n").append(escape(page.text())).append('\n');
         spec.positionalParameters()
-                .forEach(
-                        argument ->
-                                entry(
-                                        text,
-                                        argument.paramLabel(),
-                                        String.join(" ", argument.description())));
+                .forEach(argument ->
+                        entry(
+                                text,
+                                argument.paramLabel(),
+                                String.join(" ", argument.description())));
         text.append(".SH OPTIONS\n");
         for (OptionSpec option : spec.options()) {
             entry(text, names(option), String.join(" ", option.description()));
@@ -81,19 +85,18 @@ final class ManPages {
         List<String> names = new ArrayList<>();
         for (String name : option.names()) {
             String label = name.startsWith("--") ? "=" : " ";
-            names.add(
-                    option.arity().max() == 0 ? name : name + label + option.paramLabel());
+            names.add(option.arity().max() == 0 ? name : name + label + option.paramLabel());
         }
         return String.join(", ", names);
     }
 
     private static String head(String name, String summary) {
         return """
-                .\\" Generated from the commands: see ManPagesTest.
-                .TH %s 1 "" "Contrail %s"
-                .SH NAME
-                %s \\- %s
-                """
+        .\\" Generated from the commands: see ManPagesTest.
+        .TH %s 1 "" "Contrail %s"
+        .SH NAME
+        %s \\- %s
+        """
                 .formatted(
                         name.toUpperCase(java.util.Locale.ROOT),
                         Version.NUMBER,
@@ -108,8 +111,6 @@ final class ManPages {
 
     /// No character of the text is a request or an escape of roff.
     private static String escape(String text) {
-        return text.replace("\\", "\\e")
-                .replace("-", "\\-")
-                .replaceAll("(?m)^([.'])", "\\\\&$1");
+        return text.replace("\\", "\\e").replace("-", "\\-").replaceAll("(?m)^([.'])", "\\\\&$1");
     }
 }

@@ -12,8 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValuesTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "4096, 4096", "0x1000, 4096", "0X1F, 31", "010, 8", "512k, 524288",
-        "512K, 524288", "1M, 1048576", "2G, 2147483648", "0x10k, 16384"
+        "0, 0",
+        "4096, 4096",
+        "0x1000, 4096",
+        "0X1F, 31",
+        "010, 8",
+        "512k, 524288",
+        "512K, 524288",
+        "1M, 1048576",
+        "2G, 2147483648",
+        "0x10k, 16384"
     })
     void readsASizeAsACIntegerWithASuffix(String text, long bytes) {
         assertThat(Values.size(text)).hasValue(bytes);
@@ -22,8 +30,21 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "k", "1m", "1g", "1.5M", "-1", "+1", "1kk", "1 k", "0x", "08", "1T", "abc",
-                "99999999999999999999", "9999999999G"
+                "",
+                "k",
+                "1m",
+                "1g",
+                "1.5M",
+                "-1",
+                "+1",
+                "1kk",
+                "1 k",
+                "0x",
+                "08",
+                "1T",
+                "abc",
+                "99999999999999999999",
+                "9999999999G"
             })
     void refusesWhatIsNoSize(String text) {
         assertThat(Values.size(text)).isEmpty();
@@ -31,8 +52,15 @@ class ValuesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "500, 500", "500us, 500", "10ms, 10000", "2s, 2000000", "5m, 300000000",
-        "1h, 3600000000", "0x10ms, 16000", "010s, 8000000"
+        "0, 0",
+        "500, 500",
+        "500us, 500",
+        "10ms, 10000",
+        "2s, 2000000",
+        "5m, 300000000",
+        "1h, 3600000000",
+        "0x10ms, 16000",
+        "010s, 8000000"
     })
     void readsAPeriodInMicrosecondsUnlessTheUnitSaysOtherwise(String text, long micros) {
         assertThat(Values.periodMicros(text)).hasValue(micros);
