@@ -94,7 +94,8 @@ final class DoctorCommand implements Command {
             bad(
                     console,
                     "Session daemon: " + e.getMessage(),
-                    "end it, and let contrail create start the right one");
+                    "kill $(cat %s); contrail create then starts the right one"
+                            .formatted(console.places().pidFile()));
         }
     }
 
@@ -106,7 +107,7 @@ final class DoctorCommand implements Command {
                     "Kernel: not recorded: " + probe.problem(),
                     probe.mountPoint().isEmpty()
                             ? "mount -t tracefs nodev /sys/kernel/tracing (as root)"
-                            : "run contrail as root, or let root give you an instance directory");
+                            : "run contrail as root: sudo contrail …");
             return;
         }
         good(console, "Kernel: tracefs at " + probe.mountPoint().orElseThrow());
