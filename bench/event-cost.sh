@@ -39,8 +39,8 @@ mkdir "$classes"
 
 out=$results/event-cost.csv
 echo "# $(machine); $forks JVMs of each kind, in turns; $(lttng --version 2>/dev/null)" >"$out"
-echo "fork,program,what,nanoseconds,bytes" >>"$out"
-keep() { awk -v head="$fork,$1" 'NF == 3 { print head "," $1 "," $2 "," $3 }' >>"$out"; }
+echo "fork,program,what,nanoseconds,best_tenth,bytes" >>"$out"
+keep() { awk -v head="$fork,$1" 'NF == 4 { print head "," $1 "," $2 "," $3 "," $4 }' >>"$out"; }
 for fork in $(seq "$forks"); do
     "$java" -cp "$classes:$tracer" dev.contrail.bench.event.EventCost | keep event
     LTTNG_RUNDIR=$work/nobody "$java" -cp "$classes" dev.contrail.bench.event.LogCost | keep no-handler
@@ -50,26 +50,28 @@ for fork in $(seq "$forks"); do
             -cp "$classes:$agent" dev.contrail.bench.event.LogCost org.lttng.ust.agent.jul.LttngLogHandler | keep lttng
     fi
     # Enabled by a real session? Its status counts what reached the ring.
-    [ "$fork" = 1 ] && recorded=$("$contrail" status | sed -n 's/.*; \(.* recorded.*\)/\1/p' | tail -n 1)
+    [ "$fork" = 1 ] && recorded=$("$contrail" status | grep recorded | paste -sd '|' | sed 's/|/; /g')
 done
 echo "# the session after the first round: $recorded" >>"$out"
 
 sed -n 's/^# //p' "$out"
 value() { awk -F, -v p="$1" -v w="$2" -v c="$3" '$2 == p && $3 == w { print $c }' "$out" | median; }
-row() { # title, program, what
-    echo "$(value "$2" "$3" 4) $(value "$2" "$3" 5) $(value "$2" nanoTime 4)" |
-        awk -v title="$1" 'NF == 3 { printf "| %s | %.1f | %.2f | %.2f |\n", title, $1, $1 / $3, $2 }'
+row() { # title, program, what, what is 1 nt
+    echo "$(value "$2" "$3" 4) $(value "$2" "$3" 5) $(value "$2" "$3" 6) $(value "$2" "$4" 4) $(value "$2" "$4" 5)" |
+        awk -v title="$1" 'NF == 5 { printf "| %s | %.1f | %.2f | %.1f | %.2f | %.2f |\n", title, $1, $1 / $4, $2, $2 / $5, $3 }'
 }
 echo
-echo "| one | ns | nt | bytes allocated |"
-echo "|---|---|---|---|"
-row "System.nanoTime() (= 1 nt)" event nanoTime
-row "event, recorded, hot platform thread" event enabled
-row "event, recorded, virtual thread" event virtual
-row "event, not recorded" event disabled
-row "JFR event without stack trace" event jfr
-row "event, CPU time, one thread" event oneThreadCpu
-row "event, CPU time, two threads at once" event twoThreadsCpu
-row "java.util.logging call, no handler" no-handler log
-row "java.util.logging call, contrail" contrail log
-row "java.util.logging call, LTTng Java agent" lttng log
+echo "| one | ns | in nt | best tenth, ns | in nt | bytes allocated |"
+echo "|---|---|---|---|---|---|"
+row "System.nanoTime() (= 1 nt)" event nanoTime nanoTime
+row "event, recorded, hot platform thread" event enabled nanoTime
+row "event, recorded, virtual thread" event virtual virtualNanoTime
+row "event, not recorded" event disabled nanoTime
+row "JFR event without stack trace" event jfr nanoTime
+row "event, recorded, CPU time of the whole JVM" event enabledProcess nanoTime
+row "JFR event without stack trace, CPU time of the whole JVM" event jfrProcess nanoTime
+row "event, CPU time, one thread" event oneThreadCpu nanoTime
+row "event, CPU time, two threads at once" event twoThreadsCpu nanoTime
+row "java.util.logging call, no handler" no-handler log nanoTime
+row "java.util.logging call, contrail" contrail log nanoTime
+row "java.util.logging call, LTTng Java agent" lttng log nanoTime

@@ -21,10 +21,14 @@ function y(kept) { return 320 - (kept - bottom) / (1 - bottom) * 240 }
     if (!($4 in clients)) { clients[$4]; client[++nc] = $4 }
     if ($3 == "none") base[$1, $2, $4] = $5
     else if (!($3 in tools)) { tools[$3]; tool[++nt] = $3 }
-    n++; r[n] = $1; l[n] = $2; t[n] = $3; c[n] = $4; tps[n] = $5
+    group = $1 "," $2 "," $3; tx[group] += $5; seen[group] += $9
+    n++; g[n] = group; r[n] = $1; l[n] = $2; t[n] = $3; c[n] = $4; tps[n] = $5
 }
 END {
-    for (i = 1; i <= n; i++) if (t[i] != "none" && base[r[i], l[i], c[i]])
+    # As in pgbench.sh: leave out what something from outside stopped.
+    for (i in seen) if (i ~ /contrail/ && seen[i]) { split(i, part, ","); rates[part[2]] = rates[part[2]] " " seen[i] / tx[i] }
+    for (i in seen) if (i ~ /contrail/) { split(i, part, ","); if (seen[i] / tx[i] < 0.7 * median(rates[part[2]])) dropped[i] }
+    for (i = 1; i <= n; i++) if (!(g[i] in dropped) && t[i] != "none" && base[r[i], l[i], c[i]])
         kept[l[i], t[i], c[i]] = kept[l[i], t[i], c[i]] " " tps[i] / base[r[i], l[i], c[i]]
     bottom = 1
     for (k in kept) { kept[k] = median(kept[k]); if (kept[k] < bottom) bottom = kept[k] }

@@ -22,10 +22,18 @@ table() { # results/pgbench.csv to Markdown
         if (!($3 in tools)) { tools[$3]; tool[++nt] = $3 }
         if (!($4 in clients)) { clients[$4]; client[++nc] = $4 }
         if ($3 == "none") { tps0[run] = $5; cpu0[run] = $6 }
-        n++; r[n] = run; k[n] = kept; tps[n] = $5; cpu[n] = $6; own[n] = $7; lost[$2 "," $3] += $8; ev[$2 "," $3] += $9
+        group = $1 "," $2 "," $3; tx[group] += $5; seen[group] += $9
+        n++; g[n] = group; r[n] = run; k[n] = kept; tps[n] = $5; cpu[n] = $6; own[n] = $7; lost[$2 "," $3] += $8; ev[$2 "," $3] += $9
     }
     END {
+        # A recorder that something from outside stopped shows in its events a transaction.
+        for (i in seen) if (i ~ /contrail/ && seen[i]) { split(i, part, ","); values["e," part[2]] = values["e," part[2]] " " seen[i] / tx[i] }
+        for (i in seen) if (i ~ /contrail/) {
+            split(i, part, ",")
+            if (seen[i] / tx[i] < 0.7 * median("e," part[2])) { dropped[i]; note = note " " i " (" seen[i] " events);" }
+        }
         for (i = 1; i <= n; i++) {
+            if (g[i] in dropped) continue
             values["t," k[i]] = values["t," k[i]] " " tps[i]
             values["c," k[i]] = values["c," k[i]] " " (cpu[i] + own[i])
             if (!tps0[r[i]]) continue
@@ -52,6 +60,7 @@ table() { # results/pgbench.csv to Markdown
             for (t = 1; t <= nt; t++) { key = load[l] "," tool[t]; printf tool[t] == "none" ? " |" : (ev[key] ? " %d / %d |" : " – |"), lost[key], ev[key] }
             print ""
         }
+        if (note) printf "\nLeft out, because recording stopped in the middle:%s\n", note
     }' "$1"
 }
 if [ "${1:-}" = --table ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # How long a snapshot takes: the command, and in the daemon the CPU time of all and the copy alone,
-# for buffers of 1, 16 and 256 MiB (all CPUs together; one JVM). Recording goes on meanwhile. Writes
+# for buffers of 1, 16 and 256 MiB (sub-buffer size × count × CPUs; one JVM). Recording goes on meanwhile. Writes
 # results/snapshot-time.csv and prints its table. The copy is timed by the daemon's JDK (JFR's method
 # trace, JEP 520).
 #
@@ -40,7 +40,7 @@ for size in $sizes; do
             "$contrail" enable-event -k --syscall -a -c all >/dev/null && "$contrail" start >/dev/null || exit 3
     fi
     "$contrail" create "jvm-$size" --snapshot >/dev/null &&
-        "$contrail" enable-channel -u --subbuf-size 32k --num-subbuf $((size * 32)) all >/dev/null &&
+        "$contrail" enable-channel -u --subbuf-size 32k --num-subbuf $((size * 32 / $(nproc))) all >/dev/null &&
         "$contrail" enable-event -u 'hot:*' -c all >/dev/null && "$contrail" start >/dev/null || exit 3
 done
 

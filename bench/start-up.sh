@@ -32,6 +32,11 @@ tracer=$("$contrail" agent)
 mkdir "$work/classes"
 printf 'class Hello { public static void main(String[] a) { System.out.println("hello"); } }\n' >"$work/classes/Hello.java"
 "$jdk/bin/javac" -d "$work/classes" "$work/classes/Hello.java" || exit 3
+# What any agent costs: java.lang.instrument and, with it, a part of the JDK's own start-up archive.
+mkdir "$work/empty"
+printf 'class Empty { public static void premain(String options) {} }\n' >"$work/empty/Empty.java"
+"$jdk/bin/javac" -d "$work/empty" "$work/empty/Empty.java" && printf 'Premain-Class: Empty\n' >"$work/empty/manifest" &&
+    "$jdk/bin/jar" -c -f "$work/empty.jar" -m "$work/empty/manifest" -C "$work/empty" Empty.class || exit 3
 
 out=$results/start-up.csv
 echo "# $(machine); $rounds rounds, in turns; $(lttng --version 2>/dev/null)" >"$out"
@@ -59,6 +64,7 @@ for round in $(seq 0 "$rounds"); do
     timed "contrail list" "$contrail" list
     [ -z "$has_peer" ] || timed "lttng list" peer lttng list
     timed "hello world" "$jdk/bin/java" -cp "$work/classes" Hello
+    timed "hello world with an agent that does nothing" "$jdk/bin/java" "-javaagent:$work/empty.jar" -cp "$work/classes" Hello
     timed "hello world with the agent (daemon running)" "$jdk/bin/java" "-javaagent:$tracer" -cp "$work/classes" Hello
     LTTNG_RUNDIR=$work/nobody timed "hello world with the agent (no daemon)" "$jdk/bin/java" "-javaagent:$tracer" -cp "$work/classes" Hello
 done

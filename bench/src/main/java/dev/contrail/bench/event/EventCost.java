@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.bench.event;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.contrail.tracer.Tracer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import jdk.jfr.Event;
 import jdk.jfr.Name;
 import jdk.jfr.Recording;
@@ -15,7 +17,7 @@ import jdk.jfr.StackTrace;
 /// and from a virtual one, from two threads, and not recorded; next to `System.nanoTime()` and to
 /// the same event in JFR without stack trace.
 final class EventCost {
-    private static final int BATCH = 400_000;
+    private static final int BATCH = 20_000;
     private static final HotEvents HOT = Tracer.bind(HotEvents.class);
     private static final IdleEvents IDLE = Tracer.bind(IdleEvents.class);
     private static final String[] CURRENCIES = {"EUR", "USD", "GBP", "JPY"};
@@ -83,33 +85,54 @@ final class EventCost {
         return (double) sum / threads / events;
     }
 
+    /// Prints the CPU time of all threads an event: with the collector and JFR's writer.
+    private static void wholeProcess(String name, Batches.Work work) throws Exception {
+        OperatingSystemMXBean process =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        double[] nanos = new double[5];
+        for (int i = 0; i < nanos.length; i++) {
+            long from = process.getProcessCpuTime(); // in steps of 10 ms
+            work.run(400 * BATCH);
+            nanos[i] = (double) (process.getProcessCpuTime() - from) / (400 * BATCH);
+        }
+        Arrays.sort(nanos);
+        System.out.printf("%s %.3f %.3f 0%n", name, nanos[nanos.length / 2], nanos[0]);
+    }
+
     public static void main(String[] arguments) throws Exception {
         Thread.sleep(1000); // the daemon's orders arrive
         try (Recording recording = new Recording()) {
             recording.enable(Paid.class).withoutStackTrace();
             recording.setMaxSize(16 << 20);
             recording.start();
-            Batches batches = new Batches();
-            batches.add("nanoTime", BATCH, EventCost::clock);
-            batches.add("enabled", BATCH, EventCost::hot);
-            batches.add("jfr", BATCH, EventCost::flightRecorder);
-            batches.add(
-                    "virtual",
-                    Batches.Cpu.PROCESS,
-                    BATCH,
-                    events -> Thread.ofVirtual().start(() -> hot(events)).join());
-            batches.add("disabled", 25 * BATCH, EventCost::idle);
-            batches.measure();
+            Batches platform = new Batches();
+            platform.add("nanoTime", BATCH, EventCost::clock);
+            platform.add("enabled", BATCH, EventCost::hot);
+            platform.add("jfr", BATCH, EventCost::flightRecorder);
+            platform.add("disabled", 25 * BATCH, EventCost::idle);
+            platform.measure();
+            FutureTask<Void> virtual =
+                    new FutureTask<>(() -> {
+                        Batches batches = new Batches();
+                        batches.add("virtualNanoTime", BATCH, EventCost::clock);
+                        batches.add("virtual", BATCH, EventCost::hot);
+                        batches.measure();
+                        return null;
+                    });
+            Thread.ofVirtual().start(virtual);
+            virtual.get();
+            wholeProcess("enabledProcess", EventCost::hot);
+            wholeProcess("jfrProcess", EventCost::flightRecorder);
         }
         double[] one = new double[9];
         double[] two = new double[9];
         for (int i = 0; i < one.length; i++) {
-            one[i] = cpuNanos(1, 4 * BATCH);
-            two[i] = cpuNanos(2, 4 * BATCH);
+            one[i] = cpuNanos(1, 80 * BATCH);
+            two[i] = cpuNanos(2, 80 * BATCH);
         }
         Arrays.sort(one);
         Arrays.sort(two);
-        System.out.printf("oneThreadCpu %.3f 0%n", one[one.length / 2]);
-        System.out.printf("twoThreadsCpu %.3f 0%n", two[two.length / 2]);
+        System.out.printf("oneThreadCpu %.3f %.3f 0%n", one[one.length / 2], one[0]);
+        System.out.printf("twoThreadsCpu %.3f %.3f 0%n", two[two.length / 2], two[0]);
     }
 }

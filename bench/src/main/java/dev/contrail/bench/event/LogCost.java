@@ -19,10 +19,10 @@ final class LogCost {
         for (Handler handler : Logger.getLogger("").getHandlers())
             if (handler instanceof java.util.logging.ConsoleHandler)
                 Logger.getLogger("").removeHandler(handler);
-        int batch = 200_000;
+        int batch = 5_000;
         if (arguments.length > 0) {
             LOGGER.addHandler((Handler) Class.forName(arguments[0]).getConstructor().newInstance());
-            batch = 10_000;
+            batch = 1_000;
         }
         Thread.sleep(1500); // the daemon's orders arrive
         Batches batches = new Batches();
