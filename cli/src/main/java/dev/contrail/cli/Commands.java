@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -79,7 +80,7 @@ final class Commands {
     }
 
     static String summary(String word) {
-        return ENTRIES.get(word).summary;
+        return Objects.requireNonNull(ENTRIES.get(word)).summary;
     }
 
     private static void add(String word, String summary, Supplier<Command> command) {

@@ -69,7 +69,7 @@ final class DoctorCommand implements Command {
     private static boolean runDirectory(Console console) {
         Path directory = console.places().runDirectory();
         Path existing = directory;
-        while (!Files.exists(existing)) {
+        while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
         if (!Files.isWritable(existing)) {

@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import java.util.List;
+import java.util.Objects;
 
 /// A command that cannot be done: the lines after `Error: `, and the exit status.
 class Failure extends Exception {
@@ -19,6 +20,11 @@ class Failure extends Exception {
     /// The same with another exit status.
     Failure withStatus(int other) {
         return new Failure(other, getMessage(), hints.toArray(String[]::new));
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     int status() {

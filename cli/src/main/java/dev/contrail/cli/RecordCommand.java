@@ -291,7 +291,7 @@ final class RecordCommand implements Command {
                 ended.await();
                 Thread.sleep(PATIENCE_SECONDS * 1000); // The main thread ends the process.
             } catch (IOException e) {
-                console.error("%s", e.getMessage());
+                console.error("%s", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

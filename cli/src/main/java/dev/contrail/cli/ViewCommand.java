@@ -60,7 +60,7 @@ final class ViewCommand implements Command {
         try {
             options = ViewOptions.parse(arguments.toArray(String[]::new));
         } catch (ViewArguments.UsageException e) {
-            throw new Failure(1, e.getMessage());
+            throw new Failure(1, String.valueOf(e.getMessage()));
         }
         var traces = new ArrayList<Path>();
         for (Path each : options.traces()) {

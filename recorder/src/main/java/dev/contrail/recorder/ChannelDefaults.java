@@ -5,7 +5,8 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.LossMode;
 
-/// LTTng's channel attributes where the user says nothing (`lttng-cli.md` section 5), and their bounds.
+/// LTTng's channel attributes where the user says nothing (`lttng-cli.md` section 5), and their
+/// bounds.
 final class ChannelDefaults {
     private static final int PAGE_BYTES = 4096;
     private static final long MAX_CHANNEL_BYTES = 1L << 40;
@@ -63,7 +64,8 @@ final class ChannelDefaults {
             throw new RefusedException("Overwrite mode needs at least 2 sub-buffers");
         }
         if (size > MAX_CHANNEL_BYTES / count) {
-            throw new RefusedException("%d sub-buffers of %d bytes: too large".formatted(count, size));
+            throw new RefusedException(
+                    "%d sub-buffers of %d bytes: too large".formatted(count, size));
         }
         if (attributes.traceFileBytes() > 0 && attributes.traceFileBytes() < size) {
             throw new RefusedException(

@@ -3,7 +3,8 @@ package dev.contrail.recorder;
 
 import java.util.Arrays;
 
-/// A name with `*` for any run of characters, anywhere, and `\*` for a star (`lttng-cli.md` section 3).
+/// A name with `*` for any run of characters, anywhere, and `\*` for a star (`lttng-cli.md` section
+/// 3).
 ///
 /// Matching takes at most the product of both lengths, whatever the pattern: no regular expression.
 public final class NamePattern {

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -15,8 +16,8 @@ public interface PacketSink extends AutoCloseable {
     /// The last packet of a stream that is safely stored, also by a daemon before this one.
     Optional<IndexEntry> last(StreamKey stream) throws IOException;
 
-    /// Makes `text` the trace's metadata, before the first packet that needs it. Each text begins with
-    /// the text of the call before; the same text again costs nothing.
+    /// Makes `text` the trace's metadata, before the first packet that needs it. Each text begins
+    /// with the text of the call before; the same text again costs nothing.
     void metadata(String traceDirectory, String text) throws IOException;
 
     /// Stores one packet, header included. `packet` is read from position to limit. What cannot be

@@ -6,6 +6,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,28 +55,27 @@ final class SessionReport {
         List<Integer> ids = session.channels().stream().map(Channel::id).toList();
         Map<Integer, DomainName> domains = domains(session);
         return session.consumer()
-                .ask(
-                        () -> {
-                            Map<Integer, RingAccount> accounts = channelAccounts(session);
-                            var channels = new ArrayList<ChannelView>();
-                            for (int i = 0; i < ids.size(); i++) {
-                                channels.add(
-                                        withAccount(
-                                                known.channels().get(i),
-                                                Optional.ofNullable(accounts.get(ids.get(i)))));
-                            }
-                            return new SessionView(
-                                    known.name(),
-                                    known.mode(),
-                                    known.isActive(),
-                                    known.output(),
-                                    known.domains(),
-                                    channels,
-                                    accounts(accounts, domains, clock),
-                                    known.problem().isEmpty()
-                                            ? session.consumer().problem()
-                                            : known.problem());
-                        });
+                .ask(() -> {
+                    Map<Integer, RingAccount> accounts = channelAccounts(session);
+                    var channels = new ArrayList<ChannelView>();
+                    for (int i = 0; i < ids.size(); i++) {
+                        channels.add(
+                                withAccount(
+                                        known.channels().get(i),
+                                        Optional.ofNullable(accounts.get(ids.get(i)))));
+                    }
+                    return new SessionView(
+                            known.name(),
+                            known.mode(),
+                            known.isActive(),
+                            known.output(),
+                            known.domains(),
+                            channels,
+                            accounts(accounts, domains, clock),
+                            known.problem().isEmpty()
+                                    ? session.consumer().problem()
+                                    : known.problem());
+                });
     }
 
     /// Which domain a channel belongs to. Control thread.
@@ -102,27 +102,25 @@ final class SessionReport {
     static List<AccountView> accounts(
             Map<Integer, RingAccount> channels, Map<Integer, DomainName> domains, Clock clock) {
         var sums = new TreeMap<DomainName, RingAccount>();
-        channels.forEach(
-                (channelId, account) -> {
-                    DomainName domain = domains.get(channelId);
-                    if (domain != null) {
-                        sums.merge(domain, account, SessionReport::sum);
-                    }
-                });
+        channels.forEach((channelId, account) -> {
+            DomainName domain = domains.get(channelId);
+            if (domain != null) {
+                sums.merge(domain, account, SessionReport::sum);
+            }
+        });
         long now = clock.monotonicNanos();
         var views = new ArrayList<AccountView>();
-        sums.forEach(
-                (domain, sum) ->
-                        views.add(
-                                new AccountView(
-                                        domain,
-                                        sum.recorded(),
-                                        sum.discarded(),
-                                        sum.overwritten(),
-                                        sum.oldestTicks() == Long.MAX_VALUE
-                                                ? 0
-                                                : Math.max(0, now - sum.oldestTicks()),
-                                        sum.notes())));
+        sums.forEach((domain, sum) ->
+                views.add(
+                        new AccountView(
+                                domain,
+                                sum.recorded(),
+                                sum.discarded(),
+                                sum.overwritten(),
+                                sum.oldestTicks() == Long.MAX_VALUE
+                                        ? 0
+                                        : Math.max(0, now - sum.oldestTicks()),
+                                sum.notes())));
         return views;
     }
 

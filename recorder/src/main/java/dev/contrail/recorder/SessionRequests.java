@@ -9,6 +9,7 @@ import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,16 +97,15 @@ final class SessionRequests {
             stopped.await();
             await(session.consumer().end());
             var destroyed = new CompletableFuture<Void>();
-            daemon.execute(
-                    () -> {
-                        try {
-                            session.destroy();
-                            daemon.forget(session);
-                            destroyed.complete(null);
-                        } catch (IOException e) {
-                            destroyed.completeExceptionally(e);
-                        }
-                    });
+            daemon.execute(() -> {
+                try {
+                    session.destroy();
+                    daemon.forget(session);
+                    destroyed.complete(null);
+                } catch (IOException e) {
+                    destroyed.completeExceptionally(e);
+                }
+            });
             await(destroyed);
             return new Reply.Done(session.name(), List.of());
         };
@@ -130,9 +130,7 @@ final class SessionRequests {
             }
             SessionView view = await(SessionReport.of(session, daemon.clock()));
             long discarded =
-                    view.channels().stream()
-                            .mapToLong(SessionView.ChannelView::discarded)
-                            .sum();
+                    view.channels().stream().mapToLong(SessionView.ChannelView::discarded).sum();
             if (!view.problem().isEmpty()) {
                 warnings.add(view.problem());
             }
@@ -215,8 +213,7 @@ final class SessionRequests {
         if (!isKnown) {
             rules.add(rule);
         }
-        return followed(
-                session, channel.name(), List.of(session.replaceRules(channel, rules)));
+        return followed(session, channel.name(), List.of(session.replaceRules(channel, rules)));
     }
 
     private Channel channelForRule(Session session, DomainName domain, String name)
@@ -271,7 +268,8 @@ final class SessionRequests {
         }
         Channel channel =
                 session.channel(request.domain(), name)
-                        .orElseThrow(() -> noChannel(ErrorCode.CHANNEL_NOT_FOUND, request.domain()));
+                        .orElseThrow(
+                                () -> noChannel(ErrorCode.CHANNEL_NOT_FOUND, request.domain()));
         List<EventRule> rules = new ArrayList<>();
         boolean isFound = request.pattern().isEmpty();
         for (EventRule rule : channel.rules()) {
@@ -286,11 +284,9 @@ final class SessionRequests {
             throw new RefusedException(
                     request.domain() == DomainName.KERNEL ? 36 : 56,
                     "%s event not found"
-                            .formatted(
-                                    request.domain() == DomainName.KERNEL ? "Kernel" : "UST"));
+                            .formatted(request.domain() == DomainName.KERNEL ? "Kernel" : "UST"));
         }
-        return followed(
-                session, channel.name(), List.of(session.replaceRules(channel, rules)));
+        return followed(session, channel.name(), List.of(session.replaceRules(channel, rules)));
     }
 
     private Later describe(Session session) {

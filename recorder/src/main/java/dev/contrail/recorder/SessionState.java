@@ -14,7 +14,8 @@ enum SessionState {
         return switch (this) {
             case CREATED, STOPPED -> ACTIVE;
             case ACTIVE ->
-                    throw new RefusedException(80, "Tracing already started for session " + session);
+                    throw new RefusedException(
+                            80, "Tracing already started for session " + session);
         };
     }
 
@@ -25,7 +26,8 @@ enum SessionState {
         return switch (this) {
             case ACTIVE -> STOPPED;
             case CREATED, STOPPED ->
-                    throw new RefusedException(81, "Tracing already stopped for session " + session);
+                    throw new RefusedException(
+                            81, "Tracing already stopped for session " + session);
         };
     }
 

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.wire.control.Reply.SnapshotOutput;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.PacketLocation;
 import dev.contrail.ctf.StreamFile;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// The files of one stream: `CHANNEL_SUFFIX` and its index, or with a size limit `CHANNEL_SUFFIX_N`.
+/// The files of one stream: `CHANNEL_SUFFIX` and its index, or with a size limit
+/// `CHANNEL_SUFFIX_N`.
 ///
 /// Owned by its [TraceOutput]'s thread.
 final class StreamOutput implements Closeable {
@@ -52,8 +54,8 @@ final class StreamOutput implements Closeable {
         }
     }
 
-    /// Opens the stream, or goes on with it behind its last whole packet. What another session has left
-    /// under the same names gives way.
+    /// Opens the stream, or goes on with it behind its last whole packet. What another session has
+    /// left under the same names gives way.
     ///
     /// @param uuid of the trace, which the packets carry
     static StreamOutput open(Path directory, StreamKey key, UUID uuid) throws IOException {
@@ -123,8 +125,7 @@ final class StreamOutput implements Closeable {
         index.truncate(0);
         writeWhole(index, IndexFile.header(), 0);
         for (PacketLocation packet : found.packets()) {
-            writeWhole(
-                    index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
+            writeWhole(index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
             last = Optional.of(packet.entry());
         }
     }
@@ -153,7 +154,8 @@ final class StreamOutput implements Closeable {
         try (var files = Files.list(directory)) {
             for (Path each : files.toList()) {
                 String name = each.getFileName().toString();
-                if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,9}")) {
+                if (name.startsWith(prefix)
+                        && name.substring(prefix.length()).matches("\\d{1,9}")) {
                     numbers.add(Integer.parseInt(name.substring(prefix.length())));
                 }
             }
@@ -161,7 +163,8 @@ final class StreamOutput implements Closeable {
         int newest = 0;
         long highest = -1;
         for (int number : numbers) {
-            try (FileChannel file = FileChannel.open(file(directory, key, number), StandardOpenOption.READ)) {
+            try (FileChannel file =
+                    FileChannel.open(file(directory, key, number), StandardOpenOption.READ)) {
                 var packets = StreamFile.scan(file).packets();
                 if (!packets.isEmpty() && packets.getLast().entry().sequence() > highest) {
                     highest = packets.getLast().entry().sequence();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.LossMode;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +56,6 @@ class ChannelDefaultsTest {
                 domain,
                 isSnapshot,
                 false,
-                new ChannelAttributes(
-                        LossMode.DISCARD, size, count, -1, -1, -1, fileSize, -1, ""));
+                new ChannelAttributes(LossMode.DISCARD, size, count, -1, -1, -1, fileSize, -1, ""));
     }
 }

@@ -4,6 +4,10 @@ package dev.contrail.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ConsumerTest {
@@ -54,11 +55,10 @@ class ConsumerTest {
     void refusesWorkWhenItsQueueIsFull() throws Exception {
         var gate = new CountDownLatch(1);
         Consumer consumer = consumer(List.of());
-        consumer.ask(
-                () -> {
-                    gate.await();
-                    return null;
-                });
+        consumer.ask(() -> {
+            gate.await();
+            return null;
+        });
         for (int i = 0; i < 1100; i++) {
             consumer.ask(() -> null);
         }

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.contrail.ctf.IndexEntry;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.UUID;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+
 class NewestPacketsTest {
     private static final StreamKey ONE = Packets.key(0, 0);
-    private static final StreamKey OTHER =
-            new StreamKey(Packets.TRACE, "c", "1", 1, 0, 0);
+    private static final StreamKey OTHER = new StreamKey(Packets.TRACE, "c", "1", 1, 0, 0);
 
     @TempDir private Path directory;
 

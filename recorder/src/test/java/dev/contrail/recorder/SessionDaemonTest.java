@@ -11,6 +11,11 @@ import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class SessionDaemonTest {
@@ -46,20 +48,21 @@ class SessionDaemonTest {
     }
 
     @Test
-    void keepsTheSessionsClockWhenTheWallClockIsSetBack() throws IOException {
+    void keepsTheSessionsClockWhenTheWallClockIsSetBack()
+            throws IOException, RefusedException {
         var clock = new SetClock(1_800_000_000_000_000_000L);
         try (SessionDaemon daemon = daemon(clock)) {
             create(daemon, "kept");
-            long before = daemon.sessions().get("kept").facts().clock().offsetTicks();
+            long before = offset(daemon, "kept");
             clock.realtime -= 86_400_000_000_000L;
             daemon.answer(new Request.StartSession("kept"));
-            assertThat(daemon.sessions().get("kept").facts().clock().offsetTicks())
+            assertThat(offset(daemon, "kept"))
                     .isEqualTo(before);
         }
         try (SessionDaemon next = daemon(clock)) {
             create(next, "later");
-            long kept = next.sessions().get("kept").facts().clock().offsetTicks();
-            long later = next.sessions().get("later").facts().clock().offsetTicks();
+            long kept = offset(next, "kept");
+            long later = offset(next, "later");
             assertThat(kept - later).isEqualTo(86_400_000_000_000L);
         }
     }
@@ -88,7 +91,8 @@ class SessionDaemonTest {
             assertThat(view.domains())
                     .containsExactlyInAnyOrder(DomainName.KERNEL, DomainName.USERSPACE);
             assertThat(second.answer(new Request.StopSession("both")))
-                    .isEqualTo(new Reply.Done("0", List.of("c: no kernel today", "no kernel today")));
+                    .isEqualTo(
+                            new Reply.Done("0", List.of("c: no kernel today", "no kernel today")));
         }
         try (SessionDaemon third = new SessionDaemon(directory, 0, clock)) {
             third.add(new TestDomain());
@@ -99,6 +103,10 @@ class SessionDaemonTest {
         }
     }
 
+    private static long offset(SessionDaemon daemon, String session) throws RefusedException {
+        return daemon.session(session).facts().clock().offsetTicks();
+    }
+
     private SessionDaemon daemon(Clock clock) throws IOException {
         var daemon = new SessionDaemon(directory.resolve("run"), 0, clock);
         daemon.start();
@@ -106,9 +114,7 @@ class SessionDaemonTest {
     }
 
     private static void enableChannel(SessionDaemon daemon, DomainName domain) {
-        assertThat(
-                        daemon.answer(
-                                new Request.EnableChannel("both", domain, "c", false, DEFAULTS)))
+        assertThat(daemon.answer(new Request.EnableChannel("both", domain, "c", false, DEFAULTS)))
                 .isInstanceOf(Reply.Done.class);
     }
 
@@ -122,10 +128,7 @@ class SessionDaemonTest {
         Reply reply =
                 daemon.answer(
                         new Request.CreateSession(
-                                name,
-                                Request.Mode.DISK,
-                                "",
-                                directory.resolve("home").toString()));
+                                name, Request.Mode.DISK, "", directory.resolve("home").toString()));
         assertThat(reply).isInstanceOf(Reply.Done.class);
         return ((Reply.Done) reply).warnings().getFirst();
     }

@@ -8,6 +8,10 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.PacketLocation;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TraceOutputTest {
     private static final UUID SEED = UUID.randomUUID();
@@ -39,7 +41,9 @@ class TraceOutputTest {
                 assertThat(next.last(KEY).map(IndexEntry::sequence)).contains(1L);
                 Packets.write(next, KEY, 2, BYTES);
             }
-            assertThat(sequences("c_0")).as("torn after %d bytes", torn).containsExactly(0L, 1L, 2L);
+            assertThat(sequences("c_0"))
+                    .as("torn after %d bytes", torn)
+                    .containsExactly(0L, 1L, 2L);
         }
     }
 
@@ -65,8 +69,7 @@ class TraceOutputTest {
     }
 
     @Test
-    void keepsAsManyFilesOfAStreamAsAskedAndGoesOnWithTheNewest()
-            throws IOException, CtfException {
+    void keepsAsManyFilesOfAStreamAsAskedAndGoesOnWithTheNewest() throws IOException, CtfException {
         StreamKey key = Packets.key(2 * BYTES, 3);
         try (var output = new TraceOutput(directory, SEED)) {
             for (int i = 0; i < 8; i++) {

@@ -5,6 +5,7 @@ import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
+
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A registered application: one connection, what it has told, and the orders under way.
 ///
-/// Owned by the control thread; a thread of its own writes the orders, so that an application that does
-/// not read stops nobody.
+/// Owned by the control thread; a thread of its own writes the orders, so that an application that
+/// does not read stops nobody.
 final class Application {
     private static final int MAX_ORDERS_WAITING = 65_536;
 

@@ -17,6 +17,7 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,19 +102,15 @@ final class JvmRecording implements Recording {
     public void destroy() {
         for (Application application : told.keySet()) {
             told.get(application)
-                    .forEach(
-                            (channelId, known) -> {
-                                if (known.isPoolOpen) {
-                                    var answer = new CompletableFuture<String>();
-                                    application.send(
-                                            new FromDaemon.ClosePool(
-                                                    application.order(answer),
-                                                    session.id(),
-                                                    channelId));
-                                    answer.thenAccept(
-                                            _ -> domain.release(application, session.id()));
-                                }
-                            });
+                    .forEach((channelId, known) -> {
+                        if (known.isPoolOpen) {
+                            var answer = new CompletableFuture<String>();
+                            application.send(
+                                    new FromDaemon.ClosePool(
+                                            application.order(answer), session.id(), channelId));
+                            answer.thenAccept(_ -> domain.release(application, session.id()));
+                        }
+                    });
         }
         told.clear();
         rings.forEach(ring -> domain.letGo(ring.path()));
@@ -217,7 +214,8 @@ final class JvmRecording implements Recording {
         try (DirectoryStream<Path> kept =
                 Files.newDirectoryStream(session.stateDirectory(), "jvm-*")) {
             for (Path each : kept) {
-                int uid = Integer.parseInt(each.getFileName().toString().substring("jvm-".length()));
+                int uid =
+                        Integer.parseInt(each.getFileName().toString().substring("jvm-".length()));
                 JvmTrace trace = trace(uid);
                 account(channel, trace);
                 for (Path ring : trace.rings()) {
@@ -256,20 +254,16 @@ final class JvmRecording implements Recording {
         var problems = new ArrayList<CompletableFuture<List<String>>>();
         for (CompletableFuture<String> answer : answers) {
             problems.add(
-                    answer.thenApply(
-                            problem ->
-                                    problem.isEmpty()
-                                            ? List.of()
-                                            : List.of(application.who() + ": " + problem)));
+                    answer.thenApply(problem ->
+                            problem.isEmpty()
+                                    ? List.of()
+                                    : List.of(application.who() + ": " + problem)));
         }
         return all(problems);
     }
 
     private void followTracepoints(
-            Application application,
-            Plan plan,
-            Told known,
-            List<CompletableFuture<String>> answers)
+            Application application, Plan plan, Told known, List<CompletableFuture<String>> answers)
             throws IOException {
         for (Bound bound : application.classes().values()) {
             boolean isWanted =
@@ -312,10 +306,7 @@ final class JvmRecording implements Recording {
     }
 
     private void followLogging(
-            Application application,
-            Plan plan,
-            Told known,
-            List<CompletableFuture<String>> answers)
+            Application application, Plan plan, Told known, List<CompletableFuture<String>> answers)
             throws IOException {
         var rules = new ArrayList<LogRule>();
         for (EventRule rule : plan.isActive ? plan.channel.rules() : List.<EventRule>of()) {
@@ -376,14 +367,8 @@ final class JvmRecording implements Recording {
                         (int) Math.min(Integer.MAX_VALUE / blockBytes, bytes / blockBytes)));
         application
                 .ring()
-                .ifPresent(
-                        path ->
-                                addRing(
-                                        path,
-                                        application.uid(),
-                                        application.name(),
-                                        channel,
-                                        false));
+                .ifPresent(path ->
+                        addRing(path, application.uid(), application.name(), channel, false));
     }
 
     private static long ask(Application application, List<CompletableFuture<String>> answers) {
@@ -420,10 +405,7 @@ final class JvmRecording implements Recording {
     private static CompletableFuture<List<String>> all(
             List<CompletableFuture<List<String>>> futures) {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-                .thenApply(
-                        _ ->
-                                futures.stream()
-                                        .flatMap(future -> future.resultNow().stream())
-                                        .toList());
+                .thenApply(_ ->
+                        futures.stream().flatMap(future -> future.resultNow().stream()).toList());
     }
 }

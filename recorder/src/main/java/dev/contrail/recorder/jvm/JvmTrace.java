@@ -18,6 +18,7 @@ import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
+
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -38,9 +39,9 @@ import java.util.UUID;
 
 /// What a session's trace of one user's applications declares: streams, event ids, stream numbers.
 ///
-/// Everything that was given out is a line of a file, so that a restarted daemon gives out the same.
-/// The control thread gives out event ids, the consumer thread stream numbers: guarded by the object's
-/// lock, which is never held while waiting for anybody.
+/// Everything that was given out is a line of a file, so that a restarted daemon gives out the
+/// same. The control thread gives out event ids, the consumer thread stream numbers: guarded by the
+/// object's lock, which is never held while waiting for anybody.
 final class JvmTrace {
     /// Bytes of the process name in every packet context.
     static final int PROCNAME_BYTES = 28;
@@ -91,7 +92,8 @@ final class JvmTrace {
 
     /// The id of an event class in a channel, given out now if it is new.
     ///
-    /// @return empty when the channel has as many event classes as the record's header can tell apart
+    /// @return empty when the channel has as many event classes as the record's header can tell
+    ///   apart
     synchronized OptionalInt eventId(
             int channelId, String name, int logLevel, List<EventField> fields) throws IOException {
         String key = channelId + "\t" + name + "\t" + describe(fields);
@@ -118,7 +120,8 @@ final class JvmTrace {
         return OptionalInt.of(id);
     }
 
-    /// The name of the process that writes a ring, kept for the time when nobody can say it any more.
+    /// The name of the process that writes a ring, kept for the time when nobody can say it any
+    /// more.
     synchronized void process(Path ring, String name) throws IOException {
         if (!processes.containsKey(ring.toString())) {
             keep("process", encode(ring.toString()), encode(name));
@@ -167,7 +170,12 @@ final class JvmTrace {
             }
         }
         return new RingAccount(
-                directory(), "ended applications", recorded, discarded, overwritten, Long.MAX_VALUE);
+                directory(),
+                "ended applications",
+                recorded,
+                discarded,
+                overwritten,
+                Long.MAX_VALUE);
     }
 
     /// As many bytes of a name as packets have room for, ending with a whole character.
@@ -287,8 +295,7 @@ final class JvmTrace {
                                         new Member("vpid", signed(32)),
                                         new Member("procname", FieldClass.text(PROCNAME_BYTES))),
                                 LttngSchema.jvmEventHeader(session.clock()),
-                                new StructureClass(
-                                        List.of(new Member("_vtid", signed(32))), 1))));
+                                new StructureClass(List.of(new Member("_vtid", signed(32))), 1))));
     }
 
     private void declareEvent(
