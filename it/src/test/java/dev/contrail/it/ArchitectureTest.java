@@ -3,10 +3,14 @@ package dev.contrail.it;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import org.junit.jupiter.api.Test;
+
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -14,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 /// The walls of `docs/architecture.md`.
 class ArchitectureTest {
@@ -29,7 +32,11 @@ class ArchitectureTest {
                             "analysis", List.of("tracer", "ctf", "wire"),
                             "cli",
                                     List.of(
-                                            "tracer", "ctf", "wire", "recorder", "kernel",
+                                            "tracer",
+                                            "ctf",
+                                            "wire",
+                                            "recorder",
+                                            "kernel",
                                             "analysis"),
                             "samples", List.of("tracer")));
     private static final JavaClasses CLASSES =
@@ -39,7 +46,9 @@ class ArchitectureTest {
     @Test
     void everyRoomWasRead() {
         for (String room : MAY_USE.keySet()) {
-            assertThat(CLASSES.stream().anyMatch(each -> each.getPackageName().startsWith(of(room))))
+            assertThat(
+                            CLASSES.stream()
+                                    .anyMatch(each -> each.getPackageName().startsWith(of(room))))
                     .as(room)
                     .isTrue();
         }
@@ -47,22 +56,19 @@ class ArchitectureTest {
 
     @Test
     void roomsDependOnlyOnThoseBelowThem() {
-        MAY_USE.forEach(
-                (room, allowed) -> {
-                    var others = new ArrayList<>(MAY_USE.keySet());
-                    others.remove(room);
-                    others.removeAll(allowed);
-                    noClasses()
-                            .that()
-                            .resideInAPackage(of(room) + "..")
-                            .should()
-                            .dependOnClassesThat()
-                            .resideInAnyPackage(
-                                    others.stream()
-                                            .map(other -> of(other) + "..")
-                                            .toArray(String[]::new))
-                            .check(CLASSES);
-                });
+        MAY_USE.forEach((room, allowed) -> {
+            var others = new ArrayList<>(MAY_USE.keySet());
+            others.remove(room);
+            others.removeAll(allowed);
+            noClasses()
+                    .that()
+                    .resideInAPackage(of(room) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            others.stream().map(other -> of(other) + "..").toArray(String[]::new))
+                    .check(CLASSES);
+        });
     }
 
     @Test

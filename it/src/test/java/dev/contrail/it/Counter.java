@@ -70,7 +70,8 @@ final class Counter {
 
     /// What the file of a program that has ended says.
     static long[] emitted(Path file, int threads) throws IOException {
-        var bytes = java.nio.ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        var bytes =
+                java.nio.ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         long[] numbers = new long[threads];
         for (int i = 0; i < threads; i++) {
             numbers[i] = bytes.getLong(i * 8);

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A user's account of its own: home, run directory, ring directory. Runs the real program in it as a
-/// user would, and leaves nothing behind.
+/// A user's account of its own: home, run directory, ring directory. Runs the real program in it as
+/// a user would, and leaves nothing behind.
 final class Machine implements AutoCloseable {
     /// What a program printed, and how it ended.
     record Result(int status, String out, String err) {
@@ -81,8 +81,8 @@ final class Machine implements AutoCloseable {
                 "setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups", "--inh-caps=-all");
     }
 
-    /// A file system in memory of that many KiB, below this account's directory, until the end of the
-    /// test. Only root can have this.
+    /// A file system in memory of that many KiB, below this account's directory, until the end of
+    /// the test. Only root can have this.
     Path smallDisk(String name, int kibibytes) throws IOException, InterruptedException {
         Path place = Files.createDirectory(root.resolve(name));
         Result mounted =
@@ -102,8 +102,7 @@ final class Machine implements AutoCloseable {
 
     /// Lets other users into a directory, such as this account's, whose programs they run.
     void open(Path directory) throws IOException {
-        Files.setPosixFilePermissions(
-                directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /// The checkout that this test runs in.
@@ -156,7 +155,8 @@ final class Machine implements AutoCloseable {
         return result.out();
     }
 
-    /// What `status`, `stop` or `snapshot record` says of a domain: recorded, overwritten, discarded.
+    /// What `status`, `stop` or `snapshot record` says of a domain: recorded, overwritten,
+    /// discarded.
     record Account(long recorded, long overwritten, long discarded) {
         /// Fails when the text has no account of that domain.
         static Account of(String domain, String text) {
@@ -221,17 +221,13 @@ final class Machine implements AutoCloseable {
         Path out = Files.createTempFile(root, "out", "");
         Path err = Files.createTempFile(root, "err", "");
         Process process =
-                builder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start();
+                builder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         started.add(process);
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError(
                     "%s did not end within %d s%n%s%s"
-                            .formatted(
-                                    command, PATIENCE_SECONDS, Files.readString(err), log()));
+                            .formatted(command, PATIENCE_SECONDS, Files.readString(err), log()));
         }
         var result =
                 new Result(
@@ -247,7 +243,8 @@ final class Machine implements AutoCloseable {
     Process start(List<String> command) throws IOException {
         Process process =
                 builder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(root.resolve("output").toFile()))
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(root.resolve("output").toFile()))
                         .redirectErrorStream(true)
                         .start();
         started.add(process);
@@ -301,11 +298,10 @@ final class Machine implements AutoCloseable {
             try {
                 contrail("destroy", "--all");
                 ProcessHandle.of(daemonPid())
-                        .ifPresent(
-                                daemon -> {
-                                    daemon.destroy();
-                                    daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
-                                });
+                        .ifPresent(daemon -> {
+                            daemon.destroy();
+                            daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+                        });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

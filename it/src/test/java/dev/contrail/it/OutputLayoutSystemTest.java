@@ -3,14 +3,15 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Where traces and snapshots lie, and how large they get.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -50,8 +51,15 @@ class OutputLayoutSystemTest {
             machine.succeed("sessiond", "--background", "--no-kernel");
             machine.succeed("create", "bounded", "-o", trace.toString());
             machine.succeed(
-                    "enable-channel", "-u", "c", "--subbuf-size", "16k",
-                    "--tracefile-size", "32k", "--tracefile-count", "3");
+                    "enable-channel",
+                    "-u",
+                    "c",
+                    "--subbuf-size",
+                    "16k",
+                    "--tracefile-size",
+                    "32k",
+                    "--tracefile-count",
+                    "3");
             machine.succeed("enable-event", "-u", "count:*", "-c", "c");
             machine.succeed("start");
             Counter counter = Counter.start(machine, 1, 20_000, 20_000);
@@ -127,8 +135,7 @@ class OutputLayoutSystemTest {
                                     named.toString(),
                                     added.toString()));
             assertThat(together.err()).isEmpty();
-            assertThat(together.out().lines().count())
-                    .isEqualTo(3 * (emitted[0] + emitted[1]));
+            assertThat(together.out().lines().count()).isEqualTo(3 * (emitted[0] + emitted[1]));
         }
     }
 

@@ -3,13 +3,14 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The README's commands do what it says, pasted line by line.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -46,8 +47,8 @@ class ReadmeSystemTest {
         }
     }
 
-    /// The indented lines of the section on the flight recorder that run a program, with the words of
-    /// this checkout for the ones that stand for it.
+    /// The indented lines of the section on the flight recorder that run a program, with the words
+    /// of this checkout for the ones that stand for it.
     private static String script() throws IOException {
         var script = new StringBuilder();
         boolean isInside = false;
@@ -60,7 +61,9 @@ class ReadmeSystemTest {
         }
         Path contrail = Machine.checkout().resolve("contrail");
         String classPath = Machine.jar("samples") + ":" + Machine.jar("tracer");
-        return "contrail() { " + contrail + " \"$@\"; }\n"
+        return "contrail() { "
+                + contrail
+                + " \"$@\"; }\n"
                 + script.toString().replace("-cp samples.jar", "-cp " + classPath);
     }
 }

@@ -3,13 +3,14 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// What cannot be done is refused with a reason, and leaves nothing behind.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -21,8 +22,7 @@ class RefusalSystemTest {
             assertRefused(machine, 23, "Session name absent not found", "destroy", "absent");
             machine.succeed("create", "here", "--snapshot");
             machine.succeed("enable-channel", "-u", "one");
-            assertRefused(
-                    machine, 83, "Non-default channel exists", "enable-event", "-u", "x:*");
+            assertRefused(machine, 83, "Non-default channel exists", "enable-event", "-u", "x:*");
             assertRefused(
                     machine, 59, "channel not found", "disable-event", "-u", "x:*", "-c", "none");
             assertRefused(machine, 2, "frobnicate", "frobnicate");
@@ -38,16 +38,9 @@ class RefusalSystemTest {
         Needs.kernel();
         try (Machine machine = Machine.open()) {
             machine.succeed("create", "kernel", "--snapshot");
+            assertRefused(machine, 43, "no_such_event", "enable-event", "-k", "no_such_event");
             assertRefused(
-                    machine, 43, "no_such_event", "enable-event", "-k", "no_such_event");
-            assertRefused(
-                    machine,
-                    43,
-                    "no_such_call",
-                    "enable-event",
-                    "-k",
-                    "--syscall",
-                    "no_such_call");
+                    machine, 43, "no_such_call", "enable-event", "-k", "--syscall", "no_such_call");
             machine.succeed("enable-event", "-k", "sched_switch");
         }
     }

@@ -3,6 +3,9 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +13,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Several applications, several sessions, and what is stored of them.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -52,7 +53,9 @@ class SessionsSystemTest {
                 }
                 assertThat(mode.equals("overwrite") ? account.overwritten() : account.discarded())
                         .as(mode)
-                        .isEqualTo(ticks.told() - (mode.equals("overwrite") ? account.discarded() : 0));
+                        .isEqualTo(
+                                ticks.told()
+                                        - (mode.equals("overwrite") ? account.discarded() : 0));
             }
         }
     }
@@ -99,8 +102,7 @@ class SessionsSystemTest {
             machine.succeed("enable-event", "-u", "count:*");
             machine.succeed("start");
             Counter mine = Counter.start(machine, 1, 2_000, 0);
-            Counter theirs =
-                    Counter.start(machine, Machine.asUser(Machine.NOBODY), 1, 3_000, 0);
+            Counter theirs = Counter.start(machine, Machine.asUser(Machine.NOBODY), 1, 3_000, 0);
             mine.join();
             theirs.join();
             machine.succeed("stop");
@@ -151,7 +153,8 @@ class SessionsSystemTest {
         try (Machine machine = Machine.open()) {
             Path rings = Files.createDirectory(machine.root().resolve("rings"));
             machine.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
-            machine.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+            machine.environment()
+                    .put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
             Path trace = machine.root().resolve("trace");
             machine.succeed("sessiond", "--background", "--no-kernel");
             machine.succeed("create", "disk", "-o", trace.toString());

@@ -9,6 +9,7 @@ import dev.contrail.analysis.TraceReader;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.PacketLocation;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,13 +26,15 @@ import java.util.regex.Pattern;
 /// The numbered events of a trace, as our reader and babeltrace2 both find them. Reading fails when
 /// one is there twice, when the readers differ, or when either complains of more than losses.
 final class Ticks {
-    private static final Pattern LOSS = Pattern.compile("Tracer discarded (\\d+) (event|packet)s? ");
+    private static final Pattern LOSS =
+            Pattern.compile("Tracer discarded (\\d+) (event|packet)s? ");
 
     /// Where the first packet of a stream already tells of losses: nobody says how many.
     private static final String UNTOLD = "Tracer may have discarded events ";
 
     /// Numbers by process and thread.
     private final Map<String, BitSet> numbers = new TreeMap<>();
+
     private long stored;
     private long warned;
     private long told;
@@ -128,12 +131,11 @@ final class Ticks {
         for (int thread = 0; thread < last.length; thread++) {
             BitSet found = new BitSet();
             int wanted = thread;
-            numbers.forEach(
-                    (key, bits) -> {
-                        if (key.endsWith(":" + wanted)) {
-                            found.or(bits);
-                        }
-                    });
+            numbers.forEach((key, bits) -> {
+                if (key.endsWith(":" + wanted)) {
+                    found.or(bits);
+                }
+            });
             int from = found.nextClearBit(1);
             while (from <= last[thread]) {
                 int to = found.nextSetBit(from);
@@ -171,8 +173,11 @@ final class Ticks {
                     assertThat(packet.offsetBytes()).as(stream.toString()).isEqualTo(end);
                     end += packet.entry().packetBits() / 8;
                     last.merge(
-                            stream.getParent() + "/" + packet.entry().streamInstanceId()
-                                    + "/" + packet.entry().streamClassId(),
+                            stream.getParent()
+                                    + "/"
+                                    + packet.entry().streamInstanceId()
+                                    + "/"
+                                    + packet.entry().streamClassId(),
                             packet,
                             (one, other) ->
                                     one.entry().sequence() > other.entry().sequence()
@@ -184,9 +189,7 @@ final class Ticks {
                 throw new AssertionError(index.toString(), e);
             }
         }
-        return last.values().stream()
-                .mapToLong(packet -> packet.entry().discardedEvents())
-                .sum();
+        return last.values().stream().mapToLong(packet -> packet.entry().discardedEvents()).sum();
     }
 
     /// The stream files of the traces below a directory.

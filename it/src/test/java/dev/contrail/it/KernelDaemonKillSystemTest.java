@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.analysis.EventRecord;
+import dev.contrail.analysis.TraceReader;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/// A daemon that is killed while it records the kernel: counted by a program that says how many
+/// system calls it has made.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class KernelDaemonKillSystemTest {
+    private static final int KILLS = 3;
+
+    /// Calls until there is a file `stop`, telling in `count` how often by now.
+    private static final String PROGRAM =
+            """
+            my $n = 0;
+            until (-e "stop") {
+                for (1 .. 50) { getpriority(0, 424242); $n++ }
+                open(my $file, ">", "count.new"); print $file $n; close($file);
+                rename("count.new", "count");
+                select(undef, undef, undef, 0.02);
+            }
+            """;
+
+    @Test
+    void losesNoSystemCallAndStoresNoneTwice() throws IOException, InterruptedException {
+        Needs.kernel();
+        Needs.tool("perl");
+        Needs.tool("babeltrace2");
+        var random = new Random();
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("create", "killed", "-o", trace.toString());
+            machine.succeed("enable-event", "-k", "--syscall", "getpriority");
+            machine.succeed("start");
+            Process calling = machine.start(List.of("perl", "-e", PROGRAM));
+            Path count = machine.home().resolve("count");
+            for (int i = 0; i < KILLS; i++) {
+                long until = count(count) + 1 + random.nextInt(2_000);
+                Machine.await(until + " calls", () -> count(count) >= until);
+                machine.killDaemon();
+                machine.restartDaemon();
+            }
+            long until = count(count) + 1_000;
+            Machine.await(until + " calls", () -> count(count) >= until);
+            Files.createFile(machine.home().resolve("stop"));
+            assertThat(calling.waitFor()).isZero();
+            machine.succeed("stop");
+            String status = machine.succeed("status");
+            Machine.Result peer = machine.run(List.of("babeltrace2", trace.toString()));
+
+            assertThat(Machine.Account.of("Linux kernel", status).discarded()).as(status.lines().skip(status.lines().count() - 3).toList().toString()).isZero();
+            assertThat(calls(trace)).isEqualTo(count(count));
+            assertThat(peer.err()).isEmpty();
+        }
+    }
+
+    /// The program's calls, known by their argument.
+    private static long calls(Path trace) throws IOException {
+        long found = 0;
+        try (TraceReader reader = TraceReader.open(List.of(trace))) {
+            while (reader.nextEvent()) {
+                EventRecord event = reader.event();
+                if (event.name().equals("syscall_entry_getpriority")
+                        && event.field("who").equals(Optional.of(424_242L))) {
+                    found++;
+                }
+            }
+            assertThat(reader.damage()).isEmpty();
+        }
+        return found;
+    }
+
+    private static long count(Path file) throws IOException {
+        return Files.exists(file) ? Long.parseLong(Files.readString(file)) : 0;
+    }
+}
