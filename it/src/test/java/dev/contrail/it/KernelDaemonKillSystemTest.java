@@ -62,7 +62,9 @@ class KernelDaemonKillSystemTest {
             String status = machine.succeed("status");
             Machine.Result peer = machine.run(List.of("babeltrace2", trace.toString()));
 
-            assertThat(Machine.Account.of("Linux kernel", status).discarded()).as(status.lines().skip(status.lines().count() - 3).toList().toString()).isZero();
+            assertThat(Machine.Account.of("Linux kernel", status).discarded())
+                    .as(status.lines().skip(status.lines().count() - 3).toList().toString())
+                    .isZero();
             assertThat(calls(trace)).isEqualTo(count(count));
             assertThat(peer.err()).isEmpty();
         }

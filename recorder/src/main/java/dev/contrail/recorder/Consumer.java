@@ -10,9 +10,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// A session's consumer thread: owns the session's rings and its sink, drains the ones into the other.
+/// A session's consumer thread: owns the session's rings and its sink, drains the ones into the
+/// other.
 ///
-/// Others hand it work through [#ask]. A full queue refuses: nobody waits for a consumer that is stuck.
+/// Others hand it work through [#ask]. A full queue refuses: nobody waits for a consumer that is
+/// stuck.
 final class Consumer implements Runnable {
     /// The drain period adapts between these to how full the buffers were.
     private static final long SHORTEST_PERIOD_MILLIS = 10;
@@ -45,45 +47,41 @@ final class Consumer implements Runnable {
 
     /// Begins to drain periodically.
     void startDraining() {
-        ask(
-                () -> {
-                    isDraining = true;
-                    return null;
-                });
+        ask(() -> {
+            isDraining = true;
+            return null;
+        });
     }
 
     /// Drains everything once more, also what is not complete, and stops draining.
     CompletableFuture<Void> stopDraining() {
-        return ask(
-                () -> {
-                    drainAll(true);
-                    isDraining = false;
-                    return null;
-                });
+        return ask(() -> {
+            drainAll(true);
+            isDraining = false;
+            return null;
+        });
     }
 
     /// Ends the thread, without draining: what is not drained stays in the rings.
     CompletableFuture<Void> end() {
-        return ask(
-                () -> {
-                    isEnded = true;
-                    sink.close();
-                    return null;
-                });
+        return ask(() -> {
+            isEnded = true;
+            sink.close();
+            return null;
+        });
     }
 
     /// Runs `work` on the consumer thread.
     <T> CompletableFuture<T> ask(Callable<T> work) {
         var answer = new CompletableFuture<T>();
         boolean isAccepted =
-                tasks.offer(
-                        () -> {
-                            try {
-                                answer.complete(work.call());
-                            } catch (Exception e) {
-                                answer.completeExceptionally(e);
-                            }
-                        });
+                tasks.offer(() -> {
+                    try {
+                        answer.complete(work.call());
+                    } catch (Exception e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
         if (!isAccepted) {
             answer.completeExceptionally(
                     new IOException(thread.getName() + " does not follow: its queue is full"));

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Keeps the newest packets of each stream, within a bound on the whole, and sends them on at the end:
-/// `snapshot record --max-size`. Owned by one thread.
+/// Keeps the newest packets of each stream, within a bound on the whole, and sends them on at the
+/// end: `snapshot record --max-size`. Owned by one thread.
 final class NewestPackets implements PacketSink {
     private record Kept(IndexEntry entry, byte[] bytes) {}
 

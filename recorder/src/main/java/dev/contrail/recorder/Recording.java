@@ -9,8 +9,8 @@ public interface Recording {
     /// Makes the tracer match `plan`: creates what is missing, enables, disables.
     ///
     /// @param isActive whether the session is started: only then are events recorded
-    /// @return completes when everybody has followed, with one line for each who could not; it never
-    ///     fails. The caller bounds its wait.
+    /// @return completes when everybody has followed, with one line for each who could not; it
+    ///   never fails. The caller bounds its wait.
     /// @throws RefusedException when nothing was changed
     CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException;

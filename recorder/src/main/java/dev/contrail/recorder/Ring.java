@@ -12,8 +12,8 @@ public interface Ring {
 
     /// Sends what is complete to `sink`, in order, each packet once.
     ///
-    /// @param isFinal also sends what is not complete: recording has stopped, or a partial packet is
-    ///     wanted
+    /// @param isFinal also sends what is not complete: recording has stopped, or a partial packet
+    ///   is wanted
     /// @return how full the fullest buffer was when it was looked at, 0 to 1
     double drain(PacketSink sink, boolean isFinal) throws IOException;
 

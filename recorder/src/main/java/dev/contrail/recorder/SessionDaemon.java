@@ -6,6 +6,7 @@ import dev.contrail.ctf.ClockClass;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Owns the recording sessions: answers requests, keeps each session's state in a file that a daemon
-/// after this one goes on from.
+/// Owns the recording sessions: answers requests, keeps each session's state in a file that a
+/// daemon after this one goes on from.
 ///
 /// Sessions belong to the control thread. [#answer] may be called by any thread.
 public final class SessionDaemon implements AutoCloseable, Executor {
@@ -93,17 +93,16 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Does what a client asks. Waits as long as it takes: for a thread of the client's own.
     public Reply answer(Request request) {
         var ordered = new CompletableFuture<SessionRequests.Later>();
-        execute(
-                () -> {
-                    try {
-                        ordered.complete(requests.handle(request));
-                    } catch (RefusedException e) {
-                        ordered.completeExceptionally(e);
-                    } catch (IOException | RuntimeException e) {
-                        log.log(System.Logger.Level.WARNING, "cannot answer " + request, e);
-                        ordered.completeExceptionally(e);
-                    }
-                });
+        execute(() -> {
+            try {
+                ordered.complete(requests.handle(request));
+            } catch (RefusedException e) {
+                ordered.completeExceptionally(e);
+            } catch (IOException | RuntimeException e) {
+                log.log(System.Logger.Level.WARNING, "cannot answer " + request, e);
+                ordered.completeExceptionally(e);
+            }
+        });
         try {
             return ordered.get().await();
         } catch (ExecutionException e) {
@@ -171,7 +170,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         if (sessions.containsKey(name)) {
             throw new RefusedException("Session name already exists");
         }
-        if (name.contains("/") || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
+        if (name.contains("/")
+                || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
             throw new RefusedException("Invalid character found in session name");
         }
         String directory = givenName.isEmpty() ? name : name + "-" + time;
@@ -209,8 +209,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return name;
     }
 
-    /// The path, or with a number behind it where that is taken: by a session of the same second, or
-    /// from before the clock was set back.
+    /// The path, or with a number behind it where that is taken: by a session of the same second,
+    /// or from before the clock was set back.
     private Path unused(Path wanted) {
         Path path = wanted;
         for (int i = 2; Files.exists(path) || isOutput(path); i++) {
@@ -265,11 +265,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                             directory);
             var session = new Session(facts, saved.mode(), saved.output(), saved.seed());
             session.restore(saved.state(), saved.nextChannelId());
-            session.outputs()
-                    .restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
+            session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
             for (ChannelPlan plan : saved.channels()) {
-                var channel =
-                        new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
+                var channel = new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
                 channel.enable(plan.isEnabled());
                 channel.replaceRules(plan.rules());
                 try {

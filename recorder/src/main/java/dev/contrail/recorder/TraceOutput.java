@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,9 @@ import java.util.UUID;
 /// Writes traces below one directory as LTTng lays them out: `kernel/`, `ust/uid/UID/64-bit/`, in
 /// each `metadata`, stream files, and `index/`.
 ///
-/// What cannot be written is counted, never thrown at the ring: the trace stays whole up to there, and
-/// [#problem] says what happened. Goes on with the files of a daemon that was killed: a torn packet
-/// is cut off, the index mended. Owned by one thread.
+/// What cannot be written is counted, never thrown at the ring: the trace stays whole up to there,
+/// and [#problem] says what happened. Goes on with the files of a daemon that was killed: a torn
+/// packet is cut off, the index mended. Owned by one thread.
 public final class TraceOutput implements PacketSink {
     private final Path directory;
     private final UUID seed;
@@ -28,8 +29,8 @@ public final class TraceOutput implements PacketSink {
     private String problem = "";
 
     /// @param directory made when the first packet or metadata comes
-    /// @param seed the traces' UUIDs follow from it and their directories' names, so that a restarted
-    ///     daemon goes on with the same
+    /// @param seed the traces' UUIDs follow from it and their directories' names, so that a
+    ///   restarted daemon goes on with the same
     public TraceOutput(Path directory, UUID seed) {
         this.directory = directory;
         this.seed = seed;
@@ -58,7 +59,8 @@ public final class TraceOutput implements PacketSink {
             return;
         }
         try {
-            Path file = PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
+            Path file =
+                    PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
             String stored = before;
             if (stored == null && Files.exists(file)) {
                 stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

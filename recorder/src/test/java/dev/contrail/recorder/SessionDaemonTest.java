@@ -48,16 +48,14 @@ class SessionDaemonTest {
     }
 
     @Test
-    void keepsTheSessionsClockWhenTheWallClockIsSetBack()
-            throws IOException, RefusedException {
+    void keepsTheSessionsClockWhenTheWallClockIsSetBack() throws IOException, RefusedException {
         var clock = new SetClock(1_800_000_000_000_000_000L);
         try (SessionDaemon daemon = daemon(clock)) {
             create(daemon, "kept");
             long before = offset(daemon, "kept");
             clock.realtime -= 86_400_000_000_000L;
             daemon.answer(new Request.StartSession("kept"));
-            assertThat(offset(daemon, "kept"))
-                    .isEqualTo(before);
+            assertThat(offset(daemon, "kept")).isEqualTo(before);
         }
         try (SessionDaemon next = daemon(clock)) {
             create(next, "later");

@@ -12,6 +12,7 @@ import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
+
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -40,8 +41,8 @@ public final class JvmDomain implements Domain {
 
     /// @param control runs what it is given on the control thread, in order
     /// @param uid the daemon's user; root's daemon serves every user's applications
-    /// @param timeoutSeconds how long an application may take to follow; `LTTNG_APP_SOCKET_TIMEOUT`,
-    ///     0 for the default of 5 s, negative for ever
+    /// @param timeoutSeconds how long an application may take to follow;
+    ///   `LTTNG_APP_SOCKET_TIMEOUT`, 0 for the default of 5 s, negative for ever
     public JvmDomain(Executor control, int uid, long timeoutSeconds) {
         this.control = control;
         this.directories = new RingDirectories(uid);
@@ -73,12 +74,8 @@ public final class JvmDomain implements Domain {
                                     PointType.TRACEPOINT,
                                     bound.logLevel(),
                                     bound.fields().stream()
-                                            .map(
-                                                    field ->
-                                                            field.name()
-                                                                    + " ("
-                                                                    + kind(field.type())
-                                                                    + ")")
+                                            .map(field ->
+                                                    field.name() + " (" + kind(field.type()) + ")")
                                             .toList()));
                 }
             }
@@ -178,14 +175,11 @@ public final class JvmDomain implements Domain {
 
     /// The session was destroyed and its pool closed: its memory goes back to the application.
     void release(Application application, long sessionId) {
-        onControl(
-                () ->
-                        application
-                                .ring()
-                                .ifPresent(
-                                        path ->
-                                                directories.release(
-                                                        path, application.uid(), sessionId)));
+        onControl(() ->
+                application
+                        .ring()
+                        .ifPresent(
+                                path -> directories.release(path, application.uid(), sessionId)));
     }
 
     /// Whether the file is a ring of that user with a pool of that channel.
@@ -253,9 +247,7 @@ public final class JvmDomain implements Domain {
             application.gone();
             recordings.forEach(recording -> recording.gone(application));
             limitDeadRings();
-            application
-                    .ring()
-                    .ifPresent(ring -> directories.deleteUnused(ring, application.uid()));
+            application.ring().ifPresent(ring -> directories.deleteUnused(ring, application.uid()));
         }
     }
 

@@ -16,6 +16,7 @@ import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -242,7 +243,7 @@ final class JvmRing implements Ring {
     }
 
     /// @param isFinal whether nobody comes again: what cannot be stored is then lost, and counted;
-    ///     otherwise it stays in the ring
+    ///   otherwise it stays in the ring
     private PacketReceiver receiver(PacketSink sink, Pool pool, boolean isFinal) {
         return new PacketReceiver() {
             @Override

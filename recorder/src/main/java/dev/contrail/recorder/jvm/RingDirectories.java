@@ -3,6 +3,9 @@ package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.RingFile;
+
+import jdk.net.ExtendedSocketOptions;
+
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
@@ -17,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import jdk.net.ExtendedSocketOptions;
 
 /// The directories in which applications keep their ring files, and who uses which file.
 ///
@@ -92,9 +94,7 @@ final class RingDirectories {
         try (RingFile ring = RingFile.open(path, owner)) {
             return ring.pools().stream()
                     .anyMatch(
-                            pool ->
-                                    pool.sessionId() == sessionId
-                                            && pool.channelId() == channelId);
+                            pool -> pool.sessionId() == sessionId && pool.channelId() == channelId);
         } catch (IOException e) {
             log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
             return false;
@@ -127,8 +127,7 @@ final class RingDirectories {
                 if (!ring.writerIsAlive() && !holders.containsKey(found.path)) {
                     orphans.add(
                             new Orphan(
-                                    found.path,
-                                    Files.getLastModifiedTime(found.path).toInstant()));
+                                    found.path, Files.getLastModifiedTime(found.path).toInstant()));
                 }
             } catch (IOException e) {
                 log.log(System.Logger.Level.DEBUG, "not a ring: " + found.path, e);
@@ -181,8 +180,7 @@ final class RingDirectories {
     private List<Found> all() {
         var files = new ArrayList<Found>();
         String glob = uid == 0 ? "contrail-*" : "contrail-" + uid;
-        try (DirectoryStream<Path> directories =
-                Files.newDirectoryStream(SHARED_MEMORY, glob)) {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(SHARED_MEMORY, glob)) {
             for (Path directory : directories) {
                 String digits = directory.getFileName().toString().substring("contrail-".length());
                 if (digits.matches("\\d{1,9}")) {
