@@ -64,7 +64,7 @@ final class SessionRequests {
                 }
                 yield now(new Reply.Sessions(views));
             }
-            case Request.DescribeSession(String name) -> describe(daemon.session(name));
+            case Request.DescribeSession(String name) -> describe(named(name));
             case Request.ListPoints(var domain, var type) ->
                     now(new Reply.Points(daemon.domain(domain).points(domain, type)));
             case Request.RecordSnapshot record -> recordSnapshot(record);
