@@ -96,7 +96,8 @@ public final class KernelDomain implements Domain {
             WarmUp.begin(SyscallNumbers.of(names.syscalls()));
             return new KernelRecording(this, session);
         } catch (IOException failed) {
-            throw new RefusedException("Session " + session.name() + ": " + String.valueOf(failed.getMessage()));
+            throw new RefusedException(
+                    "Session " + session.name() + ": " + String.valueOf(failed.getMessage()));
         }
     }
 
@@ -121,6 +122,12 @@ public final class KernelDomain implements Domain {
     public void removeOrphan(String name) throws IOException {
         if (InstanceName.parse(name).isEmpty()) {
             throw new IOException(name + " is not an instance of ours");
+        }
+        // Before anything is written: switching off comes first, and would silence a living daemon.
+        List<Integer> holders = Holders.of(tracefs.instances().resolve(name));
+        if (!holders.isEmpty()) {
+            throw new IOException(
+                    "instance " + name + " is in use by process " + holders.getFirst());
         }
         Instance.existing(tracefs, name).remove();
     }

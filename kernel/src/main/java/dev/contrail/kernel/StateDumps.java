@@ -72,7 +72,8 @@ final class StateDumps {
         return new StateReader(ids).read();
     }
 
-    private static @Nullable StateDump await(CompletableFuture<@Nullable StateDump> dump) throws IOException {
+    private static @Nullable StateDump await(CompletableFuture<@Nullable StateDump> dump)
+            throws IOException {
         try {
             return dump.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException late) {

@@ -168,7 +168,11 @@ final class TracepointPlans {
     }
 
     private static void array(
-            PlanBuilder plan, String name, IntegerClass element, String count, @Nullable Field source) {
+            PlanBuilder plan,
+            String name,
+            IntegerClass element,
+            String count,
+            @Nullable Field source) {
         int elementBytes = element.sizeBits() / 8;
         int elements;
         if (Character.isDigit(count.charAt(0))) {
