@@ -9,7 +9,6 @@ import dev.contrail.analysis.TraceReader;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.PacketLocation;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

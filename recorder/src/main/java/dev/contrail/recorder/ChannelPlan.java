@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
-
 import java.util.List;
 
 /// What a channel shall be, as the control thread hands it to a domain.

@@ -2,9 +2,6 @@
 package dev.contrail.recorder;
 
 import dev.contrail.wire.control.ControlChannel;
-
-import jdk.net.ExtendedSocketOptions;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 
 /// A Unix-domain socket on which each connection gets a virtual thread.
 public final class ControlServer implements AutoCloseable {

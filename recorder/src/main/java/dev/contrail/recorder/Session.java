@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Request.Mode;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.ClockClass;
-
 import java.nio.file.Path;
 
 /// What a domain must know of a session. Fixed for the session, also over a restart of the daemon.

@@ -9,7 +9,6 @@ import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request.Mode;
-
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -6,7 +6,6 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

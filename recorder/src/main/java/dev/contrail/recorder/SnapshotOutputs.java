@@ -2,7 +2,6 @@
 package dev.contrail.recorder;
 
 import dev.contrail.wire.control.Reply.SnapshotOutput;
-
 import java.util.ArrayList;
 import java.util.List;
 

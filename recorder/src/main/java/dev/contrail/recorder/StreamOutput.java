@@ -6,7 +6,6 @@ import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.PacketLocation;
 import dev.contrail.ctf.StreamFile;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,6 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.LossMode;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

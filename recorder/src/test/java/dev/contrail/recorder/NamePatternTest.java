@@ -3,10 +3,9 @@ package dev.contrail.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
-
-import java.time.Duration;
 
 class NamePatternTest {
     @Test

@@ -3,7 +3,6 @@ package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.LttngSchema;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

@@ -12,15 +12,13 @@ import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request.Mode;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SessionFileTest {
     private static final SessionFile SESSION =

@@ -8,10 +8,6 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.PacketLocation;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TraceOutputTest {
     private static final UUID SEED = UUID.randomUUID();

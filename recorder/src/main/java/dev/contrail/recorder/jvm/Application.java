@@ -5,7 +5,6 @@ import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
-
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

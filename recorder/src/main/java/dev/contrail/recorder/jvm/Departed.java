@@ -5,7 +5,6 @@ import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

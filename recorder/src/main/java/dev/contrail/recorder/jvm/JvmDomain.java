@@ -12,7 +12,6 @@ import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
-
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

@@ -17,7 +17,6 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
-
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

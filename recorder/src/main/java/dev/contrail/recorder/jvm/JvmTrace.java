@@ -18,7 +18,6 @@ import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;

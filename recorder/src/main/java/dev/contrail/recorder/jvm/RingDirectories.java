@@ -3,9 +3,6 @@ package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.RingFile;
-
-import jdk.net.ExtendedSocketOptions;
-
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
@@ -20,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
 
 /// The directories in which applications keep their ring files, and who uses which file.
 ///

@@ -8,15 +8,13 @@ import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JvmTraceTest {
     private static final Path RING = Path.of("/dev/shm/contrail-1/a b.ring");
