@@ -66,6 +66,7 @@ END {
         printf "<line class=\"line\" x1=\"%d\" x2=\"%d\" y1=\"385\" y2=\"385\" stroke=\"%s\"%s/>", at, at + 26, hue[tool[k]], dash[tool[k]]
         printf "<text x=\"%d\" y=\"389\">%s</text>\n", at + 32, name[tool[k]]
     }
-    sub(/, fsync=off.*/, "", subtitle)
+    sub(/ \(Debian.*|, fsync=off.*/, "", subtitle)
+    sub(/postgres \(PostgreSQL\)/, "PostgreSQL", subtitle)
     printf "<text x=\"20\" y=\"416\" font-size=\"11\">%s. Repeat: bench/pgbench.sh</text>\n</svg>\n", subtitle
 }' "${1:-$here/results/pgbench.csv}" >"${2:-$here/../docs/pgbench.svg}"
