@@ -126,8 +126,7 @@ public final class KernelDomain implements Domain {
         // Before anything is written: switching off comes first, and would silence a living daemon.
         List<Integer> holders = Holders.of(tracefs.instances().resolve(name));
         if (!holders.isEmpty()) {
-            throw new IOException(
-                    "instance " + name + " is in use by process " + holders.getFirst());
+            throw new IOException("instance " + name + " is in use by " + holders);
         }
         Instance.existing(tracefs, name).remove();
     }

@@ -235,6 +235,9 @@ class KernelRecordingTest {
             String name = session.domain().orphans((_, _) -> false).getFirst();
             assertThatThrownBy(() -> session.domain().removeOrphan(name))
                     .hasMessageContaining("in use by [" + ProcessHandle.current().pid() + "]");
+            assertThat(Files.readString(session.instance().resolve("tracing_on")).strip())
+                    .as("a living recording goes on")
+                    .isEqualTo("1");
             session.ring().close();
             session.domain().removeOrphan(name);
             assertThat(session.instance()).doesNotExist();
