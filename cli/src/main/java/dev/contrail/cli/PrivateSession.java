@@ -134,7 +134,7 @@ final class PrivateSession implements AutoCloseable {
 
     private void closeRooms() throws IOException {
         rooms.close();
-        deleteDirectory();
+        deleteTree(directory);
     }
 
     private Reply ask(Request request) throws Failure {
@@ -145,7 +145,8 @@ final class PrivateSession implements AutoCloseable {
         return reply;
     }
 
-    private void deleteDirectory() throws IOException {
+    /// Deletes a directory and what is in it, not following links.
+    static void deleteTree(Path directory) throws IOException {
         try (var below = Files.walk(directory)) {
             for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);

@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /// What the launcher runs once to fill the start-up cache: the life of a session, in a directory of
@@ -48,11 +47,7 @@ final class Training {
                 }
             }
         } finally {
-            try (var below = Files.walk(directory)) {
-                for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
+            PrivateSession.deleteTree(directory);
         }
     }
 }

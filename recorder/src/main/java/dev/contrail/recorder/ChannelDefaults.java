@@ -16,7 +16,7 @@ final class ChannelDefaults {
     static ChannelAttributes of(DomainName domain, boolean isSnapshot) {
         boolean isKernel = domain == DomainName.KERNEL;
         return new ChannelAttributes(
-                SessionRequests.lossMode(isSnapshot),
+                isSnapshot ? LossMode.OVERWRITE : LossMode.DISCARD,
                 isKernel ? 1024 * 1024 : 512 * 1024,
                 4,
                 0,

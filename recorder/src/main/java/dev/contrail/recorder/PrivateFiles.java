@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Set;
 
 /// Makes files and directories that only their owner may read.
@@ -56,7 +58,7 @@ final class PrivateFiles {
         Path next = path.resolveSibling("." + path.getFileName() + ".new");
         Files.deleteIfExists(next);
         append(next, text);
-        Files.move(next, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Deletes a directory and what is in it, not following links.
@@ -65,7 +67,7 @@ final class PrivateFiles {
             return;
         }
         try (var below = Files.walk(path)) {
-            for (Path each : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }
         }

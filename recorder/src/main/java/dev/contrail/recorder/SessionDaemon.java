@@ -162,8 +162,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Makes a session and its state directory.
     Session create(String givenName, Request.Mode mode, String givenOutput, String home)
             throws IOException, RefusedException {
-        ZonedDateTime now =
-                Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
+        ZonedDateTime now = now(clock);
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (sessions.containsKey(name)) {
@@ -233,8 +232,11 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     }
 
     static String directoryTime(Clock clock) {
-        return DIRECTORY_TIME.format(
-                Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault()));
+        return DIRECTORY_TIME.format(now(clock));
+    }
+
+    private static ZonedDateTime now(Clock clock) {
+        return Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
     }
 
     private void control() {

@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
@@ -397,10 +396,5 @@ final class SessionRequests {
 
     private static Later now(Reply reply) {
         return () -> reply;
-    }
-
-    /// The loss mode that a session's channels have unless the user says otherwise.
-    static LossMode lossMode(boolean isSnapshot) {
-        return isSnapshot ? LossMode.OVERWRITE : LossMode.DISCARD;
     }
 }
