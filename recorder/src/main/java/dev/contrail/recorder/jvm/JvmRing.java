@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,11 @@ final class JvmRing implements Ring {
     private volatile boolean isGivenUp;
     private Optional<RingFile> file = Optional.empty();
     private boolean isFinished;
+
+    /// Nothing is in it any more: [Departed] has its account. The control thread takes such a ring
+    /// off the list a moment later, and its file may be deleted by then.
+    private boolean isDiscarded;
+
     private String quarantine = "";
     private ByteBuffer packetBytes = ByteBuffer.allocate(64 * 1024);
 
@@ -130,7 +136,7 @@ final class JvmRing implements Ring {
     public RingAccount account() throws IOException {
         Optional<Pool> pool = pool();
         var notes = new ArrayList<String>();
-        if (!quarantine.isEmpty()) {
+        if (!quarantine.isEmpty() && !isDiscarded) {
             notes.add(quarantine);
         }
         if (pool.isEmpty()) {
@@ -163,7 +169,7 @@ final class JvmRing implements Ring {
 
     @Override
     public boolean isFinished() {
-        return isFinished || isGivenUp;
+        return !isDiscarded && (isFinished || isGivenUp);
     }
 
     @Override
@@ -171,6 +177,7 @@ final class JvmRing implements Ring {
         RingAccount last = account();
         trace.departed(path, channel.id(), last, isKept);
         departed.note(last.notes());
+        isDiscarded = true;
         if (file.isPresent()) {
             file.get().close();
             file = Optional.empty();
@@ -202,7 +209,7 @@ final class JvmRing implements Ring {
 
     /// The channel's pool, if the process has opened it by now.
     private Optional<Pool> pool() throws IOException {
-        if (!quarantine.isEmpty()) {
+        if (isDiscarded || !quarantine.isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -216,10 +223,18 @@ final class JvmRing implements Ring {
             }
             return Optional.empty();
         } catch (RingException e) {
-            quarantine = "Ring of %s is damaged: %s".formatted(who(), e.getMessage());
-            System.getLogger("dev.contrail.recorder").log(System.Logger.Level.WARNING, quarantine);
-            return Optional.empty();
+            return quarantined("Ring of %s is damaged: %s".formatted(who(), e.getMessage()));
+        } catch (NoSuchFileException e) {
+            return quarantined(
+                    "Ring of %s is gone, and its records with it: somebody has deleted %s"
+                            .formatted(who(), path));
         }
+    }
+
+    private Optional<Pool> quarantined(String why) {
+        quarantine = why;
+        System.getLogger("dev.contrail.recorder").log(System.Logger.Level.WARNING, why);
+        return Optional.empty();
     }
 
     private RingFile openFile() {

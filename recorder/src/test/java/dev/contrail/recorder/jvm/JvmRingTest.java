@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.SessionFacts;
+import dev.contrail.recorder.TraceOutput;
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.ring.RefusedException;
+import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.LossMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JvmRingTest {
+    private static final long SESSION = 7;
+    private static final int CHANNEL = 3;
+
+    @TempDir private Path directory;
+    private final List<JvmRing> discarded = new ArrayList<>();
+
+    @Test
+    void isEmptyAfterItWasLetGoAndItsFileDeleted() throws IOException, RefusedException {
+        Path file = RingWriter.open().file();
+        RingWriter.open().openPool(SESSION, CHANNEL, Mode.DISCARD, 4096, 16);
+        JvmRing ring = ring(file);
+        try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
+            ring.drain(sink, false);
+            ring.giveUp();
+            assertThat(ring.isFinished()).isTrue();
+            ring.discard();
+            Files.delete(file);
+
+            // The control thread has not taken it off the list yet.
+            ring.drain(sink, true);
+            assertThat(ring.isFinished()).isFalse();
+            assertThat(ring.account().notes()).isEmpty();
+            assertThat(ring.account().recorded()).isZero();
+            assertThat(ring.capture().account().orElseThrow().recorded()).isZero();
+            assertThat(discarded).containsExactly(ring);
+        }
+    }
+
+    @Test
+    void saysThatSomebodyHasDeletedItsFile() throws IOException {
+        JvmRing ring = ring(directory.resolve("1-2-3.ring"));
+        try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
+            ring.drain(sink, false);
+
+            assertThat(ring.account().notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Ring of Shop is gone")
+                    .contains("1-2-3.ring");
+            assertThat(ring.isFinished()).isTrue();
+        }
+    }
+
+    private JvmRing ring(Path file) throws IOException {
+        var session =
+                new SessionFacts(
+                        SESSION,
+                        "s",
+                        false,
+                        "20261123T101500+0000",
+                        "host",
+                        0,
+                        ClockClass.monotonic("2cfc1350-7fff-4fac-9d78-043751401ef9", 5),
+                        directory);
+        int uid = ProcFiles.userId();
+        JvmTrace trace = JvmTrace.open(session, uid);
+        var channel =
+                new ChannelPlan(
+                        CHANNEL,
+                        "channel0",
+                        DomainName.USERSPACE,
+                        new ChannelAttributes(LossMode.DISCARD, 4096, 4, 0, 0, 0, 0, 0, "mmap"),
+                        true,
+                        List.of());
+        return new JvmRing(
+                file,
+                uid,
+                "Shop",
+                trace,
+                SESSION,
+                channel,
+                false,
+                new Departed(CHANNEL, trace, false),
+                discarded::add);
+    }
+}
