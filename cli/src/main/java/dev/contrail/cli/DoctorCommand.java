@@ -107,7 +107,10 @@ final class DoctorCommand implements Command {
                     "Kernel: not recorded: " + probe.problem(),
                     probe.mountPoint().isEmpty()
                             ? "mount -t tracefs nodev /sys/kernel/tracing (as root)"
-                            : "run contrail as root: sudo contrail …");
+                            : console.places().uid() == 0
+                                    ? "this root may not: run outside the container, or give it"
+                                            + " tracefs to write"
+                                    : "run contrail as root: sudo contrail …");
             return;
         }
         good(console, "Kernel: tracefs at " + probe.mountPoint().orElseThrow());

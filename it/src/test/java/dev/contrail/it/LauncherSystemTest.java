@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The launcher in odd places: a path with blanks, somebody else's checkout, a machine that lacks
+/// what it needs.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class LauncherSystemTest {
+    private static final List<String> ROOMS =
+            List.of(
+                    "picocli",
+                    "tracer",
+                    "ctf",
+                    "wire",
+                    "recorder",
+                    "kernel",
+                    "analysis",
+                    "cli",
+                    "samples");
+
+    /// What the launcher calls; Maven and Java are not among it.
+    private static final List<String> TOOLS =
+            List.of(
+                    "sh",
+                    "cat",
+                    "cksum",
+                    "dirname",
+                    "find",
+                    "grep",
+                    "ls",
+                    "mkdir",
+                    "mv",
+                    "mount",
+                    "readlink",
+                    "rm",
+                    "sed",
+                    "tee",
+                    "tr",
+                    "unshare");
+
+    @Test
+    void recordsFromAPathWithBlanks() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path checkout = copy(machine, "a checkout", true);
+            Path trace = machine.root().resolve("its trace");
+            machine.environment().remove("CONTRAIL_NO_BUILD");
+            Path counts = Counter.prepare(machine, 1);
+            String jars = jar(checkout, "samples") + ":" + jar(checkout, "tracer");
+            Machine.Result result =
+                    machine.run(
+                            List.of(
+                                    checkout.resolve("contrail").toString(),
+                                    "record",
+                                    "-u",
+                                    "count:*",
+                                    "-o",
+                                    trace.toString(),
+                                    "--",
+                                    System.getProperty("java.home") + "/bin/java",
+                                    "-cp",
+                                    jars,
+                                    "dev.contrail.samples.count.Counting",
+                                    counts.toString(),
+                                    "1",
+                                    "100",
+                                    "0"));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err()).contains("100 events recorded, 0 lost");
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void usesSomebodyElsesCheckoutAsItIs() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.openAsNobody()) {
+            Path checkout = copy(machine, "theirs", true);
+            Path source = Files.createDirectories(checkout.resolve("cli/src/main"));
+            Files.createFile(checkout.resolve("cli/pom.xml"));
+            Path newer = Files.createFile(source.resolve("Newer.java"));
+            Files.setLastModifiedTime(newer, FileTime.from(Instant.now().plusSeconds(60)));
+            machine.environment().remove("CONTRAIL_NO_BUILD");
+            Machine.Result result = machine.run(asNobody(checkout, "version"));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.out()).startsWith("contrail version ");
+            assertThat(result.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhoMustBuildACheckoutThatItMayNotWrite() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.openAsNobody()) {
+            Path checkout = copy(machine, "theirs", false);
+            machine.environment().remove("CONTRAIL_NO_BUILD");
+            Machine.Result result = machine.run(asNobody(checkout, "version"));
+
+            assertThat(result.status()).isEqualTo(3);
+            assertThat(result.err())
+                    .contains("Contrail is not built")
+                    .contains(checkout + "/contrail version");
+        }
+    }
+
+    @Test
+    void namesThePackageWhenThereIsNoMaven() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path checkout = copy(machine, "fresh", false);
+            machine.environment().remove("CONTRAIL_NO_BUILD");
+            machine.environment().put("PATH", tools(machine).toString());
+            Machine.Result result =
+                    machine.run(List.of(checkout.resolve("contrail").toString(), "version"));
+
+            assertThat(result.status()).isEqualTo(3);
+            assertThat(result.err()).contains("found none (Debian: apt install maven)");
+        }
+    }
+
+    @Test
+    void namesThePackageWhenThereIsNoJdk() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path checkout = copy(machine, "fresh", false);
+            for (String name : List.of("CONTRAIL_JAVA_HOME", "JAVA_HOME")) {
+                machine.environment().put(name, "");
+            }
+            machine.environment().put("PATH", tools(machine).toString());
+            Machine.Result result =
+                    machine.run(
+                            List.of(
+                                    "/usr/bin/unshare",
+                                    "--mount",
+                                    "sh",
+                                    "-c",
+                                    "[ ! -d /usr/lib/jvm ] || mount -t tmpfs none /usr/lib/jvm;"
+                                            + " exec \"$0\" version",
+                                    checkout.resolve("contrail").toString()));
+
+            assertThat(result.status()).isEqualTo(3);
+            assertThat(result.err())
+                    .contains("needs a JDK 25 or newer, and found none")
+                    .contains("CONTRAIL_JAVA_HOME");
+        }
+    }
+
+    private static List<String> asNobody(Path checkout, String word) {
+        var command = new ArrayList<>(Machine.asUser(Machine.NOBODY));
+        command.add(checkout.resolve("contrail").toString());
+        command.add(word);
+        return command;
+    }
+
+    /// The launcher in a directory of its own, with the rooms' jars or without.
+    private static Path copy(Machine machine, String name, boolean isBuilt) throws IOException {
+        Path checkout = Files.createDirectory(machine.root().resolve(name));
+        machine.open(checkout);
+        Path launcher = checkout.resolve("contrail");
+        Files.copy(Machine.checkout().resolve("contrail"), launcher);
+        machine.open(launcher);
+        for (String room : isBuilt ? ROOMS : List.<String>of()) {
+            Path jar = jar(checkout, room);
+            Files.createDirectories(jar.getParent());
+            machine.open(jar.getParent().getParent());
+            machine.open(jar.getParent());
+            Files.copy(Machine.jar(room), jar);
+        }
+        return checkout;
+    }
+
+    private static Path jar(Path checkout, String room) {
+        Path jar = Machine.jar(room);
+        return checkout.resolve(Machine.checkout().relativize(jar));
+    }
+
+    private static Path tools(Machine machine) throws IOException {
+        Path directory = Files.createDirectory(machine.root().resolve("bin"));
+        for (String tool : TOOLS) {
+            for (String place : List.of("/usr/bin", "/bin")) {
+                Path program = Path.of(place, tool);
+                Path link = directory.resolve(tool);
+                if (Files.isExecutable(program) && !Files.exists(link)) {
+                    Files.createSymbolicLink(link, program);
+                }
+            }
+        }
+        return directory;
+    }
+}

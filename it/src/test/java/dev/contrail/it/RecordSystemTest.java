@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `record -- COMMAND…`: the command's status and streams are its own, its trace is whole.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class RecordSystemTest {
+    @ParameterizedTest
+    @CsvSource({
+        "exit 0, 0",
+        "exit 7, 7",
+        "kill -TERM $$, 143",
+        "kill -KILL $$, 137",
+    })
+    void endsAsTheCommandDoes(String script, int status) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result result = record(machine, "-u", "count:*", "--", "sh", "-c", script);
+
+            assertThat(result.status()).as(result.err()).isEqualTo(status);
+            assertThat(result.err()).contains("Show it: contrail view ");
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoSuchCommandAsAShellDoes() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result unknown = record(machine, "-u", "count:*", "--", "no-such-command");
+            assertThat(unknown.status()).isEqualTo(127);
+            assertThat(unknown.err()).contains("no-such-command");
+
+            Path text = Files.writeString(machine.root().resolve("text"), "no program");
+            Machine.Result notOne = record(machine, "-u", "count:*", "--", text.toString());
+            assertThat(notOne.status()).isEqualTo(126);
+            assertThat(notOne.err()).contains(text.toString());
+            assertThat(machine.home().resolve("lttng-traces")).doesNotExist();
+        }
+    }
+
+    @Test
+    void leavesTheCommandsOutputAlone() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result result =
+                    record(machine, "-u", "count:*", "--", "sh", "-c", "echo out; echo err >&2");
+
+            assertThat(result.out()).isEqualTo("out\n");
+            assertThat(result.err()).startsWith("err\n");
+        }
+    }
+
+    @Test
+    void recordsAShortProgramFromItsFirstEvent() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            for (int i = 0; i < 10; i++) {
+                Path trace = machine.root().resolve("trace-" + i);
+                Machine.Result result = recordCounting(machine, trace, 3, List.of());
+
+                assertThat(result.status()).as(result.err()).isZero();
+                assertThat(result.err())
+                        .contains("User space: 3 events recorded, 0 lost")
+                        .doesNotContain("Warning")
+                        .doesNotContain("Cannot");
+                Ticks.read(machine, trace).assertAllUpTo(new long[] {3});
+            }
+        }
+    }
+
+    @Test
+    void keepsTheOptionsThatJvmsAlreadyGet() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("JAVA_TOOL_OPTIONS", "-Dof.the.user=kept");
+            Path trace = machine.root().resolve("trace");
+            Machine.Result result = recordCounting(machine, trace, 5, List.of());
+
+            assertThat(result.err())
+                    .contains("Picked up JAVA_TOOL_OPTIONS: -Dof.the.user=kept -javaagent:");
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void writesASnapshotAtTheEnd() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            Machine.Result result = recordCounting(machine, trace, 5, List.of("--snapshot"));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void recordsTheKernelEventsOfTheCommandAndItsChildrenOnly()
+            throws IOException, InterruptedException {
+        Needs.kernel();
+        try (Machine machine = Machine.open()) {
+            machine.start(List.of("sh", "-c", "while :; do /usr/bin/env; done"));
+            String own = executed(machine, "own");
+            String all = executed(machine, "all", "--system-wide");
+
+            assertThat(own).contains("/usr/bin/id").doesNotContain("/usr/bin/env");
+            assertThat(all).contains("/usr/bin/id").contains("/usr/bin/env");
+        }
+    }
+
+    /// What is executed while a command of two processes runs.
+    private static String executed(Machine machine, String name, String... options)
+            throws IOException, InterruptedException {
+        Path trace = machine.root().resolve(name);
+        var command = words("-k", "sched_process_exec", "-o", trace.toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("--", "sh", "-c", "sleep 0.2; sh -c 'sh -c /usr/bin/id'; exit 0"));
+        Machine.Result recorded = machine.run(command);
+        assertThat(recorded.status()).as(recorded.err()).isZero();
+        return machine.succeed("view", trace.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void leavesAWholeTraceAtCtrlC(boolean isForAll) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            Path counts = Counter.prepare(machine, 1);
+            var command = words("-u", "count:*", "-o", trace.toString(), "--", java());
+            command.addAll(counting(counts, 0));
+            command.add(0, "setsid"); // a process group of its own, as a shell makes for a job
+            Process running = machine.start(command);
+            Machine.await("1,000 events", () -> Counter.emitted(counts, 1)[0] >= 1_000);
+            String target = (isForAll ? "-" : "") + running.pid();
+            assertThat(machine.run(List.of("kill", "-INT", "--", target)).status()).isZero();
+            running.waitFor();
+
+            assertThat(running.exitValue()).isEqualTo(130);
+            Ticks ticks = Ticks.read(machine, trace);
+            long emitted = Counter.emitted(counts, 1)[0];
+            // The last one may have been emitted and not counted when the signal came.
+            assertThat(ticks.stored() + ticks.told()).isBetween(emitted, emitted + 1);
+        }
+    }
+
+    @Test
+    void showsALiveLineOnATerminalOnly() throws IOException, InterruptedException {
+        Needs.tool("script");
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            Path done = machine.root().resolve("done");
+            Path seen = machine.root().resolve("seen");
+            // The command goes on until its line was shown.
+            String line =
+                    "%s record -u 'count:*' -o %s -- sh -c 'until [ -e %s ]; do sleep 0.05; done'"
+                            .formatted(Machine.checkout().resolve("contrail"), trace, done);
+            Process terminal = machine.start(List.of("script", "-qefc", line, seen.toString()));
+            Machine.await(
+                    "a live line",
+                    () ->
+                            Files.exists(seen)
+                                    && Files.readString(seen).contains("\r\033[K0 events, "));
+            Files.createFile(done);
+            assertThat(terminal.waitFor()).isZero();
+            assertThat(Files.readString(seen)).contains(" KiB, 0 lost\r\033[K");
+
+            assertThat(record(machine, "-u", "count:*", "--", "true").err())
+                    .doesNotContain("\r")
+                    .doesNotContain("\033");
+        }
+    }
+
+    private static Machine.Result record(Machine machine, String... words)
+            throws IOException, InterruptedException {
+        return machine.run(words(words));
+    }
+
+    private static List<String> words(String... words) {
+        var command = new ArrayList<String>();
+        command.add(Machine.checkout().resolve("contrail").toString());
+        command.add("record");
+        command.addAll(List.of(words));
+        return command;
+    }
+
+    private static Machine.Result recordCounting(
+            Machine machine, Path trace, long events, List<String> options)
+            throws IOException, InterruptedException {
+        List<String> command = words("-u", "count:*", "-o", trace.toString());
+        command.addAll(options);
+        command.addAll(List.of("--", java()));
+        command.addAll(counting(Counter.prepare(machine, 1), events));
+        return machine.run(command);
+    }
+
+    private static String java() {
+        return System.getProperty("java.home") + "/bin/java";
+    }
+
+    private static List<String> counting(Path counts, long events) {
+        return List.of(
+                "-cp",
+                Machine.jar("samples") + ":" + Machine.jar("tracer"),
+                "dev.contrail.samples.count.Counting",
+                counts.toString(),
+                "1",
+                Long.toString(events),
+                events == 0 ? "100000" : "0");
+    }
+}
