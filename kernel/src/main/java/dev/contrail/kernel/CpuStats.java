@@ -11,8 +11,10 @@ import java.util.Map;
 /// @param overrun records overwritten before they were read
 /// @param dropped records refused: the ring was full, or writers interrupted each other round it
 /// @param read records handed out
+/// @param unreadBytes what the records in the ring take
 /// @param oldestTicks time of the oldest record, up to a microsecond early; 0 for none
-record CpuStats(long unread, long overrun, long dropped, long read, long oldestTicks) {
+record CpuStats(
+        long unread, long overrun, long dropped, long read, long unreadBytes, long oldestTicks) {
 
     static CpuStats parse(String text) throws IOException {
         Map<String, String> values = new HashMap<>();
@@ -27,6 +29,7 @@ record CpuStats(long unread, long overrun, long dropped, long read, long oldestT
                 number(values, "overrun"),
                 number(values, "dropped events") + number(values, "commit overrun"),
                 number(values, "read events"),
+                number(values, "bytes"),
                 nanos(values.getOrDefault("oldest event ts", "0")));
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param isWritable whether this process may make instances
 /// @param hasMonotonicClock whether records can have the clock of everybody else
 /// @param hasMapping whether rings can be mapped (Linux 6.10 and newer): then snapshots pause and
-///   consume nothing, and a killed daemon loses nothing
+///   consume nothing, and what a snapshot session holds survives a killed daemon
 /// @param hasSubBufferSize whether sub-buffers can be larger than a page (Linux 6.8 and newer)
 /// @param abandoned instances of ours that no process holds open
 /// @param problem why it cannot be used, empty when it can

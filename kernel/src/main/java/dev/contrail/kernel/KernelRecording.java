@@ -12,6 +12,7 @@ import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class KernelRecording implements Recording {
 
     /// LTTng's number for `Kernel create channel failed`.
     private static final int NO_CHANNEL = 38;
+
+    private static final String READER_PAGE = "kernel-reader-";
 
     private static final System.Logger LOG = System.getLogger(KernelRecording.class.getName());
 
@@ -122,6 +125,7 @@ public final class KernelRecording implements Recording {
             stateDumps.latest();
             Files.deleteIfExists(declarationsFile);
             Files.deleteIfExists(stateDumpFile);
+            deleteReaderPages();
         } catch (IOException kept) {
             LOG.log(System.Logger.Level.WARNING, kept.getMessage());
         }
@@ -153,6 +157,11 @@ public final class KernelRecording implements Recording {
         for (KernelChannel channel : channels.values()) {
             channel.instance().ignore(ignored);
         }
+    }
+
+    /// Where a sub-buffer lies that was read and is not stored yet.
+    Path readerPage(int channel, int cpu) {
+        return session.stateDirectory().resolve(READER_PAGE + channel + "-" + cpu);
     }
 
     /// Takes the state dump again (`regenerate statedump`).
@@ -245,6 +254,15 @@ public final class KernelRecording implements Recording {
         channels.put(plan.id(), channel);
         rings = channels.values().stream().map(each -> (Ring) each.ring()).toList();
         return channel;
+    }
+
+    private void deleteReaderPages() throws IOException {
+        try (DirectoryStream<Path> pages =
+                Files.newDirectoryStream(session.stateDirectory(), READER_PAGE + "*")) {
+            for (Path page : pages) {
+                Files.delete(page);
+            }
+        }
     }
 
     private void declareStream(int channel) throws IOException {

@@ -8,6 +8,7 @@ import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.StreamKey;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,8 @@ final class KernelRing implements Ring {
     private static final int SLACK_BYTES = 4 * (64 << 10);
 
     private static final long CPU_CHECK_NANOS = 1_000_000_000L;
+
+    private static final System.Logger LOG = System.getLogger(KernelRing.class.getName());
 
     private final KernelRecording recording;
     private final ChannelPlan channel;
@@ -203,13 +206,19 @@ final class KernelRing implements Ring {
     }
 
     private CpuBuffer openBuffer(CpuStream stream) throws IOException {
-        if (isMappingWanted) {
-            try {
-                return MappedBuffer.open(instance, stream, writer);
-            } catch (IOException notMapped) {
-                return ReadBuffer.open(instance, stream, writer);
+        if (recording.session().isSnapshot()) {
+            if (isMappingWanted) {
+                try {
+                    return MappedBuffer.open(instance, stream);
+                } catch (IOException notMapped) {
+                    LOG.log(System.Logger.Level.DEBUG, "Read instead", notMapped);
+                }
             }
+            var page = ReaderPage.inMemory(instance.subBufferBytes());
+            return ReadBuffer.open(instance, stream, writer, page);
         }
-        return ReadBuffer.open(instance, stream, writer);
+        Path file = recording.readerPage(channel.id(), stream.cpu());
+        var page = ReaderPage.in(file, instance.subBufferBytes());
+        return ReadBuffer.open(instance, stream, writer, page);
     }
 }

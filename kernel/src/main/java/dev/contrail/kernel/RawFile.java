@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/// A file opened without blocking, read into native memory, mapped and controlled: what
-/// `FileChannel` cannot do with `trace_pipe_raw` (`kernel-tracing.md` section 11).
+/// A file opened without blocking, read into native memory and mapped: what `FileChannel` cannot do
+/// with `trace_pipe_raw` (`kernel-tracing.md` section 11).
 ///
 /// Used by one thread at a time.
 final class RawFile implements AutoCloseable {
@@ -31,11 +31,6 @@ final class RawFile implements AutoCloseable {
                     Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ =
             Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle IOCTL =
-            Libc.function(
-                    "ioctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
-                    Linker.Option.firstVariadicArg(2));
     private static final MethodHandle MMAP =
             Libc.function(
                     "mmap",
@@ -87,19 +82,6 @@ final class RawFile implements AutoCloseable {
             return NOTHING;
         }
         throw failure("read");
-    }
-
-    /// Sends a request that has no argument.
-    void control(long request) throws IOException {
-        int failed;
-        try {
-            failed = (int) IOCTL.invokeExact(errno, descriptor, request);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
-        if (failed != 0) {
-            throw failure("ioctl");
-        }
     }
 
     /// Maps a part of the file, shared and read-only. It stays mapped until [#unmap]: touching the

@@ -3,72 +3,75 @@ package dev.contrail.kernel;
 
 import dev.contrail.recorder.PacketSink;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// One CPU's ring, read: for kernels that do not map rings. What was read is gone from the kernel,
-/// so a daemon that is killed loses up to one sub-buffer, and snapshots need a memory of their own
-/// (`kernel-tracing.md` sections 5 and 6, fallback a).
+/// One CPU's ring, read: to record to disk, and for snapshots where the kernel does not map rings.
+/// What was read is gone from the kernel: until it is stored it lies in a [ReaderPage], and
+/// snapshots need a memory of their own (`kernel-tracing.md` sections 5 and 6, fallback a).
+///
+/// Reading costs a tenth of taking sub-buffers out through a mapping, where the kernel advances
+/// record by record with interrupts off.
 final class ReadBuffer implements CpuBuffer {
     private final RawFile file;
     private final Instance instance;
     private final CpuStream stream;
     private final PacketWriter writer;
-    private final MemorySegment page;
+    private final ReaderPage page;
+    private final int pageBytes;
     private final long historyBytes;
     private final Deque<byte[]> history = new ArrayDeque<>();
     private long kept;
-    private long lost;
+    private boolean isFirst = true;
 
     private ReadBuffer(
-            RawFile file, Instance instance, CpuStream stream, PacketWriter writer, int pageBytes)
+            RawFile file, Instance instance, CpuStream stream, PacketWriter writer, ReaderPage page)
             throws IOException {
         this.file = file;
         this.instance = instance;
         this.stream = stream;
         this.writer = writer;
-        page = Arena.ofAuto().allocate(pageBytes, 8);
+        this.page = page;
+        pageBytes = (int) page.memory().byteSize();
         historyBytes = instance.ringBytes();
     }
 
-    static ReadBuffer open(Instance instance, CpuStream stream, PacketWriter writer)
+    static ReadBuffer open(
+            Instance instance, CpuStream stream, PacketWriter writer, ReaderPage page)
             throws IOException {
         RawFile file = RawFile.open(instance.cpuFile(stream.cpu(), "trace_pipe_raw"));
-        return new ReadBuffer(file, instance, stream, writer, instance.subBufferBytes());
+        return new ReadBuffer(file, instance, stream, writer, page);
     }
 
-    /// Also takes the sub-buffer that is being written: the kernel does not tell beforehand.
+    /// Unless it is final, takes whole sub-buffers only: while more bytes wait than one can hold,
+    /// the next one is not the one that is being written.
     @Override
     public long drain(PacketSink sink, boolean isFinal) throws IOException {
         long startTicks = System.nanoTime();
         stream.resume(sink);
-        lost = instance.stats(stream.cpu()).lost();
-        long bytes = 0;
-        int length;
-        while ((length = read()) >= 0) {
-            if (SubBuffer.isMissed(page, 0)) {
+        CpuStats stats = instance.stats(stream.cpu());
+        long lost = stats.lost();
+        long bytes = store(sink, isFirst ? stream.lastTicks() : Long.MIN_VALUE, lost);
+        isFirst = false;
+        long unread = stats.unreadBytes();
+        while ((isFinal || unread >= pageBytes - SubBuffer.DATA) && read()) {
+            if (SubBuffer.isMissed(page.memory(), 0)) {
                 lost = instance.stats(stream.cpu()).lost();
             }
-            long time = SubBuffer.time(page, 0);
-            writer.write(
-                    sink,
-                    stream,
-                    page,
-                    SubBuffer.DATA,
-                    SubBuffer.DATA + length,
-                    time,
-                    Long.MIN_VALUE,
-                    lost);
-            bytes += length;
+            long time = SubBuffer.time(page.memory(), 0);
+            int taken = store(sink, Long.MIN_VALUE, lost);
+            bytes += taken;
+            unread -= taken;
             if (time >= startTicks) {
                 break;
             }
         }
-        lost = instance.stats(stream.cpu()).lost();
-        if (isFinal && lost > stream.discarded()) {
-            writer.writeEmpty(sink, stream, System.nanoTime(), lost);
+        if (isFinal) {
+            lost = instance.stats(stream.cpu()).lost();
+            if (lost > stream.discarded()) {
+                writer.writeEmpty(sink, stream, System.nanoTime(), lost);
+            }
         }
         return bytes;
     }
@@ -78,20 +81,20 @@ final class ReadBuffer implements CpuBuffer {
     @Override
     public void copy(RingCopy copy) throws IOException {
         long startTicks = System.nanoTime();
-        int length;
-        while ((length = read()) >= 0) {
-            if (SubBuffer.isMissed(page, 0)) {
+        while (read()) {
+            MemorySegment memory = page.memory();
+            if (SubBuffer.isMissed(memory, 0)) {
                 history.clear();
                 kept = 0;
             }
-            byte[] content = new byte[SubBuffer.DATA + length];
-            MemorySegment.copy(page, 0, MemorySegment.ofArray(content), 0, content.length);
+            byte[] content = new byte[SubBuffer.DATA + page.pending()];
+            MemorySegment.copy(memory, 0, MemorySegment.ofArray(content), 0, content.length);
             history.addLast(content);
             kept += content.length;
             while (kept > historyBytes) {
                 kept -= history.removeFirst().length;
             }
-            if (SubBuffer.time(page, 0) >= startTicks) {
+            if (SubBuffer.time(memory, 0) >= startTicks) {
                 break;
             }
         }
@@ -109,15 +112,33 @@ final class ReadBuffer implements CpuBuffer {
         file.close();
     }
 
-    /// Length of the data of the next sub-buffer, or [RawFile#NOTHING].
-    private int read() throws IOException {
-        int count = file.read(page);
+    /// Stores what the page holds; what fails stays there for the next call. Returns its bytes.
+    private int store(PacketSink sink, long storedTicks, long lost) throws IOException {
+        int length = page.pending();
+        if (length > 0) {
+            writer.write(
+                    sink,
+                    stream,
+                    page.memory(),
+                    SubBuffer.DATA,
+                    SubBuffer.DATA + length,
+                    SubBuffer.time(page.memory(), 0),
+                    storedTicks,
+                    lost);
+            page.markStored();
+        }
+        return length;
+    }
+
+    /// Reads the next sub-buffer, or as much of it as is written. Says whether there was one.
+    private boolean read() throws IOException {
+        int count = file.read(page.memory());
         if (count == RawFile.NOTHING || count == 0) {
-            return RawFile.NOTHING;
+            return false;
         }
         if (count < SubBuffer.DATA) {
             throw new IOException("cpu" + stream.cpu() + ": sub-buffer of " + count + " bytes");
         }
-        return SubBuffer.length(page, 0, count);
+        return true;
     }
 }

@@ -20,7 +20,7 @@ final class RingCopy {
     private int[] lengths = new int[0];
     private int count;
     private int cpu;
-    private CpuStats stats = new CpuStats(0, 0, 0, 0, 0);
+    private CpuStats stats = new CpuStats(0, 0, 0, 0, 0, 0);
 
     /// Makes room and touches it.
     void prepare(long bytes) {

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// With numbered records that the test itself writes into the kernel's rings.
 @ExtendWith(TracefsCondition.class)
@@ -25,11 +23,10 @@ class KernelRingTest {
     private static final int SMALL = 4096;
     @TempDir Path directory;
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void storesEachRecordOnceAndInOrder(boolean isMapped) throws Exception {
+    @Test
+    void storesEachRecordOnceAndInOrder() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(isMapped).sized(SMALL, 64).apply(true)) {
+        try (var session = session().sized(SMALL, 64).apply(true)) {
             for (int i = 0; i < 50; i++) {
                 session.mark(100 * i, 100);
                 session.ring().drain(sink, i % 7 == 6);
@@ -44,7 +41,7 @@ class KernelRingTest {
     @Test
     void leavesTheSubBufferThatIsWritten() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).apply(true)) {
+        try (var session = session().apply(true)) {
             session.mark(0, 10);
             session.ring().drain(sink, false);
             assertThat(sink.recordCount()).isZero();
@@ -60,7 +57,7 @@ class KernelRingTest {
     @Test
     void takesWholeSubBuffersWithoutBeingAskedForTheRest() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).sized(SMALL, 256).apply(true)) {
+        try (var session = session().sized(SMALL, 256).apply(true)) {
             session.mark(0, 5000);
             session.ring().drain(sink, false);
             long perSubBuffer = (SMALL - SubBuffer.DATA) / 20;
@@ -73,11 +70,10 @@ class KernelRingTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void countsExactlyWhatItDiscards(boolean isMapped) throws Exception {
+    @Test
+    void countsExactlyWhatItDiscards() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(isMapped).sized(SMALL, 4).apply(true)) {
+        try (var session = session().sized(SMALL, 4).apply(true)) {
             int refused = session.mark(0, 5000);
             session.ring().drain(sink, false);
             refused += session.mark(5000, 5000);
@@ -89,11 +85,10 @@ class KernelRingTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void countsExactlyWhatWasOverwritten(boolean isMapped) throws Exception {
+    @Test
+    void countsExactlyWhatWasOverwritten() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(isMapped).overwriting().sized(SMALL, 4).apply(true)) {
+        try (var session = session().overwriting().sized(SMALL, 4).apply(true)) {
             session.mark(0, 5000);
             session.ring().drain(sink, false);
             session.mark(5000, 5000);
@@ -110,7 +105,7 @@ class KernelRingTest {
     @Test
     void losesNothingWhenTheSinkFailsAndRecovers() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).sized(SMALL, 64).apply(true)) {
+        try (var session = session().sized(SMALL, 64).apply(true)) {
             session.mark(0, 3000);
             for (int packets = 0; packets < 4; packets++) {
                 sink.failAfter(packets);
@@ -126,7 +121,7 @@ class KernelRingTest {
     @Test
     void goesOnWhereADaemonThatDiedStopped() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).sized(SMALL, 256).apply(true)) {
+        try (var session = session().sized(SMALL, 256).apply(true)) {
             int marked = 0;
             for (int packets = 0; packets < 6; packets++) {
                 session.mark(marked, 2000);
@@ -150,7 +145,7 @@ class KernelRingTest {
     @Test
     void recordsNothingWhileInactive() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).apply(false)) {
+        try (var session = session().apply(false)) {
             assertThat(session.mark(0, 1)).isEqualTo(1);
             session.apply(true).mark(1, 1);
             session.apply(false);
@@ -163,7 +158,7 @@ class KernelRingTest {
     @Test
     void ordersPacketsAndTheirTimes() throws Exception {
         var sink = new DirectorySink(directory);
-        try (var session = session(true).sized(SMALL, 64).apply(true)) {
+        try (var session = session().sized(SMALL, 64).apply(true)) {
             session.mark(0, 3000);
             session.apply(false).ring().drain(sink, true);
             for (List<IndexEntry> stream : sink.cpuStreams()) {
@@ -181,8 +176,8 @@ class KernelRingTest {
         }
     }
 
-    private KernelSession session(boolean isMapped) throws Exception {
-        return new KernelSession(directory, false, isMapped).markers();
+    private KernelSession session() throws Exception {
+        return new KernelSession(directory, false, true).markers();
     }
 
     private static void assertAccount(RingAccount account, DirectorySink sink, long emitted) {
