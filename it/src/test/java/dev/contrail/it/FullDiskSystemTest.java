@@ -52,6 +52,13 @@ class FullDiskSystemTest {
             assertThat(account.discarded()).isPositive();
             assertThat(stored.stored() + lost(status.err())).isEqualTo(account.recorded());
             Ticks.read(machine, large).assertAllUpTo(emitted);
+
+            machine.killDaemon();
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("set-session", "small");
+            Machine.Result later = machine.contrail("status");
+            assertThat(lost(later.err())).isEqualTo(lost(status.err()));
+            assertThat(Machine.Account.of("User space", later.out())).isEqualTo(account);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Request.Mode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -41,7 +42,10 @@ final class Session {
                 new Consumer(
                         facts.name(),
                         this::rings,
-                        new TraceOutput(java.nio.file.Path.of(output), seed));
+                        new TraceOutput(
+                                Path.of(output),
+                                seed,
+                                LostRecords.in(facts.stateDirectory().resolve("lost"))));
     }
 
     SessionFacts facts() {

@@ -24,15 +24,21 @@ public final class TraceOutput implements PacketSink {
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
     private final Map<String, String> metadata = new HashMap<>();
     // Records of packets that were given up: added to the counts of the packets behind them.
-    private final Map<StreamKey, Long> lost = new HashMap<>();
+    private final LostRecords lost;
     private String problem = "";
 
     /// @param directory made when the first packet or metadata comes
     /// @param seed the traces' UUIDs follow from it and their directories' names, so that a
     ///   restarted daemon goes on with the same
     public TraceOutput(Path directory, UUID seed) {
+        this(directory, seed, LostRecords.inMemory());
+    }
+
+    /// @param lost what an output before this one, of the same directory, has lost
+    TraceOutput(Path directory, UUID seed, LostRecords lost) {
         this.directory = directory;
         this.seed = seed;
+        this.lost = lost;
     }
 
     @Override
@@ -81,14 +87,14 @@ public final class TraceOutput implements PacketSink {
         try {
             store(stream, entry, packet);
         } catch (IOException e) {
-            lost.merge(stream, Math.max(0, entry.recordCount()), Long::sum);
+            lost.add(stream, Math.max(0, entry.recordCount()));
         }
     }
 
     @Override
     public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         try {
-            stream(stream).write(entry, packet, lost.getOrDefault(stream, 0L));
+            stream(stream).write(entry, packet, lost.of(stream));
         } catch (IOException e) {
             fail(e);
             throw e;
@@ -97,12 +103,14 @@ public final class TraceOutput implements PacketSink {
 
     /// What went wrong, such as a full disk; empty for nothing.
     public String problem() {
-        return problem;
+        return problem.isEmpty() && lost.sum() > 0
+                ? "A daemon before this one could not write below " + directory
+                : problem;
     }
 
     /// Records of packets that could not be written.
     public long lostRecords() {
-        return lost.values().stream().mapToLong(Long::longValue).sum();
+        return lost.sum();
     }
 
     @Override

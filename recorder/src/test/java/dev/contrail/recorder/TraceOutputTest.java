@@ -55,6 +55,21 @@ class TraceOutputTest {
     }
 
     @Test
+    void remembersWhatADaemonBeforeItHasLost() throws IOException, CtfException {
+        Path account = directory.resolve("lost");
+        LostRecords.in(account).add(KEY, 3);
+        LostRecords.in(account).add(KEY, 4);
+        Path traces = directory.resolve("traces");
+        try (var output = new TraceOutput(traces, SEED, LostRecords.in(account))) {
+            Packets.write(output, KEY, 0, BYTES);
+
+            assertThat(output.lostRecords()).isEqualTo(7);
+            assertThat(output.problem()).contains("before this one").contains(traces.toString());
+            assertThat(output.last(KEY).orElseThrow().discardedEvents()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void replacesTheStreamsOfAnotherSession() throws IOException, CtfException {
         try (var other = new TraceOutput(directory, UUID.randomUUID())) {
             Packets.write(other, KEY, 7, BYTES);
