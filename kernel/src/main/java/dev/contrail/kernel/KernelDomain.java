@@ -93,7 +93,7 @@ public final class KernelDomain implements Domain {
     @Override
     public KernelRecording open(SessionFacts session) throws RefusedException {
         try {
-            WarmUp.begin(SyscallNumbers.of(names.syscalls()));
+            WarmUp.begin(names.syscalls());
             return new KernelRecording(this, session);
         } catch (IOException failed) {
             throw new RefusedException(

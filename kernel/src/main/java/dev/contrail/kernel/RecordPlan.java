@@ -326,8 +326,8 @@ final class RecordPlan {
         out.set(JAVA_BYTE, at + 1, (byte) 'x');
         int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(address)) >>> 2);
         long to = at + 2;
-        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-            out.set(JAVA_BYTE, to++, DIGITS[(int) (address >>> shift) & 15]);
+        for (int i = digits - 1; i >= 0; i--) {
+            out.set(JAVA_BYTE, to++, DIGITS[(int) (address >>> 4 * i) & 15]);
         }
         out.set(JAVA_BYTE, to, (byte) 0);
         return to + 1;
