@@ -17,7 +17,6 @@ final class CodeWriter {
     static final int FLOAD = 23;
     static final int DLOAD = 24;
     static final int ALOAD = 25;
-    static final int AALOAD = 50;
     static final int ISTORE = 54;
     static final int ASTORE = 58;
     static final int AASTORE = 83;
@@ -26,9 +25,7 @@ final class CodeWriter {
     static final int IADD = 96;
     static final int LADD = 97;
     static final int I2S = 147;
-    static final int IFEQ = 153;
     static final int IFLT = 155;
-    static final int IF_ICMPGE = 162;
     static final int IF_ICMPGT = 163;
     static final int GOTO = 167;
     static final int RETURN = 177;
@@ -40,13 +37,11 @@ final class CodeWriter {
     static final int INVOKESPECIAL = 183;
     static final int INVOKESTATIC = 184;
     static final int ANEWARRAY = 189;
-    static final int ARRAYLENGTH = 190;
     static final int IFNULL = 198;
 
     private static final int LDC_W = 19;
     private static final int SIPUSH = 17;
     private static final int WIDE = 196;
-    private static final int IINC = 132;
     private static final int FULL_FRAME = 255;
 
     /// A verification type (JVMS 4.7.4): a tag and, for an object, its class.
@@ -93,10 +88,6 @@ final class CodeWriter {
             return this;
         }
         return op(WIDE).op(opcode).operand(local);
-    }
-
-    CodeWriter increment(int local) {
-        return op(WIDE).op(IINC).operand(local).operand(1);
     }
 
     CodeWriter push(int value) {

@@ -8,38 +8,22 @@ import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.Memory;
 import dev.contrail.tracer.ring.Text;
 import dev.contrail.tracer.ring.WriterPool;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
 
 /// An event class of this process, and which pools want it. Public because generated classes call
 /// it; not for anybody else.
 ///
-/// The link thread changes the targets, all threads read them. The gate is a hint: an event that it
-/// lets pass finds the targets of that moment, in an array that never changes.
+/// The link thread changes the list of targets, all threads read it: one read tells whether an
+/// event is wanted, and where.
 public final class EventPoint {
-    private static final Target[] NONE = {};
     private static final int HEADER = 12;
-    private static final VarHandle GATE;
-
-    static {
-        try {
-            GATE = MethodHandles.lookup().findVarHandle(EventPoint.class, "gate", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final int classId;
     private final String name;
     private final int logLevel;
     private final List<EventField> fields;
 
-    @SuppressWarnings("unused") // through GATE
-    private int gate;
-
-    private volatile Target[] targets = NONE;
+    private volatile Target target;
 
     EventPoint(int classId, String name, int logLevel, List<EventField> fields) {
         this.classId = classId;
@@ -70,41 +54,23 @@ public final class EventPoint {
         return new EventDescription(eventId, name, logLevel, fields);
     }
 
-    /// Opaque: a loop may not read it once for all, and needs no order, since the targets are read
-    /// behind it.
-    public boolean isOff() {
-        return (int) GATE.getOpaque(this) == 0;
-    }
-
-    public Target[] targets() {
-        return targets;
+    /// The pools that want it now, in a list that never changes; null when there is none.
+    public Target target() {
+        return target;
     }
 
     /// Records the event in `pool` too. The event has been described there.
     public synchronized void enable(WriterPool pool, int eventId) {
-        List<Target> next = without(pool);
-        next.add(new Target(pool, eventId));
-        set(next);
+        target = new Target(pool, eventId, Target.without(pool, target));
     }
 
     public synchronized void disable(WriterPool pool) {
-        set(without(pool));
+        target = Target.without(pool, target);
     }
 
-    private List<Target> without(WriterPool pool) {
-        List<Target> rest = new ArrayList<>(List.of(targets));
-        rest.removeIf(target -> target.pool() == pool);
-        return rest;
-    }
-
-    private void set(List<Target> next) {
-        targets = next.toArray(NONE);
-        GATE.setOpaque(this, next.isEmpty() ? 0 : 1);
-    }
-
-    /// Records an event with a string that is not plain ASCII, in the targets from `first` on: the
-    /// strings are encoded before the record is begun. Allocates.
-    public void recordEncoded(Target[] from, int first, Object[] arguments) {
+    /// Records an event with a string that is not plain ASCII: the strings are encoded before the
+    /// record is begun. Allocates.
+    public void recordEncoded(Target in, Object[] arguments) {
         int need = HEADER;
         for (int i = 0; i < arguments.length; i++) {
             if (fields.get(i).type() == FieldType.STRING) {
@@ -115,18 +81,16 @@ public final class EventPoint {
                 need += fields.get(i).type().sizeBytes();
             }
         }
-        for (int i = first; i < from.length; i++) {
-            Cell cell = from[i].begin(need);
-            if (cell == null) continue;
-            try {
-                int at = from[i].header(cell) + HEADER;
-                for (Object argument : arguments) at = put(at, argument);
-                cell.end(at);
-            } catch (Throwable e) { // no call: there may be no stack for one
-                cell.failed++;
-                cell.inside = false;
-                cell.lock = 0;
-            }
+        Cell cell = in.begin(need);
+        if (cell == null) return;
+        try {
+            int at = in.header(cell) + HEADER;
+            for (Object argument : arguments) at = put(at, argument);
+            cell.end(at);
+        } catch (Throwable e) { // no call: there may be no stack for one
+            cell.failed++;
+            cell.inside = false;
+            cell.lock = 0;
         }
     }
 

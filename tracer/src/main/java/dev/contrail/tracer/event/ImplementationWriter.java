@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import static dev.contrail.tracer.event.CodeWriter.AALOAD;
 import static dev.contrail.tracer.event.CodeWriter.AASTORE;
 import static dev.contrail.tracer.event.CodeWriter.ALOAD;
-import static dev.contrail.tracer.event.CodeWriter.ARRAYLENGTH;
 import static dev.contrail.tracer.event.CodeWriter.ASTORE;
 import static dev.contrail.tracer.event.CodeWriter.DUP;
 import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
@@ -12,10 +10,8 @@ import static dev.contrail.tracer.event.CodeWriter.GETSTATIC;
 import static dev.contrail.tracer.event.CodeWriter.GOTO;
 import static dev.contrail.tracer.event.CodeWriter.IADD;
 import static dev.contrail.tracer.event.CodeWriter.ICONST_0;
-import static dev.contrail.tracer.event.CodeWriter.IFEQ;
 import static dev.contrail.tracer.event.CodeWriter.IFLT;
 import static dev.contrail.tracer.event.CodeWriter.IFNULL;
-import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGE;
 import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGT;
 import static dev.contrail.tracer.event.CodeWriter.ILOAD;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESPECIAL;
@@ -48,33 +44,30 @@ import java.util.List;
 ///
 /// public void paid(long id, String currency) {
 ///     try {
-///         if (POINT0.isOff()) return;
-///         record0(id, currency);
+///         for (Target target = POINT0.target(); target != null; target = target.next())
+///             record0(target, id, currency);
 ///     } catch (Throwable e) { }
 /// }
 ///
-/// private static void record0(long id, String currency) {
-///     Target[] targets = POINT0.targets();
-///     for (int i = 0; i < targets.length; i++) {
-///         int at = 20 + Text.room(currency);
-///         if (at > Text.ROOM_LIMIT) goto encode;
-///         Cell cell = targets[i].begin(at);
-///         if (cell == null) continue;
-///         try {
-///             at = targets[i].header(cell);
-///             Memory.putLong(at + 12, id);
-///             at = Text.put(at + 20, currency);
-///             if (at < 0) { // not plain ASCII
-///                 cell.abandon();
-///                 encode: POINT0.recordEncoded(targets, i, new Object[] {id, currency});
-///                 return;
-///             }
-///             cell.end(at);
-///         } catch (Throwable e) {
-///             cell.failed++; // no call: there may be no stack for one
-///             cell.inside = false;
-///             cell.lock = 0;
+/// private static void record0(Target target, long id, String currency) {
+///     int at = 20 + Text.room(currency);
+///     if (at > Text.ROOM_LIMIT) goto encode;
+///     Cell cell = target.begin(at);
+///     if (cell == null) return;
+///     try {
+///         at = target.header(cell);
+///         Memory.putLong(at + 12, id);
+///         at = Text.put(at + 20, currency);
+///         if (at < 0) { // not plain ASCII
+///             cell.abandon();
+///             encode: POINT0.recordEncoded(target, new Object[] {id, currency});
+///             return;
 ///         }
+///         cell.end(at);
+///     } catch (Throwable e) {
+///         cell.failed++; // no call: there may be no stack for one
+///         cell.inside = false;
+///         cell.lock = 0;
 ///     }
 /// }
 /// ```
@@ -87,9 +80,9 @@ final class ImplementationWriter {
     private static final int STATIC = 8;
     private static final int RECORD_HEADER = 12;
 
-    /// Locals behind the parameters: targets, index, cell, position. The operand stack is deepest
-    /// while arguments are boxed, or where all are passed on.
-    private static final int EXTRA_LOCALS = 4;
+    /// Locals behind the parameters: position, cell. The operand stack is deepest while arguments
+    /// are boxed, or where all are passed on.
+    private static final int EXTRA_LOCALS = 2;
 
     private static final int EXTRA_STACK = 10;
 
@@ -97,7 +90,6 @@ final class ImplementationWriter {
     private static final String THROWABLE = "java/lang/Throwable";
     private static final String POINT = internalName(EventPoint.class);
     private static final String TARGET = internalName(Target.class);
-    private static final String TARGETS = "[L" + TARGET + ";";
     private static final String CELL = internalName(Cell.class);
     private static final String MEMORY = internalName(Memory.class);
     private static final String TEXT = internalName(Text.class);
@@ -186,97 +178,98 @@ final class ImplementationWriter {
     private void writeEvent(DataOutputStream out, int index) throws IOException {
         Event event = events.get(index);
         CodeWriter code = new CodeWriter(constants);
-        Label on = new Label();
+        Label loop = new Label();
+        Label end = new Label();
         Label handler = new Label();
         List<Type> locals = new ArrayList<>();
         locals.add(Type.object(className));
-        for (Class<?> type : event.parameters) locals.add(verificationType(type));
-        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "isOff", "()Z");
-        code.jump(IFEQ, on).op(RETURN);
-        code.place(on, locals, List.of());
+        int target = 1;
+        for (Class<?> type : event.parameters) {
+            locals.add(verificationType(type));
+            target += slots(type);
+        }
+        List<Type> inLoop = new ArrayList<>(locals);
+        inLoop.add(Type.object(TARGET));
+        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "target", "()L" + TARGET + ";");
+        code.local(ASTORE, target);
+        code.place(loop, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
+        code.local(ALOAD, target);
         int next = 1;
         for (Class<?> type : event.parameters) {
             code.local(load(type), next);
             next += slots(type);
         }
-        code.call(INVOKESTATIC, className, "record" + index, descriptor(event)).op(RETURN);
+        code.call(INVOKESTATIC, className, "record" + index, recordDescriptor(event));
+        code.local(ALOAD, target).call(INVOKEVIRTUAL, TARGET, "next", "()L" + TARGET + ";");
+        code.local(ASTORE, target).jump(GOTO, loop);
+        code.place(end, inLoop, List.of()).op(RETURN);
         code.handle(0, handler);
         code.place(handler, locals, List.of(Type.object(THROWABLE))).op(POP).op(RETURN);
         member(out, PUBLIC, event.methodName, descriptor(event), 1);
-        code.writeTo(out, next + EXTRA_STACK, next);
+        code.writeTo(out, next + EXTRA_STACK, next + 1);
     }
 
     private void writeRecord(DataOutputStream out, int index) throws IOException {
         Event event = events.get(index);
         CodeWriter code = new CodeWriter(constants);
         List<Type> arguments = new ArrayList<>();
-        int targets = 0;
+        arguments.add(Type.object(TARGET));
+        int at = 1;
         for (Class<?> type : event.parameters) {
             arguments.add(verificationType(type));
-            targets += slots(type);
+            at += slots(type);
         }
-        int i = targets + 1;
-        int cell = targets + 2;
-        int at = targets + 3;
-        List<Type> inLoop = new ArrayList<>(arguments);
-        inLoop.add(Type.object(TARGETS));
-        inLoop.add(Type.INTEGER);
-        List<Type> withCell = new ArrayList<>(inLoop);
+        int cell = at + 1;
+        List<Type> withCell = new ArrayList<>(arguments);
+        withCell.add(Type.INTEGER);
         withCell.add(Type.object(CELL));
-        Label loop = new Label();
-        Label next = new Label();
         Label end = new Label();
         Label failed = new Label();
         Label encode = new Label();
         Label encodeFirst = new Label();
         boolean hasText = event.parameters.contains(String.class);
 
-        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "targets", "()" + TARGETS);
-        code.local(ASTORE, targets).op(ICONST_0).local(ISTORE, i);
-        code.place(loop, inLoop, List.of());
-        code.local(ILOAD, i).local(ALOAD, targets).op(ARRAYLENGTH).jump(IF_ICMPGE, end);
         writeNeed(code, event);
         code.local(ISTORE, at);
         if (hasText) code.local(ILOAD, at).push(Text.ROOM_LIMIT).jump(IF_ICMPGT, encodeFirst);
-        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD).local(ILOAD, at);
+        code.local(ALOAD, 0).local(ILOAD, at);
         code.call(INVOKEVIRTUAL, TARGET, "begin", "(I)L" + CELL + ";").local(ASTORE, cell);
-        code.local(ALOAD, cell).jump(IFNULL, next);
+        code.local(ALOAD, cell).jump(IFNULL, end);
         int tryFrom = code.position();
-        code.local(ALOAD, targets).local(ILOAD, i).op(AALOAD).local(ALOAD, cell);
+        code.local(ALOAD, 0).local(ALOAD, cell);
         code.call(INVOKEVIRTUAL, TARGET, "header", "(L" + CELL + ";)I").local(ISTORE, at);
         int offset = writeFields(code, event, at, encode);
         code.local(ALOAD, cell).local(ILOAD, at).push(offset).op(IADD);
         code.call(INVOKEVIRTUAL, CELL, "end", "(I)V");
-        code.handle(tryFrom, failed).jump(GOTO, next);
+        code.handle(tryFrom, failed).op(RETURN);
         code.place(failed, withCell, List.of(Type.object(THROWABLE))).op(POP);
         code.local(ALOAD, cell).op(DUP).field(GETFIELD, CELL, "failed", "J");
         code.op(LCONST_1).op(LADD).field(PUTFIELD, CELL, "failed", "J");
         code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
         code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
-        code.jump(GOTO, next);
+        code.op(RETURN);
         if (hasText) {
             code.place(encode, withCell, List.of());
             int abandonFrom = code.position();
             code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "abandon", "()V");
             code.handle(abandonFrom, failed);
-            code.place(encodeFirst, inLoop, List.of());
-            pushPoint(code, index).local(ALOAD, targets).local(ILOAD, i);
+            code.place(encodeFirst, arguments, List.of());
+            pushPoint(code, index).local(ALOAD, 0);
             writeBoxed(code, event);
             code.call(
-                    INVOKEVIRTUAL, POINT, "recordEncoded", "(" + TARGETS + "I[L" + OBJECT + ";)V");
+                    INVOKEVIRTUAL, POINT, "recordEncoded", "(L" + TARGET + ";[L" + OBJECT + ";)V");
             code.op(RETURN);
         }
-        code.place(next, inLoop, List.of()).increment(i).jump(GOTO, loop);
-        code.place(end, inLoop, List.of()).op(RETURN);
-        member(out, PRIVATE_STATIC, "record" + index, descriptor(event), 1);
-        code.writeTo(out, targets + EXTRA_STACK, targets + EXTRA_LOCALS);
+        code.place(end, arguments, List.of()).op(RETURN);
+        member(out, PRIVATE_STATIC, "record" + index, recordDescriptor(event), 1);
+        code.writeTo(out, at + EXTRA_STACK, at + EXTRA_LOCALS);
     }
 
     private static void writeNeed(CodeWriter code, Event event) {
         int fixed = RECORD_HEADER;
         for (Class<?> type : event.parameters) fixed += EventSignature.typeOf(type).sizeBytes();
         code.push(fixed);
-        int local = 0;
+        int local = 1;
         for (Class<?> type : event.parameters) {
             if (type == String.class) {
                 code.local(ALOAD, local).call(INVOKESTATIC, TEXT, "room", "(Ljava/lang/String;)I");
@@ -291,7 +284,7 @@ final class ImplementationWriter {
     /// @return how far behind it the record ends
     private static int writeFields(CodeWriter code, Event event, int at, Label encode) {
         int offset = RECORD_HEADER;
-        int local = 0;
+        int local = 1;
         for (Class<?> type : event.parameters) {
             code.local(ILOAD, at).push(offset).op(IADD).local(load(type), local);
             local += slots(type);
@@ -318,7 +311,7 @@ final class ImplementationWriter {
 
     private static void writeBoxed(CodeWriter code, Event event) {
         code.push(event.parameters.size()).newArray(OBJECT);
-        int local = 0;
+        int local = 1;
         for (int i = 0; i < event.parameters.size(); i++) {
             Class<?> type = event.parameters.get(i);
             code.op(DUP).push(i).local(load(type), local);
@@ -334,6 +327,10 @@ final class ImplementationWriter {
 
     private static String descriptor(Event event) {
         return MethodType.methodType(void.class, event.parameters).toMethodDescriptorString();
+    }
+
+    private static String recordDescriptor(Event event) {
+        return "(L" + TARGET + ";" + descriptor(event).substring(1);
     }
 
     private static int slots(Class<?> type) {

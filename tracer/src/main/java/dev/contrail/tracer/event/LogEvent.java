@@ -13,7 +13,7 @@ import java.util.List;
 /// The event class of log statements, with the name and the fields of LTTng-UST's Java agent.
 ///
 /// The logger, the level and the rest are as `java.util.logging` says; `className` and `methodName`
-/// may be `?`.
+/// are both null when the caller is not known, and recorded as `?`.
 public record LogEvent(
         String message,
         String loggerName,
@@ -37,6 +37,12 @@ public record LogEvent(
                             new EventField("int_threadid", FieldType.S32)));
 
     private static final int FIXED = 12 + 8 + 4 + 4;
+    private static final String UNKNOWN = "?";
+
+    /// Two strings of [#UNKNOWN], with their zero bytes.
+    private static final int UNKNOWN_CALLER = '?' | '?' << 16;
+
+    private static final int UNKNOWN_CALLER_SIZE = 4;
 
     public static EventDescription description(int eventId) {
         return POINT.description(eventId);
@@ -44,8 +50,7 @@ public record LogEvent(
 
     /// Records this in `target`.
     public void record(Target target) {
-        int names = Text.room(loggerName) + Text.room(className) + Text.room(methodName);
-        int need = FIXED + Text.room(message) + names;
+        int need = FIXED + Text.room(message) + Text.room(loggerName) + callerRoom();
         if (need > Text.ROOM_LIMIT) {
             recordEncoded(target);
             return;
@@ -55,8 +60,7 @@ public record LogEvent(
         try {
             int at = Text.put(target.header(cell) + 12, message);
             if (at >= 0) at = Text.put(at, loggerName);
-            if (at >= 0) at = Text.put(at, className);
-            if (at >= 0) at = Text.put(at, methodName);
+            if (at >= 0) at = putCaller(at);
             if (at >= 0) {
                 Memory.putLong(at, millis);
                 Memory.putInt(at + 8, logLevel);
@@ -74,8 +78,34 @@ public record LogEvent(
         recordEncoded(target);
     }
 
+    private boolean isCallerKnown() {
+        return className != null || methodName != null;
+    }
+
+    private int callerRoom() {
+        return isCallerKnown() ? Text.room(className) + Text.room(methodName) : UNKNOWN_CALLER_SIZE;
+    }
+
+    private int putCaller(int at) {
+        if (isCallerKnown()) {
+            int next = Text.put(at, className);
+            return next < 0 ? next : Text.put(next, methodName);
+        }
+        Memory.putInt(at, UNKNOWN_CALLER);
+        return at + UNKNOWN_CALLER_SIZE;
+    }
+
     private void recordEncoded(Target target) {
-        Object[] fields = {message, loggerName, className, methodName, millis, logLevel, threadId};
-        POINT.recordEncoded(new Target[] {target}, 0, fields);
+        boolean isKnown = isCallerKnown();
+        Object[] fields = {
+            message,
+            loggerName,
+            isKnown ? className : UNKNOWN,
+            isKnown ? methodName : UNKNOWN,
+            millis,
+            logLevel,
+            threadId
+        };
+        POINT.recordEncoded(target, fields);
     }
 }

@@ -4,19 +4,34 @@ package dev.contrail.tracer.event;
 import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.WriterPool;
 
-/// A pool that wants an event, and the id of the event there. Public because generated classes call
-/// it; not for anybody else.
+/// A pool that wants an event, the id of the event there, and the other pools that want it. Public
+/// because generated classes call it; not for anybody else.
 public final class Target {
     private final WriterPool pool;
     private final int id;
+    private final Target next;
 
     public Target(WriterPool pool, int id) {
-        this.pool = pool;
-        this.id = id;
+        this(pool, id, null);
     }
 
-    WriterPool pool() {
-        return pool;
+    Target(WriterPool pool, int id, Target next) {
+        this.pool = pool;
+        this.id = id;
+        this.next = next;
+    }
+
+    /// The list without `pool`; null when nothing is left.
+    static Target without(WriterPool pool, Target list) {
+        Target rest = null;
+        for (Target each = list; each != null; each = each.next)
+            if (each.pool != pool) rest = new Target(each.pool, each.id, rest);
+        return rest;
+    }
+
+    /// Null at the end of the list.
+    public Target next() {
+        return next;
     }
 
     /// [WriterPool#begin].

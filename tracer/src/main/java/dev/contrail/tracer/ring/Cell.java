@@ -55,14 +55,14 @@ public final class Cell extends CellPadding {
 
     private int position;
     private int limit;
-    private int base;
 
     /// Control line of the block; of the scratch block while there is none.
     private int line;
 
-    private int records;
+    /// The block's commit word, without the mark.
     private long committed;
-    private long now;
+
+    /// The time of the last record, or of the one under way.
     private long last;
 
     /// When the next time stamp must go into another block.
@@ -137,7 +137,7 @@ public final class Cell extends CellPadding {
         long time = System.nanoTime();
         if (Long.compareUnsigned(time - last, wrap - last) >= 0) time = unusual(time);
         if (position + need > limit) return openNext(need, time);
-        last = now = time;
+        last = time;
         return true;
     }
 
@@ -161,7 +161,7 @@ public final class Cell extends CellPadding {
             }
             return false;
         }
-        last = now = Math.max(System.nanoTime(), time); // the mark was off for a moment
+        last = Math.max(System.nanoTime(), time); // the mark was off for a moment
         return true;
     }
 
@@ -170,17 +170,16 @@ public final class Cell extends CellPadding {
     /// @return where the record begins
     public int header(int id) {
         int at = position;
-        Memory.putLong(at, now << Layout.TIME_SHIFT | id);
+        Memory.putLong(at, last << Layout.TIME_SHIFT | id);
         Memory.putInt(at + 8, vtid);
         return at;
     }
 
     /// Publishes the record that ends before `end`, and leaves the cell.
     public void end(int end) {
-        long word = Layout.word(end - base, position - base, records + 1);
+        long word = Layout.next(committed, end - position);
         Memory.putLongRelease(line + Layout.C_COMMIT, word); // rule 1
         committed = word; // no call between these: all or nothing
-        records++;
         position = end;
         try {
             leave();
@@ -246,7 +245,7 @@ public final class Cell extends CellPadding {
     private void closePending() {
         int closing = pending;
         Memory.putLongRelease(closing + Layout.C_COMMIT, committed);
-        Memory.putLongOpaque(table + Layout.L_RECORDED, recordedBefore + records);
+        Memory.putLongOpaque(table + Layout.L_RECORDED, recorded());
         Memory.putLongOpaque(table + Layout.L_LAST_END, last);
         Memory.putLongRelease(table + Layout.L_PACKETS, packet + 1);
         limit = position;
@@ -283,7 +282,7 @@ public final class Cell extends CellPadding {
     private void adopt(long time) {
         int taken = pending;
         int start = pool.blockStart((taken - pool.controlLine(0)) / Layout.CONTROL_SIZE);
-        long recorded = recordedBefore + records;
+        long recorded = recorded();
         Memory.putLongOpaque(taken + Layout.C_SEQ, 2 * pendingTicket + 1);
         VarHandle.storeStoreFence(); // rule 2
         Memory.putInt(taken + Layout.C_CELL, number);
@@ -298,11 +297,9 @@ public final class Cell extends CellPadding {
         packet = packets;
         packets = packet + 1;
         recordedBefore = recorded;
-        records = 0;
         committed = ROOM;
         last = time;
         wrap = time + TIME_SPAN;
-        base = start;
         position = start + ROOM;
         limit = start + pool.blockSize();
         line = taken;
@@ -312,6 +309,10 @@ public final class Cell extends CellPadding {
         long block =
                 pending == NONE ? 0 : (pending - pool.controlLine(0)) / Layout.CONTROL_SIZE + 1;
         Memory.putLongOpaque(table + Layout.L_PENDING, block);
+    }
+
+    private long recorded() {
+        return recordedBefore + Layout.records(committed);
     }
 
     private long lost() {

@@ -161,6 +161,13 @@ final class Layout {
         return (long) records << RECORDS_SHIFT | (long) lastRecord << LAST_SHIFT | validBytes;
     }
 
+    /// The word after one more record, of `length` bytes.
+    static long next(long word, int length) {
+        long start = word & OFFSET_MASK;
+        long count = (word >>> RECORDS_SHIFT) + 1;
+        return count << RECORDS_SHIFT | start << LAST_SHIFT | start + length;
+    }
+
     static int validBytes(long word) {
         return (int) word & OFFSET_MASK;
     }

@@ -97,9 +97,6 @@ public final class Memory {
             if (word == Text.NOT_PLAIN) return -1;
             putLong(at + i, word);
         }
-        long word = Text.packTail(text, i);
-        if (word == Text.NOT_PLAIN) return -1;
-        putLong(at + i, word);
-        return at + length + 1;
+        return Text.putTail(at + i, text, i);
     }
 }

@@ -56,24 +56,16 @@ public final class Text {
     }
 
     private static int putShort(int at, String text, int length) {
-        int start = 0;
-        if (length >= 8) {
-            long word = pack8(text, 0);
-            if (word == NOT_PLAIN) return -1;
-            Memory.putLong(at, word);
-            if (length == PACKED) {
-                word = pack8(text, 8);
-                if (word == NOT_PLAIN) return -1;
-                Memory.putLong(at + 8, word);
-                Memory.putByte(at + PACKED, (byte) 0);
-                return at + PACKED + 1;
-            }
-            start = 8;
-        }
-        long word = packTail(text, start);
+        if (length < 8) return putTail(at, text, 0);
+        long word = pack8(text, 0);
         if (word == NOT_PLAIN) return -1;
-        Memory.putLong(at + start, word);
-        return at + length + 1;
+        Memory.putLong(at, word);
+        if (length < PACKED) return putTail(at + 8, text, 8);
+        word = pack8(text, 8);
+        if (word == NOT_PLAIN) return -1;
+        Memory.putLong(at + 8, word);
+        Memory.putByte(at + PACKED, (byte) 0);
+        return at + PACKED + 1;
     }
 
     private static int putLonger(int at, String text, int length) {
@@ -86,22 +78,53 @@ public final class Text {
         int odd = 0;
         for (int i = 0; i < 8; i++) {
             int c = text.charAt(start + i);
-            odd |= c | (c - 1);
+            odd |= c - 1;
             word |= (long) c << (i << 3);
         }
-        return (odd & ~0x7f) == 0 ? word : NOT_PLAIN;
+        return isPlain(word, odd) ? word : NOT_PLAIN;
     }
 
-    /// The characters from `start` to the end, at most seven, and zeros; or [#NOT_PLAIN].
-    static long packTail(String text, int start) {
-        long word = 0;
+    /// Writes the characters from `start` to the end, at most seven, and the zero byte. Without a
+    /// loop: the compiler keeps the counters of one as short as this in memory.
+    ///
+    /// @return the position behind it, or -1 when it needs [#encode]
+    static int putTail(int at, String text, int start) {
+        int count = text.length() - start;
+        int next = start;
+        int shift = 0;
         int odd = 0;
-        for (int i = start; i < text.length(); i++) {
-            int c = text.charAt(i);
-            odd |= c | (c - 1); // c - 1 of a zero has all bits
-            word |= (long) c << ((i - start) << 3);
+        long word = 0;
+        if ((count & 4) != 0) {
+            int a = text.charAt(next);
+            int b = text.charAt(next + 1);
+            int c = text.charAt(next + 2);
+            int d = text.charAt(next + 3);
+            odd = a - 1 | b - 1 | c - 1 | d - 1;
+            word = a | b << 8 | c << 16 | (long) d << 24;
+            next += 4;
+            shift = 32;
         }
-        return (odd & ~0x7f) == 0 ? word : NOT_PLAIN;
+        if ((count & 2) != 0) {
+            int a = text.charAt(next);
+            int b = text.charAt(next + 1);
+            odd |= a - 1 | b - 1;
+            word |= (long) (a | b << 8) << shift;
+            next += 2;
+            shift += 16;
+        }
+        if ((count & 1) != 0) {
+            int a = text.charAt(next);
+            odd |= a - 1;
+            word |= (long) a << shift;
+        }
+        Memory.putLong(at, word);
+        return isPlain(word, odd) ? at + count + 1 : -1;
+    }
+
+    /// Whether all characters of `word` are from 1 to 0x7f. Of each, less one, the bits are in
+    /// `odd`: so zero and all beyond 0x80 show there, and 0x80 shows in the word.
+    private static boolean isPlain(long word, int odd) {
+        return (odd & ~0x7f | word & 0x8080808080808080L) == 0;
     }
 
     /// The bytes to write for any string: cut at [#LIMIT], zeros replaced by U+FFFD. Allocates.

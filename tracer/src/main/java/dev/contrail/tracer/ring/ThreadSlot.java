@@ -11,10 +11,8 @@ import java.nio.file.Path;
 final class ThreadSlot {
     static final ThreadLocal<ThreadSlot> SLOTS = ThreadLocal.withInitial(ThreadSlot::new);
 
+    private static final MethodHandle ID = findId();
     private static final MethodHandle IS_VIRTUAL = findIsVirtual();
-
-    /// By pool index: the cell of that pool that the thread owns. Entries outlive their pools.
-    final Cell[] owned = new Cell[Layout.POOLS];
 
     final int vtid = operatingSystemId();
 
@@ -22,6 +20,11 @@ final class ThreadSlot {
     int coldEvents;
 
     private ThreadSlot() {}
+
+    /// The Java id. On JDK 19 and later `Thread.threadId`, which cannot be overridden.
+    static long id(Thread thread) throws Throwable {
+        return (long) ID.invokeExact(thread);
+    }
 
     /// On JDK 21 and later `Thread.isVirtual`, before that never.
     static boolean isVirtual(Thread thread) throws Throwable {
@@ -31,6 +34,20 @@ final class ThreadSlot {
     /// The `vtid` of a virtual thread: minus the low 31 bits of its Java thread id.
     static int virtualId(Thread thread) {
         return -(int) (thread.getId() & 0x7fffffff);
+    }
+
+    private static MethodHandle findId() {
+        MethodType type = MethodType.methodType(long.class);
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try {
+            return lookup.findVirtual(Thread.class, "threadId", type);
+        } catch (ReflectiveOperationException e) {
+            try {
+                return lookup.findVirtual(Thread.class, "getId", type);
+            } catch (ReflectiveOperationException f) {
+                throw new ExceptionInInitializerError(f);
+            }
+        }
     }
 
     private static MethodHandle findIsVirtual() {

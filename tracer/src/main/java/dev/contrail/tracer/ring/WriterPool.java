@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The producer's side of a pool: finds a cell for whoever wants to write. Never used again once
@@ -12,15 +13,21 @@ public final class WriterPool {
     /// Times around the shared cells before an event is given up.
     private static final int ROUNDS = 4;
 
+    /// A power of two, so large that threads which emit much seldom meet at one index.
+    static final int THREADS = 1024;
+
     private static final int OPEN = 0;
     private static final int SHARED_ONLY = 1;
     private static final int CLOSED = 2;
 
     private final PoolPlace place;
-    private final int index;
     private final int sharedMask;
     private final Cell[] shared;
     private final Cell[] owned;
+
+    /// Cells by the thread id of their owner; a shared cell, which has no owner, where there is
+    /// none. Two threads of one index cannot both own a cell. Racy: only [Cell#owner] counts.
+    private final Cell[] byThread = new Cell[THREADS];
 
     /// Held by the one thread that looks for a cell to own.
     private final AtomicBoolean isHandingOut = new AtomicBoolean();
@@ -29,11 +36,11 @@ public final class WriterPool {
 
     WriterPool(PoolPlace place) {
         this.place = place;
-        index = place.index();
         shared = new Cell[place.sharedCells()];
         for (int i = 0; i < shared.length; i++) shared[i] = new Cell(this, i, true);
         sharedMask = Integer.highestOneBit(shared.length) - 1;
         owned = new Cell[place.ownedCells()];
+        Arrays.fill(byThread, shared[0]);
     }
 
     /// Gives the caller a cell whose record is under way: [Cell#end] or [Cell#abandon] must follow.
@@ -45,19 +52,14 @@ public final class WriterPool {
         Cell cell = null;
         try {
             Thread thread = Thread.currentThread();
-            if (ThreadSlot.isVirtual(thread)) {
-                cell = lockAny(ThreadSlot.virtualId(thread));
-                return cell != null && cell.open(need) ? cell : null;
-            }
-            ThreadSlot slot = ThreadSlot.SLOTS.get();
-            Cell own = slot.owned[index];
-            if (own == null || own.pool != this || own.inside) return beginCold(need, slot);
+            Cell own = byThread[indexOf(thread)];
+            if (own.owner != thread || own.inside) return beginCold(need, thread);
             cell = own;
             cell.inside = true;
             if (state != OPEN) {
                 cell.inside = false;
                 cell = null;
-                return beginCold(need, slot);
+                return beginCold(need, thread);
             }
             return cell.open(need) ? cell : null;
         } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
@@ -69,12 +71,22 @@ public final class WriterPool {
         }
     }
 
-    private Cell beginCold(int need, ThreadSlot slot) {
+    private static int indexOf(Thread thread) throws Throwable {
+        return (int) ThreadSlot.id(thread) & (THREADS - 1);
+    }
+
+    /// Nested events, threads without a cell, virtual threads.
+    private Cell beginCold(int need, Thread thread) {
         Cell cell = null;
         try {
             if (state == CLOSED) return null;
-            if (++slot.coldEvents % HOT_EVENTS == 0) own(slot);
-            cell = lockAny(slot.vtid);
+            if (ThreadSlot.isVirtual(thread)) {
+                cell = lockAny(ThreadSlot.virtualId(thread));
+            } else {
+                ThreadSlot slot = ThreadSlot.SLOTS.get();
+                if (++slot.coldEvents % HOT_EVENTS == 0) own(thread, slot.vtid);
+                cell = lockAny(slot.vtid);
+            }
             return cell != null && cell.open(need) ? cell : null;
         } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
             if (cell == null) return lostUnheld();
@@ -99,21 +111,26 @@ public final class WriterPool {
     /// @return null after counting the event as lost: all are taken
     private Cell lockAny(int vtid) {
         int first = vtid & sharedMask;
-        for (int i = 0; i < ROUNDS * shared.length; i++) {
+        Cell cell = shared[first];
+        if (!cell.tryLock() && (cell = lockOther(first)) == null) return null;
+        cell.vtid = vtid;
+        return cell;
+    }
+
+    private Cell lockOther(int first) {
+        for (int i = 1; i < ROUNDS * shared.length; i++) {
             Cell cell = shared[(first + i) % shared.length];
-            if (cell.tryLock()) {
-                cell.vtid = vtid;
-                return cell;
-            }
+            if (cell.tryLock()) return cell;
         }
         if (state != CLOSED) shared[first].countContended();
         return null;
     }
 
-    /// Gives the calling platform thread a cell, if one is free or its owner has ended.
-    private void own(ThreadSlot slot) {
-        Cell mine = slot.owned[index];
-        if (mine != null && mine.pool == this) return; // a nested call
+    /// Gives the calling platform thread a cell, if one is free or its owner has ended, and if no
+    /// other thread that lives has its index.
+    private void own(Thread thread, int vtid) throws Throwable {
+        int index = indexOf(thread);
+        if (isHeld(byThread[index]) && indexOf(byThread[index].owner) == index) return;
         if (!isHandingOut.compareAndSet(false, true)) return;
         try {
             if (state != OPEN) return;
@@ -122,9 +139,9 @@ public final class WriterPool {
                 if (cell == null) cell = owned[i] = new Cell(this, shared.length + i, false);
                 if (isHeld(cell)) continue;
                 cell.inside = false;
-                cell.putOwner(slot.vtid);
-                cell.owner = Thread.currentThread();
-                slot.owned[index] = cell;
+                cell.putOwner(vtid);
+                cell.owner = thread;
+                byThread[index] = cell;
                 return;
             }
         } finally {
