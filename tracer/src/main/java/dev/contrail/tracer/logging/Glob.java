@@ -14,6 +14,7 @@ final class Glob {
         while (t < text.length()) {
             boolean isQuoted = p < pattern.length() - 1 && pattern.charAt(p) == '\\';
             if (p < pattern.length() && !isQuoted && pattern.charAt(p) == '*') {
+                if (p == pattern.length() - 1) return true; // the end may be anything
                 star = p++;
                 resume = t;
             } else if (p < pattern.length()

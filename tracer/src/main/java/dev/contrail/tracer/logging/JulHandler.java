@@ -38,8 +38,8 @@ final class JulHandler extends Handler {
         return new LogEvent(
                 message(record),
                 logger,
-                isKnown ? record.getSourceClassName() : "?",
-                isKnown ? record.getSourceMethodName() : "?",
+                isKnown ? record.getSourceClassName() : null,
+                isKnown ? record.getSourceMethodName() : null,
                 record.getMillis(),
                 level,
                 (int) record.getLongThreadID());
