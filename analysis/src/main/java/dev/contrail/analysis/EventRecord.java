@@ -13,8 +13,9 @@ import java.util.SequencedMap;
 /// One event record: a cursor over its packet's bytes, valid until the next message is pulled.
 ///
 /// Values come as `Long` (unsigned ones of 64 bits too: see [Long#toUnsignedString(long)]),
-/// `Double`, `String`, `List` (arrays), `Map` (structures), or that of the chosen option
-/// (variants). Enumerations give their integer. What these methods return may be kept.
+/// `Double`, `Boolean`, `String`, `byte[]` (BLOBs), `List` (arrays), `Map` (structures), that of
+/// the chosen option (variants), or null (optional fields that are not there). Enumerations give
+/// their integer, bit arrays and bit maps their bits. What these methods return may be kept.
 public final class EventRecord implements Message {
     private final TraceStream stream;
     private final PacketDecoder decoder;

@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.AnyInteger;
+import dev.contrail.ctf.FieldClass.BitArrayClass;
+import dev.contrail.ctf.FieldClass.BitMapClass;
+import dev.contrail.ctf.FieldClass.BooleanClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.IntegerClass;
 import dev.contrail.ctf.FieldClass.Mapping;
+import dev.contrail.ctf.FieldClass.VariableIntegerClass;
 import dev.contrail.ctf.FieldLayout;
+import dev.contrail.ctf.TextEncoding;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.TreeSet;
 
-/// Writes fields as babeltrace2 2.0.4's `sink.text.pretty` does (`ctf.md` section 17).
+/// Writes fields as babeltrace2's `sink.text.pretty` does, of version 2.0.4 for CTF 1.8 and of 2.2
+/// for CTF 2 (`ctf.md` section 17).
 final class FieldText {
     private final TextBuffer out;
     private final Map<FieldLayout, byte[][]> names = new IdentityHashMap<>();
     private long[] slots = {};
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private boolean withNames;
+    private boolean isCtf2;
 
     FieldText(TextBuffer out) {
         this.out = out;
@@ -26,7 +36,14 @@ final class FieldText {
     /// Writes one scope's fields in braces.
     ///
     /// @param named whether members and elements go by name
-    void write(FieldLayout layout, int slot, long[] values, ByteBuffer packet, boolean named) {
+    void write(
+            FieldLayout layout,
+            int slot,
+            long[] values,
+            ByteBuffer packet,
+            boolean named,
+            CtfVersion version) {
+        isCtf2 = version == CtfVersion.CTF_2;
         slots = values;
         bytes = packet;
         withNames = named;
@@ -42,10 +59,14 @@ final class FieldText {
             }
             case FLOAT -> {
                 number(slots[slot], layout.sizeBits());
-                yield slot + 1;
+                yield layout.skip(slots, slot);
             }
             case TEXT -> {
-                out.addQuoted(bytes, (int) slots[slot], (int) slots[slot + 1]);
+                text(layout, (int) slots[slot], (int) slots[slot + 1]);
+                yield slot + 2;
+            }
+            case BLOB -> {
+                blob((int) slots[slot], (int) slots[slot + 1]);
                 yield slot + 2;
             }
             case STRUCTURE -> structure(layout, slot);
@@ -54,6 +75,16 @@ final class FieldText {
             case VARIANT -> {
                 out.add('{').add(' ');
                 int next = field(layout.child((int) slots[slot]), slot + 1);
+                out.add(' ').add('}');
+                yield next;
+            }
+            case OPTIONAL -> {
+                if (slots[slot] == 0) {
+                    out.add("<none>");
+                    yield slot + 1;
+                }
+                out.add('{').add(' ');
+                int next = field(layout.child(0), slot + 1);
                 out.add(' ').add('}');
                 yield next;
             }
@@ -117,12 +148,56 @@ final class FieldText {
     private void integer(FieldLayout layout, long value) {
         switch (layout.fieldClass()) {
             case IntegerClass integer -> integer(integer, value);
+            case VariableIntegerClass integer -> integer(integer, value);
             case EnumerationClass enumeration -> enumeration(enumeration, value);
+            case BooleanClass _ -> out.add(value == 0 ? "false" : "true");
+            case BitArrayClass _ -> out.add('0').add('x').addBits(value, 4);
+            case BitMapClass map -> bitMap(map, value);
             case FieldClass other -> throw new IllegalStateException("not an integer: " + other);
         }
     }
 
-    private void integer(IntegerClass integer, long value) {
+    private void text(FieldLayout layout, int start, int length) {
+        if (layout.encoding() == TextEncoding.UTF_8) {
+            out.addQuoted(bytes, start, length);
+        } else {
+            byte[] encoded = new byte[length];
+            bytes.get(start, encoded);
+            String text = new String(encoded, layout.encoding().charset());
+            out.addQuoted(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void blob(int start, int length) {
+        out.add('{').add(' ');
+        for (int i = start; i < start + length; i++) {
+            out.addByte(bytes.get(i)).add(' ');
+        }
+        out.add('}');
+    }
+
+    private void bitMap(BitMapClass map, long value) {
+        out.add('0').add('x').addBits(value, 4);
+        var names = new TreeSet<String>();
+        for (Mapping flag : map.flags()) {
+            for (long bit = flag.lower(); bit <= flag.upper(); bit++) {
+                if ((value >>> bit & 1) != 0) {
+                    names.add(flag.label());
+                }
+            }
+        }
+        if (!names.isEmpty()) {
+            out.add(' ').add('{');
+            String separator = " ";
+            for (String name : names) {
+                out.add(separator).addQuoted(name.getBytes(StandardCharsets.UTF_8));
+                separator = ", ";
+            }
+            out.add(' ').add('}');
+        }
+    }
+
+    private void integer(AnyInteger integer, long value) {
         int size = integer.sizeBits();
         switch (integer.base()) {
             case 2 -> {
@@ -147,7 +222,7 @@ final class FieldText {
     ///
     /// Signed hexadecimal integers of 61 to 63 bits show as 0, because babeltrace2's do (it shifts
     /// by 64): our text is compared with its text, byte for byte.
-    private static long masked(IntegerClass integer, long value, int bitsPerDigit) {
+    private static long masked(AnyInteger integer, long value, int bitsPerDigit) {
         if (!integer.isSigned() || integer.sizeBits() == 64) {
             return value;
         }
@@ -159,6 +234,8 @@ final class FieldText {
         out.add('(').add(' ');
         boolean isSigned = enumeration.container().isSigned();
         String previous = null;
+        int count = 0;
+        int begin = out.length();
         for (Mapping mapping : enumeration.mappings()) {
             boolean isInside =
                     isSigned
@@ -171,7 +248,11 @@ final class FieldText {
                 }
                 out.addQuoted(mapping.label().getBytes(StandardCharsets.UTF_8));
                 previous = mapping.label();
+                count++;
             }
+        }
+        if (isCtf2 && count > 1) {
+            out.insert(begin, "{ ").add(" }");
         }
         if (previous == null) {
             out.add("<unknown>");

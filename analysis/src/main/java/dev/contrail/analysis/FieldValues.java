@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.FieldClass;
 import dev.contrail.ctf.FieldLayout;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +24,18 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
 
     private Object value(FieldLayout layout, int slot) {
         return switch (layout.kind()) {
-            case INTEGER -> slots[slot];
+            case INTEGER ->
+                    layout.fieldClass() instanceof FieldClass.BooleanClass
+                            ? (Object) (slots[slot] != 0)
+                            : (Object) slots[slot];
             case FLOAT -> number(slots[slot], layout.sizeBits());
-            case TEXT -> text((int) slots[slot], (int) slots[slot + 1]);
+            case TEXT -> text(layout, (int) slots[slot], (int) slots[slot + 1]);
+            case BLOB -> bytes((int) slots[slot], (int) slots[slot + 1]);
             case STRUCTURE -> structure(layout, slot);
             case ARRAY -> elements(layout.child(0), slot, layout.length());
             case SEQUENCE -> elements(layout.child(0), slot + 1, slots[slot]);
             case VARIANT -> value(layout.child((int) slots[slot]), slot + 1);
+            case OPTIONAL -> slots[slot] == 0 ? null : value(layout.child(0), slot + 1);
         };
     }
 
@@ -44,10 +49,14 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
         return elements;
     }
 
-    private String text(int start, int length) {
-        byte[] text = new byte[length];
-        bytes.get(start, text);
-        return new String(text, StandardCharsets.UTF_8);
+    private String text(FieldLayout layout, int start, int length) {
+        return new String(bytes(start, length), layout.encoding().charset());
+    }
+
+    private byte[] bytes(int start, int length) {
+        byte[] copy = new byte[length];
+        bytes.get(start, copy);
+        return copy;
     }
 
     /// The number of 16, 32 or 64 raw bits.

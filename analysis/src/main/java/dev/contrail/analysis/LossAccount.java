@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.StreamPlan;
 import java.util.OptionalLong;
@@ -9,10 +10,12 @@ import java.util.OptionalLong;
 /// Counters wrap at their size.
 final class LossAccount {
     private final StreamPlan plan;
+    private final CtfVersion version;
     private IndexEntry previous;
 
-    LossAccount(StreamPlan plan) {
+    LossAccount(StreamPlan plan, CtfVersion version) {
         this.plan = plan;
+        this.version = version;
     }
 
     /// How many packets are missing before this one.
@@ -29,13 +32,16 @@ final class LossAccount {
     /// How many events were discarded up to this packet's end since the previous one's.
     ///
     /// The first packet of a stream only sets the baseline; but when its count is not 0, events may
-    /// have been discarded before its end, and the number, 0, says that there is none to tell.
+    /// have been discarded before its end, and the number, 0, says that there is none to tell. Only
+    /// babeltrace2 2.0.4 says so, whose text is ours for CTF 1.8; for CTF 2 it is that of 2.2.
     OptionalLong events(IndexEntry entry) {
         if (!plan.hasDiscarded()) {
             return OptionalLong.empty();
         }
         if (previous == null) {
-            return entry.discardedEvents() == 0 ? OptionalLong.empty() : OptionalLong.of(0);
+            return entry.discardedEvents() == 0 || version == CtfVersion.CTF_2
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(0);
         }
         long more =
                 entry.discardedEvents() - previous.discardedEvents() & mask(plan.discardedBits());

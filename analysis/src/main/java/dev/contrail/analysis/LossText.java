@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.CtfVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /// Words warnings about what the tracer lost as babeltrace2 2.0.4 does.
 final class LossText {
@@ -37,13 +37,15 @@ final class LossText {
                         ? "between [%s] and [%s]"
                                 .formatted(time(begin.getAsLong()), time(end.getAsLong()))
                         : "(unknown time range)";
-        Optional<UUID> uuid = stream.trace().uuid();
+        Optional<String> uid = stream.trace().uid();
+        String kind =
+                stream.trace().metadata().trace().version() == CtfVersion.CTF_2 ? "UID" : "UUID";
         return "WARNING: Tracer %s %s in trace \"%s\" (%s) within stream \"%s\" (stream class ID: %s, stream ID: %s)."
                 .formatted(
                         lost,
                         when,
                         stream.trace().name(),
-                        uuid.isPresent() ? "UUID: " + uuid.get() : "no UUID",
+                        uid.isPresent() ? kind + ": " + uid.get() : "no " + kind,
                         stream.name(),
                         Long.toUnsignedString(stream.streamClass().id()),
                         Long.toUnsignedString(stream.id()));

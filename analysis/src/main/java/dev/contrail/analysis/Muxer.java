@@ -51,8 +51,8 @@ final class Muxer implements MessageIterator {
 
     /// UUIDs compare as the bytes that they are written in.
     private static int compare(Trace one, Trace other) {
-        String left = one.uuid().map(Object::toString).orElse("");
-        String right = other.uuid().map(Object::toString).orElse("");
+        String left = one.uid().orElse("");
+        String right = other.uid().orElse("");
         int order = left.compareTo(right);
         return order != 0 ? order : one.name().compareTo(other.name());
     }

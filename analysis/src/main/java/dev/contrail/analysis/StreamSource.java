@@ -58,7 +58,7 @@ final class StreamSource implements MessageIterator {
         this.parts = parts;
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
-        this.losses = new LossAccount(plan);
+        this.losses = new LossAccount(plan, trace.metadata().trace().version());
         pending.add(new Message.StreamBegin(stream));
         current = pending.getFirst();
     }

@@ -103,6 +103,28 @@ final class TextBuffer {
         return this;
     }
 
+    /// Two hexadecimal digits, lower case.
+    TextBuffer addByte(byte b) {
+        return add("0123456789abcdef".charAt(b >> 4 & 15)).add("0123456789abcdef".charAt(b & 15));
+    }
+
+    /// Where the next byte goes, until the next flush.
+    int length() {
+        return length;
+    }
+
+    /// Puts ASCII text before what was added from `at` on.
+    TextBuffer insert(int at, String ascii) {
+        int count = ascii.length();
+        reserve(count);
+        System.arraycopy(bytes, at, bytes, at + count, length - at);
+        for (int i = 0; i < count; i++) {
+            bytes[at + i] = (byte) ascii.charAt(i);
+        }
+        length += count;
+        return this;
+    }
+
     /// A string in quotes, its special characters escaped, other bytes as they are.
     TextBuffer addQuoted(ByteBuffer packet, int start, int count) {
         reserve(count * 4 + 2);
@@ -131,8 +153,7 @@ final class TextBuffer {
             case 11 -> add('\\').add('v');
             default -> {
                 if (b >= 0 && b < ' ' || b == 127) {
-                    add('\\').add('x');
-                    add("0123456789abcdef".charAt(b >> 4)).add("0123456789abcdef".charAt(b & 15));
+                    add('\\').add('x').addByte(b);
                 } else {
                     bytes[length++] = b;
                 }

@@ -147,7 +147,7 @@ final class TextSink {
         if (shows(HeaderField.EMF_URI) && !eventClass.emfUri().isEmpty()) {
             header.add("model.emf.uri", eventClass.emfUri());
         }
-        header.name(eventClass.name().isEmpty() ? "<unknown>" : eventClass.name());
+        header.name(eventClass.identity().name().orElse("<unknown>"));
         return header.bytes();
     }
 
@@ -175,7 +175,8 @@ final class TextSink {
                 event.decoder().firstSlot(scope),
                 event.decoder().slots(),
                 event.decoder().bytes(),
-                options.names().contains(group));
+                options.names().contains(group),
+                event.stream().trace().metadata().trace().version());
         return false;
     }
 

@@ -145,12 +145,12 @@ public final class TraceReader implements MessageIterator {
         return folders;
     }
 
-    /// Folders of one trace UUID are parts of one trace: rotated chunks, snapshots.
+    /// Folders of one trace identity are parts of one trace: rotated chunks, snapshots.
     private static List<List<TraceFolder>> grouped(List<TraceFolder> folders) {
         Map<Object, List<TraceFolder>> groups = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
-            Optional<?> uuid = new Trace("", folder.metadata()).uuid();
-            Object key = uuid.isPresent() ? uuid.get() : folder.folder();
+            Optional<Object> identity = new Trace("", folder.metadata()).identity();
+            Object key = identity.isPresent() ? identity.get() : folder.folder();
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(folder);
         }
         return List.copyOf(groups.values());

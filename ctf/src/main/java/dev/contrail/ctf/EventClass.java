@@ -10,13 +10,25 @@ import dev.contrail.ctf.FieldClass.StructureClass;
 public record EventClass(
         long id,
         long streamId,
-        String name,
+        Identity identity,
         int logLevel,
         String emfUri,
         StructureClass context,
         StructureClass fields) {
     /// The event has no log level; kernel events have none.
     public static final int NO_LOG_LEVEL = -1;
+
+    /// An event class with only a name, as all are in CTF 1.8.
+    public EventClass(
+            long id,
+            long streamId,
+            String name,
+            int logLevel,
+            String emfUri,
+            StructureClass context,
+            StructureClass fields) {
+        this(id, streamId, Identity.named(name), logLevel, emfUri, context, fields);
+    }
 
     /// An event class without a model.
     public EventClass(
@@ -27,5 +39,10 @@ public record EventClass(
             StructureClass context,
             StructureClass fields) {
         this(id, streamId, name, logLevel, "", context, fields);
+    }
+
+    /// Empty when it has none.
+    public String name() {
+        return identity.name().orElse("");
     }
 }

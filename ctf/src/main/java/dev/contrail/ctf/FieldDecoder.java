@@ -12,8 +12,21 @@ final class FieldDecoder {
     /// Most slots of a packet's and an event's values: 128 MiB of memory.
     private static final int MAX_SLOTS = 1 << 24;
 
+    /// What a role has that no field gave it: where it is possible, it is no value of a field.
+    static final long NONE = -1;
+
+    /// Most bytes of a variable-length integer of 64 bits.
+    static final int MAX_VARIABLE_BYTES = 10;
+
     private final long[] registers;
+
+    /// Which registers have a value, as far as fields may be missing.
+    private final boolean[] isKnown;
+
+    private final int[] uncertain;
+    private final int[] uncertainOfEvent;
     private final long[] roles = new long[Role.values().length];
+    private final int[] roleBits = new int[Role.values().length];
     private final int[] scopeSlots = new int[Scope.values().length];
     private long[] slots = new long[64];
     private int slotCount;
@@ -36,8 +49,11 @@ final class FieldDecoder {
     /// Null outside of records, and in a record until its header has told.
     private EventClass eventClass;
 
-    FieldDecoder(int registerCount) {
-        registers = new long[registerCount];
+    FieldDecoder(KeyFinder keys) {
+        registers = new long[keys.registerCount()];
+        isKnown = new boolean[keys.registerCount()];
+        uncertain = keys.uncertain(false);
+        uncertainOfEvent = keys.uncertain(true);
     }
 
     /// Starts at the begin of a packet; the rest is for messages.
@@ -47,6 +63,11 @@ final class FieldDecoder {
         position = 0;
         slotCount = 0;
         emptyElements = 0;
+        Arrays.fill(roles, 0);
+        roles[Role.METADATA_UUID.ordinal()] = NONE;
+        for (int register : uncertain) {
+            isKnown[register] = false;
+        }
         eventNumber = -1;
         eventClass = null;
         file = name;
@@ -58,6 +79,10 @@ final class FieldDecoder {
     void startEvent(int slot) {
         slotCount = slot;
         emptyElements = 0;
+        roles[Role.EVENT_CLASS_ID.ordinal()] = 0;
+        for (int register : uncertainOfEvent) {
+            isKnown[register] = false;
+        }
         eventNumber++;
         eventClass = null;
     }
@@ -110,6 +135,11 @@ final class FieldDecoder {
         return roles[role.ordinal()];
     }
 
+    /// Bits of the field that gave the role.
+    int roleBits(Role role) {
+        return roleBits[role.ordinal()];
+    }
+
     long clock() {
         return clock;
     }
@@ -118,17 +148,19 @@ final class FieldDecoder {
         clock = ticks;
     }
 
-    /// The first 32 bits of the packet.
-    int magic(boolean isBigEndian) throws CtfException {
+    /// The first 32 bits of the packet, as the field there says.
+    int magic(FieldLayout field) throws CtfException {
         require(32);
-        return (int) PacketBits.read(bytes, 0, 32, isBigEndian);
+        int found = (int) PacketBits.read(bytes, 0, 32, field.isBigEndian);
+        return field.isReversed ? Integer.reverse(found) : found;
     }
 
     private void decode(FieldLayout field) throws CtfException {
         switch (field.kind) {
             case INTEGER -> integer(field);
-            case FLOAT -> add(bits(field));
+            case FLOAT -> number(field);
             case TEXT -> text(field);
+            case BLOB -> blob(field);
             case STRUCTURE -> {
                 align(field.alignmentBits);
                 for (FieldLayout part : field.parts) {
@@ -137,39 +169,104 @@ final class FieldDecoder {
             }
             case ARRAY -> elements(field, field.length);
             case SEQUENCE -> {
-                long count = registers[field.lengthRegister];
+                long count = key(field);
                 add(count);
                 elements(field, count);
             }
             case VARIANT -> {
-                int option = field.option(registers[field.lengthRegister]);
+                long tag = key(field);
+                int option = field.option(tag);
                 if (option < 0) {
-                    throw error(
-                            "tag value %d of a variant selects no option"
-                                    .formatted(registers[field.lengthRegister]));
+                    throw error("tag value %d of a variant selects no option".formatted(tag));
                 }
                 add(option);
                 decode(field.parts[option]);
             }
+            case OPTIONAL -> {
+                boolean isThere = field.option(key(field)) >= 0;
+                add(isThere ? 1 : 0);
+                if (isThere) {
+                    decode(field.parts[0]);
+                }
+            }
         }
     }
 
+    /// The value of the length, tag or selector that the field goes by.
+    private long key(FieldLayout field) throws CtfException {
+        if (field.isKeyOptional && !isKnown[field.lengthRegister]) {
+            throw error("the field that a length or selector refers to is not in this record");
+        }
+        return registers[field.lengthRegister];
+    }
+
     private void integer(FieldLayout field) throws CtfException {
-        long value = bits(field);
+        int size = field.sizeBits;
+        long value;
+        if (field.isVariable) {
+            long start = position;
+            value = variable(field.isSigned);
+            size = Math.min(64, (int) (position - align(start, 8)) / 8 * 7);
+        } else {
+            value = bits(field);
+        }
         if (field.movesClock) {
-            clock = advanced(clock, value, field.sizeBits);
+            clock = advanced(clock, value, size);
         }
         if (field.isSigned) {
             int unused = 64 - field.sizeBits;
             value = value << unused >> unused;
         }
-        if (field.role >= 0) {
-            roles[field.role] = value;
+        for (int role : field.roles) {
+            roles[role] = value;
+            roleBits[role] = size;
         }
-        if (field.register >= 0) {
-            registers[field.register] = value;
+        for (int register : field.registers) {
+            registers[register] = value;
+            isKnown[register] = true;
         }
         add(value);
+    }
+
+    /// Reads LEB128 (`ctf.md` section 13.3).
+    private long variable(boolean isSigned) throws CtfException {
+        align(8);
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            require(8);
+            byte part = bytes.get((int) (position >>> 3));
+            position += 8;
+            int low = part & 0x7F;
+            boolean isLast = part >= 0;
+            if (shift == 63) {
+                boolean fits = low == 0 || low == (isSigned ? 0x7F : 1);
+                if (!isLast || !fits) {
+                    throw error("a variable-length integer of more than 64 bits");
+                }
+                return value | (long) low << 63;
+            }
+            value |= (long) low << shift;
+            if (isLast) {
+                boolean isNegative = isSigned && (low & 0x40) != 0;
+                return isNegative ? value | -1L << shift + 7 : value;
+            }
+        }
+    }
+
+    private void number(FieldLayout field) throws CtfException {
+        if (field.sizeBits <= 64) {
+            add(bits(field));
+            return;
+        }
+        align(field.alignmentBits);
+        require(field.sizeBits);
+        checkOrder(field);
+        long[] words = WideFloat.words(bytes, position, field);
+        position += field.sizeBits;
+        add(Double.doubleToRawLongBits(WideFloat.value(words, field)));
+        for (long word : words) {
+            add(word);
+        }
     }
 
     /// The clock after a field of `size` bits holding `low` (`ctf.md` section 8).
@@ -185,48 +282,83 @@ final class FieldDecoder {
     private long bits(FieldLayout field) throws CtfException {
         align(field.alignmentBits);
         require(field.sizeBits);
+        checkOrder(field);
+        long value = PacketBits.read(bytes, position, field.sizeBits, field.isBigEndian);
+        position += field.sizeBits;
+        return field.isReversed ? Long.reverse(value) >>> 64 - field.sizeBits : value;
+    }
+
+    private void checkOrder(FieldLayout field) throws CtfException {
         if ((position & 7) != 0 && wasBigEndian != field.isBigEndian) {
             throw error("the byte order changes inside a byte");
         }
         wasBigEndian = field.isBigEndian;
-        long value = PacketBits.read(bytes, position, field.sizeBits, field.isBigEndian);
-        position += field.sizeBits;
-        return value;
     }
 
     private void text(FieldLayout field) throws CtfException {
         align(8);
         int start = (int) (position >>> 3);
-        int end = (int) (limit >>> 3);
-        long length = field.length;
-        if (field.lengthRegister >= 0) {
-            length = registers[field.lengthRegister];
-        } else if (length < 0) {
-            int zero = zero(start, end);
-            if (zero == end) {
+        int unit = field.unitBytes;
+        if (field.lengthRegister < 0 && field.length < 0) {
+            int end = (int) (limit >>> 3);
+            int zero = zero(start, end, unit);
+            if (zero + unit > end) {
                 throw error("text without end before the content's end at bit " + limit);
             }
             add(start);
             add(zero - start);
-            position = (zero + 1L) << 3;
+            position = (long) (zero + unit) << 3;
             return;
         }
-        if (length < 0 || length > end - start) {
+        int length = lengthBytes(field, start);
+        if (length % unit != 0) {
             throw error(
-                    "text of %s bytes, but %d are left"
-                            .formatted(Long.toUnsignedString(length), end - start));
+                    "text of %d bytes, want whole code units of %d bytes".formatted(length, unit));
         }
         add(start);
-        add(zero(start, start + (int) length) - start);
-        position += length << 3;
+        add(zero(start, start + length, unit) - start);
+        position += (long) length << 3;
     }
 
-    private int zero(int start, int end) {
+    private void blob(FieldLayout field) throws CtfException {
+        align(8);
+        int start = (int) (position >>> 3);
+        int length = lengthBytes(field, start);
+        for (int role : field.roles) {
+            roles[role] = start;
+        }
+        add(start);
+        add(length);
+        position += (long) length << 3;
+    }
+
+    private int lengthBytes(FieldLayout field, int start) throws CtfException {
+        long length = field.lengthRegister < 0 ? field.length : key(field);
+        int left = (int) (limit >>> 3) - start;
+        if (length < 0 || length > left) {
+            throw error(
+                    "text or BLOB of %s bytes, but %d are left"
+                            .formatted(Long.toUnsignedString(length), left));
+        }
+        return (int) length;
+    }
+
+    /// Where the first code unit of zero is; `end` or the rest of a unit before it when there is
+    /// none.
+    private int zero(int start, int end, int unit) {
         int at = start;
-        while (at < end && bytes.get(at) != 0) {
-            at++;
+        while (at + unit <= end && !isZero(at, unit)) {
+            at += unit;
         }
         return at;
+    }
+
+    private boolean isZero(int at, int unit) {
+        return switch (unit) {
+            case 1 -> bytes.get(at) == 0;
+            case 2 -> bytes.getShort(at) == 0;
+            default -> bytes.getInt(at) == 0;
+        };
     }
 
     private void elements(FieldLayout field, long count) throws CtfException {
@@ -251,13 +383,17 @@ final class FieldDecoder {
     }
 
     private void align(int bits) throws CtfException {
-        long aligned = position + bits - 1 & -bits;
+        long aligned = align(position, bits);
         if (aligned > limit) {
             throw error(
                     "alignment to %d bits crosses the content's end at bit %d"
                             .formatted(bits, limit));
         }
         position = aligned;
+    }
+
+    private static long align(long position, int bits) {
+        return position + bits - 1 & -(long) bits;
     }
 
     private void require(int count) throws CtfException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import dev.contrail.ctf.FieldClass.AnyInteger;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.Mapping;
 import java.util.ArrayList;
@@ -13,29 +14,36 @@ import java.util.List;
 ///
 /// | kind | slots |
 /// |---|---|
-/// | `INTEGER` | the value, sign-extended |
-/// | `FLOAT` | the raw bits |
+/// | `INTEGER` | the value, sign-extended; of a boolean, bit array or bit map the bits |
+/// | `FLOAT` | up to 64 bits: the raw bits; above: a `double`'s raw bits, then all raw bits, the least significant 64 first |
 /// | `TEXT` | where in the packet it begins, in bytes; how many bytes, without the zero |
+/// | `BLOB` | where in the packet it begins, in bytes; how many bytes |
 /// | `STRUCTURE` | those of its members |
 /// | `ARRAY` | those of its elements |
 /// | `SEQUENCE` | how many elements; then theirs |
 /// | `VARIANT` | the option's number; then its slots |
+/// | `OPTIONAL` | 1 and its field's slots, or 0 |
 ///
 /// Immutable once the plan of a trace is complete.
 public final class FieldLayout {
     /// How a field is encoded, as far as decoding is concerned.
     public enum Kind {
+        /// An integer, enumeration, boolean, bit array or bit map.
         INTEGER,
         FLOAT,
         TEXT,
+        BLOB,
         STRUCTURE,
         ARRAY,
         SEQUENCE,
-        VARIANT
+        VARIANT,
+        OPTIONAL
     }
 
-    /// Registers keep a value for later: a meaning, a length, a tag. This is none.
+    /// Registers keep a value for later: a length, a tag. This is none.
     static final int NO_REGISTER = -1;
+
+    private static final int[] NONE = {};
 
     final Kind kind;
     final FieldClass fieldClass;
@@ -45,11 +53,23 @@ public final class FieldLayout {
     int sizeBits;
     int alignmentBits = 1;
     boolean isBigEndian;
-    boolean isSigned;
-    int register = NO_REGISTER;
 
-    /// Where the value is kept for its meaning; several fields may have one meaning.
-    int role = NO_REGISTER;
+    /// Whether the bits lie in the order that is not natural for the byte order.
+    boolean isReversed;
+
+    boolean isSigned;
+
+    /// Whether an integer takes as many bytes as it needs.
+    boolean isVariable;
+
+    /// Bytes of a code unit of text.
+    int unitBytes = 1;
+
+    /// Where the value is kept for the lengths and selectors that need it.
+    int[] registers = NONE;
+
+    /// Numbers of the roles: where the value is kept for its meaning.
+    int[] roles = NONE;
 
     /// The children, once there will be no more.
     FieldLayout[] parts = {};
@@ -60,10 +80,14 @@ public final class FieldLayout {
     /// Whether readers show it: a field with a meaning of its own is not data of the event.
     boolean isHidden;
 
-    /// Of a text array its bytes, of an array its elements; -1 when `lengthRegister` tells.
+    /// Of a text or BLOB of fixed length its bytes, of an array its elements; -1 for others.
     long length = -1;
 
+    /// Where the length, tag or selector is kept.
     int lengthRegister = NO_REGISTER;
+
+    /// Whether the field that `lengthRegister` is from may be missing in a record.
+    boolean isKeyOptional;
 
     /// Least bits that the field takes, not counting alignment.
     long leastBits;
@@ -71,12 +95,15 @@ public final class FieldLayout {
     /// Most bits that the field can take with alignment before it; `Long.MAX_VALUE`: no limit.
     long mostBits;
 
-    /// Of a variant: which option a tag value selects.
+    /// Of a variant or optional: which option a tag value selects.
     long[] tagLower = {};
 
     long[] tagUpper = {};
     int[] tagOption = {};
     boolean isTagSigned;
+
+    /// Whether any value but 0 selects option 0: the selector is a boolean.
+    boolean isTagBoolean;
 
     /// While the plan is made: being decoded, so that references may enter it.
     boolean isOpen;
@@ -95,7 +122,7 @@ public final class FieldLayout {
         return fieldClass;
     }
 
-    /// Members, options, or the one element.
+    /// Members, options, or the one element or field.
     public int childCount() {
         return parts.length;
     }
@@ -104,13 +131,14 @@ public final class FieldLayout {
         return parts[index];
     }
 
-    /// The name of a member or option as readers show it, without the underscore before it.
+    /// The name of a member or option as readers show it, in CTF 1.8 without the underscore before
+    /// it.
     public String name(int index) {
         return names.get(index);
     }
 
     /// Whether the field has a meaning for the reader itself, such as a packet's size, and is not
-    /// shown; so is a structure that has only such members, and had some.
+    /// shown; so is, in CTF 1.8, a structure that has only such members, and had some.
     public boolean isHidden() {
         return isHidden;
     }
@@ -123,9 +151,29 @@ public final class FieldLayout {
         return isSigned;
     }
 
+    /// How the characters of a text are encoded.
+    public TextEncoding encoding() {
+        return switch (fieldClass) {
+            case FieldClass.TextClass text -> text.encoding();
+            case FieldClass.StaticTextClass text -> text.encoding();
+            case FieldClass.DynamicTextClass text -> text.encoding();
+            case FieldClass _ -> TextEncoding.UTF_8; // an array of CTF 1.8
+        };
+    }
+
     /// Elements of an array; -1 for a sequence.
     public long length() {
         return length;
+    }
+
+    /// Whether the class is an integer in the metadata's sense, with labels or without.
+    boolean isInteger() {
+        return fieldClass instanceof AnyInteger || fieldClass instanceof EnumerationClass;
+    }
+
+    /// Slots of a number above 64 bits or a value up to them.
+    int numberSlots() {
+        return sizeBits <= 64 ? 1 : 1 + (sizeBits + 63) / 64;
     }
 
     /// The slot behind this field's.
@@ -133,8 +181,8 @@ public final class FieldLayout {
     /// @param slot the field's first
     public int skip(long[] slots, int slot) {
         return switch (kind) {
-            case INTEGER, FLOAT -> slot + 1;
-            case TEXT -> slot + 2;
+            case INTEGER, FLOAT -> slot + numberSlots();
+            case TEXT, BLOB -> slot + 2;
             case STRUCTURE -> {
                 int next = slot;
                 for (FieldLayout part : parts) {
@@ -145,13 +193,14 @@ public final class FieldLayout {
             case ARRAY -> skipElements(slots, slot, length);
             case SEQUENCE -> skipElements(slots, slot + 1, slots[slot]);
             case VARIANT -> parts[(int) slots[slot]].skip(slots, slot + 1);
+            case OPTIONAL -> slots[slot] == 0 ? slot + 1 : parts[0].skip(slots, slot + 1);
         };
     }
 
     private int skipElements(long[] slots, int slot, long count) {
         FieldLayout element = parts[0];
         if (element.kind == Kind.INTEGER || element.kind == Kind.FLOAT) {
-            return slot + (int) count;
+            return slot + (int) count * element.numberSlots();
         }
         int next = slot;
         for (long i = 0; i < count; i++) {
@@ -160,10 +209,13 @@ public final class FieldLayout {
         return next;
     }
 
-    /// Chooses a variant's option: of the labels of the tag's value the first that is an option.
+    /// Chooses an option: the first that has the tag's value.
     ///
     /// @return the option's number, or -1
     int option(long tag) {
+        if (isTagBoolean) {
+            return tag == 0 ? -1 : 0;
+        }
         for (int i = 0; i < tagOption.length; i++) {
             boolean isInside =
                     isTagSigned
@@ -189,9 +241,14 @@ public final class FieldLayout {
                 }
             }
         }
+        selectBy(ranges, selected, tag.container().isSigned());
+    }
+
+    /// Prepares [#option]: a value in a range selects the option of the same index.
+    void selectBy(List<Mapping> ranges, List<Integer> options, boolean isSelectorSigned) {
         tagLower = ranges.stream().mapToLong(Mapping::lower).toArray();
         tagUpper = ranges.stream().mapToLong(Mapping::upper).toArray();
-        tagOption = selected.stream().mapToInt(Integer::intValue).toArray();
-        isTagSigned = tag.container().isSigned();
+        tagOption = options.stream().mapToInt(Integer::intValue).toArray();
+        isTagSigned = isSelectorSigned;
     }
 }

@@ -2,125 +2,186 @@
 package dev.contrail.ctf;
 
 import dev.contrail.ctf.FieldClass.ArrayClass;
+import dev.contrail.ctf.FieldClass.BitArrayClass;
+import dev.contrail.ctf.FieldClass.BitMapClass;
+import dev.contrail.ctf.FieldClass.BooleanClass;
+import dev.contrail.ctf.FieldClass.DynamicBlobClass;
+import dev.contrail.ctf.FieldClass.DynamicTextClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.FloatClass;
 import dev.contrail.ctf.FieldClass.IntegerClass;
+import dev.contrail.ctf.FieldClass.Mapping;
 import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.Option;
+import dev.contrail.ctf.FieldClass.OptionalClass;
+import dev.contrail.ctf.FieldClass.Range;
+import dev.contrail.ctf.FieldClass.RangeVariantClass;
 import dev.contrail.ctf.FieldClass.SequenceClass;
+import dev.contrail.ctf.FieldClass.StaticBlobClass;
+import dev.contrail.ctf.FieldClass.StaticTextClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
+import dev.contrail.ctf.FieldClass.VariableIntegerClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
 import dev.contrail.ctf.FieldLayout.Kind;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/// Makes layouts of the scopes' structures, in decoding order, and resolves what lengths and tags
-/// refer to (`ctf.md` section 6.4).
+/// Makes layouts of the scopes' structures, in decoding order; [KeyFinder] resolves what lengths,
+/// tags and selectors refer to.
 final class LayoutCompiler {
-    private int nextRegister;
+    private static final BigInteger MIN_SIGNED = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger MAX_SIGNED = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MAX_UNSIGNED =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private final String file;
-    private final EnumMap<Scope, FieldLayout> roots = new EnumMap<>(Scope.class);
-
-    /// Full names of the members that a structure has so far.
-    private final Map<FieldLayout, Map<String, FieldLayout>> members = new HashMap<>();
-
-    private final Deque<FieldLayout> open = new ArrayDeque<>();
+    private final boolean isCtf2;
+    private final KeyFinder keys;
     private Scope scope = Scope.PACKET_HEADER;
     private String where = "";
 
-    LayoutCompiler(String file) {
+    LayoutCompiler(String file, CtfVersion version) {
         this.file = file;
+        this.isCtf2 = version == CtfVersion.CTF_2;
+        this.keys = new KeyFinder();
     }
 
-    /// Registers that lengths and tags of the whole trace need.
-    int registerCount() {
-        return nextRegister;
+    /// What is known of registers once all scopes are compiled.
+    KeyFinder keys() {
+        return keys;
     }
 
     /// @param where names the stream or event in messages
     FieldLayout compile(Scope newScope, StructureClass structure, String newWhere)
             throws CtfException {
-        for (Scope later : Scope.values()) {
-            if (later.compareTo(newScope) >= 0) {
-                roots.remove(later);
-            }
-        }
         scope = newScope;
         where = newWhere;
-        open.clear();
+        keys.begin(newScope);
         return layout(structure);
     }
 
     /// Makes a scope's root known again after others of the kind were compiled.
     void enter(Scope known, FieldLayout root) {
-        roots.put(known, root);
+        keys.enter(known, root);
     }
 
     private FieldLayout layout(FieldClass fieldClass) throws CtfException {
         return switch (fieldClass) {
             case IntegerClass integer -> integer(integer, integer);
-            case EnumerationClass enumeration -> integer(enumeration.container(), enumeration);
-            case FloatClass number -> {
-                var layout = new FieldLayout(Kind.FLOAT, number);
-                layout.sizeBits = number.exponentBits() + number.mantissaBits();
-                layout.isBigEndian = number.byteOrder() == ByteOrder.BIG_ENDIAN;
-                yield leaf(layout, layout.sizeBits);
-            }
+            case VariableIntegerClass integer -> variable(integer, integer);
+            case EnumerationClass enumeration ->
+                    switch (enumeration.container()) {
+                        case IntegerClass integer -> integer(integer, enumeration);
+                        case VariableIntegerClass integer -> variable(integer, enumeration);
+                    };
+            case BitArrayClass bits ->
+                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+            case BitMapClass bits ->
+                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+            case BooleanClass bits ->
+                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+            case FloatClass number ->
+                    fixed(
+                            Kind.FLOAT,
+                            number,
+                            number.sizeBits(),
+                            number.byteOrder(),
+                            number.isReversed());
             case TextClass text -> {
-                var layout = new FieldLayout(Kind.TEXT, text);
-                leaf(layout, 8);
-                layout.mostBits = Long.MAX_VALUE;
+                var layout = bytes(Kind.TEXT, text, text.encoding().unitBytes());
+                layout.leastBits = 8L * layout.unitBytes;
+                yield layout;
+            }
+            case StaticTextClass text ->
+                    sized(bytes(Kind.TEXT, text, text.encoding().unitBytes()), text.lengthBytes());
+            case DynamicTextClass text -> {
+                var layout = bytes(Kind.TEXT, text, text.encoding().unitBytes());
+                length(layout, text.length(), "length of a text");
+                yield layout;
+            }
+            case StaticBlobClass blob -> sized(bytes(Kind.BLOB, blob, 1), blob.lengthBytes());
+            case DynamicBlobClass blob -> {
+                var layout = bytes(Kind.BLOB, blob, 1);
+                length(layout, blob.length(), "length of a BLOB");
                 yield layout;
             }
             case StructureClass structure -> structure(structure);
-            case ArrayClass array -> array(array, array.element(), array.length(), "");
-            case SequenceClass sequence ->
-                    array(sequence, sequence.element(), -1, sequence.lengthField());
+            case ArrayClass array -> array(array, array.element(), array.length());
+            case SequenceClass sequence -> sequence(sequence);
             case VariantClass variant -> variant(variant);
+            case RangeVariantClass variant -> variant(variant);
+            case OptionalClass optional -> optional(optional);
         };
     }
 
     private static FieldLayout integer(IntegerClass integer, FieldClass fieldClass) {
-        var layout = new FieldLayout(Kind.INTEGER, fieldClass);
-        layout.sizeBits = integer.sizeBits();
-        layout.isBigEndian = integer.byteOrder() == ByteOrder.BIG_ENDIAN;
+        var layout =
+                fixed(
+                        Kind.INTEGER,
+                        fieldClass,
+                        integer.sizeBits(),
+                        integer.byteOrder(),
+                        integer.isReversed());
         layout.isSigned = integer.isSigned();
         layout.movesClock = !integer.clock().isEmpty() && !integer.isSigned();
         layout.isHidden = !integer.clock().isEmpty();
-        return leaf(layout, layout.sizeBits);
+        return layout;
     }
 
-    private static FieldLayout leaf(FieldLayout layout, int bits) {
-        layout.alignmentBits = layout.fieldClass.alignmentBits();
+    private static FieldLayout variable(VariableIntegerClass integer, FieldClass fieldClass) {
+        var layout = new FieldLayout(Kind.INTEGER, fieldClass);
+        layout.isVariable = true;
+        layout.isSigned = integer.isSigned();
+        layout.sizeBits = 64;
+        layout.alignmentBits = 8;
+        layout.leastBits = 8;
+        layout.mostBits = 8 * FieldDecoder.MAX_VARIABLE_BYTES + 7;
+        return layout;
+    }
+
+    private static FieldLayout fixed(
+            Kind kind, FieldClass fieldClass, int bits, ByteOrder order, boolean isReversed) {
+        var layout = new FieldLayout(kind, fieldClass);
+        layout.sizeBits = bits;
+        layout.isBigEndian = order == ByteOrder.BIG_ENDIAN;
+        layout.isReversed = isReversed;
+        layout.alignmentBits = fieldClass.alignmentBits();
         layout.leastBits = bits;
-        layout.mostBits = bits + layout.alignmentBits - 1;
+        layout.mostBits = (long) bits + layout.alignmentBits - 1;
+        return layout;
+    }
+
+    /// Text or bytes of any length.
+    private static FieldLayout bytes(Kind kind, FieldClass fieldClass, int unitBytes) {
+        var layout = new FieldLayout(kind, fieldClass);
+        layout.unitBytes = unitBytes;
+        layout.alignmentBits = 8;
+        layout.mostBits = Long.MAX_VALUE;
+        return layout;
+    }
+
+    private static FieldLayout sized(FieldLayout layout, int lengthBytes) {
+        layout.length = lengthBytes;
+        layout.leastBits = 8L * lengthBytes;
+        layout.mostBits = 8L * lengthBytes + 7;
         return layout;
     }
 
     private FieldLayout structure(StructureClass structure) throws CtfException {
         var layout = new FieldLayout(Kind.STRUCTURE, structure);
-        if (open.isEmpty()) {
-            roots.put(scope, layout);
-        }
         layout.alignmentBits = Math.max(layout.alignmentBits, structure.minimumAlignmentBits());
-        var byName = new HashMap<String, FieldLayout>();
-        members.put(layout, byName);
         begin(layout);
-        boolean isAllHidden = !structure.members().isEmpty();
+        boolean isAllHidden = !structure.members().isEmpty() && !isCtf2;
         for (Member member : structure.members()) {
             FieldLayout child = layout(member.fieldClass());
             layout.children.add(child);
-            layout.names.add(FieldNames.shown(member.name()));
-            byName.put(member.name(), child);
+            layout.names.add(isCtf2 ? member.name() : FieldNames.shown(member.name()));
+            keys.add(layout, member.name(), child);
             layout.alignmentBits = Math.max(layout.alignmentBits, child.alignmentBits);
-            layout.leastBits += child.leastBits;
+            layout.leastBits = saturated(layout.leastBits, child.leastBits);
             layout.mostBits = saturated(layout.mostBits, child.mostBits);
             isAllHidden &= child.isHidden;
         }
@@ -130,153 +191,194 @@ final class LayoutCompiler {
         return layout;
     }
 
-    private FieldLayout array(
-            FieldClass fieldClass, FieldClass element, int length, String lengthField)
+    private FieldLayout array(FieldClass fieldClass, FieldClass element, int length)
             throws CtfException {
-        boolean isText =
-                element instanceof IntegerClass integer
-                        && integer.isText()
-                        && integer.sizeBits() == 8
-                        && integer.alignmentBits() == 8;
-        Kind kind = isText ? Kind.TEXT : length >= 0 ? Kind.ARRAY : Kind.SEQUENCE;
-        var layout = new FieldLayout(kind, fieldClass);
+        if (isText(element)) {
+            return sized(bytes(Kind.TEXT, fieldClass, 1), length);
+        }
+        var layout = new FieldLayout(Kind.ARRAY, fieldClass);
         layout.length = length;
-        if (length < 0) {
-            layout.lengthRegister = lengthRegister(lengthField);
+        FieldLayout child = element(layout, element);
+        layout.leastBits = saturatedProduct(child.leastBits, length);
+        layout.mostBits =
+                saturated(saturatedProduct(child.mostBits, length), layout.alignmentBits - 1);
+        return layout;
+    }
+
+    private FieldLayout sequence(SequenceClass sequence) throws CtfException {
+        if (isText(sequence.element())) {
+            var text = bytes(Kind.TEXT, sequence, 1);
+            length(text, sequence.length(), "length of a sequence");
+            return text;
         }
-        layout.alignmentBits = element.alignmentBits();
-        if (isText) {
-            layout.leastBits = length < 0 ? 0 : 8L * length;
-            layout.mostBits = length < 0 ? Long.MAX_VALUE : 8L * length + 7;
-            return layout;
-        }
+        var layout = new FieldLayout(Kind.SEQUENCE, sequence);
+        length(layout, sequence.length(), "length of a sequence");
+        element(layout, sequence.element());
+        layout.mostBits = Long.MAX_VALUE;
+        return layout;
+    }
+
+    /// Whether arrays of these are text (CTF 1.8).
+    private static boolean isText(FieldClass element) {
+        return element instanceof IntegerClass integer
+                && integer.isText()
+                && integer.sizeBits() == 8
+                && integer.alignmentBits() == 8;
+    }
+
+    private FieldLayout element(FieldLayout layout, FieldClass element) throws CtfException {
         begin(layout);
         FieldLayout child = layout(element);
         layout.children.add(child);
-        layout.alignmentBits = child.alignmentBits;
+        layout.alignmentBits = Math.max(layout.fieldClass.alignmentBits(), child.alignmentBits);
         layout.isHidden = child.isHidden;
-        layout.leastBits = length < 0 ? 0 : saturatedProduct(child.leastBits, length);
-        layout.mostBits =
-                length < 0
-                        ? Long.MAX_VALUE
-                        : saturated(saturatedProduct(child.mostBits, length), 63);
         end(layout);
-        return layout;
+        return child;
     }
 
     private FieldLayout variant(VariantClass variant) throws CtfException {
         var layout = new FieldLayout(Kind.VARIANT, variant);
-        FieldLayout tag = find(variant.tag(), "tag of a variant");
-        if (!(tag.fieldClass instanceof EnumerationClass enumeration)) {
+        var location = new FieldLocation.TsdlPath(variant.tag());
+        KeyFinder.Key tag = find(location, "tag of a variant");
+        if (!(tag.first().fieldClass instanceof EnumerationClass enumeration)) {
             throw error("tag `" + variant.tag() + "` of a variant is not an enumeration");
         }
-        layout.lengthRegister = keep(tag);
+        keys.keep(tag, layout);
         layout.selectBy(enumeration, variant.options());
         begin(layout);
-        layout.leastBits = Long.MAX_VALUE;
         for (Member option : variant.options()) {
-            FieldLayout child = layout(option.fieldClass());
-            layout.children.add(child);
-            layout.names.add(FieldNames.shown(option.name()));
-            layout.leastBits = Math.min(layout.leastBits, child.leastBits);
-            layout.mostBits = Math.max(layout.mostBits, child.mostBits);
+            option(layout, FieldNames.shown(option.name()), option.fieldClass());
         }
         end(layout);
         return layout;
     }
 
+    private FieldLayout variant(RangeVariantClass variant) throws CtfException {
+        var layout = new FieldLayout(Kind.VARIANT, variant);
+        KeyFinder.Key selector = find(variant.selector(), "selector of a variant");
+        check(selector, "selector of a variant is not an integer", FieldLayout::isInteger);
+        keys.keep(selector, layout);
+        var ranges = new ArrayList<Mapping>();
+        var options = new ArrayList<Integer>();
+        begin(layout);
+        for (Option option : variant.options()) {
+            addRanges(selector, option.ranges(), ranges);
+            while (options.size() < ranges.size()) {
+                options.add(layout.children.size());
+            }
+            option(layout, option.name(), option.fieldClass());
+        }
+        layout.selectBy(ranges, options, selector.first().isSigned);
+        end(layout);
+        return layout;
+    }
+
+    private void option(FieldLayout variant, String name, FieldClass fieldClass)
+            throws CtfException {
+        FieldLayout child = layout(fieldClass);
+        variant.leastBits =
+                variant.children.isEmpty()
+                        ? child.leastBits
+                        : Math.min(variant.leastBits, child.leastBits);
+        variant.mostBits = Math.max(variant.mostBits, child.mostBits);
+        variant.children.add(child);
+        variant.names.add(name);
+    }
+
+    private FieldLayout optional(OptionalClass optional) throws CtfException {
+        var layout = new FieldLayout(Kind.OPTIONAL, optional);
+        KeyFinder.Key selector = find(optional.selector(), "selector of an optional");
+        boolean isBoolean = selector.first().fieldClass instanceof BooleanClass;
+        if (isBoolean != optional.ranges().isEmpty()) {
+            throw error(
+                    isBoolean
+                            ? "an optional has a boolean selector and ranges"
+                            : "an optional has a selector that is no boolean, but no ranges");
+        }
+        if (isBoolean) {
+            check(
+                    selector,
+                    "selector of an optional is not always a boolean",
+                    field -> field.fieldClass instanceof BooleanClass);
+            layout.isTagBoolean = true;
+        } else {
+            check(
+                    selector,
+                    "selector of an optional is neither a boolean nor an integer",
+                    FieldLayout::isInteger);
+            var ranges = new ArrayList<Mapping>();
+            addRanges(selector, optional.ranges(), ranges);
+            layout.selectBy(
+                    ranges, ranges.stream().map(_ -> 0).toList(), selector.first().isSigned);
+        }
+        keys.keep(selector, layout);
+        begin(layout);
+        FieldLayout child = layout(optional.fieldClass());
+        layout.children.add(child);
+        layout.mostBits = child.mostBits;
+        end(layout);
+        return layout;
+    }
+
+    /// Adds what of the ranges the selector can have.
+    private void addRanges(KeyFinder.Key selector, List<Range> ranges, List<Mapping> added)
+            throws CtfException {
+        boolean isSigned = selector.first().isSigned;
+        for (Range range : ranges) {
+            if (!isSigned && range.lower().signum() < 0) {
+                throw error("a range of an unsigned selector begins at " + range.lower());
+            }
+            BigInteger lower = range.lower().max(isSigned ? MIN_SIGNED : BigInteger.ZERO);
+            BigInteger upper = range.upper().min(isSigned ? MAX_SIGNED : MAX_UNSIGNED);
+            if (lower.compareTo(upper) <= 0) {
+                added.add(new Mapping("", lower.longValue(), upper.longValue()));
+            }
+        }
+    }
+
+    private void length(FieldLayout layout, FieldLocation location, String what)
+            throws CtfException {
+        KeyFinder.Key length = find(location, what);
+        check(
+                length,
+                what + " is not an unsigned integer",
+                field -> field.isInteger() && !field.isSigned);
+        keys.keep(length, layout);
+    }
+
+    private KeyFinder.Key find(FieldLocation location, String what) throws CtfException {
+        return keys.find(location)
+                .orElseThrow(() ->
+                        error(
+                                "%s is `%s`, no field decoded before it"
+                                        .formatted(what, KeyFinder.shown(location))));
+    }
+
+    private interface Check {
+        boolean isRight(FieldLayout field);
+    }
+
+    /// All fields that may be meant must be right, and alike in their sign.
+    private void check(KeyFinder.Key key, String wrong, Check check) throws CtfException {
+        for (FieldLayout field : key.fields()) {
+            if (!check.isRight(field)) {
+                throw error(wrong);
+            }
+            if (field.isSigned != key.first().isSigned) {
+                throw error("a selector is now signed, now unsigned");
+            }
+        }
+    }
+
     private void begin(FieldLayout layout) {
         layout.isOpen = true;
-        open.push(layout);
+        keys.open(layout);
     }
 
     private void end(FieldLayout layout) {
         layout.isOpen = false;
         layout.parts = layout.children.toArray(FieldLayout[]::new);
-        open.pop();
-    }
-
-    private int lengthRegister(String path) throws CtfException {
-        FieldLayout length = find(path, "length of a sequence");
-        if (length.kind != Kind.INTEGER || length.isSigned) {
-            throw error("length `" + path + "` of a sequence is not an unsigned integer");
-        }
-        return keep(length);
-    }
-
-    private int keep(FieldLayout layout) {
-        if (layout.register == FieldLayout.NO_REGISTER) {
-            layout.register = nextRegister++;
-        }
-        return layout.register;
-    }
-
-    /// Finds a field by an absolute path, or by one that starts in a structure around the place.
-    private FieldLayout find(String path, String what) throws CtfException {
-        for (Scope candidate : Scope.values()) {
-            if (path.startsWith(candidate.path() + ".")) {
-                FieldLayout root = roots.get(candidate);
-                String rest = path.substring(candidate.path().length() + 1);
-                Optional<FieldLayout> found =
-                        root == null ? Optional.empty() : walk(root, List.of(rest.split("\\.")));
-                return found.orElseThrow(() -> unknown(path, what));
-            }
-        }
-        List<String> names = List.of(path.split("\\."));
-        for (FieldLayout around : open) {
-            if (around.kind == Kind.STRUCTURE
-                    && members.get(around).containsKey(names.getFirst())) {
-                return walk(around, names).orElseThrow(() -> unknown(path, what));
-            }
-        }
-        // the innermost names of what is being decoded may start with the structure itself
-        throw unknown(path, what);
-    }
-
-    private CtfException unknown(String path, String what) {
-        return error(what + " is `" + TsdlLexer.shortened(path) + "`, no field decoded before it");
-    }
-
-    private Optional<FieldLayout> walk(FieldLayout from, List<String> names) {
-        FieldLayout at = from;
-        for (String name : names) {
-            while (at.isOpen && at.kind != Kind.STRUCTURE) {
-                at = inside(at);
-            }
-            if (at.kind != Kind.STRUCTURE) {
-                return Optional.empty();
-            }
-            FieldLayout next = members.get(at).get(name);
-            if (next == null) {
-                next = openMember(at, name);
-            }
-            if (next == null) {
-                return Optional.empty();
-            }
-            at = next;
-        }
-        return Optional.of(at);
-    }
-
-    /// The part of an array or variant that is being compiled.
-    private FieldLayout inside(FieldLayout container) {
-        FieldLayout inner = container;
-        for (FieldLayout layout : open) {
-            if (layout == container) {
-                break;
-            }
-            inner = layout;
-        }
-        return inner;
-    }
-
-    /// The member that is being compiled, when the path goes through it.
-    private FieldLayout openMember(FieldLayout structure, String name) {
-        var declared = ((StructureClass) structure.fieldClass).members();
-        int index = structure.children.size();
-        boolean isNext = index < declared.size() && declared.get(index).name().equals(name);
-        FieldLayout inner = isNext ? inside(structure) : structure;
-        return inner == structure ? null : inner;
+        keys.close();
     }
 
     private CtfException error(String what) {

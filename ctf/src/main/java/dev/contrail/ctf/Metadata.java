@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What a trace's metadata stream declares.
 ///
@@ -15,12 +18,15 @@ import java.util.List;
 ///
 /// @param warnings what was passed over in reading and is no loss, one line each
 /// @param damage what is missing at the end: a last block cut by a crash, one line each
+/// @param attributes what CTF 2 metadata says of the trace class, of clock, stream, event and field
+///   classes, members and options besides: JSON objects, by the identity of what they belong to
 public record Metadata(
         TraceClass trace,
         List<StreamClass> streams,
         List<EventClass> events,
         List<String> warnings,
-        List<String> damage) {
+        List<String> damage,
+        Map<Object, JsonValue> attributes) {
     /// Largest metadata file that is read: LTTng's kernel tracer writes less than 3 MB.
     public static final int MAX_BYTES = 256 << 20;
 
@@ -29,14 +35,28 @@ public record Metadata(
         events = List.copyOf(events);
         warnings = List.copyOf(warnings);
         damage = List.copyOf(damage);
+        var copy = new IdentityHashMap<Object, JsonValue>();
+        copy.putAll(attributes);
+        attributes = Collections.unmodifiableMap(copy);
     }
 
-    /// Reads CTF 1.8 metadata, plain or cut into packets.
+    /// Metadata without attributes, as all of CTF 1.8.
+    public Metadata(
+            TraceClass trace,
+            List<StreamClass> streams,
+            List<EventClass> events,
+            List<String> warnings,
+            List<String> damage) {
+        this(trace, streams, events, warnings, damage, Map.of());
+    }
+
+    /// Reads metadata: CTF 2, which begins with the byte 0x1E, or CTF 1.8, plain or cut into
+    /// packets.
     ///
     /// @param name how messages call the file
     public static Metadata parse(String name, byte[] untrusted) throws CtfException {
-        if (untrusted.length > 0 && untrusted[0] == 0x1E) {
-            throw new CtfException(name, "this is CTF 2 metadata; CTF 2 is not read yet");
+        if (untrusted.length > 0 && untrusted[0] == Ctf2Metadata.SEPARATOR) {
+            return Ctf2Metadata.parse(name, untrusted);
         }
         MetadataPackets text = MetadataPackets.unpack(name, untrusted);
         return TsdlParser.parse(name, text.text(), text.warnings());

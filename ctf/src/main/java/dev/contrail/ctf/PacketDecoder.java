@@ -7,8 +7,8 @@ import java.util.UUID;
 
 /// Decodes the packets of one stream, in order, one event record after the other.
 ///
-/// It is a cursor: what it shows of an event is valid until [#next], of a packet until [#begin].
-/// The clock's value is carried from packet to packet. One thread at a time.
+/// It is a cursor: what it shows of an event is valid until [#next], of a packet until [#begin]. In
+/// CTF 1.8, the clock's value is carried from packet to packet. One thread at a time.
 ///
 /// ```java
 /// decoder.begin(packet, "kernel/channel0_1", 12, 49152, packet.remaining());
@@ -32,7 +32,7 @@ public final class PacketDecoder {
 
     public PacketDecoder(TracePlan plan) {
         this.plan = plan;
-        this.fields = new FieldDecoder(plan.registerCount());
+        this.fields = new FieldDecoder(plan.keys());
     }
 
     /// Starts a packet: decodes and checks its header and context.
@@ -50,6 +50,9 @@ public final class PacketDecoder {
         event = null;
         stream = null;
         fields.start(untrusted, name, packet, offset);
+        if (plan.isCtf2) {
+            fields.setClock(0);
+        }
         checkMagic();
         fields.scope(Scope.PACKET_HEADER, plan.packetHeader);
         checkUuid();
@@ -133,7 +136,7 @@ public final class PacketDecoder {
         if (!plan.hasMagic) {
             return;
         }
-        int found = fields.magic(plan.packetHeader.parts[0].isBigEndian);
+        int found = fields.magic(plan.packetHeader.parts[0]);
         if (found != LttngSchema.MAGIC) {
             throw fields.error("magic 0x%08x, want 0x%08x".formatted(found, LttngSchema.MAGIC));
         }
@@ -145,6 +148,25 @@ public final class PacketDecoder {
         if (plan.uuid == null) {
             return;
         }
+        UUID found = plan.uuid.kind == FieldLayout.Kind.BLOB ? uuidOfBlob() : uuidOfArray();
+        if (isNewFile || fileUuid.equals(TraceClass.NO_UUID)) {
+            fileUuid = found;
+        }
+        if (!found.equals(fileUuid)) {
+            throw fields.error("UUID %s, want %s".formatted(found, fileUuid));
+        }
+    }
+
+    private UUID uuidOfBlob() {
+        int start = (int) fields.role(Role.METADATA_UUID);
+        if (start < 0) {
+            return fileUuid; // it stands in an option that this packet does not have
+        }
+        ByteBuffer raw = fields.bytes().slice(start, 16);
+        return new UUID(raw.getLong(), raw.getLong());
+    }
+
+    private UUID uuidOfArray() {
         long[] slots = fields.slots();
         int slot = 0;
         for (FieldLayout part : plan.packetHeader.parts) {
@@ -159,13 +181,7 @@ public final class PacketDecoder {
             most = most << 8 | slots[slot + i] & 0xFF;
             least = least << 8 | slots[slot + 8 + i] & 0xFF;
         }
-        if (isNewFile) {
-            fileUuid = new UUID(most, least);
-        }
-        UUID want = fileUuid;
-        if (most != want.getMostSignificantBits() || least != want.getLeastSignificantBits()) {
-            throw fields.error("UUID %s, want %s".formatted(new UUID(most, least), want));
-        }
+        return new UUID(most, least);
     }
 
     private StreamPlan streamPlan() throws CtfException {
@@ -185,7 +201,7 @@ public final class PacketDecoder {
     }
 
     private EventPlan eventPlan() throws CtfException {
-        if (!stream.roles.contains(Role.EVENT_CLASS_ID)) {
+        if (!stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
             if (stream.onlyEvent == null) {
                 throw fields.error("the stream class has no event class");
             }
@@ -202,8 +218,8 @@ public final class PacketDecoder {
     private IndexEntry entry(long restBytes) throws CtfException {
         long content = role(Role.CONTENT_SIZE, -1);
         long packet = role(Role.PACKET_SIZE, -1);
-        boolean hasContent = stream.roles.contains(Role.CONTENT_SIZE);
-        boolean hasPacket = stream.roles.contains(Role.PACKET_SIZE);
+        boolean hasContent = stream.roles.containsKey(Role.CONTENT_SIZE);
+        boolean hasPacket = stream.roles.containsKey(Role.PACKET_SIZE);
         if (hasContent && !hasPacket) {
             if (content < 0) {
                 throw fields.error("content of %s bits".formatted(Long.toUnsignedString(content)));
@@ -228,15 +244,10 @@ public final class PacketDecoder {
                     "content of %d bits, want at least header's and context's %d"
                             .formatted(content, fields.position()));
         }
-        long begin = stream.hasBegin() ? role(Role.BEGIN, 0) : 0;
-        FieldLayout beginField = roleField(Role.BEGIN);
-        if (beginField != null && beginField.movesClock) {
-            begin = fields.clock();
-        }
+        long begin = stream.isBeginOfClock ? fields.clock() : role(Role.BEGIN, 0);
         long end = role(Role.END, begin);
-        FieldLayout endField = roleField(Role.END);
-        if (endField != null) {
-            end = FieldDecoder.advanced(begin, end, endField.sizeBits);
+        if (stream.hasEnd()) {
+            end = FieldDecoder.advanced(begin, end, fields.roleBits(Role.END));
         }
         return new IndexEntry(
                 packet,
@@ -250,18 +261,7 @@ public final class PacketDecoder {
                 role(Role.SEQUENCE, IndexFile.NONE));
     }
 
-    private FieldLayout roleField(Role role) {
-        if (stream.packetContext != null) {
-            for (FieldLayout part : stream.packetContext.parts) {
-                if (part.role == role.ordinal()) {
-                    return part;
-                }
-            }
-        }
-        return null;
-    }
-
     private long role(Role role, long otherwise) {
-        return stream.roles.contains(role) ? fields.role(role) : otherwise;
+        return stream.roles.containsKey(role) ? fields.role(role) : otherwise;
     }
 }

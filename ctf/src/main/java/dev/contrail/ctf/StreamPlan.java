@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// A stream class with the layouts of its scopes, its clock and its event classes.
 public final class StreamPlan {
@@ -14,7 +13,10 @@ public final class StreamPlan {
     final FieldLayout eventHeader;
     final FieldLayout commonContext;
     final Map<Long, EventPlan> events = new HashMap<>();
-    final Set<Role> roles = EnumSet.noneOf(Role.class);
+
+    /// The roles that fields of packet context and event header have, and one of those fields: the
+    /// last that is declared.
+    final Map<Role, FieldLayout> roles = new EnumMap<>(Role.class);
 
     /// Null when no field counts a clock's ticks.
     ClockClass clock;
@@ -22,10 +24,8 @@ public final class StreamPlan {
     /// The event class of records without an id, null when there is none.
     EventPlan onlyEvent;
 
-    /// Sizes of the counters, for their wrapping.
-    int discardedBits = 64;
-
-    int sequenceBits = 64;
+    /// Whether the packet's begin is the clock's value behind the packet context.
+    boolean isBeginOfClock;
 
     StreamPlan(
             StreamClass streamClass,
@@ -48,28 +48,32 @@ public final class StreamPlan {
     }
 
     public boolean hasBegin() {
-        return roles.contains(Role.BEGIN);
+        return roles.containsKey(Role.BEGIN);
     }
 
     public boolean hasEnd() {
-        return roles.contains(Role.END);
+        return roles.containsKey(Role.END);
     }
 
     public boolean hasDiscarded() {
-        return roles.contains(Role.DISCARDED);
+        return roles.containsKey(Role.DISCARDED);
     }
 
     public boolean hasSequence() {
-        return roles.contains(Role.SEQUENCE);
+        return roles.containsKey(Role.SEQUENCE);
     }
 
     /// Bits of the counter of discarded events, which wraps.
     public int discardedBits() {
-        return discardedBits;
+        return bits(Role.DISCARDED);
     }
 
     /// Bits of the packet counter, which wraps.
     public int sequenceBits() {
-        return sequenceBits;
+        return bits(Role.SEQUENCE);
+    }
+
+    private int bits(Role role) {
+        return roles.containsKey(role) ? roles.get(role).sizeBits : 64;
     }
 }

@@ -11,9 +11,14 @@ import java.util.UUID;
 
 /// What all streams of a trace share.
 ///
-/// @param uuid the trace's identity, or [#NO_UUID]
+/// @param identity traces of equal identity that have a `uid` are the same trace (CTF 2)
+/// @param uuid CTF 1.8: the trace's identity; CTF 2: of the metadata, which packets repeat; or
+///   [#NO_UUID]
+/// @param byteOrder that of fields that do not say theirs; CTF 2 has no such fields
 /// @param environment facts about where the trace comes from: `String` or `Long` values, in order
 public record TraceClass(
+        CtfVersion version,
+        Identity identity,
         UUID uuid,
         ByteOrder byteOrder,
         StructureClass packetHeader,
@@ -25,5 +30,15 @@ public record TraceClass(
     public TraceClass {
         environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
         clocks = List.copyOf(clocks);
+    }
+
+    /// A trace of CTF 1.8.
+    public TraceClass(
+            UUID uuid,
+            ByteOrder byteOrder,
+            StructureClass packetHeader,
+            SequencedMap<String, Object> environment,
+            List<ClockClass> clocks) {
+        this(CtfVersion.CTF_1_8, Identity.NONE, uuid, byteOrder, packetHeader, environment, clocks);
     }
 }

@@ -8,10 +8,8 @@ import dev.contrail.ctf.FieldLayout.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// All layouts of a trace, ready for [PacketDecoder]s. Immutable, shared by all streams.
 public final class TracePlan {
@@ -24,6 +22,7 @@ public final class TracePlan {
     private final Metadata metadata;
     private final String file;
     private final Map<Long, StreamPlan> streams = new HashMap<>();
+    final boolean isCtf2;
     final boolean hasMagic;
     final boolean hasInstanceId;
     final boolean hasStreamId;
@@ -31,7 +30,7 @@ public final class TracePlan {
     /// Null when no packet header is declared.
     final FieldLayout packetHeader;
 
-    /// The packet header's array of 16 bytes that is the trace's UUID; null for none.
+    /// The packet header's array or BLOB of 16 bytes that is the trace's UUID; null for none.
     final FieldLayout uuid;
 
     private final LayoutCompiler compiler;
@@ -39,18 +38,26 @@ public final class TracePlan {
     private TracePlan(String file, Metadata metadata) throws CtfException {
         this.metadata = metadata;
         this.file = file;
-        this.compiler = new LayoutCompiler(file);
         TraceClass trace = metadata.trace();
+        this.isCtf2 = trace.version() == CtfVersion.CTF_2;
+        this.compiler = new LayoutCompiler(file, trace.version());
         packetHeader = layout(Scope.PACKET_HEADER, trace.packetHeader(), "trace");
-        var roles = new HashSet<Role>();
-        give(packetHeader, "stream_id", Role.STREAM_CLASS_ID, roles);
-        give(packetHeader, "stream_instance_id", Role.STREAM_INSTANCE_ID, roles);
-        hasStreamId = roles.contains(Role.STREAM_CLASS_ID);
-        hasInstanceId = roles.contains(Role.STREAM_INSTANCE_ID);
-        hasMagic = isMagicFirst();
-        uuid = uuid();
+        var roles = new HashMap<Role, FieldLayout>();
+        if (isCtf2) {
+            Roles.giveAsDeclared(packetHeader, Scope.PACKET_HEADER, roles);
+            hasMagic = roles.containsKey(Role.MAGIC);
+            uuid = roles.get(Role.METADATA_UUID);
+        } else {
+            Roles.give(packetHeader, "stream_id", Role.STREAM_CLASS_ID, roles);
+            Roles.give(packetHeader, "stream_instance_id", Role.STREAM_INSTANCE_ID, roles);
+            hasMagic = isMagicFirst();
+            uuid = uuid();
+        }
+        hasStreamId = roles.containsKey(Role.STREAM_CLASS_ID);
+        hasInstanceId = roles.containsKey(Role.STREAM_INSTANCE_ID);
         if (metadata.streams().size() > 1 && !hasStreamId) {
-            throw new CtfException(file, "several stream classes, but no `stream_id` to tell them");
+            throw new CtfException(
+                    file, "several stream classes, but no stream class id in packets to tell them");
         }
         for (StreamClass stream : metadata.streams()) {
             StreamPlan plan = stream(stream);
@@ -85,8 +92,9 @@ public final class TracePlan {
 
     /// Whether the four bytes at `index` are the magic number in the trace's byte order.
     public boolean isMagic(ByteBuffer bytes, int index) {
-        boolean isBigEndian = packetHeader.parts[0].isBigEndian;
-        int wanted = isBigEndian ? LttngSchema.MAGIC : Integer.reverseBytes(LttngSchema.MAGIC);
+        FieldLayout magic = packetHeader.parts[0];
+        int value = magic.isReversed ? Integer.reverse(LttngSchema.MAGIC) : LttngSchema.MAGIC;
+        int wanted = magic.isBigEndian ? value : Integer.reverseBytes(value);
         boolean isBigEndianBuffer = bytes.order() == ByteOrder.BIG_ENDIAN;
         int found = bytes.getInt(index);
         return (isBigEndianBuffer ? found : Integer.reverseBytes(found)) == wanted;
@@ -103,8 +111,8 @@ public final class TracePlan {
         return isBounded ? (int) ((bits + most + 7) / 8) : MAX_START_BYTES;
     }
 
-    int registerCount() {
-        return compiler.registerCount();
+    KeyFinder keys() {
+        return compiler.keys();
     }
 
     StreamPlan onlyStream() {
@@ -129,22 +137,51 @@ public final class TracePlan {
                         layout(Scope.PACKET_CONTEXT, stream.packetContext(), where),
                         layout(Scope.EVENT_HEADER, stream.eventHeader(), where),
                         layout(Scope.COMMON_CONTEXT, stream.eventContext(), where));
+        if (isCtf2) {
+            giveRoles(plan);
+        } else {
+            giveMeanings(plan, where);
+        }
+        return plan;
+    }
+
+    /// CTF 2: the metadata says what fields mean, and of which clock time stamps are.
+    private void giveRoles(StreamPlan plan) {
+        Roles.giveAsDeclared(plan.packetContext, Scope.PACKET_CONTEXT, plan.roles);
+        plan.isBeginOfClock = plan.hasBegin();
+        if (plan.packetContext != null) {
+            plan.packetContext.isHidden = isAllHidden(plan.packetContext);
+        }
+        var ofHeader = new HashMap<Role, FieldLayout>();
+        Roles.giveAsDeclared(plan.eventHeader, Scope.EVENT_HEADER, ofHeader);
+        if (ofHeader.containsKey(Role.EVENT_CLASS_ID)) {
+            plan.roles.put(Role.EVENT_CLASS_ID, ofHeader.get(Role.EVENT_CLASS_ID));
+        }
+        for (ClockClass clock : metadata.trace().clocks()) {
+            if (clock.id().equals(plan.streamClass().clock())) {
+                plan.clock = clock;
+            }
+        }
+    }
+
+    /// CTF 1.8: names say what fields mean.
+    private void giveMeanings(StreamPlan plan, String where) throws CtfException {
         FieldLayout context = plan.packetContext;
-        give(context, "packet_size", Role.PACKET_SIZE, plan.roles);
-        give(context, "content_size", Role.CONTENT_SIZE, plan.roles);
-        give(context, "timestamp_begin", Role.BEGIN, plan.roles);
-        FieldLayout end = give(context, "timestamp_end", Role.END, plan.roles);
-        FieldLayout discarded = give(context, "events_discarded", Role.DISCARDED, plan.roles);
-        FieldLayout sequence = give(context, "packet_seq_num", Role.SEQUENCE, plan.roles);
-        plan.discardedBits = discarded == null ? 64 : discarded.sizeBits;
-        plan.sequenceBits = sequence == null ? 64 : sequence.sizeBits;
-        giveAll(plan.eventHeader, "id", Role.EVENT_CLASS_ID, plan.roles);
+        Roles.give(context, "packet_size", Role.PACKET_SIZE, plan.roles);
+        Roles.give(context, "content_size", Role.CONTENT_SIZE, plan.roles);
+        Roles.give(context, "timestamp_begin", Role.BEGIN, plan.roles);
+        Roles.give(context, "timestamp_end", Role.END, plan.roles);
+        Roles.give(context, "events_discarded", Role.DISCARDED, plan.roles);
+        Roles.give(context, "packet_seq_num", Role.SEQUENCE, plan.roles);
+        Roles.giveAll(plan.eventHeader, "id", Role.EVENT_CLASS_ID, plan.roles);
         mapTime(plan, where);
+        FieldLayout begin = plan.roles.get(Role.BEGIN);
+        plan.isBeginOfClock = begin != null && begin.movesClock;
+        FieldLayout end = plan.roles.get(Role.END);
         if (end != null) {
             end.movesClock = false;
         }
         hide(context);
-        return plan;
     }
 
     /// Hides structures that have lost all their members to meanings.
@@ -152,21 +189,27 @@ public final class TracePlan {
         if (layout == null) {
             return;
         }
-        boolean isAllHidden = layout.parts.length > 0;
         for (FieldLayout part : layout.parts) {
             hide(part);
-            isAllHidden &= part.isHidden;
         }
         if (layout.kind == Kind.STRUCTURE) {
-            layout.isHidden = isAllHidden;
+            layout.isHidden = isAllHidden(layout);
         }
+    }
+
+    private static boolean isAllHidden(FieldLayout structure) {
+        boolean isAllHidden = structure.parts.length > 0;
+        for (FieldLayout part : structure.parts) {
+            isAllHidden &= part.isHidden;
+        }
+        return isAllHidden;
     }
 
     /// Finds the clock, after mapping the well-known fields that no `map` was given.
     private void mapTime(StreamPlan plan, String where) throws CtfException {
         FieldLayout context = plan.packetContext;
-        mapTime(plan, member(context, "timestamp_begin"), where);
-        mapTime(plan, member(context, "timestamp_end"), where);
+        mapTime(plan, Roles.member(context, "timestamp_begin"), where);
+        mapTime(plan, Roles.member(context, "timestamp_end"), where);
         mapAll(plan, plan.eventHeader, where);
         collectClock(plan, context, where);
         collectClock(plan, plan.eventHeader, where);
@@ -178,7 +221,7 @@ public final class TracePlan {
             return;
         }
         for (int i = 0; i < layout.parts.length; i++) {
-            if (layout.kind == Kind.STRUCTURE && fullName(layout, i).equals("timestamp")) {
+            if (layout.kind == Kind.STRUCTURE && Roles.fullName(layout, i).equals("timestamp")) {
                 mapTime(plan, layout.parts[i], where);
             }
             mapAll(plan, layout.parts[i], where);
@@ -206,7 +249,7 @@ public final class TracePlan {
     private static String clockOf(FieldLayout field) {
         return switch (field.fieldClass) {
             case IntegerClass integer -> integer.clock();
-            case EnumerationClass enumeration -> enumeration.container().clock();
+            case EnumerationClass(IntegerClass integer, var _) -> integer.clock();
             case FieldClass _ -> "";
         };
     }
@@ -219,7 +262,7 @@ public final class TracePlan {
         String name = layout.kind == Kind.INTEGER ? clockOf(layout) : "";
         if (!name.isEmpty()) {
             for (ClockClass clock : metadata.trace().clocks()) {
-                if (clock.name().equals(name)) {
+                if (clock.id().equals(name)) {
                     use(plan, clock, where);
                 }
             }
@@ -234,7 +277,7 @@ public final class TracePlan {
             throw new CtfException(
                     file,
                     "%s: time stamps of two clocks, `%s` and `%s`"
-                            .formatted(where, plan.clock.name(), clock.name()));
+                            .formatted(where, plan.clock.id(), clock.id()));
         }
         plan.clock = clock;
     }
@@ -250,12 +293,15 @@ public final class TracePlan {
                         event,
                         layout(Scope.SPECIFIC_CONTEXT, event.context(), where),
                         layout(Scope.PAYLOAD, event.fields(), where));
-        collectClock(stream, plan.specificContext, where);
-        collectClock(stream, plan.payload, where);
+        if (!isCtf2) {
+            collectClock(stream, plan.specificContext, where);
+            collectClock(stream, plan.payload, where);
+        }
         stream.events.put(event.id(), plan);
         boolean isOnly = stream.events.size() == 1;
-        if (!isOnly && !stream.roles.contains(Role.EVENT_CLASS_ID)) {
-            throw new CtfException(file, where + ": several event classes, but no `id` in records");
+        if (!isOnly && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
+            throw new CtfException(
+                    file, where + ": several event classes, but no event class id in records");
         }
         stream.onlyEvent = isOnly ? plan : null;
     }
@@ -266,49 +312,8 @@ public final class TracePlan {
         }
     }
 
-    private static String fullName(FieldLayout structure, int index) {
-        return ((StructureClass) structure.fieldClass).members().get(index).name();
-    }
-
-    private static FieldLayout member(FieldLayout structure, String name) {
-        if (structure != null) {
-            for (int i = 0; i < structure.parts.length; i++) {
-                if (fullName(structure, i).equals(name)) {
-                    return structure.parts[i];
-                }
-            }
-        }
-        return null;
-    }
-
-    /// Gives a meaning to a member that is an unsigned integer.
-    private static FieldLayout give(
-            FieldLayout structure, String name, Role role, Set<Role> given) {
-        FieldLayout field = member(structure, name);
-        if (field == null || field.kind != Kind.INTEGER || field.isSigned) {
-            return null;
-        }
-        field.role = role.ordinal();
-        field.isHidden = true;
-        given.add(role);
-        return field;
-    }
-
-    /// Gives a meaning to members of that name at any depth; the last decoded one wins.
-    private static void giveAll(FieldLayout layout, String name, Role role, Set<Role> given) {
-        if (layout == null) {
-            return;
-        }
-        if (layout.kind == Kind.STRUCTURE) {
-            give(layout, name, role, given);
-        }
-        for (FieldLayout part : layout.parts) {
-            giveAll(part, name, role, given);
-        }
-    }
-
     private boolean isMagicFirst() {
-        FieldLayout magic = member(packetHeader, "magic");
+        FieldLayout magic = Roles.member(packetHeader, "magic");
         return magic != null
                 && magic == packetHeader.parts[0]
                 && magic.kind == Kind.INTEGER
@@ -316,7 +321,7 @@ public final class TracePlan {
     }
 
     private FieldLayout uuid() {
-        FieldLayout field = member(packetHeader, "uuid");
+        FieldLayout field = Roles.member(packetHeader, "uuid");
         boolean isUuid =
                 field != null
                         && field.kind == Kind.ARRAY

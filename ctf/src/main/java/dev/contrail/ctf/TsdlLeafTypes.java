@@ -71,10 +71,11 @@ record TsdlLeafTypes(ByteOrder nativeOrder, Set<String> clocks) {
         boolean isKnown =
                 exponent == 5 && mantissa == 11
                         || exponent == 8 && mantissa == 24
-                        || exponent == 11 && mantissa == 53;
+                        || exponent == 11 && mantissa == 53
+                        || exponent == 15 && mantissa == 113;
         if (!isKnown) {
             throw lexer.error(
-                    "floating_point of %d + %d bits, want 5 + 11, 8 + 24 or 11 + 53"
+                    "floating_point of %d + %d bits, want 5 + 11, 8 + 24, 11 + 53 or 15 + 113"
                             .formatted(exponent, mantissa));
         }
         return new FloatClass(

@@ -334,7 +334,7 @@ final class TsdlParser {
                 new EventClass(
                         id,
                         stream,
-                        name.get(),
+                        name.get().isEmpty() ? Identity.NONE : Identity.named(name.get()),
                         logLevel(block),
                         attributes.text("model.emf.uri").orElse(""),
                         block.scope("context"),

@@ -193,7 +193,7 @@ public final class TsdlWriter {
         switch (fieldClass) {
             case IntegerClass integer -> line(start + integer(integer) + spaced(name) + ";");
             case FloatClass number -> line(start + floatingPoint(number) + spaced(name) + ";");
-            case TextClass() -> line(start + "string" + spaced(name) + ";");
+            case TextClass _ -> line(start + "string" + spaced(name) + ";");
             case EnumerationClass enumeration -> enumeration(start, enumeration, name);
             case StructureClass structure -> {
                 open(start + "struct {");
@@ -206,10 +206,12 @@ public final class TsdlWriter {
                 members(options);
                 close("}" + spaced(name) + ";");
             }
-            case ArrayClass(FieldClass element, int length) ->
+            case ArrayClass(FieldClass element, int length, int _) ->
                     declare(before, element, name + "[" + length + "]");
-            case SequenceClass(FieldClass element, String length) ->
-                    declare(before, element, name + "[ " + length + " ]");
+            case SequenceClass(FieldClass element, FieldLocation.TsdlPath(String path), int _) ->
+                    declare(before, element, name + "[ " + path + " ]");
+            case FieldClass other ->
+                    throw new IllegalArgumentException("CTF 1.8 has no " + other.getClass());
         }
     }
 
@@ -220,7 +222,10 @@ public final class TsdlWriter {
     }
 
     private void enumeration(String start, EnumerationClass enumeration, String name) {
-        open(start + "enum : " + integer(enumeration.container()) + " {");
+        if (!(enumeration.container() instanceof IntegerClass container)) {
+            throw new IllegalArgumentException("CTF 1.8 has no " + enumeration.container());
+        }
+        open(start + "enum : " + integer(container) + " {");
         Function<Long, String> number =
                 enumeration.container().isSigned() ? Object::toString : Long::toUnsignedString;
         for (Mapping mapping : enumeration.mappings()) {

@@ -141,13 +141,6 @@ class TsdlParserTest {
     }
 
     @Test
-    void saysThatCtf2IsNotReadYet() {
-        assertThatThrownBy(() -> Metadata.parse("m", new byte[] {0x1E, '{', '}'}))
-                .isInstanceOf(CtfException.class)
-                .hasMessageContaining("CTF 2 is not read yet");
-    }
-
-    @Test
     void readsTheWholeBlocksWhereverTheTextIsCut() throws CtfException {
         String text = Traces.metadata();
         int refused = 0;
