@@ -5,8 +5,7 @@ import dev.contrail.tracer.link.ApplicationLink;
 import dev.contrail.tracer.logging.LogBridge;
 import java.lang.instrument.Instrumentation;
 
-/// Starts the tracer before the application, when this jar is given with `-javaagent`. Called by
-/// name, from `Premain`.
+/// Starts the tracer before the application, when this jar is given with `-javaagent`.
 final class Agent {
     private Agent() {}
 

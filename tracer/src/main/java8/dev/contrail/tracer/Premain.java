@@ -4,7 +4,8 @@ package dev.contrail.tracer;
 import java.lang.instrument.Instrumentation;
 
 /// Named in the manifest. Compiled for JDK 8, because an agent class that is too new for its JVM
-/// aborts that JVM, and `JAVA_TOOL_OPTIONS` reaches them all. Below 17 it does nothing.
+/// aborts that JVM, and `JAVA_TOOL_OPTIONS` reaches them all. Below 17 it does nothing: the rest of
+/// the tracer, which is compiled for 17, is loaded when the call is reached.
 public final class Premain {
     private static final int OLDEST = 17;
 
@@ -22,9 +23,7 @@ public final class Premain {
         try {
             String version = System.getProperty("java.specification.version");
             if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) return;
-            Class.forName("dev.contrail.tracer.Agent")
-                    .getDeclaredMethod("start", Instrumentation.class)
-                    .invoke(null, instrumentation);
+            Agent.start(instrumentation);
         } catch (Throwable e) {
             System.err.println("contrail: tracing is off: " + e);
         }

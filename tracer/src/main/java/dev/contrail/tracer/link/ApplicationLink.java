@@ -2,50 +2,37 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventPoint;
-import dev.contrail.tracer.logging.LogBridge;
-import dev.contrail.tracer.ring.ProcFiles;
-import dev.contrail.tracer.ring.RingDirectory;
-import dev.contrail.tracer.ring.RingWriter;
-import java.io.IOException;
-import java.nio.channels.Selector;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.io.File;
 import java.util.List;
 
-/// The application's end of the links to its session daemons: one daemon thread, `contrail-link`,
-/// which connects, reconnects, carries out orders and shows the ring's heartbeat. If it dies,
-/// tracing goes on as it was ordered.
+/// The application's end of the links to its session daemons: one daemon thread, `contrail-link`.
+/// If it dies, tracing goes on as it was ordered.
 ///
-/// What runs here when nobody traces uses no lambda and no stream: the first ones of a JVM cost
-/// more than all the rest.
+/// As long as there is no daemon it only looks for a socket, and what runs until then is kept to
+/// little code and few classes: no lambda, no stream, no path, no selector. Those cost an
+/// application that nobody traces more than all the rest.
 public final class ApplicationLink {
-    private static final long BEAT_NANOS = 1_000_000_000L;
+    /// How often the thread looks for a socket, and how long it rests after a failure.
     private static final long IDLE_MILLIS = 500;
 
-    /// How long log statements may be missed after the application has reset its logging.
-    private static final long LOGGING_MILLIS = 250;
-
+    private static final long MAX_WAIT_MILLIS = 1000;
     private static final long DEFAULT_WAIT_MILLIS = 3000;
     private static final int NO_CLASS = -1;
     private static ApplicationLink link;
 
-    private final List<Daemon> daemons = new ArrayList<>();
-    private final Selector selector;
-    private final Thread thread;
+    private final List<File> sockets = SocketPaths.candidates();
+    private final Thread thread = new LinkThread();
 
     /// What is left of the time that the application may be held up, in all.
-    private long waitNanos;
+    private long waitNanos = configuredWait();
 
+    /// Whether the thread has looked for daemons once, and told those that are there.
     private boolean wasTried;
-    private volatile boolean isExiting;
-    private long lastBeat;
-    private List<String> loggers = List.of();
 
-    private ApplicationLink(Selector selector) {
-        this.selector = selector;
-        this.waitNanos = configuredWait();
-        this.thread = selector == null ? null : new LinkThread();
-    }
+    /// Null as long as there was no socket.
+    private volatile Connections connections;
+
+    private ApplicationLink() {}
 
     private final class LinkThread extends Thread {
         LinkThread() {
@@ -59,49 +46,13 @@ public final class ApplicationLink {
         }
     }
 
-    private final class ExitThread extends Thread {
-        ExitThread() {
-            super("contrail-exit");
-        }
-
-        @Override
-        public void run() {
-            exit();
-        }
-    }
-
-    /// The link of this process, running. Without Unix-domain sockets it does nothing.
+    /// The link of this process, running.
     public static synchronized ApplicationLink started() {
         if (link == null) {
-            link = new ApplicationLink(openSelector());
-            link.start();
+            link = new ApplicationLink();
+            link.thread.start();
         }
         return link;
-    }
-
-    private static Selector openSelector() {
-        try {
-            return Selector.open();
-        } catch (IOException e) {
-            ErrorLine.say("tracing is off: " + e);
-            return null;
-        }
-    }
-
-    private void start() {
-        if (thread == null) return;
-        for (Path path : SocketPaths.all()) daemons.add(new Daemon(new Endpoint(path, selector)));
-        thread.start();
-        Runtime.getRuntime().addShutdownHook(new ExitThread());
-    }
-
-    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
-    /// for threads that are there. The sockets stay open until the process is gone.
-    private void exit() {
-        RingWriter ring = RingWriter.current();
-        if (ring != null) ring.closeBlocks();
-        isExiting = true;
-        selector.wakeup();
     }
 
     private static long configuredWait() {
@@ -109,7 +60,7 @@ public final class ApplicationLink {
         long millis = DEFAULT_WAIT_MILLIS;
         try {
             if (text != null) millis = Long.parseLong(text.trim());
-        } catch (NumberFormatException e) {
+        } catch (RuntimeException e) {
             // as if it were not set
         }
         return millis < 0 ? Long.MAX_VALUE : millis * 1_000_000;
@@ -123,22 +74,20 @@ public final class ApplicationLink {
     /// Tells the daemons of a new event class and waits for their orders about it, but not for
     /// ever.
     public void announce(EventPoint point) {
-        if (thread == null) return;
-        selector.wakeup();
+        Connections present = connections;
+        if (present != null) present.wakeUp();
         await(point.classId());
     }
 
     private boolean isSettled(int classId) {
         if (!wasTried) return false;
-        for (Daemon daemon : daemons) {
-            boolean isDone = classId == NO_CLASS ? daemon.isSettled() : daemon.isSettled(classId);
-            if (!isDone) return false;
-        }
-        return true;
+        Connections present = connections;
+        if (present == null) return true;
+        return classId == NO_CLASS ? present.isSettled() : present.isSettled(classId);
     }
 
     private void await(int classId) {
-        if (thread == null || Thread.currentThread() == thread) return;
+        if (Thread.currentThread() == thread) return;
         boolean wasInterrupted = false;
         synchronized (this) {
             long from = System.nanoTime();
@@ -146,7 +95,7 @@ public final class ApplicationLink {
                 long left = waitNanos - (System.nanoTime() - from);
                 if (left <= 0) break;
                 try {
-                    wait(Math.min(left / 1_000_000 + 1, BEAT_NANOS / 1_000_000));
+                    wait(Math.min(left / 1_000_000 + 1, MAX_WAIT_MILLIS));
                 } catch (InterruptedException e) {
                     wasInterrupted = true;
                     break;
@@ -158,16 +107,45 @@ public final class ApplicationLink {
         if (wasInterrupted) Thread.currentThread().interrupt();
     }
 
+    private synchronized void markTried() {
+        wasTried = true;
+        notifyAll();
+    }
+
     private void work() {
-        FromApplication.Hello hello = hello();
-        while (!isExiting) {
+        while (true) {
             try {
-                pass(hello);
+                if (isExiting()) return;
+                if (connections != null || isSocketThere()) {
+                    pass();
+                } else {
+                    markTried();
+                    Thread.sleep(IDLE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                return;
             } catch (Throwable e) {
                 ErrorLine.say("the link to the session daemon: " + e);
+                markTried();
                 if (!rest()) return;
             }
         }
+    }
+
+    private boolean isExiting() {
+        return connections != null && connections.isExiting();
+    }
+
+    private boolean isSocketThere() {
+        for (int i = 0; i < sockets.size(); i++) if (sockets.get(i).exists()) return true;
+        return false;
+    }
+
+    private void pass() throws Exception {
+        if (connections == null) connections = new Connections();
+        connections.tell();
+        markTried();
+        connections.obey();
     }
 
     private static boolean rest() {
@@ -176,69 +154,6 @@ public final class ApplicationLink {
             return true;
         } catch (InterruptedException e) {
             return false;
-        }
-    }
-
-    private void pass(FromApplication.Hello hello) throws IOException {
-        long now = System.nanoTime();
-        if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) beat(now);
-        for (Daemon daemon : daemons) {
-            try {
-                daemon.connect(now, hello);
-                daemon.tell(loggers);
-            } catch (IOException | RuntimeException e) { // ends this connection
-                daemon.disconnect();
-            }
-        }
-        synchronized (this) {
-            wasTried = true;
-            notifyAll();
-        }
-        if (LogBridge.isOn()) LogBridge.poll();
-        selector.select(LogBridge.isOn() ? LOGGING_MILLIS : IDLE_MILLIS);
-        for (Daemon daemon : daemons) {
-            try {
-                if (daemon.endpoint().isReadable()) daemon.receive();
-            } catch (IOException | RuntimeException e) {
-                daemon.disconnect();
-            }
-        }
-        selector.selectedKeys().clear();
-    }
-
-    private void beat(long now) {
-        lastBeat = now;
-        RingWriter ring = RingWriter.current();
-        if (ring != null) ring.beat();
-        boolean isLinked = false;
-        for (Daemon daemon : daemons) isLinked |= daemon.endpoint().isConnected();
-        if (isLinked) loggers = LogBridge.poll();
-    }
-
-    private static FromApplication.Hello hello() {
-        return new FromApplication.Hello(
-                Frames.VERSION,
-                ProcessHandle.current().pid(),
-                ProcFiles.processStart(),
-                ringDirectory(),
-                Runtime.version().toString(),
-                System.getProperty("sun.java.command", "").split(" ", 2)[0],
-                userId());
-    }
-
-    private static String ringDirectory() {
-        try {
-            return RingDirectory.path().toString();
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static int userId() {
-        try {
-            return ProcFiles.userId();
-        } catch (IOException e) {
-            return -1;
         }
     }
 }

@@ -2,28 +2,34 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.ring.ProcFiles;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /// Where session daemons listen for applications.
-public final class SocketPaths {
+final class SocketPaths {
     private static final String NAME = "apps.sock";
-    private static final Path ROOTS = Path.of("/run/contrail", NAME);
+    private static final String ROOTS = "/run/contrail";
 
     private SocketPaths() {}
 
-    /// `$LTTNG_RUNDIR/apps.sock`; without that variable root's daemon, and, for any other user, the
-    /// user's own.
-    static List<Path> all() {
-        Map<String, String> environment = System.getenv();
-        String runDirectory = environment.get("LTTNG_RUNDIR");
+    /// `$LTTNG_RUNDIR/apps.sock`; without that variable root's daemon, and the user's own. Cheap:
+    /// see [ApplicationLink].
+    static List<File> candidates() {
+        String runDirectory = System.getenv("LTTNG_RUNDIR");
         if (runDirectory != null && !runDirectory.isEmpty())
-            return List.of(Path.of(runDirectory, NAME));
-        String home = environment.getOrDefault("LTTNG_HOME", environment.get("HOME"));
-        if (home == null || isRoot()) return List.of(ROOTS);
-        return List.of(ROOTS, Path.of(home, ".contrail", NAME));
+            return List.of(new File(runDirectory, NAME));
+        String home = System.getenv("LTTNG_HOME");
+        if (home == null) home = System.getenv("HOME");
+        File roots = new File(ROOTS, NAME);
+        if (home == null) return List.of(roots);
+        return List.of(roots, new File(new File(home, ".contrail"), NAME));
+    }
+
+    /// Those of them that this user connects to: root has no daemon below its home directory.
+    static List<File> all() {
+        List<File> candidates = candidates();
+        return candidates.size() > 1 && isRoot() ? candidates.subList(0, 1) : candidates;
     }
 
     private static boolean isRoot() {

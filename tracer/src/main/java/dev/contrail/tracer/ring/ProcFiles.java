@@ -14,6 +14,16 @@ public final class ProcFiles {
         return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
+    /// The id of this process: where the link `/proc/self` leads. `ProcessHandle` knows it too, for
+    /// some twenty classes and a pool of threads.
+    public static long processId() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+        } catch (IOException | RuntimeException e) {
+            return ProcessHandle.current().pid();
+        }
+    }
+
     /// The start time of this process in clock ticks after boot; 0 when it cannot be read.
     public static long processStart() {
         try {

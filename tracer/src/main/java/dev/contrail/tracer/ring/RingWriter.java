@@ -64,8 +64,7 @@ public final class RingWriter {
             Path directory = RingDirectory.prepare();
             long start = ProcFiles.processStart();
             long random = ThreadLocalRandom.current().nextLong();
-            String name =
-                    "%d-%d-%016x.ring".formatted(ProcessHandle.current().pid(), start, random);
+            String name = "%d-%d-%016x.ring".formatted(ProcFiles.processId(), start, random);
             writer = create(directory.resolve(name), start);
         }
         return writer;
@@ -129,7 +128,7 @@ public final class RingWriter {
         header.putShort(Layout.H_MAJOR, (short) Layout.MAJOR);
         header.putShort(Layout.H_MINOR, (short) Layout.MINOR);
         header.putInt(Layout.H_HEADER_SIZE, Layout.HEADER_SIZE);
-        header.putLong(Layout.H_PROCESS_ID, ProcessHandle.current().pid());
+        header.putLong(Layout.H_PROCESS_ID, ProcFiles.processId());
         header.putLong(Layout.H_PROCESS_START, processStart);
         UUID uuid = UUID.randomUUID();
         header.duplicate() // big endian: the bytes of a UUID in their written order

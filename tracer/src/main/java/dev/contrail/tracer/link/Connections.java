@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.ring.RingDirectory;
+import dev.contrail.tracer.ring.RingWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The work of the link thread once there is a socket to connect to: connects, reconnects, carries
+/// out orders and shows the ring's heartbeat.
+final class Connections {
+    private static final long BEAT_NANOS = 1_000_000_000L;
+    private static final long IDLE_MILLIS = 500;
+
+    /// How long log statements may be missed after the application has reset its logging.
+    private static final long LOGGING_MILLIS = 250;
+
+    private final Selector selector = Selector.open();
+    private final List<Daemon> daemons = new ArrayList<>();
+    private final FromApplication.Hello hello = hello();
+    private volatile boolean isExiting;
+    private long lastBeat;
+    private List<String> loggers = List.of();
+
+    Connections() throws IOException {
+        for (File socket : SocketPaths.all())
+            daemons.add(new Daemon(new Endpoint(socket.toPath(), selector)));
+        try {
+            Runtime.getRuntime().addShutdownHook(new ExitThread());
+        } catch (IllegalStateException e) { // it exits already
+            exit();
+        }
+    }
+
+    private final class ExitThread extends Thread {
+        ExitThread() {
+            super("contrail-exit");
+        }
+
+        @Override
+        public void run() {
+            exit();
+        }
+    }
+
+    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
+    /// for threads that are there. The sockets stay open until the process is gone.
+    private void exit() {
+        RingWriter ring = RingWriter.current();
+        if (ring != null) ring.closeBlocks();
+        isExiting = true;
+        selector.wakeup();
+    }
+
+    boolean isExiting() {
+        return isExiting;
+    }
+
+    /// There is something new to tell. Any thread.
+    void wakeUp() {
+        selector.wakeup();
+    }
+
+    /// Whether nobody needs to wait for initial orders. Any thread.
+    boolean isSettled() {
+        for (Daemon daemon : daemons) if (!daemon.isSettled()) return false;
+        return true;
+    }
+
+    /// Whether nobody needs to wait for orders about an event class. Any thread.
+    boolean isSettled(int classId) {
+        for (Daemon daemon : daemons) if (!daemon.isSettled(classId)) return false;
+        return true;
+    }
+
+    /// Connects where that is due, and tells what is new.
+    void tell() {
+        long now = System.nanoTime();
+        if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) beat(now);
+        for (Daemon daemon : daemons) {
+            try {
+                daemon.connect(now, hello);
+                daemon.tell(loggers);
+            } catch (IOException | RuntimeException e) { // ends this connection
+                daemon.disconnect();
+            }
+        }
+    }
+
+    /// Waits for orders, but not for long, and carries them out.
+    void obey() throws IOException {
+        if (LogBridge.isOn()) LogBridge.poll();
+        selector.select(LogBridge.isOn() ? LOGGING_MILLIS : IDLE_MILLIS);
+        for (Daemon daemon : daemons) {
+            try {
+                if (daemon.endpoint().isReadable()) daemon.receive();
+            } catch (IOException | RuntimeException e) {
+                daemon.disconnect();
+            }
+        }
+        selector.selectedKeys().clear();
+    }
+
+    private void beat(long now) {
+        lastBeat = now;
+        RingWriter ring = RingWriter.current();
+        if (ring != null) ring.beat();
+        boolean isLinked = false;
+        for (Daemon daemon : daemons) isLinked |= daemon.endpoint().isConnected();
+        if (isLinked) loggers = LogBridge.poll();
+    }
+
+    private static FromApplication.Hello hello() {
+        String command = System.getProperty("sun.java.command", "");
+        int blank = command.indexOf(' ');
+        return new FromApplication.Hello(
+                Frames.VERSION,
+                ProcFiles.processId(),
+                ProcFiles.processStart(),
+                ringDirectory(),
+                System.getProperty("java.runtime.version", ""),
+                blank < 0 ? command : command.substring(0, blank),
+                userId());
+    }
+
+    private static String ringDirectory() {
+        try {
+            return RingDirectory.path().toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static int userId() {
+        try {
+            return ProcFiles.userId();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}
