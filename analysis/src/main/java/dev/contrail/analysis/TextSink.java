@@ -8,6 +8,7 @@ import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /// Writes events as text, one line each, byte for byte as babeltrace2 2.0.4's `sink.text.pretty`;
 /// but an empty string is empty, where that version prints an older one.
-final class TextSink {
+final class TextSink implements Sink {
     private static final List<String> LOG_LEVELS =
             List.of(
                     "TRACE_EMERG",
@@ -50,15 +51,35 @@ final class TextSink {
     private long previousNanos;
     private long previousTicks;
 
-    TextSink(ViewOptions options, OutputStream out) {
+    private final LossText losses;
+    private final PrintStream err;
+
+    /// @param err receives a line for each loss
+    TextSink(ViewOptions options, OutputStream out, PrintStream err) {
         this.options = options;
+        this.err = err;
+        this.losses = new LossText(options);
         this.out = out;
         this.time = new TimeText(options);
         this.withHeaderNames = options.names().contains(NameGroup.HEADER);
         this.withScopeNames = options.names().contains(NameGroup.SCOPE);
     }
 
-    void write(EventRecord event) throws IOException {
+    @Override
+    public void accept(Message message) throws IOException {
+        switch (message) {
+            case EventRecord event -> write(event);
+            case Message.DiscardedEvents lost -> err.println(losses.of(lost));
+            case Message.DiscardedPackets lost -> err.println(losses.of(lost));
+            case Message.StreamBegin _,
+                    Message.StreamEnd _,
+                    Message.PacketBegin _,
+                    Message.PacketEnd _,
+                    Message.Damage _ -> {}
+        }
+    }
+
+    private void write(EventRecord event) throws IOException {
         if (event.hasTime()) {
             time(event);
         }
@@ -76,7 +97,8 @@ final class TextSink {
         text.flushBlock(out);
     }
 
-    void flush() throws IOException {
+    @Override
+    public void close() throws IOException {
         text.flush(out);
         out.flush();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.analysis.ViewOptions.SinkKind;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,10 +72,9 @@ public final class View {
                 return FAILED;
             }
         }
-        var sink = new TextSink(options, out);
-        var losses = new LossText(options);
         int status = DONE;
-        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos())) {
+        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos());
+                Sink sink = Sinks.open(options, out, err)) {
             for (String warning : reader.warnings()) {
                 err.println("WARNING: " + warning);
             }
@@ -90,25 +88,16 @@ public final class View {
                 status = FAILED;
             }
             while (range.next()) {
-                switch (range.current()) {
-                    case EventRecord event -> {
-                        if (options.sink() == SinkKind.TEXT) {
-                            sink.write(event);
-                        }
-                    }
-                    case Message.DiscardedEvents lost -> err.println(losses.of(lost));
-                    case Message.DiscardedPackets lost -> err.println(losses.of(lost));
-                    case Message.Damage(String what) -> {
-                        err.println("ERROR: " + what);
-                        status = FAILED;
-                    }
-                    case Message.StreamBegin _,
-                            Message.StreamEnd _,
-                            Message.PacketBegin _,
-                            Message.PacketEnd _ -> {}
+                if (range.current() instanceof Message.Damage(String what)) {
+                    err.println("ERROR: " + what);
+                    status = FAILED;
+                } else {
+                    sink.accept(range.current());
                 }
             }
-            sink.flush();
+        } catch (ViewArguments.UsageException e) {
+            err.println("ERROR: " + e.getMessage());
+            status = FAILED;
         } catch (NoSuchFileException e) {
             err.println("ERROR: " + e.getMessage() + ": it went away");
             status = FAILED;

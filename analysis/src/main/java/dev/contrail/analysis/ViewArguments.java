@@ -3,14 +3,13 @@ package dev.contrail.analysis;
 
 import dev.contrail.analysis.ViewOptions.HeaderField;
 import dev.contrail.analysis.ViewOptions.NameGroup;
-import dev.contrail.analysis.ViewOptions.SinkKind;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +18,7 @@ import java.util.Set;
 /// Both `--option=VALUE` and `--option VALUE` are understood, `-xVALUE` and `-x VALUE`.
 public final class ViewArguments {
     private static final long NANOS = 1_000_000_000L;
+    private static final String SOURCE = "source.ctf.fs";
 
     /// A command line that makes no sense; the message says which word.
     public static final class UsageException extends Exception {
@@ -44,8 +44,12 @@ public final class ViewArguments {
     private String begin = "";
     private String end = "";
     private boolean isIntersection;
-    private SinkKind sink = SinkKind.TEXT;
     private Optional<Path> output = Optional.empty();
+
+    /// Those of the command line; the last is the one that `--params` is for.
+    private final List<Component> components = new ArrayList<>();
+
+    private boolean isCurrentImplicit = true;
 
     private ViewArguments(String[] arguments) {
         this.arguments = arguments;
@@ -60,7 +64,7 @@ public final class ViewArguments {
             String argument = arguments[next++];
             if (argument.equals("--")) {
                 while (next < arguments.length) {
-                    traces.add(path(arguments[next++]));
+                    trace(arguments[next++]);
                 }
             } else if (argument.startsWith("--")) {
                 int equals = argument.indexOf('=');
@@ -70,9 +74,10 @@ public final class ViewArguments {
                 String value = argument.substring(2);
                 option(argument.substring(0, 2), value.isEmpty() ? null : value);
             } else {
-                traces.add(path(argument));
+                trace(argument);
             }
         }
+        Component sink = sink();
         ZoneId zone = clockGmt ? ZoneOffset.UTC : ZoneId.systemDefault();
         return new ViewOptions(
                 traces,
@@ -103,17 +108,34 @@ public final class ViewArguments {
             case "--no-delta" -> withDelta = !isSet(name, value);
             case "--clock-offset" -> addOffset(number(name, value(name, value)), NANOS);
             case "--clock-offset-ns" -> addOffset(number(name, value(name, value)), 1);
-            case "--names", "-n" -> names = names(value(name, value));
-            case "--fields", "-f" -> fields = fields(value(name, value));
+            case "--names", "-n" -> names = TextComponent.names(value(name, value));
+            case "--fields", "-f" -> fields = TextComponent.fields(value(name, value));
             case "--begin", "-b" -> begin = value(name, value);
             case "--end", "-e" -> end = value(name, value);
             case "--timerange", "-t" -> range(value(name, value));
             case "--stream-intersection" -> isIntersection = isSet(name, value);
             case "--color" -> color(value(name, value));
             case "--output", "-w" -> output = Optional.of(path(value(name, value)));
-            case "--output-format", "-o" -> sink(name, value(name, value));
+            case "--output-format", "-o" -> output(value(name, value));
             case "--input-format", "-i" -> input(value(name, value));
-            case "--component", "-c" -> sink(name, value(name, value));
+            case "--component", "-c" -> component(Component.parse(value(name, value)));
+            case "--params", "-p" -> parameters(value(name, value));
+            // Accepted for scripts; they change nothing here.
+            case "--debug-info",
+                    "--debug-info-full-path",
+                    "--debug",
+                    "-d",
+                    "--verbose",
+                    "-v",
+                    "--omit-home-plugin-path",
+                    "--omit-system-plugin-path" ->
+                    isSet(name, value);
+            case "--debug-info-dir",
+                    "--debug-info-target-prefix",
+                    "--log-level",
+                    "-l",
+                    "--retry-duration" ->
+                    value(name, value);
             default -> throw new UsageException("Unknown option `" + name + "`");
         }
     }
@@ -151,42 +173,6 @@ public final class ViewArguments {
         }
     }
 
-    private static Set<NameGroup> names(String list) throws UsageException {
-        var groups = EnumSet.noneOf(NameGroup.class);
-        for (String word : list.split(",")) {
-            switch (word.strip()) {
-                case "all" -> groups.addAll(EnumSet.allOf(NameGroup.class));
-                case "none" -> groups.clear();
-                case "payload", "arg", "args" -> groups.add(NameGroup.PAYLOAD);
-                case "context", "ctx" -> groups.add(NameGroup.CONTEXT);
-                case "header" -> groups.add(NameGroup.HEADER);
-                case "scope" -> groups.add(NameGroup.SCOPE);
-                default -> throw new UsageException("Unknown name in `--names`: `" + word + "`");
-            }
-        }
-        return groups;
-    }
-
-    private static Set<HeaderField> fields(String list) throws UsageException {
-        var chosen = EnumSet.noneOf(HeaderField.class);
-        for (String word : list.split(",")) {
-            switch (word.strip()) {
-                case "all" -> chosen.addAll(EnumSet.allOf(HeaderField.class));
-                case "none" -> chosen.clear();
-                case "trace" -> chosen.add(HeaderField.TRACE);
-                case "trace:hostname" -> chosen.add(HeaderField.HOSTNAME);
-                case "trace:domain" -> chosen.add(HeaderField.DOMAIN);
-                case "trace:procname" -> chosen.add(HeaderField.PROCESS_NAME);
-                case "trace:vpid" -> chosen.add(HeaderField.PROCESS_ID);
-                case "loglevel" -> chosen.add(HeaderField.LOG_LEVEL);
-                case "emf" -> chosen.add(HeaderField.EMF_URI);
-                case "callsite" -> {} // accepted by babeltrace2, which has none to show
-                default -> throw new UsageException("Unknown field in `--fields`: `" + word + "`");
-            }
-        }
-        return chosen;
-    }
-
     private void range(String value) throws UsageException {
         String range = value;
         if (range.startsWith("[") && range.endsWith("]")) {
@@ -221,15 +207,111 @@ public final class ViewArguments {
         }
     }
 
-    private void sink(String option, String name) throws UsageException {
-        sink =
-                switch (name) {
-                    case "text", "sink.text.pretty" -> SinkKind.TEXT;
-                    case "dummy", "sink.utils.dummy" -> SinkKind.DUMMY;
+    private void output(String format) throws UsageException {
+        component(
+                new Component(
+                        switch (format) {
+                            case "text" -> TextComponent.NAME;
+                            case "dummy" -> "sink.utils.dummy";
+                            case "ctf" -> "sink.ctf.fs";
+                            case "ctf-metadata" -> "sink.contrail.metadata";
+                            case "json" -> "sink.contrail.json";
+                            default ->
+                                    throw new UsageException(
+                                            "Unknown output format `" + format + "`");
+                        },
+                        Map.of()));
+    }
+
+    private void trace(String text) throws UsageException {
+        traces.add(path(text));
+        isCurrentImplicit = true;
+    }
+
+    private void component(Component component) {
+        components.add(component);
+        isCurrentImplicit = false;
+    }
+
+    private void parameters(String text) throws UsageException {
+        Map<String, Object> more = Parameters.parse(text);
+        if (!isCurrentImplicit) {
+            components.add(components.removeLast().with(more));
+        } else if (traces.isEmpty()) {
+            throw new UsageException("No component for the parameters `" + text + "`");
+        } else {
+            source(new Component(SOURCE, more));
+        }
+    }
+
+    /// Takes what explicit components say, and finds the one sink.
+    private Component sink() throws UsageException {
+        Optional<Component> sink = Optional.empty();
+        for (Component component : components) {
+            if (component.isSink()) {
+                if (sink.isPresent()) {
+                    throw new UsageException(
+                            "Two sinks: " + sink.get().className() + ", " + component.className());
+                }
+                sink = Optional.of(component);
+            } else {
+                switch (component.className()) {
+                    case SOURCE -> source(component);
+                    case "filter.utils.trimmer" -> {
+                        component.allow(Set.of("begin", "end", "gmt"));
+                        begin = bound(component, "begin", begin);
+                        end = bound(component, "end", end);
+                        clockGmt |= component.isSet("gmt", false);
+                    }
+                    case "filter.utils.muxer", "filter.lttng-utils.debug-info" -> {}
                     default ->
                             throw new UsageException(
-                                    "Unsupported output of `" + option + "`: `" + name + "`");
-                };
+                                    "Unknown component class `" + component.className() + "`");
+                }
+            }
+        }
+        return sink.isPresent() ? text(sink.get()) : ViewOptions.DEFAULT.sink();
+    }
+
+    private static String bound(Component trimmer, String name, String otherwise) {
+        Object value = trimmer.parameters().get(name);
+        return value == null ? otherwise : value.toString();
+    }
+
+    private void source(Component source) throws UsageException {
+        source.allow(
+                Set.of(
+                        "inputs",
+                        "clock-class-offset-s",
+                        "clock-class-offset-ns",
+                        "force-clock-class-origin-unix-epoch",
+                        "trace-name"));
+        if (source.parameters().get("inputs") instanceof List<?> inputs) {
+            for (Object input : inputs) {
+                traces.add(path(input.toString()));
+            }
+        }
+        addOffset(source.number("clock-class-offset-s", 0), NANOS);
+        addOffset(source.number("clock-class-offset-ns", 0), 1);
+    }
+
+    /// The parameters of an explicit `sink.text.pretty` are the options of the implicit one.
+    private Component text(Component sink) throws UsageException {
+        if (!sink.className().equals(TextComponent.NAME)) {
+            return sink;
+        }
+        var text = new TextComponent(sink);
+        clockGmt |= text.isSet("clock-gmt");
+        clockDate |= text.isSet("clock-date");
+        clockSeconds |= text.isSet("clock-seconds");
+        clockCycles |= text.isSet("clock-cycles");
+        withDelta &= !text.isSet("no-delta");
+        names = text.names(names);
+        fields = text.fields(fields);
+        if (output.isEmpty() && sink.parameters().get("path") instanceof String file) {
+            output = Optional.of(path(file));
+        }
+        return ViewOptions.DEFAULT.sink();
     }
 
     private static void input(String format) throws UsageException {

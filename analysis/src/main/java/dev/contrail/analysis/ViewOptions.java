@@ -4,6 +4,7 @@ package dev.contrail.analysis;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
 /// @param names what is written with a name before it
 /// @param fields what is written of an event besides its name and fields
 /// @param begin only events from then on, if present; times without a date take the first event's
+/// @param sink where events go, and with what parameters
 /// @param output a file instead of standard output, if present
 public record ViewOptions(
         List<Path> traces,
@@ -27,7 +29,7 @@ public record ViewOptions(
         Optional<TimeBound> begin,
         Optional<TimeBound> end,
         boolean isIntersection,
-        SinkKind sink,
+        Component sink,
         Optional<Path> output) {
 
     /// What may be written with names.
@@ -49,12 +51,6 @@ public record ViewOptions(
         EMF_URI
     }
 
-    /// Where events go.
-    public enum SinkKind {
-        TEXT,
-        DUMMY
-    }
-
     /// How babeltrace2 shows traces when it is not told otherwise.
     public static final ViewOptions DEFAULT =
             new ViewOptions(
@@ -71,7 +67,7 @@ public record ViewOptions(
                     Optional.empty(),
                     Optional.empty(),
                     false,
-                    SinkKind.TEXT,
+                    new Component("sink.text.pretty", Map.of()),
                     Optional.empty());
 
     public ViewOptions {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A component of the graph as a command line names it: its class, `TYPE.PLUGIN.NAME`, and its
+/// parameters.
+///
+/// @param className with the long form of the type: `source`, `filter` or `sink`
+/// @param parameters `Boolean`, `Long`, `Double`, `String`, `List` or `Map` by name
+public record Component(String className, Map<String, Object> parameters) {
+    public Component {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /// Understands babeltrace2's `[NAME:]TYPE.PLUGIN.CLASS`, where a type may be cut short. The
+    /// component's own name is of no use here.
+    static Component parse(String text) throws ViewArguments.UsageException {
+        String named = text.substring(text.indexOf(':') + 1);
+        String[] words = named.split("\\.", 3);
+        if (words.length < 3) {
+            throw new ViewArguments.UsageException(
+                    "Invalid component class `" + text + "`, want [NAME:]TYPE.PLUGIN.CLASS");
+        }
+        String type =
+                switch (words[0]) {
+                    case "source", "src" -> "source";
+                    case "filter", "flt" -> "filter";
+                    case "sink" -> "sink";
+                    default ->
+                            throw new ViewArguments.UsageException(
+                                    "Unknown component class type `%s` in `%s`"
+                                            .formatted(words[0], text));
+                };
+        return new Component(type + "." + words[1] + "." + words[2], Map.of());
+    }
+
+    Component with(Map<String, Object> more) {
+        var all = new LinkedHashMap<>(parameters);
+        all.putAll(more);
+        return new Component(className, all);
+    }
+
+    boolean isSource() {
+        return className.startsWith("source.");
+    }
+
+    boolean isSink() {
+        return className.startsWith("sink.");
+    }
+
+    /// @throws ViewArguments.UsageException when a parameter has another name than these
+    void allow(Set<String> names) throws ViewArguments.UsageException {
+        for (String name : parameters.keySet()) {
+            if (!names.contains(name)) {
+                throw new ViewArguments.UsageException(
+                        "Unknown parameter `%s` of %s, want one of: %s"
+                                .formatted(
+                                        name,
+                                        className,
+                                        names.stream().sorted().collect(Collectors.joining(", "))));
+            }
+        }
+    }
+
+    boolean isSet(String name, boolean otherwise) throws ViewArguments.UsageException {
+        return value(name, Boolean.class, otherwise);
+    }
+
+    long number(String name, long otherwise) throws ViewArguments.UsageException {
+        return value(name, Long.class, otherwise);
+    }
+
+    String text(String name, String otherwise) throws ViewArguments.UsageException {
+        return value(name, String.class, otherwise);
+    }
+
+    private <T> T value(String name, Class<T> type, T otherwise)
+            throws ViewArguments.UsageException {
+        Object value = parameters.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!type.isInstance(value)) {
+            String wanted =
+                    type == Boolean.class ? "yes or no" : type == Long.class ? "a number" : "text";
+            throw new ViewArguments.UsageException(
+                    "Parameter `%s` of %s: want %s, got %s"
+                            .formatted(name, className, wanted, value));
+        }
+        return type.cast(value);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.IOException;
+
+/// Where messages end: a component at the end of the graph.
+///
+/// One thread calls it: [#accept] for each message in the order of time, then [#close].
+///
+/// ```java
+/// record Names(PrintStream out) implements Sink {
+///     @Override
+///     public void accept(Message message) {
+///         if (message instanceof EventRecord event) {
+///             out.println(event.name());
+///         }
+///     }
+/// }
+/// ```
+public interface Sink extends AutoCloseable {
+    /// Takes a message; an [EventRecord] is worth something until this returns.
+    ///
+    /// @throws IOException when what is made of it cannot be written: the graph ends then
+    void accept(Message message) throws IOException;
+
+    /// The last message has come, or the graph ends early: everything is written out.
+    @Override
+    default void close() throws IOException {}
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Set;
+
+/// The sinks that are built in, by their class names.
+final class Sinks {
+    private Sinks() {}
+
+    /// @param out where text goes
+    /// @param err where warnings go, a line each
+    static Sink open(ViewOptions options, OutputStream out, PrintStream err)
+            throws ViewArguments.UsageException {
+        Component component = options.sink();
+        return switch (component.className()) {
+            case TextComponent.NAME -> new TextSink(options, out, err);
+            case "sink.utils.counter" -> new CounterSink(component, out);
+            case "sink.utils.dummy" -> {
+                component.allow(Set.of());
+                yield _ -> {};
+            }
+            default ->
+                    throw new ViewArguments.UsageException(
+                            "Unknown component class `" + component.className() + "`");
+        };
+    }
+}
