@@ -49,6 +49,7 @@ public final class ViewArguments {
     /// Those of the command line; the last is the one that `--params` is for.
     private final List<Component> components = new ArrayList<>();
 
+    private final List<String> connections = new ArrayList<>();
     private boolean isCurrentImplicit = true;
 
     private ViewArguments(String[] arguments) {
@@ -57,6 +58,23 @@ public final class ViewArguments {
 
     static ViewOptions parse(String[] arguments) throws UsageException {
         return new ViewArguments(arguments).options();
+    }
+
+    /// The arguments of `babeltrace2 run`: components and connections, and nothing implicit. Every
+    /// graph of our components is a chain, so that its connections only need to make sense.
+    static ViewOptions parseRun(String[] arguments) throws UsageException {
+        var run = new ViewArguments(arguments);
+        ViewOptions options = run.options();
+        if (run.components.stream().noneMatch(Component::isSink)) {
+            throw new UsageException("No sink component");
+        }
+        for (String connection : run.connections) {
+            if (connection.split(":", -1).length != 2) {
+                throw new UsageException(
+                        "Invalid connection `" + connection + "`, want UPSTREAM:DOWNSTREAM");
+            }
+        }
+        return options;
     }
 
     private ViewOptions options() throws UsageException {
@@ -119,6 +137,7 @@ public final class ViewArguments {
             case "--output-format", "-o" -> output(value(name, value));
             case "--input-format", "-i" -> input(value(name, value));
             case "--component", "-c" -> component(Component.parse(value(name, value)));
+            case "--connect", "-x" -> connections.add(value(name, value));
             case "--params", "-p" -> parameters(value(name, value));
             // Accepted for scripts; they change nothing here.
             case "--debug-info",

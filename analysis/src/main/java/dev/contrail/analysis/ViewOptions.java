@@ -83,6 +83,13 @@ public record ViewOptions(
         return ViewArguments.parse(arguments);
     }
 
+    /// Reads the command line of `babeltrace2 run`, whose components are all explicit.
+    ///
+    /// @throws ViewArguments.UsageException when it cannot be understood
+    public static ViewOptions parseRun(String[] arguments) throws ViewArguments.UsageException {
+        return ViewArguments.parseRun(arguments);
+    }
+
     /// The same options for other traces.
     public ViewOptions withTraces(List<Path> others) {
         return new ViewOptions(

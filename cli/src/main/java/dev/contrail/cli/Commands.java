@@ -31,6 +31,7 @@ final class Commands {
         add("disable-event", "Disable event rules", DisableEventCommand::new);
         add("snapshot", "Record snapshots and say where they go", SnapshotCommand::new);
         add("view", "Print a trace as text", ViewCommand::new);
+        add("convert", "Convert traces, with babeltrace2's options", ConvertCommand::new);
         add("record", "Record one command of yours", RecordCommand::new);
         add("demo", "Show a failing program under the flight recorder", DemoCommand::new);
         add(
@@ -49,7 +50,6 @@ final class Commands {
                     "add-context",
                     "add-trigger",
                     "clear",
-                    "convert",
                     "disable-rotation",
                     "enable-rotation",
                     "list-triggers",

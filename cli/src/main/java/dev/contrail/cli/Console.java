@@ -11,8 +11,29 @@ import java.util.List;
 final class Console {
     /// The entry point that the user typed.
     enum Entry {
-        CONTRAIL,
-        LTTNG
+        CONTRAIL("contrail"),
+        LTTNG("lttng"),
+        BABELTRACE("babeltrace2");
+
+        private final String program;
+
+        Entry(String program) {
+            this.program = program;
+        }
+
+        /// The one that the launcher says; `contrail` when it says nothing.
+        static Entry of(String program) {
+            for (Entry entry : values()) {
+                if (entry.program.equals(program)) {
+                    return entry;
+                }
+            }
+            return CONTRAIL;
+        }
+
+        String program() {
+            return program;
+        }
     }
 
     private final Entry entry;
@@ -35,7 +56,7 @@ final class Console {
 
     /// The program's name, as the user typed it.
     String program() {
-        return entry == Entry.LTTNG ? "lttng" : "contrail";
+        return entry.program();
     }
 
     GeneralOptions options() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The program `contrail`, and `lttng`.
+/// The programs `contrail`, `lttng` and `babeltrace2`.
 public final class Main {
     private Main() {}
 
@@ -24,11 +24,11 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        Console.Entry entry =
-                "lttng".equals(System.getProperty("contrail.entry"))
-                        ? Console.Entry.LTTNG
-                        : Console.Entry.CONTRAIL;
-        int status = run(arguments, entry, System.getenv(), out, err);
+        Console.Entry entry = Console.Entry.of(System.getProperty("contrail.entry", ""));
+        int status =
+                entry == Console.Entry.BABELTRACE
+                        ? Babeltrace.run(arguments, out, err)
+                        : run(arguments, entry, System.getenv(), out, err);
         out.flush();
         err.flush();
         Runtime.getRuntime().halt(status); // Nothing of a command outlives it.
@@ -57,9 +57,7 @@ public final class Main {
                 return 1;
             }
         } catch (Failure failure) {
-            err.println(
-                    (entry == Console.Entry.LTTNG ? "lttng: " : "contrail: ")
-                            + failure.getMessage());
+            err.println(entry.program() + ": " + failure.getMessage());
             return failure.status();
         } catch (IOException e) {
             err.println("Error: " + e.getMessage());

@@ -87,6 +87,13 @@ record Page(String synopsis, String text, String example) {
                                     + " recording goes on and the buffers keep what they have.",
                             "snapshot record -n before-the-crash"),
                     page(
+                            "convert",
+                            "convert PATH... [OPTIONS]",
+                            "Reads all traces in and below the folders, in the order of time, into"
+                                    + " a sink: text unless --component or --output-format names"
+                                    + " another. The options are those of 'babeltrace2 convert'.",
+                            "convert -c sink.utils.counter lttng-traces/night-20260101-000000"),
+                    page(
                             "view",
                             "view [SESSION | PATH...] [OPTIONS]",
                             "Prints events in the order of time, as babeltrace2 does. Of an active"

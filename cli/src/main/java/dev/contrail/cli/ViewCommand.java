@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.analysis.View;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,24 +19,9 @@ import picocli.CommandLine.ParseResult;
 
 /// `view [SESSION | PATH …]` with babeltrace2's options; as `lttng`, `view [SESSION | -t DIR]`.
 final class ViewCommand implements Command {
-    /// As for a program that SIGPIPE has ended.
-    private static final int BROKEN_PIPE = 128 + 13;
-
     @Override
     public CommandSpec spec() {
-        return CommandSpec.create()
-                .addOption(Usage.flag("Times in UTC.", "--clock-gmt"))
-                .addOption(Usage.flag("Dates too.", "--clock-date"))
-                .addOption(Usage.flag("Times in seconds.", "--clock-seconds"))
-                .addOption(Usage.flag("Times in clock cycles.", "--clock-cycles"))
-                .addOption(Usage.flag("No time since the event before.", "--no-delta"))
-                .addOption(Usage.value("NAMES", "What is written with names.", "-n", "--names"))
-                .addOption(Usage.value("FIELDS", "What is written of an event.", "-f", "--fields"))
-                .addOption(Usage.value("TIME", "Only events from then on.", "-b", "--begin"))
-                .addOption(Usage.value("TIME", "Only events until then.", "-e", "--end"))
-                .addOption(
-                        Usage.flag("Only where all streams have events.", "--stream-intersection"))
-                .addOption(Usage.value("FILE", "Write to FILE.", "-w", "--output"))
+        return ReaderOptions.addTo(CommandSpec.create())
                 .addPositional(
                         Usage.optionalArgument(
                                 "SESSION|PATH", "What to print; default: the current session."));
@@ -73,28 +55,7 @@ final class ViewCommand implements Command {
                             .orElseThrow(
                                     () -> new Failure(1, "Session '" + session + "' not found")));
         }
-        var out = new PipeOutput();
-        int status = View.run(List.of(), options.withTraces(traces), out, console.err());
-        return out.isBroken ? BROKEN_PIPE : status;
-    }
-
-    /// Standard output, which remembers that its reader has gone.
-    private static final class PipeOutput extends FileOutputStream {
-        private boolean isBroken;
-
-        PipeOutput() {
-            super(FileDescriptor.out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                super.write(bytes, offset, length);
-            } catch (IOException e) {
-                isBroken = "Broken pipe".equals(e.getMessage());
-                throw e;
-            }
-        }
+        return PipeOutput.view(options.withTraces(traces), console.err());
     }
 
     /// `-t DIR` and `-e 'READER ARGUMENTS'` of `lttng view`.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.analysis.ViewArguments;
+import dev.contrail.analysis.ViewOptions;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `convert PATH…` with babeltrace2's options: `view` without sessions.
+final class ConvertCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return ReaderOptions.addTo(CommandSpec.create())
+                .addPositional(Usage.optionalArgument("PATH", "Folders of traces."));
+    }
+
+    @Override
+    public boolean hasOwnGrammar() {
+        return true;
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws Failure {
+        List<String> arguments = line.originalArgs();
+        try {
+            return PipeOutput.view(
+                    ViewOptions.parse(arguments.toArray(String[]::new)), console.err());
+        } catch (ViewArguments.UsageException e) {
+            throw new Failure(1, String.valueOf(e.getMessage()));
+        }
+    }
+}
