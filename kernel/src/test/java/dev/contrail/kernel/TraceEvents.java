@@ -100,7 +100,7 @@ final class TraceEvents {
                 }
                 yield elements;
             }
-            case STRUCTURE, VARIANT -> "";
+            case STRUCTURE, VARIANT, BLOB, OPTIONAL -> "";
         };
     }
 }
