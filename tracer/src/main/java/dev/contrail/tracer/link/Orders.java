@@ -78,7 +78,7 @@ final class Orders {
             return;
         }
         WriterPool pool =
-                RingWriter.open()
+                RingWriter.openFor(order.mode(), order.blockSize(), order.blockCount())
                         .openPool(
                                 order.sessionId(),
                                 order.channelId(),

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What `/proc` and `/sys/fs/cgroup` say about this process and this machine.
+/// What `/proc` says about this process and this machine.
 public final class ProcFiles {
     private ProcFiles() {}
 
@@ -40,38 +40,9 @@ public final class ProcFiles {
         return fieldOf(Path.of("/proc/meminfo"), "MemAvailable:", 1024);
     }
 
-    /// What the memory limits of this process's control groups (version 2) leave, cache that can be
-    /// dropped not counted; `Long.MAX_VALUE` when there is none.
-    static long groupMemory() {
-        long least = Long.MAX_VALUE;
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
-                if (!line.startsWith("0::/")) continue;
-                Path root = Path.of("/sys/fs/cgroup");
-                Path group = root.resolve(line.substring(4)).normalize();
-                for (; group != null && group.startsWith(root); group = group.getParent())
-                    least = Math.min(least, groupMemory(group));
-            }
-        } catch (IOException | RuntimeException e) {
-            return least;
-        }
-        return least;
-    }
-
-    private static long groupMemory(Path group) {
-        try {
-            String max = Files.readString(group.resolve("memory.max")).trim();
-            if (max.equals("max")) return Long.MAX_VALUE;
-            long used = Long.parseLong(Files.readString(group.resolve("memory.current")).trim());
-            long cache = fieldOf(group.resolve("memory.stat"), "inactive_file ", 1);
-            if (cache == Long.MAX_VALUE) cache = 0;
-            return Math.max(0, Long.parseLong(max) - used + cache);
-        } catch (IOException | RuntimeException e) {
-            return Long.MAX_VALUE; // the root group has no such files
-        }
-    }
-
-    private static long fieldOf(Path file, String name, long unit) {
+    /// The number behind `name` in a file of lines, times `unit`; `Long.MAX_VALUE` when there is
+    /// none.
+    static long fieldOf(Path file, String name, long unit) {
         try {
             for (String line : Files.readAllLines(file)) {
                 if (!line.startsWith(name)) continue;

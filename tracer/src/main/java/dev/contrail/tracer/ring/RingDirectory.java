@@ -61,13 +61,18 @@ public final class RingDirectory {
         return directory;
     }
 
+    /// Makes nothing, and needs nothing to be there.
+    ///
     /// @throws RefusedException when `bytes` more are not to be had
-    static void checkMemory(Path file, long bytes) throws IOException, RefusedException {
-        FileStore store = Files.getFileStore(file);
-        check(bytes, store.getUsableSpace(), "on " + file.getParent());
+    static void checkMemory(long bytes) throws IOException, RefusedException {
+        Path there = path();
+        while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
+        FileStore store = Files.getFileStore(there);
+        check(bytes, store.getUsableSpace(), "on " + there);
         if (!store.type().equals("tmpfs")) return;
         check(bytes, ProcFiles.availableMemory(), "of memory on this machine");
-        check(bytes, ProcFiles.groupMemory(), "in this control group (memory.max)");
+        for (Path limit : ControlGroups.limits())
+            check(bytes, ControlGroups.bytesLeft(limit), "below the limit in " + limit);
     }
 
     private static void check(long bytes, long available, String where) throws RefusedException {

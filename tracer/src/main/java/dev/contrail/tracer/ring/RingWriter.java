@@ -70,6 +70,19 @@ public final class RingWriter {
         return writer;
     }
 
+    /// The same for a process that is about to open this pool in it: when there is no ring yet, and
+    /// no room for the pool, no file is made.
+    ///
+    /// @throws RefusedException as [#openPool] would
+    public static synchronized RingWriter openFor(Mode mode, int blockSize, int blockCount)
+            throws IOException, RefusedException {
+        if (writer == null) {
+            PoolPlace wanted = measure(0, 0, mode, blockSize, blockCount, configuredSize());
+            RingDirectory.checkMemory(Layout.EXTENTS_OFFSET + wanted.bytes());
+        }
+        return open();
+    }
+
     /// The ring of this process, or null when none was made.
     public static synchronized RingWriter current() {
         return writer;
@@ -158,21 +171,10 @@ public final class RingWriter {
     public synchronized WriterPool openPool(
             long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
             throws IOException, RefusedException {
-        if (Integer.bitCount(blockSize) != 1
-                || blockSize < Layout.MIN_BLOCK
-                || blockSize > Layout.MAX_BLOCK)
-            throw new RefusedException(
-                    "block size " + blockSize + ", want a power of two from 4096 to 1048576");
-        if (blockCount < 2 || (long) blockCount * blockSize > fileSize)
-            throw new RefusedException(
-                    blockCount
-                            + " blocks, want 2 to "
-                            + fileSize / blockSize
-                            + " (contrail.ring.size)");
         takeBackReleased();
-        PoolPlace wanted = PoolPlace.measure(sessionId, channelId, mode, blockSize, blockCount);
+        PoolPlace wanted = measure(sessionId, channelId, mode, blockSize, blockCount, fileSize);
         int index = freeDescriptor();
-        RingDirectory.checkMemory(file, wanted.bytes());
+        RingDirectory.checkMemory(wanted.bytes());
         long extent = extents.take(wanted.bytes());
         if (extent < 0)
             throw new RefusedException(
@@ -190,6 +192,23 @@ public final class RingWriter {
         announce(place);
         pools.add(pool);
         return pool;
+    }
+
+    private static PoolPlace measure(
+            long sessionId, int channelId, Mode mode, int blockSize, int blockCount, long mostBytes)
+            throws RefusedException {
+        if (Integer.bitCount(blockSize) != 1
+                || blockSize < Layout.MIN_BLOCK
+                || blockSize > Layout.MAX_BLOCK)
+            throw new RefusedException(
+                    "block size " + blockSize + ", want a power of two from 4096 to 1048576");
+        if (blockCount < 2 || (long) blockCount * blockSize > mostBytes)
+            throw new RefusedException(
+                    blockCount
+                            + " blocks, want 2 to "
+                            + mostBytes / blockSize
+                            + " (contrail.ring.size)");
+        return PoolPlace.measure(sessionId, channelId, mode, blockSize, blockCount);
     }
 
     private int freeDescriptor() throws RefusedException {
