@@ -17,7 +17,8 @@ final class Connections {
     private static final long BEAT_NANOS = 1_000_000_000L;
     private static final long IDLE_MILLIS = 500;
 
-    /// How long log statements may be missed after the application has reset its logging.
+    /// How long log statements may be missed after the application has taken our handler away, or
+    /// made a logger that does not pass records on. `LogManager.reset()` wakes us.
     private static final long LOGGING_MILLIS = 250;
 
     private final Selector selector = Selector.open();
@@ -30,6 +31,7 @@ final class Connections {
     Connections() throws IOException {
         for (File socket : SocketPaths.all())
             daemons.add(new Daemon(new Endpoint(socket.toPath(), selector)));
+        LogBridge.wakeBy(selector);
         try {
             Runtime.getRuntime().addShutdownHook(new ExitThread());
         } catch (IllegalStateException e) { // it exits already

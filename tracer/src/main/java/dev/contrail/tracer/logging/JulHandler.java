@@ -70,6 +70,9 @@ final class JulHandler extends Handler {
     @Override
     public void flush() {}
 
+    /// By `LogManager.reset()` and whatever else has just taken this handler away.
     @Override
-    public void close() {}
+    public void close() {
+        LogBridge.wakeLinkThread();
+    }
 }

@@ -5,6 +5,7 @@ import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.link.LogRule;
 import dev.contrail.tracer.ring.WriterPool;
 import java.lang.instrument.Instrumentation;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,12 +40,23 @@ public final class LogBridge {
 
     static volatile List<Route> routes = List.of();
     private static volatile Instrumentation agent;
+    private static volatile Selector linkThread;
     private static boolean isWatching;
 
     private LogBridge() {}
 
     public static void useAgent(Instrumentation instrumentation) {
         agent = instrumentation;
+    }
+
+    /// Where the link thread sleeps between calls of [#poll].
+    public static void wakeBy(Selector selector) {
+        linkThread = selector;
+    }
+
+    static void wakeLinkThread() {
+        Selector sleeping = linkThread;
+        if (sleeping != null) sleeping.wakeup();
     }
 
     static Instrumentation agent() {
