@@ -32,7 +32,8 @@ public final class ComponentClasses {
                             "Keep the events of a range of time.",
                             "begin, end, gmt"),
                     new Entry("sink.utils.counter", "Count messages by kind.", "step, hide-zero"),
-                    new Entry("sink.utils.dummy", "Read everything, print nothing.", ""));
+                    new Entry("sink.utils.dummy", "Read everything, print nothing.", ""),
+                    new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""));
 
     private ComponentClasses() {}
 

@@ -21,6 +21,7 @@ final class Sinks {
                 component.allow(Set.of());
                 yield _ -> {};
             }
+            case "sink.contrail.json" -> new JsonSink(component, out);
             default ->
                     throw new ViewArguments.UsageException(
                             "Unknown component class `" + component.className() + "`");

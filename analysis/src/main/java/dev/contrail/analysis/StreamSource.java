@@ -5,6 +5,7 @@ import dev.contrail.analysis.Message.Damage;
 import dev.contrail.analysis.Message.DiscardedEvents;
 import dev.contrail.analysis.Message.DiscardedPackets;
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.PacketLocation;
@@ -35,6 +36,7 @@ final class StreamSource implements MessageIterator {
     private final PacketDecoder decoder;
     private final EventRecord event;
     private final Deque<Message> pending = new ArrayDeque<>();
+    private final CtfVersion version;
     private final LossAccount losses;
 
     private Message current;
@@ -58,7 +60,8 @@ final class StreamSource implements MessageIterator {
         this.parts = parts;
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
-        this.losses = new LossAccount(plan, trace.metadata().trace().version());
+        this.version = trace.metadata().trace().version();
+        this.losses = new LossAccount(plan, version);
         pending.add(new Message.StreamBegin(stream));
         current = pending.getFirst();
     }
@@ -77,6 +80,22 @@ final class StreamSource implements MessageIterator {
                     clock.get().nanos(parts.getFirst().location().entry().beginTicks()),
                     clock.get().nanos(parts.getLast().location().entry().endTicks())
                 });
+    }
+
+    /// What the index knows of the stream.
+    Summary.OneStream summary() {
+        long bytes = 0;
+        long discarded = 0;
+        long missing = 0;
+        var account = new LossAccount(plan, version);
+        for (Part part : parts) {
+            IndexEntry each = part.location().entry();
+            bytes += part.location().sizeBytes();
+            missing += account.packets(each).orElse(0);
+            discarded += account.events(each).orElse(0);
+            account.count(each);
+        }
+        return new Summary.OneStream(stream, parts.size(), bytes, range(), discarded, missing);
     }
 
     @Override

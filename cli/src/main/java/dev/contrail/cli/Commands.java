@@ -32,6 +32,7 @@ final class Commands {
         add("snapshot", "Record snapshots and say where they go", SnapshotCommand::new);
         add("view", "Print a trace as text", ViewCommand::new);
         add("convert", "Convert traces, with babeltrace2's options", ConvertCommand::new);
+        add("summary", "Show what is in a trace at a glance", SummaryCommand::new);
         add("record", "Record one command of yours", RecordCommand::new);
         add("demo", "Show a failing program under the flight recorder", DemoCommand::new);
         add(
@@ -60,7 +61,6 @@ final class Commands {
                     "remove-trigger",
                     "rotate",
                     "save",
-                    "summary",
                     "track",
                     "untrack");
 

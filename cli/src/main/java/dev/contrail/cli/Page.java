@@ -94,6 +94,14 @@ record Page(String synopsis, String text, String example) {
                                     + " another. The options are those of 'babeltrace2 convert'.",
                             "convert -c sink.utils.counter lttng-traces/night-20260101-000000"),
                     page(
+                            "summary",
+                            "summary PATH... [--by-class]",
+                            "Says of each trace in and below the folders where it is from, which"
+                                    + " time it covers, its streams, packets and bytes, and what"
+                                    + " was lost. Reads only indexes, unless events are to be"
+                                    + " counted by class.",
+                            "summary --by-class lttng-traces/night-20260101-000000"),
+                    page(
                             "view",
                             "view [SESSION | PATH...] [OPTIONS]",
                             "Prints events in the order of time, as babeltrace2 does. Of an active"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is in some traces at a glance, from their indexes: no event is read unless classes are
+/// counted.
+///
+/// ```java
+/// Summary.of(List.of(folder), false).traces().forEach(trace -> System.out.println(trace.bytes()));
+/// ```
+///
+/// @param damage what could not be read, one line each
+public record Summary(List<OneTrace> traces, List<String> damage) {
+    public Summary {
+        traces = List.copyOf(traces);
+        damage = List.copyOf(damage);
+    }
+
+    /// One trace.
+    ///
+    /// @param classes events by class name, the most frequent first; empty unless they were counted
+    public record OneTrace(Trace trace, List<OneStream> streams, Map<String, Long> classes) {
+        public OneTrace {
+            streams = List.copyOf(streams);
+        }
+
+        public long packets() {
+            return streams.stream().mapToLong(OneStream::packets).sum();
+        }
+
+        public long bytes() {
+            return streams.stream().mapToLong(OneStream::bytes).sum();
+        }
+
+        public long discardedEvents() {
+            return streams.stream().mapToLong(OneStream::discardedEvents).sum();
+        }
+
+        public long lostPackets() {
+            return streams.stream().mapToLong(OneStream::lostPackets).sum();
+        }
+
+        /// Events, when they were counted.
+        public long events() {
+            return classes.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /// Earliest and latest time of the streams, in nanoseconds since the origin; empty when
+        /// packets have no times.
+        public Optional<long[]> range() {
+            return streams.stream()
+                    .flatMap(stream -> stream.range().stream())
+                    .reduce((one, other) ->
+                            new long[] {Math.min(one[0], other[0]), Math.max(one[1], other[1])});
+        }
+    }
+
+    /// One stream.
+    ///
+    /// @param range times of the first packet's begin and the last one's end, nanoseconds since the
+    ///   origin
+    /// @param discardedEvents as the packets' counters tell, as for `lostPackets`
+    public record OneStream(
+            TraceStream stream,
+            long packets,
+            long bytes,
+            Optional<long[]> range,
+            long discardedEvents,
+            long lostPackets) {}
+
+    /// Looks at all traces in some folders and below them.
+    ///
+    /// @param isByClass whether to read all events and count them by class
+    /// @throws IOException when a folder cannot be read
+    public static Summary of(List<Path> roots, boolean isByClass) throws IOException {
+        try (TraceReader reader = TraceReader.open(roots)) {
+            Map<Trace, Map<String, Long>> classes = new HashMap<>();
+            if (isByClass) {
+                while (reader.nextEvent()) {
+                    EventRecord event = reader.event();
+                    classes.computeIfAbsent(event.stream().trace(), _ -> new HashMap<>())
+                            .merge(event.name(), 1L, Long::sum);
+                }
+            }
+            var traces = new ArrayList<OneTrace>();
+            for (Trace trace : reader.traces()) {
+                List<OneStream> streams =
+                        reader.sources().stream()
+                                .filter(source -> source.stream().trace() == trace)
+                                .map(StreamSource::summary)
+                                .toList();
+                traces.add(
+                        new OneTrace(
+                                trace, streams, sorted(classes.getOrDefault(trace, Map.of()))));
+            }
+            return new Summary(traces, reader.damage());
+        }
+    }
+
+    private static Map<String, Long> sorted(Map<String, Long> counts) {
+        var sorted = new LinkedHashMap<String, Long>();
+        counts.entrySet().stream()
+                .sorted(
+                        Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .forEach(each -> sorted.put(each.getKey(), each.getValue()));
+        return sorted;
+    }
+}

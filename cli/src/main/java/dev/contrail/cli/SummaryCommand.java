@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.analysis.Summary;
+import dev.contrail.analysis.Summary.OneStream;
+import dev.contrail.analysis.Summary.OneTrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `summary PATH…`: what is in a trace at a glance.
+final class SummaryCommand implements Command {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS");
+    private static final long NANOS = 1_000_000_000L;
+
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(Usage.flag("Read all events and count them by class.", "--by-class"))
+                .addPositional(
+                        PositionalParamSpec.builder()
+                                .index("0..*")
+                                .arity("0..*")
+                                .type(String[].class)
+                                .paramLabel("PATH")
+                                .description("Folders of traces.")
+                                .build());
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        var roots = new ArrayList<Path>();
+        for (String each : line.matchedPositionalValue(0, new String[0])) {
+            Path root = Path.of(each);
+            if (!Files.exists(root)) {
+                throw new Failure(1, root + ": no such file or folder");
+            }
+            roots.add(root);
+        }
+        if (roots.isEmpty()) {
+            throw new Failure(1, "Missing the trace: contrail summary PATH…");
+        }
+        Summary summary = Summary.of(roots, line.hasMatchedOption("--by-class"));
+        for (OneTrace trace : summary.traces()) {
+            show(trace, console);
+        }
+        summary.damage().forEach(each -> console.error("%s", each));
+        return summary.damage().isEmpty() ? 0 : 1;
+    }
+
+    private static void show(OneTrace summary, Console console) {
+        Map<String, Object> facts = summary.trace().environment();
+        console.say(
+                "Trace %s%s",
+                summary.trace().name().isEmpty() ? "(no name)" : summary.trace().name(),
+                summary.trace().uid().map(uid -> " (" + uid + ")").orElse(""));
+        fact(console, "Host", facts.get("hostname"));
+        fact(console, "Domain", facts.get("domain"));
+        fact(console, "Tracer", facts.get("tracer_name"));
+        Optional<long[]> range = summary.range();
+        range.ifPresent(time ->
+                fact(
+                        console,
+                        "Time",
+                        "%s to %s (%s s)"
+                                .formatted(
+                                        time(time[0]), time(time[1]), seconds(time[1] - time[0]))));
+        fact(
+                console,
+                "Content",
+                "%,d stream%s, %,d packet%s, %,d bytes"
+                        .formatted(
+                                summary.streams().size(),
+                                summary.streams().size() == 1 ? "" : "s",
+                                summary.packets(),
+                                summary.packets() == 1 ? "" : "s",
+                                summary.bytes()));
+        fact(
+                console,
+                "Lost",
+                "%,d events, %,d packets"
+                        .formatted(summary.discardedEvents(), summary.lostPackets()));
+        for (OneStream stream : summary.streams()) {
+            console.say(
+                    "  Stream %s: %,d packets, %,d bytes%s%s",
+                    Path.of(stream.stream().name()).getFileName(),
+                    stream.packets(),
+                    stream.bytes(),
+                    stream.range()
+                            .map(time -> ", %s s".formatted(seconds(time[1] - time[0])))
+                            .orElse(""),
+                    lost(stream));
+        }
+        if (!summary.classes().isEmpty()) {
+            console.say("  Events: %,d", summary.events());
+            int width = "%,d".formatted(summary.classes().values().iterator().next()).length();
+            summary.classes()
+                    .forEach((name, count) ->
+                            console.say("    %" + width + "s  %s", "%,d".formatted(count), name));
+        }
+    }
+
+    private static String lost(OneStream stream) {
+        var lost = new ArrayList<String>();
+        if (stream.discardedEvents() != 0) {
+            lost.add("%,d events".formatted(stream.discardedEvents()));
+        }
+        if (stream.lostPackets() != 0) {
+            lost.add("%,d packets".formatted(stream.lostPackets()));
+        }
+        return lost.isEmpty() ? "" : ", lost " + String.join(" and ", lost);
+    }
+
+    private static void fact(Console console, String name, Object value) {
+        if (value != null) {
+            console.say("  %s: %s", name, value);
+        }
+    }
+
+    private static String time(long nanos) {
+        return TIME.format(
+                Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS))
+                        .atZone(ZoneId.systemDefault()));
+    }
+
+    private static String seconds(long nanos) {
+        return "%.3f".formatted(nanos / 1e9);
+    }
+}
