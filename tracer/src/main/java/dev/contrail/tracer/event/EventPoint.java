@@ -89,6 +89,7 @@ public final class EventPoint {
             cell.end(at);
         } catch (Throwable e) { // no call: there may be no stack for one
             cell.failed++;
+            cell.limit = 0;
             cell.inside = false;
             cell.lock = 0;
         }

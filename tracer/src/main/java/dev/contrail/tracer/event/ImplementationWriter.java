@@ -66,6 +66,7 @@ import java.util.List;
 ///         cell.end(at);
 ///     } catch (Throwable e) {
 ///         cell.failed++; // no call: there may be no stack for one
+///         cell.limit = 0;
 ///         cell.inside = false;
 ///         cell.lock = 0;
 ///     }
@@ -245,6 +246,7 @@ final class ImplementationWriter {
         code.place(failed, withCell, List.of(Type.object(THROWABLE))).op(POP);
         code.local(ALOAD, cell).op(DUP).field(GETFIELD, CELL, "failed", "J");
         code.op(LCONST_1).op(LADD).field(PUTFIELD, CELL, "failed", "J");
+        code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "limit", "I");
         code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
         code.local(ALOAD, cell).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
         code.op(RETURN);

@@ -71,6 +71,7 @@ public record LogEvent(
             cell.abandon();
         } catch (Throwable e) { // no call: there may be no stack for one
             cell.failed++;
+            cell.limit = 0;
             cell.inside = false;
             cell.lock = 0;
             return;

@@ -36,16 +36,20 @@ public final class Cell extends CellPadding {
 
     /// Shared cells: 1 while taken.
     ///
-    /// This and the next two are public for those who hold the cell when an exception strikes: with
-    /// no stack left, they can store into fields but call nothing. They add 1 to [#failed], then
-    /// clear both marks.
+    /// This and the next three are public for those who hold the cell when an exception strikes:
+    /// with no stack left, they can store into fields but call nothing. They add 1 to [#failed],
+    /// make [#limit] 0, then clear both marks.
     public volatile int lock;
 
     /// Owned cells: the owner is between `begin` and `end`.
     public boolean inside;
 
-    /// Records given up because of an exception; goes to the file when the block is closed.
+    /// Records given up because of an exception; goes to the file with the cell's next record.
     public long failed;
+
+    /// The end of the block, or the position where it must be closed. 0: [#failed] has grown, which
+    /// the next record finds out because it has no room.
+    public int limit;
 
     /// Owned cells: see [WriterPool].
     volatile Thread owner;
@@ -54,7 +58,6 @@ public final class Cell extends CellPadding {
     int vtid;
 
     private int position;
-    private int limit;
 
     /// Control line of the block; of the scratch block while there is none.
     private int line;
@@ -152,6 +155,14 @@ public final class Cell extends CellPadding {
     }
 
     private boolean openNext(int need, long time) {
+        if (limit == 0 && line != pool.scratchLine()) {
+            Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+            limit = position - Layout.validBytes(committed) + pool.blockSize();
+            if (position + need <= limit) {
+                last = time;
+                return true;
+            }
+        }
         if (!lease(need, time)) {
             try {
                 abandon();

@@ -52,11 +52,11 @@ public final class Text {
             return at + 5;
         }
         int length = text.length();
+        if (length < 8) return putTail(at, text, 0);
         return length <= PACKED ? putShort(at, text, length) : putLonger(at, text, length);
     }
 
     private static int putShort(int at, String text, int length) {
-        if (length < 8) return putTail(at, text, 0);
         long word = pack8(text, 0);
         if (word == NOT_PLAIN) return -1;
         Memory.putLong(at, word);

@@ -65,6 +65,7 @@ public final class WriterPool {
         } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
             if (cell == null) return lostUnheld();
             cell.failed++;
+            cell.limit = 0;
             cell.inside = false;
             cell.lock = 0;
             return null;
@@ -91,6 +92,7 @@ public final class WriterPool {
         } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
             if (cell == null) return lostUnheld();
             cell.failed++;
+            cell.limit = 0;
             cell.inside = false;
             cell.lock = 0;
             return null;

@@ -75,6 +75,13 @@ class WriterPoolTest {
         return found;
     }
 
+    private PoolTotals totals() throws Exception {
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            for (Pool each : ring.pools()) if (each.sessionId() == 0xce11) return each.totals();
+        }
+        throw new AssertionError("no pool");
+    }
+
     private Writer startedLike(Writer other) {
         Writer twin = new Writer();
         while ((twin.getId() - other.getId()) % WriterPool.THREADS != 0) twin = new Writer();
@@ -126,5 +133,21 @@ class WriterPoolTest {
         assertThat(recordsByCell().tailMap(owned).keySet()).isEqualTo(Set.of(owned, owned + 1));
         first.end();
         second.end();
+    }
+
+    @Test
+    void aFailureIsInTheFileWithTheNextRecord() throws Exception {
+        assertThat(Flood.write(pool, 0, 0)).isTrue();
+        Cell cell = pool.begin(100);
+        cell.failed++; // as generated code does
+        cell.limit = 0;
+        cell.inside = false;
+        cell.lock = 0;
+        assertThat(Flood.write(pool, 0, 1)).isTrue();
+        assertThat(totals().failed()).isEqualTo(1);
+        assertThat(totals().recorded()).isEqualTo(2);
+        for (int i = 2; i < HOT; i++) Flood.write(pool, 0, i);
+        assertThat(totals().failed()).isEqualTo(1);
+        assertThat(totals().recorded()).isEqualTo(HOT);
     }
 }
