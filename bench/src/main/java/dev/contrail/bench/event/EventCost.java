@@ -18,7 +18,10 @@ import jdk.jfr.StackTrace;
 /// the same event in JFR without stack trace.
 final class EventCost {
     private static final int BATCH = 20_000;
+
+    /// Binding waits for the daemon's orders.
     private static final HotEvents HOT = Tracer.bind(HotEvents.class);
+
     private static final IdleEvents IDLE = Tracer.bind(IdleEvents.class);
     private static final String[] CURRENCIES = {"EUR", "USD", "GBP", "JPY"};
 
@@ -100,7 +103,6 @@ final class EventCost {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Thread.sleep(1000); // the daemon's orders arrive
         try (Recording recording = new Recording()) {
             recording.enable(Paid.class).withoutStackTrace();
             recording.setMaxSize(16 << 20);
