@@ -37,7 +37,7 @@ record CpuStats(
     }
 
     private static long number(String lines, String name) throws IOException {
-        long number = number(value(lines, name));
+        long number = ProcFiles.number(value(lines, name));
         if (number < 0) {
             throw new IOException(
                     "ring statistics: %s is '%s', want a number"
@@ -57,27 +57,11 @@ record CpuStats(
         return lines.substring(from, end < 0 ? lines.length() : end).strip();
     }
 
-    /// A number of 1 to 18 digits, or -1.
-    private static long number(String untrusted) {
-        if (untrusted.isEmpty() || untrusted.length() > 18) {
-            return -1;
-        }
-        long number = 0;
-        for (int i = 0; i < untrusted.length(); i++) {
-            int digit = untrusted.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = 10 * number + digit;
-        }
-        return number;
-    }
-
     /// `12.345678`, seconds and microseconds; 0 for anything else.
     private static long nanos(String untrusted) {
         int point = untrusted.indexOf('.');
-        long seconds = number(untrusted.substring(0, Math.max(0, point)));
-        long micros = number(untrusted.substring(point + 1));
+        long seconds = ProcFiles.number(untrusted.substring(0, Math.max(0, point)));
+        long micros = ProcFiles.number(untrusted.substring(point + 1));
         boolean isTime = seconds >= 0 && seconds < 1L << 31 && micros >= 0 && micros < 1_000_000;
         return isTime ? seconds * 1_000_000_000L + micros * 1000 : 0;
     }

@@ -6,16 +6,14 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /// Reads a state dump from `/proc`. What vanishes while it is read is left out. Used by one thread.
 final class StateReader {
@@ -25,8 +23,17 @@ final class StateReader {
     private static final int PARENT = 4 - 3;
     private static final int CPU = 39 - 3;
 
+    /// Those with a record of their own first.
+    private static final List<String> NAMESPACES =
+            Stream.concat(StateDumpClasses.NAMESPACES.stream(), Stream.of("pid", "user")).toList();
+
+    private static final int PID = NAMESPACES.size() - 2;
+    private static final int USER = NAMESPACES.size() - 1;
+
     private final ToIntFunction<String> ids;
     private final StateDump.Records records = new StateDump.Records();
+    private final ProcFiles files = new ProcFiles();
+    private long[] kernelNamespaces = new long[0];
 
     /// @param ids the event ids by name, see [StateDumpClasses]
     StateReader(ToIntFunction<String> ids) {
@@ -35,13 +42,14 @@ final class StateReader {
 
     StateDump read() {
         begin("start");
-        for (int pid : numbers(Path.of("/proc"))) {
+        for (int pid : ProcFiles.numbers("/proc")) {
             process(pid);
         }
         interrupts();
         networkInterfaces();
         blockDevices();
         processors();
+        files.close();
         begin("end");
         return records.end();
     }
@@ -50,11 +58,11 @@ final class StateReader {
     ///
     /// @throws IOException when there is no such process
     static List<Integer> threads(long pid) throws IOException {
-        List<Integer> threads = numbers(Path.of("/proc/" + pid + "/task"));
-        if (threads.isEmpty()) {
+        int[] threads = ProcFiles.numbers("/proc/" + pid + "/task");
+        if (threads.length == 0) {
             throw new IOException("no such process");
         }
-        return threads;
+        return Arrays.stream(threads).boxed().toList();
     }
 
     private StateDump.Records begin(String name) {
@@ -62,19 +70,20 @@ final class StateReader {
     }
 
     private void process(int pid) {
-        Path process = Path.of("/proc/" + pid);
-        for (int tid : numbers(process.resolve("task"))) {
+        String process = "/proc/" + pid;
+        for (int tid : ProcFiles.numbers(process + "/task")) {
+            files.enter(process + "/task/" + tid);
             thread(pid, tid);
         }
-        for (int fd : numbers(process.resolve("fd"))) {
+        files.enter(process);
+        for (int fd : ProcFiles.numbers(process + "/fd")) {
             descriptor(pid, fd);
         }
     }
 
     /// The name stands between the first opening and the last closing parenthesis.
     private void thread(int pid, int tid) {
-        Path task = Path.of("/proc/" + pid + "/task/" + tid);
-        String stat = text(task.resolve("stat"));
+        String stat = files.text("stat");
         int open = stat.indexOf('(');
         int close = stat.lastIndexOf(')');
         String[] rest = close < 0 ? new String[0] : stat.substring(close + 2).split(" ");
@@ -93,15 +102,31 @@ final class StateReader {
                 .u32(status(rest[0]))
                 .u32(number(rest[CPU]))
                 .u64(pid);
-        namespaces(tid, number(rest[PARENT]), keyed(task.resolve("status")));
+        ids(tid, number(rest[PARENT]), files.text("status"), namespaces(isKernel));
+    }
+
+    /// Threads of the kernel never leave the first ones: looked at once for all.
+    private long[] namespaces(boolean isKernel) {
+        if (isKernel && kernelNamespaces.length > 0) {
+            return kernelNamespaces;
+        }
+        long[] found = new long[NAMESPACES.size()];
+        for (int i = 0; i < found.length; i++) {
+            String link = files.link("ns/" + NAMESPACES.get(i));
+            int open = link.indexOf('[');
+            found[i] = open < 0 ? 0 : number(link.substring(open + 1, link.length() - 1));
+        }
+        if (isKernel) {
+            kernelNamespaces = found;
+        }
+        return found;
     }
 
     /// One per level for process ids, innermost first; the kernel tells the identity of the
     /// innermost only.
-    private void namespaces(int tid, long parent, Map<String, String> status) {
-        String[] threadIds = status.getOrDefault("NSpid", "" + tid).split("\\s+");
-        String[] processIds = status.getOrDefault("NStgid", "" + tid).split("\\s+");
-        long pidNamespace = ProcessTable.namespace(tid, "pid");
+    private void ids(int tid, long parent, String status, long[] namespaces) {
+        String[] threadIds = words(status, "NSpid", "" + tid);
+        String[] processIds = words(status, "NStgid", "" + tid);
         for (int level = threadIds.length - 1; level >= 0; level--) {
             begin("process_pid_ns")
                     .u32(tid)
@@ -109,29 +134,25 @@ final class StateReader {
                     .u32(number(processIds[Math.min(level, processIds.length - 1)]))
                     .u32(level == 0 ? parent : 0)
                     .u32(level)
-                    .u32(level == threadIds.length - 1 ? pidNamespace : 0);
+                    .u32(level == threadIds.length - 1 ? namespaces[PID] : 0);
         }
         begin("process_user_ns")
                 .u32(tid)
-                .u32(number(status.getOrDefault("Uid", "0").split("\\s+")[0]))
-                .u32(number(status.getOrDefault("Gid", "0").split("\\s+")[0]))
+                .u32(number(words(status, "Uid", "0")[0]))
+                .u32(number(words(status, "Gid", "0")[0]))
                 .u32(0)
-                .u32(ProcessTable.namespace(tid, "user"));
-        for (String namespace : StateDumpClasses.NAMESPACES) {
-            begin("process_" + namespace + "_ns")
-                    .u32(tid)
-                    .u32(ProcessTable.namespace(tid, namespace));
+                .u32(namespaces[USER]);
+        for (int i = 0; i < StateDumpClasses.NAMESPACES.size(); i++) {
+            begin("process_" + NAMESPACES.get(i) + "_ns").u32(tid).u32(namespaces[i]);
         }
     }
 
     private void descriptor(int pid, int fd) {
-        String name;
-        try {
-            name = Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString();
-        } catch (IOException closed) {
-            return;
+        String name = files.link("fd/" + fd);
+        if (name.isEmpty()) {
+            return; // closed since
         }
-        String octal = keyed(Path.of("/proc/" + pid + "/fdinfo/" + fd)).getOrDefault("flags", "0");
+        String octal = words(files.text("fdinfo/" + fd), "flags", "0")[0];
         int flags = octal.matches("[0-7]{1,11}") ? (int) Long.parseLong(octal, 8) : 0;
         begin("file_descriptor")
                 .u64(pid)
@@ -226,43 +247,27 @@ final class StateReader {
     }
 
     private static long number(String text) {
-        return text != null && text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
+        boolean isNegative = text.startsWith("-");
+        long number = ProcFiles.number(isNegative ? text.substring(1) : text);
+        return number < 0 ? 0 : isNegative ? -number : number;
     }
 
-    private static Map<String, String> keyed(Path file) {
-        var values = new HashMap<String, String>();
-        for (String line : lines(file)) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                values.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
+    /// What stands behind `key:` at the start of a line, tabs between.
+    private static String[] words(String text, String key, String otherwise) {
+        int at = text.startsWith(key + ":") ? 0 : text.indexOf("\n" + key + ":") + 1;
+        if (at == 0 && !text.startsWith(key + ":")) {
+            return new String[] {otherwise};
         }
-        return values;
-    }
-
-    private static List<Integer> numbers(Path directory) {
-        var numbers = new ArrayList<Integer>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "[0-9]*")) {
-            for (Path entry : entries) {
-                numbers.add((int) number(entry.getFileName().toString()));
-            }
-        } catch (IOException | DirectoryIteratorException gone) {
-            return numbers;
-        }
-        numbers.sort(null);
-        return numbers;
+        int end = text.indexOf('\n', at);
+        String value = text.substring(at + key.length() + 1, end < 0 ? text.length() : end);
+        return value.isBlank() ? new String[] {otherwise} : value.strip().split("\t");
     }
 
     private static List<String> lines(Path file) {
-        return text(file).lines().toList();
-    }
-
-    /// Names of processes are any bytes: what is not UTF-8 is replaced.
-    private static String text(Path file) {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return Files.readAllLines(file);
         } catch (IOException gone) {
-            return "";
+            return List.of();
         }
     }
 }
