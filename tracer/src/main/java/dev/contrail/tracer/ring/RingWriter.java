@@ -78,7 +78,8 @@ public final class RingWriter {
             throws IOException, RefusedException {
         if (writer == null) {
             PoolPlace wanted = measure(0, 0, mode, blockSize, blockCount, configuredSize());
-            RingDirectory.checkMemory(Layout.EXTENTS_OFFSET + wanted.bytes());
+            // What lies between is sparse.
+            RingDirectory.checkMemory(Layout.METADATA_OFFSET + wanted.bytes());
         }
         return open();
     }
