@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Makes objects of an event's values.
@@ -20,6 +21,63 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
             next = layout.child(i).skip(slots, next);
         }
         return fields;
+    }
+
+    /// The value at the end of a path: names of members, with or without the underscore that LTTng
+    /// writes before them, and indexes of elements. A variant is its chosen option.
+    ///
+    /// @return empty when there is none, or it is no number and no text
+    Optional<Object> find(FieldLayout layout, int slot, List<Object> path) {
+        if (layout.kind() == FieldLayout.Kind.VARIANT) {
+            return find(layout.child((int) slots[slot]), slot + 1, path);
+        }
+        if (layout.kind() == FieldLayout.Kind.OPTIONAL) {
+            return slots[slot] == 0 ? Optional.empty() : find(layout.child(0), slot + 1, path);
+        }
+        if (path.isEmpty()) {
+            return switch (layout.kind()) {
+                case INTEGER -> Optional.of(slots[slot]);
+                case FLOAT, TEXT -> Optional.of(value(layout, slot));
+                default -> Optional.empty();
+            };
+        }
+        List<Object> rest = path.subList(1, path.size());
+        return switch (path.getFirst()) {
+            case String name when layout.kind() == FieldLayout.Kind.STRUCTURE -> {
+                int next = slot;
+                for (int i = 0; i < layout.childCount(); i++) {
+                    if (isNamed(layout.name(i), name)) {
+                        yield find(layout.child(i), next, rest);
+                    }
+                    next = layout.child(i).skip(slots, next);
+                }
+                yield Optional.empty();
+            }
+            case Long index when layout.kind() == FieldLayout.Kind.ARRAY ->
+                    element(layout.child(0), slot, layout.length(), index, rest);
+            case Long index when layout.kind() == FieldLayout.Kind.SEQUENCE ->
+                    element(layout.child(0), slot + 1, slots[slot], index, rest);
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isNamed(String shown, String wanted) {
+        return shown.equals(wanted)
+                || shown.length() == wanted.length() + 1
+                        && shown.charAt(0) == '_'
+                        && shown.endsWith(wanted);
+    }
+
+    private Optional<Object> element(
+            FieldLayout element, int slot, long count, long index, List<Object> rest) {
+        if (index < 0 || index >= count) {
+            return Optional.empty();
+        }
+        int next = slot;
+        for (long i = 0; i < index; i++) {
+            next = element.skip(slots, next);
+        }
+        return find(element, next, rest);
     }
 
     private Object value(FieldLayout layout, int slot) {

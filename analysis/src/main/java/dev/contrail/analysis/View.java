@@ -87,12 +87,16 @@ public final class View {
                 err.println("ERROR: the streams of trace \"" + trace + "\" do not intersect");
                 status = FAILED;
             }
-            while (range.next()) {
-                if (range.current() instanceof Message.Damage(String what)) {
+            MessageIterator messages =
+                    options.filter().isPresent()
+                            ? new FilteredMessages(range, options.filter().get())
+                            : range;
+            while (messages.next()) {
+                if (messages.current() instanceof Message.Damage(String what)) {
                     err.println("ERROR: " + what);
                     status = FAILED;
                 } else {
-                    sink.accept(range.current());
+                    sink.accept(messages.current());
                 }
             }
         } catch (ViewArguments.UsageException e) {

@@ -44,6 +44,7 @@ public final class ViewArguments {
     private String begin = "";
     private String end = "";
     private boolean isIntersection;
+    private Optional<EventFilter> filter = Optional.empty();
     private Optional<Path> output = Optional.empty();
 
     /// Those of the command line; the last is the one that `--params` is for.
@@ -110,6 +111,7 @@ public final class ViewArguments {
                 bound("begin", begin, zone),
                 bound("end", end, zone),
                 isIntersection,
+                filter,
                 sink,
                 output);
     }
@@ -132,6 +134,7 @@ public final class ViewArguments {
             case "--end", "-e" -> end = value(name, value);
             case "--timerange", "-t" -> range(value(name, value));
             case "--stream-intersection" -> isIntersection = isSet(name, value);
+            case "--filter" -> filter = Optional.of(EventFilter.parse(value(name, value)));
             case "--color" -> color(value(name, value));
             case "--output", "-w" -> output = Optional.of(path(value(name, value)));
             case "--output-format", "-o" -> output(value(name, value));

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param names what is written with a name before it
 /// @param fields what is written of an event besides its name and fields
 /// @param begin only events from then on, if present; times without a date take the first event's
+/// @param filter which events are wanted, if not all
 /// @param sink where events go, and with what parameters
 /// @param output a file instead of standard output, if present
 public record ViewOptions(
@@ -29,6 +30,7 @@ public record ViewOptions(
         Optional<TimeBound> begin,
         Optional<TimeBound> end,
         boolean isIntersection,
+        Optional<EventFilter> filter,
         Component sink,
         Optional<Path> output) {
 
@@ -67,6 +69,7 @@ public record ViewOptions(
                     Optional.empty(),
                     Optional.empty(),
                     false,
+                    Optional.empty(),
                     new Component("sink.text.pretty", Map.of()),
                     Optional.empty());
 
@@ -105,6 +108,7 @@ public record ViewOptions(
                 begin,
                 end,
                 isIntersection,
+                filter,
                 sink,
                 output);
     }

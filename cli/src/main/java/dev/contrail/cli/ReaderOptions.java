@@ -25,6 +25,11 @@ final class ReaderOptions {
                         Usage.flag("Only where all streams have events.", "--stream-intersection"))
                 .addOption(
                         Usage.value(
+                                "EXPRESSION",
+                                "Only events for which it holds, such as 'cents > 100 && $ctx.cpu_id == 1'.",
+                                "--filter"))
+                .addOption(
+                        Usage.value(
                                 "CLASS",
                                 "A component, such as sink.utils.counter.",
                                 "-c",

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.IOException;
+
+/// Lets through only the events that a filter accepts, and all other messages.
+final class FilteredMessages implements MessageIterator {
+    private final MessageIterator upstream;
+    private final EventFilter filter;
+
+    FilteredMessages(MessageIterator upstream, EventFilter filter) {
+        this.upstream = upstream;
+        this.filter = filter;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        while (upstream.next()) {
+            if (!(upstream.current() instanceof EventRecord event) || filter.accepts(event)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Message current() {
+        return upstream.current();
+    }
+
+    @Override
+    public long nanos() {
+        return upstream.nanos();
+    }
+
+    @Override
+    public void close() throws IOException {
+        upstream.close();
+    }
+}
