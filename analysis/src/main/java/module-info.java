@@ -4,4 +4,6 @@ module dev.contrail.analysis {
     requires transitive dev.contrail.ctf;
 
     exports dev.contrail.analysis;
+
+    uses dev.contrail.analysis.SinkProvider;
 }

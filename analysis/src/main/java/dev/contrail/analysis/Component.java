@@ -52,8 +52,10 @@ public record Component(String className, Map<String, Object> parameters) {
         return className.startsWith("sink.");
     }
 
+    /// Refuses parameters that are misspelt.
+    ///
     /// @throws ViewArguments.UsageException when a parameter has another name than these
-    void allow(Set<String> names) throws ViewArguments.UsageException {
+    public void allow(Set<String> names) throws ViewArguments.UsageException {
         for (String name : parameters.keySet()) {
             if (!names.contains(name)) {
                 throw new ViewArguments.UsageException(
@@ -66,15 +68,24 @@ public record Component(String className, Map<String, Object> parameters) {
         }
     }
 
-    boolean isSet(String name, boolean otherwise) throws ViewArguments.UsageException {
+    /// The value of a flag, `yes` or `no`.
+    ///
+    /// @param otherwise the value of one that is not given
+    public boolean isSet(String name, boolean otherwise) throws ViewArguments.UsageException {
         return value(name, Boolean.class, otherwise);
     }
 
-    long number(String name, long otherwise) throws ViewArguments.UsageException {
+    /// The value of an integer.
+    ///
+    /// @param otherwise the value of one that is not given
+    public long number(String name, long otherwise) throws ViewArguments.UsageException {
         return value(name, Long.class, otherwise);
     }
 
-    String text(String name, String otherwise) throws ViewArguments.UsageException {
+    /// The value of a text.
+    ///
+    /// @param otherwise the value of one that is not given
+    public String text(String name, String otherwise) throws ViewArguments.UsageException {
         return value(name, String.class, otherwise);
     }
 

@@ -33,7 +33,8 @@ public final class ComponentClasses {
                             "begin, end, gmt"),
                     new Entry("sink.utils.counter", "Count messages by kind.", "step, hide-zero"),
                     new Entry("sink.utils.dummy", "Read everything, print nothing.", ""),
-                    new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""));
+                    new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""),
+                    new Entry("sink.contrail.metadata", "Print the metadata of the traces.", ""));
 
     private ComponentClasses() {}
 

@@ -22,9 +22,16 @@ final class Sinks {
                 yield _ -> {};
             }
             case "sink.contrail.json" -> new JsonSink(component, out);
-            default ->
-                    throw new ViewArguments.UsageException(
-                            "Unknown component class `" + component.className() + "`");
+            default -> {
+                for (SinkProvider each : Plugins.sinks(options.pluginPaths())) {
+                    if (each.className().equals(component.className())) {
+                        yield each.open(component, out);
+                    }
+                }
+                throw new ViewArguments.UsageException(
+                        "Unknown component class `%s`, see babeltrace2 list-plugins"
+                                .formatted(component.className()));
+            }
         };
     }
 }

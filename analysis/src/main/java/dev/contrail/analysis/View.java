@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Metadata;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ public final class View {
 
     /// What the system says when the reader of a pipe has seen enough, as `head` has: no error.
     private static final String BROKEN_PIPE = "Broken pipe";
+
+    /// Prints what the traces declare instead of what they hold.
+    private static final String METADATA = "sink.contrail.metadata";
 
     private View() {}
 
@@ -72,6 +78,9 @@ public final class View {
                 return FAILED;
             }
         }
+        if (options.sink().className().equals(METADATA)) {
+            return metadata(roots, out, err);
+        }
         int status = DONE;
         try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos());
                 Sink sink = Sinks.open(options, out, err)) {
@@ -109,6 +118,30 @@ public final class View {
             if (!BROKEN_PIPE.equals(e.getMessage())) {
                 err.println("ERROR: " + e);
             }
+            status = FAILED;
+        }
+        return status;
+    }
+
+    /// Prints the metadata text of all traces.
+    private static int metadata(List<Path> roots, OutputStream out, PrintStream err) {
+        int status = FAILED;
+        try {
+            for (Path root : roots) {
+                for (Path folder : TraceFolder.find(root)) {
+                    Path file = folder.resolve("metadata");
+                    String text = Metadata.text(file.toString(), Files.readAllBytes(file));
+                    out.write(text.getBytes(StandardCharsets.UTF_8));
+                    out.write('\n');
+                    status = DONE;
+                }
+            }
+            if (status == FAILED) {
+                err.println("ERROR: no trace here: no `metadata` file");
+            }
+            out.flush();
+        } catch (IOException | CtfException e) {
+            err.println("ERROR: " + e.getMessage());
             status = FAILED;
         }
         return status;

@@ -50,6 +50,7 @@ public final class ViewArguments {
     /// Those of the command line; the last is the one that `--params` is for.
     private final List<Component> components = new ArrayList<>();
 
+    private final List<Path> pluginPaths = new ArrayList<>();
     private final List<String> connections = new ArrayList<>();
     private boolean isCurrentImplicit = true;
 
@@ -113,6 +114,7 @@ public final class ViewArguments {
                 isIntersection,
                 filter,
                 sink,
+                pluginPaths,
                 output);
     }
 
@@ -135,6 +137,11 @@ public final class ViewArguments {
             case "--timerange", "-t" -> range(value(name, value));
             case "--stream-intersection" -> isIntersection = isSet(name, value);
             case "--filter" -> filter = Optional.of(EventFilter.parse(value(name, value)));
+            case "--plugin-path" -> {
+                for (String each : value(name, value).split(":")) {
+                    pluginPaths.add(path(each));
+                }
+            }
             case "--color" -> color(value(name, value));
             case "--output", "-w" -> output = Optional.of(path(value(name, value)));
             case "--output-format", "-o" -> output(value(name, value));

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param begin only events from then on, if present; times without a date take the first event's
 /// @param filter which events are wanted, if not all
 /// @param sink where events go, and with what parameters
+/// @param pluginPaths where jars with other people's sinks are
 /// @param output a file instead of standard output, if present
 public record ViewOptions(
         List<Path> traces,
@@ -32,6 +33,7 @@ public record ViewOptions(
         boolean isIntersection,
         Optional<EventFilter> filter,
         Component sink,
+        List<Path> pluginPaths,
         Optional<Path> output) {
 
     /// What may be written with names.
@@ -71,10 +73,12 @@ public record ViewOptions(
                     false,
                     Optional.empty(),
                     new Component("sink.text.pretty", Map.of()),
+                    List.of(),
                     Optional.empty());
 
     public ViewOptions {
         traces = List.copyOf(traces);
+        pluginPaths = List.copyOf(pluginPaths);
         names = Set.copyOf(names);
         fields = Set.copyOf(fields);
     }
@@ -110,6 +114,7 @@ public record ViewOptions(
                 isIntersection,
                 filter,
                 sink,
+                pluginPaths,
                 output);
     }
 }

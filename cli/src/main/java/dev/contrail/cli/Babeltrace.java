@@ -22,7 +22,11 @@ final class Babeltrace {
                     "--verbose",
                     "--omit-home-plugin-path",
                     "--omit-system-plugin-path");
-    private static final List<String> VALUES = List.of("-l", "--log-level");
+
+    /// Given before the command, it is the command's.
+    private static final String PLUGIN_PATH = "--plugin-path";
+
+    private static final List<String> VALUES = List.of("-l", "--log-level", PLUGIN_PATH);
 
     private Babeltrace() {}
 
@@ -31,9 +35,18 @@ final class Babeltrace {
     /// @return its exit status, 0 or 1
     static int run(String[] given, PrintStream out, PrintStream err) {
         List<String> arguments = new ArrayList<>(Arrays.asList(given));
+        var plugins = new ArrayList<String>();
         while (!arguments.isEmpty() && isGeneral(arguments.getFirst())) {
-            if (VALUES.contains(arguments.removeFirst()) && !arguments.isEmpty()) {
-                arguments.removeFirst();
+            String option = arguments.removeFirst();
+            boolean isPluginPath = option.startsWith(PLUGIN_PATH);
+            if (isPluginPath) {
+                plugins.add(option);
+            }
+            if (VALUES.contains(option) && !arguments.isEmpty()) {
+                String value = arguments.removeFirst();
+                if (isPluginPath) {
+                    plugins.add(value);
+                }
             }
         }
         String word = arguments.isEmpty() ? "--help" : arguments.getFirst();
@@ -48,9 +61,9 @@ final class Babeltrace {
                         print(
                                 out,
                                 ComponentClasses.describe(rest.isEmpty() ? "" : rest.getFirst()));
-                case "convert" -> view(ViewOptions.parse(rest.toArray(String[]::new)), err);
-                case "run" -> view(ViewOptions.parseRun(rest.toArray(String[]::new)), err);
-                default -> view(ViewOptions.parse(arguments.toArray(String[]::new)), err);
+                case "convert" -> view(ViewOptions.parse(joined(plugins, rest)), err);
+                case "run" -> view(ViewOptions.parseRun(joined(plugins, rest)), err);
+                default -> view(ViewOptions.parse(joined(plugins, arguments)), err);
             };
         } catch (ViewArguments.UsageException e) {
             err.println("ERROR: " + e.getMessage());
@@ -61,6 +74,11 @@ final class Babeltrace {
     private static boolean isGeneral(String word) {
         String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
         return FLAGS.contains(name) || VALUES.contains(name);
+    }
+
+    private static String[] joined(List<String> plugins, List<String> rest) {
+        plugins.addAll(rest);
+        return plugins.toArray(String[]::new);
     }
 
     private static int view(ViewOptions options, PrintStream err) {

@@ -43,9 +43,14 @@ final class ReaderOptions {
                 .addOption(
                         Usage.value(
                                 "FORMAT",
-                                "text, dummy, or another sink by its short name.",
+                                "text, json, ctf-metadata or dummy.",
                                 "-o",
                                 "--output-format"))
+                .addOption(
+                        Usage.value(
+                                "DIRECTORIES",
+                                "Where jars with more sinks are, with colons in between.",
+                                "--plugin-path"))
                 .addOption(Usage.value("FILE", "Write to FILE.", "-w", "--output"));
     }
 }

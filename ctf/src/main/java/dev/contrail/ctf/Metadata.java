@@ -62,6 +62,15 @@ public record Metadata(
         return TsdlParser.parse(name, text.text(), text.warnings());
     }
 
+    /// The text of a metadata file: TSDL, freed of packet headers if it has any, or CTF 2's.
+    ///
+    /// @param name how messages call the file
+    public static String text(String name, byte[] untrusted) throws CtfException {
+        return untrusted.length > 0 && untrusted[0] == Ctf2Metadata.SEPARATOR
+                ? new String(untrusted, StandardCharsets.UTF_8)
+                : MetadataPackets.unpack(name, untrusted).text();
+    }
+
     /// Reads TSDL text.
     public static Metadata parse(String name, String tsdl) throws CtfException {
         return parse(name, tsdl.getBytes(StandardCharsets.UTF_8));

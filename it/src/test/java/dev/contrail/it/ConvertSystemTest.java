@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `convert`, `summary` and the entry point `babeltrace2`, over a trace of our own.
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ConvertSystemTest {
+    private static final long EVENTS = 50;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--clock-gmt",
+                "--clock-gmt --clock-date --fields=all --names=all",
+                "-c sink.utils.counter -p step=+20",
+                "--output-format=dummy",
+                "--output-format=ctf-metadata"
+            })
+    void printsWhatBabeltracePrints(String options) throws IOException, InterruptedException {
+        Needs.tool("babeltrace2");
+        try (Machine machine = Machine.open()) {
+            // Of one stream: the metadata is asked of one folder.
+            Path trace =
+                    Files.walk(record(machine))
+                            .filter(ConvertSystemTest::isTrace)
+                            .findAny()
+                            .orElseThrow();
+            String arguments = options + " " + trace;
+            Machine.Result peer = machine.run(List.of("bash", "-c", "babeltrace2 " + arguments));
+            Machine.Result ours =
+                    machine.run(List.of("bash", "-c", babeltrace2() + " " + arguments));
+
+            assertThat(ours.err()).isEqualTo(peer.err());
+            assertThat(ours.out()).isEqualTo(peer.out());
+            assertThat(ours.status()).isEqualTo(peer.status());
+        }
+    }
+
+    @Test
+    void keepsOnlyTheEventsThatTheFilterAccepts() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String trace = record(machine).toString();
+
+            assertThat(machine.succeed("convert", "--filter", "number > 40", trace).lines())
+                    .hasSize(10);
+            assertThat(
+                            machine.succeed(
+                                            "convert",
+                                            "--filter",
+                                            "number > 40",
+                                            "-o",
+                                            "json",
+                                            trace)
+                                    .lines())
+                    .hasSize(10)
+                    .allMatch(line -> line.startsWith("{\"time\":") && line.endsWith("}"));
+            Machine.Result wrong = machine.contrail("convert", "--filter", "number >", trace);
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.err()).contains("Invalid filter `number >`");
+        }
+    }
+
+    @Test
+    void summarizes() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String trace = record(machine).toString();
+
+            assertThat(machine.succeed("summary", "--by-class", trace))
+                    .contains("Domain: ust")
+                    .contains("Lost: 0 events, 0 packets")
+                    .contains("  Events: 50\n")
+                    .contains("    50  count:tick\n");
+            assertThat(machine.contrail("summary", "nowhere").status()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void runsASinkOfSomebodyElse() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String trace = record(machine).toString();
+            Path plugins = plugin(machine);
+            Machine.Result shown =
+                    machine.run(
+                            List.of(
+                                    babeltrace2(),
+                                    "--plugin-path=" + plugins,
+                                    trace,
+                                    "-c",
+                                    "sink.example.names"));
+
+            assertThat(shown.status()).as(shown.err()).isZero();
+            assertThat(shown.lines()).hasSize((int) EVENTS).containsOnly("count:tick");
+            Machine.Result without = machine.contrail("convert", trace, "-c", "sink.example.names");
+            assertThat(without.status()).isEqualTo(1);
+            assertThat(without.err()).contains("Unknown component class `sink.example.names`");
+        }
+    }
+
+    /// The example in the documentation of `SinkProvider`, as a plain jar.
+    private static Path plugin(Machine machine) throws IOException, InterruptedException {
+        String source =
+                Files.readString(
+                        Machine.checkout()
+                                .resolve(
+                                        "analysis/src/main/java/dev/contrail/analysis/SinkProvider.java"));
+        String example =
+                source.substring(source.indexOf("```java\n") + 8, source.indexOf("/// ```\npublic"))
+                        .replace("/// ", "");
+        Path file = machine.root().resolve("example/NamesProvider.java");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                "package example; import dev.contrail.analysis.*; import java.io.*;\n" + example);
+        Path classes = machine.root().resolve("classes");
+        String bin = System.getProperty("java.home") + "/bin/";
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(
+                services.resolve("dev.contrail.analysis.SinkProvider"), "example.NamesProvider\n");
+        Path plugins = Files.createDirectory(machine.root().resolve("plugins"));
+        for (List<String> command :
+                List.of(
+                        List.of(
+                                bin + "javac",
+                                "-cp",
+                                Machine.jar("analysis") + ":" + Machine.jar("ctf"),
+                                "-d",
+                                classes.toString(),
+                                file.toString()),
+                        List.of(
+                                bin + "jar",
+                                "--create",
+                                "--file",
+                                plugins.resolve("names.jar").toString(),
+                                "-C",
+                                classes.toString(),
+                                "."))) {
+            Machine.Result result = machine.run(command);
+            assertThat(result.status()).as(result.out() + result.err()).isZero();
+        }
+        return plugins;
+    }
+
+    private static Path record(Machine machine) throws IOException, InterruptedException {
+        Path trace = machine.root().resolve("trace");
+        var command =
+                new ArrayList<>(List.of("record", "-u", "count:*", "-o", trace.toString(), "--"));
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(List.of("-cp", Machine.jar("samples") + ":" + Machine.jar("tracer")));
+        command.add("dev.contrail.samples.count.Counting");
+        command.addAll(
+                List.of(Counter.prepare(machine, 1).toString(), "1", Long.toString(EVENTS), "0"));
+        machine.succeed(command.toArray(String[]::new));
+        return trace;
+    }
+
+    private static boolean isTrace(Path folder) {
+        return Files.exists(folder.resolve("metadata"));
+    }
+
+    private static String babeltrace2() {
+        return Machine.checkout().resolve("babeltrace2").toString();
+    }
+}
