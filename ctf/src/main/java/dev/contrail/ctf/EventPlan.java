@@ -9,6 +9,10 @@ public final class EventPlan {
     final FieldLayout specificContext;
     final FieldLayout payload;
 
+    /// Whether a record of it was decoded: generated code is for such. Any thread may set it; to
+    /// see it late does no harm.
+    boolean isSeen;
+
     EventPlan(EventClass eventClass, FieldLayout specificContext, FieldLayout payload) {
         this.eventClass = eventClass;
         this.specificContext = specificContext;

@@ -18,7 +18,23 @@ final class FieldDecoder {
     /// Most bytes of a variable-length integer of 64 bits.
     static final int MAX_VARIABLE_BYTES = 10;
 
-    private final long[] registers;
+    // Package-private: generated decoders work on these.
+
+    final long[] registers;
+    final int[] scopeSlots = new int[Scope.values().length];
+    long[] slots = new long[64];
+    long limit;
+    long clock;
+    boolean wasBigEndian;
+
+    /// Where the slots of event records begin.
+    int recordSlot;
+
+    /// The clock's value behind the event header.
+    long eventTicks;
+
+    /// The event class of the last record, as its generated decoder counts them.
+    int eventNumberInPlan;
 
     /// Which registers have a value, as far as fields may be missing.
     private final boolean[] isKnown;
@@ -27,18 +43,13 @@ final class FieldDecoder {
     private final int[] uncertainOfEvent;
     private final long[] roles = new long[Role.values().length];
     private final int[] roleBits = new int[Role.values().length];
-    private final int[] scopeSlots = new int[Scope.values().length];
-    private long[] slots = new long[64];
     private int slotCount;
 
     /// Elements that need not take a bit, in this record: a few bytes could ask for any number.
     private long emptyElements;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
-    private long limit;
     private long position;
-    private boolean wasBigEndian;
-    private long clock;
 
     private String file = "";
     private long packetNumber;
@@ -75,9 +86,25 @@ final class FieldDecoder {
         packetOffset = offset;
     }
 
-    /// Starts an event record: slots from `slot` on are free again.
-    void startEvent(int slot) {
-        slotCount = slot;
+    /// Packet header and context are done: the slots behind theirs are for event records.
+    void endPacketStart() {
+        recordSlot = slotCount;
+    }
+
+    /// The event header is done.
+    void endHeader() {
+        eventTicks = clock;
+    }
+
+    /// A generated decoder has decoded the next event record.
+    void moveTo(long end) {
+        position = end;
+        eventNumber++;
+    }
+
+    /// Starts an event record.
+    void startEvent() {
+        slotCount = recordSlot;
         emptyElements = 0;
         roles[Role.EVENT_CLASS_ID.ordinal()] = 0;
         for (int register : uncertainOfEvent) {
@@ -347,10 +374,17 @@ final class FieldDecoder {
     /// none.
     private int zero(int start, int end, int unit) {
         int at = start;
+        while (unit == 1 && at + 8 <= end && !hasZero(bytes.getLong(at))) {
+            at += 8;
+        }
         while (at + unit <= end && !isZero(at, unit)) {
             at += unit;
         }
         return at;
+    }
+
+    private static boolean hasZero(long word) {
+        return (word - Loads.ONES & ~word & Loads.ONES << 7) != 0;
     }
 
     private boolean isZero(int at, int unit) {

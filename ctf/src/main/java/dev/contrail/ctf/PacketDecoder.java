@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,12 +18,34 @@ import java.util.UUID;
 /// }
 /// ```
 public final class PacketDecoder {
+    /// Interpreted event records of a stream class after which generated code pays. Making it costs
+    /// a process some 100 ms of CPU time, much of it once; 10,000 records interpreted cost 1 to 5
+    /// ms.
+    private static final int EVENTS_BEFORE_CODE = 50_000;
+
+    /// Records after which a decoder tells how many it has interpreted.
+    private static final int COUNTED_AT_ONCE = 1_000;
+
+    /// Largest content that generated decoders read: their offsets are `int`s and must not
+    /// overflow.
+    private static final long MAX_GENERATED_BITS = 8L << 30;
+
     private final TracePlan plan;
     private final FieldDecoder fields;
-    private int packetSlots;
+    private final int eventsBeforeCode;
     private StreamPlan stream;
+
+    /// The class of the record when the interpreter has decoded it.
     private EventPlan event;
-    private long eventTicks;
+
+    /// Null until enough event records were interpreted.
+    private RecordDecoder generated;
+
+    /// The packet as generated decoders read it; null until they do.
+    private MemorySegment segment;
+
+    private boolean isGenerated;
+    private int interpretedEvents;
 
     private String file = "";
     private boolean isNewFile;
@@ -31,8 +54,20 @@ public final class PacketDecoder {
     private UUID fileUuid = TraceClass.NO_UUID;
 
     public PacketDecoder(TracePlan plan) {
+        this(plan, EVENTS_BEFORE_CODE);
+    }
+
+    /// A decoder that never generates code, nor uses what others generated: for comparison.
+    public static PacketDecoder interpreter(TracePlan plan) {
+        return new PacketDecoder(plan, Integer.MAX_VALUE);
+    }
+
+    /// @param eventsBeforeCode how many event records are interpreted before code is generated;
+    ///   `Integer.MAX_VALUE` for none
+    PacketDecoder(TracePlan plan, int eventsBeforeCode) {
         this.plan = plan;
         this.fields = new FieldDecoder(plan.keys());
+        this.eventsBeforeCode = eventsBeforeCode;
     }
 
     /// Starts a packet: decodes and checks its header and context.
@@ -48,6 +83,10 @@ public final class PacketDecoder {
         isNewFile = !name.equals(file);
         file = name;
         event = null;
+        isGenerated = false;
+        if (stream != null) {
+            countInterpreted();
+        }
         stream = null;
         fields.start(untrusted, name, packet, offset);
         if (plan.isCtf2) {
@@ -58,9 +97,11 @@ public final class PacketDecoder {
         checkUuid();
         stream = streamPlan();
         fields.scope(Scope.PACKET_CONTEXT, stream.packetContext);
-        packetSlots = fields.slotCount();
+        fields.endPacketStart();
         IndexEntry entry = entry(restBytes);
         fields.endContent(entry.contentBits());
+        generated = mayGenerate() ? stream.generated() : null;
+        segment = null;
         return entry;
     }
 
@@ -71,10 +112,41 @@ public final class PacketDecoder {
         if (fields.isAtEnd()) {
             return false;
         }
+        isGenerated = generated != null && generatedNext();
+        if (!isGenerated) {
+            interpretedNext();
+        }
+        return true;
+    }
+
+    private boolean mayGenerate() {
+        return eventsBeforeCode < Integer.MAX_VALUE;
+    }
+
+    /// Has generated code decode the record; when it has doubts, everything is as before.
+    private boolean generatedNext() {
+        if (segment == null) {
+            if (fields.limit > MAX_GENERATED_BITS) {
+                return false;
+            }
+            segment = MemorySegment.ofBuffer(fields.bytes());
+        }
+        long clock = fields.clock();
         long start = fields.position();
-        fields.startEvent(packetSlots);
+        long end = generated.decode(fields, segment, start);
+        if (end <= start) {
+            fields.setClock(clock);
+            return false;
+        }
+        fields.moveTo(end);
+        return true;
+    }
+
+    private void interpretedNext() throws CtfException {
+        long start = fields.position();
+        fields.startEvent();
         fields.scope(Scope.EVENT_HEADER, stream.eventHeader);
-        eventTicks = fields.clock();
+        fields.endHeader();
         event = eventPlan();
         fields.of(event.eventClass());
         fields.scope(Scope.COMMON_CONTEXT, stream.commonContext);
@@ -83,7 +155,18 @@ public final class PacketDecoder {
         if (fields.position() == start) {
             throw fields.error("the event record is empty");
         }
-        return true;
+        event.isSeen = true;
+        if (++interpretedEvents >= Math.min(COUNTED_AT_ONCE, eventsBeforeCode)) {
+            countInterpreted();
+        }
+    }
+
+    /// Tells the stream class what was interpreted; it may have code generated now.
+    private void countInterpreted() {
+        if (mayGenerate()) {
+            generated = stream.interpreted(interpretedEvents, eventsBeforeCode);
+        }
+        interpretedEvents = 0;
     }
 
     /// Sets what partial time stamps are relative to.
@@ -96,14 +179,24 @@ public final class PacketDecoder {
         return stream;
     }
 
+    /// Lets the packet's content end earlier than the packet says.
+    void endContent(long bits) {
+        fields.endContent(bits);
+    }
+
+    /// Whether generated code has decoded the event record.
+    boolean isGenerated() {
+        return isGenerated;
+    }
+
     /// The class of the event record.
     public EventPlan event() {
-        return event;
+        return isGenerated ? generated.event(fields.eventNumberInPlan) : event;
     }
 
     /// Time of the event record, in ticks of the stream's clock.
     public long ticks() {
-        return eventTicks;
+        return fields.eventTicks;
     }
 
     /// The layout of a scope of the present event record, if it is declared.
@@ -113,7 +206,7 @@ public final class PacketDecoder {
             case PACKET_CONTEXT -> Optional.ofNullable(stream.packetContext);
             case EVENT_HEADER -> Optional.ofNullable(stream.eventHeader);
             case COMMON_CONTEXT -> Optional.ofNullable(stream.commonContext);
-            case SPECIFIC_CONTEXT, PAYLOAD -> event.layout(wanted);
+            case SPECIFIC_CONTEXT, PAYLOAD -> event().layout(wanted);
         };
     }
 

@@ -27,6 +27,13 @@ public final class StreamPlan {
     /// Whether the packet's begin is the clock's value behind the packet context.
     boolean isBeginOfClock;
 
+    private volatile RecordDecoder generated;
+
+    private long interpretedEvents;
+
+    /// How many event classes had been seen when code was last generated.
+    private int seenEvents;
+
     StreamPlan(
             StreamClass streamClass,
             FieldLayout packetContext,
@@ -71,6 +78,28 @@ public final class StreamPlan {
     /// Bits of the packet counter, which wraps.
     public int sequenceBits() {
         return bits(Role.SEQUENCE);
+    }
+
+    /// The decoder that was generated for the stream class, null for none yet.
+    RecordDecoder generated() {
+        return generated;
+    }
+
+    /// Counts interpreted event records; when there are enough, generates a decoder for the event
+    /// classes seen so far, unless it knows them all.
+    ///
+    /// @return null for none yet, also when only the interpreter can decode the stream class
+    synchronized RecordDecoder interpreted(int eventCount, int eventsBeforeCode) {
+        interpretedEvents += eventCount;
+        if (interpretedEvents >= eventsBeforeCode) {
+            interpretedEvents = 0;
+            var seen = events.values().stream().filter(event -> event.isSeen).toList();
+            if (seen.size() > seenEvents) {
+                seenEvents = seen.size();
+                generated = RecordCompiler.compile(this, seen).orElse(generated);
+            }
+        }
+        return generated;
     }
 
     private int bits(Role role) {
