@@ -3,15 +3,18 @@ package dev.contrail.kernel;
 
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.PacketSink;
+import dev.contrail.recorder.RingAccount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the rings of one channel held at one moment. Owned by the thread that made it.
 final class KernelCapture implements Capture {
     private final KernelRing ring;
     private final long oldestTicks;
-    private List<RingCopy> copies;
+    private @Nullable List<RingCopy> copies;
 
     KernelCapture(KernelRing ring, List<RingCopy> copies) {
         this.ring = ring;
@@ -22,6 +25,33 @@ final class KernelCapture implements Capture {
     @Override
     public long oldestTicks() {
         return oldestTicks;
+    }
+
+    /// Counted in the copies themselves, so it must be asked for before [#write]: kept is recorded
+    /// minus overwritten, exactly, and recorded is the number of the newest record kept.
+    @Override
+    public Optional<RingAccount> account() {
+        if (copies == null) {
+            return Optional.empty();
+        }
+        long recorded = 0;
+        long discarded = 0;
+        long overwritten = 0;
+        long oldest = Long.MAX_VALUE;
+        for (RingCopy copy : copies) {
+            boolean isEmpty = copy.count() == 0 && copy.stats().recorded() == 0;
+            long written = isEmpty ? 0 : copy.recorded();
+            if (written < 0) {
+                return Optional.empty();
+            }
+            recorded += written;
+            overwritten += written - copy.records();
+            discarded += copy.stats().dropped();
+            if (copy.count() > 0) {
+                oldest = Math.min(oldest, copy.time(0));
+            }
+        }
+        return Optional.of(ring.account(recorded, discarded, overwritten, oldest));
     }
 
     /// Where CPUs have overwritten records, the latest of their oldest times: only from there on is
@@ -56,17 +86,18 @@ final class KernelCapture implements Capture {
                 writer.writeDump(sink, dumps, first);
             }
         }
-        writeRecords(sink, writer);
+        writeRecords(copies, sink, writer);
         if (ring.hasStateDump()) {
             writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
         }
         ring.giveBack(copies);
-        copies = List.of();
+        copies = null;
     }
 
     /// Converts in the order of time over all CPUs, so that a system call's exit finds its entry on
     /// another CPU.
-    private void writeRecords(PacketSink sink, PacketWriter writer) throws IOException {
+    private void writeRecords(List<RingCopy> copies, PacketSink sink, PacketWriter writer)
+            throws IOException {
         var streams = new ArrayList<CpuStream>();
         for (RingCopy copy : copies) {
             CpuStream stream = ring.stream(copy.cpu());
@@ -75,7 +106,7 @@ final class KernelCapture implements Capture {
         }
         int[] next = new int[copies.size()];
         int earliest;
-        while ((earliest = earliest(next)) >= 0) {
+        while ((earliest = earliest(copies, next)) >= 0) {
             RingCopy copy = copies.get(earliest);
             int index = next[earliest]++;
             long data = copy.start(index) + SubBuffer.DATA;
@@ -91,7 +122,7 @@ final class KernelCapture implements Capture {
         }
     }
 
-    private int earliest(int[] next) {
+    private static int earliest(List<RingCopy> copies, int[] next) {
         int earliest = -1;
         for (int i = 0; i < next.length; i++) {
             boolean hasMore = next[i] < copies.get(i).count();

@@ -107,13 +107,24 @@ final class KernelRing implements Ring {
                 oldest = Math.min(oldest, stats.oldestTicks());
             }
         }
+        return account(recorded, discarded, overwritten, oldest);
+    }
+
+    /// An account with what this ring has to say beside the numbers.
+    RingAccount account(long recorded, long discarded, long overwritten, long oldestTicks) {
         long damaged = writer.converter().damaged();
         List<String> notes =
                 damaged == 0
                         ? List.of()
                         : List.of(damaged + " kernel records could not be decoded");
         return new RingAccount(
-                KernelTrace.DIRECTORY, "kernel", recorded, discarded, overwritten, oldest, notes);
+                KernelTrace.DIRECTORY,
+                "kernel",
+                recorded,
+                discarded,
+                overwritten,
+                oldestTicks,
+                notes);
     }
 
     /// Lets go of the kernel's rings. Nothing but [#account] works after it.

@@ -15,12 +15,18 @@ import java.util.Comparator;
 ///
 /// Owned by one thread at a time.
 final class RingCopy {
+    /// An odd number, so that there is a middle.
+    static final int WITNESSES = 3;
+
     private MemorySegment memory = MemorySegment.NULL;
     private long[] starts = new long[0];
     private int[] lengths = new int[0];
     private int count;
     private int cpu;
     private CpuStats stats = new CpuStats(0, 0, 0, 0, 0, 0);
+    private final long[] overwrittenBefore = new long[WITNESSES];
+    private final long[] witnessTimes = new long[WITNESSES];
+    private int witnessCount;
 
     /// Makes room and touches it.
     void prepare(long bytes) {
@@ -92,8 +98,52 @@ final class RingCopy {
         stats = accountedAfter;
     }
 
+    /// Notes that so many records were overwritten when a sub-buffer of that time was the ring's
+    /// oldest: then it is known how many came before every sub-buffer kept. Called after the copy,
+    /// up to [#WITNESSES] times.
+    void witness(long overwritten, long oldestTime) {
+        overwrittenBefore[witnessCount] = overwritten;
+        witnessTimes[witnessCount++] = oldestTime;
+    }
+
+    int witnessCount() {
+        return witnessCount;
+    }
+
+    /// The kernel's account from just after the copy.
     CpuStats stats() {
         return stats;
+    }
+
+    /// Records kept.
+    long records() {
+        return recordsFrom(0);
+    }
+
+    /// Records written until the last one that is kept, as the middle one of the witnesses says:
+    /// the kernel counts a sub-buffer as overwritten a moment before it empties it. -1 when it is
+    /// not known, because the ring was read empty or has gone round since.
+    long recorded() {
+        long[] totals = new long[witnessCount];
+        int known = 0;
+        for (int i = 0; i < witnessCount; i++) {
+            for (int index = 0; index < count; index++) {
+                if (time(index) == witnessTimes[i]) {
+                    totals[known++] = overwrittenBefore[i] + recordsFrom(index);
+                    break;
+                }
+            }
+        }
+        Arrays.sort(totals, 0, known);
+        return known == 0 ? -1 : totals[known / 2];
+    }
+
+    private long recordsFrom(int first) {
+        long records = 0;
+        for (int i = first; i < count; i++) {
+            records += SubBuffer.records(memory, starts[i], lengths[i]);
+        }
+        return records;
     }
 
     int cpu() {
@@ -124,6 +174,7 @@ final class RingCopy {
     private void begin(int ofCpu, int mostSubBuffers) {
         cpu = ofCpu;
         count = 0;
+        witnessCount = 0;
         if (starts.length < mostSubBuffers) {
             starts = new long[mostSubBuffers];
             lengths = new int[mostSubBuffers];

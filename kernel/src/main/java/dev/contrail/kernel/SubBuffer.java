@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,8 @@ final class SubBuffer {
     /// What [#missedRecords] returns when the kernel had no room to say.
     static final long NOT_COUNTED = -1;
 
+    private static final int LAST_DATA_TYPE = 28;
+    private static final int PADDING = 29;
     private static final long LENGTH_MASK = 0xFFFFF;
     private static final long IS_MISSED = 1L << 31;
     private static final long IS_MISSED_STORED = 1L << 30;
@@ -44,5 +47,29 @@ final class SubBuffer {
         int end = DATA + length(memory, start, bytes);
         boolean isStored = (commit & IS_MISSED_STORED) != 0 && end + 8 <= bytes;
         return isStored ? memory.get(JAVA_LONG_UNALIGNED, start + end) : NOT_COUNTED;
+    }
+
+    /// How many records the first `length` bytes of data hold.
+    static long records(MemorySegment memory, long start, int length) {
+        long at = start + DATA;
+        long end = at + length;
+        long records = 0;
+        while (at + 4 <= end) {
+            int header = memory.get(JAVA_INT_UNALIGNED, at);
+            int type = header & 31;
+            if (type > 0 && type <= LAST_DATA_TYPE) {
+                records++;
+                at += 4 + 4L * type;
+                continue;
+            }
+            boolean isEnd = type == PADDING && header >>> 5 == 0;
+            if (isEnd || at + 8 > end) {
+                break;
+            }
+            long untrustedLength = memory.get(JAVA_INT_UNALIGNED, at + 4) & 0xFFFFFFFFL;
+            records += type == 0 ? 1 : 0;
+            at += type > PADDING ? 8 : 4 + Math.max(4, untrustedLength);
+        }
+        return records;
     }
 }

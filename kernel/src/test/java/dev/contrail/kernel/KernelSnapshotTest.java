@@ -4,12 +4,15 @@ package dev.contrail.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.recorder.Capture;
+import dev.contrail.recorder.RingAccount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +36,7 @@ class KernelSnapshotTest {
             int before = 0;
             var isEnded = new AtomicBoolean();
             CompletableFuture<Integer> marking =
-                    CompletableFuture.supplyAsync(() -> markUntil(session, isEnded));
+                    CompletableFuture.supplyAsync(() -> markUntil(session, 1000, isEnded));
             try {
                 for (int i = 0; i < 30; i++) {
                     long asked = System.nanoTime();
@@ -57,6 +60,73 @@ class KernelSnapshotTest {
             }
             assertThat(marking.get()).isGreaterThanOrEqualTo(before);
         }
+    }
+
+    /// The writer stays on one CPU: the newest record's number then says how many were written.
+    @Test
+    void accountsForEveryRecordWhileOthersAreWritten() throws Exception {
+        try (var session = session(true).sized(64 << 10, 16).apply(true)) {
+            var isEnded = new AtomicBoolean();
+            var isRunning = new CountDownLatch(1);
+            var isPinned = new CountDownLatch(1);
+            Thread marker =
+                    Thread.ofPlatform()
+                            .name("marker")
+                            .start(() -> {
+                                isRunning.countDown(); // by now the kernel knows its name
+                                awaitUninterrupted(isPinned);
+                                markUntil(session, 0, isEnded);
+                            });
+            try {
+                isRunning.await();
+                pin("marker");
+                isPinned.countDown();
+                while (session.ring().account().recorded() == 0) {
+                    Thread.onSpinWait();
+                }
+                for (int i = 0; i < 20; i++) {
+                    Capture capture = session.ring().capture();
+                    RingAccount account = capture.account().orElseThrow();
+                    var sink = new DirectorySink(directory.resolve("snapshot" + i));
+                    capture.write(sink);
+                    List<Long> numbers = KernelRingTest.markersIn(sink);
+                    assertThat(account.recorded()).isEqualTo(numbers.getLast() + 1);
+                    assertThat(account.overwritten()).isEqualTo(numbers.getFirst());
+                    assertThat(sink.recordCount())
+                            .isEqualTo(account.recorded() - account.overwritten());
+                    assertThat(account.discarded()).isZero();
+                    assertThat(capture.account()).as("after it was written").isEmpty();
+                }
+            } finally {
+                isEnded.set(true);
+                isPinned.countDown();
+                marker.join();
+            }
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    /// Keeps the thread of that name on the first CPU.
+    private static void pin(String thread) throws Exception {
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                    var taskset =
+                            new ProcessBuilder(
+                                    "taskset", "-cp", "0", task.getFileName().toString());
+                    assertThat(taskset.start().waitFor()).isZero();
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no thread " + thread);
     }
 
     @Test
@@ -108,8 +178,8 @@ class KernelSnapshotTest {
         }
     }
 
-    private static int markUntil(KernelSession session, AtomicBoolean isEnded) {
-        int next = 1000;
+    private static int markUntil(KernelSession session, int first, AtomicBoolean isEnded) {
+        int next = first;
         while (!isEnded.get()) {
             try {
                 session.mark(next, 1000);
