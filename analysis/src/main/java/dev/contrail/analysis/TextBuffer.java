@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class TextBuffer {
     private static final int BLOCK_BYTES = 1 << 16;
 
+    /// Bytes that [#addEscaped] does not leave as they are.
+    private static final boolean[] IS_SPECIAL = special();
+
     private final byte[] digits = new byte[64];
     private byte[] bytes = new byte[BLOCK_BYTES * 2];
     private int length;
@@ -25,6 +28,11 @@ final class TextBuffer {
     void flush(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
         length = 0;
+    }
+
+    /// A copy of what was added since the last flush.
+    byte[] bytes() {
+        return Arrays.copyOf(bytes, length);
     }
 
     TextBuffer add(byte[] text) {
@@ -129,14 +137,32 @@ final class TextBuffer {
     TextBuffer addQuoted(ByteBuffer packet, int start, int count) {
         reserve(count * 4 + 2);
         add('"');
-        for (int i = start; i < start + count; i++) {
-            addEscaped(packet.get(i));
+        int begin = length;
+        packet.get(start, bytes, begin, count);
+        for (int i = 0; i < count; i++) {
+            if (IS_SPECIAL[bytes[begin + i] & 0xFF]) {
+                length = begin + i;
+                for (int k = start + i; k < start + count; k++) {
+                    addEscaped(packet.get(k));
+                }
+                return add('"');
+            }
         }
+        length = begin + count;
         return add('"');
     }
 
     TextBuffer addQuoted(byte[] text) {
         return addQuoted(ByteBuffer.wrap(text), 0, text.length);
+    }
+
+    private static boolean[] special() {
+        boolean[] special = new boolean[256];
+        Arrays.fill(special, 0, ' ', true);
+        for (char c : new char[] {'\\', '\'', '"', '?', 127}) {
+            special[c] = true;
+        }
+        return special;
     }
 
     private void addEscaped(byte b) {

@@ -38,6 +38,7 @@ public final class ViewArguments {
     private boolean clockSeconds;
     private boolean clockCycles;
     private boolean withDelta = true;
+    private boolean isColoured;
     private long clockOffsetNanos;
     private Set<NameGroup> names = ViewOptions.DEFAULT.names();
     private Set<HeaderField> fields = ViewOptions.DEFAULT.fields();
@@ -58,8 +59,10 @@ public final class ViewArguments {
         this.arguments = arguments;
     }
 
-    static ViewOptions parse(String[] arguments) throws UsageException {
-        return new ViewArguments(arguments).options();
+    static ViewOptions parse(String[] arguments, boolean isTerminal) throws UsageException {
+        var read = new ViewArguments(arguments);
+        read.isColoured = isTerminal;
+        return read.options();
     }
 
     /// The arguments of `babeltrace2 run`: components and connections, and nothing implicit. Every
@@ -106,6 +109,7 @@ public final class ViewArguments {
                 clockSeconds,
                 clockCycles,
                 withDelta,
+                isColoured && output.isEmpty() ? Colours.TERMINAL : Colours.NONE,
                 clockOffsetNanos,
                 names,
                 fields,
@@ -142,7 +146,7 @@ public final class ViewArguments {
                     pluginPaths.add(path(each));
                 }
             }
-            case "--color" -> color(value(name, value));
+            case "--color" -> isColoured &= isColourWanted(value(name, value));
             case "--output", "-w" -> output = Optional.of(path(value(name, value)));
             case "--output-format", "-o" -> output(value(name, value));
             case "--input-format", "-i" -> input(value(name, value));
@@ -227,13 +231,13 @@ public final class ViewArguments {
         return bound;
     }
 
-    private static void color(String when) throws UsageException {
-        switch (when) {
-            case "never", "auto" -> {}
-            case "always" ->
-                    throw new UsageException("Colours are not supported: `--color always`");
+    /// As in babeltrace2 2.0.4, `always` colours nothing but terminals.
+    private static boolean isColourWanted(String when) throws UsageException {
+        return switch (when) {
+            case "never" -> false;
+            case "auto", "always" -> true;
             default -> throw new UsageException("Unknown value of `--color`: `" + when + "`");
-        }
+        };
     }
 
     private void output(String format) throws UsageException {

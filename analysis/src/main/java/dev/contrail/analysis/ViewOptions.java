@@ -25,6 +25,7 @@ public record ViewOptions(
         boolean clockSeconds,
         boolean clockCycles,
         boolean withDelta,
+        Colours colours,
         long clockOffsetNanos,
         Set<NameGroup> names,
         Set<HeaderField> fields,
@@ -64,6 +65,7 @@ public record ViewOptions(
                     false,
                     false,
                     true,
+                    Colours.NONE,
                     0,
                     EnumSet.of(NameGroup.PAYLOAD, NameGroup.CONTEXT),
                     EnumSet.of(
@@ -87,7 +89,15 @@ public record ViewOptions(
     ///
     /// @throws ViewArguments.UsageException when it cannot be understood
     public static ViewOptions parse(String[] arguments) throws ViewArguments.UsageException {
-        return ViewArguments.parse(arguments);
+        return ViewArguments.parse(arguments, false);
+    }
+
+    /// Reads a command line whose text goes to a terminal: coloured, unless it says otherwise.
+    ///
+    /// @throws ViewArguments.UsageException when it cannot be understood
+    public static ViewOptions parseForTerminal(String[] arguments)
+            throws ViewArguments.UsageException {
+        return ViewArguments.parse(arguments, true);
     }
 
     /// Reads the command line of `babeltrace2 run`, whose components are all explicit.
@@ -106,6 +116,7 @@ public record ViewOptions(
                 clockSeconds,
                 clockCycles,
                 withDelta,
+                colours,
                 clockOffsetNanos,
                 names,
                 fields,

@@ -61,9 +61,12 @@ final class Babeltrace {
                         print(
                                 out,
                                 ComponentClasses.describe(rest.isEmpty() ? "" : rest.getFirst()));
-                case "convert" -> view(ViewOptions.parse(joined(plugins, rest)), err);
-                case "run" -> view(ViewOptions.parseRun(joined(plugins, rest)), err);
-                default -> view(ViewOptions.parse(joined(plugins, arguments)), err);
+                case "convert" -> view(PipeOutput.parse(joined(plugins, rest)), err);
+                case "run" ->
+                        view(
+                                ViewOptions.parseRun(joined(plugins, rest).toArray(String[]::new)),
+                                err);
+                default -> view(PipeOutput.parse(joined(plugins, arguments)), err);
             };
         } catch (ViewArguments.UsageException e) {
             err.println("ERROR: " + e.getMessage());
@@ -76,9 +79,9 @@ final class Babeltrace {
         return FLAGS.contains(name) || VALUES.contains(name);
     }
 
-    private static String[] joined(List<String> plugins, List<String> rest) {
+    private static List<String> joined(List<String> plugins, List<String> rest) {
         plugins.addAll(rest);
-        return plugins.toArray(String[]::new);
+        return plugins;
     }
 
     private static int view(ViewOptions options, PrintStream err) {

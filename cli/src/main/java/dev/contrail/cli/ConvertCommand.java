@@ -2,8 +2,6 @@
 package dev.contrail.cli;
 
 import dev.contrail.analysis.ViewArguments;
-import dev.contrail.analysis.ViewOptions;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -22,10 +20,8 @@ final class ConvertCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws Failure {
-        List<String> arguments = line.originalArgs();
         try {
-            return PipeOutput.view(
-                    ViewOptions.parse(arguments.toArray(String[]::new)), console.err());
+            return PipeOutput.view(PipeOutput.parse(line.originalArgs()), console.err());
         } catch (ViewArguments.UsageException e) {
             throw new Failure(1, String.valueOf(e.getMessage()));
         }

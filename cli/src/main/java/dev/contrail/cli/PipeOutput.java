@@ -2,12 +2,15 @@
 package dev.contrail.cli;
 
 import dev.contrail.analysis.View;
+import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
+import dev.contrail.kernel.SystemCalls;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 
 /// Standard output, which remembers that its reader has gone.
 final class PipeOutput extends FileOutputStream {
@@ -18,6 +21,29 @@ final class PipeOutput extends FileOutputStream {
 
     private PipeOutput() {
         super(FileDescriptor.out);
+    }
+
+    /// Understands the arguments of `convert`; on a terminal, text is coloured, but never with
+    /// `NO_COLOR` (or `BABELTRACE_TERM_COLOR=NEVER`).
+    static ViewOptions parse(List<String> arguments) throws ViewArguments.UsageException {
+        String[] words = arguments.toArray(String[]::new);
+        return isTerminal(System.getenv())
+                ? ViewOptions.parseForTerminal(words)
+                : ViewOptions.parse(words);
+    }
+
+    private static boolean isTerminal(Map<String, String> environment) {
+        if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
+            return false;
+        }
+        return switch (environment.getOrDefault("BABELTRACE_TERM_COLOR", "")) {
+            case "NEVER", "never" -> false;
+            case "ALWAYS", "always" -> true;
+            default ->
+                    SystemCalls.isatty(1)
+                            && SystemCalls.isatty(2)
+                            && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
+        };
     }
 
     /// Runs the graph into standard output.

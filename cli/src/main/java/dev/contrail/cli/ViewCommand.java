@@ -40,7 +40,7 @@ final class ViewCommand implements Command {
         }
         ViewOptions options;
         try {
-            options = ViewOptions.parse(arguments.toArray(String[]::new));
+            options = PipeOutput.parse(arguments);
         } catch (ViewArguments.UsageException e) {
             throw new Failure(1, String.valueOf(e.getMessage()));
         }
