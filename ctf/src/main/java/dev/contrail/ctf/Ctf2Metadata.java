@@ -30,7 +30,7 @@ final class Ctf2Metadata {
     private static final List<String> EVENT_NAMESPACES =
             List.of("babeltrace.org,2020", "lttng.org,2009");
 
-    private static final List<String> LOG_LEVELS =
+    static final List<String> LOG_LEVELS =
             List.of(
                     "emergency",
                     "alert",

@@ -249,9 +249,14 @@ final class JsonParser {
             throw error("a number of more than " + MAX_NUMBER_BYTES + " characters");
         }
         String text = new String(bytes, start, at - start, StandardCharsets.US_ASCII);
-        return isReal
-                ? new JsonValue.Real(start, Double.parseDouble(text))
-                : new JsonValue.Whole(start, new BigInteger(text));
+        if (!isReal) {
+            return new JsonValue.Whole(start, new BigInteger(text));
+        }
+        double real = Double.parseDouble(text);
+        if (Double.isInfinite(real)) {
+            throw error("a number that is too large");
+        }
+        return new JsonValue.Real(start, real);
     }
 
     private int digits() {

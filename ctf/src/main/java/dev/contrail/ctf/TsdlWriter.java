@@ -20,7 +20,8 @@ import java.util.function.Function;
 ///
 /// The text only grows: the whole is [#preamble] followed by what [#stream] and [#event] give for
 /// each class in the order in which they came into being, so that a live reader can take up what is
-/// new (`ctf.md` section 18). Every text that a user chose is escaped.
+/// new (`ctf.md` section 18). Every text that a user chose is escaped. Classes that only CTF 2 has
+/// are an `IllegalArgumentException`.
 ///
 /// ```java
 /// String metadata = TsdlWriter.preamble(trace, streams) + TsdlWriter.event(tick);
@@ -28,6 +29,11 @@ import java.util.function.Function;
 public final class TsdlWriter {
     private final StringBuilder text = new StringBuilder();
     private final ByteOrder nativeOrder;
+
+    /// Whether packets say their stream class: then, and only then, babeltrace2 takes ids of
+    /// streams.
+    private boolean hasStreamId = true;
+
     private int depth;
 
     private TsdlWriter(ByteOrder nativeOrder) {
@@ -37,6 +43,9 @@ public final class TsdlWriter {
     /// The `trace`, `env` and `clock` blocks, then a `stream` block for each of `streams`.
     public static String preamble(TraceClass trace, List<StreamClass> streams) {
         var writer = new TsdlWriter(trace.byteOrder());
+        writer.hasStreamId =
+                trace.packetHeader().members().stream()
+                        .anyMatch(member -> member.name().equals("stream_id"));
         writer.trace(trace);
         writer.environment(trace);
         for (ClockClass clock : trace.clocks()) {
@@ -101,7 +110,9 @@ public final class TsdlWriter {
         open("trace {");
         line("major = 1;");
         line("minor = 8;");
-        line("uuid = " + quoted(trace.uuid().toString()) + ";");
+        if (!trace.uuid().equals(TraceClass.NO_UUID)) {
+            line("uuid = " + quoted(trace.uuid().toString()) + ";");
+        }
         line("byte_order = " + name(trace.byteOrder()) + ";");
         scope("packet.header", trace.packetHeader());
         close("};\n");
@@ -136,7 +147,7 @@ public final class TsdlWriter {
             line("description = " + quoted(clock.description()) + ";");
         }
         line("freq = " + clock.frequency() + ";");
-        if (clock.precision() != 0) {
+        if (clock.precision() != 0 && clock.precision() != -1) {
             line("precision = " + Long.toUnsignedString(clock.precision()) + ";");
         }
         long seconds = clock.offsetSeconds();
@@ -157,14 +168,15 @@ public final class TsdlWriter {
 
     private void streamBlock(StreamClass stream) {
         open("stream {");
-        line("id = " + Long.toUnsignedString(stream.id()) + ";");
+        if (hasStreamId) {
+            line("id = " + Long.toUnsignedString(stream.id()) + ";");
+        }
         scope("packet.context", stream.packetContext());
         scope("event.header", stream.eventHeader());
         scope("event.context", stream.eventContext());
         close("};\n");
     }
 
-    /// LTTng declares `fields` for every event, also an empty one; readers then show `{ }`.
     private void eventBlock(EventClass event) {
         open("event {");
         line("name = " + quoted(event.name()) + ";");
@@ -177,12 +189,14 @@ public final class TsdlWriter {
             line("model.emf.uri = " + quoted(event.emfUri()) + ";");
         }
         scope("context", event.context());
-        declare("fields :=", event.fields(), "");
+        scope("fields", event.fields());
         close("};\n");
     }
 
+    /// A scope without members is declared all the same: LTTng does so for the fields of every
+    /// event, and readers then show `{ }`.
     private void scope(String name, StructureClass structure) {
-        if (!structure.members().isEmpty()) {
+        if (!structure.isAbsent()) {
             declare(name + " :=", structure, "");
         }
     }

@@ -80,4 +80,27 @@ class TsdlRoundTripTest {
                 .containsExactly(
                         new ClockClass("c", "", "", 1_000_000_000L, 3, -1, 999_999_999, true));
     }
+
+    @Test
+    void readsBackATraceThatSaysAsLittleAsPossible() throws CtfException {
+        var trace =
+                new TraceClass(
+                        TraceClass.NO_UUID,
+                        ByteOrder.LITTLE_ENDIAN,
+                        LttngSchema.EMPTY,
+                        new LinkedHashMap<>(),
+                        List.of());
+        var stream = new StreamClass(0, Traces.struct(), LttngSchema.EMPTY, LttngSchema.EMPTY);
+        var event = new EventClass(0, 0, "bare", -1, Traces.struct(), LttngSchema.EMPTY);
+        String text = TsdlWriter.preamble(trace, List.of(stream)) + TsdlWriter.event(event);
+        assertThat(text).doesNotContain("uuid");
+        Metadata metadata = Metadata.parse("metadata", text);
+        assertThat(metadata.trace()).isEqualTo(trace);
+        assertThat(metadata.streams()).containsExactly(stream);
+        assertThat(metadata.streams().getFirst().packetContext().isAbsent()).isFalse();
+        assertThat(metadata.streams().getFirst().eventHeader().isAbsent()).isTrue();
+        assertThat(metadata.events()).containsExactly(event);
+        assertThat(metadata.events().getFirst().context().isAbsent()).isFalse();
+        assertThat(metadata.events().getFirst().fields().isAbsent()).isTrue();
+    }
 }
