@@ -14,6 +14,9 @@ final class TextBuffer {
     /// Bytes that [#addEscaped] does not leave as they are.
     private static final boolean[] IS_SPECIAL = special();
 
+    /// The numbers 00 to 99.
+    private static final byte[] PAIRS = pairs();
+
     private final byte[] digits = new byte[64];
     private byte[] bytes = new byte[BLOCK_BYTES * 2];
     private int length;
@@ -62,32 +65,65 @@ final class TextBuffer {
     }
 
     TextBuffer addUnsigned(long value) {
-        int at = digits.length;
         long rest = value;
-        if (rest < 0) {
-            digits[--at] = (byte) ('0' + Long.remainderUnsigned(rest, 10));
+        int last = -1;
+        if (rest < 0) { // one digit less makes it positive
+            last = (int) Long.remainderUnsigned(rest, 10);
             rest = Long.divideUnsigned(rest, 10);
         }
-        do {
-            digits[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest != 0);
-        return addDigits(at);
+        int count = digits(rest);
+        reserve(count + 1);
+        putDigits(rest, count);
+        if (last >= 0) {
+            bytes[length++] = (byte) ('0' + last);
+        }
+        return this;
     }
 
-    /// A number with leading zeros, not negative.
+    /// A number with leading zeros.
     TextBuffer addPadded(long value, int width) {
-        int at = digits.length;
+        if (value < 0) {
+            int count = Long.toUnsignedString(value).length();
+            for (int i = count; i < width; i++) {
+                add('0');
+            }
+            return addUnsigned(value);
+        }
+        int count = Math.max(width, digits(value));
+        reserve(count);
+        putDigits(value, count);
+        return this;
+    }
+
+    /// How many digits a number has that is not negative.
+    private static int digits(long value) {
+        int count = 1;
+        for (long limit = 10; value >= limit; limit *= 10) {
+            count++;
+            if (count == 19) {
+                break;
+            }
+        }
+        return count;
+    }
+
+    /// Writes the last `count` digits of a number that is not negative, two at a time.
+    private void putDigits(long value, int count) {
+        int at = length + count;
+        length = at;
         long rest = value;
-        if (rest < 0) {
-            digits[--at] = (byte) ('0' + Long.remainderUnsigned(rest, 10));
-            rest = Long.divideUnsigned(rest, 10);
+        int left = count;
+        while (left >= 2) {
+            int pair = (int) (rest % 100) * 2;
+            rest /= 100;
+            at -= 2;
+            bytes[at] = PAIRS[pair];
+            bytes[at + 1] = PAIRS[pair + 1];
+            left -= 2;
         }
-        while (rest != 0 || at > digits.length - width) {
-            digits[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        if (left == 1) {
+            bytes[at - 1] = (byte) ('0' + rest % 10);
         }
-        return addDigits(at);
     }
 
     /// Digits in base 2, 8 or 16, upper case.
@@ -154,6 +190,15 @@ final class TextBuffer {
 
     TextBuffer addQuoted(byte[] text) {
         return addQuoted(ByteBuffer.wrap(text), 0, text.length);
+    }
+
+    private static byte[] pairs() {
+        byte[] pairs = new byte[200];
+        for (int i = 0; i < 100; i++) {
+            pairs[2 * i] = (byte) ('0' + i / 10);
+            pairs[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+        return pairs;
     }
 
     private static boolean[] special() {

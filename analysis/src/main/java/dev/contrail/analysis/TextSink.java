@@ -15,6 +15,8 @@ import java.util.Map;
 /// Writes events as text, one line each, byte for byte as babeltrace2 2.0.4's `sink.text.pretty`;
 /// but an empty string is empty, where that version prints an older one.
 final class TextSink implements Sink {
+    private static final long NANOS = 1_000_000_000L;
+
     private final ViewOptions options;
     private final OutputStream out;
     private final TextBuffer text = new TextBuffer();
@@ -117,8 +119,12 @@ final class TextSink implements Sink {
             }
         } else if (hasPrevious) {
             long delta = event.nanos() - previousNanos; // back in time it is a huge number
-            text.addUnsigned(Long.divideUnsigned(delta, 1_000_000_000L)).add('.');
-            text.addPadded(Long.remainderUnsigned(delta, 1_000_000_000L), 9);
+            if (delta >= 0) {
+                text.addUnsigned(delta / NANOS).add('.').addPadded(delta % NANOS, 9);
+            } else {
+                text.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
+                text.addPadded(Long.remainderUnsigned(delta, NANOS), 9);
+            }
         } else {
             text.add("?.?????????");
         }

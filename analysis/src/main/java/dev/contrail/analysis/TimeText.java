@@ -32,8 +32,10 @@ final class TimeText {
 
     void write(TextBuffer out, long nanos) {
         boolean isNegative = nanos < 0;
-        long seconds = Long.divideUnsigned(Math.abs(nanos), NANOS);
-        long rest = Long.remainderUnsigned(Math.abs(nanos), NANOS);
+        long distance = Math.abs(nanos);
+        // The smallest number has no absolute value but as an unsigned one.
+        long seconds = distance < 0 ? Long.divideUnsigned(distance, NANOS) : distance / NANOS;
+        long rest = distance < 0 ? Long.remainderUnsigned(distance, NANOS) : distance % NANOS;
         if (inSeconds || isNegative && !wasNegative) {
             wasNegative |= isNegative;
             if (isNegative) {

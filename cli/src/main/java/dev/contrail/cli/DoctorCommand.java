@@ -119,7 +119,8 @@ final class DoctorCommand implements Command {
         } else {
             bad(
                     console,
-                    "Kernel: rings cannot be mapped: a killed daemon loses a sub-buffer per CPU",
+                    "Kernel: rings cannot be mapped: the history of snapshot sessions ends with a"
+                            + " killed daemon",
                     "Linux 6.10 or newer");
         }
         if (!probe.hasSubBufferSize()) {

@@ -30,7 +30,7 @@ final class Consumer implements Runnable {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
     private final Thread thread;
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
-    private long periodMillis = LONGEST_PERIOD_MILLIS;
+    private long periodMillis = SHORTEST_PERIOD_MILLIS;
     private boolean isDraining;
     private boolean isEnded;
     private String problem = "";
