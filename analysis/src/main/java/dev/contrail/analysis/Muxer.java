@@ -2,7 +2,7 @@
 package dev.contrail.analysis;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -36,7 +36,7 @@ final class Muxer implements MessageIterator {
         }
     }
 
-    private final List<StreamSource> sources;
+    private final List<MessageIterator> sources;
     private final PriorityQueue<Head> waiting =
             new PriorityQueue<>(
                     (one, other) -> one.isBefore(other) ? -1 : other.isBefore(one) ? 1 : 0);
@@ -45,8 +45,21 @@ final class Muxer implements MessageIterator {
     private boolean isBegun;
 
     Muxer(List<StreamSource> sources) {
-        this.sources = new ArrayList<>(sources);
-        this.sources.sort(BY_IDENTITY);
+        this.sources = List.copyOf(sorted(sources));
+    }
+
+    private Muxer(Collection<StreamSlice> slices) {
+        this.sources = List.copyOf(slices);
+    }
+
+    /// Merges slices, which are in the order of [#sorted].
+    static Muxer ofSorted(List<StreamSlice> slices) {
+        return new Muxer((Collection<StreamSlice>) slices);
+    }
+
+    /// The streams in the order in which their messages of equal time come.
+    static List<StreamSource> sorted(List<StreamSource> sources) {
+        return sources.stream().sorted(BY_IDENTITY).toList();
     }
 
     /// UUIDs compare as the bytes that they are written in.
@@ -107,7 +120,7 @@ final class Muxer implements MessageIterator {
 
     @Override
     public void close() throws IOException {
-        for (StreamSource source : sources) {
+        for (MessageIterator source : sources) {
             source.close();
         }
     }

@@ -30,6 +30,8 @@ final class StreamSource implements MessageIterator {
     record Part(Path file, int number, PacketLocation location) {}
 
     private final TraceStream stream;
+    private final TracePlan trace;
+    private final long addedNanos;
     private final StreamPlan plan;
     private final Optional<ClockTime> clock;
     private final List<Part> parts;
@@ -55,6 +57,8 @@ final class StreamSource implements MessageIterator {
             List<Part> parts,
             long addedNanos) {
         this.stream = stream;
+        this.trace = trace;
+        this.addedNanos = addedNanos;
         this.plan = plan;
         this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
         this.parts = parts;
@@ -68,6 +72,72 @@ final class StreamSource implements MessageIterator {
 
     TraceStream stream() {
         return stream;
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    /// When a packet begins. Only for streams that have a [#range].
+    long beginNanos(Part part) {
+        return clock.orElseThrow().nanos(part.location().entry().beginTicks());
+    }
+
+    /// Whether no packet begins or ends before the one before it, nor ends before it begins.
+    boolean isInOrder() {
+        long begin = Long.MIN_VALUE;
+        long end = Long.MIN_VALUE;
+        for (Part part : parts) {
+            if (beginNanos(part) < begin
+                    || endNanos(part) < end
+                    || endNanos(part) < beginNanos(part)) {
+                return false;
+            }
+            begin = beginNanos(part);
+            end = endNanos(part);
+        }
+        return true;
+    }
+
+    private long endNanos(Part part) {
+        return clock.orElseThrow().nanos(part.location().entry().endTicks());
+    }
+
+    /// The part of this stream that lies in a slice of time, read anew. Only for streams that have
+    /// a [#range]. Any thread.
+    StreamSlice slice(long fromNanos, long toNanos) {
+        int first = 0;
+        long latest = Long.MIN_VALUE;
+        while (first < parts.size() && endNanos(parts.get(first)) < fromNanos) {
+            latest = Math.max(latest, endNanos(parts.get(first++)));
+        }
+        int end = first;
+        while (end < parts.size() && beginNanos(parts.get(end)) < toNanos) {
+            end++;
+        }
+        // One more tells whether packets are missing before it.
+        end = Math.min(parts.size(), end + 1);
+        var source = new StreamSource(stream, trace, plan, parts.subList(first, end), addedNanos);
+        if (first > 0) {
+            source.pending.clear();
+            source.losses.count(parts.get(first - 1).location().entry());
+        }
+        return new StreamSlice(source, fromNanos, toNanos, latest);
+    }
+
+    /// Whether the packet or event that the source is at is not where the index has it.
+    boolean isMisplaced() {
+        if (nextPart == 0) {
+            return false;
+        }
+        IndexEntry listed = parts.get(nextPart - 1).location().entry();
+        return switch (current) {
+            case EventRecord _ -> Long.compareUnsigned(event.ticks(), listed.endTicks()) > 0;
+            case Message.PacketBegin _ ->
+                    entry.beginTicks() != listed.beginTicks()
+                            || entry.endTicks() != listed.endTicks();
+            case Message _ -> false;
+        };
     }
 
     /// Times of the first packet's begin and the last one's end, if the packets have them.

@@ -15,8 +15,6 @@ import java.util.Map;
 /// Writes events as text, one line each, byte for byte as babeltrace2 2.0.4's `sink.text.pretty`;
 /// but an empty string is empty, where that version prints an older one.
 final class TextSink implements Sink {
-    private static final long NANOS = 1_000_000_000L;
-
     private final ViewOptions options;
     private final OutputStream out;
     private final TextBuffer text = new TextBuffer();
@@ -27,10 +25,7 @@ final class TextSink implements Sink {
     private final byte[] afterDelta;
     private final Map<EventClass, EventTemplate> templates = new IdentityHashMap<>();
 
-    private boolean hasPrevious;
-    private long previousNanos;
-    private long previousTicks;
-
+    private final DeltaText deltas;
     private final LossText losses;
     private final PrintStream err;
 
@@ -41,6 +36,7 @@ final class TextSink implements Sink {
         this.losses = new LossText(options);
         this.out = out;
         this.time = new TimeText(options);
+        this.deltas = new DeltaText(options.clockCycles());
         Colours colours = options.colours();
         String begin = new String(colours.beginTime(), US_ASCII);
         String end = new String(colours.end(), US_ASCII);
@@ -102,31 +98,13 @@ final class TextSink implements Sink {
         text.add(afterTime);
         if (options.withDelta()) {
             text.add(beforeDelta);
-            delta(event);
+            deltas.write(text, event.nanos(), event.ticks());
             text.add(afterDelta);
         }
-        hasPrevious = true;
-        previousNanos = event.nanos();
-        previousTicks = event.ticks();
     }
 
-    private void delta(EventRecord event) {
-        if (options.clockCycles()) {
-            if (hasPrevious) {
-                text.addPadded(event.ticks() - previousTicks, 12);
-            } else {
-                text.add("????????????");
-            }
-        } else if (hasPrevious) {
-            long delta = event.nanos() - previousNanos; // back in time it is a huge number
-            if (delta >= 0) {
-                text.addUnsigned(delta / NANOS).add('.').addPadded(delta % NANOS, 9);
-            } else {
-                text.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
-                text.addPadded(Long.remainderUnsigned(delta, NANOS), 9);
-            }
-        } else {
-            text.add("?.?????????");
-        }
+    /// The times between the events that were written.
+    DeltaText deltas() {
+        return deltas;
     }
 }

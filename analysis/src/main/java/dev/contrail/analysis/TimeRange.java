@@ -16,15 +16,22 @@ final class TimeRange implements MessageIterator {
     private final Map<Trace, long[]> intersections = new IdentityHashMap<>();
     private final List<Trace> traces;
     private final boolean isIntersection;
+    private final boolean isEverything;
     private long beginNanos = Long.MIN_VALUE;
     private long endNanos = Long.MAX_VALUE;
     private boolean isResolved;
 
     TimeRange(TraceReader reader, ViewOptions options) {
-        upstream = reader;
+        this(reader, options, reader);
+    }
+
+    /// @param upstream the reader's messages, or a part of them
+    TimeRange(TraceReader reader, ViewOptions options, MessageIterator upstream) {
+        this.upstream = upstream;
         begin = options.begin();
         end = options.end();
         isIntersection = options.isIntersection();
+        isEverything = begin.isEmpty() && end.isEmpty() && !isIntersection;
         traces = reader.traces();
         if (isIntersection) {
             for (StreamSource source : reader.sources()) {
@@ -66,7 +73,7 @@ final class TimeRange implements MessageIterator {
     }
 
     private boolean isInside(EventRecord event) {
-        if (!event.hasTime()) {
+        if (isEverything || !event.hasTime()) {
             return true;
         }
         long nanos = event.nanos();

@@ -82,8 +82,7 @@ public final class View {
             return metadata(roots, out, err);
         }
         int status = DONE;
-        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos());
-                Sink sink = Sinks.open(options, out, err)) {
+        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos())) {
             for (String warning : reader.warnings()) {
                 err.println("WARNING: " + warning);
             }
@@ -96,18 +95,14 @@ public final class View {
                 err.println("ERROR: the streams of trace \"" + trace + "\" do not intersect");
                 status = FAILED;
             }
-            MessageIterator messages =
-                    options.filter().isPresent()
-                            ? new FilteredMessages(range, options.filter().get())
-                            : range;
-            while (messages.next()) {
-                if (messages.current() instanceof Message.Damage(String what)) {
-                    err.println("ERROR: " + what);
-                    status = FAILED;
-                } else {
-                    sink.accept(messages.current());
-                }
-            }
+            int processors = Runtime.getRuntime().availableProcessors();
+            var parallel = new ParallelView(reader, options);
+            List<Long> cuts = parallel.cuts(processors);
+            boolean isWhole =
+                    cuts.isEmpty()
+                            ? pourAll(range, options, out, err)
+                            : parallel.run(cuts, processors, out, err);
+            status = isWhole ? status : FAILED;
         } catch (ViewArguments.UsageException e) {
             err.println("ERROR: " + e.getMessage());
             status = FAILED;
@@ -121,6 +116,34 @@ public final class View {
             status = FAILED;
         }
         return status;
+    }
+
+    private static boolean pourAll(
+            TimeRange range, ViewOptions options, OutputStream out, PrintStream err)
+            throws IOException, ViewArguments.UsageException {
+        MessageIterator messages =
+                options.filter().isPresent()
+                        ? new FilteredMessages(range, options.filter().get())
+                        : range;
+        try (Sink sink = Sinks.open(options, out, err)) {
+            return pour(messages, sink, err);
+        }
+    }
+
+    /// Gives all messages to the sink; damage becomes a line of `err`.
+    ///
+    /// @return whether there was none
+    static boolean pour(MessageIterator messages, Sink sink, PrintStream err) throws IOException {
+        boolean isWhole = true;
+        while (messages.next()) {
+            if (messages.current() instanceof Message.Damage(String what)) {
+                err.println("ERROR: " + what);
+                isWhole = false;
+            } else {
+                sink.accept(messages.current());
+            }
+        }
+        return isWhole;
     }
 
     /// Prints the metadata text of all traces.

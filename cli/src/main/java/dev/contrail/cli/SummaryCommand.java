@@ -64,9 +64,9 @@ final class SummaryCommand implements Command {
                 "Trace %s%s",
                 summary.trace().name().isEmpty() ? "(no name)" : summary.trace().name(),
                 summary.trace().uid().map(uid -> " (" + uid + ")").orElse(""));
-        fact(console, "Host", facts.get("hostname"));
-        fact(console, "Domain", facts.get("domain"));
-        fact(console, "Tracer", facts.get("tracer_name"));
+        fact(console, "Host", facts.getOrDefault("hostname", ""));
+        fact(console, "Domain", facts.getOrDefault("domain", ""));
+        fact(console, "Tracer", facts.getOrDefault("tracer_name", ""));
         Optional<long[]> range = summary.range();
         range.ifPresent(time ->
                 fact(
@@ -122,7 +122,7 @@ final class SummaryCommand implements Command {
     }
 
     private static void fact(Console console, String name, Object value) {
-        if (value != null) {
+        if (!value.equals("")) {
             console.say("  %s: %s", name, value);
         }
     }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Reads slices of time on all processors, each into memory, and writes them one behind the other:
+/// byte for byte what one thread writes.
+///
+/// From a slice on in which something is not as the indexes say, it goes on with one thread.
+final class ParallelView {
+    /// Sinks whose text of a slice does not depend on the slices before, but for the first delta.
+    private static final Set<String> SINKS =
+            Set.of(TextComponent.NAME, "sink.utils.dummy", "sink.contrail.json");
+
+    private final TraceReader reader;
+    private final ViewOptions options;
+    private final List<StreamSource> sources;
+    private final DeltaText deltas;
+
+    /// Memory for text that was written out, to be used again: one for each slice under way.
+    private final BlockingQueue<Output> idle = new LinkedBlockingQueue<>();
+
+    ParallelView(TraceReader reader, ViewOptions options) {
+        this.reader = reader;
+        this.options = options;
+        sources = Muxer.sorted(reader.sources());
+        deltas = new DeltaText(options.clockCycles());
+    }
+
+    /// The cuts between slices; empty when one thread does it as well, or must.
+    List<Long> cuts(int processors) {
+        return cuts(processors, Slices.LEAST_BYTES);
+    }
+
+    /// @param leastBytes of a slice's packets
+    List<Long> cuts(int processors, long leastBytes) {
+        boolean isPossible =
+                processors > 1
+                        && SINKS.contains(options.sink().className())
+                        && options.begin().filter(TimeBound::isTimeOfDay).isEmpty()
+                        && options.end().filter(TimeBound::isTimeOfDay).isEmpty();
+        return isPossible ? Slices.cuts(sources, leastBytes) : List.of();
+    }
+
+    /// What one slice has become.
+    ///
+    /// @param deltas of a text sink
+    private record Slice(Output out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
+
+    /// Memory that can be written from without a copy.
+    private static final class Output extends ByteArrayOutputStream {
+        void writeTo(OutputStream out, int from) throws IOException {
+            out.write(buf, from, count - from);
+        }
+
+        void writeStart(OutputStream out, int to) throws IOException {
+            out.write(buf, 0, to);
+        }
+    }
+
+    /// @return whether everything could be read
+    boolean run(List<Long> cuts, int processors, OutputStream out, PrintStream err)
+            throws IOException, ViewArguments.UsageException {
+        var running = new ArrayDeque<Future<Slice>>();
+        for (int i = 0; i < processors + 2; i++) {
+            idle.add(new Output());
+        }
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(
+                        processors, Thread.ofPlatform().daemon().name("slice-", 0).factory())) {
+            int started = 0;
+            for (int i = 0; i <= cuts.size(); i++) {
+                while (started <= cuts.size() && started <= i + processors) {
+                    running.add(pool.submit(slice(cuts, started++)));
+                }
+                Slice slice = await(running.remove());
+                if (slice.isIrregular) {
+                    pool.shutdownNow();
+                    return goOn(from(cuts, i), out, err);
+                }
+                write(slice, out, err);
+                idle.add(slice.out);
+            }
+        }
+        out.flush();
+        return true;
+    }
+
+    private static long from(List<Long> cuts, int slice) {
+        return slice == 0 ? Long.MIN_VALUE : cuts.get(slice - 1);
+    }
+
+    private Callable<Slice> slice(List<Long> cuts, int number) {
+        long from = from(cuts, number);
+        long to = number == cuts.size() ? Long.MAX_VALUE : cuts.get(number);
+        return () -> {
+            List<StreamSlice> slices = slices(from, to);
+            Output out = idle.take();
+            out.reset();
+            var err = new ByteArrayOutputStream();
+            var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
+            Optional<DeltaText> times;
+            try (Sink sink = Sinks.open(options, out, lines)) {
+                View.pour(messages(slices), sink, lines);
+                times =
+                        sink instanceof TextSink text
+                                ? Optional.of(text.deltas())
+                                : Optional.empty();
+            }
+            lines.flush();
+            return new Slice(
+                    out,
+                    err.toString(StandardCharsets.UTF_8),
+                    times,
+                    slices.stream().anyMatch(StreamSlice::isIrregular));
+        };
+    }
+
+    private List<StreamSlice> slices(long from, long to) {
+        return sources.stream().map(source -> source.slice(from, to)).toList();
+    }
+
+    private MessageIterator messages(List<StreamSlice> slices) {
+        var range = new TimeRange(reader, options, Muxer.ofSorted(slices));
+        return options.filter().isPresent()
+                ? new FilteredMessages(range, options.filter().get())
+                : range;
+    }
+
+    private void write(Slice slice, OutputStream out, PrintStream err) throws IOException {
+        err.print(slice.err);
+        int at = slice.deltas.map(DeltaText::firstAt).orElse(-1);
+        if (at < 0) {
+            slice.out.writeTo(out, 0);
+            return;
+        }
+        DeltaText own = slice.deltas.orElseThrow();
+        var delta = new TextBuffer();
+        deltas.writeFirstOf(own, delta);
+        slice.out.writeStart(out, at);
+        delta.flush(out);
+        slice.out.writeTo(out, at + own.firstLength());
+        deltas.goOnBehind(own);
+    }
+
+    private boolean goOn(long from, OutputStream out, PrintStream err)
+            throws IOException, ViewArguments.UsageException {
+        try (Sink sink = Sinks.open(options, out, err)) {
+            if (sink instanceof TextSink text) {
+                text.deltas().goOnBehind(deltas);
+            }
+            return View.pour(messages(slices(from, Long.MAX_VALUE)), sink, err);
+        }
+    }
+
+    private static Slice await(Future<Slice> slice) throws IOException {
+        try {
+            return slice.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw new IllegalStateException("reading a slice", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

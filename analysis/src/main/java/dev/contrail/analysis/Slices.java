@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Cuts the time of some streams into slices that take about as long to read, by their indexes.
+///
+/// A packet that reaches over a cut is read for each of its slices: slices are not much smaller
+/// than the packets of all streams together.
+final class Slices {
+    /// Where a slice costs much more than beginning it.
+    static final long LEAST_BYTES = 1 << 20;
+
+    private static final long MOST_BYTES = 8 << 20;
+
+    private Slices() {}
+
+    /// The times at which slices begin, without the first.
+    ///
+    /// @param leastBytes of a slice's packets
+    /// @return empty when the streams cannot be cut, or are too short
+    static List<Long> cuts(List<StreamSource> sources, long leastBytes) {
+        record Begin(long nanos, long bytes) {}
+        var begins = new ArrayList<Begin>();
+        long all = 0;
+        long packetOfEach = 0;
+        for (StreamSource source : sources) {
+            if (source.range().isEmpty() || !source.isInOrder()) {
+                return List.of();
+            }
+            long bytes = 0;
+            for (StreamSource.Part part : source.parts()) {
+                begins.add(new Begin(source.beginNanos(part), part.location().sizeBytes()));
+                bytes += part.location().sizeBytes();
+            }
+            all += bytes;
+            packetOfEach += bytes / source.parts().size();
+        }
+        begins.sort(Comparator.comparingLong(Begin::nanos));
+        // Times before the origin have a notation that depends on those before them.
+        if (begins.isEmpty() || begins.getFirst().nanos < 0) {
+            return List.of();
+        }
+        long size = Math.clamp(packetOfEach, leastBytes, MOST_BYTES);
+        if (all < 2 * size) {
+            return List.of();
+        }
+        var cuts = new ArrayList<Long>();
+        long sinceCut = 0;
+        for (Begin begin : begins) {
+            boolean isLater = cuts.isEmpty() || begin.nanos > cuts.getLast();
+            if (sinceCut >= size && isLater) {
+                cuts.add(begin.nanos);
+                sinceCut = 0;
+            }
+            sinceCut += begin.bytes;
+        }
+        return cuts;
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import java.io.IOException;
+
+/// The messages of one stream that belong to a slice of time, in the places that they have in the
+/// whole.
+///
+/// A message belongs where the latest time of the stream up to it lies, so that slices laid end to
+/// end are the whole, also where time goes back within a packet. This holds as long as packets and
+/// events are where the index has them; [#isIrregular] tells.
+final class StreamSlice implements MessageIterator {
+    private final StreamSource source;
+    private final long fromNanos;
+    private final long toNanos;
+    private long latest;
+    private boolean isIrregular;
+
+    /// @param source from the first packet on that reaches into the slice
+    /// @param latest the latest end of the packets before
+    StreamSlice(StreamSource source, long fromNanos, long toNanos, long latest) {
+        this.source = source;
+        this.fromNanos = fromNanos;
+        this.toNanos = toNanos;
+        this.latest = latest;
+    }
+
+    StreamSource source() {
+        return source;
+    }
+
+    /// Whether something came that slices cannot place: damage, or what the index does not know.
+    boolean isIrregular() {
+        return isIrregular;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        while (source.next()) {
+            // Also of what lies outside: it may be what keeps something from coming here.
+            isIrregular |= source.isMisplaced();
+            latest = Math.max(latest, source.nanos());
+            if (latest >= toNanos) {
+                return false;
+            }
+            if (latest >= fromNanos) {
+                isIrregular |= source.current() instanceof Message.Damage;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Message current() {
+        return source.current();
+    }
+
+    @Override
+    public long nanos() {
+        return source.nanos();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

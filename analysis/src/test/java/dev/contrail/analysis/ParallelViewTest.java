@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import static dev.contrail.analysis.SmallTrace.packet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Slices of a few packets each, laid end to end, are what one thread writes.
+class ParallelViewTest {
+    private static final int STREAMS = 3;
+    private static final int PACKETS = 40;
+    private static final int PROCESSORS = 3;
+    private static final long SLICE_BYTES = 1000;
+
+    @TempDir private Path folder;
+    private final Random random = new Random(11);
+    private int sliced;
+
+    /// Three streams with losses, packets that overlap in time, and many equal times.
+    private void writeTrace() throws IOException {
+        var trace = new SmallTrace(folder);
+        for (int stream = 0; stream < STREAMS; stream++) {
+            var packets = new ArrayList<byte[]>();
+            long at = 100;
+            long sequence = 0;
+            long discarded = 0;
+            for (int i = 0; i < PACKETS; i++) {
+                long[] ticks = new long[1 + random.nextInt(12)];
+                for (int k = 0; k < ticks.length; k++) {
+                    at += random.nextInt(4);
+                    ticks[k] = at;
+                }
+                packets.add(packet(stream, sequence, discarded, ticks));
+                sequence += random.nextInt(8) == 0 ? 3 : 1;
+                discarded += random.nextInt(4) == 0 ? 5 : 0;
+            }
+            trace.file("c_" + stream, packets.toArray(byte[][]::new));
+        }
+    }
+
+    private record Shown(String out, String err, boolean isWhole) {}
+
+    private Shown show(boolean isParallel, String... arguments)
+            throws IOException, ViewArguments.UsageException {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var lines = new PrintStream(err, true, StandardCharsets.UTF_8);
+        ViewOptions options = ViewOptions.parse(arguments);
+        boolean isWhole;
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            var parallel = new ParallelView(reader, options);
+            if (isParallel) {
+                List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
+                sliced += cuts.size();
+                isWhole = parallel.run(cuts, PROCESSORS, out, lines);
+            } else {
+                try (Sink sink = Sinks.open(options, out, lines)) {
+                    isWhole = View.pour(new TimeRange(reader, options), sink, lines);
+                }
+            }
+        }
+        return new Shown(
+                out.toString(StandardCharsets.UTF_8),
+                err.toString(StandardCharsets.UTF_8),
+                isWhole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--fields=all",
+                "--clock-cycles",
+                "--no-delta",
+                "--clock-gmt --begin=2020-09-13T12:26:40",
+                "--begin=1600000000.000000150 --end=1600000000.000000300",
+                "-o json",
+                "-o dummy"
+            })
+    void writesWhatOneThreadWrites(String arguments)
+            throws IOException, ViewArguments.UsageException {
+        writeTrace();
+        String[] words = arguments.replace('T', ' ').split(" (?=-)|(?<=-o) ");
+
+        Shown alone = show(false, words);
+        assertThat(show(true, words)).isEqualTo(alone);
+        assertThat(alone.isWhole).isTrue();
+        assertThat(sliced).isGreaterThan(5);
+    }
+
+    @Test
+    void writesWhatOneThreadWritesAlsoWhereTheTraceIsDamaged()
+            throws IOException, ViewArguments.UsageException {
+        for (int round = 0; round < 20; round++) {
+            writeTrace();
+            Path file = folder.resolve("c_1");
+            byte[] bytes = Files.readAllBytes(file);
+            for (int i = 0; i < 3; i++) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(file, bytes);
+
+            assertThat(show(true)).as("round %d", round).isEqualTo(show(false));
+        }
+        assertThat(sliced).isGreaterThan(20 * 5);
+    }
+
+    @Test
+    void isNotTriedWhereSlicesHaveNoMeaning() throws IOException, ViewArguments.UsageException {
+        writeTrace();
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            for (String arguments : List.of("--begin=12:26:40", "-c sink.utils.counter")) {
+                ViewOptions options = ViewOptions.parse(arguments.split(" "));
+                assertThat(new ParallelView(reader, options).cuts(PROCESSORS, SLICE_BYTES))
+                        .isEmpty();
+            }
+            ViewOptions options = ViewOptions.DEFAULT;
+            assertThat(new ParallelView(reader, options).cuts(1, SLICE_BYTES)).isEmpty();
+            assertThat(new ParallelView(reader, options).cuts(PROCESSORS)).isEmpty();
+        }
+    }
+}
