@@ -79,6 +79,7 @@ final class FieldDecoder {
         for (int register : uncertain) {
             isKnown[register] = false;
         }
+        scope = Scope.PACKET_HEADER;
         eventNumber = -1;
         eventClass = null;
         file = name;

@@ -4,144 +4,30 @@ package dev.contrail.ctf;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.contrail.ctf.FieldLayout.Kind;
-import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 
 /// The code of one generated method: decodes some scopes from a byte offset on.
 ///
-/// While it is put together, the place in the packet is followed as far as it is known beforehand:
-/// `at * 8 + offset` bits, `offset` a constant, and that sum modulo a power of two. A *run* is what
-/// is read at constant distances from one value of `at`; one check against the content's end serves
-/// all of it. The same holds for slots. Whatever the code cannot vouch for, it leaves to the
-/// interpreter: at run time by [RecordDecoder#DOUBT], beforehand by not being possible.
-final class LayoutCode {
-    /// Locals of every generated method; [RecordCompiler] declares the first five as parameters.
-    static final int ID = 9;
-
-    private static final int STATE = 0;
-    private static final int PACKET = 1;
-    private static final int AT = 2;
-    private static final int END = 3;
-    private static final int SLOT = 4;
-    private static final int SLOTS = 5;
-    private static final int REGISTERS = 6;
-    private static final int CLOCK = 7;
-    private static final int VALUE = 11;
-    private static final int COUNT = 13;
-    private static final int FIRST_FREE = 14;
-
-    /// Most bytes of code that a method may have, by a generous estimate: HotSpot never compiles a
-    /// method of more than 8,000.
-    private static final int MAX_CODE = 7000;
-
+/// Whatever the code cannot vouch for, it leaves to the interpreter: at run time by
+/// [RecordDecoder#DOUBT], beforehand by not being possible.
+final class LayoutCode extends PlacedCode {
     /// Most elements that are written out one after the other instead of in a loop.
     private static final int MAX_UNROLLED = 4;
 
     private static final int MAX_RANGES = 64;
-    private static final int MAX_ALIGNMENT = 1 << 12;
     private static final int MAX_STATIC_BYTES = 1 << 20;
 
-    private static final ClassDesc LOADS = ClassDesc.of(Loads.class.getName());
-    private static final ClassDesc LONG = ClassDesc.of(Long.class.getName());
-    private static final MethodTypeDesc LOAD =
-            MethodTypeDesc.of(CD_long, RecordCompiler.SEGMENT, CD_int);
-
-    /// What is known of the place in the packet where a method begins.
-    ///
-    /// @param offset bits behind `at`, below 8
-    /// @param order byte order of the field before, 0 for none
-    record Place(int modulus, int residue, int offset, int order) {
-        /// At a whole byte.
-        static final Place START = new Place(8, 0, 0, 0);
-    }
-
-    /// How much is read, or how many slots are filled, from one base on.
-    private static final class Run {
-        int need;
-        boolean isForced;
-    }
-
-    /// A label that is made when the code is written.
-    private static final class Mark {
-        private Label label;
-
-        Label in(CodeBuilder code) {
-            if (label == null) {
-                label = code.newLabel();
-            }
-            return label;
-        }
-    }
-
-    private final List<Consumer<CodeBuilder>> code = new ArrayList<>();
-    private final Mark doubt = new Mark();
-    private boolean isPossible = true;
-    private boolean usesClock;
-    private boolean isHead;
-    private int weight;
     private int nextFree = FIRST_FREE;
 
-    private int modulus;
-    private int residue;
-    private int offset;
-    private int order;
-    private int slotOffset;
-    private Run bytes = new Run();
-    private Run slots = new Run();
-
     LayoutCode(Place place) {
-        enter(place);
-        beginRun();
-        bytes.isForced = true;
-        beginSlotRun();
+        super(place);
     }
 
-    /// Whether the layout is one that generated code can decode.
-    boolean isPossible() {
-        return isPossible && weight < MAX_CODE;
-    }
-
-    /// Pushes what every method takes.
-    static void loadPart(CodeBuilder code) {
-        code.aload(STATE).aload(PACKET).iload(AT).iload(END).iload(SLOT);
-    }
-
-    /// Writes the code collected, as a method's beginning.
-    void write(CodeBuilder out) {
-        out.aload(STATE).getfield(RecordCompiler.STATE, "slots", CD_long.arrayType());
-        out.astore(SLOTS);
-        out.aload(STATE).getfield(RecordCompiler.STATE, "registers", CD_long.arrayType());
-        out.astore(REGISTERS);
-        if (usesClock) {
-            out.aload(STATE).getfield(RecordCompiler.STATE, "clock", CD_long).lstore(CLOCK);
-        }
-        out.lconst_0().lstore(ID);
-        code.forEach(part -> part.accept(out));
-        if (isHead && doubt.label != null) {
-            Label behind = out.newLabel();
-            out.goto_(behind);
-            writeDoubt(out);
-            out.labelBinding(behind);
-        } else {
-            writeDoubt(out);
-        }
-    }
-
-    private void writeDoubt(CodeBuilder out) {
-        if (doubt.label == null) {
-            return;
-        }
-        out.labelBinding(doubt.in(out)).loadConstant(RecordDecoder.DOUBT).lreturn();
-    }
-
+    /// Decodes a scope; scopes come in their order.
     void scope(Scope scope, FieldLayout layout) {
         int before = slotOffset;
         emit(
@@ -213,115 +99,6 @@ final class LayoutCode {
         }
     }
 
-    private void emit(int bytesOfCode, Consumer<CodeBuilder> part) {
-        weight += bytesOfCode;
-        code.add(part);
-    }
-
-    private void giveUp() {
-        isPossible = false;
-    }
-
-    // Places.
-
-    private Place place() {
-        return new Place(modulus, residue, offset, order);
-    }
-
-    private void enter(Place place) {
-        modulus = place.modulus();
-        residue = place.residue();
-        offset = place.offset();
-        order = place.order();
-    }
-
-    private void advance(int bits) {
-        offset += bits;
-        residue = residue + bits & modulus - 1;
-        bytes.need = Math.max(bytes.need, offset);
-    }
-
-    /// Begins a run at the present value of `at`; its check is written with what it will need.
-    private void beginRun() {
-        Run run = new Run();
-        run.need = offset;
-        int before = offset;
-        bytes = run;
-        emit(
-                12,
-                out -> {
-                    if (run.need > before || run.isForced) {
-                        out.iload(END).iload(AT).isub().loadConstant(run.need + 7 >> 3);
-                        out.if_icmplt(doubt.in(out));
-                    }
-                });
-    }
-
-    private void beginSlotRun() {
-        Run run = new Run();
-        slots = run;
-        slotOffset = 0;
-        emit(
-                12,
-                out -> {
-                    if (run.need > 0) {
-                        out.aload(SLOTS).arraylength().iload(SLOT).isub().loadConstant(run.need);
-                        out.if_icmplt(doubt.in(out));
-                    }
-                });
-    }
-
-    /// Moves `at` to the byte of the present place.
-    private void materialize() {
-        int whole = offset >> 3;
-        if (whole > 0) {
-            emit(8, out -> out.iload(AT).loadConstant(whole).iadd().istore(AT));
-            offset &= 7;
-        }
-        beginRun();
-    }
-
-    private void materializeSlot() {
-        int count = slotOffset;
-        if (count > 0) {
-            emit(8, out -> out.iload(SLOT).loadConstant(count).iadd().istore(SLOT));
-        }
-        beginSlotRun();
-    }
-
-    private void align(int bits) {
-        if (bits <= modulus) {
-            advance(-residue & bits - 1);
-            return;
-        }
-        if (bits > MAX_ALIGNMENT) {
-            giveUp();
-            return;
-        }
-        advance(-residue & 7);
-        materialize();
-        int mask = -(bits >> 3);
-        emit(
-                12,
-                out ->
-                        out.iload(AT)
-                                .loadConstant(~mask)
-                                .iadd()
-                                .loadConstant(mask)
-                                .iand()
-                                .istore(AT));
-        modulus = bits;
-        residue = 0;
-        beginRun();
-        bytes.isForced = true;
-    }
-
-    /// The place behind something of unknown length that ends at a whole byte.
-    private void behindBytes() {
-        enter(Place.START);
-        beginRun();
-    }
-
     // Fields.
 
     private void decode(FieldLayout field) {
@@ -363,103 +140,24 @@ final class LayoutCode {
             return;
         }
         order = fieldOrder;
-        load(field);
+        int place = offset;
+        emit(
+                LoadCode.isPlain(field) && place % 8 == 0 ? 14 : 40,
+                out -> LoadCode.number(out, field, place));
         advance(field.sizeBits);
         keep(field, field.sizeBits);
-    }
-
-    /// Reads a fixed-length value into the local VALUE.
-    private void load(FieldLayout field) {
-        int at = offset >> 3;
-        int shift = offset & 7;
-        int size = field.sizeBits;
-        int used = shift + size + 7 >> 3;
-        boolean isBig = field.isBigEndian;
-        boolean isWhole = shift == 0 && (size == 8 || size == 16 || size == 32 || size == 64);
-        String order = isBig && size > 8 ? "be" : "";
-        if (isWhole && !field.isReversed) {
-            boolean isSigned = field.isSigned || size == 64;
-            emit(
-                    14,
-                    out -> {
-                        loadAt(out, at);
-                        out.invokestatic(LOADS, (isSigned ? "s" : "u") + size + order, LOAD);
-                        out.lstore(VALUE);
-                    });
-            return;
-        }
-        emit(
-                40,
-                out -> {
-                    loadAt(out, at);
-                    if (used <= 2) {
-                        out.invokestatic(LOADS, used == 1 ? "u8" : isBig ? "u16be" : "u16", LOAD);
-                        int right = isBig ? used * 8 - shift - size : shift;
-                        out.loadConstant(right).lushr().loadConstant(PacketBits.mask(size)).land();
-                    } else if (!isBig && used <= 8) {
-                        out.loadConstant(used).loadConstant(shift).loadConstant(size);
-                        out.invokestatic(
-                                LOADS,
-                                "little",
-                                MethodTypeDesc.of(
-                                        CD_long,
-                                        RecordCompiler.SEGMENT,
-                                        CD_int,
-                                        CD_int,
-                                        CD_int,
-                                        CD_int));
-                    } else {
-                        out.loadConstant(shift).loadConstant(size).loadConstant(isBig ? 1 : 0);
-                        out.invokestatic(
-                                LOADS,
-                                "bits",
-                                MethodTypeDesc.of(
-                                        CD_long,
-                                        RecordCompiler.SEGMENT,
-                                        CD_int,
-                                        CD_int,
-                                        CD_int,
-                                        CD_boolean));
-                    }
-                    if (field.isReversed) {
-                        out.invokestatic(LONG, "reverse", MethodTypeDesc.of(CD_long, CD_long));
-                        out.loadConstant(64 - size).lushr();
-                    }
-                    if (field.isSigned && size < 64) {
-                        out.loadConstant(64 - size).lshl().loadConstant(64 - size).lshr();
-                    }
-                    out.lstore(VALUE);
-                });
-    }
-
-    private static void loadAt(CodeBuilder out, int constant) {
-        out.aload(PACKET).iload(AT);
-        if (constant != 0) {
-            out.loadConstant(constant).iadd();
-        }
     }
 
     private void variable(FieldLayout field) {
         align(8);
         materialize();
-        int isSigned = field.isSigned ? 1 : 0;
+        boolean isSigned = field.isSigned;
         emit(
                 40,
                 out -> {
-                    out.aload(PACKET).iload(AT).iload(END).loadConstant(isSigned);
-                    out.invokestatic(
-                            LOADS,
-                            "lebBytes",
-                            MethodTypeDesc.of(
-                                    CD_int, RecordCompiler.SEGMENT, CD_int, CD_int, CD_boolean));
-                    out.istore(COUNT).iload(COUNT).iflt(doubt.in(out));
-                    out.aload(PACKET).iload(AT).iload(COUNT).loadConstant(isSigned);
-                    out.invokestatic(
-                            LOADS,
-                            "leb",
-                            MethodTypeDesc.of(
-                                    CD_long, RecordCompiler.SEGMENT, CD_int, CD_int, CD_boolean));
-                    out.lstore(VALUE);
+                    LoadCode.variableBytes(out, isSigned);
+                    out.iload(COUNT).iflt(doubt.in(out));
+                    LoadCode.variable(out, isSigned);
                     out.iload(AT).iload(COUNT).iadd().istore(AT);
                 });
         keep(field, 0);
@@ -503,22 +201,6 @@ final class LayoutCode {
         store(out -> out.lload(VALUE));
     }
 
-    /// Stores into the next slot.
-    private void store(Consumer<CodeBuilder> value) {
-        int slot = slotOffset++;
-        slots.need = slotOffset;
-        emit(
-                14,
-                out -> {
-                    out.aload(SLOTS).iload(SLOT);
-                    if (slot != 0) {
-                        out.loadConstant(slot).iadd();
-                    }
-                    value.accept(out);
-                    out.lastore();
-                });
-    }
-
     private void text(FieldLayout field) {
         align(8);
         boolean isText = field.kind == Kind.TEXT;
@@ -534,9 +216,9 @@ final class LayoutCode {
             store(out -> out.iload(AT).loadConstant(at).iadd().i2l());
             store(out -> {
                 if (isText) {
-                    loadAt(out, at);
+                    LoadCode.at(out, at);
                     out.loadConstant(length);
-                    textBytes(out, unit);
+                    LoadCode.textBytes(out, unit);
                 } else {
                     out.loadConstant((long) length);
                 }
@@ -545,7 +227,12 @@ final class LayoutCode {
         }
         materialize();
         if (field.lengthRegister < 0) {
-            emit(20, out -> zero(out, unit));
+            emit(
+                    20,
+                    out -> {
+                        LoadCode.zero(out, unit);
+                        out.iload(COUNT).iflt(doubt.in(out));
+                    });
             store(out -> out.iload(AT).i2l());
             store(out -> out.iload(COUNT).iload(AT).isub().i2l());
             emit(8, out -> out.iload(COUNT).loadConstant(unit).iadd().istore(AT));
@@ -553,9 +240,9 @@ final class LayoutCode {
             emit(
                     36,
                     out -> {
-                        loadKey(out, field);
+                        LoadCode.key(out, field);
                         out.lload(VALUE).iload(END).iload(AT).isub().i2l();
-                        compareUnsigned(out);
+                        LoadCode.compare(out, false);
                         out.ifgt(doubt.in(out));
                         out.lload(VALUE).l2i().istore(COUNT);
                         if (unit > 1) {
@@ -565,9 +252,9 @@ final class LayoutCode {
             store(out -> out.iload(AT).i2l());
             store(out -> {
                 if (isText) {
-                    loadAt(out, 0);
+                    LoadCode.at(out, 0);
                     out.iload(COUNT);
-                    textBytes(out, unit);
+                    LoadCode.textBytes(out, unit);
                 } else {
                     out.iload(COUNT).i2l();
                 }
@@ -577,50 +264,12 @@ final class LayoutCode {
         behindBytes();
     }
 
-    private void zero(CodeBuilder out, int unit) {
-        out.aload(PACKET).iload(AT).iload(END);
-        if (unit == 1) {
-            out.invokestatic(
-                    LOADS,
-                    "zero",
-                    MethodTypeDesc.of(CD_int, RecordCompiler.SEGMENT, CD_int, CD_int));
-        } else {
-            out.loadConstant(unit);
-            out.invokestatic(
-                    LOADS,
-                    "zero",
-                    MethodTypeDesc.of(CD_int, RecordCompiler.SEGMENT, CD_int, CD_int, CD_int));
-        }
-        out.istore(COUNT).iload(COUNT).iflt(doubt.in(out));
-    }
-
-    private static void textBytes(CodeBuilder out, int unit) {
-        out.loadConstant(unit);
-        out.invokestatic(
-                LOADS,
-                "textBytes",
-                MethodTypeDesc.of(CD_int, RecordCompiler.SEGMENT, CD_int, CD_int, CD_int));
-        out.i2l();
-    }
-
-    private static void loadKey(CodeBuilder out, FieldLayout user) {
-        out.aload(REGISTERS).loadConstant(user.lengthRegister).laload().lstore(VALUE);
-    }
-
-    private static void compareUnsigned(CodeBuilder out) {
-        out.invokestatic(LONG, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_long, CD_long));
-    }
-
     // Several fields.
 
-    /// Whether elements are integers of whole bytes, one behind the other, and nothing besides.
+    /// Whether elements are plain integers, one behind the other, and nothing besides.
     private static boolean isPlain(FieldLayout element) {
-        int size = element.sizeBits;
-        return (element.kind == Kind.INTEGER || element.kind == Kind.FLOAT)
-                && (size == 8 || size == 16 || size == 32 || size == 64)
-                && element.alignmentBits <= size
-                && !element.isVariable
-                && !element.isReversed
+        return LoadCode.isPlain(element)
+                && element.alignmentBits <= element.sizeBits
                 && !element.movesClock
                 && element.roles.length == 0
                 && element.registers.length == 0;
@@ -645,7 +294,7 @@ final class LayoutCode {
     }
 
     private void sequence(FieldLayout field) {
-        emit(10, out -> loadKey(out, field));
+        emit(10, out -> LoadCode.key(out, field));
         store(out -> out.lload(VALUE));
         align(field.alignmentBits);
         elements(field.parts[0]);
@@ -665,7 +314,7 @@ final class LayoutCode {
                     out.lload(VALUE);
                     out.iload(END).iload(AT).isub().i2l().loadConstant(8L).lmul();
                     out.loadConstant(element.leastBits).ldiv();
-                    compareUnsigned(out);
+                    LoadCode.compare(out, false);
                     out.ifgt(doubt.in(out));
                     out.lload(VALUE).l2i().istore(COUNT);
                 });
@@ -683,23 +332,7 @@ final class LayoutCode {
                 out -> {
                     out.aload(SLOTS).arraylength().iload(SLOT).isub().iload(COUNT);
                     out.if_icmplt(doubt.in(out));
-                    out.aload(PACKET).iload(AT).aload(SLOTS).iload(SLOT).iload(COUNT);
-                    out.loadConstant(size);
-                    out.loadConstant(element.isSigned ? 1 : 0)
-                            .loadConstant(element.isBigEndian ? 1 : 0);
-                    out.invokestatic(
-                            LOADS,
-                            "elements",
-                            MethodTypeDesc.of(
-                                    CD_void,
-                                    RecordCompiler.SEGMENT,
-                                    CD_int,
-                                    CD_long.arrayType(),
-                                    CD_int,
-                                    CD_int,
-                                    CD_int,
-                                    CD_boolean,
-                                    CD_boolean));
+                    LoadCode.elements(out, element);
                     out.iload(AT).iload(COUNT).loadConstant(size).imul().iadd().istore(AT);
                     out.iload(SLOT).iload(COUNT).iadd().istore(SLOT);
                 });
@@ -743,7 +376,7 @@ final class LayoutCode {
         materialize();
         materializeSlot();
         boolean isOptional = field.kind == Kind.OPTIONAL;
-        emit(10, out -> loadKey(out, field));
+        emit(10, out -> LoadCode.key(out, field));
         Mark[] options = new Mark[field.parts.length];
         for (int i = 0; i < options.length; i++) {
             options[i] = new Mark();
@@ -817,39 +450,13 @@ final class LayoutCode {
                         }
                         Label next = out.newLabel();
                         out.lload(VALUE).loadConstant(lower);
-                        compare(out, field.isTagSigned);
+                        LoadCode.compare(out, field.isTagSigned);
                         out.iflt(next);
                         out.lload(VALUE).loadConstant(upper);
-                        compare(out, field.isTagSigned);
+                        LoadCode.compare(out, field.isTagSigned);
                         out.ifle(option.in(out));
                         out.labelBinding(next);
                     });
         }
-    }
-
-    private static void compare(CodeBuilder out, boolean isSigned) {
-        if (isSigned) {
-            out.lcmp();
-        } else {
-            compareUnsigned(out);
-        }
-    }
-
-    /// What two branches have in common.
-    private Place joined(Place one, Place other) {
-        int common = Math.min(one.modulus(), other.modulus());
-        while (common >= 8 && (one.residue() - other.residue() & common - 1) != 0) {
-            common >>= 1;
-        }
-        boolean isSame = one.offset() == other.offset() && common >= 8;
-        if (!isSame || one.offset() != 0 && one.order() != other.order()) {
-            giveUp();
-            return one;
-        }
-        return new Place(
-                common,
-                one.residue() & common - 1,
-                one.offset(),
-                one.order() == other.order() ? one.order() : 0);
     }
 }

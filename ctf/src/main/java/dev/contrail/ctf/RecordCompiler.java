@@ -96,7 +96,12 @@ final class RecordCompiler {
         if (!compiler.head.isPossible() || compiler.events.isEmpty()) {
             return Optional.empty();
         }
-        byte[] code = compiler.code();
+        byte[] code;
+        try {
+            code = compiler.code();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // more constants than a class can have
+        }
         try {
             MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
             return Optional.of(

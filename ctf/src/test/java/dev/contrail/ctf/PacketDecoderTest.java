@@ -191,4 +191,16 @@ class PacketDecoderTest {
                 .isInstanceOf(CtfException.class)
                 .hasMessageContaining("packet of 0 bits");
     }
+
+    @Test
+    void namesThePacketHeaderWhenALaterPacketIsNone() throws CtfException {
+        PacketDecoder decoder = decoder();
+        assertThat(ticks(decoder, PACKET)).hasSize(4);
+        byte[] other = PACKET.clone();
+        other[0]++;
+        assertThatThrownBy(() -> decoder.begin(ByteBuffer.wrap(other), "ch_0", 1, 9, other.length))
+                .hasMessage(
+                        "ch_0: packet 1 at byte 9: trace.packet.header, bit 0: magic 0xc1fc1fc2,"
+                                + " want 0xc1fc1fc1");
+    }
 }

@@ -106,4 +106,41 @@ class RecordCompilerTest {
             }
         }
     }
+
+    @Test
+    void leavesAStreamClassOfTooManyConstantsToTheInterpreter() throws CtfException {
+        int events = 1500;
+        String[] fragments = new String[2 + events];
+        fragments[0] = Ctf2Traces.PREAMBLE;
+        fragments[1] =
+                "{'type': 'data-stream-class', 'event-record-header-field-class': {'type':"
+                        + " 'structure', 'member-classes': ["
+                        + Ctf2Traces.member("id", Ctf2Traces.integer(64, "event-record-class-id"))
+                        + "]}}";
+        for (int event = 0; event < events; event++) {
+            var ranges = new StringBuilder("[[0, 0]");
+            for (int i = 0; i < 40; i++) {
+                ranges.append(
+                        ", [%d, %d]"
+                                .formatted(
+                                        100_000L * event + i * 2 + 9,
+                                        100_000L * event + i * 2 + 9));
+            }
+            fragments[2 + event] =
+                    Ctf2Traces.event(
+                                    Ctf2Traces.member("k", U8),
+                                    Ctf2Traces.member(
+                                            "o",
+                                            "{'type': 'optional', 'field-class': "
+                                                    + U8
+                                                    + ", 'selector-field-location': {'path':"
+                                                    + " ['k']}, 'selector-field-ranges': "
+                                                    + ranges
+                                                    + "]}"))
+                            .replaceFirst(",", ", 'id': " + event + ",");
+        }
+        TracePlan plan = TracePlan.of("m", Metadata.parse("m", Ctf2Traces.sequence(fragments)));
+        StreamPlan stream = plan.stream(0).orElseThrow();
+        assertThat(RecordCompiler.compile(stream, stream.events.values())).isEmpty();
+    }
 }
