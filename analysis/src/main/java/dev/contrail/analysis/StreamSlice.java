@@ -17,6 +17,7 @@ final class StreamSlice implements MessageIterator {
     private boolean isIrregular;
 
     /// @param source from the first packet on that reaches into the slice
+    /// @param toNanos where the next slice begins; [Long#MAX_VALUE] when there is none
     /// @param latest the latest end of the packets before
     StreamSlice(StreamSource source, long fromNanos, long toNanos, long latest) {
         this.source = source;
@@ -40,7 +41,7 @@ final class StreamSlice implements MessageIterator {
             // Also of what lies outside: it may be what keeps something from coming here.
             isIrregular |= source.isMisplaced();
             latest = Math.max(latest, source.nanos());
-            if (latest >= toNanos) {
+            if (latest >= toNanos && toNanos != Long.MAX_VALUE) {
                 return false;
             }
             if (latest >= fromNanos) {
