@@ -15,6 +15,13 @@ public record StreamClass(
         StructureClass eventHeader,
         StructureClass eventContext) {
 
+    /// A stream class for [CtfWriter] that declares nothing besides.
+    ///
+    /// @param clock empty when event records have no times
+    public StreamClass(long id, String clock) {
+        this(id, Identity.NONE, clock, LttngSchema.EMPTY, LttngSchema.EMPTY, LttngSchema.EMPTY);
+    }
+
     /// A stream class of CTF 1.8.
     public StreamClass(
             long id,

@@ -7,6 +7,13 @@ import java.nio.ByteBuffer;
 /// Floating point numbers of more than 64 bits, IEEE 754-2008 interchange formats (`ctf.md` section
 /// 2.2).
 final class WideFloat {
+    private static final int DOUBLE_FRACTION_BITS = 52;
+
+    /// Makes numbers normal that are not.
+    private static final int TINY_SHIFT = 100;
+
+    private static final double TINY_SCALE = 0x1p100;
+
     private WideFloat() {}
 
     /// Reads a number's bits, the least significant 64 first.
@@ -23,7 +30,7 @@ final class WideFloat {
         return field.isReversed ? reversed(words, size) : words;
     }
 
-    private static long[] reversed(long[] words, int size) {
+    static long[] reversed(long[] words, int size) {
         long[] reversed = new long[words.length];
         for (int bit = 0; bit < size; bit++) {
             int from = size - 1 - bit;
@@ -52,6 +59,36 @@ final class WideFloat {
             size = Math.scalb((double) significand, (int) Math.clamp(power, -5000L, 5000L));
         }
         return isNegative ? -size : size;
+    }
+
+    /// The bits of a number that is as large as a `double`, the least significant 64 first.
+    static long[] words(double value, FloatClass number) {
+        int size = number.sizeBits();
+        int fractionBits = number.mantissaBits() - 1;
+        long most = PacketBits.mask(number.exponentBits());
+        boolean isTiny = Math.abs(value) < Double.MIN_NORMAL;
+        double normal = isTiny ? value * TINY_SCALE : value;
+        long raw = Double.doubleToRawLongBits(normal);
+        long exponent;
+        if (value == 0) {
+            exponent = 0;
+        } else if (Double.isNaN(value) || Double.isInfinite(value)) {
+            exponent = most;
+        } else {
+            exponent = Math.getExponent(normal) + (most >>> 1) - (isTiny ? TINY_SHIFT : 0);
+        }
+        long[] words = new long[(size + 63) / 64];
+        set(words, fractionBits - DOUBLE_FRACTION_BITS, raw & (1L << DOUBLE_FRACTION_BITS) - 1);
+        set(words, fractionBits, exponent);
+        set(words, size - 1, raw >>> 63);
+        return words;
+    }
+
+    private static void set(long[] words, int low, long value) {
+        words[low >> 6] |= value << low;
+        if ((low & 63) != 0 && (low >> 6) + 1 < words.length) {
+            words[(low >> 6) + 1] |= value >>> 64 - (low & 63);
+        }
     }
 
     private static boolean isZero(long[] words, int count) {
