@@ -11,6 +11,9 @@ import java.util.UUID;
 /// It is a cursor: what it shows of an event is valid until [#next], of a packet until [#begin]. In
 /// CTF 1.8, the clock's value is carried from packet to packet. One thread at a time.
 ///
+/// Once enough event records of a stream class were interpreted, all decoders of its plan use code
+/// that is generated for it then; what they show is the same.
+///
 /// ```java
 /// decoder.begin(packet, "kernel/channel0_1", 12, 49152, packet.remaining());
 /// while (decoder.next()) {
