@@ -20,7 +20,7 @@ class ReadmeSystemTest {
     void everyCommandOfTheScenarioSucceedsAsItIsWritten() throws IOException, InterruptedException {
         Needs.kernel();
         try (Machine machine = Machine.open()) {
-            String script = script();
+            String script = script("The flight recorder");
             Machine.Result result = machine.run(List.of("bash", "-euc", script));
 
             assertThat(result.status()).as(result.err()).isZero();
@@ -36,6 +36,20 @@ class ReadmeSystemTest {
     }
 
     @Test
+    void everyCommandForAnyTraceSucceedsAsItIsWritten() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", trace.toString());
+            String script = script("Any trace").replace("TRACE", trace.toString());
+            Machine.Result result = machine.run(List.of("bash", "-euc", script));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.out()).contains("  Domain: ust").contains(" shop:failed: ");
+            assertThat(result.err()).isEmpty();
+        }
+    }
+
+    @Test
     void theDemonstrationShowsTheFailureAndLeavesOnlyTheTrace()
             throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
@@ -46,14 +60,14 @@ class ReadmeSystemTest {
         }
     }
 
-    /// The indented lines of the section on the flight recorder that run a program, with the words
-    /// of this checkout for the ones that stand for it.
-    private static String script() throws IOException {
+    /// The indented lines of a section that run a program, with the words of this checkout for the
+    /// ones that stand for it.
+    private static String script(String section) throws IOException {
         var script = new StringBuilder();
         boolean isInside = false;
         for (String line : Files.readAllLines(Machine.checkout().resolve("README.md"))) {
             if (line.startsWith("## ")) {
-                isInside = line.equals("## The flight recorder");
+                isInside = line.equals("## " + section);
             } else if (isInside && PROGRAMS.stream().anyMatch(line.strip()::startsWith)) {
                 script.append(line.strip()).append('\n');
             }

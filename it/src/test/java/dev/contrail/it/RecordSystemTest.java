@@ -134,12 +134,14 @@ class RecordSystemTest {
             Path counts = Counter.prepare(machine, 1);
             var command = words("-u", "count:*", "-o", trace.toString(), "--", java());
             command.addAll(counting(counts, 0));
-            command.add(0, "setsid"); // a process group of its own, as a shell makes for a job
+            // A process group of its own, as a shell makes for a job; a test that runs in the
+            // background would hand on that Ctrl-C is ignored.
+            command.addAll(0, List.of("env", "--default-signal=INT", "setsid"));
             Process running = machine.start(command);
             Machine.await("1,000 events", () -> Counter.emitted(counts, 1)[0] >= 1_000);
             String target = (isForAll ? "-" : "") + running.pid();
             assertThat(machine.run(List.of("kill", "-INT", "--", target)).status()).isZero();
-            running.waitFor();
+            Machine.await("the end of record", () -> !running.isAlive());
 
             assertThat(running.exitValue()).isEqualTo(130);
             Ticks ticks = Ticks.read(machine, trace);
