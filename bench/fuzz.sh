@@ -6,7 +6,12 @@
 #
 #   MINUTES=30 bench/fuzz.sh [tsdl ctf2 packets index]      (MINUTES=0: 20 seconds each)
 set -u
-cd "$(dirname "$0")/.." || exit 3
+. "$(dirname "$0")/lib.sh"
+trap 'rm -rf "$work"' EXIT
+cd "$here/.." || exit 3
+JAVA_HOME=$(jdk_home)
+export JAVA_HOME
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
 minutes=${MINUTES:-30}
 [ $# -gt 0 ] || set -- tsdl ctf2 packets index
 status=0
