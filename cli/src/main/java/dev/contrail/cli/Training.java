@@ -46,6 +46,7 @@ final class Training {
                     // No event was recorded: there is nothing to view.
                 }
             }
+            TrainingTrace.read(directory.resolve("trace"), nowhere);
         } finally {
             PrivateSession.deleteTree(directory);
         }
