@@ -37,14 +37,17 @@ final class StreamSource implements MessageIterator {
     private final List<Part> parts;
     private final PacketDecoder decoder;
     private final EventRecord event;
+    private final PacketContext context;
     private final Deque<Message> pending = new ArrayDeque<>();
     private final CtfVersion version;
     private final LossAccount losses;
+    private final TracerFaults faults;
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
     private int nextPart;
     private boolean isInPacket;
+    private boolean hasEvent;
     private boolean isEnded;
     private String torn = "";
     private IndexEntry entry;
@@ -64,14 +67,20 @@ final class StreamSource implements MessageIterator {
         this.parts = parts;
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
+        this.context = new PacketContext(decoder);
         this.version = trace.metadata().trace().version();
         this.losses = new LossAccount(plan, version);
+        this.faults = TracerFaults.of(trace.metadata().trace());
         pending.add(new Message.StreamBegin(stream));
         current = pending.getFirst();
     }
 
     TraceStream stream() {
         return stream;
+    }
+
+    TracePlan tracePlan() {
+        return trace;
     }
 
     List<Part> parts() {
@@ -191,8 +200,8 @@ final class StreamSource implements MessageIterator {
                     case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
                     case DiscardedEvents lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
                     case DiscardedPackets lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
-                    case Message.StreamBegin _, Message.StreamEnd _, Damage _, EventRecord _ ->
-                            Long.MIN_VALUE;
+                    case EventRecord first -> first.nanos();
+                    case Message.StreamBegin _, Message.StreamEnd _, Damage _ -> Long.MIN_VALUE;
                 };
         return true;
     }
@@ -200,6 +209,7 @@ final class StreamSource implements MessageIterator {
     private boolean nextEvent() {
         try {
             if (decoder.next()) {
+                hasEvent = true;
                 event.moved();
                 current = event;
                 nanos = event.nanos();
@@ -211,9 +221,14 @@ final class StreamSource implements MessageIterator {
         } catch (CtfException e) {
             pending.add(new Damage(e.getMessage() + torn()));
         }
-        pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), entry.endTicks())));
-        isInPacket = false;
+        endPacket();
         return false;
+    }
+
+    private void endPacket() {
+        long end = hasEvent ? faults.end(entry.endTicks(), decoder.ticks()) : entry.endTicks();
+        pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), end), end));
+        isInPacket = false;
     }
 
     private String torn() {
@@ -248,15 +263,45 @@ final class StreamSource implements MessageIterator {
             pending.add(new Damage(e.getMessage()));
             return;
         }
-        losses.packets(entry)
-                .ifPresent(count ->
-                        pending.add(
-                                new DiscardedPackets(
-                                        stream,
-                                        count,
-                                        time(plan.hasEnd(), losses.previousEnd()),
-                                        time(plan.hasBegin(), entry.beginTicks()))));
-        pending.add(new Message.PacketBegin(stream, time(plan.hasBegin(), entry.beginTicks())));
+        addLosses();
+        losses.count(entry);
+        isInPacket = true;
+        hasEvent = false;
+        if (faults.beginsLate()) {
+            beginWithEvent();
+        } else {
+            addBegin(entry.beginTicks());
+        }
+    }
+
+    private void addBegin(long begin) {
+        pending.add(new Message.PacketBegin(stream, time(plan.hasBegin(), begin), begin, context));
+    }
+
+    /// Begins a packet that may say a later time than its first event does.
+    private void beginWithEvent() {
+        try {
+            hasEvent = decoder.next();
+            long begin = entry.beginTicks();
+            addBegin(
+                    hasEvent && Long.compareUnsigned(decoder.ticks(), begin) < 0
+                            ? decoder.ticks()
+                            : begin);
+            if (hasEvent) {
+                event.moved();
+                pending.add(event);
+            }
+        } catch (CtfException e) {
+            addBegin(entry.beginTicks());
+            pending.add(new Damage(e.getMessage() + torn()));
+            endPacket();
+        }
+    }
+
+    /// What is missing before the packet, in babeltrace2's order.
+    private void addLosses() {
+        long begin = entry.beginTicks();
+        long end = entry.endTicks();
         losses.events(entry)
                 .ifPresent(count ->
                         pending.add(
@@ -264,9 +309,19 @@ final class StreamSource implements MessageIterator {
                                         stream,
                                         count,
                                         time(plan.hasEnd(), losses.lossBegin(entry)),
-                                        time(plan.hasEnd(), entry.endTicks()))));
-        losses.count(entry);
-        isInPacket = true;
+                                        time(plan.hasEnd(), end),
+                                        losses.lossBegin(entry),
+                                        end)));
+        losses.packets(entry)
+                .ifPresent(count ->
+                        pending.add(
+                                new DiscardedPackets(
+                                        stream,
+                                        count,
+                                        time(plan.hasEnd(), losses.previousEnd()),
+                                        time(plan.hasBegin(), begin),
+                                        losses.previousEnd(),
+                                        begin)));
     }
 
     private OptionalLong time(boolean isKnown, long ticks) {

@@ -2,6 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.PacketLocation;
@@ -181,7 +182,8 @@ public final class TraceReader implements MessageIterator {
             IndexEntry first = parts.getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
             long id = richest.plan().hasInstanceId() ? first.streamInstanceId() : unnumbered++;
-            String name = parts.getFirst().file().toString();
+            boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
+            String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
             sources.add(new StreamSource(identity, richest.plan(), plan, parts, addedNanos));
         }

@@ -172,6 +172,23 @@ class TraceReaderTest {
     }
 
     @Test
+    void aPacketBeginTellsItsContextAndTicks() throws IOException {
+        new SmallTrace(folder).file("c_0", A0, A2);
+        var sequences = new ArrayList<Object>();
+        var ticks = new ArrayList<Long>();
+        try (TraceReader reader = open()) {
+            while (reader.next()) {
+                if (reader.current() instanceof Message.PacketBegin begin) {
+                    sequences.add(begin.context().fields().get("packet_seq_num"));
+                    ticks.add(begin.ticks());
+                }
+            }
+        }
+        assertThat(sequences).containsExactly(0L, 2L);
+        assertThat(ticks).containsExactly(10L, 60L);
+    }
+
+    @Test
     void printsAnEventAsBabeltraceDoes() throws IOException {
         new SmallTrace(folder).file("c_0", A0);
         var out = new ByteArrayOutputStream();
