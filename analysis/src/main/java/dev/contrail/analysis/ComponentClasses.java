@@ -23,6 +23,10 @@ public final class ComponentClasses {
                             "clock-cycles, clock-date, clock-gmt, clock-seconds, no-delta, path,"
                                     + " name-…, field-…"),
                     new Entry(
+                            DetailsSink.NAME,
+                            "Print messages and metadata with all their details.",
+                            String.join(", ", DetailsOptions.PARAMETERS)),
+                    new Entry(
                             "source.ctf.fs",
                             "Read CTF traces from folders.",
                             "inputs, clock-class-offset-s, clock-class-offset-ns"),

@@ -117,7 +117,13 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
         return copy;
     }
 
-    /// The number of 16, 32 or 64 raw bits.
+    /// Whether the sign bit of 16, 32 or 64 raw bits is set, or of the `double` that stands first
+    /// for a larger number.
+    static boolean isNegative(long bits, int size) {
+        return bits >>> Math.min(size, Long.SIZE) - 1 != 0;
+    }
+
+    /// The number of 16, 32 or 64 raw bits, or of the `double` that stands first for a larger one.
     static double number(long bits, int size) {
         return switch (size) {
             case 16 -> Float.float16ToFloat((short) bits);

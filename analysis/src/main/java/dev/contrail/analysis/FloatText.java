@@ -5,12 +5,30 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/// Numbers as C's `%g` prints them: six significant digits, no trailing zeros.
+/// Numbers as C prints them.
 final class FloatText {
     private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_EVEN);
 
+    private static final int FRACTION_DIGITS = 6;
+
     private FloatText() {}
 
+    /// As `%f`: six digits behind the point.
+    ///
+    /// @param isNegative the sign bit
+    static String fixed(double value, boolean isNegative) {
+        String sign = isNegative ? "-" : "";
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return sign + (Double.isNaN(value) ? "nan" : "inf");
+        }
+        return sign
+                + new BigDecimal(Math.abs(value))
+                        .setScale(FRACTION_DIGITS, RoundingMode.HALF_EVEN)
+                        .toPlainString();
+    }
+
+    /// As `%g`: six significant digits, no trailing zeros.
+    ///
     /// @param isNegative the sign bit, which tells -0 from 0 and `-nan` from `nan`
     static String of(double value, boolean isNegative) {
         String sign = isNegative ? "-" : "";

@@ -115,7 +115,7 @@ final class ParallelView {
             var err = new ByteArrayOutputStream();
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
             Optional<DeltaText> times;
-            try (Sink sink = Sinks.open(options, out, lines)) {
+            try (Sink sink = Sinks.open(options, sources, out, lines)) {
                 View.pour(messages(slices), sink, lines);
                 times =
                         sink instanceof TextSink text
@@ -160,7 +160,7 @@ final class ParallelView {
 
     private boolean goOn(long from, OutputStream out, PrintStream err)
             throws IOException, ViewArguments.UsageException {
-        try (Sink sink = Sinks.open(options, out, err)) {
+        try (Sink sink = Sinks.open(options, sources, out, err)) {
             if (sink instanceof TextSink text) {
                 text.deltas().goOnBehind(deltas);
             }

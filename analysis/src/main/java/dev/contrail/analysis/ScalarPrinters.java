@@ -132,7 +132,7 @@ final class ScalarPrinters {
         int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
             long bits = slots[slot];
             int size = layout.sizeBits();
-            boolean isNegative = bits >>> size - 1 != 0;
+            boolean isNegative = FieldValues.isNegative(bits, size);
             out.add(begin);
             out.add(FloatText.of(FieldValues.number(bits, size), isNegative));
             out.add(end);

@@ -3,19 +3,23 @@ package dev.contrail.analysis;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Set;
 
 /// The sinks that are built in, by their class names.
 final class Sinks {
     private Sinks() {}
 
+    /// @param sources the streams whose messages will come
     /// @param out where text goes
     /// @param err where warnings go, a line each
-    static Sink open(ViewOptions options, OutputStream out, PrintStream err)
+    static Sink open(
+            ViewOptions options, List<StreamSource> sources, OutputStream out, PrintStream err)
             throws ViewArguments.UsageException {
         Component component = options.sink();
         return switch (component.className()) {
             case TextComponent.NAME -> new TextSink(options, out, err);
+            case DetailsSink.NAME -> new DetailsSink(options, sources, out);
             case "sink.utils.counter" -> new CounterSink(component, out);
             case "sink.utils.dummy" -> {
                 component.allow(Set.of());

@@ -10,6 +10,7 @@ import java.util.Arrays;
 /// Bytes of text on their way out; grows with the longest line, writes by the block.
 final class TextBuffer {
     private static final int BLOCK_BYTES = 1 << 16;
+    private static final char MAX_ASCII = 127;
 
     /// Bytes that [#addEscaped] does not leave as they are.
     private static final boolean[] IS_SPECIAL = special();
@@ -45,9 +46,26 @@ final class TextBuffer {
         return this;
     }
 
-    /// Text that need not be ASCII.
+    /// Text that need not be ASCII; no object is made for what is.
     TextBuffer add(String text) {
-        return add(text.getBytes(StandardCharsets.UTF_8));
+        int count = text.length();
+        reserve(count);
+        for (int i = 0; i < count; i++) {
+            char next = text.charAt(i);
+            if (next > MAX_ASCII) {
+                return add(text.substring(i).getBytes(StandardCharsets.UTF_8));
+            }
+            bytes[length++] = (byte) next;
+        }
+        return this;
+    }
+
+    /// Bytes of a packet as they are.
+    TextBuffer add(ByteBuffer packet, int start, int count) {
+        reserve(count);
+        packet.get(start, bytes, length, count);
+        length += count;
+        return this;
     }
 
     TextBuffer add(char ascii) {

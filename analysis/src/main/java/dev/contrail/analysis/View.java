@@ -100,7 +100,7 @@ public final class View {
             List<Long> cuts = parallel.cuts(processors);
             boolean isWhole =
                     cuts.isEmpty()
-                            ? pourAll(range, options, out, err)
+                            ? pourAll(reader, range, options, out, err)
                             : parallel.run(cuts, processors, out, err);
             status = isWhole ? status : FAILED;
         } catch (ViewArguments.UsageException e) {
@@ -119,13 +119,17 @@ public final class View {
     }
 
     private static boolean pourAll(
-            TimeRange range, ViewOptions options, OutputStream out, PrintStream err)
+            TraceReader reader,
+            TimeRange range,
+            ViewOptions options,
+            OutputStream out,
+            PrintStream err)
             throws IOException, ViewArguments.UsageException {
         MessageIterator messages =
                 options.filter().isPresent()
                         ? new FilteredMessages(range, options.filter().get())
                         : range;
-        try (Sink sink = Sinks.open(options, out, err)) {
+        try (Sink sink = Sinks.open(options, reader.sources(), out, err)) {
             return pour(messages, sink, err);
         }
     }

@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Compares our text with what babeltrace2 printed for the traces of the corpus.
 class CorpusTest {
-    /// What we do not do yet: the sinks besides text.
-    private static final List<String> LATER = List.of("sink.utils.counter", "sink.text.details");
+    /// What may differ: where the oracles are wrong in `details` (old values of empty strings,
+    /// traces that they cannot read), and where the text depends on the order of a directory.
+    private static final List<String> DIFFERENT =
+            List.of("[the oracles differ here]", "ctf2/own-instances: line 25: ");
 
     /// @param atLeast how many cases are equal today: it may only grow
     @ParameterizedTest
@@ -27,9 +29,10 @@ class CorpusTest {
         "text, ctf2, 323",
         "text, lttng, 20",
         "text, kernel, 16",
-        "text, options, 59",
+        "text, options, 73",
         "text, bad, 193",
         "full, 'ctf1,ctf2,lttng,kernel', 298",
+        "details, 'ctf1,ctf2,lttng,kernel', 591",
         "intersection, intersection, 4",
     })
     void printsWhatBabeltracePrints(String kind, String groups, int atLeast)
@@ -55,7 +58,7 @@ class CorpusTest {
         List<String> lines = output.lines().toList();
         assertThat(lines.getLast()).endsWith(" equal");
         assertThat(lines.subList(0, lines.size() - 2))
-                .allMatch(line -> LATER.stream().anyMatch(line::contains));
+                .allMatch(line -> DIFFERENT.stream().anyMatch(line::contains));
         assertThat(Integer.parseInt(lines.getLast().split(" ")[0])).isGreaterThanOrEqualTo(atLeast);
     }
 

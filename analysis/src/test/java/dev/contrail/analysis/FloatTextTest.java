@@ -36,4 +36,22 @@ class FloatTextTest {
         boolean isNegative = Double.doubleToRawLongBits(value) < 0;
         assertThat(FloatText.of(value, isNegative)).isEqualTo(expected);
     }
+
+    /// Expected values are those of C's `printf("%f")`.
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.000000",
+        "-0.0, -0.000000",
+        "1.5, 1.500000",
+        "0.0000005, 0.000000",
+        "0.0000015, 0.000002",
+        "-2.75, -2.750000",
+        "1e23, 99999999999999991611392.000000",
+        "NaN, nan",
+        "-Infinity, -inf",
+    })
+    void printsSixDigitsBehindThePointAsCDoes(double value, String expected) {
+        boolean isNegative = Double.doubleToRawLongBits(value) < 0;
+        assertThat(FloatText.fixed(value, isNegative)).isEqualTo(expected);
+    }
 }

@@ -67,7 +67,7 @@ class ParallelViewTest {
                 sliced += cuts.size();
                 isWhole = parallel.run(cuts, PROCESSORS, out, lines);
             } else {
-                try (Sink sink = Sinks.open(options, out, lines)) {
+                try (Sink sink = Sinks.open(options, reader.sources(), out, lines)) {
                     isWhole = View.pour(new TimeRange(reader, options), sink, lines);
                 }
             }

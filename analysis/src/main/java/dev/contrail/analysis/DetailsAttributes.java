@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.analysis.DetailsText.Color;
+import dev.contrail.ctf.JsonValue;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes what CTF 2 metadata says of a class besides: its attributes, sorted by name.
+final class DetailsAttributes {
+    /// Names in the order of their bytes, as C compares them.
+    static final Comparator<String> BY_BYTES =
+            (one, other) ->
+                    Arrays.compareUnsigned(
+                            one.getBytes(StandardCharsets.UTF_8),
+                            other.getBytes(StandardCharsets.UTF_8));
+
+    /// The namespace of attributes that babeltrace2 understands itself and does not show.
+    private static final String OF_READERS = "babeltrace.org,2020";
+
+    private static final BigInteger MAX_PLAIN = BigInteger.valueOf(9999);
+
+    private final DetailsText text;
+    private final Map<Object, JsonValue> attributes;
+
+    /// @param attributes by the identity of what they belong to
+    DetailsAttributes(DetailsText text, Map<Object, JsonValue> attributes) {
+        this.text = text;
+        this.attributes = attributes;
+    }
+
+    /// The attributes of a class, member or option, unless it has none.
+    Optional<JsonValue.Members> of(Object described) {
+        if (!(attributes.get(described) instanceof JsonValue.Members told)) {
+            return Optional.empty();
+        }
+        var shown = new LinkedHashMap<>(told.values());
+        shown.remove(OF_READERS);
+        return shown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new JsonValue.Members(told.offset(), shown));
+    }
+
+    /// Writes a line for each attribute of the object, if it has any.
+    void lines(Object described) {
+        of(described)
+                .ifPresent(value -> {
+                    write(value);
+                    text.line();
+                });
+    }
+
+    /// Writes attributes, without a line's end behind them.
+    void write(JsonValue.Members value) {
+        text.property("User attributes");
+        members(value);
+    }
+
+    private void content(JsonValue value) {
+        switch (value) {
+            case JsonValue.Members members -> members(members);
+            case JsonValue.Elements elements -> elements(elements.values());
+            case JsonValue.Text string -> text.add(' ').value(string.value());
+            case JsonValue.Whole whole -> text.add(' ').value(grouped(whole.value()));
+            case JsonValue.Real real -> text.add(' ').value(real(real.value()));
+            case JsonValue.Truth truth -> text.add(' ').flag(truth.value());
+            case JsonValue.Null _ -> text.add(' ').none("Null");
+        }
+    }
+
+    private void members(JsonValue.Members members) {
+        if (members.values().isEmpty()) {
+            text.add(' ').none("Empty");
+            return;
+        }
+        text.in();
+        members.values().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(BY_BYTES))
+                .forEach(each -> {
+                    text.line().property(each.getKey());
+                    content(each.getValue());
+                });
+        text.back(1);
+    }
+
+    private void elements(List<JsonValue> values) {
+        if (values.isEmpty()) {
+            text.add(' ').none("Empty");
+            return;
+        }
+        text.add(" Length ").unsigned(values.size()).add(':');
+        text.in();
+        for (int i = 0; i < values.size(); i++) {
+            text.line().element(i, Color.MAGENTA);
+            content(values.get(i));
+        }
+        text.back(1);
+    }
+
+    private static String grouped(BigInteger value) {
+        return value.abs().compareTo(MAX_PLAIN) <= 0
+                ? value.toString()
+                : value.toString().replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
+    }
+
+    private static String real(double value) {
+        return FloatText.fixed(value, value < 0);
+    }
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.analysis.DetailsText.Color;
+import dev.contrail.ctf.CtfVersion;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.TracePlan;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/// Writes every message with all that is known of it, and before a trace's first message what the
+/// trace declares; as babeltrace2's `sink.text.details` does, of version 2.0.4 for CTF 1.8 and of
+/// 2.2 for CTF 2 (`ctf.md` section 17).
+final class DetailsSink implements Sink {
+    static final String NAME = "sink.text.details";
+
+    private final DetailsOptions options;
+    private final List<StreamSource> sources;
+    private final OutputStream out;
+    private final TextBuffer buffer = new TextBuffer();
+    private final DetailsText text;
+    private final DetailsFields fields;
+    private final long addedNanos;
+
+    /// Traces that a message has come of, by their numbers.
+    private final Map<Trace, Integer> traces = new IdentityHashMap<>();
+
+    private final Map<Trace, DetailsMetadata> metadata = new IdentityHashMap<>();
+
+    /// What tells streams apart, and what stands first of an event, the same for all of a class.
+    private final Map<TraceStream, byte[]> tags = new IdentityHashMap<>();
+
+    private final Map<EventClass, byte[]> titles = new IdentityHashMap<>();
+    private boolean isBegun;
+
+    /// @param sources the streams whose messages will come
+    DetailsSink(ViewOptions view, List<StreamSource> sources, OutputStream out)
+            throws ViewArguments.UsageException {
+        options = DetailsOptions.of(view);
+        addedNanos = view.clockOffsetNanos();
+        this.sources = sources;
+        this.out = out;
+        text = new DetailsText(buffer, options.withColor());
+        fields = new DetailsFields(text);
+    }
+
+    @Override
+    public void accept(Message message) throws IOException {
+        switch (message) {
+            case Message.StreamBegin begin -> streamBegin(begin.stream());
+            case Message.Damage _ -> {}
+            case Message other when options.withData() -> {
+                separate();
+                write(other);
+            }
+            case Message _ -> {}
+        }
+        buffer.flushBlock(out);
+    }
+
+    @Override
+    public void close() throws IOException {
+        buffer.flush(out);
+        out.flush();
+    }
+
+    private void separate() {
+        if (isBegun && !options.isCompact()) {
+            text.line();
+        }
+        isBegun = true;
+    }
+
+    private void write(Message message) {
+        switch (message) {
+            case EventRecord event -> write(event);
+            case Message.StreamEnd end -> {
+                unknownTime(end.stream());
+                tag(end.stream());
+                text.object("Stream end\n"); // coloured to the line's end, as there
+            }
+            case Message.PacketBegin begin -> write(begin);
+            case Message.PacketEnd end -> {
+                time(end.nanos(), end.ticks());
+                tag(end.stream());
+                text.object("Packet end").line();
+            }
+            case Message.DiscardedEvents lost -> {
+                time(lost.beginNanos(), lost.endNanos(), lost.beginTicks(), lost.endTicks());
+                lost(lost.stream(), "events", lost.count());
+            }
+            case Message.DiscardedPackets lost -> {
+                time(lost.beginNanos(), lost.endNanos(), lost.beginTicks(), lost.endTicks());
+                lost(lost.stream(), "packets", lost.count());
+            }
+            case Message.StreamBegin _, Message.Damage _ -> {}
+        }
+    }
+
+    private void write(EventRecord event) {
+        if (event.hasTime()) {
+            time(event.nanos(), event.ticks());
+        }
+        tag(event.stream());
+        byte[] title = titles.get(event.eventClass());
+        if (title == null) {
+            EventClass of = event.eventClass();
+            title = bytes(apart -> title(apart, of));
+            titles.put(of, title);
+        }
+        text.add(title);
+        if (options.isCompact()) {
+            return;
+        }
+        text.in();
+        var decoder = event.decoder();
+        fields.scope(
+                "Common context",
+                event.layout(Scope.COMMON_CONTEXT),
+                decoder,
+                Scope.COMMON_CONTEXT);
+        fields.scope(
+                "Specific context",
+                event.layout(Scope.SPECIFIC_CONTEXT),
+                decoder,
+                Scope.SPECIFIC_CONTEXT);
+        fields.scope("Payload", event.layout(Scope.PAYLOAD), decoder, Scope.PAYLOAD);
+        text.back(1);
+    }
+
+    private void title(DetailsText apart, EventClass event) {
+        apart.object("Event");
+        DetailsMetadata.name(event)
+                .ifPresent(name -> {
+                    apart.add(" `").color(Color.GREEN).add(name);
+                    apart.color(Color.RESET).add('`');
+                });
+        apart.add(options.isCompact() ? " (" : " (Class ID ").unsigned(event.id());
+        apart.add(options.isCompact() ? ")\n" : "):\n");
+    }
+
+    private void write(Message.PacketBegin begin) {
+        time(begin.nanos(), begin.ticks());
+        tag(begin.stream());
+        text.object("Packet beginning");
+        PacketContext context = begin.context();
+        boolean isShown =
+                !options.isCompact()
+                        && context.layout().isPresent()
+                        && !context.layout().get().isHidden();
+        if (!isShown) {
+            text.line();
+            return;
+        }
+        text.add(":\n");
+        text.in();
+        fields.scope("Context", context.layout(), context.decoder(), Scope.PACKET_CONTEXT);
+        text.back(1);
+    }
+
+    private void lost(TraceStream stream, String what, long count) {
+        tag(stream);
+        text.object("Discarded ").object(what);
+        if (count != 0) {
+            text.add(" (").unsigned(count).add(' ').add(what).add(')');
+        }
+        text.line();
+    }
+
+    private void streamBegin(TraceStream stream) {
+        Trace trace = stream.trace();
+        boolean isNew = !traces.containsKey(trace);
+        if (isNew) {
+            traces.put(trace, traces.size());
+            metadata.put(trace, new DetailsMetadata(text, options, plan(trace), addedNanos));
+        }
+        boolean withMetadata = isNew && options.withMetadata();
+        if (withMetadata) {
+            if (isBegun) {
+                text.line();
+            }
+            isBegun = true;
+            metadata.get(trace).write();
+        }
+        if (!options.withData()) {
+            return;
+        }
+        if (withMetadata) {
+            text.line();
+        } else {
+            separate();
+        }
+        unknownTime(stream);
+        tag(stream);
+        text.object("Stream beginning");
+        if (options.isCompact()) {
+            text.line();
+            return;
+        }
+        text.add(":\n");
+        text.in();
+        if (options.withStreamName()) {
+            text.line("Name", stream.name());
+        }
+        if (options.withStreamClassName()) {
+            stream.streamClass().identity().name().ifPresent(name -> text.line("Class name", name));
+        }
+        write(trace);
+        text.back(1);
+    }
+
+    private void write(Trace trace) {
+        text.indent().object("Trace");
+        if (options.withTraceName()) {
+            text.add(' ').quoted(trace.name());
+        }
+        TraceClass traceClass = trace.metadata().trace();
+        boolean isCtf2 = traceClass.version() == CtfVersion.CTF_2;
+        if (isCtf2) {
+            metadata.get(trace).identity();
+        }
+        text.add(":\n");
+        text.in();
+        if (!isCtf2 && options.withUuid()) {
+            trace.uid().ifPresent(uuid -> text.line("UUID", uuid));
+        }
+        environment(trace.environment(), isCtf2);
+        sources.stream()
+                .map(StreamSource::stream)
+                .filter(stream -> stream.trace() == trace)
+                .sorted(
+                        Comparator.comparing(TraceStream::id, Long::compareUnsigned)
+                                .thenComparing(
+                                        stream -> stream.streamClass().id(), Long::compareUnsigned))
+                .forEach(stream -> {
+                    text.indent().object("Stream").add(" (ID ").unsigned(stream.id());
+                    text.add(", Class ID ").unsigned(stream.streamClass().id()).add(")\n");
+                });
+        text.back(1);
+    }
+
+    private void environment(Map<String, Object> entries, boolean isCtf2) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        text.indent().color(Color.MAGENTA).add("Environment").color(Color.RESET).add(" (");
+        text.unsigned(entries.size()).add(entries.size() == 1 ? " entry):\n" : " entries):\n");
+        text.in();
+        entries.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(DetailsAttributes.BY_BYTES))
+                .forEach(entry -> {
+                    text.member(entry.getKey());
+                    if (entry.getValue() instanceof Long number) {
+                        text.add(' ').signed(number);
+                    } else if (!isCtf2 || !entry.getValue().equals("")) {
+                        text.add(' ').value(entry.getValue().toString());
+                    }
+                    text.line();
+                });
+        text.back(1);
+    }
+
+    private TracePlan plan(Trace trace) {
+        return sources.stream()
+                .filter(source -> source.stream().trace() == trace)
+                .findFirst()
+                .orElseThrow()
+                .tracePlan();
+    }
+
+    private void time(OptionalLong begin, OptionalLong end, long beginTicks, long endTicks) {
+        if (begin.isPresent() && end.isPresent()) {
+            time(begin.getAsLong(), beginTicks);
+            time(end.getAsLong(), endTicks);
+        }
+    }
+
+    private void time(OptionalLong nanos, long ticks) {
+        if (nanos.isPresent()) {
+            time(nanos.getAsLong(), ticks);
+        }
+    }
+
+    private void time(long nanos, long ticks) {
+        if (!options.withTime()) {
+            return;
+        }
+        moment(text.add('['));
+        text.decimal(ticks, false).color(Color.RESET);
+        text.add(options.isCompact() ? " " : " cycles, ");
+        moment(text);
+        text.decimal(nanos, true).color(Color.RESET);
+        text.add(options.isCompact() ? "] " : " ns from origin]\n");
+    }
+
+    private static DetailsText moment(DetailsText text) {
+        return text.color(Color.BOLD).color(Color.BRIGHT_BLUE);
+    }
+
+    /// Streams begin and end at no known time, if they have a clock at all.
+    private void unknownTime(TraceStream stream) {
+        if (options.withTime() && hasClock(stream)) {
+            moment(text.add('[')).add("Unknown").color(Color.RESET);
+            text.add(options.isCompact() ? "] " : "]\n");
+        }
+    }
+
+    private boolean hasClock(TraceStream stream) {
+        return plan(stream.trace()).stream(stream.streamClass().id())
+                .orElseThrow()
+                .clock()
+                .isPresent();
+    }
+
+    private void tag(TraceStream stream) {
+        byte[] tag = tags.get(stream);
+        if (tag == null) {
+            tag = bytes(apart -> tag(apart, stream));
+            tags.put(stream, tag);
+        }
+        text.add(tag);
+    }
+
+    private void tag(DetailsText apart, TraceStream stream) {
+        String trace = Integer.toString(traces.get(stream.trace()));
+        String streamClass = Long.toUnsignedString(stream.streamClass().id());
+        String id = Long.toUnsignedString(stream.id());
+        apart.color(Color.CYAN).add('{');
+        if (options.isCompact()) {
+            number(apart, trace + " " + streamClass + " " + id);
+        } else {
+            number(apart.add("Trace "), trace);
+            number(apart.add(", Stream class ID "), streamClass);
+            number(apart.add(", Stream ID "), id);
+        }
+        apart.add('}').color(Color.RESET).add(options.isCompact() ? ' ' : '\n');
+    }
+
+    private static void number(DetailsText apart, String number) {
+        apart.color(Color.BOLD).color(Color.BRIGHT_CYAN).add(number);
+        apart.color(Color.RESET).color(Color.CYAN);
+    }
+
+    /// Makes text that is written often.
+    private byte[] bytes(Consumer<DetailsText> writer) {
+        var apart = new TextBuffer();
+        writer.accept(new DetailsText(apart, options.withColor()));
+        var bytes = new ByteArrayOutputStream();
+        try {
+            apart.flush(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+}
