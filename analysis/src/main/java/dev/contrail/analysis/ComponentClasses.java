@@ -35,6 +35,11 @@ public final class ComponentClasses {
                             "filter.utils.trimmer",
                             "Keep the events of a range of time.",
                             "begin, end, gmt"),
+                    new Entry(
+                            CtfSink.NAME,
+                            "Write CTF traces, each to a folder.",
+                            "path, assume-single-trace, ignore-discarded-events,"
+                                    + " ignore-discarded-packets, quiet, ctf-version"),
                     new Entry("sink.utils.counter", "Count messages by kind.", "step, hide-zero"),
                     new Entry("sink.utils.dummy", "Read everything, print nothing.", ""),
                     new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""),

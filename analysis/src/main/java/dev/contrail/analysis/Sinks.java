@@ -20,6 +20,7 @@ final class Sinks {
         return switch (component.className()) {
             case TextComponent.NAME -> new TextSink(options, out, err);
             case DetailsSink.NAME -> new DetailsSink(options, sources, out);
+            case CtfSink.NAME -> new CtfSink(options, sources, out);
             case "sink.utils.counter" -> new CounterSink(component, out);
             case "sink.utils.dummy" -> {
                 component.allow(Set.of());

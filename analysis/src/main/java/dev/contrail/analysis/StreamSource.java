@@ -83,6 +83,19 @@ final class StreamSource implements MessageIterator {
         return trace;
     }
 
+    StreamPlan plan() {
+        return plan;
+    }
+
+    /// What the packet that it is in says of itself.
+    IndexEntry entry() {
+        return entry;
+    }
+
+    PacketDecoder decoder() {
+        return decoder;
+    }
+
     List<Part> parts() {
         return parts;
     }

@@ -41,7 +41,8 @@ public final class View {
     /// @return the exit status: 0, or 1 when not everything could be read
     public static int run(
             List<Path> traces, ViewOptions options, OutputStream out, PrintStream err) {
-        if (options.output().isEmpty()) {
+        boolean isFolder = options.sink().className().equals(CtfSink.NAME);
+        if (options.output().isEmpty() || isFolder) {
             return read(traces, options, out, err);
         }
         Path file = options.output().get();

@@ -242,20 +242,21 @@ public final class CtfStream {
 
     /// Writes the packet that has begun, if any.
     ///
-    /// @param endTicks when the packet ends, not before its last event record
+    /// @param endTicks when the packet ends; not before its last event record, or that is taken
     /// @throws IOException when it cannot be written: the file holds the packets before it
     public void flush(long endTicks) throws IOException {
         if (!isOpen) {
             return;
         }
         isOpen = false;
+        long end = Long.compareUnsigned(endTicks, lastTicks) > 0 ? endTicks : lastTicks;
         long content = packet.position();
         ByteBuffer bytes = packet.written();
         long size = bytes.remaining() * 8L;
         int at = contextByte;
         if (hasClock) {
             packet.set(at, beginTicks);
-            packet.set(at + 8, endTicks);
+            packet.set(at + 8, end);
             at += 16;
         }
         packet.set(at, content);
@@ -267,7 +268,7 @@ public final class CtfStream {
                         size,
                         content,
                         hasClock ? beginTicks : 0,
-                        hasClock ? endTicks : 0,
+                        hasClock ? end : 0,
                         recordCount,
                         discarded,
                         classId,

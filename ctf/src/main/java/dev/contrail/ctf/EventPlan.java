@@ -24,7 +24,7 @@ public final class EventPlan {
     }
 
     /// The layout of a scope that belongs to the event class, if it is declared.
-    Optional<FieldLayout> layout(Scope scope) {
+    public Optional<FieldLayout> layout(Scope scope) {
         return switch (scope) {
             case SPECIFIC_CONTEXT -> Optional.ofNullable(specificContext);
             case PAYLOAD -> Optional.ofNullable(payload);

@@ -54,6 +54,21 @@ public final class StreamPlan {
         return Optional.ofNullable(clock);
     }
 
+    /// The layout of a scope that all event records of the stream class share, if it is declared.
+    public Optional<FieldLayout> layout(Scope scope) {
+        return switch (scope) {
+            case PACKET_CONTEXT -> Optional.ofNullable(packetContext);
+            case EVENT_HEADER -> Optional.ofNullable(eventHeader);
+            case COMMON_CONTEXT -> Optional.ofNullable(commonContext);
+            case PACKET_HEADER, SPECIFIC_CONTEXT, PAYLOAD -> Optional.empty();
+        };
+    }
+
+    /// The event class with that id, if it is declared.
+    public Optional<EventPlan> event(long id) {
+        return Optional.ofNullable(events.get(id));
+    }
+
     public boolean hasBegin() {
         return roles.containsKey(Role.BEGIN);
     }

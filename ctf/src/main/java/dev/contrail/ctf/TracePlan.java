@@ -111,6 +111,11 @@ public final class TracePlan {
         return isBounded ? (int) ((bits + most + 7) / 8) : MAX_START_BYTES;
     }
 
+    /// The layout of the packet header, if it is declared.
+    public Optional<FieldLayout> packetHeader() {
+        return Optional.ofNullable(packetHeader);
+    }
+
     KeyFinder keys() {
         return compiler.keys();
     }
