@@ -43,7 +43,7 @@ final class ReaderOptions {
                 .addOption(
                         Usage.value(
                                 "FORMAT",
-                                "text, json, ctf-metadata or dummy.",
+                                "text, ctf, json, ctf-metadata or dummy.",
                                 "-o",
                                 "--output-format"))
                 .addOption(
