@@ -14,13 +14,17 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Makes [RecordDecoder]s: a hidden class for the layout of a stream class.
 ///
@@ -47,6 +51,12 @@ final class RecordCompiler {
 
     /// Most event classes in one generated class; the rest is interpreted.
     private static final int MAX_EVENTS = 2048;
+
+    /// Constructors of the newest classes by their code; guarded by itself.
+    private static final SequencedMap<ByteBuffer, MethodHandle> CONSTRUCTORS =
+            new LinkedHashMap<>();
+
+    private static final int MAX_CONSTRUCTORS = 64;
 
     private final StreamPlan stream;
     private final List<EventPlan> events = new ArrayList<>();
@@ -103,15 +113,33 @@ final class RecordCompiler {
             return Optional.empty(); // more constants than a class can have
         }
         try {
-            MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
             return Optional.of(
                     (RecordDecoder)
-                            made.findConstructor(
-                                            made.lookupClass(),
-                                            MethodType.methodType(void.class, EventPlan[].class))
+                            constructor(code)
                                     .invoke((Object) compiler.events.toArray(EventPlan[]::new)));
         } catch (Throwable e) {
             throw new IllegalStateException("the generated decoder cannot be loaded", e);
+        }
+    }
+
+    /// Makes decoders of that code: of one class, which HotSpot compiles once, however many traces
+    /// have that layout.
+    private static MethodHandle constructor(byte[] code) throws ReflectiveOperationException {
+        var key = ByteBuffer.wrap(code); // equal when the bytes are
+        synchronized (CONSTRUCTORS) {
+            MethodHandle known = CONSTRUCTORS.get(key);
+            if (known == null) {
+                MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
+                known =
+                        made.findConstructor(
+                                made.lookupClass(),
+                                MethodType.methodType(void.class, EventPlan[].class));
+                if (CONSTRUCTORS.size() == MAX_CONSTRUCTORS) {
+                    CONSTRUCTORS.pollFirstEntry();
+                }
+                CONSTRUCTORS.put(key, known);
+            }
+            return known;
         }
     }
 
