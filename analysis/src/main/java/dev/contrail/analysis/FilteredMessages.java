@@ -8,9 +8,16 @@ final class FilteredMessages implements MessageIterator {
     private final MessageIterator upstream;
     private final EventFilter filter;
 
-    FilteredMessages(MessageIterator upstream, EventFilter filter) {
+    private FilteredMessages(MessageIterator upstream, EventFilter filter) {
         this.upstream = upstream;
         this.filter = filter;
+    }
+
+    /// The messages behind the options' filter; without one, all of them.
+    static MessageIterator of(MessageIterator upstream, ViewOptions options) {
+        return options.filter().isPresent()
+                ? new FilteredMessages(upstream, options.filter().get())
+                : upstream;
     }
 
     @Override

@@ -169,12 +169,7 @@ final class JsonText {
         var labels = new LinkedHashSet<String>();
         boolean isSigned = enumeration.container().isSigned();
         for (Mapping mapping : enumeration.mappings()) {
-            boolean isInside =
-                    isSigned
-                            ? value >= mapping.lower() && value <= mapping.upper()
-                            : Long.compareUnsigned(value, mapping.lower()) >= 0
-                                    && Long.compareUnsigned(value, mapping.upper()) <= 0;
-            if (isInside) {
+            if (mapping.contains(value, isSigned)) {
                 labels.add(mapping.label());
             }
         }
@@ -184,10 +179,8 @@ final class JsonText {
     private static Set<String> flags(List<Mapping> flags, long value) {
         var set = new LinkedHashSet<String>();
         for (Mapping flag : flags) {
-            for (long bit = flag.lower(); bit <= flag.upper(); bit++) {
-                if ((value >>> bit & 1) != 0) {
-                    set.add(flag.label());
-                }
+            if (flag.isSetIn(value)) {
+                set.add(flag.label());
             }
         }
         return set;

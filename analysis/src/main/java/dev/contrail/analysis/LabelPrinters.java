@@ -51,7 +51,7 @@ final class LabelPrinters {
             int count = 0;
             for (int i = 0; i < labels.length; i++) {
                 Mapping mapping = mappings.get(i);
-                if (isInside(mapping, value) && !mapping.label().equals(previous)) {
+                if (mapping.contains(value, isSigned) && !mapping.label().equals(previous)) {
                     if (previous != null) {
                         out.add(',').add(' ');
                     }
@@ -71,13 +71,6 @@ final class LabelPrinters {
             out.add(' ').add(')');
             return slot + 1;
         }
-
-        private boolean isInside(Mapping mapping, long value) {
-            return isSigned
-                    ? value >= mapping.lower() && value <= mapping.upper()
-                    : Long.compareUnsigned(value, mapping.lower()) >= 0
-                            && Long.compareUnsigned(value, mapping.upper()) <= 0;
-        }
     }
 
     /// `0x5 { "flag", … }`.
@@ -94,10 +87,8 @@ final class LabelPrinters {
             out.add('0').add('x').addBits(value, 4);
             var names = new TreeSet<String>();
             for (Mapping flag : flags) {
-                for (long bit = flag.lower(); bit <= flag.upper(); bit++) {
-                    if ((value >>> bit & 1) != 0) {
-                        names.add(flag.label());
-                    }
+                if (flag.isSetIn(value)) {
+                    names.add(flag.label());
                 }
             }
             if (!names.isEmpty()) {

@@ -136,10 +136,7 @@ final class ParallelView {
     }
 
     private MessageIterator messages(List<StreamSlice> slices) {
-        var range = new TimeRange(reader, options, Muxer.ofSorted(slices));
-        return options.filter().isPresent()
-                ? new FilteredMessages(range, options.filter().get())
-                : range;
+        return FilteredMessages.of(new TimeRange(reader, options, Muxer.ofSorted(slices)), options);
     }
 
     private void write(Slice slice, OutputStream out, PrintStream err) throws IOException {

@@ -126,12 +126,8 @@ public final class View {
             OutputStream out,
             PrintStream err)
             throws IOException, ViewArguments.UsageException {
-        MessageIterator messages =
-                options.filter().isPresent()
-                        ? new FilteredMessages(range, options.filter().get())
-                        : range;
         try (Sink sink = Sinks.open(options, reader.sources(), out, err)) {
-            return pour(messages, sink, err);
+            return pour(FilteredMessages.of(range, options), sink, err);
         }
     }
 

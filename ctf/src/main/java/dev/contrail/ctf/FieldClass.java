@@ -259,7 +259,28 @@ public sealed interface FieldClass {
     }
 
     /// A label for the values `lower` to `upper`, both included; unsigned when the container is.
-    record Mapping(String label, long lower, long upper) {}
+    record Mapping(String label, long lower, long upper) {
+
+        /// Whether the label is for that value.
+        ///
+        /// @param isSigned whether the integer is, and so value and bounds are
+        public boolean contains(long value, boolean isSigned) {
+            return isSigned
+                    ? value >= lower && value <= upper
+                    : Long.compareUnsigned(value, lower) >= 0
+                            && Long.compareUnsigned(value, upper) <= 0;
+        }
+
+        /// Whether any of the bits that a flag names, by their numbers, is 1.
+        public boolean isSetIn(long bits) {
+            for (long bit = lower; bit <= upper; bit++) {
+                if ((bits >>> bit & 1) != 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     /// Named fields in a row.
     record StructureClass(List<Member> members, int minimumAlignmentBits) implements FieldClass {
