@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Looks for inputs that break the readers of TSDL, CTF 2 metadata, packets and indexes, guided by
-# coverage. Found inputs go on from run to run in ctf/.cifuzz-corpus; one that breaks something is
-# kept below ctf/src/test/resources, where every test run replays it.
+# coverage, each for so many minutes in a JVM of its own. Inputs that reached something new go on
+# from run to run in ctf/.cifuzz-corpus; one that breaks something is said with its file: it belongs
+# below ctf/src/test/resources, where every test run replays it. results/fuzz-TARGET.txt says after
+# minutes which branches and lines were reached, file by file.
 #
 #   MINUTES=30 bench/fuzz.sh [tsdl ctf2 packets index]      (MINUTES=0: 20 seconds each)
 set -u
@@ -12,16 +14,27 @@ cd "$here/.." || exit 3
 JAVA_HOME=$(jdk_home)
 export JAVA_HOME
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
-minutes=${MINUTES:-30}
+seconds=$((${MINUTES:-30} * 60))
+[ "$seconds" -gt 0 ] || seconds=20
 [ $# -gt 0 ] || set -- tsdl ctf2 packets index
+mvn -B -ntp -q -pl ctf -am test-compile >"$work/build" 2>&1 &&
+    mvn -B -ntp -q -pl ctf dependency:build-classpath -Dmdep.includeScope=test \
+        -Dmdep.outputFile="$work/libraries" >>"$work/build" 2>&1 || { cat "$work/build" >&2; exit 3; }
+corpus=$here/../ctf/.cifuzz-corpus
+inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/FormatFuzzTestInputs
 status=0
 for target in "$@"; do
-    end=$(($(date +%s) + minutes * 60))
-    while :; do
-        JAZZER_FUZZ=1 mvn -B -ntp -pl ctf -am test -Dtest="FormatFuzzTest#$target" \
-            -Dsurefire.failIfNoSpecifiedTests=false >ctf/target/fuzz.log 2>&1 || { status=1; break; }
-        [ "$(date +%s)" -lt "$end" ] || break
-    done
-    echo "$target: $(grep -h 'DONE\|== Java' ctf/target/fuzz.log ctf/target/surefire-reports/*FormatFuzzTest*.txt 2>/dev/null | tail -n 1)"
+    mkdir -p "$corpus/$target" "$inputs/$target"
+    "$JAVA_HOME/bin/java" -cp "ctf/target/classes:ctf/target/test-classes:$(cat "$work/libraries")" \
+        --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+EnableDynamicAgentLoading \
+        com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.FormatFuzzTest --target_method="$target" \
+        --reproducer_path="$work" --coverage_report="$work/lines" -artifact_prefix="$corpus/found-$target-" \
+        -max_total_time="$seconds" -print_final_stats=1 "$corpus/$target" "$inputs/$target" >"$work/log" 2>&1 || {
+        status=1
+        grep -A 40 '== Java Exception' "$work/log" || tail -n 40 "$work/log"
+    }
+    echo "$target: $(grep -c . <(find "$corpus/$target" -type f)) inputs kept; $(grep -o 'cov: [0-9]* ft: [0-9]*' "$work/log" | tail -n 1)" \
+        "(branches and features); $(sed -n 's/^Done \(.*\) second.*/\1 s/p; s/^stat::number_of_executed_units: *\(.*\)/\1 runs/p' "$work/log" | tail -n 1)"
+    [ "$seconds" = 20 ] || grep -v 'Test\.java\|: 0/' "$work/lines" >"$results/fuzz-$target.txt"
 done
 exit $status

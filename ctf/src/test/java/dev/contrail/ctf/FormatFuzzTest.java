@@ -13,14 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /// Bytes of anybody's, for each format that is read: they are understood, or refused with a
 /// [CtfException]; nothing else happens.
+///
+/// What is read of metadata can be written and read again; generated code and interpreter decode
+/// the same from any packet.
 ///
 /// An ordinary test run replays the inputs in `FormatFuzzTestInputs`. `JAZZER_FUZZ=1` and one
 /// method looks for new ones, guided by coverage; `bench/fuzz.sh` does so for all four.
 class FormatFuzzTest {
     private static final int MOST_EVENTS = 10_000;
+    private static final int RANDOM_LAYOUTS = 14;
     private static final TracePlan PLAN_1_8 = plan(tsdl());
     private static final List<TracePlan> PLANS = plans();
 
@@ -35,15 +40,35 @@ class FormatFuzzTest {
         var plans = new ArrayList<TracePlan>();
         plans.add(PLAN_1_8);
         plans.add(plan(Ctf2Traces.sequence(Ctf2Traces.ALL)));
+        for (int seed = 0; seed < RANDOM_LAYOUTS; seed++) {
+            plans.add(plan(RandomLayouts.metadata(new Random(seed))));
+        }
         return plans;
     }
 
     private static TracePlan plan(byte[] metadata) {
         try {
-            return TracePlan.of("metadata", Metadata.parse("metadata", metadata));
+            return plan(Metadata.parse("metadata", metadata));
         } catch (CtfException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static TracePlan plan(Metadata metadata) {
+        try {
+            return TracePlan.of("metadata", metadata);
+        } catch (CtfException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String tsdl(Metadata metadata) {
+        TraceClass trace = metadata.trace();
+        var text = new StringBuilder(TsdlWriter.preamble(trace, metadata.streams()));
+        for (EventClass event : metadata.events()) {
+            text.append(TsdlWriter.event(event, trace.byteOrder()));
+        }
+        return text.toString();
     }
 
     @FuzzTest(maxDuration = "20s")
@@ -60,10 +85,23 @@ class FormatFuzzTest {
     }
 
     private static void metadata(byte[] untrusted) {
+        Metadata read;
         try {
-            TracePlan.of("metadata", Metadata.parse("metadata", untrusted));
+            read = Metadata.parse("metadata", untrusted);
+            TracePlan.of("metadata", read);
         } catch (CtfException refused) {
             assertThat(refused).hasMessageStartingWith("metadata");
+            return;
+        }
+        String text =
+                read.trace().version() == CtfVersion.CTF_2 ? Ctf2Writer.metadata(read) : tsdl(read);
+        try {
+            Metadata again = Metadata.parse("copy", text);
+            assertThat(again.trace()).isEqualTo(read.trace());
+            assertThat(again.streams()).isEqualTo(read.streams());
+            assertThat(again.events()).isEqualTo(read.events());
+        } catch (CtfException refused) {
+            throw new AssertionError(text, refused);
         }
     }
 
@@ -79,12 +117,12 @@ class FormatFuzzTest {
                 .isEqualTo(decoded(PacketDecoder.interpreter(plan), packet));
     }
 
-    private static List<String> decoded(PacketDecoder decoder, byte[] packet) {
-        var events = new ArrayList<String>();
+    private static List<Object> decoded(PacketDecoder decoder, byte[] packet) {
+        var events = new ArrayList<Object>();
         try {
             decoder.begin(ByteBuffer.wrap(packet), "stream", 0, 0, packet.length);
             while (decoder.next() && events.size() < MOST_EVENTS) {
-                events.add(decoder.event().eventClass().name() + " " + decoder.ticks());
+                events.add(DecodedRecord.of(decoder));
             }
         } catch (CtfException refused) {
             events.add(refused.getMessage());

@@ -16,13 +16,6 @@ class RecordCompilerPropertyTest {
     private static final int LAYOUTS = Integer.getInteger("contrail.layouts", 3000);
     private static final int RECORDS = 12;
 
-    /// An event record: its class, its time, the slots of its scopes.
-    private record Record(long id, long ticks, List<Long> slots) {}
-
-    private static final Scope[] SCOPES = {
-        Scope.EVENT_HEADER, Scope.COMMON_CONTEXT, Scope.SPECIFIC_CONTEXT, Scope.PAYLOAD
-    };
-
     private long generated;
     private long all;
 
@@ -45,7 +38,7 @@ class RecordCompilerPropertyTest {
             writer.takeSlots();
         }
         var events = plan.metadata().events();
-        var written = new ArrayList<Record>();
+        var written = new ArrayList<DecodedRecord>();
         while (written.size() < RECORDS) {
             EventClass event = events.get(random.nextInt(events.size()));
             EventPlan eventPlan = stream.events.get(event.id());
@@ -57,16 +50,16 @@ class RecordCompilerPropertyTest {
                     writer.write(layout, null, 0);
                 }
             }
-            written.add(new Record(event.id(), 0, writer.takeSlots()));
+            written.add(new DecodedRecord(event.id(), 0, writer.takeSlots()));
         }
         byte[] packet = writer.bytes();
         String name = "seed " + seed;
-        var interpreted = new ArrayList<Record>();
+        var interpreted = new ArrayList<DecodedRecord>();
         Optional<String> damage =
                 read(plan, packet, Integer.MAX_VALUE, writer.position(), interpreted);
         assertThat(damage).as(name).isEmpty();
         assertThat(slots(interpreted)).as(name).isEqualTo(slots(written));
-        var fast = new ArrayList<Record>();
+        var fast = new ArrayList<DecodedRecord>();
         assertThat(read(plan, packet, 1, writer.position(), fast)).as(name).isEmpty();
         fast.clear();
         assertThat(read(plan, packet, 1, writer.position(), fast)).as(name).isEmpty();
@@ -83,8 +76,8 @@ class RecordCompilerPropertyTest {
                 damaged[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
             }
             long limit = damaged.length * 8L - random.nextInt(8);
-            var one = new ArrayList<Record>();
-            var other = new ArrayList<Record>();
+            var one = new ArrayList<DecodedRecord>();
+            var other = new ArrayList<DecodedRecord>();
             Optional<String> interpreted = read(plan, damaged, Integer.MAX_VALUE, limit, one);
             Optional<String> fast = read(plan, damaged, 1, limit, other);
             assertThat(fast).as(name).isEqualTo(interpreted);
@@ -92,18 +85,22 @@ class RecordCompilerPropertyTest {
         }
     }
 
-    private static List<List<Long>> slots(List<Record> records) {
-        return records.stream().map(Record::slots).toList();
+    private static List<List<Long>> slots(List<DecodedRecord> records) {
+        return records.stream().map(DecodedRecord::slots).toList();
     }
 
     private Optional<String> read(
-            TracePlan plan, byte[] packet, int eventsBeforeCode, long limit, List<Record> records) {
+            TracePlan plan,
+            byte[] packet,
+            int eventsBeforeCode,
+            long limit,
+            List<DecodedRecord> records) {
         var decoder = new PacketDecoder(plan, eventsBeforeCode);
         try {
             decoder.begin(ByteBuffer.wrap(packet), "f", 0, 0, packet.length);
             decoder.endContent(limit);
             while (decoder.next()) {
-                records.add(record(decoder));
+                records.add(DecodedRecord.of(decoder));
                 if (eventsBeforeCode == 1) {
                     all++;
                     generated += decoder.isGenerated() ? 1 : 0;
@@ -113,20 +110,5 @@ class RecordCompilerPropertyTest {
         } catch (CtfException e) {
             return Optional.of(e.getMessage());
         }
-    }
-
-    private static Record record(PacketDecoder decoder) {
-        var slots = new ArrayList<Long>();
-        for (Scope scope : SCOPES) {
-            Optional<FieldLayout> layout = decoder.layout(scope);
-            if (layout.isPresent()) {
-                int first = decoder.firstSlot(scope);
-                int end = layout.get().skip(decoder.slots(), first);
-                for (int slot = first; slot < end; slot++) {
-                    slots.add(decoder.slots()[slot]);
-                }
-            }
-        }
-        return new Record(decoder.event().eventClass().id(), decoder.ticks(), slots);
     }
 }
