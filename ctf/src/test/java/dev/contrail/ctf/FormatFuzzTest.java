@@ -95,6 +95,9 @@ class FormatFuzzTest {
         }
         String text =
                 read.trace().version() == CtfVersion.CTF_2 ? Ctf2Writer.metadata(read) : tsdl(read);
+        if (text.indexOf('\uFFFD') >= 0) {
+            return; // a NUL in a name, which TSDL cannot say
+        }
         try {
             Metadata again = Metadata.parse("copy", text);
             assertThat(again.trace()).isEqualTo(read.trace());

@@ -37,12 +37,13 @@ import java.util.UUID;
 /// merging or showing: by generated code or by the interpreter, from a mapped file or from a heap
 /// buffer. One of each in a JVM, since they would spoil each other's profiles.
 ///
-/// Makes the trace when the folder has none, so that other readers can be measured on it, too.
+/// Makes the trace when the folder has none, so that other readers can be measured on it, too: with
+/// `-Devents=`, in `-Dstreams=` and packets of `-Dpacket=` bytes.
 final class DecodeCost {
-    private static final int STREAMS = 2;
+    private static final int STREAMS = Integer.getInteger("streams", 2);
     private static final int EVENTS = Integer.getInteger("events", 5_000_000);
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
-    private static final int PACKET_BYTES = 256 << 10;
+    private static final int PACKET_BYTES = Integer.getInteger("packet", 256 << 10);
     private static final int RECORD_BYTES = 27;
     private static final byte[] TEXT = "shipment\0".getBytes(US_ASCII);
     private static final UUID TRACE = UUID.fromString("5b6d7b3e-3f1e-4c8b-9d67-7a51a9c0d1e2");
@@ -181,8 +182,8 @@ final class DecodeCost {
                 number);
     }
 
-    /// A record every 100 ns; the streams take turns.
+    /// A record of each stream every 100 ns; the streams take turns.
     private static long ticks(long order, int id) {
-        return 1_000_000 + order * 100 + 50L * id;
+        return 1_000_000 + order * 100 + 100L * id / STREAMS;
     }
 }
