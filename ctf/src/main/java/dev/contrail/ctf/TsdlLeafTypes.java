@@ -117,12 +117,14 @@ record TsdlLeafTypes(ByteOrder nativeOrder, Set<String> clocks) {
                                 .formatted(TsdlLexer.shortened(label), upper, lower));
             }
             next = upper.add(BigInteger.ONE);
-            boolean isSigned = container.isSigned();
-            lower = lower.max(isSigned ? MIN_SIGNED : BigInteger.ZERO);
-            upper = upper.min(isSigned ? MAX_SIGNED : MAX_UNSIGNED);
-            if (lower.compareTo(upper) <= 0) { // else no value of the container has the label
-                mappings.add(new Mapping(label, lower.longValue(), upper.longValue()));
-            }
+            BigInteger least = container.isSigned() ? MIN_SIGNED : BigInteger.ZERO;
+            BigInteger most = container.isSigned() ? MAX_SIGNED : MAX_UNSIGNED;
+            boolean isOutside = upper.compareTo(least) < 0 || lower.compareTo(most) > 0;
+            if (!isOutside) {
+                lower = lower.max(least);
+                upper = upper.min(most);
+            } // else its 64 bits count, as in babeltrace2 2.0.4: LTTng-UST writes -7 for a u8
+            mappings.add(new Mapping(label, lower.longValue(), upper.longValue()));
             if (!lexer.take(",") && !lexer.is("}")) {
                 throw lexer.wanted("`,` or `}`");
             }

@@ -71,6 +71,18 @@ class TsdlParserTest {
     }
 
     @Test
+    void takesTheBitsOfEnumerationValuesThatTheContainerCannotHave() throws CtfException {
+        var enumeration =
+                (EnumerationClass)
+                        fields("enum : u8 { below = -7, half = -1 ... 3 } x;")
+                                .members()
+                                .getFirst()
+                                .fieldClass();
+        assertThat(enumeration.mappings())
+                .containsExactly(new Mapping("below", -7, -7), new Mapping("half", 0, 3));
+    }
+
+    @Test
     void takesTheByteOrderOfATraceBlockThatComesLater() throws CtfException {
         Metadata metadata =
                 Metadata.parse(
