@@ -23,16 +23,23 @@ final class ClockTime {
     /// @param addedNanos what the user wants added to the clock's offset
     ClockTime(ClockClass clock, long addedNanos) {
         frequency = clock.frequency();
-        long seconds = Math.floorDiv(clock.offsetTicks(), frequency);
-        long ticks = Math.floorMod(clock.offsetTicks(), frequency);
+        ClockOffset offset = ClockOffset.of(clock, addedNanos);
         base =
-                BigInteger.valueOf(clock.offsetSeconds())
-                        .add(BigInteger.valueOf(seconds))
+                BigInteger.valueOf(offset.seconds())
                         .multiply(BIG_NANOS)
-                        .add(scaled(ticks))
-                        .add(BigInteger.valueOf(addedNanos));
+                        .add(scaled(offset.cycles()));
         isPlain = frequency == NANOS && base.bitLength() < 63;
         plainBase = isPlain ? base.longValue() : 0;
+    }
+
+    /// The ticks, unsigned, that a time has come to; none before the clock's first.
+    long ticks(long nanos) {
+        return BigInteger.valueOf(nanos)
+                .subtract(base)
+                .max(BigInteger.ZERO)
+                .multiply(BigInteger.valueOf(frequency))
+                .divide(BIG_NANOS)
+                .longValue();
     }
 
     /// Nanoseconds since the origin; what 64 bits cannot hold becomes the nearest that they can.

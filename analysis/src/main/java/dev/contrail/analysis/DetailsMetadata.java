@@ -224,22 +224,4 @@ final class DetailsMetadata {
         identity.name().ifPresent(name -> text.line("Name", name));
         identity.uid().filter(_ -> options.withUuid()).ifPresent(uid -> text.line("UID", uid));
     }
-
-    /// A clock's offset with fewer cycles than a second has.
-    private record ClockOffset(long seconds, long cycles) {
-        private static final long NANOS = 1_000_000_000L;
-
-        static ClockOffset of(ClockClass clock, long addedNanos) {
-            long frequency = clock.frequency();
-            long cycles =
-                    clock.offsetTicks()
-                            + (long)
-                                    (Math.floorMod(addedNanos, NANOS) * (double) frequency / NANOS);
-            return new ClockOffset(
-                    clock.offsetSeconds()
-                            + Math.floorDiv(addedNanos, NANOS)
-                            + Math.floorDiv(cycles, frequency),
-                    Math.floorMod(cycles, frequency));
-        }
-    }
 }

@@ -56,7 +56,7 @@ final class DetailsSink implements Sink {
     @Override
     public void accept(Message message) throws IOException {
         switch (message) {
-            case Message.StreamBegin begin -> streamBegin(begin.stream());
+            case Message.StreamBegin begin -> write(begin);
             case Message.Damage _ -> {}
             case Message other when options.withData() -> {
                 separate();
@@ -84,7 +84,7 @@ final class DetailsSink implements Sink {
         switch (message) {
             case EventRecord event -> write(event);
             case Message.StreamEnd end -> {
-                unknownTime(end.stream());
+                streamTime(end.stream(), end.nanos(), end.ticks());
                 tag(end.stream());
                 text.object("Stream end\n"); // coloured to the line's end, as there
             }
@@ -94,14 +94,8 @@ final class DetailsSink implements Sink {
                 tag(end.stream());
                 text.object("Packet end").line();
             }
-            case Message.DiscardedEvents lost -> {
-                time(lost.beginNanos(), lost.endNanos(), lost.beginTicks(), lost.endTicks());
-                lost(lost.stream(), "events", lost.count());
-            }
-            case Message.DiscardedPackets lost -> {
-                time(lost.beginNanos(), lost.endNanos(), lost.beginTicks(), lost.endTicks());
-                lost(lost.stream(), "packets", lost.count());
-            }
+            case Message.DiscardedEvents lost -> lost(lost, "events");
+            case Message.DiscardedPackets lost -> lost(lost, "packets");
             case Message.StreamBegin _, Message.Damage _ -> {}
         }
     }
@@ -167,16 +161,21 @@ final class DetailsSink implements Sink {
         text.back(1);
     }
 
-    private void lost(TraceStream stream, String what, long count) {
-        tag(stream);
+    private void lost(Message.Loss loss, String what) {
+        if (loss.beginNanos().isPresent() && loss.endNanos().isPresent()) {
+            time(loss.beginNanos(), loss.beginTicks());
+            time(loss.endNanos(), loss.endTicks());
+        }
+        tag(loss.stream());
         text.object("Discarded ").object(what);
-        if (count != 0) {
-            text.add(" (").unsigned(count).add(' ').add(what).add(')');
+        if (loss.count() != 0) {
+            text.add(" (").unsigned(loss.count()).add(' ').add(what).add(')');
         }
         text.line();
     }
 
-    private void streamBegin(TraceStream stream) {
+    private void write(Message.StreamBegin begin) {
+        TraceStream stream = begin.stream();
         Trace trace = stream.trace();
         boolean isNew = !traces.containsKey(trace);
         if (isNew) {
@@ -199,7 +198,7 @@ final class DetailsSink implements Sink {
         } else {
             separate();
         }
-        unknownTime(stream);
+        streamTime(stream, begin.nanos(), begin.ticks());
         tag(stream);
         text.object("Stream beginning");
         if (options.isCompact()) {
@@ -277,13 +276,6 @@ final class DetailsSink implements Sink {
                 .tracePlan();
     }
 
-    private void time(OptionalLong begin, OptionalLong end, long beginTicks, long endTicks) {
-        if (begin.isPresent() && end.isPresent()) {
-            time(begin.getAsLong(), beginTicks);
-            time(end.getAsLong(), endTicks);
-        }
-    }
-
     private void time(OptionalLong nanos, long ticks) {
         if (nanos.isPresent()) {
             time(nanos.getAsLong(), ticks);
@@ -306,9 +298,10 @@ final class DetailsSink implements Sink {
         return text.color(Color.BOLD).color(Color.BRIGHT_BLUE);
     }
 
-    /// Streams begin and end at no known time, if they have a clock at all.
-    private void unknownTime(TraceStream stream) {
-        if (options.withTime() && hasClock(stream)) {
+    /// Streams that have a clock begin and end at no known time, unless a range cuts them there.
+    private void streamTime(TraceStream stream, OptionalLong nanos, long ticks) {
+        time(nanos, ticks);
+        if (options.withTime() && nanos.isEmpty() && hasClock(stream)) {
             moment(text.add('[')).add("Unknown").color(Color.RESET);
             text.add(options.isCompact() ? "] " : "]\n");
         }

@@ -10,15 +10,28 @@ public sealed interface Message
                 Message.StreamEnd,
                 Message.PacketBegin,
                 Message.PacketEnd,
-                Message.DiscardedEvents,
-                Message.DiscardedPackets,
+                Message.Loss,
                 Message.Damage {
 
     /// A stream's first message.
-    record StreamBegin(TraceStream stream) implements Message {}
+    ///
+    /// @param nanos since the origin; empty unless a range of time cuts the stream there
+    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    record StreamBegin(TraceStream stream, OptionalLong nanos, long ticks) implements Message {
+        StreamBegin(TraceStream stream) {
+            this(stream, OptionalLong.empty(), 0);
+        }
+    }
 
     /// A stream's last message.
-    record StreamEnd(TraceStream stream) implements Message {}
+    ///
+    /// @param nanos since the origin; empty unless a range of time cuts the stream there
+    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    record StreamEnd(TraceStream stream, OptionalLong nanos, long ticks) implements Message {
+        StreamEnd(TraceStream stream) {
+            this(stream, OptionalLong.empty(), 0);
+        }
+    }
 
     /// A packet begins.
     ///
@@ -33,11 +46,33 @@ public sealed interface Message
     /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
     record PacketEnd(TraceStream stream, OptionalLong nanos, long ticks) implements Message {}
 
+    /// Something was lost at a time that may not be known.
+    sealed interface Loss extends Message permits DiscardedEvents, DiscardedPackets {
+        TraceStream stream();
+
+        /// How many; 0 when that is not known, only that there may be some.
+        long count();
+
+        /// Since the origin; empty when packets have no times.
+        OptionalLong beginNanos();
+
+        /// Since the origin; empty when packets have no times.
+        OptionalLong endNanos();
+
+        /// Of the stream's clock, unsigned; of no worth when `beginNanos` is empty.
+        long beginTicks();
+
+        /// Of the stream's clock, unsigned; of no worth when `endNanos` is empty.
+        long endTicks();
+
+        /// A part of the loss: how much was lost in it is not known.
+        Loss from(OptionalLong beginNanos, long beginTicks);
+
+        /// A part of the loss: how much was lost in it is not known.
+        Loss until(OptionalLong endNanos, long endTicks);
+    }
+
     /// The tracer found no space for events.
-    ///
-    /// @param count how many; 0 when the tracer tells no number, only that there may be some
-    /// @param beginNanos since the origin, as `endNanos`; empty when packets have no times
-    /// @param beginTicks the same of the stream's clock, as `endTicks`, unsigned
     record DiscardedEvents(
             TraceStream stream,
             long count,
@@ -45,12 +80,19 @@ public sealed interface Message
             OptionalLong endNanos,
             long beginTicks,
             long endTicks)
-            implements Message {}
+            implements Loss {
+        @Override
+        public DiscardedEvents from(OptionalLong nanos, long ticks) {
+            return new DiscardedEvents(stream, 0, nanos, endNanos, ticks, endTicks);
+        }
+
+        @Override
+        public DiscardedEvents until(OptionalLong nanos, long ticks) {
+            return new DiscardedEvents(stream, 0, beginNanos, nanos, beginTicks, ticks);
+        }
+    }
 
     /// Packets of a stream are missing.
-    ///
-    /// @param beginNanos since the origin, as `endNanos`; empty when packets have no times
-    /// @param beginTicks the same of the stream's clock, as `endTicks`, unsigned
     record DiscardedPackets(
             TraceStream stream,
             long count,
@@ -58,7 +100,17 @@ public sealed interface Message
             OptionalLong endNanos,
             long beginTicks,
             long endTicks)
-            implements Message {}
+            implements Loss {
+        @Override
+        public DiscardedPackets from(OptionalLong nanos, long ticks) {
+            return new DiscardedPackets(stream, 0, nanos, endNanos, ticks, endTicks);
+        }
+
+        @Override
+        public DiscardedPackets until(OptionalLong nanos, long ticks) {
+            return new DiscardedPackets(stream, 0, beginNanos, nanos, beginTicks, ticks);
+        }
+    }
 
     /// Something could not be read; what follows can.
     record Damage(String what) implements Message {}

@@ -48,13 +48,13 @@ final class Muxer implements MessageIterator {
         this.sources = List.copyOf(sorted(sources));
     }
 
-    private Muxer(Collection<StreamSlice> slices) {
-        this.sources = List.copyOf(slices);
+    private Muxer(Collection<? extends MessageIterator> sources) {
+        this.sources = List.copyOf(sources);
     }
 
-    /// Merges slices, which are in the order of [#sorted].
-    static Muxer ofSorted(List<StreamSlice> slices) {
-        return new Muxer((Collection<StreamSlice>) slices);
+    /// Merges parts of streams, which are in the order of [#sorted].
+    static Muxer ofSorted(List<? extends MessageIterator> parts) {
+        return new Muxer((Collection<? extends MessageIterator>) parts);
     }
 
     /// The streams in the order in which their messages of equal time come.

@@ -27,7 +27,7 @@ final class ParallelView {
     private static final Set<String> SINKS =
             Set.of(TextComponent.NAME, "sink.utils.dummy", "sink.contrail.json");
 
-    private final TraceReader reader;
+    private final Selection selection;
     private final ViewOptions options;
     private final List<StreamSource> sources;
     private final DeltaText deltas;
@@ -35,10 +35,10 @@ final class ParallelView {
     /// Memory for text that was written out, to be used again: one for each slice under way.
     private final BlockingQueue<Output> idle = new LinkedBlockingQueue<>();
 
-    ParallelView(TraceReader reader, ViewOptions options) {
-        this.reader = reader;
+    ParallelView(Selection selection, ViewOptions options) {
+        this.selection = selection;
         this.options = options;
-        sources = Muxer.sorted(reader.sources());
+        sources = selection.sources();
         deltas = new DeltaText(options.clockCycles());
     }
 
@@ -116,7 +116,7 @@ final class ParallelView {
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
             Optional<DeltaText> times;
             try (Sink sink = Sinks.open(options, sources, out, lines)) {
-                View.pour(messages(slices), sink, lines);
+                View.pour(selection.messages(slices), sink, lines);
                 times =
                         sink instanceof TextSink text
                                 ? Optional.of(text.deltas())
@@ -133,10 +133,6 @@ final class ParallelView {
 
     private List<StreamSlice> slices(long from, long to) {
         return sources.stream().map(source -> source.slice(from, to)).toList();
-    }
-
-    private MessageIterator messages(List<StreamSlice> slices) {
-        return FilteredMessages.of(new TimeRange(reader, options, Muxer.ofSorted(slices)), options);
     }
 
     private void write(Slice slice, OutputStream out, PrintStream err) throws IOException {
@@ -161,7 +157,7 @@ final class ParallelView {
             if (sink instanceof TextSink text) {
                 text.deltas().goOnBehind(deltas);
             }
-            return View.pour(messages(slices(from, Long.MAX_VALUE)), sink, err);
+            return View.pour(selection.messages(slices(from, Long.MAX_VALUE)), sink, err);
         }
     }
 

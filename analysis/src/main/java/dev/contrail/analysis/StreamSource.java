@@ -87,6 +87,10 @@ final class StreamSource implements MessageIterator {
         return plan;
     }
 
+    Optional<ClockTime> clock() {
+        return clock;
+    }
+
     /// What the packet that it is in says of itself.
     IndexEntry entry() {
         return entry;
@@ -207,16 +211,21 @@ final class StreamSource implements MessageIterator {
             }
         }
         current = pending.remove();
-        nanos =
-                switch (current) {
-                    case Message.PacketBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
-                    case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
-                    case DiscardedEvents lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
-                    case DiscardedPackets lost -> lost.beginNanos().orElse(Long.MIN_VALUE);
-                    case EventRecord first -> first.nanos();
-                    case Message.StreamBegin _, Message.StreamEnd _, Damage _ -> Long.MIN_VALUE;
-                };
+        nanos = nanos(current);
         return true;
+    }
+
+    /// When a message comes; [Long#MIN_VALUE] when that is not known.
+    static long nanos(Message message) {
+        return switch (message) {
+            case EventRecord event -> event.nanos();
+            case Message.StreamBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
+            case Message.StreamEnd end -> end.nanos().orElse(Long.MIN_VALUE);
+            case Message.PacketBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
+            case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
+            case Message.Loss loss -> loss.beginNanos().orElse(Long.MIN_VALUE);
+            case Damage _ -> Long.MIN_VALUE;
+        };
     }
 
     private boolean nextEvent() {

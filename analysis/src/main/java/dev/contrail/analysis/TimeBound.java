@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,14 +15,19 @@ import java.util.regex.Pattern;
 /// One end of a range of time, as a user wrote it: `[YYYY-MM-DD [hh:mm:]]ss[.nnnnnnnnn]`.
 ///
 /// @param nanos since the epoch; since midnight when `isTimeOfDay`
-/// @param isTimeOfDay whether it has no date: it takes that of the first event
+/// @param isTimeOfDay whether it has no date: it takes that of the first message
 public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
     private static final long NANOS = 1_000_000_000L;
     private static final Pattern SECONDS = Pattern.compile("(-?\\d{1,10})(?:\\.(\\d{1,9}))?");
     private static final Pattern TIME =
             Pattern.compile(
-                    "(?:(\\d{4})-(\\d{1,2})-(\\d{1,2})(?: |$))?"
-                            + "(?:(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,9}))?)?)?");
+                    "(?:(\\d{4})-(\\d\\d)-(\\d\\d)(?: (?=\\d)|$))?"
+                            + "(?:(\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d{1,9}))?)?)?");
+
+    /// A bound in nanoseconds since the epoch.
+    static TimeBound at(long nanos) {
+        return new TimeBound(nanos, false, ZoneOffset.UTC);
+    }
 
     /// @return empty when `text` is no time
     static Optional<TimeBound> parse(String text, ZoneId zone) {
@@ -57,7 +63,8 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
         }
     }
 
-    /// The bound in nanoseconds since the epoch, in a trace whose first event is at `firstNanos`.
+    /// The bound in nanoseconds since the epoch, in a trace whose first message with a time is at
+    /// `firstNanos`.
     long resolved(long firstNanos) {
         if (!isTimeOfDay) {
             return nanos;

@@ -91,17 +91,17 @@ public final class View {
                 err.println("ERROR: " + damage);
                 status = FAILED;
             }
-            var range = new TimeRange(reader, options);
-            for (String trace : range.withoutIntersection()) {
+            var selection = new Selection(reader, options);
+            for (String trace : selection.withoutIntersection()) {
                 err.println("ERROR: the streams of trace \"" + trace + "\" do not intersect");
                 status = FAILED;
             }
             int processors = Runtime.getRuntime().availableProcessors();
-            var parallel = new ParallelView(reader, options);
+            var parallel = new ParallelView(selection, options);
             List<Long> cuts = parallel.cuts(processors);
             boolean isWhole =
                     cuts.isEmpty()
-                            ? pourAll(reader, range, options, out, err)
+                            ? pourAll(selection, options, out, err)
                             : parallel.run(cuts, processors, out, err);
             status = isWhole ? status : FAILED;
         } catch (ViewArguments.UsageException e) {
@@ -120,14 +120,10 @@ public final class View {
     }
 
     private static boolean pourAll(
-            TraceReader reader,
-            TimeRange range,
-            ViewOptions options,
-            OutputStream out,
-            PrintStream err)
+            Selection selection, ViewOptions options, OutputStream out, PrintStream err)
             throws IOException, ViewArguments.UsageException {
-        try (Sink sink = Sinks.open(options, reader.sources(), out, err)) {
-            return pour(FilteredMessages.of(range, options), sink, err);
+        try (Sink sink = Sinks.open(options, selection.sources(), out, err)) {
+            return pour(selection.messages(), sink, err);
         }
     }
 

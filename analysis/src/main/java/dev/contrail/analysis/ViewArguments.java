@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads the command line of `view`, whose options are those of `babeltrace2 convert`.
 ///
@@ -19,6 +21,7 @@ import java.util.Set;
 public final class ViewArguments {
     private static final long NANOS = 1_000_000_000L;
     private static final String SOURCE = "source.ctf.fs";
+    private static final Pattern RANGE = Pattern.compile("\\[?([^\\[\\],]+),([^\\[\\],]+)]?");
 
     /// A command line that makes no sense; the message says which word.
     public static final class UsageException extends Exception {
@@ -42,8 +45,8 @@ public final class ViewArguments {
     private long clockOffsetNanos;
     private Set<NameGroup> names = ViewOptions.DEFAULT.names();
     private Set<HeaderField> fields = ViewOptions.DEFAULT.fields();
-    private String begin = "";
-    private String end = "";
+    private Optional<String> begin = Optional.empty();
+    private Optional<String> end = Optional.empty();
     private boolean isIntersection;
     private Optional<EventFilter> filter = Optional.empty();
     private Optional<Path> output = Optional.empty();
@@ -136,8 +139,8 @@ public final class ViewArguments {
             case "--clock-offset-ns" -> addOffset(number(name, value(name, value)), 1);
             case "--names", "-n" -> names = TextComponent.names(value(name, value));
             case "--fields", "-f" -> fields = TextComponent.fields(value(name, value));
-            case "--begin", "-b" -> begin = value(name, value);
-            case "--end", "-e" -> end = value(name, value);
+            case "--begin", "-b" -> begin = Optional.of(value(name, value));
+            case "--end", "-e" -> end = Optional.of(value(name, value));
             case "--timerange", "-t" -> range(value(name, value));
             case "--stream-intersection" -> isIntersection = isSet(name, value);
             case "--filter" -> filter = Optional.of(EventFilter.parse(value(name, value)));
@@ -207,26 +210,22 @@ public final class ViewArguments {
     }
 
     private void range(String value) throws UsageException {
-        String range = value;
-        if (range.startsWith("[") && range.endsWith("]")) {
-            range = range.substring(1, range.length() - 1);
-        }
-        String[] bounds = range.split(",", -1);
-        if (bounds.length != 2) {
+        Matcher bounds = RANGE.matcher(value);
+        if (!bounds.matches()) {
             throw new UsageException("Invalid time range `" + value + "`, want BEGIN,END");
         }
-        begin = bounds[0].strip();
-        end = bounds[1].strip();
+        begin = Optional.of(bounds.group(1));
+        end = Optional.of(bounds.group(2));
     }
 
-    private static Optional<TimeBound> bound(String which, String text, ZoneId zone)
+    private static Optional<TimeBound> bound(String which, Optional<String> text, ZoneId zone)
             throws UsageException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        Optional<TimeBound> bound = TimeBound.parse(text, zone);
+        Optional<TimeBound> bound = TimeBound.parse(text.get(), zone);
         if (bound.isEmpty()) {
-            throw new UsageException("Invalid " + which + " time `" + text + "`");
+            throw new UsageException("Invalid " + which + " time `" + text.get() + "`");
         }
         return bound;
     }
@@ -306,9 +305,10 @@ public final class ViewArguments {
         return sink.isPresent() ? text(sink.get()) : ViewOptions.DEFAULT.sink();
     }
 
-    private static String bound(Component trimmer, String name, String otherwise) {
+    private static Optional<String> bound(
+            Component trimmer, String name, Optional<String> otherwise) {
         Object value = trimmer.parameters().get(name);
-        return value == null ? otherwise : value.toString();
+        return value == null ? otherwise : Optional.of(value.toString());
     }
 
     private void source(Component source) throws UsageException {

@@ -61,14 +61,15 @@ class ParallelViewTest {
         ViewOptions options = ViewOptions.parse(arguments);
         boolean isWhole;
         try (TraceReader reader = TraceReader.open(List.of(folder))) {
-            var parallel = new ParallelView(reader, options);
+            var selection = new Selection(reader, options);
+            var parallel = new ParallelView(selection, options);
             if (isParallel) {
                 List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
                 sliced += cuts.size();
                 isWhole = parallel.run(cuts, PROCESSORS, out, lines);
             } else {
                 try (Sink sink = Sinks.open(options, reader.sources(), out, lines)) {
-                    isWhole = View.pour(new TimeRange(reader, options), sink, lines);
+                    isWhole = View.pour(selection.messages(), sink, lines);
                 }
             }
         }
@@ -117,18 +118,21 @@ class ParallelViewTest {
         assertThat(sliced).isGreaterThan(20 * 5);
     }
 
+    private static ParallelView parallel(TraceReader reader, ViewOptions options) {
+        return new ParallelView(new Selection(reader, options), options);
+    }
+
     @Test
     void isNotTriedWhereSlicesHaveNoMeaning() throws IOException, ViewArguments.UsageException {
         writeTrace();
         try (TraceReader reader = TraceReader.open(List.of(folder))) {
             for (String arguments : List.of("--begin=12:26:40", "-c sink.utils.counter")) {
                 ViewOptions options = ViewOptions.parse(arguments.split(" "));
-                assertThat(new ParallelView(reader, options).cuts(PROCESSORS, SLICE_BYTES))
-                        .isEmpty();
+                assertThat(parallel(reader, options).cuts(PROCESSORS, SLICE_BYTES)).isEmpty();
             }
             ViewOptions options = ViewOptions.DEFAULT;
-            assertThat(new ParallelView(reader, options).cuts(1, SLICE_BYTES)).isEmpty();
-            assertThat(new ParallelView(reader, options).cuts(PROCESSORS)).isEmpty();
+            assertThat(parallel(reader, options).cuts(1, SLICE_BYTES)).isEmpty();
+            assertThat(parallel(reader, options).cuts(PROCESSORS)).isEmpty();
         }
     }
 }
