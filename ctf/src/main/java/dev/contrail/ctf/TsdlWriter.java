@@ -168,7 +168,7 @@ public final class TsdlWriter {
 
     private void streamBlock(StreamClass stream) {
         open("stream {");
-        if (hasStreamId) {
+        if (hasStreamId || stream.id() != 0) {
             line("id = " + Long.toUnsignedString(stream.id()) + ";");
         }
         scope("packet.context", stream.packetContext());
