@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,24 @@ class SinksTest {
                         "1 Discarded event message",
                         "1 Discarded packet message",
                         "14 messages (TOTAL)");
+    }
+
+    @Test
+    void counterLooksAtBatchesOfFifteen() throws IOException {
+        new SmallTrace(folder).file("c_1", packet(4, 0, 0, LongStream.range(0, 25_000).toArray()));
+        assertThat(totals()).containsExactly("10005", "20010", "25018");
+        assertThat(totals("-p", "step=+12000")).containsExactly("12000", "24000", "25018");
+        assertThat(totals("-p", "step=+0")).containsExactly("25018");
+    }
+
+    private List<String> totals(String... parameters) {
+        var arguments = new ArrayList<>(List.of("-c", "sink.utils.counter"));
+        arguments.addAll(List.of(parameters));
+        return run(arguments.toArray(String[]::new))
+                .lines()
+                .filter(line -> line.contains("(TOTAL)"))
+                .map(line -> line.strip().split(" ")[0])
+                .toList();
     }
 
     @Test
