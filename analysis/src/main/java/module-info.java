@@ -6,4 +6,5 @@ module dev.contrail.analysis {
     exports dev.contrail.analysis;
 
     uses dev.contrail.analysis.SinkProvider;
+    uses dev.contrail.analysis.SourceProvider;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,6 +45,24 @@ public record Component(String className, Map<String, Object> parameters) {
         var all = new LinkedHashMap<>(parameters);
         all.putAll(more);
         return new Component(className, all);
+    }
+
+    /// The value of `inputs`: what a source is to read, as paths.
+    public List<Path> inputs() throws ViewArguments.UsageException {
+        var paths = new ArrayList<Path>();
+        switch (parameters.get("inputs")) {
+            case null -> {}
+            case List<?> inputs -> {
+                for (Object input : inputs) {
+                    paths.add(ViewArguments.path(input.toString()));
+                }
+            }
+            case Object input ->
+                    throw new ViewArguments.UsageException(
+                            "Parameter `inputs` of %s: want a list, got %s"
+                                    .formatted(className, input));
+        }
+        return paths;
     }
 
     boolean isSource() {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.analysis.ViewArguments.UsageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// The component classes that are built in, for those who ask what there is.
+/// The component classes that there are, in the words of babeltrace2 2.0.4's `list-plugins` and
+/// `help`: those that are built in, and other people's.
 public final class ComponentClasses {
+    /// @param parameters one line; empty when it takes none, or does not tell
     private record Entry(String name, String description, String parameters) {
         String plugin() {
             return name.split("\\.")[1];
@@ -15,7 +21,18 @@ public final class ComponentClasses {
         }
     }
 
-    private static final List<Entry> ALL =
+    private record Plugin(String name, String description) {}
+
+    private static final List<String> TYPES = List.of("source", "filter", "sink");
+
+    private static final List<Plugin> PLUGINS =
+            List.of(
+                    new Plugin("text", "Text output"),
+                    new Plugin("ctf", "CTF input and output"),
+                    new Plugin("utils", "Merging, choosing and counting messages"),
+                    new Plugin("contrail", "Output in other forms"));
+
+    private static final List<Entry> BUILT_IN =
             List.of(
                     new Entry(
                             TextComponent.NAME,
@@ -30,70 +47,122 @@ public final class ComponentClasses {
                             "source.ctf.fs",
                             "Read CTF traces from folders.",
                             "inputs, clock-class-offset-s, clock-class-offset-ns"),
-                    new Entry("filter.utils.muxer", "Merge streams in the order of time.", ""),
-                    new Entry(
-                            "filter.utils.trimmer",
-                            "Keep the events of a range of time.",
-                            "begin, end, gmt"),
                     new Entry(
                             CtfSink.NAME,
                             "Write CTF traces, each to a folder.",
                             "path, assume-single-trace, ignore-discarded-events,"
                                     + " ignore-discarded-packets, quiet, ctf-version"),
+                    new Entry("filter.utils.muxer", "Merge streams in the order of time.", ""),
+                    new Entry(
+                            "filter.utils.trimmer",
+                            "Keep the events of a range of time.",
+                            "begin, end, gmt"),
                     new Entry("sink.utils.counter", "Count messages by kind.", "step, hide-zero"),
                     new Entry("sink.utils.dummy", "Read everything, print nothing.", ""),
                     new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""),
                     new Entry("sink.contrail.metadata", "Print the metadata of the traces.", ""));
 
-    private ComponentClasses() {}
+    private final List<Path> pluginPaths;
+    private final List<Entry> classes = new ArrayList<>(BUILT_IN);
 
-    /// What `babeltrace2 list-plugins` prints.
-    public static String list() {
-        List<String> plugins = ALL.stream().map(Entry::plugin).distinct().toList();
-        var text = new StringBuilder();
+    /// @param pluginPaths directories of jars with other people's component classes
+    /// @throws UsageException when a directory or jar will not do
+    public ComponentClasses(List<Path> pluginPaths) throws UsageException {
+        this.pluginPaths = List.copyOf(pluginPaths);
+        Plugins plugins = Plugins.load(pluginPaths);
+        plugins.sources()
+                .forEach(each -> classes.add(new Entry(each.className(), each.description(), "")));
+        plugins.sinks()
+                .forEach(each -> classes.add(new Entry(each.className(), each.description(), "")));
+    }
+
+    boolean has(String className) {
+        return classes.stream().anyMatch(each -> each.name.equals(className));
+    }
+
+    /// What `list-plugins` prints.
+    public String list() {
+        var text = new StringBuilder("From the following plugin paths:\n\n");
+        if (pluginPaths.isEmpty()) {
+            text.append("  [ ]\n");
+        }
+        pluginPaths.forEach(each -> text.append("  - ").append(each).append('\n'));
+        List<String> plugins = classes.stream().map(Entry::plugin).distinct().toList();
         text.append(
-                "Found %d component classes in %d plugins.%n"
-                        .formatted(ALL.size(), plugins.size()));
+                "\nFound %d component classes in %d plugins.\n"
+                        .formatted(classes.size(), plugins.size()));
         for (String plugin : plugins) {
-            text.append(plugin(plugin));
+            text.append('\n').append(header(plugin));
+            for (String type : TYPES) {
+                List<Entry> own = classes(plugin, type);
+                text.append("  ").append(title(type));
+                text.append(own.isEmpty() ? " (none)\n" : "\n");
+                for (Entry each : own) {
+                    text.append("    '%s': %s\n".formatted(each.name, each.description));
+                }
+            }
         }
         return text.toString();
     }
 
-    /// What `babeltrace2 help` prints of a plugin or a component class.
+    /// What `help` prints.
     ///
-    /// @throws ViewArguments.UsageException when there is neither of that name
-    public static String describe(String name) throws ViewArguments.UsageException {
-        if (ALL.stream().anyMatch(each -> each.plugin().equals(name))) {
-            return plugin(name);
+    /// @param what a plugin, or a component class as `TYPE.PLUGIN.CLASS`
+    /// @throws UsageException when there is none of that name
+    public String describe(String what) throws UsageException {
+        Optional<Component> named =
+                what.contains(".") ? Optional.of(Component.parse(what)) : Optional.empty();
+        String plugin = named.map(each -> each.className().split("\\.")[1]).orElse(what);
+        if (classes.stream().noneMatch(each -> each.plugin().equals(plugin))) {
+            throw new UsageException("Cannot find plugin: plugin-name=\"" + plugin + "\"");
         }
-        String wanted = name.contains(".") ? Component.parse(name).className() : name;
-        for (Entry each : ALL) {
-            if (each.name.equals(wanted)) {
-                return "'%s': %s%n".formatted(each.name, each.description)
-                        + (each.parameters.isEmpty()
-                                ? ""
-                                : "  Parameters: %s%n".formatted(each.parameters));
-            }
+        var text = new StringBuilder(header(plugin));
+        for (String type : TYPES) {
+            text.append("  %s %d\n".formatted(title(type), classes(plugin, type).size()));
         }
-        throw new ViewArguments.UsageException("Cannot find plugin or component class: " + name);
-    }
-
-    private static String plugin(String plugin) {
-        var text = new StringBuilder("%n%s:%n".formatted(plugin));
-        for (String type : List.of("source", "filter", "sink")) {
-            text.append(
-                    "  %s component classes:"
-                            .formatted(Character.toUpperCase(type.charAt(0)) + type.substring(1)));
-            List<Entry> classes =
-                    ALL.stream()
-                            .filter(each -> each.plugin().equals(plugin) && each.is(type))
-                            .toList();
-            text.append(classes.isEmpty() ? " (none)\n" : "\n");
-            for (Entry each : classes) {
-                text.append("    '%s': %s%n".formatted(each.name, each.description));
+        if (named.isPresent()) {
+            Entry entry =
+                    classes.stream()
+                            .filter(each -> each.name.equals(named.get().className()))
+                            .findFirst()
+                            .orElseThrow(() -> missing(named.get()));
+            text.append("\n'%s'\n  Description: %s\n".formatted(entry.name, entry.description));
+            if (!entry.parameters.isEmpty()) {
+                text.append("  Parameters: ").append(entry.parameters).append('\n');
             }
         }
         return text.toString();
+    }
+
+    static UsageException missing(Component component) {
+        return new UsageException("Cannot find component class: " + ids(component));
+    }
+
+    /// How babeltrace2's messages name a component class.
+    static String ids(Component component) {
+        String[] words = component.className().split("\\.", 3);
+        int type = component.isSource() ? 1 : component.isSink() ? 4 : 2;
+        return "plugin-name=\"%s\", comp-cls-name=\"%s\", comp-cls-type=%d"
+                .formatted(words[1], words[2], type);
+    }
+
+    private List<Entry> classes(String plugin, String type) {
+        return classes.stream()
+                .filter(each -> each.plugin().equals(plugin) && each.is(type))
+                .toList();
+    }
+
+    private static String header(String name) {
+        for (Plugin plugin : PLUGINS) {
+            if (plugin.name.equals(name)) {
+                return "%s:\n  Built-in\n  Description: %s\n  Author: Contrail\n  License: Apache-2.0\n"
+                        .formatted(name, plugin.description);
+            }
+        }
+        return name + ":\n";
+    }
+
+    private static String title(String type) {
+        return Character.toUpperCase(type.charAt(0)) + type.substring(1) + " component classes:";
     }
 }

@@ -8,20 +8,20 @@ import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 
 /// Components of other people, from directories of jars.
-final class Plugins {
-    private Plugins() {}
+record Plugins(List<SourceProvider> sources, List<SinkProvider> sinks) {
 
-    /// The sinks that the jars in some directories provide.
+    /// Loads the jars in some directories, in a module layer of their own.
     ///
     /// @throws ViewArguments.UsageException when a directory or jar will not do
-    static List<SinkProvider> sinks(List<Path> directories) throws ViewArguments.UsageException {
+    static Plugins load(List<Path> directories) throws ViewArguments.UsageException {
         if (directories.isEmpty()) {
-            return List.of();
+            return new Plugins(List.of(), List.of());
         }
         for (Path directory : directories) {
             if (!Files.exists(directory)) {
@@ -36,16 +36,15 @@ final class Plugins {
                             finder.findAll().stream()
                                     .map(module -> module.descriptor().name())
                                     .toList());
-            ModuleLayer parent = layer();
+            ModuleLayer parent = ownLayer();
             Configuration configuration =
                     parent.configuration().resolveAndBind(finder, ModuleFinder.of(), names);
             ModuleLayer layer =
                     parent.defineModulesWithOneLoader(
                             configuration, Plugins.class.getClassLoader());
-            return ServiceLoader.load(layer, SinkProvider.class).stream()
-                    .filter(each -> each.type().getModule().getLayer() == layer)
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
+            return new Plugins(
+                    provided(ServiceLoader.load(layer, SourceProvider.class), layer),
+                    provided(ServiceLoader.load(layer, SinkProvider.class), layer));
         } catch (FindException
                 | ResolutionException
                 | java.lang.LayerInstantiationException
@@ -54,8 +53,23 @@ final class Plugins {
         }
     }
 
-    private static ModuleLayer layer() {
+    private static <T> List<T> provided(ServiceLoader<T> services, ModuleLayer layer) {
+        return services.stream()
+                .filter(each -> each.type().getModule().getLayer() == layer)
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    private static ModuleLayer ownLayer() {
         ModuleLayer own = Plugins.class.getModule().getLayer();
         return own == null ? ModuleLayer.boot() : own;
+    }
+
+    Optional<SourceProvider> source(String className) {
+        return sources.stream().filter(each -> each.className().equals(className)).findFirst();
+    }
+
+    Optional<SinkProvider> sink(String className) {
+        return sinks.stream().filter(each -> each.className().equals(className)).findFirst();
     }
 }

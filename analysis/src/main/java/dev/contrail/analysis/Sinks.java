@@ -27,16 +27,11 @@ final class Sinks {
                 yield _ -> {};
             }
             case "sink.contrail.json" -> new JsonSink(component, out);
-            default -> {
-                for (SinkProvider each : Plugins.sinks(options.pluginPaths())) {
-                    if (each.className().equals(component.className())) {
-                        yield each.open(component, out);
-                    }
-                }
-                throw new ViewArguments.UsageException(
-                        "Unknown component class `%s`, see babeltrace2 list-plugins"
-                                .formatted(component.className()));
-            }
+            default ->
+                    Plugins.load(options.pluginPaths())
+                            .sink(component.className())
+                            .orElseThrow(() -> ComponentClasses.missing(component))
+                            .open(component, out);
         };
     }
 }

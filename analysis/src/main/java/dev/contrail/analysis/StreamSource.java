@@ -178,6 +178,24 @@ final class StreamSource implements MessageIterator {
                 });
     }
 
+    /// When the last packet ends: where tracers are known to have that wrong, with its last event,
+    /// or its begin.
+    /// Only for streams that have a [#range].
+    long lastEndNanos() throws IOException {
+        Part last = parts.getLast();
+        long end = endNanos(last);
+        if (faults.isEndUncertain(last.location().entry().endTicks())) {
+            var packet = new StreamSource(stream, trace, plan, List.of(last), addedNanos);
+            while (packet.next()) {
+                switch (packet.current()) {
+                    case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
+                    case Message _ -> {}
+                }
+            }
+        }
+        return end;
+    }
+
     /// What the index knows of the stream.
     Summary.OneStream summary() {
         long bytes = 0;

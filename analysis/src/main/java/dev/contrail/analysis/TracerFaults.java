@@ -50,6 +50,13 @@ record TracerFaults(boolean beginsLate, boolean endsEarly, boolean endsAtZero) {
         return isWrong || endsAtZero && ends == 0 ? last : ends;
     }
 
+    /// Whether only the events can tell when a packet ends.
+    ///
+    /// @param ends what it says itself
+    boolean isEndUncertain(long ends) {
+        return endsEarly || endsAtZero && ends == 0;
+    }
+
     private static int number(Object value) {
         return value instanceof Long number ? number.intValue() : 0;
     }

@@ -67,18 +67,28 @@ public final class View {
 
     private static int read(
             List<Path> added, ViewOptions options, OutputStream out, PrintStream err) {
-        List<Path> roots = new ArrayList<>(options.traces());
-        roots.addAll(added);
-        if (roots.isEmpty()) {
+        List<Path> named = new ArrayList<>(options.traces());
+        named.addAll(added);
+        if (named.isEmpty() && options.sources().isEmpty()) {
             err.println("ERROR: no trace is named");
             return FAILED;
         }
-        for (Path root : roots) {
-            if (!Files.exists(root)) {
-                err.println("ERROR: " + root + ": no such file or folder");
+        for (Path each : named) {
+            if (!Files.exists(each)) {
+                err.println("ERROR: " + each + ": no such file or folder");
                 return FAILED;
             }
         }
+        try (SourceFolders folders = SourceFolders.of(named, options)) {
+            return readFolders(folders.roots(), options, out, err);
+        } catch (ViewArguments.UsageException | IOException e) {
+            err.println("ERROR: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int readFolders(
+            List<Path> roots, ViewOptions options, OutputStream out, PrintStream err) {
         if (options.sink().className().equals(METADATA)) {
             return metadata(roots, out, err);
         }

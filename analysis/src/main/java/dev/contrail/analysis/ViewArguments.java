@@ -16,8 +16,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads the command line of `view`, whose options are those of `babeltrace2 convert`.
-///
-/// Both `--option=VALUE` and `--option VALUE` are understood, `-xVALUE` and `-x VALUE`.
 public final class ViewArguments {
     private static final long NANOS = 1_000_000_000L;
     private static final String SOURCE = "source.ctf.fs";
@@ -27,13 +25,10 @@ public final class ViewArguments {
     public static final class UsageException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UsageException(String message) {
+        public UsageException(String message) {
             super(message);
         }
     }
-
-    private final String[] arguments;
-    private int next;
 
     private final List<Path> traces = new ArrayList<>();
     private boolean clockGmt;
@@ -54,55 +49,38 @@ public final class ViewArguments {
     /// Those of the command line; the last is the one that `--params` is for.
     private final List<Component> components = new ArrayList<>();
 
+    /// Of other people's classes.
+    private final List<Component> sources = new ArrayList<>();
+
     private final List<Path> pluginPaths = new ArrayList<>();
-    private final List<String> connections = new ArrayList<>();
     private boolean isCurrentImplicit = true;
 
-    private ViewArguments(String[] arguments) {
-        this.arguments = arguments;
-    }
+    private ViewArguments() {}
 
     static ViewOptions parse(String[] arguments, boolean isTerminal) throws UsageException {
-        var read = new ViewArguments(arguments);
+        var read = new ViewArguments();
         read.isColoured = isTerminal;
+        var words = new OptionWords(arguments);
+        while (words.next()) {
+            if (words.isOption()) {
+                read.option(words);
+            } else {
+                read.trace(words.text());
+            }
+        }
         return read.options();
     }
 
-    /// The arguments of `babeltrace2 run`: components and connections, and nothing implicit. Every
-    /// graph of our components is a chain, so that its connections only need to make sense.
-    static ViewOptions parseRun(String[] arguments) throws UsageException {
-        var run = new ViewArguments(arguments);
-        ViewOptions options = run.options();
-        if (run.components.stream().noneMatch(Component::isSink)) {
-            throw new UsageException("No sink component");
-        }
-        for (String connection : run.connections) {
-            if (connection.split(":", -1).length != 2) {
-                throw new UsageException(
-                        "Invalid connection `" + connection + "`, want UPSTREAM:DOWNSTREAM");
-            }
-        }
-        return options;
+    /// The options that a graph of explicit components amounts to: every graph of ours is a chain.
+    static ViewOptions of(List<Component> components, List<Path> pluginPaths)
+            throws UsageException {
+        var read = new ViewArguments();
+        read.components.addAll(components);
+        read.pluginPaths.addAll(pluginPaths);
+        return read.options();
     }
 
     private ViewOptions options() throws UsageException {
-        while (next < arguments.length) {
-            String argument = arguments[next++];
-            if (argument.equals("--")) {
-                while (next < arguments.length) {
-                    trace(arguments[next++]);
-                }
-            } else if (argument.startsWith("--")) {
-                int equals = argument.indexOf('=');
-                String name = equals < 0 ? argument : argument.substring(0, equals);
-                option(name, equals < 0 ? null : argument.substring(equals + 1));
-            } else if (argument.startsWith("-") && argument.length() > 1) {
-                String value = argument.substring(2);
-                option(argument.substring(0, 2), value.isEmpty() ? null : value);
-            } else {
-                trace(argument);
-            }
-        }
         Component sink = sink();
         ZoneId zone = clockGmt ? ZoneOffset.UTC : ZoneId.systemDefault();
         return new ViewOptions(
@@ -120,42 +98,36 @@ public final class ViewArguments {
                 bound("end", end, zone),
                 isIntersection,
                 filter,
+                sources,
                 sink,
                 pluginPaths,
                 output);
     }
 
-    /// @param value what stands behind the equals sign or the letter; null when there is none
-    private void option(String name, String value) throws UsageException {
-        switch (name) {
-            case "--clock-gmt" -> clockGmt = isSet(name, value);
-            case "--clock-date" -> clockDate = isSet(name, value);
-            case "--clock-seconds" -> clockSeconds = isSet(name, value);
-            case "--clock-cycles" -> clockCycles = isSet(name, value);
-            case "--clock-force-correlate" ->
-                    isSet(name, value); // clocks are never kept apart here
-            case "--no-delta" -> withDelta = !isSet(name, value);
-            case "--clock-offset" -> addOffset(number(name, value(name, value)), NANOS);
-            case "--clock-offset-ns" -> addOffset(number(name, value(name, value)), 1);
-            case "--names", "-n" -> names = TextComponent.names(value(name, value));
-            case "--fields", "-f" -> fields = TextComponent.fields(value(name, value));
-            case "--begin", "-b" -> begin = Optional.of(value(name, value));
-            case "--end", "-e" -> end = Optional.of(value(name, value));
-            case "--timerange", "-t" -> range(value(name, value));
-            case "--stream-intersection" -> isIntersection = isSet(name, value);
-            case "--filter" -> filter = Optional.of(EventFilter.parse(value(name, value)));
-            case "--plugin-path" -> {
-                for (String each : value(name, value).split(":")) {
-                    pluginPaths.add(path(each));
-                }
-            }
-            case "--color" -> isColoured &= isColourWanted(value(name, value));
-            case "--output", "-w" -> output = Optional.of(path(value(name, value)));
-            case "--output-format", "-o" -> output(value(name, value));
-            case "--input-format", "-i" -> input(value(name, value));
-            case "--component", "-c" -> component(Component.parse(value(name, value)));
-            case "--connect", "-x" -> connections.add(value(name, value));
-            case "--params", "-p" -> parameters(value(name, value));
+    private void option(OptionWords option) throws UsageException {
+        switch (option.text()) {
+            case "--clock-gmt" -> clockGmt = option.isSet();
+            case "--clock-date" -> clockDate = option.isSet();
+            case "--clock-seconds" -> clockSeconds = option.isSet();
+            case "--clock-cycles" -> clockCycles = option.isSet();
+            case "--clock-force-correlate" -> option.isSet(); // clocks are never kept apart here
+            case "--no-delta" -> withDelta = !option.isSet();
+            case "--clock-offset" -> addOffset(option.number(), NANOS);
+            case "--clock-offset-ns" -> addOffset(option.number(), 1);
+            case "--names", "-n" -> names = TextComponent.names(option.value());
+            case "--fields", "-f" -> fields = TextComponent.fields(option.value());
+            case "--begin", "-b" -> begin = Optional.of(option.value());
+            case "--end", "-e" -> end = Optional.of(option.value());
+            case "--timerange", "-t" -> range(option.value());
+            case "--stream-intersection" -> isIntersection = option.isSet();
+            case "--filter" -> filter = Optional.of(EventFilter.parse(option.value()));
+            case "--plugin-path" -> pluginPaths.addAll(paths(option.value()));
+            case "--color" -> isColoured &= isColourWanted(option.value());
+            case "--output", "-w" -> output = Optional.of(path(option.value()));
+            case "--output-format", "-o" -> output(option.value());
+            case "--input-format", "-i" -> input(option.value());
+            case "--component", "-c" -> component(Component.parse(option.value()));
+            case "--params", "-p" -> parameters(option.value());
             // Accepted for scripts; they change nothing here.
             case "--debug-info",
                     "--debug-info-full-path",
@@ -165,39 +137,11 @@ public final class ViewArguments {
                     "-v",
                     "--omit-home-plugin-path",
                     "--omit-system-plugin-path" ->
-                    isSet(name, value);
-            case "--debug-info-dir",
-                    "--debug-info-target-prefix",
-                    "--log-level",
-                    "-l",
-                    "--retry-duration" ->
-                    value(name, value);
-            default -> throw new UsageException("Unknown option `" + name + "`");
-        }
-    }
-
-    private static boolean isSet(String name, String value) throws UsageException {
-        if (value != null) {
-            throw new UsageException("Option `" + name + "` takes no value");
-        }
-        return true;
-    }
-
-    private String value(String name, String value) throws UsageException {
-        if (value != null) {
-            return value;
-        }
-        if (next == arguments.length) {
-            throw new UsageException("Missing value of option `" + name + "`");
-        }
-        return arguments[next++];
-    }
-
-    private static long number(String name, String value) throws UsageException {
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new UsageException("Invalid value of `" + name + "`: `" + value + "`");
+                    option.isSet();
+            case "--debug-info-dir", "--debug-info-target-prefix", "--log-level", "-l" ->
+                    option.value();
+            case "--retry-duration" -> RunArguments.checkDuration(option.value());
+            default -> throw new UsageException("Unknown option `" + option.text() + "`");
         }
     }
 
@@ -296,9 +240,12 @@ public final class ViewArguments {
                         clockGmt |= component.isSet("gmt", false);
                     }
                     case "filter.utils.muxer", "filter.lttng-utils.debug-info" -> {}
-                    default ->
-                            throw new UsageException(
-                                    "Unknown component class `" + component.className() + "`");
+                    default -> {
+                        if (!component.isSource()) {
+                            throw ComponentClasses.missing(component);
+                        }
+                        sources.add(component);
+                    }
                 }
             }
         }
@@ -319,11 +266,7 @@ public final class ViewArguments {
                         "clock-class-offset-ns",
                         "force-clock-class-origin-unix-epoch",
                         "trace-name"));
-        if (source.parameters().get("inputs") instanceof List<?> inputs) {
-            for (Object input : inputs) {
-                traces.add(path(input.toString()));
-            }
-        }
+        traces.addAll(source.inputs());
         addOffset(source.number("clock-class-offset-s", 0), NANOS);
         addOffset(source.number("clock-class-offset-ns", 0), 1);
     }
@@ -353,7 +296,16 @@ public final class ViewArguments {
         }
     }
 
-    private static Path path(String text) throws UsageException {
+    /// Takes apart paths with colons in between, as behind `--plugin-path`.
+    public static List<Path> paths(String text) throws UsageException {
+        var paths = new ArrayList<Path>();
+        for (String each : text.split(":")) {
+            paths.add(path(each));
+        }
+        return paths;
+    }
+
+    static Path path(String text) throws UsageException {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

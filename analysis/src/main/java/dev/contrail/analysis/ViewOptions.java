@@ -15,8 +15,9 @@ import java.util.Set;
 /// @param fields what is written of an event besides its name and fields
 /// @param begin only events from then on, if present; times without a date take the first event's
 /// @param filter which events are wanted, if not all
+/// @param sources other people's, to be read beside the traces
 /// @param sink where events go, and with what parameters
-/// @param pluginPaths where jars with other people's sinks are
+/// @param pluginPaths where jars with other people's sources and sinks are
 /// @param output a file instead of standard output, if present
 public record ViewOptions(
         List<Path> traces,
@@ -33,6 +34,7 @@ public record ViewOptions(
         Optional<TimeBound> end,
         boolean isIntersection,
         Optional<EventFilter> filter,
+        List<Component> sources,
         Component sink,
         List<Path> pluginPaths,
         Optional<Path> output) {
@@ -74,12 +76,14 @@ public record ViewOptions(
                     Optional.empty(),
                     false,
                     Optional.empty(),
+                    List.of(),
                     new Component("sink.text.pretty", Map.of()),
                     List.of(),
                     Optional.empty());
 
     public ViewOptions {
         traces = List.copyOf(traces);
+        sources = List.copyOf(sources);
         pluginPaths = List.copyOf(pluginPaths);
         names = Set.copyOf(names);
         fields = Set.copyOf(fields);
@@ -104,7 +108,7 @@ public record ViewOptions(
     ///
     /// @throws ViewArguments.UsageException when it cannot be understood
     public static ViewOptions parseRun(String[] arguments) throws ViewArguments.UsageException {
-        return ViewArguments.parseRun(arguments);
+        return RunArguments.parse(arguments);
     }
 
     /// The same options for other traces.
@@ -124,6 +128,7 @@ public record ViewOptions(
                 end,
                 isIntersection,
                 filter,
+                sources,
                 sink,
                 pluginPaths,
                 output);

@@ -181,7 +181,7 @@ class CtfSinkTest {
             })
     void theCopyOfATraceOfTheCorpusShowsTheSame(String name)
             throws IOException, InterruptedException {
-        Optional<Path> corpus = corpus();
+        Optional<Path> corpus = Corpus.folder();
         assumeTrue(corpus.isPresent(), "no corpus beside the checkout: shared/traces is absent");
         trace = corpus.get().resolve(name).resolve("trace");
         assumeTrue(Files.isDirectory(trace), "the corpus has no " + name);
@@ -212,17 +212,5 @@ class CtfSinkTest {
         String[] arguments = {"--clock-seconds", folder.toString()};
         assertThat(View.main(arguments, out, nowhere)).isZero();
         return out.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private static Optional<Path> corpus() {
-        for (Path folder = Path.of("").toAbsolutePath();
-                folder != null;
-                folder = folder.getParent()) {
-            Path traces = folder.resolve("shared/traces");
-            if (Files.isDirectory(traces)) {
-                return Optional.of(traces);
-            }
-        }
-        return Optional.empty();
     }
 }

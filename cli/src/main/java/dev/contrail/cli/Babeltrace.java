@@ -2,12 +2,16 @@
 package dev.contrail.cli;
 
 import dev.contrail.analysis.ComponentClasses;
+import dev.contrail.analysis.Query;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The entry point for scripts that call `babeltrace2`: its commands over our components.
 final class Babeltrace {
@@ -38,35 +42,30 @@ final class Babeltrace {
         var plugins = new ArrayList<String>();
         while (!arguments.isEmpty() && isGeneral(arguments.getFirst())) {
             String option = arguments.removeFirst();
-            boolean isPluginPath = option.startsWith(PLUGIN_PATH);
-            if (isPluginPath) {
-                plugins.add(option);
+            String value = "";
+            if (option.contains("=")) {
+                value = option.substring(option.indexOf('=') + 1);
+            } else if (VALUES.contains(option) && !arguments.isEmpty()) {
+                value = arguments.removeFirst();
             }
-            if (VALUES.contains(option) && !arguments.isEmpty()) {
-                String value = arguments.removeFirst();
-                if (isPluginPath) {
-                    plugins.add(value);
-                }
+            if (option.startsWith(PLUGIN_PATH)) {
+                plugins.add(PLUGIN_PATH + "=" + value);
             }
         }
-        String word = arguments.isEmpty() ? "--help" : arguments.getFirst();
-        List<String> rest =
-                arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+        String word = arguments.isEmpty() ? "--help" : arguments.removeFirst();
         try {
             return switch (word) {
                 case "-V", "--version" -> print(out, version());
-                case "-h", "--help" -> print(out, version() + "\n" + usage());
-                case "list-plugins" -> print(out, ComponentClasses.list());
-                case "help" ->
-                        print(
-                                out,
-                                ComponentClasses.describe(rest.isEmpty() ? "" : rest.getFirst()));
-                case "convert" -> view(PipeOutput.parse(joined(plugins, rest)), err);
-                case "run" ->
-                        view(
-                                ViewOptions.parseRun(joined(plugins, rest).toArray(String[]::new)),
-                                err);
-                default -> view(PipeOutput.parse(joined(plugins, arguments)), err);
+                case "-h", "--help" -> print(out, version() + "\n" + BabeltraceUsage.GENERAL);
+                case "list-plugins" -> listPlugins(plugins, arguments, out);
+                case "help" -> help(plugins, arguments, out);
+                case "query" -> query(plugins, arguments, out);
+                case "run" -> runGraph(plugins, arguments, out, err);
+                case "convert" -> convert(plugins, arguments, out, err);
+                default -> {
+                    arguments.addFirst(word);
+                    yield convert(plugins, arguments, out, err);
+                }
             };
         } catch (ViewArguments.UsageException e) {
             err.println("ERROR: " + e.getMessage());
@@ -79,13 +78,81 @@ final class Babeltrace {
         return FLAGS.contains(name) || VALUES.contains(name);
     }
 
-    private static List<String> joined(List<String> plugins, List<String> rest) {
-        plugins.addAll(rest);
-        return plugins;
+    private static int listPlugins(List<String> plugins, List<String> arguments, PrintStream out)
+            throws ViewArguments.UsageException {
+        if (wantsHelp(arguments)) {
+            return print(out, BabeltraceUsage.LIST_PLUGINS);
+        }
+        refuseBeyond(0, "list-plugins", arguments);
+        return print(out, classes(plugins).list());
     }
 
-    private static int view(ViewOptions options, PrintStream err) {
-        return PipeOutput.view(options, err);
+    private static int help(List<String> plugins, List<String> arguments, PrintStream out)
+            throws ViewArguments.UsageException {
+        if (wantsHelp(arguments)) {
+            return print(out, BabeltraceUsage.HELP);
+        }
+        if (arguments.isEmpty()) {
+            throw new ViewArguments.UsageException(
+                    "Missing plugin name or component class descriptor.");
+        }
+        refuseBeyond(1, "help", arguments);
+        return print(out, classes(plugins).describe(arguments.getFirst()));
+    }
+
+    private static int query(List<String> plugins, List<String> arguments, PrintStream out)
+            throws ViewArguments.UsageException {
+        return print(
+                out,
+                wantsHelp(arguments)
+                        ? BabeltraceUsage.QUERY
+                        : Query.answer(joined(plugins, arguments)).orElse(BabeltraceUsage.QUERY));
+    }
+
+    private static int runGraph(
+            List<String> plugins, List<String> arguments, PrintStream out, PrintStream err)
+            throws ViewArguments.UsageException {
+        return arguments.isEmpty() || wantsHelp(arguments)
+                ? print(out, BabeltraceUsage.RUN)
+                : PipeOutput.view(ViewOptions.parseRun(joined(plugins, arguments)), err);
+    }
+
+    private static int convert(
+            List<String> plugins, List<String> arguments, PrintStream out, PrintStream err)
+            throws ViewArguments.UsageException {
+        if (wantsHelp(arguments)) {
+            CommandSpec spec = new ConvertCommand().spec();
+            Usage.addHelp(spec);
+            return print(out, Usage.of("babeltrace2", "convert", new CommandLine(spec)));
+        }
+        return PipeOutput.view(PipeOutput.parse(List.of(joined(plugins, arguments))), err);
+    }
+
+    private static boolean wantsHelp(List<String> arguments) {
+        return arguments.contains("-h") || arguments.contains("--help");
+    }
+
+    private static void refuseBeyond(int count, String command, List<String> arguments)
+            throws ViewArguments.UsageException {
+        if (arguments.size() > count) {
+            throw new ViewArguments.UsageException(
+                    "Extraneous command-line argument specified to `%s` command: `%s`."
+                            .formatted(command, arguments.get(count)));
+        }
+    }
+
+    private static ComponentClasses classes(List<String> plugins)
+            throws ViewArguments.UsageException {
+        var paths = new ArrayList<Path>();
+        for (String each : plugins) {
+            paths.addAll(ViewArguments.paths(each.substring(each.indexOf('=') + 1)));
+        }
+        return new ComponentClasses(paths);
+    }
+
+    private static String[] joined(List<String> plugins, List<String> rest) {
+        plugins.addAll(rest);
+        return plugins.toArray(String[]::new);
     }
 
     private static int print(PrintStream out, String text) {
@@ -95,21 +162,5 @@ final class Babeltrace {
 
     private static String version() {
         return "Babeltrace %s - contrail %s%n".formatted(LEVEL, Version.NUMBER);
-    }
-
-    private static String usage() {
-        return """
-        Usage: babeltrace2 [GENERAL OPTIONS] [COMMAND] [COMMAND ARGUMENTS]
-
-        Commands:
-          convert       Convert and trim traces (the default)
-          run           Run a graph of components
-          list-plugins  List the components
-          help          Explain a component
-
-        General options:
-          -h, --help     Print this text
-          -V, --version  Print the version
-        """;
     }
 }

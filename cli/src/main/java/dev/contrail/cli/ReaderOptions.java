@@ -49,7 +49,7 @@ final class ReaderOptions {
                 .addOption(
                         Usage.value(
                                 "DIRECTORIES",
-                                "Where jars with more sinks are, with colons in between.",
+                                "Where jars with more sources and sinks are, with colons in between.",
                                 "--plugin-path"))
                 .addOption(Usage.value("FILE", "Write to FILE.", "-w", "--output"));
     }

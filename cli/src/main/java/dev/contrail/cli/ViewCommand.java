@@ -48,7 +48,7 @@ final class ViewCommand implements Command {
         for (Path each : options.traces()) {
             traces.add(resolve(each, console));
         }
-        if (traces.isEmpty()) {
+        if (traces.isEmpty() && options.sources().isEmpty()) {
             String session = console.session(List.of());
             traces.add(
                     newest(session, console)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
+import java.util.List;
 
 /// What the records of one event share.
 ///
@@ -39,6 +41,17 @@ public record EventClass(
             StructureClass context,
             StructureClass fields) {
         this(id, streamId, name, logLevel, "", context, fields);
+    }
+
+    /// An event class without contexts and log level.
+    public EventClass(long id, long streamId, String name, Member... fields) {
+        this(
+                id,
+                streamId,
+                name,
+                NO_LOG_LEVEL,
+                LttngSchema.EMPTY,
+                new StructureClass(List.of(fields), 1));
     }
 
     /// Empty when it has none.

@@ -71,6 +71,11 @@ public record Metadata(
                 : MetadataPackets.unpack(name, untrusted).text();
     }
 
+    /// Whether a metadata file of CTF 1.8 is cut into packets (CTF 1.8.3 section 7.1).
+    public static boolean isPacketized(byte[] untrusted) {
+        return MetadataPackets.isPacketized(untrusted);
+    }
+
     /// Reads TSDL text.
     public static Metadata parse(String name, String tsdl) throws CtfException {
         return parse(name, tsdl.getBytes(StandardCharsets.UTF_8));

@@ -21,16 +21,22 @@ record MetadataPackets(String text, List<String> warnings) {
     /// crashes leave it, rather than damaged.
     private static final long MAX_TORN_BITS = 16L << 23;
 
-    static MetadataPackets unpack(String name, byte[] untrusted) throws CtfException {
-        ByteBuffer bytes = ByteBuffer.wrap(untrusted);
+    /// Whether the file begins with a metadata packet, of either byte order.
+    static boolean isPacketized(byte[] untrusted) {
         if (untrusted.length < 4) {
+            return false;
+        }
+        int magic = ByteBuffer.wrap(untrusted).getInt();
+        return magic == MAGIC || Integer.reverseBytes(magic) == MAGIC;
+    }
+
+    static MetadataPackets unpack(String name, byte[] untrusted) throws CtfException {
+        if (!isPacketized(untrusted)) {
             return plain(untrusted);
         }
+        ByteBuffer bytes = ByteBuffer.wrap(untrusted);
         if (bytes.getInt(0) != MAGIC) {
             bytes.order(ByteOrder.LITTLE_ENDIAN);
-        }
-        if (bytes.getInt(0) != MAGIC) {
-            return plain(untrusted);
         }
         if (untrusted.length < HEADER_BYTES) {
             throw new CtfException(

@@ -41,4 +41,14 @@ public record TraceClass(
             List<ClockClass> clocks) {
         this(CtfVersion.CTF_1_8, Identity.NONE, uuid, byteOrder, packetHeader, environment, clocks);
     }
+
+    /// A trace of CTF 1.8 for [CtfWriter] that declares nothing besides.
+    public TraceClass(ClockClass... clocks) {
+        this(
+                NO_UUID,
+                ByteOrder.LITTLE_ENDIAN,
+                LttngSchema.EMPTY,
+                new LinkedHashMap<>(),
+                List.of(clocks));
+    }
 }

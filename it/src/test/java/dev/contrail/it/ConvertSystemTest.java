@@ -90,7 +90,7 @@ class ConvertSystemTest {
     void runsASinkOfSomebodyElse() throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
             String trace = record(machine).toString();
-            Path plugins = plugin(machine);
+            Path plugins = plugin(machine, "Sink", "names");
             Machine.Result shown =
                     machine.run(
                             List.of(
@@ -104,30 +104,76 @@ class ConvertSystemTest {
             assertThat(shown.lines()).hasSize((int) EVENTS).containsOnly("count:tick");
             Machine.Result without = machine.contrail("convert", trace, "-c", "sink.example.names");
             assertThat(without.status()).isEqualTo(1);
-            assertThat(without.err()).contains("Unknown component class `sink.example.names`");
+            assertThat(without.err())
+                    .contains("Cannot find component class: plugin-name=\"example\"");
         }
     }
 
-    /// The example in the documentation of `SinkProvider`, as a plain jar.
-    private static Path plugin(Machine machine) throws IOException, InterruptedException {
+    @Test
+    void readsASourceOfSomebodyElse() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path plugins = plugin(machine, "Source", "lines");
+            Path input = machine.root().resolve("some.lines");
+            Files.writeString(input, "1600000000000000001 first\n1600000000000000002 second\n");
+            String path = "--plugin-path=" + plugins;
+            List<String> shown =
+                    List.of(
+                            "[1600000000.000000001] line: { text = \"first\" }",
+                            "[1600000000.000000002] line: { text = \"second\" }");
+            for (List<String> source :
+                    List.of(
+                            List.of(input.toString()),
+                            List.of(
+                                    "-c",
+                                    "source.example.lines",
+                                    "-p",
+                                    "inputs=[\"" + input + "\"]"))) {
+                var command = new ArrayList<>(List.of(babeltrace2(), path, "--clock-seconds"));
+                command.add("--no-delta");
+                command.addAll(source);
+                Machine.Result result = machine.run(command);
+                assertThat(result.status()).as(result.err()).isZero();
+                assertThat(result.lines()).isEqualTo(shown);
+            }
+            Machine.Result known = machine.run(List.of(babeltrace2(), path, "list-plugins"));
+            assertThat(known.out())
+                    .contains("  - " + plugins + "\n")
+                    .contains("'source.example.lines': Read lines that begin with their time.");
+            Files.writeString(input, "no time\n");
+            Machine.Result wrong = machine.run(List.of(babeltrace2(), path, input.toString()));
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.err())
+                    .startsWith("ERROR: source.example.lines: java.lang.NumberFormatException");
+            assertThat(wrong.err().lines()).hasSize(1);
+        }
+    }
+
+    /// The example in the documentation of a `…Provider`, as a plain jar.
+    private static Path plugin(Machine machine, String kind, String name)
+            throws IOException, InterruptedException {
+        String provider = kind + "Provider";
         String source =
                 Files.readString(
                         Machine.checkout()
-                                .resolve(
-                                        "analysis/src/main/java/dev/contrail/analysis/SinkProvider.java"));
+                                .resolve("analysis/src/main/java/dev/contrail/analysis")
+                                .resolve(provider + ".java"));
         String example =
                 source.substring(source.indexOf("```java\n") + 8, source.indexOf("/// ```\npublic"))
-                        .replace("/// ", "");
-        Path file = machine.root().resolve("example/NamesProvider.java");
+                        .replaceAll("(?m)^/// ?", "");
+        String className = Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Provider";
+        Path file = machine.root().resolve("example").resolve(className + ".java");
         Files.createDirectories(file.getParent());
         Files.writeString(
                 file,
-                "package example; import dev.contrail.analysis.*; import java.io.*;\n" + example);
+                "package example; import dev.contrail.analysis.*; import dev.contrail.ctf.*;"
+                        + " import java.io.*; import java.nio.file.*;\n"
+                        + example);
         Path classes = machine.root().resolve("classes");
         String bin = System.getProperty("java.home") + "/bin/";
         Path services = Files.createDirectories(classes.resolve("META-INF/services"));
         Files.writeString(
-                services.resolve("dev.contrail.analysis.SinkProvider"), "example.NamesProvider\n");
+                services.resolve("dev.contrail.analysis." + provider),
+                "example." + className + "\n");
         Path plugins = Files.createDirectory(machine.root().resolve("plugins"));
         for (List<String> command :
                 List.of(
@@ -142,7 +188,7 @@ class ConvertSystemTest {
                                 bin + "jar",
                                 "--create",
                                 "--file",
-                                plugins.resolve("names.jar").toString(),
+                                plugins.resolve(name + ".jar").toString(),
                                 "-C",
                                 classes.toString(),
                                 "."))) {
