@@ -55,9 +55,12 @@ final class CtfCopy implements AutoCloseable {
     private final Path folder;
     private final TracePlan plan;
     private final boolean isTranslated;
+    private final boolean isSameVersion;
     private final CtfWriter writer;
     private final Map<Long, StreamClass> streams = new HashMap<>();
-    private final Map<List<Long>, EventClass> events = new HashMap<>();
+
+    /// As they are written, by the classes that are read.
+    private final Map<EventClass, EventClass> events = new IdentityHashMap<>();
 
     /// Which members of a structure are kept; structures by their layouts.
     private final Map<FieldLayout, int[]> kept = new IdentityHashMap<>();
@@ -70,6 +73,7 @@ final class CtfCopy implements AutoCloseable {
         this.folder = folder;
         this.plan = plan;
         TraceClass trace = plan.metadata().trace();
+        this.isSameVersion = version == trace.version();
         this.isTranslated = version == CtfVersion.CTF_2 && trace.version() == CtfVersion.CTF_1_8;
         var clocks = new LinkedHashSet<>(trace.clocks());
         for (StreamClass stream : plan.metadata().streams()) {
@@ -122,7 +126,7 @@ final class CtfCopy implements AutoCloseable {
     private void add(EventClass event, StreamPlan stream) {
         var known = stream.event(event.id()).orElseThrow();
         events.put(
-                List.of(event.streamId(), event.id()),
+                event,
                 new EventClass(
                         event.id(),
                         event.streamId(),
@@ -210,14 +214,18 @@ final class CtfCopy implements AutoCloseable {
     }
 
     void append(CtfStream out, EventRecord record) throws IOException {
-        var values = new EnumMap<Scope, Object>(Scope.class);
         PacketDecoder decoder = record.decoder();
+        EventClass event = events.get(record.eventClass());
+        if (isSameVersion) {
+            out.copy(event, values(decoder, Scope.EVENT_HEADER), decoder);
+            return;
+        }
+        var values = new EnumMap<Scope, Object>(Scope.class);
         values.put(Scope.EVENT_HEADER, values(decoder, Scope.EVENT_HEADER));
         values.put(Scope.COMMON_CONTEXT, values(decoder, Scope.COMMON_CONTEXT));
         values.put(Scope.SPECIFIC_CONTEXT, values(decoder, Scope.SPECIFIC_CONTEXT));
         values.put(Scope.PAYLOAD, values(decoder, Scope.PAYLOAD));
-        EventClass event = record.eventClass();
-        out.appendScopes(events.get(List.of(event.streamId(), event.id())), record.ticks(), values);
+        out.appendScopes(event, record.ticks(), values);
     }
 
     private List<Object> values(PacketDecoder decoder, Scope scope) {

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// A stream that is being written: event records are collected in a packet, which goes to the file
 /// when it is full or [#flush]ed.
@@ -36,6 +37,7 @@ public final class CtfStream {
     private TracePlan plan;
     private StreamPlan stream;
     private FieldEncoder encoder;
+    private RecordCopy copy;
     private boolean hasClock;
 
     private Object packetHeader = List.of();
@@ -75,6 +77,7 @@ public final class CtfStream {
         stream = newest.stream(classId).orElseThrow();
         hasClock = stream.clock().isPresent();
         encoder = new FieldEncoder(packet, newest.keys());
+        copy = new RecordCopy(encoder);
         events.clear();
     }
 
@@ -95,6 +98,46 @@ public final class CtfStream {
     /// @throws IllegalArgumentException when a value does not fit its field; nothing is appended
     public void appendScopes(EventClass event, long ticks, Map<Scope, ?> values)
             throws IOException {
+        append(
+                event,
+                ticks,
+                values(values, Scope.EVENT_HEADER),
+                known -> {
+                    encoder.scope(
+                            Scope.COMMON_CONTEXT,
+                            stream.commonContext,
+                            0,
+                            values(values, Scope.COMMON_CONTEXT));
+                    encoder.scope(
+                            Scope.SPECIFIC_CONTEXT,
+                            known.specificContext,
+                            0,
+                            values(values, Scope.SPECIFIC_CONTEXT));
+                    encoder.scope(Scope.PAYLOAD, known.payload, 0, values(values, Scope.PAYLOAD));
+                });
+    }
+
+    /// Appends the event record that a decoder is at, with contexts and payload as they are.
+    ///
+    /// @param event of the same field classes as the decoder's event class; the trace is written in
+    ///   the version of the decoder's
+    /// @param header values of the event header's own fields, in their order
+    public void copy(EventClass event, Object header, PacketDecoder decoder) throws IOException {
+        copy.take(decoder);
+        append(
+                event,
+                decoder.ticks(),
+                header,
+                known -> {
+                    copy.scope(stream.commonContext, decoder.firstSlot(Scope.COMMON_CONTEXT));
+                    copy.scope(known.specificContext, decoder.firstSlot(Scope.SPECIFIC_CONTEXT));
+                    copy.scope(known.payload, decoder.firstSlot(Scope.PAYLOAD));
+                });
+    }
+
+    /// @param scopes encodes what comes behind the event header
+    private void append(EventClass event, long ticks, Object header, Consumer<EventPlan> scopes)
+            throws IOException {
         EventPlan known = events.get(event);
         if (known == null || plan != writer.plan()) {
             known = writer.eventPlan(event, classId);
@@ -105,12 +148,12 @@ public final class CtfStream {
             events.put(event, known);
         }
         try {
-            encode(known, ticks, values);
+            encode(known, ticks, header, scopes);
             boolean isFull = packet.position() > packetBytes * 8L;
             if (isFull && recordCount > 0) {
                 packet.rollBack();
                 flush();
-                encode(known, ticks, values);
+                encode(known, ticks, header, scopes);
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -122,7 +165,8 @@ public final class CtfStream {
     }
 
     /// Encodes a record behind a mark; takes it back when it is refused.
-    private void encode(EventPlan event, long ticks, Map<Scope, ?> values) {
+    private void encode(
+            EventPlan event, long ticks, Object header, Consumer<EventPlan> scopes) {
         boolean wasOpen = isOpen;
         if (!isOpen) {
             begin(ticks);
@@ -131,18 +175,8 @@ public final class CtfStream {
         packet.mark();
         try {
             encoder.startEvent();
-            header(event.eventClass().id(), ticks, values(values, Scope.EVENT_HEADER));
-            encoder.scope(
-                    Scope.COMMON_CONTEXT,
-                    stream.commonContext,
-                    0,
-                    values(values, Scope.COMMON_CONTEXT));
-            encoder.scope(
-                    Scope.SPECIFIC_CONTEXT,
-                    event.specificContext,
-                    0,
-                    values(values, Scope.SPECIFIC_CONTEXT));
-            encoder.scope(Scope.PAYLOAD, event.payload, 0, values(values, Scope.PAYLOAD));
+            header(event.eventClass().id(), ticks, header);
+            scopes.accept(event);
         } catch (IllegalArgumentException e) {
             packet.rollBack();
             encoder.clock = clock;

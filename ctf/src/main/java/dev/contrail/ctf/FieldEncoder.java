@@ -127,7 +127,7 @@ final class FieldEncoder {
 
     private void write(FieldLayout field, Object value) {
         switch (field.kind) {
-            case INTEGER -> integer(field, value);
+            case INTEGER -> integer(field, number(field, value));
             case FLOAT -> floating(field, value);
             case TEXT -> text(field, value);
             case BLOB -> blob(field, value);
@@ -162,8 +162,8 @@ final class FieldEncoder {
         return registers[field.lengthRegister];
     }
 
-    private void integer(FieldLayout field, Object value) {
-        long bits = number(field, value);
+    /// Writes an integer whose value fits.
+    void integer(FieldLayout field, long bits) {
         if (field.isVariable) {
             variable(bits, field.isSigned);
         } else {
@@ -260,7 +260,8 @@ final class FieldEncoder {
         }
     }
 
-    private void bits(FieldLayout field, long value) {
+    /// Writes the low bits of a value, as many as the field has.
+    void bits(FieldLayout field, long value) {
         int size = field.sizeBits;
         align(field);
         out.put(
@@ -269,7 +270,8 @@ final class FieldEncoder {
                 field.isBigEndian);
     }
 
-    private void wide(FieldLayout field, long[] words) {
+    /// Writes more than 64 bits, given from the least significant on.
+    void wide(FieldLayout field, long[] words) {
         int size = field.sizeBits;
         long[] ordered = field.isReversed ? WideFloat.reversed(words, size) : words;
         align(field);
@@ -333,7 +335,8 @@ final class FieldEncoder {
         out.put(bytes);
     }
 
-    private long lengthBytes(FieldLayout field) {
+    /// How many bytes a text or BLOB takes that does not end itself.
+    long lengthBytes(FieldLayout field) {
         long length = field.lengthRegister < 0 ? field.length : key(field);
         if (length < 0 || length > Integer.MAX_VALUE) {
             throw refused("a length below 2^31", Long.toUnsignedString(length));

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// A packet that is being written, bit by bit (`ctf.md` section 2.1). Bits not written are 0.
 final class PacketBuffer {
     private static final int FIRST_BYTES = 4096;
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private long position;
@@ -27,8 +34,8 @@ final class PacketBuffer {
     }
 
     void clear() {
+        Arrays.fill(bytes, 0, (int) Math.min(bytes.length, (position >>> 3) + 1), (byte) 0);
         position = 0;
-        Arrays.fill(bytes, (byte) 0);
     }
 
     /// Keeps the position for [#rollBack].
@@ -55,8 +62,18 @@ final class PacketBuffer {
 
     /// Writes the low `count` bits of a value, 1 to 64. The caller has aligned and [#accepts].
     void put(long value, int count, boolean isBigEndian) {
-        reserve(count);
+        reserve(64); // bits behind the value are 0 whether they are written or not
         wasBigEndian = isBigEndian;
+        if (((position | count) & 7) == 0) {
+            int index = (int) (position >>> 3);
+            if (isBigEndian) {
+                BIG_ENDIAN.set(bytes, index, value << 64 - count);
+            } else {
+                LITTLE_ENDIAN.set(bytes, index, value & -1L >>> 64 - count);
+            }
+            position += count;
+            return;
+        }
         int left = count;
         while (left > 0) {
             int inByte = (int) (position & 7);
@@ -76,6 +93,13 @@ final class PacketBuffer {
         position += from.length * 8L;
     }
 
+    /// Writes whole bytes of a buffer at a byte's begin.
+    void put(ByteBuffer from, int start, int length) {
+        reserve(length * 8L);
+        from.get(start, bytes, (int) (position >>> 3), length);
+        position += length * 8L;
+    }
+
     /// Leaves bytes that are 0.
     void skip(long count) {
         reserve(count * 8);
@@ -84,9 +108,7 @@ final class PacketBuffer {
 
     /// Writes 64 bits, little-endian, at a byte that was left out.
     void set(int index, long value) {
-        for (int i = 0; i < 8; i++) {
-            bytes[index + i] = (byte) (value >>> 8 * i);
-        }
+        LITTLE_ENDIAN.set(bytes, index, value);
     }
 
     /// The packet's bytes, to its last bit.
