@@ -9,6 +9,7 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldLayout;
+import dev.contrail.ctf.JsonValue;
 import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.StreamClass;
@@ -65,6 +66,9 @@ final class CtfCopy implements AutoCloseable {
     /// Which members of a structure are kept; structures by their layouts.
     private final Map<FieldLayout, int[]> kept = new IdentityHashMap<>();
 
+    /// By the classes that are written.
+    private final Map<Object, JsonValue> attributes;
+
     private final Set<String> files = new HashSet<>();
 
     /// @param folder does not exist yet
@@ -73,6 +77,7 @@ final class CtfCopy implements AutoCloseable {
         this.folder = folder;
         this.plan = plan;
         TraceClass trace = plan.metadata().trace();
+        this.attributes = new IdentityHashMap<>(plan.metadata().attributes());
         this.isSameVersion = version == trace.version();
         this.isTranslated = version == CtfVersion.CTF_2 && trace.version() == CtfVersion.CTF_1_8;
         var clocks = new LinkedHashSet<>(trace.clocks());
@@ -81,26 +86,35 @@ final class CtfCopy implements AutoCloseable {
         }
         StructureClass header =
                 kept(Scope.PACKET_HEADER, trace.packetHeader(), plan.packetHeader());
-        writer =
-                CtfWriter.create(
-                        folder,
-                        new TraceClass(
-                                trace.version(),
-                                trace.identity(),
-                                TraceClass.NO_UUID,
-                                trace.byteOrder(),
-                                header,
-                                trace.environment(),
-                                clocks.stream().map(each -> moved(each, addedNanos)).toList()),
-                        version,
-                        PACKET_BYTES);
+        var written =
+                new TraceClass(
+                        trace.version(),
+                        trace.identity(),
+                        TraceClass.NO_UUID,
+                        trace.byteOrder(),
+                        header,
+                        trace.environment(),
+                        clocks.stream()
+                                .map(each -> withAttributes(each, moved(each, addedNanos)))
+                                .toList());
+        withAttributes(trace, written);
         for (StreamClass stream : plan.metadata().streams()) {
             add(stream, plan.stream(stream.id()).orElseThrow());
         }
         for (EventClass event : plan.metadata().events()) {
             add(event, plan.stream(event.streamId()).orElseThrow());
         }
+        writer = CtfWriter.create(folder, written, version, PACKET_BYTES, attributes);
         writer.declare(List.copyOf(streams.values()), List.copyOf(events.values()));
+    }
+
+    /// Gives what is written the attributes of what it is written for.
+    private <T> T withAttributes(T read, T written) {
+        JsonValue own = attributes.get(read);
+        if (own != null) {
+            attributes.put(written, own);
+        }
+        return written;
     }
 
     Path folder() {
@@ -108,15 +122,15 @@ final class CtfCopy implements AutoCloseable {
     }
 
     private void add(StreamClass stream, StreamPlan known) {
-        streams.put(
-                stream.id(),
+        var written =
                 new StreamClass(
                         stream.id(),
                         stream.identity(),
                         known.clock().map(ClockClass::id).orElse(""),
                         kept(known, Scope.PACKET_CONTEXT, stream.packetContext()),
                         kept(known, Scope.EVENT_HEADER, stream.eventHeader()),
-                        kept(known, Scope.COMMON_CONTEXT, stream.eventContext())));
+                        kept(known, Scope.COMMON_CONTEXT, stream.eventContext()));
+        streams.put(stream.id(), withAttributes(stream, written));
     }
 
     private StructureClass kept(StreamPlan known, Scope scope, StructureClass structure) {
@@ -125,8 +139,7 @@ final class CtfCopy implements AutoCloseable {
 
     private void add(EventClass event, StreamPlan stream) {
         var known = stream.event(event.id()).orElseThrow();
-        events.put(
-                event,
+        var written =
                 new EventClass(
                         event.id(),
                         event.streamId(),
@@ -137,7 +150,8 @@ final class CtfCopy implements AutoCloseable {
                                 Scope.SPECIFIC_CONTEXT,
                                 event.context(),
                                 known.layout(Scope.SPECIFIC_CONTEXT)),
-                        kept(Scope.PAYLOAD, event.fields(), known.layout(Scope.PAYLOAD))));
+                        kept(Scope.PAYLOAD, event.fields(), known.layout(Scope.PAYLOAD)));
+        events.put(event, withAttributes(event, written));
     }
 
     private StructureClass kept(
@@ -158,7 +172,8 @@ final class CtfCopy implements AutoCloseable {
         for (int number : numbers) {
             members.add(structure.members().get(number));
         }
-        return new StructureClass(members, structure.minimumAlignmentBits());
+        return withAttributes(
+                structure, new StructureClass(members, structure.minimumAlignmentBits()));
     }
 
     /// Whether a field is data. In CTF 2 a field of an event cannot move the clock, and readers do

@@ -8,6 +8,7 @@ import dev.contrail.ctf.StreamPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -177,6 +178,9 @@ final class CtfSink implements Sink {
     @Override
     public void close() throws IOException {
         Optional<IOException> failure = Optional.empty();
+        if (copies.isEmpty()) {
+            Files.createDirectories(base); // as babeltrace2 does where there is no stream
+        }
         for (CtfCopy copy : copies) {
             try {
                 copy.close();

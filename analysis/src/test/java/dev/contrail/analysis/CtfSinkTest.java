@@ -91,6 +91,46 @@ class CtfSinkTest {
     }
 
     @Test
+    void aTraceWithoutStreamsGivesAnEmptyFolder() throws IOException {
+        Files.delete(trace.resolve("c_0"));
+        assertThat(convert()).isEqualTo("0");
+        assertThat(copy).isEmptyDirectory();
+    }
+
+    @Test
+    void attributesStayWhatTheyAreInCtf2() throws IOException, CtfException {
+        String[] fragments = {
+            "{\"type\":\"preamble\",\"version\":2}",
+            "{\"type\":\"trace-class\",\"attributes\":{\"x\":{\"of\":\"trace\"}}}",
+            "{\"type\":\"clock-class\",\"id\":\"c\",\"frequency\":1000000000,"
+                    + "\"attributes\":{\"x\":{\"of\":\"clock\"}}}",
+            "{\"type\":\"data-stream-class\",\"default-clock-class-id\":\"c\","
+                    + "\"attributes\":{\"x\":{\"of\":\"stream\"}}}",
+            "{\"type\":\"event-record-class\",\"name\":\"e\","
+                    + "\"attributes\":{\"x\":{\"of\":\"event\"}},\"payload-field-class\":"
+                    + "{\"type\":\"structure\",\"attributes\":{\"x\":{\"of\":\"payload\"}},"
+                    + "\"member-classes\":[{\"name\":\"a\","
+                    + "\"attributes\":{\"x\":{\"of\":\"member\"}},\"field-class\":"
+                    + "{\"type\":\"fixed-length-unsigned-integer\",\"length\":8,"
+                    + "\"byte-order\":\"little-endian\","
+                    + "\"attributes\":{\"x\":{\"of\":\"field\"}}}}]}}"
+        };
+        Files.writeString(
+                trace.resolve("metadata"), "\u001e" + String.join("\n\u001e", fragments) + "\n");
+        Files.write(trace.resolve("c_0"), new byte[] {7});
+        assertThat(convert("-p", "quiet=yes,ctf-version=\"2\"")).isEqualTo("0");
+        String written =
+                Metadata.text(
+                        "metadata", Files.readAllBytes(copy.resolve("trace").resolve("metadata")));
+        for (String each :
+                List.of("trace", "clock", "stream", "event", "payload", "member", "field")) {
+            assertThat(written)
+                    .containsOnlyOnce("\"attributes\": {\"x\": {\"of\": \"" + each + "\"}}");
+        }
+        assertThat(view(copy)).isEqualTo(view(trace)).contains("{ a = 7 }");
+    }
+
+    @Test
     void eventsThatTheFilterKeepsOutAreNotInTheCopy() {
         convert("--filter", "n == -30");
         assertThat(view(copy).lines().filter(line -> line.contains("tick"))).hasSize(1);

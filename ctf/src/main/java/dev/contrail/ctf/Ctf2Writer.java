@@ -32,10 +32,10 @@ public final class Ctf2Writer {
         var text = new StringBuilder();
         text.append(preamble(metadata.trace(), List.of(), metadata.attributes()));
         for (StreamClass stream : metadata.streams()) {
-            text.append(new Ctf2Writer(metadata.attributes()).streamFragment(stream));
+            text.append(stream(stream, metadata.attributes()));
         }
         for (EventClass event : metadata.events()) {
-            text.append(new Ctf2Writer(metadata.attributes()).eventFragment(event));
+            text.append(event(event, metadata.attributes()));
         }
         return text.toString();
     }
@@ -47,7 +47,7 @@ public final class Ctf2Writer {
         return preamble(trace, streams, Map.of());
     }
 
-    private static String preamble(
+    static String preamble(
             TraceClass trace, List<StreamClass> streams, Map<Object, JsonValue> attributes) {
         var text = new StringBuilder();
         text.append(new Ctf2Writer(attributes).preambleFragment(trace));
@@ -63,14 +63,22 @@ public final class Ctf2Writer {
     ///
     /// @throws IllegalArgumentException when something is in it that CTF 2 does not have
     public static String stream(StreamClass stream) {
-        return new Ctf2Writer(Map.of()).streamFragment(stream);
+        return stream(stream, Map.of());
+    }
+
+    static String stream(StreamClass stream, Map<Object, JsonValue> attributes) {
+        return new Ctf2Writer(attributes).streamFragment(stream);
     }
 
     /// One event record class, to be appended behind its data stream class.
     ///
     /// @throws IllegalArgumentException when something is in it that CTF 2 does not have
     public static String event(EventClass event) {
-        return new Ctf2Writer(Map.of()).eventFragment(event);
+        return event(event, Map.of());
+    }
+
+    static String event(EventClass event, Map<Object, JsonValue> attributes) {
+        return new Ctf2Writer(attributes).eventFragment(event);
     }
 
     private void begin(String type) {

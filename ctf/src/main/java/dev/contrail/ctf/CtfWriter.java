@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,7 @@ public final class CtfWriter implements AutoCloseable {
     private final List<EventClass> eventClasses = new ArrayList<>();
     private final List<CtfStream> streams = new ArrayList<>();
     private final Map<StreamClass, StreamClass> completed = new HashMap<>();
+    private final Map<Object, JsonValue> attributes = new IdentityHashMap<>();
 
     /// How many classes the metadata on disk declares.
     private int writtenStreams;
@@ -66,20 +68,27 @@ public final class CtfWriter implements AutoCloseable {
     private int writtenEvents;
     private TracePlan plan;
 
-    private CtfWriter(Path folder, TraceClass trace, CtfVersion version, int packetBytes)
+    private CtfWriter(
+            Path folder,
+            TraceClass given,
+            CtfVersion version,
+            int packetBytes,
+            Map<Object, JsonValue> attributes)
             throws IOException {
         this.folder = folder;
         this.version = version;
         this.packetBytes = packetBytes;
-        this.schema = new WriterSchema(trace.version());
-        this.trace = schema.complete(trace);
+        this.schema = new WriterSchema(given.version());
+        this.trace = schema.complete(identified(given));
+        this.attributes.putAll(attributes);
+        takeAttributes(given, trace);
         this.plan = compile(List.of(), List.of());
         Files.createDirectories(folder, OWNERS_FOLDER);
         metadataFile = FileChannel.open(folder.resolve("metadata"), NEW, OWNERS_FILE);
         TraceClass written = plan.metadata().trace();
         append(
                 version == CtfVersion.CTF_2
-                        ? Ctf2Writer.preamble(written, List.of())
+                        ? Ctf2Writer.preamble(written, List.of(), this.attributes)
                         : TsdlWriter.preamble(written, List.of()));
     }
 
@@ -100,7 +109,29 @@ public final class CtfWriter implements AutoCloseable {
     /// @throws IllegalArgumentException when the trace cannot be declared so
     public static CtfWriter create(
             Path folder, TraceClass trace, CtfVersion version, int packetBytes) throws IOException {
-        return new CtfWriter(folder, identified(trace), version, packetBytes);
+        return create(folder, trace, version, packetBytes, Map.of());
+    }
+
+    /// As before, with attributes, which only CTF 2 has.
+    ///
+    /// @param attributes of the trace class and of any class, member or option that will be declared,
+    ///   by their identity, see [Metadata#attributes]
+    public static CtfWriter create(
+            Path folder,
+            TraceClass trace,
+            CtfVersion version,
+            int packetBytes,
+            Map<Object, JsonValue> attributes)
+            throws IOException {
+        return new CtfWriter(folder, trace, version, packetBytes, attributes);
+    }
+
+    /// What a class has, the one that is written for it has.
+    private void takeAttributes(Object given, Object written) {
+        JsonValue own = attributes.get(given);
+        if (own != null) {
+            attributes.put(written, own);
+        }
     }
 
     private static TraceClass identified(TraceClass trace) {
@@ -133,8 +164,10 @@ public final class CtfWriter implements AutoCloseable {
         for (StreamClass stream : streams) {
             if (!completed.containsKey(stream)) {
                 check(stream, allStreams);
-                completed.put(stream, schema.complete(stream));
-                allStreams.add(completed.get(stream));
+                StreamClass complete = schema.complete(stream);
+                completed.put(stream, complete);
+                takeAttributes(stream, complete);
+                allStreams.add(complete);
             }
         }
         var allEvents = new ArrayList<>(eventClasses);
@@ -258,7 +291,7 @@ public final class CtfWriter implements AutoCloseable {
             StreamClass stream = planOf(streamClasses.get(writtenStreams++).id()).streamClass();
             append(
                     version == CtfVersion.CTF_2
-                            ? Ctf2Writer.stream(stream)
+                            ? Ctf2Writer.stream(stream, attributes)
                             : TsdlWriter.stream(stream, trace.byteOrder()));
         }
         while (writtenEvents < eventClasses.size()) {
@@ -266,7 +299,7 @@ public final class CtfWriter implements AutoCloseable {
             EventClass event = planOf(declared.streamId()).events.get(declared.id()).eventClass();
             append(
                     version == CtfVersion.CTF_2
-                            ? Ctf2Writer.event(event)
+                            ? Ctf2Writer.event(event, attributes)
                             : TsdlWriter.event(event, trace.byteOrder()));
         }
     }

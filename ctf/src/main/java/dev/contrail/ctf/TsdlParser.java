@@ -233,8 +233,12 @@ final class TsdlParser {
                         attributes.number("offset_s").orElse(BigInteger.ZERO).longValue(),
                         attributes.number("offset").orElse(BigInteger.ZERO).longValue(),
                         attributes.isTrue("absolute"));
-        if (clocks.putIfAbsent(name.get(), clock) != null) {
-            throw lexer.error("clock `" + TsdlLexer.shortened(name.get()) + "` stands twice");
+        // babeltrace2's own copies declare a clock once for each stream class that has it.
+        ClockClass known = clocks.putIfAbsent(name.get(), clock);
+        if (known != null && !known.equals(clock)) {
+            throw lexer.error(
+                    "clock `%s` stands twice, and differs"
+                            .formatted(TsdlLexer.shortened(name.get())));
         }
     }
 

@@ -130,6 +130,20 @@ class TsdlParserTest {
                 .hasMessageStartingWith("metadata: ");
     }
 
+    /// As babeltrace2's `sink.ctf.fs` writes it: before each stream class that has the clock.
+    @Test
+    void takesAClockThatIsDeclaredTwiceAsOne() throws CtfException {
+        String start = "/* CTF 1.8 */ trace { major = 1; minor = 8; byte_order = le; };";
+        String clock = "clock { name = c; freq = 1000; };";
+        assertThat(Metadata.parse("m", start + clock + clock).trace().clocks()).hasSize(1);
+        assertThatThrownBy(
+                        () ->
+                                Metadata.parse(
+                                        "m", start + clock + "clock { name = c; freq = 7; };"))
+                .isInstanceOf(CtfException.class)
+                .hasMessageContaining("clock `c` stands twice, and differs");
+    }
+
     @Test
     void boundsNestingInTheText() {
         String structures = "struct { ".repeat(100_000) + "} s;".repeat(100_000);
