@@ -74,7 +74,8 @@ final class ParallelView {
     }
 
     /// @return whether everything could be read
-    boolean run(List<Long> cuts, int processors, OutputStream out, PrintStream err)
+    boolean run(
+            List<Long> cuts, int processors, OutputStream out, PrintStream err, Progress progress)
             throws IOException, ViewArguments.UsageException {
         var running = new ArrayDeque<Future<Slice>>();
         for (int i = 0; i < processors + 2; i++) {
@@ -86,15 +87,16 @@ final class ParallelView {
             int started = 0;
             for (int i = 0; i <= cuts.size(); i++) {
                 while (started <= cuts.size() && started <= i + processors) {
-                    running.add(pool.submit(slice(cuts, started++)));
+                    running.add(pool.submit(slice(cuts, started++, progress)));
                 }
                 Slice slice = await(running.remove());
                 if (slice.isIrregular) {
                     pool.shutdownNow();
-                    return goOn(from(cuts, i), out, err);
+                    return goOn(from(cuts, i), out, err, progress);
                 }
                 write(slice, out, err);
                 idle.add(slice.out);
+                progress.slices(i + 1, cuts.size() + 1);
             }
         }
         out.flush();
@@ -105,7 +107,7 @@ final class ParallelView {
         return slice == 0 ? Long.MIN_VALUE : cuts.get(slice - 1);
     }
 
-    private Callable<Slice> slice(List<Long> cuts, int number) {
+    private Callable<Slice> slice(List<Long> cuts, int number, Progress progress) {
         long from = from(cuts, number);
         long to = number == cuts.size() ? Long.MAX_VALUE : cuts.get(number);
         return () -> {
@@ -116,7 +118,7 @@ final class ParallelView {
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
             Optional<DeltaText> times;
             try (Sink sink = Sinks.open(options, sources, out, lines)) {
-                View.pour(selection.messages(slices), sink, lines);
+                View.pour(selection.messages(slices), sink, lines, progress);
                 times =
                         sink instanceof TextSink text
                                 ? Optional.of(text.deltas())
@@ -151,13 +153,13 @@ final class ParallelView {
         deltas.goOnBehind(own);
     }
 
-    private boolean goOn(long from, OutputStream out, PrintStream err)
+    private boolean goOn(long from, OutputStream out, PrintStream err, Progress progress)
             throws IOException, ViewArguments.UsageException {
         try (Sink sink = Sinks.open(options, sources, out, err)) {
             if (sink instanceof TextSink text) {
                 text.deltas().goOnBehind(deltas);
             }
-            return View.pour(selection.messages(slices(from, Long.MAX_VALUE)), sink, err);
+            return View.pour(selection.messages(slices(from, Long.MAX_VALUE)), sink, err, progress);
         }
     }
 

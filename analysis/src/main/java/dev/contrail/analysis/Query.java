@@ -151,8 +151,7 @@ public final class Query {
         }
     }
 
-    private static Map<String, Object> streamInfo(StreamSource source)
-            throws IOException {
+    private static Map<String, Object> streamInfo(StreamSource source) throws IOException {
         TraceStream stream = source.stream();
         Path file = Path.of(stream.name());
         String trace = stream.trace().uid().orElseGet(() -> String.valueOf(file.getParent()));

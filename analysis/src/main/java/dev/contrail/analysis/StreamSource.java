@@ -49,6 +49,7 @@ final class StreamSource implements MessageIterator {
     private boolean isInPacket;
     private boolean hasEvent;
     private boolean isEnded;
+    private long readBytes;
     private String torn = "";
     private IndexEntry entry;
     private ByteBuffer buffer = ByteBuffer.allocate(0);
@@ -98,6 +99,16 @@ final class StreamSource implements MessageIterator {
 
     PacketDecoder decoder() {
         return decoder;
+    }
+
+    /// Bytes of all packets.
+    long sizeBytes() {
+        return parts.stream().mapToLong(part -> part.location().sizeBytes()).sum();
+    }
+
+    /// Bytes of the packets that have begun.
+    long readBytes() {
+        return readBytes;
     }
 
     List<Part> parts() {
@@ -179,8 +190,7 @@ final class StreamSource implements MessageIterator {
     }
 
     /// When the last packet ends: where tracers are known to have that wrong, with its last event,
-    /// or its begin.
-    /// Only for streams that have a [#range].
+    /// or its begin. Only for streams that have a [#range].
     long lastEndNanos() throws IOException {
         Part last = parts.getLast();
         long end = endNanos(last);
@@ -277,6 +287,7 @@ final class StreamSource implements MessageIterator {
 
     private void beginPacket(Part part) throws IOException {
         PacketLocation location = part.location();
+        readBytes += location.sizeBytes();
         try (FileChannel channel = FileChannel.open(part.file())) {
             long rest = Math.max(0, channel.size() - location.offsetBytes());
             long length = Math.min(rest, location.sizeBytes());

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.EventClass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,15 +83,15 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     /// @param isByClass whether to read all events and count them by class
     /// @throws IOException when a folder cannot be read
     public static Summary of(List<Path> roots, boolean isByClass) throws IOException {
+        return of(roots, isByClass, new Progress());
+    }
+
+    /// As before, and tells how far it has come.
+    public static Summary of(List<Path> roots, boolean isByClass, Progress progress)
+            throws IOException {
         try (TraceReader reader = TraceReader.open(roots)) {
-            Map<Trace, Map<String, Long>> classes = new HashMap<>();
-            if (isByClass) {
-                while (reader.nextEvent()) {
-                    EventRecord event = reader.event();
-                    classes.computeIfAbsent(event.stream().trace(), _ -> new HashMap<>())
-                            .merge(event.name(), 1L, Long::sum);
-                }
-            }
+            Map<Trace, Map<String, Long>> classes =
+                    isByClass ? classes(reader, progress) : new IdentityHashMap<>();
             var traces = new ArrayList<OneTrace>();
             for (Trace trace : reader.traces()) {
                 List<OneStream> streams =
@@ -103,6 +105,30 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
             }
             return new Summary(traces, reader.damage());
         }
+    }
+
+    /// Reads all events and counts them.
+    private static Map<Trace, Map<String, Long>> classes(TraceReader reader, Progress progress)
+            throws IOException {
+        Map<TraceStream, Map<EventClass, long[]>> counts = new IdentityHashMap<>();
+        progress.begin(reader.sources());
+        progress.readBy(reader.sources());
+        int told = 0;
+        while (reader.nextEvent()) {
+            EventRecord event = reader.event();
+            counts.computeIfAbsent(event.stream(), _ -> new IdentityHashMap<>())
+                    .computeIfAbsent(event.eventClass(), _ -> new long[1])[0]++;
+            if (++told == Progress.TOLD_EVENTS) {
+                progress.passed(told);
+                told = 0;
+            }
+        }
+        Map<Trace, Map<String, Long>> classes = new IdentityHashMap<>();
+        counts.forEach((stream, own) -> {
+            Map<String, Long> names = classes.computeIfAbsent(stream.trace(), _ -> new HashMap<>());
+            own.forEach((event, count) -> names.merge(event.name(), count[0], Long::sum));
+        });
+        return classes;
     }
 
     private static Map<String, Long> sorted(Map<String, Long> counts) {

@@ -41,13 +41,23 @@ public final class View {
     /// @return the exit status: 0, or 1 when not everything could be read
     public static int run(
             List<Path> traces, ViewOptions options, OutputStream out, PrintStream err) {
+        return run(traces, options, out, err, new Progress());
+    }
+
+    /// As before, and tells how far it has come.
+    public static int run(
+            List<Path> traces,
+            ViewOptions options,
+            OutputStream out,
+            PrintStream err,
+            Progress progress) {
         boolean isFolder = options.sink().className().equals(CtfSink.NAME);
         if (options.output().isEmpty() || isFolder) {
-            return read(traces, options, out, err);
+            return read(traces, options, out, err, progress);
         }
         Path file = options.output().get();
         try (OutputStream written = new FileOutputStream(file.toFile())) {
-            return read(traces, options, written, err);
+            return read(traces, options, written, err, progress);
         } catch (IOException e) {
             err.println("ERROR: " + file + ": " + e.getMessage());
             return FAILED;
@@ -66,7 +76,11 @@ public final class View {
     }
 
     private static int read(
-            List<Path> added, ViewOptions options, OutputStream out, PrintStream err) {
+            List<Path> added,
+            ViewOptions options,
+            OutputStream out,
+            PrintStream err,
+            Progress progress) {
         List<Path> named = new ArrayList<>(options.traces());
         named.addAll(added);
         if (named.isEmpty() && options.sources().isEmpty()) {
@@ -80,7 +94,7 @@ public final class View {
             }
         }
         try (SourceFolders folders = SourceFolders.of(named, options)) {
-            return readFolders(folders.roots(), options, out, err);
+            return readFolders(folders.roots(), options, out, err, progress);
         } catch (ViewArguments.UsageException | IOException e) {
             err.println("ERROR: " + e.getMessage());
             return FAILED;
@@ -88,12 +102,17 @@ public final class View {
     }
 
     private static int readFolders(
-            List<Path> roots, ViewOptions options, OutputStream out, PrintStream err) {
+            List<Path> roots,
+            ViewOptions options,
+            OutputStream out,
+            PrintStream err,
+            Progress progress) {
         if (options.sink().className().equals(METADATA)) {
             return metadata(roots, out, err);
         }
         int status = DONE;
         try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos())) {
+            progress.begin(reader.sources());
             for (String warning : reader.warnings()) {
                 err.println("WARNING: " + warning);
             }
@@ -111,8 +130,8 @@ public final class View {
             List<Long> cuts = parallel.cuts(processors);
             boolean isWhole =
                     cuts.isEmpty()
-                            ? pourAll(selection, options, out, err)
-                            : parallel.run(cuts, processors, out, err);
+                            ? pourAll(selection, options, out, err, progress)
+                            : parallel.run(cuts, processors, out, err, progress);
             status = isWhole ? status : FAILED;
         } catch (ViewArguments.UsageException e) {
             err.println("ERROR: " + e.getMessage());
@@ -130,26 +149,38 @@ public final class View {
     }
 
     private static boolean pourAll(
-            Selection selection, ViewOptions options, OutputStream out, PrintStream err)
+            Selection selection,
+            ViewOptions options,
+            OutputStream out,
+            PrintStream err,
+            Progress progress)
             throws IOException, ViewArguments.UsageException {
         try (Sink sink = Sinks.open(options, selection.sources(), out, err)) {
-            return pour(selection.messages(), sink, err);
+            progress.readBy(selection.sources());
+            return pour(selection.messages(), sink, err, progress);
         }
     }
 
     /// Gives all messages to the sink; damage becomes a line of `err`.
     ///
     /// @return whether there was none
-    static boolean pour(MessageIterator messages, Sink sink, PrintStream err) throws IOException {
+    static boolean pour(MessageIterator messages, Sink sink, PrintStream err, Progress progress)
+            throws IOException {
         boolean isWhole = true;
+        int count = 0;
         while (messages.next()) {
             if (messages.current() instanceof Message.Damage(String what)) {
                 err.println("ERROR: " + what);
                 isWhole = false;
             } else {
                 sink.accept(messages.current());
+                if (messages.current() instanceof EventRecord && ++count == Progress.TOLD_EVENTS) {
+                    progress.passed(count);
+                    count = 0;
+                }
             }
         }
+        progress.passed(count);
         return isWhole;
     }
 

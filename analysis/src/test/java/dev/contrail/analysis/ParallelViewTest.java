@@ -60,16 +60,17 @@ class ParallelViewTest {
         var lines = new PrintStream(err, true, StandardCharsets.UTF_8);
         ViewOptions options = ViewOptions.parse(arguments);
         boolean isWhole;
+        var progress = new Progress();
         try (TraceReader reader = TraceReader.open(List.of(folder))) {
             var selection = new Selection(reader, options);
             var parallel = new ParallelView(selection, options);
             if (isParallel) {
                 List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
                 sliced += cuts.size();
-                isWhole = parallel.run(cuts, PROCESSORS, out, lines);
+                isWhole = parallel.run(cuts, PROCESSORS, out, lines, progress);
             } else {
                 try (Sink sink = Sinks.open(options, reader.sources(), out, lines)) {
-                    isWhole = View.pour(selection.messages(), sink, lines);
+                    isWhole = View.pour(selection.messages(), sink, lines, progress);
                 }
             }
         }

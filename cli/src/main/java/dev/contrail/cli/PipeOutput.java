@@ -11,16 +11,24 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Standard output, which remembers that its reader has gone.
 final class PipeOutput extends FileOutputStream {
     /// As for a program that SIGPIPE has ended.
     private static final int BROKEN_PIPE = 128 + 13;
 
+    /// Sinks that write nothing before the end.
+    private static final Set<String> QUIET_SINKS =
+            Set.of("sink.utils.counter", "sink.utils.dummy", "sink.ctf.fs");
+
+    private final ProgressLine line;
+    private final boolean isTerminal = SystemCalls.isatty(1);
     private boolean isBroken;
 
-    private PipeOutput() {
+    private PipeOutput(ProgressLine line) {
         super(FileDescriptor.out);
+        this.line = line;
     }
 
     /// Understands the arguments of `convert`; on a terminal, text is coloured, but never with
@@ -50,13 +58,26 @@ final class PipeOutput extends FileOutputStream {
     ///
     /// @return the exit status
     static int view(ViewOptions options, PrintStream err) {
-        var out = new PipeOutput();
-        int status = View.run(List.of(), options, out, err);
-        return out.isBroken ? BROKEN_PIPE : status;
+        boolean isQuiet = QUIET_SINKS.contains(options.sink().className());
+        boolean isElsewhere = options.output().isPresent() || ProgressLine.isOutputFile();
+        boolean isWanted = isElsewhere || isQuiet && SystemCalls.isatty(1);
+        try (var line = new ProgressLine(err, isWanted)) {
+            var out = new PipeOutput(line);
+            int status = View.run(List.of(), options, out, line.err(), line.progress());
+            return out.isBroken ? BROKEN_PIPE : status;
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        write(bytes, 0, bytes.length);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (isTerminal) {
+            line.erase();
+        }
         try {
             super.write(bytes, offset, length);
         } catch (IOException e) {

@@ -233,15 +233,11 @@ final class RecordCommand implements Command {
 
         private void await(PrivateSession session, Process running) throws Failure {
             boolean isWatched = SystemCalls.isatty(2) && !console.options().isQuiet();
-            try {
+            try (var live = new LiveLine(console.err())) {
                 while (!running.waitFor(500, TimeUnit.MILLISECONDS)) {
                     if (isWatched) {
-                        showProgress(session);
+                        showProgress(session, live);
                     }
-                }
-                if (isWatched) {
-                    console.err().print("\r\033[K");
-                    console.err().flush();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -249,7 +245,7 @@ final class RecordCommand implements Command {
             }
         }
 
-        private void showProgress(PrivateSession session) throws Failure {
+        private void showProgress(PrivateSession session, LiveLine live) throws Failure {
             SessionView view = session.view();
             long recorded = 0;
             long lost = 0;
@@ -257,11 +253,7 @@ final class RecordCommand implements Command {
                 recorded += account.recorded();
                 lost += account.discarded();
             }
-            console.err()
-                    .print(
-                            "\r\033[K%,d events, %,d KiB, %,d lost"
-                                    .formatted(recorded, bytes() / 1024, lost));
-            console.err().flush();
+            live.show("%,d events, %,d KiB, %,d lost".formatted(recorded, bytes() / 1024, lost));
         }
 
         private long bytes() {

@@ -4,6 +4,7 @@ package dev.contrail.cli;
 import dev.contrail.analysis.Summary;
 import dev.contrail.analysis.Summary.OneStream;
 import dev.contrail.analysis.Summary.OneTrace;
+import dev.contrail.kernel.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,12 @@ final class SummaryCommand implements Command {
         if (roots.isEmpty()) {
             throw new Failure(1, "Missing the trace: contrail summary PATH…");
         }
-        Summary summary = Summary.of(roots, line.hasMatchedOption("--by-class"));
+        boolean isTold = SystemCalls.isatty(1) || ProgressLine.isOutputFile();
+        Summary summary;
+        try (var progress = new ProgressLine(console.err(), isTold)) {
+            boolean isByClass = line.hasMatchedOption("--by-class");
+            summary = Summary.of(roots, isByClass, progress.progress());
+        }
         for (OneTrace trace : summary.traces()) {
             show(trace, console);
         }

@@ -165,8 +165,7 @@ public final class CtfStream {
     }
 
     /// Encodes a record behind a mark; takes it back when it is refused.
-    private void encode(
-            EventPlan event, long ticks, Object header, Consumer<EventPlan> scopes) {
+    private void encode(EventPlan event, long ticks, Object header, Consumer<EventPlan> scopes) {
         boolean wasOpen = isOpen;
         if (!isOpen) {
             begin(ticks);

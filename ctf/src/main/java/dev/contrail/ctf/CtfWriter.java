@@ -114,8 +114,8 @@ public final class CtfWriter implements AutoCloseable {
 
     /// As before, with attributes, which only CTF 2 has.
     ///
-    /// @param attributes of the trace class and of any class, member or option that will be declared,
-    ///   by their identity, see [Metadata#attributes]
+    /// @param attributes of the trace class and of any class, member or option that will be
+    ///   declared, by their identity, see [Metadata#attributes]
     public static CtfWriter create(
             Path folder,
             TraceClass trace,

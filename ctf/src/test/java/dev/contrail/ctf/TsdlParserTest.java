@@ -137,9 +137,7 @@ class TsdlParserTest {
         String clock = "clock { name = c; freq = 1000; };";
         assertThat(Metadata.parse("m", start + clock + clock).trace().clocks()).hasSize(1);
         assertThatThrownBy(
-                        () ->
-                                Metadata.parse(
-                                        "m", start + clock + "clock { name = c; freq = 7; };"))
+                        () -> Metadata.parse("m", start + clock + "clock { name = c; freq = 7; };"))
                 .isInstanceOf(CtfException.class)
                 .hasMessageContaining("clock `c` stands twice, and differs");
     }

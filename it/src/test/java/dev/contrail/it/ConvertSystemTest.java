@@ -4,6 +4,8 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +86,47 @@ class ConvertSystemTest {
                     .contains("    50  count:tick\n");
             assertThat(machine.contrail("summary", "nowhere").status()).isEqualTo(1);
         }
+    }
+
+    /// What is written goes to a pipe that is read late: the work waits in the middle.
+    @Test
+    void showsOnATerminalHowFarItIs() throws IOException, InterruptedException {
+        Needs.tool("script");
+        try (Machine machine = Machine.open()) {
+            Path trace = record(machine, 5_000);
+            Path dumb = convertIntoPipe(machine, trace, "dumb");
+            try (InputStream waiting = Files.newInputStream(machine.root().resolve("dumb.pipe"))) {
+                Path seen = convertIntoPipe(machine, trace, "xterm");
+                try (InputStream out = Files.newInputStream(machine.root().resolve("xterm.pipe"))) {
+                    Machine.await(
+                            "a line",
+                            () -> Files.exists(seen) && Files.readString(seen).contains(" KiB, "));
+                    assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8).lines())
+                            .hasSize(5_000);
+                }
+                Machine.await(
+                        "its end", () -> Files.readString(seen).contains("COMMAND_EXIT_CODE"));
+                assertThat(Files.readString(seen))
+                        .containsPattern(" events\r\033\\[K\\s*Script done");
+                assertThat(waiting.readAllBytes()).isNotEmpty();
+                Machine.await(
+                        "its end", () -> Files.readString(dumb).contains("COMMAND_EXIT_CODE"));
+                assertThat(Files.readString(dumb)).doesNotContain("\033");
+            }
+        }
+    }
+
+    /// @return what a terminal of that kind was sent
+    private static Path convertIntoPipe(Machine machine, Path trace, String kind)
+            throws IOException, InterruptedException {
+        Path pipe = machine.root().resolve(kind + ".pipe");
+        Path seen = machine.root().resolve(kind + ".seen");
+        assertThat(machine.run(List.of("mkfifo", pipe.toString())).status()).isZero();
+        String line =
+                "TERM=%s %s convert -o json -w %s %s"
+                        .formatted(kind, Machine.checkout().resolve("contrail"), pipe, trace);
+        machine.start(List.of("script", "-qefc", line, seen.toString()));
+        return seen;
     }
 
     @Test
@@ -199,6 +242,11 @@ class ConvertSystemTest {
     }
 
     private static Path record(Machine machine) throws IOException, InterruptedException {
+        return record(machine, EVENTS);
+    }
+
+    private static Path record(Machine machine, long events)
+            throws IOException, InterruptedException {
         Path trace = machine.root().resolve("trace");
         var command =
                 new ArrayList<>(List.of("record", "-u", "count:*", "-o", trace.toString(), "--"));
@@ -206,7 +254,7 @@ class ConvertSystemTest {
         command.addAll(List.of("-cp", Machine.jar("samples") + ":" + Machine.jar("tracer")));
         command.add("dev.contrail.samples.count.Counting");
         command.addAll(
-                List.of(Counter.prepare(machine, 1).toString(), "1", Long.toString(EVENTS), "0"));
+                List.of(Counter.prepare(machine, 1).toString(), "1", Long.toString(events), "0"));
         machine.succeed(command.toArray(String[]::new));
         return trace;
     }
