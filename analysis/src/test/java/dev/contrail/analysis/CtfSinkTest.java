@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CtfSinkTest {
@@ -246,11 +247,46 @@ class CtfSinkTest {
         }
     }
 
+    /// Where names are not C identifiers, CTF 1.8 cannot have them: the traces are CTF 2.
+    private static final String OTHER_NAMES = "ctf1/clock-offset-goes-back-in-time";
+
+    @ParameterizedTest
+    @CsvSource({"1.8, 'ctf1,lttng', 300", "2, ctf2, 320"})
+    void copiesOfAllTracesOfTheCorpusShowTheSameEvents(String version, String groups, int atLeast)
+            throws IOException {
+        Optional<Path> corpus = Corpus.folder();
+        assumeTrue(corpus.isPresent(), "no corpus beside the checkout: shared/traces is absent");
+        int count = 0;
+        for (Path each : Corpus.traces(corpus.get(), groups.split(","))) {
+            if (!each.startsWith(corpus.get().resolve(OTHER_NAMES))) {
+                trace = each;
+                copy = temporary.resolve("copy" + count++);
+                convert("-p", "quiet=yes,ctf-version=\"" + version + "\"");
+                assertThat(shown(copy)).as(each.toString()).isEqualTo(shown(each));
+            }
+        }
+        assertThat(count).isGreaterThanOrEqualTo(atLeast);
+    }
+
     private static String events(Path folder) {
         var out = new ByteArrayOutputStream();
         var nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
         String[] arguments = {"--clock-seconds", folder.toString()};
         assertThat(View.main(arguments, out, nowhere)).isZero();
+        return out.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /// The events with all their fields, whether or not everything can be read.
+    private static String shown(Path folder) {
+        var out = new ByteArrayOutputStream();
+        var nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+        String[] arguments = {
+            "--clock-seconds",
+            "--names=all",
+            "--fields=trace:hostname,trace:procname,trace:vpid,loglevel,emf",
+            folder.toString()
+        };
+        View.main(arguments, out, nowhere);
         return out.toString(StandardCharsets.ISO_8859_1);
     }
 }

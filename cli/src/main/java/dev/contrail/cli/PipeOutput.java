@@ -40,7 +40,8 @@ final class PipeOutput extends FileOutputStream {
                 : ViewOptions.parse(words);
     }
 
-    private static boolean isTerminal(Map<String, String> environment) {
+    /// Whether what goes to standard output may be coloured.
+    static boolean isTerminal(Map<String, String> environment) {
         if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
             return false;
         }

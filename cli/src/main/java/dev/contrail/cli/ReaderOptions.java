@@ -20,7 +20,7 @@ final class ReaderOptions {
                 .addOption(Usage.value("FIELDS", "What is written of an event.", "-f", "--fields"))
                 .addOption(Usage.value("TIME", "Only events from then on.", "-b", "--begin"))
                 .addOption(Usage.value("TIME", "Only events until then.", "-e", "--end"))
-                .addOption(Usage.value("BEGIN,END", "Only events in between.", "--timerange"))
+                .addOption(Usage.value("BEGIN,END", "Only events in between.", "-t", "--timerange"))
                 .addOption(
                         Usage.flag("Only where all streams have events.", "--stream-intersection"))
                 .addOption(
@@ -51,6 +51,20 @@ final class ReaderOptions {
                                 "DIRECTORIES",
                                 "Where jars with more sources and sinks are, with colons in between.",
                                 "--plugin-path"))
-                .addOption(Usage.value("FILE", "Write to FILE.", "-w", "--output"));
+                .addOption(
+                        Usage.value(
+                                "FILE",
+                                "Write to FILE; to a folder with --output-format=ctf.",
+                                "-w",
+                                "--output"))
+                .addOption(
+                        Usage.value(
+                                "WHEN", "Colours: never, auto or always (terminals).", "--color"))
+                .addOption(Usage.value("FORMAT", "Only ctf.", "-i", "--input-format"))
+                .addOption(
+                        Usage.flag(
+                                "Accepted for scripts, as --debug-info, --retry-duration and"
+                                        + " --log-level are; clocks are never kept apart.",
+                                "--clock-force-correlate"));
     }
 }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,10 @@ final class SummaryCommand implements Command {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS");
     private static final long NANOS = 1_000_000_000L;
+
+    private static final String BOLD = "\033[1m";
+    private static final String RED = "\033[31m";
+    private static final String PLAIN = "\033[0m";
 
     @Override
     public CommandSpec spec() {
@@ -66,8 +72,9 @@ final class SummaryCommand implements Command {
 
     private static void show(OneTrace summary, Console console) {
         Map<String, Object> facts = summary.trace().environment();
+        boolean isColoured = PipeOutput.isTerminal(System.getenv());
         console.say(
-                "Trace %s%s",
+                isColoured ? BOLD + "Trace %s%s" + PLAIN : "Trace %s%s",
                 summary.trace().name().isEmpty() ? "(no name)" : summary.trace().name(),
                 summary.trace().uid().map(uid -> " (" + uid + ")").orElse(""));
         fact(console, "Host", facts.getOrDefault("hostname", ""));
@@ -91,22 +98,17 @@ final class SummaryCommand implements Command {
                                 summary.packets(),
                                 summary.packets() == 1 ? "" : "s",
                                 summary.bytes()));
+        boolean hasLoss = summary.discardedEvents() != 0 || summary.lostPackets() != 0;
         fact(
                 console,
                 "Lost",
-                "%,d events, %,d packets"
-                        .formatted(summary.discardedEvents(), summary.lostPackets()));
-        for (OneStream stream : summary.streams()) {
-            console.say(
-                    "  Stream %s: %,d packets, %,d bytes%s%s",
-                    Path.of(stream.stream().name()).getFileName(),
-                    stream.packets(),
-                    stream.bytes(),
-                    stream.range()
-                            .map(time -> ", %s s".formatted(seconds(time[1] - time[0])))
-                            .orElse(""),
-                    lost(stream));
-        }
+                "%s%,d events, %,d packets%s"
+                        .formatted(
+                                hasLoss && isColoured ? RED : "",
+                                summary.discardedEvents(),
+                                summary.lostPackets(),
+                                hasLoss && isColoured ? PLAIN : ""));
+        streams(summary).forEach(line -> console.say("  %s", line));
         if (!summary.classes().isEmpty()) {
             console.say("  Events: %,d", summary.events());
             int width = "%,d".formatted(summary.classes().values().iterator().next()).length();
@@ -116,15 +118,39 @@ final class SummaryCommand implements Command {
         }
     }
 
-    private static String lost(OneStream stream) {
-        var lost = new ArrayList<String>();
-        if (stream.discardedEvents() != 0) {
-            lost.add("%,d events".formatted(stream.discardedEvents()));
+    /// A table with a line for each stream, by name; its columns are as wide as they need to be.
+    private static List<String> streams(OneTrace summary) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("Stream", "Packets", "Bytes", "Seconds", "Lost events", "Lost packets"));
+        summary.streams().stream()
+                .sorted(Comparator.comparing(each -> each.stream().name()))
+                .forEach(each -> rows.add(row(each)));
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
         }
-        if (stream.lostPackets() != 0) {
-            lost.add("%,d packets".formatted(stream.lostPackets()));
+        return rows.stream().map(row -> aligned(row, widths)).toList();
+    }
+
+    private static List<String> row(OneStream stream) {
+        return List.of(
+                String.valueOf(Path.of(stream.stream().name()).getFileName()),
+                "%,d".formatted(stream.packets()),
+                "%,d".formatted(stream.bytes()),
+                stream.range().map(time -> seconds(time[1] - time[0])).orElse("-"),
+                "%,d".formatted(stream.discardedEvents()),
+                "%,d".formatted(stream.lostPackets()));
+    }
+
+    private static String aligned(List<String> row, int[] widths) {
+        var line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String form = i == 0 ? "%-" + widths[i] + "s" : "  %" + widths[i] + "s";
+            line.append(form.formatted(row.get(i)));
         }
-        return lost.isEmpty() ? "" : ", lost " + String.join(" and ", lost);
+        return line.toString();
     }
 
     private static void fact(Console console, String name, Object value) {

@@ -82,6 +82,9 @@ class ConvertSystemTest {
             assertThat(machine.succeed("summary", "--by-class", trace))
                     .contains("Domain: ust")
                     .contains("Lost: 0 events, 0 packets")
+                    .containsPattern(
+                            "\\n  Stream +Packets +Bytes +Seconds +Lost events +Lost packets\\n")
+                    .containsPattern("\\n  \\S+ +\\d+ +[\\d,]+ +\\d+\\.\\d{3} +0 +0\\n")
                     .contains("  Events: 50\n")
                     .contains("    50  count:tick\n");
             assertThat(machine.contrail("summary", "nowhere").status()).isEqualTo(1);
