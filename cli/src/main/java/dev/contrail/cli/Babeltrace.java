@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import dev.contrail.analysis.ComponentClasses;
 import dev.contrail.analysis.Query;
+import dev.contrail.analysis.RunText;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
 import java.io.PrintStream;
@@ -125,7 +126,14 @@ final class Babeltrace {
             Usage.addHelp(spec);
             return print(out, Usage.of("babeltrace2", "convert", new CommandLine(spec)));
         }
-        return PipeOutput.view(PipeOutput.parse(List.of(joined(plugins, arguments))), err);
+        String[] all = joined(plugins, arguments);
+        if (arguments.contains("--run-args")) {
+            return print(out, RunText.quoted(RunText.of(all)));
+        }
+        if (arguments.contains("--run-args-0")) {
+            return print(out, String.join("\0", RunText.of(all)));
+        }
+        return PipeOutput.view(PipeOutput.parse(List.of(all)), err);
     }
 
     private static boolean wantsHelp(List<String> arguments) {
