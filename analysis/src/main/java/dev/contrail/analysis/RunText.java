@@ -236,7 +236,8 @@ public final class RunText {
         Map<Object, List<Path>> groups = new LinkedHashMap<>();
         try {
             for (Path root : traces) {
-                for (Path folder : Files.isDirectory(root) ? TraceFolder.find(root) : List.<Path>of()) {
+                for (Path folder :
+                        Files.isDirectory(root) ? TraceFolder.find(root) : List.<Path>of()) {
                     Path file = folder.resolve("metadata");
                     var trace = new Trace("", Metadata.read(file.toString(), file));
                     Object key = trace.identity().orElse(folder);
