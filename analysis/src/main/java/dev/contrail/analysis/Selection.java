@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,13 +18,17 @@ final class Selection {
     /// The time in which all streams of a trace were active, as far as their packets tell.
     private final Map<Trace, long[]> intersections = new IdentityHashMap<>();
 
-    Selection(TraceReader reader, ViewOptions options) {
+    Selection(TraceReader reader, ViewOptions options) throws IOException {
         this.reader = reader;
         this.options = options;
         sources = Muxer.sorted(reader.sources());
         if (options.isIntersection()) {
             for (StreamSource source : sources) {
-                source.range().ifPresent(range -> intersect(source.stream().trace(), range));
+                Optional<long[]> range = source.range();
+                if (range.isPresent()) {
+                    long[] told = {range.get()[0], source.lastEndNanos()};
+                    intersect(source.stream().trace(), told);
+                }
             }
         }
     }

@@ -119,7 +119,8 @@ class ParallelViewTest {
         assertThat(sliced).isGreaterThan(20 * 5);
     }
 
-    private static ParallelView parallel(TraceReader reader, ViewOptions options) {
+    private static ParallelView parallel(TraceReader reader, ViewOptions options)
+            throws IOException {
         return new ParallelView(new Selection(reader, options), options);
     }
 
