@@ -7,6 +7,7 @@ import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.PacketLocation;
 import dev.contrail.ctf.StreamPlan;
+import dev.contrail.ctf.TracePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,12 +182,18 @@ public final class TraceReader implements MessageIterator {
             List<StreamSource.Part> parts = ordered(stream.getValue());
             IndexEntry first = parts.getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
-            long id = richest.plan().hasInstanceId() ? first.streamInstanceId() : unnumbered++;
+            long id = isNumbered(richest.plan(), plan) ? first.streamInstanceId() : unnumbered++;
             boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
             String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
             sources.add(new StreamSource(identity, richest.plan(), plan, parts, addedNanos));
         }
+    }
+
+    /// Whether files of one stream class and instance id are one stream: their packets have an
+    /// order.
+    private static boolean isNumbered(TracePlan trace, StreamPlan stream) {
+        return trace.hasInstanceId() && stream.hasBegin();
     }
 
     private static int richness(Metadata metadata) {
@@ -214,9 +221,10 @@ public final class TraceReader implements MessageIterator {
                             + " is not declared");
             return;
         }
-        boolean isShared = trace.plan().hasInstanceId() && plan.get().hasBegin();
         Object key =
-                isShared ? List.of(first.streamClassId(), first.streamInstanceId()) : file.path();
+                isNumbered(trace.plan(), plan.get())
+                        ? List.of(first.streamClassId(), first.streamInstanceId())
+                        : file.path();
         List<StreamSource.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
         int number = 0;
         for (PacketLocation packet : file.packets()) {
