@@ -4,7 +4,8 @@
 # coverage, each for so many minutes in a JVM of its own. Inputs that reached something new go on
 # from run to run in ctf/.cifuzz-corpus; one that breaks something is said with its file: it belongs
 # below ctf/src/test/resources, where every test run replays it. results/fuzz-TARGET.txt says after
-# minutes which branches and lines were reached, file by file.
+# minutes which branches and lines were reached, file by file, and the inputs that reach all of them
+# replace those that FoundInputsTest replays.
 #
 #   MINUTES=30 bench/fuzz.sh [tsdl ctf2 packets index]      (MINUTES=0: 20 seconds each)
 set -u
@@ -22,19 +23,29 @@ mvn -B -ntp -q -pl ctf -am test-compile >"$work/build" 2>&1 &&
         -Dmdep.outputFile="$work/libraries" >>"$work/build" 2>&1 || { cat "$work/build" >&2; exit 3; }
 corpus=$here/../ctf/.cifuzz-corpus
 inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/FormatFuzzTestInputs
-status=0
-for target in "$@"; do
-    mkdir -p "$corpus/$target" "$inputs/$target"
+fuzz() { # options and folders, for the present target
     "$JAVA_HOME/bin/java" -cp "ctf/target/classes:ctf/target/test-classes:$(cat "$work/libraries")" \
         --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+EnableDynamicAgentLoading \
         com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.FormatFuzzTest --target_method="$target" \
-        --reproducer_path="$work" --coverage_report="$work/lines" -artifact_prefix="$corpus/found-$target-" \
-        -max_total_time="$seconds" -print_final_stats=1 "$corpus/$target" "$inputs/$target" >"$work/log" 2>&1 || {
+        --reproducer_path="$work" "$@"
+}
+status=0
+for target in "$@"; do
+    mkdir -p "$corpus/$target" "$inputs/$target"
+    fuzz --coverage_report="$work/lines" -artifact_prefix="$corpus/found-$target-" -max_total_time="$seconds" \
+        -print_final_stats=1 "$corpus/$target" "$inputs/$target" >"$work/log" 2>&1 || {
         status=1
         grep -A 40 '== Java Exception' "$work/log" || tail -n 40 "$work/log"
     }
     echo "$target: $(grep -c . <(find "$corpus/$target" -type f)) inputs kept; $(grep -o 'cov: [0-9]* ft: [0-9]*' "$work/log" | tail -n 1)" \
         "(branches and features); $(sed -n 's/^Done \(.*\) second.*/\1 s/p; s/^stat::number_of_executed_units: *\(.*\)/\1 runs/p' "$work/log" | tail -n 1)"
-    [ "$seconds" = 20 ] || grep -v 'Test\.java\|: 0/' "$work/lines" >"$results/fuzz-$target.txt"
+    [ "$seconds" = 20 ] && continue
+    grep -v 'Test\.java\|: 0/' "$work/lines" >"$results/fuzz-$target.txt"
+    [ "$status" = 0 ] || continue
+    mkdir "$work/least"
+    fuzz -merge=1 "$work/least" "$corpus/$target" "$inputs/$target" >>"$work/log" 2>&1 &&
+        "$JAVA_HOME/bin/jar" -c0Mf "$work/least.zip" -C "$work/least" . &&
+        gzip -9nc "$work/least.zip" >"$inputs/../FoundInputs/$target.zip.gz"
+    rm -r "$work/least"
 done
 exit $status
