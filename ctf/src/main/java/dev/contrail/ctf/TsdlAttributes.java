@@ -92,7 +92,11 @@ final class TsdlAttributes {
 
     /// Names joined by dots; `->` counts as a dot.
     static String path(TsdlLexer lexer, String what) throws CtfException {
-        var path = new StringBuilder(lexer.expectName(what));
+        String first = lexer.expectName(what);
+        if (!lexer.is(".") && !lexer.is("->")) {
+            return first;
+        }
+        var path = new StringBuilder(first);
         while (lexer.take(".") || lexer.take("->")) {
             path.append('.').append(lexer.expectName("a name behind the dot"));
         }

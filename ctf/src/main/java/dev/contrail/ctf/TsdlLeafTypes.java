@@ -8,20 +8,58 @@ import dev.contrail.ctf.FieldClass.TextClass;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Reads TSDL's types that have no parts, from their keyword on, and the labels of enumerations.
 ///
-/// @param clocks names of the clocks that integers may be mapped to
-record TsdlLeafTypes(ByteOrder nativeOrder, Set<String> clocks) {
+/// The kernel tracer writes every integer out, a few dozen different ones some thousand times:
+/// those are read once and then told by their text.
+final class TsdlLeafTypes {
+    private static final int MAX_KNOWN = 1 << 10;
+
     private static final BigInteger MIN_SIGNED = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_SIGNED = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger MAX_UNSIGNED =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+    private final ByteOrder nativeOrder;
+    private final Set<String> clocks;
+
+    /// Integers by the text of their blocks.
+    private final Map<String, IntegerClass> integers = new HashMap<>();
+
+    /// @param clocks names of the clocks that integers may be mapped to
+    TsdlLeafTypes(ByteOrder nativeOrder, Set<String> clocks) {
+        this.nativeOrder = nativeOrder;
+        this.clocks = clocks;
+    }
+
     IntegerClass integer(TsdlLexer lexer) throws CtfException {
         lexer.advance();
+        String block = lexer.until('}');
+        IntegerClass known = integers.get(block);
+        if (known != null) {
+            lexer.pass(block);
+            return known;
+        }
+        IntegerClass read = newInteger(lexer);
+        if (isPlain(block) && integers.size() < MAX_KNOWN) {
+            integers.put(block, read);
+        }
+        return read;
+    }
+
+    /// Whether text up to a brace is a whole block on one line: its brace is not in a comment nor
+    /// in quotes.
+    private static boolean isPlain(String block) {
+        return block.startsWith("{")
+                && block.chars().allMatch(c -> c != '\n' && c != '/' && c != '"' && c != '\'');
+    }
+
+    private IntegerClass newInteger(TsdlLexer lexer) throws CtfException {
         TsdlAttributes attributes = TsdlAttributes.read(lexer, "integer");
         if (!attributes.has("size")) {
             throw lexer.error("integer without `size`");

@@ -21,6 +21,14 @@ final class TsdlLexer {
     /// Digits of the longest 64-bit number, octal, with some leading zeros to spare.
     private static final int MAX_NUMBER_LENGTH = 100;
 
+    /// Digits that are a `long` in any case.
+    private static final int MAX_SHORT_LENGTH = 18;
+
+    private static final int MAX_BLOCK_LENGTH = 200;
+
+    /// Punctuation of one character, by it; null for other characters.
+    private static final String[] MARKS = marks();
+
     private final String file;
     private final String text;
     private final int end;
@@ -28,7 +36,10 @@ final class TsdlLexer {
     private int line;
 
     private Kind kind = Kind.END;
+
+    /// Null while nobody has asked for a name or number: most are only passed over.
     private String value = "";
+
     private BigInteger number = BigInteger.ZERO;
     private int tokenStart;
     private int tokenLine;
@@ -50,6 +61,9 @@ final class TsdlLexer {
 
     /// The name, the punctuation, or the text without quotes and escapes.
     String value() {
+        if (value == null) {
+            value = text.substring(tokenStart, at);
+        }
         return value;
     }
 
@@ -71,11 +85,13 @@ final class TsdlLexer {
     }
 
     boolean is(String punctuation) {
-        return kind == Kind.PUNCTUATION && value.equals(punctuation);
+        return kind == Kind.PUNCTUATION && punctuation.equals(value);
     }
 
     boolean isName(String name) {
-        return kind == Kind.NAME && value.equals(name);
+        return kind == Kind.NAME
+                && at - tokenStart == name.length()
+                && text.startsWith(name, tokenStart);
     }
 
     /// Takes the punctuation if it is next.
@@ -105,15 +121,27 @@ final class TsdlLexer {
         if (kind != Kind.NAME) {
             throw wanted(what);
         }
-        String name = value;
+        String name = value();
         advance();
         return name;
+    }
+
+    /// The text from this token up to a character, both included, if that is near; else empty.
+    String until(char last) {
+        int found = text.indexOf(last, tokenStart, Math.min(end, tokenStart + MAX_BLOCK_LENGTH));
+        return found < 0 ? "" : text.substring(tokenStart, found + 1);
+    }
+
+    /// Moves to the token behind what [#until] gave, which has one line.
+    void pass(String passed) throws CtfException {
+        at = tokenStart + passed.length();
+        advance();
     }
 
     CtfException wanted(String what) {
         String found =
                 switch (kind) {
-                    case NAME, PUNCTUATION -> "`" + shortened(value) + "`";
+                    case NAME, PUNCTUATION -> "`" + shortened(value()) + "`";
                     case INTEGER -> number.toString();
                     case TEXT -> "text \"" + shortened(value) + "\"";
                     case END -> "the end";
@@ -142,7 +170,7 @@ final class TsdlLexer {
         char c = text.charAt(at);
         if (isNameStart(c)) {
             name();
-        } else if (c >= '0' && c <= '9') {
+        } else if (isDigit(c)) {
             integer();
         } else if (c == '"' || c == '\'') {
             text(c);
@@ -159,6 +187,8 @@ final class TsdlLexer {
                 at++;
             } else if (c == ' ' || c == '\t' || c == '\r' || c == '\uFEFF') {
                 at++;
+            } else if (c != '/') {
+                return;
             } else if (text.startsWith("//", at)) {
                 int stop = text.indexOf('\n', at);
                 at = stop < 0 ? end : Math.min(stop, end);
@@ -180,29 +210,56 @@ final class TsdlLexer {
     /// A universal character name stays as it is written: babeltrace2 shows it so.
     private void name() throws CtfException {
         int from = at;
-        while (at < end && (isNameStart(text.charAt(at)) || isDigit(text.charAt(at)))) {
-            if (text.charAt(at) == '\\') {
-                at++;
-                char u = at < end ? text.charAt(at) : ' ';
-                int digits = u == 'u' ? 4 : u == 'U' ? 8 : 0;
-                if (digits == 0 || at + digits >= end) {
-                    throw error("a backslash in a name, want \\uXXXX or \\UXXXXXXXX");
-                }
-                at += digits;
-            }
+        skipWord();
+        while (at < end && text.charAt(at) == '\\') {
             at++;
+            char u = at < end ? text.charAt(at) : ' ';
+            int digits = u == 'u' ? 4 : u == 'U' ? 8 : 0;
+            if (digits == 0 || at + digits >= end) {
+                throw error("a backslash in a name, want \\uXXXX or \\UXXXXXXXX");
+            }
+            at += digits + 1;
+            skipWord();
         }
-        value = text.substring(from, at);
-        if (value.equals("L") && at < end && text.charAt(at) == '"') {
+        boolean isOneL = at - from == 1 && text.charAt(from) == 'L';
+        if (isOneL && at < end && text.charAt(at) == '"') {
             text('"');
         } else {
             kind = Kind.NAME;
+            value = null;
         }
     }
 
+    /// Goes on behind letters, digits and underscores.
+    private void skipWord() {
+        int next = at;
+        while (next < end && isWord(text.charAt(next))) {
+            next++;
+        }
+        at = next;
+    }
+
     private void integer() throws CtfException {
+        kind = Kind.INTEGER;
+        value = null;
         int from = at;
-        while (at < end && (isNameStart(text.charAt(at)) || isDigit(text.charAt(at)))) {
+        long small = 0;
+        while (at < end && isDigit(text.charAt(at)) && at - from < MAX_SHORT_LENGTH) {
+            small = small * 10 + text.charAt(at++) - '0';
+        }
+        boolean isWhole = at == end || !isWord(text.charAt(at)) && text.charAt(at) != '\\';
+        if (isWhole && (text.charAt(from) != '0' || at - from == 1)) {
+            number = BigInteger.valueOf(small);
+        } else {
+            at = from;
+            number = anyInteger();
+        }
+    }
+
+    /// An integer with a prefix, a suffix or many digits.
+    private BigInteger anyInteger() throws CtfException {
+        int from = at;
+        while (at < end && (isWord(text.charAt(at)) || text.charAt(at) == '\\')) {
             at++;
         }
         String word = text.substring(from, at);
@@ -216,21 +273,28 @@ final class TsdlLexer {
         if (length - start > MAX_NUMBER_LENGTH) {
             throw error("a number of " + length + " digits");
         }
+        BigInteger found;
         try {
-            number = new BigInteger(word.substring(start, length), radix);
+            found = new BigInteger(word.substring(start, length), radix);
         } catch (NumberFormatException e) {
             throw error("found `" + shortened(word) + "`, want a number");
         }
-        if (number.compareTo(MAX_INTEGER) > 0) {
-            throw error("number " + number + ", want one of 64 bits");
+        if (found.compareTo(MAX_INTEGER) > 0) {
+            throw error("number " + found + ", want one of 64 bits");
         }
-        kind = Kind.INTEGER;
-        value = word;
+        return found;
     }
 
     private void text(char quote) throws CtfException {
-        var content = new StringBuilder();
+        kind = Kind.TEXT;
         at++;
+        int close = text.indexOf(quote, at, end);
+        if (close >= 0 && text.indexOf('\\', at, close) < 0 && text.indexOf('\n', at, close) < 0) {
+            value = text.substring(at, close);
+            at = close + 1;
+            return;
+        }
+        var content = new StringBuilder();
         while (true) {
             if (at >= end) {
                 throw error("text without end");
@@ -248,7 +312,6 @@ final class TsdlLexer {
                 content.append(c);
             }
         }
-        kind = Kind.TEXT;
         value = content.toString();
     }
 
@@ -297,20 +360,40 @@ final class TsdlLexer {
     }
 
     private void punctuation(char c) throws CtfException {
-        int length =
-                text.startsWith("...", at)
-                        ? 3
-                        : text.startsWith(":=", at) || text.startsWith("->", at) ? 2 : 1;
-        if (length == 1 && "[](){}.*+-<>:;=,".indexOf(c) < 0) {
+        value = c < MARKS.length ? MARKS[c] : null;
+        if (value == null) {
             throw error("character `" + (c < ' ' ? "\\" + (int) c : "" + c) + "`");
         }
-        value = text.substring(at, Math.min(at + length, end));
-        at += length;
+        if (c == '.' && text.startsWith("...", at)) {
+            value = "...";
+        } else if (c == ':' && text.startsWith(":=", at)) {
+            value = ":=";
+        } else if (c == '-' && text.startsWith("->", at)) {
+            value = "->";
+        }
+        at += value.length();
         kind = Kind.PUNCTUATION;
     }
 
+    private static String[] marks() {
+        String[] marks = new String[128];
+        for (char c : "[](){}.*+-<>:;=,".toCharArray()) {
+            marks[c] = String.valueOf(c);
+        }
+        return marks;
+    }
+
     private static boolean isNameStart(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '\\';
+        return isLetter(c) || c == '\\';
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    }
+
+    /// Of an identifier, or of a number with its prefix and suffix.
+    private static boolean isWord(char c) {
+        return isLetter(c) || isDigit(c);
     }
 
     private static boolean isDigit(char c) {

@@ -48,6 +48,22 @@ class TsdlParserTest {
     }
 
     @Test
+    void tellsIntegersByTheirWholeBlock() throws CtfException {
+        StructureClass fields =
+                fields(
+                        "integer { size = 8; } a; integer { size = 8; } b;"
+                                + "integer { size = 8; /* } */ align = 16; } c;"
+                                + "integer { size = 8; /* } */ align = 32; } d;"
+                                + "integer { size = 8; base = \"x\"; align = 4; } e;"
+                                + "integer {\nsize = 8;\n} f; integer {\nsize = 8;\n} g;");
+        assertThat(fields.members())
+                .extracting(member -> member.fieldClass().alignmentBits())
+                .containsExactly(8, 8, 16, 32, 4, 8, 8);
+        assertThatThrownBy(() -> fields("integer {\n size = 8;\n} a; integer {\n size = 8;\n} a;"))
+                .hasMessageContaining("line 5");
+    }
+
+    @Test
     void readsTheFirstBracketAsTheOuterDimension() throws CtfException {
         var outer = (ArrayClass) fields("u8 a[2][3];").members().getFirst().fieldClass();
         assertThat(outer.length()).isEqualTo(2);
