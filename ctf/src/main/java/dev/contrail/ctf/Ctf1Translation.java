@@ -106,7 +106,7 @@ final class Ctf1Translation {
                             scope(Scope.COMMON_CONTEXT, known.commonContext)));
             for (EventClass event : metadata.events()) {
                 if (event.streamId() == stream.id()) {
-                    EventPlan own = known.events.get(event.id());
+                    EventPlan own = known.event(event.id()).orElseThrow();
                     events.add(
                             new EventClass(
                                     event.id(),

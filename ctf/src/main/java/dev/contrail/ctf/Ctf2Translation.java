@@ -83,7 +83,7 @@ public final class Ctf2Translation {
                             scope(Scope.COMMON_CONTEXT, known.commonContext)));
             for (EventClass event : metadata.events()) {
                 if (event.streamId() == stream.id()) {
-                    events.add(event(event, known.events.get(event.id())));
+                    events.add(event(event, known.event(event.id()).orElseThrow()));
                 }
             }
         }

@@ -296,7 +296,8 @@ public final class CtfWriter implements AutoCloseable {
         }
         while (writtenEvents < eventClasses.size()) {
             EventClass declared = eventClasses.get(writtenEvents++);
-            EventClass event = planOf(declared.streamId()).events.get(declared.id()).eventClass();
+            EventClass event =
+                    planOf(declared.streamId()).event(declared.id()).orElseThrow().eventClass();
             append(
                     version == CtfVersion.CTF_2
                             ? Ctf2Writer.event(event, attributes)
@@ -319,13 +320,13 @@ public final class CtfWriter implements AutoCloseable {
                     "event `%s` is of stream class %d, not %d"
                             .formatted(event.name(), event.streamId(), streamClassId));
         }
-        if (!planOf(streamClassId).events.containsKey(event.id())) {
+        if (planOf(streamClassId).event(event.id()).isEmpty()) {
             declare(List.of(), List.of(event));
         } else if (!eventClasses.contains(event)) {
             throw new IllegalArgumentException(
                     "another event class has the id %d of `%s`"
                             .formatted(event.id(), event.name()));
         }
-        return planOf(streamClassId).events.get(event.id());
+        return planOf(streamClassId).event(event.id()).orElseThrow();
     }
 }

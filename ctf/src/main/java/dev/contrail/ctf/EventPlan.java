@@ -9,12 +9,12 @@ public final class EventPlan {
     final FieldLayout specificContext;
     final FieldLayout payload;
 
-    /// Whether a record of it was decoded: generated code is for such. Any thread may set it; to
-    /// see it late does no harm.
-    boolean isSeen;
+    /// Its place among the event classes of its stream class, in the metadata's order.
+    final int number;
 
-    EventPlan(EventClass eventClass, FieldLayout specificContext, FieldLayout payload) {
+    EventPlan(EventClass eventClass, int number, FieldLayout specificContext, FieldLayout payload) {
         this.eventClass = eventClass;
+        this.number = number;
         this.specificContext = specificContext;
         this.payload = payload;
     }

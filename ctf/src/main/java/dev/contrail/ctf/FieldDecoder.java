@@ -33,8 +33,8 @@ final class FieldDecoder {
     /// The clock's value behind the event header.
     long eventTicks;
 
-    /// The event class of the last record, as its generated decoder counts them.
-    int eventNumberInPlan;
+    /// The [EventPlan#number] of the last record, when generated code has decoded it.
+    int eventClassNumber;
 
     /// Which registers have a value, as far as fields may be missing.
     private final boolean[] isKnown;

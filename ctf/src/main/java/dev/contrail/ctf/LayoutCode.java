@@ -63,7 +63,7 @@ final class LayoutCode extends PlacedCode {
 
     /// Ends an event's method.
     ///
-    /// @param number what [RecordDecoder#event] shall know the event class by
+    /// @param number [EventPlan#number]
     void endRecord(int number) {
         materialize();
         storeClock();
@@ -73,7 +73,7 @@ final class LayoutCode extends PlacedCode {
                 30,
                 out -> {
                     out.aload(STATE).loadConstant(number);
-                    out.putfield(RecordCompiler.STATE, "eventNumberInPlan", CD_int);
+                    out.putfield(RecordCompiler.STATE, "eventClassNumber", CD_int);
                     if (bits != 0) {
                         out.aload(STATE).loadConstant(isBigEndian ? 1 : 0);
                         out.putfield(RecordCompiler.STATE, "wasBigEndian", CD_boolean);

@@ -103,7 +103,7 @@ public final class PacketDecoder {
         fields.endPacketStart();
         IndexEntry entry = entry(restBytes);
         fields.endContent(entry.contentBits());
-        generated = mayGenerate() ? stream.generated() : null;
+        generated = mayGenerate() ? stream.code.decoder() : null;
         segment = null;
         return entry;
     }
@@ -158,7 +158,7 @@ public final class PacketDecoder {
         if (fields.position() == start) {
             throw fields.error("the event record is empty");
         }
-        event.isSeen = true;
+        stream.code.count(event);
         if (++interpretedEvents >= Math.min(COUNTED_AT_ONCE, eventsBeforeCode)) {
             countInterpreted();
         }
@@ -167,7 +167,8 @@ public final class PacketDecoder {
     /// Tells the stream class what was interpreted; it may have code generated now.
     private void countInterpreted() {
         if (mayGenerate()) {
-            generated = stream.interpreted(interpretedEvents, eventsBeforeCode);
+            stream.code.interpreted(interpretedEvents, eventsBeforeCode, stream);
+            generated = stream.code.decoder();
         }
         interpretedEvents = 0;
     }
@@ -194,7 +195,7 @@ public final class PacketDecoder {
 
     /// The class of the event record.
     public EventPlan event() {
-        return isGenerated ? generated.event(fields.eventNumberInPlan) : event;
+        return isGenerated ? stream.numbered(fields.eventClassNumber) : event;
     }
 
     /// Time of the event record, in ticks of the stream's clock.
@@ -298,17 +299,17 @@ public final class PacketDecoder {
 
     private EventPlan eventPlan() throws CtfException {
         if (!stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
-            if (stream.onlyEvent == null) {
+            if (stream.events().isEmpty()) {
                 throw fields.error("the stream class has no event class");
             }
-            return stream.onlyEvent;
+            return stream.numbered(0);
         }
         long id = fields.role(Role.EVENT_CLASS_ID);
-        EventPlan known = stream.events.get(id);
-        if (known == null) {
+        Optional<EventPlan> known = stream.event(id);
+        if (known.isEmpty()) {
             throw fields.error("event id " + Long.toUnsignedString(id) + " is not declared");
         }
-        return known;
+        return known.get();
     }
 
     private IndexEntry entry(long restBytes) throws CtfException {

@@ -3,7 +3,6 @@ package dev.contrail.ctf;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -17,14 +16,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 /// Makes [RecordDecoder]s: a hidden class for the layout of a stream class.
 ///
@@ -36,7 +32,6 @@ final class RecordCompiler {
     static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
     static final ClassDesc SELF = ClassDesc.of(RecordDecoder.class.getName() + "$Generated");
     private static final ClassDesc SUPER = ClassDesc.of(RecordDecoder.class.getName());
-    private static final ClassDesc PLANS = ClassDesc.of(EventPlan.class.getName()).arrayType();
 
     /// State, packet, byte offset, content's end, first free slot; gives the bit position behind.
     private static final MethodTypeDesc PART =
@@ -51,12 +46,6 @@ final class RecordCompiler {
 
     /// Most event classes in one generated class; the rest is interpreted.
     private static final int MAX_EVENTS = 2048;
-
-    /// Constructors of the newest classes by their code; guarded by itself.
-    private static final SequencedMap<ByteBuffer, MethodHandle> CONSTRUCTORS =
-            new LinkedHashMap<>();
-
-    private static final int MAX_CONSTRUCTORS = 64;
 
     private final StreamPlan stream;
     private final List<EventPlan> events = new ArrayList<>();
@@ -91,7 +80,7 @@ final class RecordCompiler {
         if (event.payload != null) {
             code.scope(Scope.PAYLOAD, event.payload);
         }
-        code.endRecord(events.size());
+        code.endRecord(event.number);
         if (code.isPossible()) {
             events.add(event);
             eventCodes.add(code);
@@ -113,33 +102,12 @@ final class RecordCompiler {
             return Optional.empty(); // more constants than a class can have
         }
         try {
-            return Optional.of(
-                    (RecordDecoder)
-                            constructor(code)
-                                    .invoke((Object) compiler.events.toArray(EventPlan[]::new)));
+            MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
+            MethodHandle constructor =
+                    made.findConstructor(made.lookupClass(), MethodType.methodType(void.class));
+            return Optional.of((RecordDecoder) constructor.invoke());
         } catch (Throwable e) {
             throw new IllegalStateException("the generated decoder cannot be loaded", e);
-        }
-    }
-
-    /// Makes decoders of that code: of one class, which HotSpot compiles once, however many traces
-    /// have that layout.
-    private static MethodHandle constructor(byte[] code) throws ReflectiveOperationException {
-        var key = ByteBuffer.wrap(code); // equal when the bytes are
-        synchronized (CONSTRUCTORS) {
-            MethodHandle known = CONSTRUCTORS.get(key);
-            if (known == null) {
-                MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
-                known =
-                        made.findConstructor(
-                                made.lookupClass(),
-                                MethodType.methodType(void.class, EventPlan[].class));
-                if (CONSTRUCTORS.size() == MAX_CONSTRUCTORS) {
-                    CONSTRUCTORS.pollFirstEntry();
-                }
-                CONSTRUCTORS.put(key, known);
-            }
-            return known;
         }
     }
 
@@ -156,15 +124,12 @@ final class RecordCompiler {
         made.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(SUPER);
         made.withMethodBody(
                 ConstantDescs.INIT_NAME,
-                MethodTypeDesc.of(CD_void, PLANS),
+                ConstantDescs.MTD_void,
                 0,
                 code ->
                         code.aload(0)
-                                .aload(1)
                                 .invokespecial(
-                                        SUPER,
-                                        ConstantDescs.INIT_NAME,
-                                        MethodTypeDesc.of(CD_void, PLANS))
+                                        SUPER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                 .return_());
         made.withMethodBody(
                 "decode", MethodTypeDesc.of(CD_long, STATE, SEGMENT, CD_long), 0, this::entry);

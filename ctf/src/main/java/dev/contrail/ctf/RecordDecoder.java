@@ -12,17 +12,6 @@ abstract class RecordDecoder {
     /// The record is for the interpreter.
     static final long DOUBT = -1;
 
-    /// Event classes by the number that [#decode] leaves in the state.
-    private final EventPlan[] events;
-
-    RecordDecoder(EventPlan[] events) {
-        this.events = events;
-    }
-
-    final EventPlan event(int number) {
-        return events[number];
-    }
-
     /// Decodes the event record at a bit position of the packet: slots, their begins in each scope,
     /// clock, time and number of the event.
     ///

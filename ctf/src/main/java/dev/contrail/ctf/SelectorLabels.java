@@ -38,7 +38,10 @@ final class SelectorLabels {
             collect(stream.commonContext);
         }
         for (EventClass each : plan.metadata().events()) {
-            EventPlan event = plan.stream(each.streamId()).orElseThrow().events.get(each.id());
+            EventPlan event =
+                    plan.stream(each.streamId())
+                            .flatMap(stream -> stream.event(each.id()))
+                            .orElseThrow();
             collect(event.specificContext);
             collect(event.payload);
         }

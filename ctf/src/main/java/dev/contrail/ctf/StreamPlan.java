@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +14,6 @@ public final class StreamPlan {
     final FieldLayout packetContext;
     final FieldLayout eventHeader;
     final FieldLayout commonContext;
-    final Map<Long, EventPlan> events = new HashMap<>();
 
     /// The roles that fields of packet context and event header have, and one of those fields: the
     /// last that is declared.
@@ -21,25 +22,23 @@ public final class StreamPlan {
     /// Null when no field counts a clock's ticks.
     ClockClass clock;
 
-    /// The event class of records without an id, null when there is none.
-    EventPlan onlyEvent;
-
     /// Whether the packet's begin is the clock's value behind the packet context.
     boolean isBeginOfClock;
 
-    private volatile RecordDecoder generated;
+    /// What is shared with stream classes of the same layout.
+    final StreamCode code;
 
-    private long interpretedEvents;
-
-    /// How many event classes had been seen when code was last generated.
-    private int seenEvents;
+    private final Map<Long, EventPlan> events = new HashMap<>();
+    private final List<EventPlan> numbered = new ArrayList<>();
 
     StreamPlan(
             StreamClass streamClass,
+            StreamCode code,
             FieldLayout packetContext,
             FieldLayout eventHeader,
             FieldLayout commonContext) {
         this.streamClass = streamClass;
+        this.code = code;
         this.packetContext = packetContext;
         this.eventHeader = eventHeader;
         this.commonContext = commonContext;
@@ -95,26 +94,19 @@ public final class StreamPlan {
         return bits(Role.SEQUENCE);
     }
 
-    /// The decoder that was generated for the stream class, null for none yet.
-    RecordDecoder generated() {
-        return generated;
+    /// The event class that [EventPlan#number] names.
+    EventPlan numbered(int number) {
+        return numbered.get(number);
     }
 
-    /// Counts interpreted event records; when there are enough, generates a decoder for the event
-    /// classes seen so far, unless it knows them all.
-    ///
-    /// @return null for none yet, also when only the interpreter can decode the stream class
-    synchronized RecordDecoder interpreted(int eventCount, int eventsBeforeCode) {
-        interpretedEvents += eventCount;
-        if (interpretedEvents >= eventsBeforeCode) {
-            interpretedEvents = 0;
-            var seen = events.values().stream().filter(event -> event.isSeen).toList();
-            if (seen.size() > seenEvents) {
-                seenEvents = seen.size();
-                generated = RecordCompiler.compile(this, seen).orElse(generated);
-            }
-        }
-        return generated;
+    /// All event classes in the metadata's order.
+    List<EventPlan> events() {
+        return numbered;
+    }
+
+    void add(EventPlan event) {
+        events.put(event.eventClass().id(), event);
+        numbered.add(event);
     }
 
     private int bits(Role role) {

@@ -59,8 +59,9 @@ public final class TracePlan {
             throw new CtfException(
                     file, "several stream classes, but no stream class id in packets to tell them");
         }
+        SharedCode code = SharedCode.of(metadata);
         for (StreamClass stream : metadata.streams()) {
-            StreamPlan plan = stream(stream);
+            StreamPlan plan = stream(stream, code);
             streams.put(stream.id(), plan);
         }
         for (EventClass event : metadata.events()) {
@@ -134,11 +135,12 @@ public final class TracePlan {
         return structure.isAbsent() ? null : compiler.compile(scope, structure, where);
     }
 
-    private StreamPlan stream(StreamClass stream) throws CtfException {
+    private StreamPlan stream(StreamClass stream, SharedCode code) throws CtfException {
         String where = "stream " + Long.toUnsignedString(stream.id());
         var plan =
                 new StreamPlan(
                         stream,
+                        code.stream(stream.id()),
                         layout(Scope.PACKET_CONTEXT, stream.packetContext(), where),
                         layout(Scope.EVENT_HEADER, stream.eventHeader(), where),
                         layout(Scope.COMMON_CONTEXT, stream.eventContext(), where));
@@ -296,19 +298,18 @@ public final class TracePlan {
         var plan =
                 new EventPlan(
                         event,
+                        stream.events().size(),
                         layout(Scope.SPECIFIC_CONTEXT, event.context(), where),
                         layout(Scope.PAYLOAD, event.fields(), where));
         if (!isCtf2) {
             collectClock(stream, plan.specificContext, where);
             collectClock(stream, plan.payload, where);
         }
-        stream.events.put(event.id(), plan);
-        boolean isOnly = stream.events.size() == 1;
-        if (!isOnly && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
+        stream.add(plan);
+        if (stream.events().size() > 1 && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
             throw new CtfException(
                     file, where + ": several event classes, but no event class id in records");
         }
-        stream.onlyEvent = isOnly ? plan : null;
     }
 
     private void enter(Scope scope, FieldLayout root) {

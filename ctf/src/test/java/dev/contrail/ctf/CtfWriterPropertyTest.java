@@ -76,7 +76,7 @@ class CtfWriterPropertyTest {
             for (int i = 0; i < RECORDS; i++) {
                 ticks += random.nextLong() >>> 20 + random.nextInt(44);
                 EventClass event = made.events().get(random.nextInt(made.events().size()));
-                EventPlan own = layouts.events.get(event.id());
+                EventPlan own = layouts.event(event.id()).orElseThrow();
                 var fields = new EnumMap<Scope, Object>(Scope.class);
                 fields.put(Scope.COMMON_CONTEXT, values.value(layouts.commonContext));
                 fields.put(Scope.SPECIFIC_CONTEXT, values.value(own.specificContext));

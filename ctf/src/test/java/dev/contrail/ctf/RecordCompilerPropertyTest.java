@@ -41,7 +41,7 @@ class RecordCompilerPropertyTest {
         var written = new ArrayList<DecodedRecord>();
         while (written.size() < RECORDS) {
             EventClass event = events.get(random.nextInt(events.size()));
-            EventPlan eventPlan = stream.events.get(event.id());
+            EventPlan eventPlan = stream.event(event.id()).orElseThrow();
             writer.write(stream.eventHeader, Role.EVENT_CLASS_ID, event.id());
             for (FieldLayout layout :
                     Arrays.asList(

@@ -95,7 +95,7 @@ class RecordCompilerTest {
         for (int fields : new int[] {1, 240}) {
             int events = fields == 1 ? 1500 : 20;
             StreamPlan stream = plan(events, fields, 7).stream(0).orElseThrow();
-            byte[] code = RecordCompiler.code(stream, stream.events.values());
+            byte[] code = RecordCompiler.code(stream, stream.events());
             var made = ClassFile.of().parse(code);
             assertThat(made.methods()).hasSizeGreaterThan(events);
             for (var method : made.methods()) {
@@ -141,6 +141,6 @@ class RecordCompilerTest {
         }
         TracePlan plan = TracePlan.of("m", Metadata.parse("m", Ctf2Traces.sequence(fragments)));
         StreamPlan stream = plan.stream(0).orElseThrow();
-        assertThat(RecordCompiler.compile(stream, stream.events.values())).isEmpty();
+        assertThat(RecordCompiler.compile(stream, stream.events())).isEmpty();
     }
 }
