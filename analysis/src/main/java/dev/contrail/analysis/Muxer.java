@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /// Merges streams in the order of time.
 ///
@@ -20,36 +19,25 @@ final class Muxer implements MessageIterator {
                     .thenComparing(source -> source.stream().id(), Long::compareUnsigned)
                     .thenComparing(source -> source.stream().name());
 
-    /// A stream with the place of its present message.
-    private static final class Head {
-        private final MessageIterator source;
-        private final int rank;
-        private long nanos;
+    /// In the order in which messages of equal time come.
+    private final MessageIterator[] sources;
 
-        Head(MessageIterator source, int rank) {
-            this.source = source;
-            this.rank = rank;
-        }
+    /// Of the times of the sources' present messages.
+    private final Tournament times;
 
-        boolean isBefore(Head other) {
-            return nanos < other.nanos || nanos == other.nanos && rank < other.rank;
-        }
-    }
+    /// Null before the first message and behind the last.
+    private MessageIterator present;
 
-    private final List<MessageIterator> sources;
-    private final PriorityQueue<Head> waiting =
-            new PriorityQueue<>(
-                    (one, other) -> one.isBefore(other) ? -1 : other.isBefore(one) ? 1 : 0);
-    private Head present;
     private long lastNanos = Long.MIN_VALUE;
     private boolean isBegun;
 
     Muxer(List<StreamSource> sources) {
-        this.sources = List.copyOf(sorted(sources));
+        this((Collection<? extends MessageIterator>) sorted(sources));
     }
 
-    private Muxer(Collection<? extends MessageIterator> sources) {
-        this.sources = List.copyOf(sources);
+    private Muxer(Collection<? extends MessageIterator> sorted) {
+        sources = sorted.toArray(MessageIterator[]::new);
+        times = new Tournament(sources.length);
     }
 
     /// Merges parts of streams, which are in the order of [#sorted].
@@ -74,48 +62,42 @@ final class Muxer implements MessageIterator {
     public boolean next() throws IOException {
         if (!isBegun) {
             isBegun = true;
-            for (int rank = 0; rank < sources.size(); rank++) {
-                var head = new Head(sources.get(rank), rank);
-                if (advance(head)) {
-                    waiting.add(head);
-                }
+            for (int source = 0; source < sources.length; source++) {
+                advance(source);
             }
-            present = waiting.poll();
+            times.begin();
         } else if (present != null) {
-            Head head = present;
-            boolean isMore = advance(head);
-            Head rival = waiting.peek();
-            if (!isMore) {
-                present = waiting.poll();
-            } else if (rival != null && rival.isBefore(head)) {
-                present = waiting.poll();
-                waiting.add(head);
-            }
+            advance(times.winner());
+            times.again();
         }
-        if (present == null) {
+        int next = times.winner();
+        if (next < 0) {
+            present = null;
             return false;
         }
-        lastNanos = Math.max(lastNanos, present.nanos);
+        present = sources[next];
+        lastNanos = Math.max(lastNanos, times.value(next));
         return true;
     }
 
-    private boolean advance(Head head) throws IOException {
-        if (!head.source.next()) {
-            return false;
+    private void advance(int source) throws IOException {
+        MessageIterator moved = sources[source];
+        if (moved.next()) {
+            long nanos = moved.nanos();
+            times.set(source, nanos == Long.MIN_VALUE ? lastNanos : nanos);
+        } else {
+            times.end(source);
         }
-        long nanos = head.source.nanos();
-        head.nanos = nanos == Long.MIN_VALUE ? lastNanos : nanos;
-        return true;
     }
 
     @Override
     public Message current() {
-        return present.source.current();
+        return present.current();
     }
 
     @Override
     public long nanos() {
-        return present.source.nanos();
+        return present.nanos();
     }
 
     @Override

@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a trace some times as long out of one of LTTng's kernel tracer: each stream's packets again
-/// and again, later each time, as if the machine had done the same once more. Nothing is lost in
-/// between: sequence numbers and counters of discarded events go on.
+/// Makes a trace some times as long out of one of LTTng's kernel tracer: each stream's packets
+/// again and again, later each time, as if the machine had done the same once more. Nothing is lost
+/// in between: sequence numbers and counters of discarded events go on.
 ///
 /// Times move by a multiple of 2^32 ticks, so that the low bits, which is all that most event
 /// headers carry, stay as they are; what is written is read again and its times compared.
