@@ -31,6 +31,9 @@ public final class StreamPlan {
     private final Map<Long, EventPlan> events = new HashMap<>();
     private final List<EventPlan> numbered = new ArrayList<>();
 
+    /// The event classes by their numbers: looked at for every event record.
+    private EventPlan[] byNumber = {};
+
     StreamPlan(
             StreamClass streamClass,
             StreamCode code,
@@ -96,7 +99,7 @@ public final class StreamPlan {
 
     /// The event class that [EventPlan#number] names.
     EventPlan numbered(int number) {
-        return numbered.get(number);
+        return byNumber[number];
     }
 
     /// All event classes in the metadata's order.
@@ -107,6 +110,11 @@ public final class StreamPlan {
     void add(EventPlan event) {
         events.put(event.eventClass().id(), event);
         numbered.add(event);
+    }
+
+    /// There are no more event classes.
+    void end() {
+        byNumber = numbered.toArray(EventPlan[]::new);
     }
 
     private int bits(Role role) {

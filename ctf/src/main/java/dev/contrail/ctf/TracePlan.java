@@ -67,6 +67,7 @@ public final class TracePlan {
         for (EventClass event : metadata.events()) {
             event(streams.get(event.streamId()), event);
         }
+        streams.values().forEach(StreamPlan::end);
     }
 
     /// Compiles what the metadata declares.
