@@ -4,11 +4,11 @@
 # slope between a trace and one four times as long, so that start-up drops out; then on all cores.
 # Writes results/view.csv and prints its table.
 #
-#   ROUNDS=5 bench/view.sh      (about four minutes)
+#   ROUNDS=5 bench/view.sh      (about eight minutes)
 #
 # ust5m: 5 million events of one class (u64, s32, text; 27 bytes each) in 2 streams, of our own
-# making; kernel8: 8 copies, each with a UUID of its own, of a kernel trace of the corpus, when
-# ../shared is there (two copies are its short form).
+# making, and ust20m; kernel8: 8 copies, each with a UUID of its own, of a kernel trace of the
+# corpus, when ../shared is there, and kernel8x4: the same traces, each four times as long.
 set -u
 . "$(dirname "$0")/lib.sh"
 trap 'rm -rf "$work"' EXIT
@@ -38,9 +38,12 @@ copies() { # name, how many
 }
 pairs="ust5m,ust20m"
 if [ -d "$kernel" ]; then
-    copies kernel2 2
     copies kernel8 8
-    pairs="$pairs kernel2,kernel8"
+    for i in $(seq 8); do
+        "$jdk/bin/java" -cp "$work/classes" dev.contrail.bench.reader.LongerTrace \
+            "$work/kernel8/$i" "$work/kernel8x4/$i" 4 || exit 3
+    done
+    pairs="$pairs kernel8,kernel8x4"
 fi
 
 out=$results/view.csv
@@ -71,7 +74,7 @@ of() { # reader, sink, trace, column
     awk -F, -v r="$1" -v s="$2" -v t="$3" -v c="$4" '$2 == r && $3 == s && $4 == t { print $c }' "$out" | median
 }
 echo
-echo "| trace | sink | contrail, CPU | babeltrace2, CPU | contrail, all cores: wall (one core) | memory | steady state: contrail | babeltrace2 | ratio |"
+echo "| trace | sink | contrail, CPU (a quarter) | babeltrace2, CPU (a quarter) | contrail, all cores: wall (one core) | memory | steady state: contrail | babeltrace2 | ratio |"
 echo "|---|---|---|---|---|---|---|---|---|"
 for pair in $pairs; do
     short=${pair%,*} long=${pair#*,}
@@ -82,8 +85,8 @@ for pair in $pairs; do
             $(of contrail-all $sink "$long" 6) $(of contrail $sink "$long" 6) $(of contrail $sink "$long" 8) $long" |
             awk -v sink=$sink '{
                 ours = ($3 - $2) / ($5 - $4) / 1e6; theirs = ($3 - $2) / ($7 - $6) / 1e6
-                printf "| %s | %s | %.2f s | %.2f s | %.2f s (%.2f s) | %.0f MiB | %.1f Mev/s | %.2f Mev/s | %.1f × |\n",
-                    $11, sink, $5, $7, $8, $9, $10 / 1024, ours, theirs, ours / theirs
+                printf "| %s | %s | %.2f s (%.2f s) | %.2f s (%.2f s) | %.2f s (%.2f s) | %.0f MiB | %.1f Mev/s | %.2f Mev/s | %.1f × |\n",
+                    $11, sink, $5, $4, $7, $6, $8, $9, $10 / 1024, ours, theirs, ours / theirs
             }'
     done
 done
