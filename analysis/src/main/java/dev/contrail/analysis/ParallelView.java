@@ -33,7 +33,7 @@ final class ParallelView {
     private final DeltaText deltas;
 
     /// Memory for text that was written out, to be used again: one for each slice under way.
-    private final BlockingQueue<Output> idle = new LinkedBlockingQueue<>();
+    private final BlockingQueue<HeldBytes> idle = new LinkedBlockingQueue<>();
 
     ParallelView(Selection selection, ViewOptions options) {
         this.selection = selection;
@@ -60,18 +60,7 @@ final class ParallelView {
     /// What one slice has become.
     ///
     /// @param deltas of a text sink
-    private record Slice(Output out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
-
-    /// Memory that can be written from without a copy.
-    private static final class Output extends ByteArrayOutputStream {
-        void writeTo(OutputStream out, int from) throws IOException {
-            out.write(buf, from, count - from);
-        }
-
-        void writeStart(OutputStream out, int to) throws IOException {
-            out.write(buf, 0, to);
-        }
-    }
+    private record Slice(HeldBytes out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
 
     /// @return whether everything could be read
     boolean run(
@@ -79,7 +68,7 @@ final class ParallelView {
             throws IOException, ViewArguments.UsageException {
         var running = new ArrayDeque<Future<Slice>>();
         for (int i = 0; i < processors + 2; i++) {
-            idle.add(new Output());
+            idle.add(new HeldBytes());
         }
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(
@@ -112,7 +101,7 @@ final class ParallelView {
         long to = number == cuts.size() ? Long.MAX_VALUE : cuts.get(number);
         return () -> {
             List<StreamSlice> slices = slices(from, to);
-            Output out = idle.take();
+            HeldBytes out = idle.take();
             out.reset();
             var err = new ByteArrayOutputStream();
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
@@ -141,15 +130,15 @@ final class ParallelView {
         err.print(slice.err);
         int at = slice.deltas.map(DeltaText::firstAt).orElse(-1);
         if (at < 0) {
-            slice.out.writeTo(out, 0);
+            slice.out.writeTo(out, 0, slice.out.length());
             return;
         }
         DeltaText own = slice.deltas.orElseThrow();
         var delta = new TextBuffer();
         deltas.writeFirstOf(own, delta);
-        slice.out.writeStart(out, at);
+        slice.out.writeTo(out, 0, at);
         delta.flush(out);
-        slice.out.writeTo(out, at + own.firstLength());
+        slice.out.writeTo(out, at + own.firstLength(), slice.out.length());
         deltas.goOnBehind(own);
     }
 
