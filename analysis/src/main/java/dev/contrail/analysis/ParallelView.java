@@ -60,7 +60,8 @@ final class ParallelView {
     /// What one slice has become.
     ///
     /// @param deltas of a text sink
-    private record Slice(HeldBytes out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
+    private record Slice(
+            HeldBytes out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
 
     /// @return whether everything could be read
     boolean run(
