@@ -22,11 +22,11 @@ mvn -B -ntp -q -pl ctf -am test-compile >"$work/build" 2>&1 &&
     mvn -B -ntp -q -pl ctf dependency:build-classpath -Dmdep.includeScope=test \
         -Dmdep.outputFile="$work/libraries" >>"$work/build" 2>&1 || { cat "$work/build" >&2; exit 3; }
 corpus=$here/../ctf/.cifuzz-corpus
-inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/FormatFuzzTestInputs
+inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/packet/FormatFuzzTestInputs
 fuzz() { # options and folders, for the present target
     "$JAVA_HOME/bin/java" -cp "ctf/target/classes:ctf/target/test-classes:$(cat "$work/libraries")" \
         --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+EnableDynamicAgentLoading \
-        com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.FormatFuzzTest --target_method="$target" \
+        com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.packet.FormatFuzzTest --target_method="$target" \
         --reproducer_path="$work" "$@"
 }
 status=0

@@ -2,4 +2,6 @@
 /// The Common Trace Format, reading and writing. No dependency.
 module dev.contrail.ctf {
     exports dev.contrail.ctf;
+    exports dev.contrail.ctf.metadata;
+    exports dev.contrail.ctf.packet;
 }

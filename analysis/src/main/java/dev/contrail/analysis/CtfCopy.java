@@ -2,20 +2,20 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.ClockClass;
-import dev.contrail.ctf.CtfStream;
 import dev.contrail.ctf.CtfVersion;
-import dev.contrail.ctf.CtfWriter;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.JsonValue;
-import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.StreamPlan;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.TracePlan;
+import dev.contrail.ctf.packet.CtfStream;
+import dev.contrail.ctf.packet.CtfWriter;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.StreamPlan;
+import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;

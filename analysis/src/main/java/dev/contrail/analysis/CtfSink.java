@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.CtfStream;
 import dev.contrail.ctf.CtfVersion;
-import dev.contrail.ctf.PacketDecoder;
-import dev.contrail.ctf.StreamPlan;
+import dev.contrail.ctf.packet.CtfStream;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.StreamPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

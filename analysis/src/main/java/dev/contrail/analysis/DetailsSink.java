@@ -6,7 +6,7 @@ import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.TracePlan;
+import dev.contrail.ctf.packet.TracePlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.packet.FieldLayout;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.EventClass;
-import dev.contrail.ctf.FieldLayout;
-import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

@@ -8,8 +8,8 @@ import dev.contrail.ctf.FieldClass.BitArrayClass;
 import dev.contrail.ctf.FieldClass.BitMapClass;
 import dev.contrail.ctf.FieldClass.BooleanClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.TextEncoding;
+import dev.contrail.ctf.packet.FieldLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

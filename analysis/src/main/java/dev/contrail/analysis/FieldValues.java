@@ -2,7 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.FieldLayout;
+import dev.contrail.ctf.packet.FieldLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

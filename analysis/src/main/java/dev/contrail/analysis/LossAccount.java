@@ -3,7 +3,7 @@ package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.StreamPlan;
+import dev.contrail.ctf.packet.StreamPlan;
 import java.util.OptionalLong;
 
 /// Finds what is missing between the packets of a stream, from their counters (`ctf.md` section 9).

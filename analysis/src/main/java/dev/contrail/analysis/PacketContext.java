@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.FieldLayout;
-import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SequencedMap;

@@ -2,14 +2,14 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.TextEncoding;
+import dev.contrail.ctf.packet.FieldLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes values of decoded fields as [dev.contrail.ctf.CtfStream] takes them, to be written as they
-/// are: structures are lists, text of UTF-8 is its bytes, whatever they are.
+/// Makes values of decoded fields as [dev.contrail.ctf.packet.CtfStream] takes them, to be written
+/// as they are: structures are lists, text of UTF-8 is its bytes, whatever they are.
 record RawValues(long[] slots, ByteBuffer bytes) {
 
     /// Some members of a structure.

@@ -3,7 +3,7 @@ package dev.contrail.analysis;
 
 import dev.contrail.analysis.ViewArguments.UsageException;
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.Metadata;
+import dev.contrail.ctf.metadata.Metadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.FieldClass.AnyInteger;
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.TextEncoding;
+import dev.contrail.ctf.packet.FieldLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 /// Reads something that is no CTF trace: the service that a jar on `--plugin-path` provides, as
 /// [SinkProvider] is for sinks.
 ///
-/// A source turns what it reads into a CTF trace, with [dev.contrail.ctf.CtfWriter]: it declares
-/// its clock, stream and event classes and appends event records with their times and the values of
-/// their fields. From there on everything is as for any other trace: order, filters, sinks, slices
-/// of time on all processors.
+/// A source turns what it reads into a CTF trace, with [dev.contrail.ctf.packet.CtfWriter]: it
+/// declares its clock, stream and event classes and appends event records with their times and the
+/// values of their fields. From there on everything is as for any other trace: order, filters,
+/// sinks, slices of time on all processors.
 ///
 /// ```java
 /// /// Lines of `NANOSECONDS TEXT`.

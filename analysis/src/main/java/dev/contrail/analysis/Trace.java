@@ -2,8 +2,8 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfVersion;
-import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.metadata.Metadata;
 import java.util.Map;
 import java.util.Optional;
 

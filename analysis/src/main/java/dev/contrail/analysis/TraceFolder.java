@@ -2,8 +2,8 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.Metadata;
-import dev.contrail.ctf.TracePlan;
+import dev.contrail.ctf.metadata.Metadata;
+import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.Metadata;
+import dev.contrail.ctf.metadata.Metadata;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

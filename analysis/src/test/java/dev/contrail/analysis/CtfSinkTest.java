@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
-import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.metadata.Metadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

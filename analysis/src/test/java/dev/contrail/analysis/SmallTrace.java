@@ -15,7 +15,7 @@ import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.ctf.metadata.TsdlWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -9,4 +9,9 @@ public final class CtfException extends Exception {
     public CtfException(String where, String what) {
         super(where + ": " + what);
     }
+
+    /// A name for a message, cut when hostile metadata made it longer than 60 characters.
+    public static String shortened(String name) {
+        return name.length() <= 60 ? name : name.substring(0, 60) + "…";
+    }
 }

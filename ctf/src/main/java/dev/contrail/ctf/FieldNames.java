@@ -2,11 +2,11 @@
 package dev.contrail.ctf;
 
 /// Names of fields as readers show them.
-final class FieldNames {
+public final class FieldNames {
     private FieldNames() {}
 
     /// The name without the underscore that writers put before it (`ctf.md` section 6.5).
-    static String shown(String name) {
+    public static String shown(String name) {
         return name.startsWith("_") ? name.substring(1) : name;
     }
 }

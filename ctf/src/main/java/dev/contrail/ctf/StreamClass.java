@@ -15,7 +15,7 @@ public record StreamClass(
         StructureClass eventHeader,
         StructureClass eventContext) {
 
-    /// A stream class for [CtfWriter] that declares nothing besides.
+    /// A stream class for [dev.contrail.ctf.packet.CtfWriter] that declares nothing besides.
     ///
     /// @param clock empty when event records have no times
     public StreamClass(long id, String clock) {

@@ -42,7 +42,7 @@ public record TraceClass(
         this(CtfVersion.CTF_1_8, Identity.NONE, uuid, byteOrder, packetHeader, environment, clocks);
     }
 
-    /// A trace of CTF 1.8 for [CtfWriter] that declares nothing besides.
+    /// A trace of CTF 1.8 for [dev.contrail.ctf.packet.CtfWriter] that declares nothing besides.
     public TraceClass(ClockClass... clocks) {
         this(
                 NO_UUID,

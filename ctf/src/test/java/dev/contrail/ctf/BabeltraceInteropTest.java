@@ -4,6 +4,7 @@ package dev.contrail.ctf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.contrail.ctf.metadata.TsdlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

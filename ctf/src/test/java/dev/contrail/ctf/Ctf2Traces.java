@@ -4,8 +4,8 @@ package dev.contrail.ctf;
 import java.nio.charset.StandardCharsets;
 
 /// CTF 2 metadata for tests; quotes are single in the texts here and double in what they make.
-final class Ctf2Traces {
-    static final String PREAMBLE = "{'type': 'preamble', 'version': 2}";
+public final class Ctf2Traces {
+    public static final String PREAMBLE = "{'type': 'preamble', 'version': 2}";
 
     private static final String U8 =
             "{'type': 'fixed-length-unsigned-integer', 'length': 8, 'byte-order': 'little-endian',"
@@ -18,7 +18,7 @@ final class Ctf2Traces {
                             member("time", integer(16, "default-clock-timestamp")));
 
     /// Every fragment and field class.
-    static final String[] ALL = {
+    public static final String[] ALL = {
         "{'type': 'preamble', 'version': 2, 'uuid': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,"
                 + " 14, 255]}",
         "{'type': 'field-class-alias', 'name': 'u8', 'field-class': " + U8 + "}",
@@ -107,15 +107,15 @@ final class Ctf2Traces {
                 + "}",
     };
 
-    static final int EVENTS = 2;
+    public static final int EVENTS = 2;
 
     private Ctf2Traces() {}
 
-    static String member(String name, String fieldClass) {
+    public static String member(String name, String fieldClass) {
         return "{'name': '" + name + "', 'field-class': " + fieldClass + "}";
     }
 
-    static String integer(int bits, String role) {
+    public static String integer(int bits, String role) {
         return ("{'type': 'fixed-length-unsigned-integer', 'length': %d, 'byte-order':"
                         + " 'little-endian', 'alignment': 8, 'roles': ['%s']}")
                 .formatted(bits, role);
@@ -126,12 +126,12 @@ final class Ctf2Traces {
     }
 
     /// An event class of the first stream class with these members.
-    static String event(String... members) {
+    public static String event(String... members) {
         return "{'type': 'event-record-class', 'payload-field-class': " + payload(members) + "}";
     }
 
     /// The metadata file of these fragments.
-    static byte[] sequence(String... fragments) {
+    public static byte[] sequence(String... fragments) {
         var text = new StringBuilder();
         for (String fragment : fragments) {
             text.append('\u001E').append(fragment.replace('\'', '"')).append('\n');

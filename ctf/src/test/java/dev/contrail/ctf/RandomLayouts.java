@@ -21,6 +21,7 @@ import dev.contrail.ctf.FieldClass.StaticTextClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.FieldClass.VariableIntegerClass;
+import dev.contrail.ctf.metadata.Metadata;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// Makes up traces with field classes of every kind.
-final class RandomLayouts {
+public final class RandomLayouts {
     private static final int MAX_DEPTH = 3;
 
     private final Random random;
@@ -48,7 +49,7 @@ final class RandomLayouts {
     }
 
     /// A trace with one stream class of up to four event classes.
-    static Metadata metadata(Random random) {
+    public static Metadata metadata(Random random) {
         return new RandomLayouts(random).metadata();
     }
 

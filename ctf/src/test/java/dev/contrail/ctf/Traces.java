@@ -13,6 +13,7 @@ import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
+import dev.contrail.ctf.metadata.TsdlWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,15 +22,16 @@ import java.util.List;
 import java.util.UUID;
 
 /// A trace with every field class, for tests.
-final class Traces {
-    static final UUID UUID_OF_TRACE = UUID.fromString("10111213-1415-1617-1819-1a1b1c1d1e1f");
-    static final ClockClass CLOCK =
+public final class Traces {
+    public static final UUID UUID_OF_TRACE =
+            UUID.fromString("10111213-1415-1617-1819-1a1b1c1d1e1f");
+    public static final ClockClass CLOCK =
             ClockClass.monotonic(
                     "e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c", 1_795_421_233_249_187_890L);
 
     private Traces() {}
 
-    static TraceClass trace() {
+    public static TraceClass trace() {
         var environment = new LinkedHashMap<String, Object>();
         environment.put("domain", "ust");
         environment.put("hostname", "h \"1\" \\ \n\t\u0001 é");
@@ -43,7 +45,7 @@ final class Traces {
                 List.of(CLOCK));
     }
 
-    static StreamClass stream(long id, StructureClass eventHeader) {
+    public static StreamClass stream(long id, StructureClass eventHeader) {
         return new StreamClass(
                 id,
                 LttngSchema.packetContext(CLOCK, new Member("cpu_id", unsigned(32))),
@@ -51,11 +53,11 @@ final class Traces {
                 struct(new Member("_vtid", signed(32))));
     }
 
-    static StructureClass struct(Member... members) {
+    public static StructureClass struct(Member... members) {
         return new StructureClass(List.of(members), 1);
     }
 
-    static EventClass allFieldClasses() {
+    public static EventClass allFieldClasses() {
         var labels =
                 new EnumerationClass(
                         signed(8),
@@ -103,14 +105,14 @@ final class Traces {
         return new SequenceClass(unsigned(8), length);
     }
 
-    static String metadata() {
+    public static String metadata() {
         return TsdlWriter.preamble(trace(), List.of(stream(0, LttngSchema.jvmEventHeader(CLOCK))))
                 + TsdlWriter.event(allFieldClasses());
     }
 
     /// A packet with `records` records of [#allFieldClasses], 1 tick apart, then 3 bytes of
     /// padding.
-    static byte[] packet(long sequence, long beginTicks, int records) {
+    public static byte[] packet(long sequence, long beginTicks, int records) {
         ByteBuffer out = ByteBuffer.allocate(100 + records * 100).order(ByteOrder.LITTLE_ENDIAN);
         out.position(LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES);
         out.putInt(3);
@@ -151,7 +153,7 @@ final class Traces {
         return packet;
     }
 
-    static byte[] concatenated(byte[]... parts) {
+    public static byte[] concatenated(byte[]... parts) {
         int size = 0;
         for (byte[] part : parts) {
             size += part.length;

@@ -5,7 +5,7 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.ctf.metadata.TsdlWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

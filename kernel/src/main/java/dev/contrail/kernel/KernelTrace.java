@@ -7,7 +7,7 @@ import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.ctf.metadata.TsdlWriter;
 import dev.contrail.recorder.SessionFacts;
 import java.io.IOException;
 import java.nio.ByteOrder;

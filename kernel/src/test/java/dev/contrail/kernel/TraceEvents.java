@@ -2,11 +2,11 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.FieldLayout;
-import dev.contrail.ctf.Metadata;
-import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.TracePlan;
+import dev.contrail.ctf.metadata.Metadata;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

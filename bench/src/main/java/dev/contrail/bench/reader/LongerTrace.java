@@ -4,13 +4,13 @@ package dev.contrail.bench.reader;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.FieldLayout;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.LttngSchema;
-import dev.contrail.ctf.Metadata;
-import dev.contrail.ctf.PacketDecoder;
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.TracePlan;
+import dev.contrail.ctf.metadata.Metadata;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

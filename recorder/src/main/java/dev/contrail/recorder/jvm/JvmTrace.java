@@ -13,7 +13,7 @@ import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.TsdlWriter;
+import dev.contrail.ctf.metadata.TsdlWriter;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;

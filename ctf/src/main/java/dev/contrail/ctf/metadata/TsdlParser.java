@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.metadata;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.Identity;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/// Reads the blocks of TSDL text. They may come in any order, so the text is cut into statements
+/// first, and these are read by kind (`ctf.md` section 6.1).
+final class TsdlParser {
+    /// Most fields of all event classes together: keeps plans in memory within bounds.
+    private static final int MAX_TOTAL_FIELDS = 1 << 22;
+
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+    private static final Set<String> BLOCKS =
+            Set.of("trace", "env", "clock", "callsite", "stream", "event");
+
+    /// A stretch of the text that ends with a semicolon outside of all brackets.
+    private record Statement(String kind, int start, int line, int end) {}
+
+    /// A block's attributes and the types that it assigns with `:=`.
+    private record Block(TsdlAttributes attributes, Map<String, FieldClass> types, TsdlLexer at) {
+
+        StructureClass scope(String name) throws CtfException {
+            return switch (types.get(name)) {
+                case null -> LttngSchema.EMPTY;
+                case StructureClass structure -> structure;
+                case FieldClass _ -> throw at.error("`" + name + "` is not a structure");
+            };
+        }
+    }
+
+    private final String file;
+    private final String text;
+    private final Map<String, List<Statement>> statements = new HashMap<>();
+    private final List<String> warnings;
+    private final List<String> damage = new ArrayList<>();
+    private final SequencedMap<String, Object> environment = new LinkedHashMap<>();
+    private final SequencedMap<String, ClockClass> clocks = new LinkedHashMap<>();
+    private final SequencedMap<Long, StreamClass> streams = new LinkedHashMap<>();
+    private final List<EventClass> events = new ArrayList<>();
+    private final Map<Long, Set<Long>> eventIds = new HashMap<>();
+    private final TsdlScope root = TsdlScope.root();
+    private long totalFields;
+
+    private TsdlParser(String file, String text, List<String> warnings) {
+        this.file = file;
+        this.text = text;
+        this.warnings = new ArrayList<>(warnings);
+    }
+
+    static Metadata parse(String file, String text, List<String> warnings) throws CtfException {
+        return new TsdlParser(file, text, warnings).metadata();
+    }
+
+    private Metadata metadata() throws CtfException {
+        split();
+        List<Statement> traces = of("trace");
+        if (traces.isEmpty() && !damage.isEmpty()) {
+            throw new CtfException(file, "no whole `trace` block; " + damage.getFirst());
+        }
+        if (traces.size() != 1) {
+            throw new CtfException(
+                    file + (traces.isEmpty() ? "" : ": line " + traces.get(1).line()),
+                    traces.size() + " `trace` blocks, want one");
+        }
+        ByteOrder order = byteOrder(traces.getFirst());
+        for (Statement statement : of("env")) {
+            environment(lexer(statement));
+        }
+        for (Statement statement : of("clock")) {
+            clock(lexer(statement));
+        }
+        var types = new TsdlTypes(order, environment, clocks.keySet());
+        for (Statement statement : of("")) {
+            TsdlLexer lexer = lexer(statement);
+            if (!types.takeDeclaration(lexer, root)) {
+                throw lexer.wanted("a block or a declaration");
+            }
+        }
+        for (Statement statement : of("callsite")) {
+            lexerInside(statement);
+        }
+        TraceClass trace = trace(types, traces.getFirst(), order);
+        for (Statement statement : of("stream")) {
+            stream(block(types, statement));
+        }
+        for (Statement statement : of("event")) {
+            event(types, block(types, statement));
+        }
+        return new Metadata(trace, List.copyOf(streams.values()), events, warnings, damage);
+    }
+
+    private List<Statement> of(String kind) {
+        return statements.getOrDefault(kind, List.of());
+    }
+
+    private TsdlLexer lexer(Statement statement) throws CtfException {
+        return new TsdlLexer(file, text, statement.start(), statement.line(), statement.end());
+    }
+
+    /// Cuts the text into statements. Brackets must match; what is inside is looked at later.
+    ///
+    /// A statement that the text's end cuts is damage: what stands before it is worth reading.
+    private void split() throws CtfException {
+        var lexer = new TsdlLexer(file, text, 0, 1, text.length());
+        while (lexer.kind() != TsdlLexer.Kind.END) {
+            if (lexer.take(";")) {
+                continue;
+            }
+            try {
+                if (!statement(lexer)) {
+                    damage.add(lexer.wanted("`}` or `;`").getMessage());
+                    return;
+                }
+            } catch (CtfException e) {
+                if (lexer.next() < text.length()) {
+                    throw e;
+                }
+                damage.add(e.getMessage()); // a token is cut
+                return;
+            }
+            lexer.advance();
+        }
+    }
+
+    /// Moves the lexer to the statement's semicolon.
+    ///
+    /// @return false when the text ends before
+    private boolean statement(TsdlLexer lexer) throws CtfException {
+        int start = lexer.start();
+        int line = lexer.line();
+        String word = lexer.value();
+        boolean isName = lexer.kind() == TsdlLexer.Kind.NAME;
+        lexer.advance();
+        String kind = isName && BLOCKS.contains(word) && lexer.is("{") ? word : "";
+        int braces = 0;
+        while (braces > 0 || !lexer.is(";")) {
+            if (lexer.kind() == TsdlLexer.Kind.END) {
+                return false;
+            }
+            if (lexer.is("{")) {
+                braces++;
+            } else if (lexer.is("}") && --braces < 0) {
+                throw lexer.wanted("`;`");
+            }
+            lexer.advance();
+        }
+        statements
+                .computeIfAbsent(kind, _ -> new ArrayList<>())
+                .add(new Statement(kind, start, line, lexer.next()));
+        return true;
+    }
+
+    private TsdlLexer lexerInside(Statement statement) throws CtfException {
+        TsdlLexer lexer = lexer(statement);
+        lexer.advance();
+        return lexer;
+    }
+
+    /// Finds the byte order, which types need that stand before the block is read.
+    private ByteOrder byteOrder(Statement trace) throws CtfException {
+        TsdlLexer lexer = lexerInside(trace);
+        int braces = 0;
+        while (lexer.kind() != TsdlLexer.Kind.END) {
+            braces += lexer.is("{") ? 1 : lexer.is("}") ? -1 : 0;
+            if (braces == 1 && lexer.takeName("byte_order") && lexer.take("=")) {
+                if (lexer.isName("le")) {
+                    return ByteOrder.LITTLE_ENDIAN;
+                }
+                if (lexer.isName("be") || lexer.isName("network")) {
+                    return ByteOrder.BIG_ENDIAN;
+                }
+                throw lexer.wanted("`le` or `be`");
+            }
+            lexer.advance();
+        }
+        throw new CtfException(
+                file + ": line " + trace.line(), "`trace` block without `byte_order`");
+    }
+
+    private void environment(TsdlLexer lexer) throws CtfException {
+        lexer.advance();
+        lexer.expect("{");
+        while (!lexer.take("}")) {
+            if (lexer.take(";")) {
+                continue;
+            }
+            String name = TsdlAttributes.path(lexer, "a name");
+            lexer.expect("=");
+            switch (TsdlAttributes.value(lexer)) {
+                case TsdlAttributes.Value.Number(BigInteger number) ->
+                        environment.put(name, number.longValue());
+                case TsdlAttributes.Value.Text(String value) -> environment.put(name, value);
+                case TsdlAttributes.Value.Words(String path) ->
+                        throw lexer.error("`" + path + "`, want text or an integer");
+            }
+            lexer.expect(";");
+        }
+    }
+
+    private void clock(TsdlLexer lexer) throws CtfException {
+        lexer.advance();
+        TsdlAttributes attributes = TsdlAttributes.read(lexer, "clock");
+        Optional<String> name = attributes.text("name");
+        if (name.isEmpty()) {
+            throw lexer.error("clock without `name`");
+        }
+        long frequency = attributes.unsigned("freq", 1_000_000_000L);
+        if (frequency < 1) {
+            throw lexer.error(
+                    "frequency %s, want 1 to 2^63 - 1".formatted(Long.toUnsignedString(frequency)));
+        }
+        var clock =
+                new ClockClass(
+                        name.get(),
+                        attributes.text("uuid").orElse(""),
+                        attributes.text("description").orElse(""),
+                        frequency,
+                        attributes.unsigned("precision", 0),
+                        attributes.number("offset_s").orElse(BigInteger.ZERO).longValue(),
+                        attributes.number("offset").orElse(BigInteger.ZERO).longValue(),
+                        attributes.isTrue("absolute"));
+        // babeltrace2's own copies declare a clock once for each stream class that has it.
+        ClockClass known = clocks.putIfAbsent(name.get(), clock);
+        if (known != null && !known.equals(clock)) {
+            throw lexer.error(
+                    "clock `%s` stands twice, and differs"
+                            .formatted(CtfException.shortened(name.get())));
+        }
+    }
+
+    private Block block(TsdlTypes types, Statement statement) throws CtfException {
+        TsdlLexer lexer = lexerInside(statement);
+        TsdlScope scope = root.inner();
+        var attributes = new TsdlAttributes(lexer, statement.kind());
+        var assigned = new HashMap<String, FieldClass>();
+        lexer.expect("{");
+        while (!lexer.take("}")) {
+            if (lexer.take(";") || types.takeDeclaration(lexer, scope)) {
+                continue;
+            }
+            String name = TsdlAttributes.path(lexer, "an attribute");
+            if (lexer.take("=")) {
+                attributes.put(name);
+                continue;
+            }
+            lexer.expect(":=");
+            FieldClass type = types.type(lexer, scope);
+            lexer.expect(";");
+            if (assigned.putIfAbsent(name, type) != null) {
+                throw lexer.error("`" + name + "` stands twice");
+            }
+        }
+        lexer.expect(";");
+        return new Block(attributes, assigned, lexer);
+    }
+
+    private TraceClass trace(TsdlTypes types, Statement statement, ByteOrder order)
+            throws CtfException {
+        Block block = block(types, statement);
+        TsdlAttributes attributes = block.attributes();
+        if (attributes.bounded("major", -1, -1, Integer.MAX_VALUE) != 1
+                || attributes.bounded("minor", -1, -1, Integer.MAX_VALUE) != 8) {
+            throw block.at().error("the version of the trace is not 1.8");
+        }
+        return new TraceClass(
+                uuid(block), order, block.scope("packet.header"), environment, allClocks());
+    }
+
+    private List<ClockClass> allClocks() {
+        return List.copyOf(clocks.values());
+    }
+
+    private static UUID uuid(Block block) throws CtfException {
+        Optional<String> uuid = block.attributes().text("uuid");
+        if (uuid.isEmpty()) {
+            return TraceClass.NO_UUID;
+        }
+        if (!UUID_TEXT.matcher(uuid.get()).matches()) {
+            throw block.at().error("`" + CtfException.shortened(uuid.get()) + "`, want a UUID");
+        }
+        return UUID.fromString(uuid.get());
+    }
+
+    private void stream(Block block) throws CtfException {
+        TsdlAttributes attributes = block.attributes();
+        if (!attributes.has("id") && of("stream").size() > 1) {
+            throw block.at().error("stream without `id`, though there are several");
+        }
+        long id = attributes.unsigned("id", 0);
+        var stream =
+                new StreamClass(
+                        id,
+                        block.scope("packet.context"),
+                        block.scope("event.header"),
+                        block.scope("event.context"));
+        if (streams.putIfAbsent(id, stream) != null) {
+            throw block.at().error("stream " + Long.toUnsignedString(id) + " stands twice");
+        }
+    }
+
+    private void event(TsdlTypes types, Block block) throws CtfException {
+        TsdlAttributes attributes = block.attributes();
+        Optional<String> name = attributes.text("name");
+        if (name.isEmpty()) {
+            throw block.at().error("event without `name`");
+        }
+        if (streams.isEmpty()) {
+            streams.put(
+                    0L,
+                    new StreamClass(0, LttngSchema.EMPTY, LttngSchema.EMPTY, LttngSchema.EMPTY));
+        }
+        if (!attributes.has("stream_id") && streams.size() > 1) {
+            throw block.at().error("event without `stream_id`, though there are several streams");
+        }
+        long stream = attributes.unsigned("stream_id", streams.firstEntry().getKey());
+        if (!streams.containsKey(stream)) {
+            throw block.at().error("stream " + Long.toUnsignedString(stream) + " is not declared");
+        }
+        long id = attributes.unsigned("id", 0);
+        if (!eventIds.computeIfAbsent(stream, _ -> new HashSet<>()).add(id)) {
+            throw block.at().error("event id " + Long.toUnsignedString(id) + " stands twice");
+        }
+        var event =
+                new EventClass(
+                        id,
+                        stream,
+                        name.get().isEmpty() ? Identity.NONE : Identity.named(name.get()),
+                        logLevel(block),
+                        attributes.text("model.emf.uri").orElse(""),
+                        block.scope("context"),
+                        block.scope("fields"));
+        totalFields += types.fieldCount(event.context()) + types.fieldCount(event.fields());
+        if (totalFields > MAX_TOTAL_FIELDS) {
+            throw block.at().error("more than " + MAX_TOTAL_FIELDS + " fields in all events");
+        }
+        events.add(event);
+    }
+
+    private int logLevel(Block block) throws CtfException {
+        Optional<BigInteger> level = block.attributes().number("loglevel");
+        if (level.isEmpty()) {
+            return EventClass.NO_LOG_LEVEL;
+        }
+        if (level.get().signum() < 0 || level.get().compareTo(BigInteger.valueOf(14)) > 0) {
+            warnings.add(block.at().error("log level " + level.get() + " is unknown").getMessage());
+            return EventClass.NO_LOG_LEVEL;
+        }
+        return level.get().intValue();
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.packet;
+
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.Scope;
+import java.util.Optional;
+
+/// An event class with the layouts of its own scopes; null layouts are scopes not declared.
+public final class EventPlan {
+    private final EventClass eventClass;
+    final FieldLayout specificContext;
+    final FieldLayout payload;
+
+    /// Its place among the event classes of its stream class, in the metadata's order.
+    final int number;
+
+    EventPlan(EventClass eventClass, int number, FieldLayout specificContext, FieldLayout payload) {
+        this.eventClass = eventClass;
+        this.number = number;
+        this.specificContext = specificContext;
+        this.payload = payload;
+    }
+
+    public EventClass eventClass() {
+        return eventClass;
+    }
+
+    /// The layout of a scope that belongs to the event class, if it is declared.
+    public Optional<FieldLayout> layout(Scope scope) {
+        return switch (scope) {
+            case SPECIFIC_CONTEXT -> Optional.ofNullable(specificContext);
+            case PAYLOAD -> Optional.ofNullable(payload);
+            case PACKET_HEADER, PACKET_CONTEXT, EVENT_HEADER, COMMON_CONTEXT -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.packet;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// What generated decoders call: reads of a packet's bytes at a byte offset. Every read is checked
+/// against the packet's end by the segment itself; `end` is the content's.
+///
+/// Small methods with constant layouts, because the compiler then makes one load of each.
+final class Loads {
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /// For finding a zero byte in a word: `word - ONES & ~word & ONES << 7` is not zero, and its
+    /// lowest bit is in the first zero byte.
+    static final long ONES = 0x0101_0101_0101_0101L;
+
+    private Loads() {}
+
+    static long u8(MemorySegment bytes, int at) {
+        return bytes.get(BYTE, at) & 0xFFL;
+    }
+
+    static long u16(MemorySegment bytes, int at) {
+        return bytes.get(SHORT, at) & 0xFFFFL;
+    }
+
+    static long u32(MemorySegment bytes, int at) {
+        return bytes.get(INT, at) & 0xFFFF_FFFFL;
+    }
+
+    static long s8(MemorySegment bytes, int at) {
+        return bytes.get(BYTE, at);
+    }
+
+    static long s16(MemorySegment bytes, int at) {
+        return bytes.get(SHORT, at);
+    }
+
+    static long s32(MemorySegment bytes, int at) {
+        return bytes.get(INT, at);
+    }
+
+    static long s64(MemorySegment bytes, int at) {
+        return bytes.get(LONG, at);
+    }
+
+    static long u16be(MemorySegment bytes, int at) {
+        return Short.reverseBytes(bytes.get(SHORT, at)) & 0xFFFFL;
+    }
+
+    static long u32be(MemorySegment bytes, int at) {
+        return Integer.reverseBytes(bytes.get(INT, at)) & 0xFFFF_FFFFL;
+    }
+
+    static long s16be(MemorySegment bytes, int at) {
+        return Short.reverseBytes(bytes.get(SHORT, at));
+    }
+
+    static long s32be(MemorySegment bytes, int at) {
+        return Integer.reverseBytes(bytes.get(INT, at));
+    }
+
+    static long s64be(MemorySegment bytes, int at) {
+        return Long.reverseBytes(bytes.get(LONG, at));
+    }
+
+    /// Little-endian bits that lie in 3 to 8 bytes, from bit `shift` of the first one on.
+    static long little(MemorySegment bytes, int at, int byteCount, int shift, int bitCount) {
+        long word =
+                switch (byteCount) {
+                    case 3 -> u16(bytes, at) | u8(bytes, at + 2) << 16;
+                    case 4 -> u32(bytes, at);
+                    case 5 -> u32(bytes, at) | u8(bytes, at + 4) << 32;
+                    case 6 -> u32(bytes, at) | u16(bytes, at + 4) << 32;
+                    case 7 -> u32(bytes, at) | u16(bytes, at + 4) << 32 | u8(bytes, at + 6) << 48;
+                    default -> s64(bytes, at);
+                };
+        return word >>> shift & PacketBits.mask(bitCount);
+    }
+
+    /// Bits of any size, place and order.
+    static long bits(MemorySegment bytes, int at, int shift, int bitCount, boolean isBigEndian) {
+        int used = shift + bitCount + 7 >>> 3;
+        long value = 0;
+        if (isBigEndian) {
+            int unused = used * 8 - shift - bitCount;
+            for (int i = 0; i < Math.min(used, 8); i++) {
+                value = value << 8 | u8(bytes, at + i);
+            }
+            value =
+                    used > 8
+                            ? value << 8 - unused | u8(bytes, at + 8) >>> unused
+                            : value >>> unused;
+        } else {
+            for (int i = Math.min(used, 8) - 1; i >= 0; i--) {
+                value = value << 8 | u8(bytes, at + i);
+            }
+            value >>>= shift;
+            if (used > 8) {
+                value |= u8(bytes, at + 8) << 64 - shift;
+            }
+        }
+        return value & PacketBits.mask(bitCount);
+    }
+
+    /// How many bytes a variable-length integer takes; -1 when it has more than 64 bits or no end.
+    static int lebBytes(MemorySegment bytes, int at, int end, boolean isSigned) {
+        for (int i = 0; i < FieldDecoder.MAX_VARIABLE_BYTES && at + i < end; i++) {
+            long part = s8(bytes, at + i);
+            if (part >= 0) {
+                boolean fits =
+                        i < FieldDecoder.MAX_VARIABLE_BYTES - 1
+                                || part == 0
+                                || part == (isSigned ? 0x7F : 1);
+                return fits ? i + 1 : -1;
+            }
+        }
+        return -1;
+    }
+
+    /// The value of a variable-length integer of that many bytes.
+    static long leb(MemorySegment bytes, int at, int byteCount, boolean isSigned) {
+        long value = 0;
+        for (int i = 0; i < byteCount; i++) {
+            value |= (u8(bytes, at + i) & 0x7F) << 7 * i;
+        }
+        int unused = 64 - 7 * byteCount;
+        return isSigned && unused > 0 ? value << unused >> unused : value;
+    }
+
+    /// Where the first byte of zero is before `end`; -1 when there is none.
+    static int zero(MemorySegment bytes, int from, int end) {
+        int at = from;
+        while (at <= end - 8) {
+            long word = s64(bytes, at);
+            long zeros = word - ONES & ~word & ONES << 7;
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+            at += 8;
+        }
+        while (at < end) {
+            if (s8(bytes, at) == 0) {
+                return at;
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    /// Where the first code unit of zero is before `end`; -1 when there is none.
+    static int zero(MemorySegment bytes, int from, int end, int unitBytes) {
+        for (int at = from; at <= end - unitBytes; at += unitBytes) {
+            boolean isZero =
+                    unitBytes == 1
+                            ? s8(bytes, at) == 0
+                            : unitBytes == 2 ? s16(bytes, at) == 0 : s32(bytes, at) == 0;
+            if (isZero) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /// Bytes of text up to the first code unit of zero or to all of `length`, whole units.
+    static int textBytes(MemorySegment bytes, int from, int length, int unitBytes) {
+        int end = from + length;
+        int zero = unitBytes == 1 ? zero(bytes, from, end) : zero(bytes, from, end, unitBytes);
+        return zero < 0 ? length : zero - from;
+    }
+
+    /// Reads `count` integers of whole bytes into slots.
+    ///
+    /// @param sizeBytes 1, 2, 4 or 8
+    static void elements(
+            MemorySegment bytes,
+            int at,
+            long[] slots,
+            int slot,
+            int count,
+            int sizeBytes,
+            boolean isSigned,
+            boolean isBigEndian) {
+        int unused = 64 - 8 * sizeBytes;
+        for (int i = 0; i < count; i++) {
+            int from = at + i * sizeBytes;
+            long value =
+                    switch (sizeBytes) {
+                        case 1 -> u8(bytes, from);
+                        case 2 -> isBigEndian ? u16be(bytes, from) : u16(bytes, from);
+                        case 4 -> isBigEndian ? u32be(bytes, from) : u32(bytes, from);
+                        default -> isBigEndian ? s64be(bytes, from) : s64(bytes, from);
+                    };
+            slots[slot + i] = isSigned ? value << unused >> unused : value;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.packet;
+
+import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.AnyInteger;
+import dev.contrail.ctf.FieldClass.EnumerationClass;
+import dev.contrail.ctf.FieldClass.StaticBlobClass;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.Role;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.packet.FieldLayout.Kind;
+import java.util.Map;
+import java.util.Set;
+
+/// Gives fields of packet header, packet context and event header their roles.
+final class Roles {
+    private Roles() {}
+
+    /// CTF 1.8: a member of that name, when it is an unsigned integer.
+    static void give(FieldLayout structure, String name, Role role, Map<Role, FieldLayout> given) {
+        FieldLayout field = member(structure, name);
+        if (field != null && field.kind == Kind.INTEGER && !field.isSigned) {
+            field.roles = new int[] {role.ordinal()};
+            field.isHidden = true;
+            given.put(role, field);
+        }
+    }
+
+    /// CTF 1.8: members of that name at any depth; the last decoded one wins.
+    static void giveAll(FieldLayout layout, String name, Role role, Map<Role, FieldLayout> given) {
+        if (layout == null) {
+            return;
+        }
+        if (layout.kind == Kind.STRUCTURE) {
+            give(layout, name, role, given);
+        }
+        for (FieldLayout part : layout.parts) {
+            giveAll(part, name, role, given);
+        }
+    }
+
+    /// CTF 2: as the metadata declares.
+    static void giveAsDeclared(FieldLayout layout, Scope scope, Map<Role, FieldLayout> given) {
+        if (layout == null) {
+            return;
+        }
+        Set<Role> roles =
+                switch (layout.fieldClass) {
+                    case AnyInteger integer -> integer.roles();
+                    case EnumerationClass enumeration -> enumeration.container().roles();
+                    case StaticBlobClass blob -> blob.roles();
+                    case FieldClass _ -> Set.of();
+                };
+        if (!roles.isEmpty()) {
+            layout.roles = roles.stream().mapToInt(Role::ordinal).toArray();
+            layout.isHidden = true;
+            layout.movesClock = scope != Scope.PACKET_HEADER && roles.contains(Role.BEGIN);
+            roles.forEach(role -> given.put(role, layout));
+        }
+        for (FieldLayout part : layout.parts) {
+            giveAsDeclared(part, scope, given);
+        }
+    }
+
+    static String fullName(FieldLayout structure, int index) {
+        return ((StructureClass) structure.fieldClass).members().get(index).name();
+    }
+
+    static FieldLayout member(FieldLayout structure, String name) {
+        if (structure != null) {
+            for (int i = 0; i < structure.parts.length; i++) {
+                if (fullName(structure, i).equals(name)) {
+                    return structure.parts[i];
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.packet;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.CtfVersion;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.EnumerationClass;
+import dev.contrail.ctf.FieldClass.IntegerClass;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.Role;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.metadata.Metadata;
+import dev.contrail.ctf.packet.FieldLayout.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// All layouts of a trace, ready for [PacketDecoder]s. Immutable, shared by all streams.
+public final class TracePlan {
+    private static final ClockClass IMPLICIT_CLOCK =
+            new ClockClass("default", "", "", 1_000_000_000L, 0, 0, 0, false);
+
+    /// Bytes that header and context may take when their size depends on their values.
+    private static final int MAX_START_BYTES = 1 << 16;
+
+    private final Metadata metadata;
+    private final String file;
+    private final Map<Long, StreamPlan> streams = new HashMap<>();
+    final boolean isCtf2;
+    final boolean hasMagic;
+    final boolean hasInstanceId;
+    final boolean hasStreamId;
+
+    /// Null when no packet header is declared.
+    final FieldLayout packetHeader;
+
+    /// The packet header's array or BLOB of 16 bytes that is the trace's UUID; null for none.
+    final FieldLayout uuid;
+
+    private final LayoutCompiler compiler;
+
+    private TracePlan(String file, Metadata metadata) throws CtfException {
+        this.metadata = metadata;
+        this.file = file;
+        TraceClass trace = metadata.trace();
+        this.isCtf2 = trace.version() == CtfVersion.CTF_2;
+        this.compiler = new LayoutCompiler(file, trace.version());
+        packetHeader = layout(Scope.PACKET_HEADER, trace.packetHeader(), "trace");
+        var roles = new HashMap<Role, FieldLayout>();
+        if (isCtf2) {
+            Roles.giveAsDeclared(packetHeader, Scope.PACKET_HEADER, roles);
+            hasMagic = roles.containsKey(Role.MAGIC);
+            uuid = roles.get(Role.METADATA_UUID);
+        } else {
+            Roles.give(packetHeader, "stream_id", Role.STREAM_CLASS_ID, roles);
+            Roles.give(packetHeader, "stream_instance_id", Role.STREAM_INSTANCE_ID, roles);
+            hasMagic = isMagicFirst();
+            uuid = uuid();
+        }
+        hasStreamId = roles.containsKey(Role.STREAM_CLASS_ID);
+        hasInstanceId = roles.containsKey(Role.STREAM_INSTANCE_ID);
+        if (metadata.streams().size() > 1 && !hasStreamId) {
+            throw new CtfException(
+                    file, "several stream classes, but no stream class id in packets to tell them");
+        }
+        SharedCode code = SharedCode.of(metadata);
+        for (StreamClass stream : metadata.streams()) {
+            StreamPlan plan = stream(stream, code);
+            streams.put(stream.id(), plan);
+        }
+        for (EventClass event : metadata.events()) {
+            event(streams.get(event.streamId()), event);
+        }
+        streams.values().forEach(StreamPlan::end);
+    }
+
+    /// Compiles what the metadata declares.
+    ///
+    /// @param file how messages call the metadata
+    /// @throws CtfException when a length or tag refers to nothing, or stream and clock do not fit
+    public static TracePlan of(String file, Metadata metadata) throws CtfException {
+        return new TracePlan(file, metadata);
+    }
+
+    public Metadata metadata() {
+        return metadata;
+    }
+
+    /// Whether packets say which stream of their class they belong to.
+    public boolean hasInstanceId() {
+        return hasInstanceId;
+    }
+
+    /// Whether a packet can be told from other bytes: it has a magic number and a UUID.
+    public boolean isPacketRecognizable() {
+        return hasMagic && uuid != null;
+    }
+
+    /// Whether the four bytes at `index` are the magic number in the trace's byte order.
+    public boolean isMagic(ByteBuffer bytes, int index) {
+        FieldLayout magic = packetHeader.parts[0];
+        int value = magic.isReversed ? Integer.reverse(LttngSchema.MAGIC) : LttngSchema.MAGIC;
+        int wanted = magic.isBigEndian ? value : Integer.reverseBytes(value);
+        boolean isBigEndianBuffer = bytes.order() == ByteOrder.BIG_ENDIAN;
+        int found = bytes.getInt(index);
+        return (isBigEndianBuffer ? found : Integer.reverseBytes(found)) == wanted;
+    }
+
+    /// How many bytes from a packet's begin are enough to [PacketDecoder#begin] it.
+    public int startBytes() {
+        long bits = packetHeader == null ? 0 : packetHeader.mostBits;
+        long most = 0;
+        for (StreamPlan stream : streams.values()) {
+            most = Math.max(most, stream.packetContext == null ? 0 : stream.packetContext.mostBits);
+        }
+        boolean isBounded = bits < MAX_START_BYTES * 8L && most < MAX_START_BYTES * 8L - bits;
+        return isBounded ? (int) ((bits + most + 7) / 8) : MAX_START_BYTES;
+    }
+
+    /// The layout of the packet header, if it is declared.
+    public Optional<FieldLayout> packetHeader() {
+        return Optional.ofNullable(packetHeader);
+    }
+
+    KeyFinder keys() {
+        return compiler.keys();
+    }
+
+    StreamPlan onlyStream() {
+        return streams.size() == 1 ? streams.values().iterator().next() : null;
+    }
+
+    /// The plan of a stream class, if it is declared.
+    public Optional<StreamPlan> stream(long id) {
+        return Optional.ofNullable(streams.get(id));
+    }
+
+    private FieldLayout layout(Scope scope, StructureClass structure, String where)
+            throws CtfException {
+        return structure.isAbsent() ? null : compiler.compile(scope, structure, where);
+    }
+
+    private StreamPlan stream(StreamClass stream, SharedCode code) throws CtfException {
+        String where = "stream " + Long.toUnsignedString(stream.id());
+        var plan =
+                new StreamPlan(
+                        stream,
+                        code.stream(stream.id()),
+                        layout(Scope.PACKET_CONTEXT, stream.packetContext(), where),
+                        layout(Scope.EVENT_HEADER, stream.eventHeader(), where),
+                        layout(Scope.COMMON_CONTEXT, stream.eventContext(), where));
+        if (isCtf2) {
+            giveRoles(plan);
+        } else {
+            giveMeanings(plan, where);
+        }
+        return plan;
+    }
+
+    /// CTF 2: the metadata says what fields mean, and of which clock time stamps are.
+    private void giveRoles(StreamPlan plan) {
+        Roles.giveAsDeclared(plan.packetContext, Scope.PACKET_CONTEXT, plan.roles);
+        plan.isBeginOfClock = plan.hasBegin();
+        if (plan.packetContext != null) {
+            plan.packetContext.isHidden = isAllHidden(plan.packetContext);
+        }
+        var ofHeader = new HashMap<Role, FieldLayout>();
+        Roles.giveAsDeclared(plan.eventHeader, Scope.EVENT_HEADER, ofHeader);
+        if (ofHeader.containsKey(Role.EVENT_CLASS_ID)) {
+            plan.roles.put(Role.EVENT_CLASS_ID, ofHeader.get(Role.EVENT_CLASS_ID));
+        }
+        for (ClockClass clock : metadata.trace().clocks()) {
+            if (clock.id().equals(plan.streamClass().clock())) {
+                plan.clock = clock;
+            }
+        }
+    }
+
+    /// CTF 1.8: names say what fields mean.
+    private void giveMeanings(StreamPlan plan, String where) throws CtfException {
+        FieldLayout context = plan.packetContext;
+        Roles.give(context, "packet_size", Role.PACKET_SIZE, plan.roles);
+        Roles.give(context, "content_size", Role.CONTENT_SIZE, plan.roles);
+        Roles.give(context, "timestamp_begin", Role.BEGIN, plan.roles);
+        Roles.give(context, "timestamp_end", Role.END, plan.roles);
+        Roles.give(context, "events_discarded", Role.DISCARDED, plan.roles);
+        Roles.give(context, "packet_seq_num", Role.SEQUENCE, plan.roles);
+        Roles.giveAll(plan.eventHeader, "id", Role.EVENT_CLASS_ID, plan.roles);
+        mapTime(plan, where);
+        FieldLayout begin = plan.roles.get(Role.BEGIN);
+        plan.isBeginOfClock = begin != null && begin.movesClock;
+        FieldLayout end = plan.roles.get(Role.END);
+        if (end != null) {
+            end.movesClock = false;
+        }
+        hide(context);
+    }
+
+    /// Hides structures that have lost all their members to meanings.
+    private static void hide(FieldLayout layout) {
+        if (layout == null) {
+            return;
+        }
+        for (FieldLayout part : layout.parts) {
+            hide(part);
+        }
+        if (layout.kind == Kind.STRUCTURE) {
+            layout.isHidden = isAllHidden(layout);
+        }
+    }
+
+    private static boolean isAllHidden(FieldLayout structure) {
+        boolean isAllHidden = structure.parts.length > 0;
+        for (FieldLayout part : structure.parts) {
+            isAllHidden &= part.isHidden;
+        }
+        return isAllHidden;
+    }
+
+    /// Finds the clock, after mapping the well-known fields that no `map` was given.
+    private void mapTime(StreamPlan plan, String where) throws CtfException {
+        FieldLayout context = plan.packetContext;
+        mapTime(plan, Roles.member(context, "timestamp_begin"), where);
+        mapTime(plan, Roles.member(context, "timestamp_end"), where);
+        mapAll(plan, plan.eventHeader, where);
+        collectClock(plan, context, where);
+        collectClock(plan, plan.eventHeader, where);
+        collectClock(plan, plan.commonContext, where);
+    }
+
+    private void mapAll(StreamPlan plan, FieldLayout layout, String where) throws CtfException {
+        if (layout == null) {
+            return;
+        }
+        for (int i = 0; i < layout.parts.length; i++) {
+            if (layout.kind == Kind.STRUCTURE && Roles.fullName(layout, i).equals("timestamp")) {
+                mapTime(plan, layout.parts[i], where);
+            }
+            mapAll(plan, layout.parts[i], where);
+        }
+    }
+
+    private void mapTime(StreamPlan plan, FieldLayout field, String where) throws CtfException {
+        if (field == null
+                || field.kind != Kind.INTEGER
+                || field.isSigned
+                || !clockOf(field).isEmpty()) {
+            return;
+        }
+        var clocks = metadata.trace().clocks();
+        if (clocks.size() > 1) {
+            throw new CtfException(
+                    file, where + ": a time stamp without `map`, though there are several clocks");
+        }
+        ClockClass clock = clocks.isEmpty() ? IMPLICIT_CLOCK : clocks.getFirst();
+        field.movesClock = true;
+        field.isHidden = true;
+        use(plan, clock, where);
+    }
+
+    private static String clockOf(FieldLayout field) {
+        return switch (field.fieldClass) {
+            case IntegerClass integer -> integer.clock();
+            case EnumerationClass(IntegerClass integer, var _) -> integer.clock();
+            case FieldClass _ -> "";
+        };
+    }
+
+    private void collectClock(StreamPlan plan, FieldLayout layout, String where)
+            throws CtfException {
+        if (layout == null) {
+            return;
+        }
+        String name = layout.kind == Kind.INTEGER ? clockOf(layout) : "";
+        if (!name.isEmpty()) {
+            for (ClockClass clock : metadata.trace().clocks()) {
+                if (clock.id().equals(name)) {
+                    use(plan, clock, where);
+                }
+            }
+        }
+        for (FieldLayout part : layout.parts) {
+            collectClock(plan, part, where);
+        }
+    }
+
+    private void use(StreamPlan plan, ClockClass clock, String where) throws CtfException {
+        if (plan.clock != null && plan.clock != clock) {
+            throw new CtfException(
+                    file,
+                    "%s: time stamps of two clocks, `%s` and `%s`"
+                            .formatted(where, plan.clock.id(), clock.id()));
+        }
+        plan.clock = clock;
+    }
+
+    private void event(StreamPlan stream, EventClass event) throws CtfException {
+        String where = "event `" + CtfException.shortened(event.name()) + "`";
+        enter(Scope.PACKET_HEADER, packetHeader);
+        enter(Scope.PACKET_CONTEXT, stream.packetContext);
+        enter(Scope.EVENT_HEADER, stream.eventHeader);
+        enter(Scope.COMMON_CONTEXT, stream.commonContext);
+        var plan =
+                new EventPlan(
+                        event,
+                        stream.events().size(),
+                        layout(Scope.SPECIFIC_CONTEXT, event.context(), where),
+                        layout(Scope.PAYLOAD, event.fields(), where));
+        if (!isCtf2) {
+            collectClock(stream, plan.specificContext, where);
+            collectClock(stream, plan.payload, where);
+        }
+        stream.add(plan);
+        if (stream.events().size() > 1 && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
+            throw new CtfException(
+                    file, where + ": several event classes, but no event class id in records");
+        }
+    }
+
+    private void enter(Scope scope, FieldLayout root) {
+        if (root != null) {
+            compiler.enter(scope, root);
+        }
+    }
+
+    private boolean isMagicFirst() {
+        FieldLayout magic = Roles.member(packetHeader, "magic");
+        return magic != null
+                && magic == packetHeader.parts[0]
+                && magic.kind == Kind.INTEGER
+                && magic.sizeBits == 32;
+    }
+
+    private FieldLayout uuid() {
+        FieldLayout field = Roles.member(packetHeader, "uuid");
+        boolean isUuid =
+                field != null
+                        && field.kind == Kind.ARRAY
+                        && field.length == 16
+                        && field.parts[0].kind == Kind.INTEGER
+                        && field.parts[0].sizeBits == 8
+                        && !metadata.trace().uuid().equals(TraceClass.NO_UUID);
+        return isUuid ? field : null;
+    }
+}

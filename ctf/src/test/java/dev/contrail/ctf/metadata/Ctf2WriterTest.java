@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.contrail.ctf.Ctf2Traces;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.SequenceClass;
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.RandomLayouts;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.Traces;
+import dev.contrail.ctf.packet.Ctf2Translation;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.TracePlan;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Ctf2WriterTest {
+
+    private static Metadata parse(String text) throws CtfException {
+        return Metadata.parse("m", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void assertSame(Metadata read, Metadata written, String name) {
+        assertThat(read.trace()).as(name).isEqualTo(written.trace());
+        assertThat(read.streams()).as(name).isEqualTo(written.streams());
+        assertThat(read.events()).as(name).isEqualTo(written.events());
+    }
+
+    @Test
+    void readsBackEveryKindOfFragmentWithItsAttributes() throws CtfException {
+        Metadata metadata = Metadata.parse("m", Ctf2Traces.sequence(Ctf2Traces.ALL));
+        String text = Ctf2Writer.metadata(metadata);
+        Metadata read = parse(text);
+        assertSame(read, metadata, "all");
+        assertThat(Ctf2Writer.metadata(read)).isEqualTo(text);
+        assertThat(text).contains("\"attributes\": {\"k\": [null, 1.5]}");
+    }
+
+    @Test
+    void readsBackRandomFieldClasses() throws CtfException {
+        long base = System.nanoTime();
+        for (int i = 0; i < 500; i++) {
+            Metadata metadata = RandomLayouts.metadata(new Random(base + i));
+            assertSame(parse(Ctf2Writer.metadata(metadata)), metadata, "seed " + (base + i));
+        }
+    }
+
+    @Test
+    void takesUpStreamsAndEventsThatAreAppended() throws CtfException {
+        Metadata metadata = Metadata.parse("m", Ctf2Traces.sequence(Ctf2Traces.ALL));
+        String text = Ctf2Writer.preamble(metadata.trace(), metadata.streams());
+        for (EventClass event : metadata.events()) {
+            text += Ctf2Writer.event(event);
+        }
+        assertSame(parse(text), metadata, "appended");
+    }
+
+    @Test
+    void escapesWhatJsonCannotHold() throws CtfException {
+        var event =
+                new EventClass(
+                        7,
+                        0,
+                        "a \"b\" \\ \n\t\u0001 \u001E é 😀",
+                        3,
+                        LttngSchema.EMPTY,
+                        Traces.struct(new Member("{\"", FieldClass.unsigned(8))));
+        Metadata metadata = Metadata.parse("m", Ctf2Traces.sequence(Ctf2Traces.ALL));
+        String text =
+                Ctf2Writer.preamble(metadata.trace(), metadata.streams()) + Ctf2Writer.event(event);
+        assertThat(parse(text).events()).containsExactly(event);
+    }
+
+    @Test
+    void refusesWhatOnlyCtf18Has() {
+        var fields = Traces.struct(new Member("s", new SequenceClass(FieldClass.unsigned(8), "n")));
+        var event = new EventClass(0, 0, "e", -1, LttngSchema.EMPTY, fields);
+        assertThatThrownBy(() -> Ctf2Writer.event(event))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a location of CTF 1.8: n");
+    }
+
+    @Test
+    void translatesATraceWithoutTouchingItsStreams() throws CtfException {
+        Metadata old = Metadata.parse("m", Traces.metadata());
+        Metadata translated = Ctf2Translation.of("m", old);
+        Metadata read = parse(Ctf2Writer.metadata(translated));
+        assertSame(read, translated, "translated");
+        byte[] packet = Traces.packet(3, (7L << 48) - 2, 5);
+        assertThat(records(read, packet)).hasSize(5).isEqualTo(records(old, packet));
+    }
+
+    @Test
+    void refusesToTranslateTimeThatRunsOnFromPacketToPacket() throws CtfException {
+        Metadata old =
+                Metadata.parse(
+                        "m",
+                        "trace { major = 1; minor = 8; byte_order = le; };"
+                                + "clock { name = c; };"
+                                + "stream { event.header := struct { integer { size = 8; map ="
+                                + " clock.c.value; } timestamp; }; };"
+                                + "event { name = e; fields := struct {}; };");
+        assertThatThrownBy(() -> Ctf2Translation.of("m", old))
+                .isInstanceOf(CtfException.class)
+                .hasMessageContaining("partial time stamps, but no full `timestamp_begin`");
+    }
+
+    /// Times and payloads.
+    private static List<List<Long>> records(Metadata metadata, byte[] packet) throws CtfException {
+        var decoder = new PacketDecoder(TracePlan.of("m", metadata));
+        IndexEntry entry = decoder.begin(ByteBuffer.wrap(packet), "f", 0, 0, packet.length);
+        var records = new ArrayList<List<Long>>();
+        while (decoder.next()) {
+            FieldLayout payload = decoder.layout(Scope.PAYLOAD).orElseThrow();
+            int first = decoder.firstSlot(Scope.PAYLOAD);
+            int end = payload.skip(decoder.slots(), first);
+            var record = new ArrayList<Long>(List.of(decoder.ticks(), entry.sequence()));
+            Arrays.stream(decoder.slots(), first, end).forEach(record::add);
+            records.add(record);
+        }
+        return records;
+    }
+}
