@@ -63,12 +63,17 @@ class CorpusTest {
     }
 
     private static Optional<Path> check() {
+        return corpus().map(folder -> folder.resolve("check"));
+    }
+
+    /// The corpus of traces, when it is beside the checkout.
+    static Optional<Path> corpus() {
         for (Path folder = Path.of("").toAbsolutePath();
                 folder != null;
                 folder = folder.getParent()) {
-            Path check = folder.resolve("shared/traces/check");
-            if (Files.isExecutable(check)) {
-                return Optional.of(check);
+            Path corpus = folder.resolve("shared/traces");
+            if (Files.isExecutable(corpus.resolve("check"))) {
+                return Optional.of(corpus);
             }
         }
         return Optional.empty();

@@ -17,8 +17,9 @@ import java.util.List;
 /// Nesting, the number of values and the length of numbers are bounded, because a few bytes of text
 /// make a much larger value, and because the reader of a nested value calls itself.
 final class JsonParser {
-    /// Deepest nesting. A field class inside another takes three levels.
-    static final int MAX_DEPTH = 1000;
+    /// Deepest nesting: a field class inside another takes three levels. A level takes up to 1 KiB
+    /// of the thread's stack, which has 1 MiB.
+    static final int MAX_DEPTH = 3 * TsdlTypes.MAX_DEPTH + 20;
 
     /// Most values in one text: an event of 2^16 fields, each of ten properties, has fewer.
     static final int MAX_VALUES = 1 << 20;
