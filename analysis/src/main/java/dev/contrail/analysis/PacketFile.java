@@ -30,6 +30,7 @@ final class PacketFile {
     private final List<String> damage = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean isIndexed;
+    private int damagedPackets;
 
     private PacketFile(Path path) {
         this.path = path;
@@ -43,6 +44,10 @@ final class PacketFile {
             file.readIndex(channel, plan);
             file.packets.removeIf(packet -> packet.endBytes() > knownBytes);
             file.scan(channel, knownBytes, plan);
+            if (file.damagedPackets > 1) {
+                file.damage.add(
+                        "%s: %d more damaged places".formatted(path, file.damagedPackets - 1));
+            }
         }
         return file;
     }
@@ -56,7 +61,7 @@ final class PacketFile {
         return packets;
     }
 
-    /// What could not be read at all.
+    /// What could not be read at all: the first damage, and how much more there is.
     List<String> damage() {
         return damage;
     }
@@ -132,7 +137,9 @@ final class PacketFile {
                 if (isIndexed && rest < plan.startBytes()) {
                     return;
                 }
-                damage.add(e.getMessage());
+                if (damagedPackets++ == 0) {
+                    damage.add(e.getMessage());
+                }
                 at = nextPacket(channel, at + 1, size, plan, decoder);
             }
         }

@@ -49,6 +49,7 @@ final class StreamSource implements MessageIterator {
     private boolean isInPacket;
     private boolean hasEvent;
     private boolean isEnded;
+    private int damagedPackets;
     private long readBytes;
     private String torn = "";
     private IndexEntry entry;
@@ -235,6 +236,10 @@ final class StreamSource implements MessageIterator {
                 return false;
             } else {
                 isEnded = true;
+                if (damagedPackets > 1) {
+                    String more = "%s: %d more packets are damaged";
+                    pending.add(new Damage(more.formatted(stream.name(), damagedPackets - 1)));
+                }
                 pending.add(new Message.StreamEnd(stream));
             }
         }
@@ -266,10 +271,10 @@ final class StreamSource implements MessageIterator {
                 return true;
             }
             if (!torn.isEmpty()) {
-                pending.add(new Damage(torn));
+                damaged(torn);
             }
         } catch (CtfException e) {
-            pending.add(new Damage(e.getMessage() + torn()));
+            damaged(e.getMessage() + torn());
         }
         endPacket();
         return false;
@@ -279,6 +284,13 @@ final class StreamSource implements MessageIterator {
         long end = hasEvent ? faults.end(entry.endTicks(), decoder.ticks()) : entry.endTicks();
         pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), end), end));
         isInPacket = false;
+    }
+
+    /// Tells of the first damaged packet; the others are counted.
+    private void damaged(String what) {
+        if (damagedPackets++ == 0) {
+            pending.add(new Damage(what));
+        }
     }
 
     private String torn() {
@@ -311,7 +323,7 @@ final class StreamSource implements MessageIterator {
                                         length);
             }
         } catch (CtfException e) {
-            pending.add(new Damage(e.getMessage()));
+            damaged(e.getMessage());
             return;
         }
         addLosses();
@@ -344,7 +356,7 @@ final class StreamSource implements MessageIterator {
             }
         } catch (CtfException e) {
             addBegin(entry.beginTicks());
-            pending.add(new Damage(e.getMessage() + torn()));
+            damaged(e.getMessage() + torn());
             endPacket();
         }
     }

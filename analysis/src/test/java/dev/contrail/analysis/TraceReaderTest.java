@@ -145,6 +145,20 @@ class TraceReaderTest {
     }
 
     @Test
+    void tellsTheFirstOfManyDamagedPacketsAndCountsTheOthers() throws IOException {
+        byte[] wrong = A1.clone();
+        wrong[80] = 9; // the event class
+        new SmallTrace(folder).file("c_0", wrong, wrong, A0, wrong, A2);
+        try (TraceReader reader = open()) {
+            assertThat(ticks(reader)).contains(10L, 20L, 30L, 60L);
+            assertThat(reader.damage())
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("c_0: packet 0 at byte 0, event 0"),
+                            rest -> assertThat(rest).endsWith("c_0: 2 more packets are damaged"));
+        }
+    }
+
+    @Test
     void accountsForDiscardedEventsAndMissingPackets() throws IOException {
         new SmallTrace(folder).file("c_0", A0, A2);
         var lost = new ArrayList<Message>();
