@@ -54,7 +54,12 @@ final class ParallelView {
                         && SINKS.contains(options.sink().className())
                         && options.begin().filter(TimeBound::isTimeOfDay).isEmpty()
                         && options.end().filter(TimeBound::isTimeOfDay).isEmpty();
-        return isPossible ? Slices.cuts(sources, leastBytes) : List.of();
+        if (!isPossible) {
+            return List.of();
+        }
+        // What comes behind the range is of the last slice, which ends with the range.
+        long end = options.end().map(bound -> bound.resolved(0)).orElse(Long.MAX_VALUE);
+        return Slices.cuts(sources, leastBytes).stream().filter(cut -> cut <= end).toList();
     }
 
     /// What one slice has become.
