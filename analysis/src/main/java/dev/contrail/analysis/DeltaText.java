@@ -21,21 +21,22 @@ final class DeltaText {
     }
 
     void write(TextBuffer out, long nanos, long ticks) {
+        // Back in time it is a huge number; the hugest is babeltrace2's sign for none.
+        long delta = inCycles ? ticks - previousTicks : nanos - previousNanos;
         if (!hasPrevious) {
             firstAt = out.length();
             firstNanos = nanos;
             firstTicks = ticks;
+        }
+        if (!hasPrevious || delta == -1) {
             out.add(inCycles ? "????????????" : "?.?????????");
         } else if (inCycles) {
-            out.addPadded(ticks - previousTicks, 12);
+            out.addPadded(delta, 12);
+        } else if (delta >= 0) {
+            out.addUnsigned(delta / NANOS).add('.').addPadded(delta % NANOS, 9);
         } else {
-            long delta = nanos - previousNanos; // back in time it is a huge number
-            if (delta >= 0) {
-                out.addUnsigned(delta / NANOS).add('.').addPadded(delta % NANOS, 9);
-            } else {
-                out.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
-                out.addPadded(Long.remainderUnsigned(delta, NANOS), 9);
-            }
+            out.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
+            out.addPadded(Long.remainderUnsigned(delta, NANOS), 9);
         }
         hasPrevious = true;
         previousNanos = nanos;
