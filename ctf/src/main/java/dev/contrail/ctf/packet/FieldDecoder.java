@@ -2,17 +2,15 @@
 package dev.contrail.ctf.packet;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Decodes fields one behind the other into slots, registers and roles, and moves the clock.
 ///
 /// Owned by one [PacketDecoder], which tells it where the content ends and which scope comes next.
-final class FieldDecoder {
+final class FieldDecoder extends PacketCursor {
     /// Most slots of a packet's and an event's values: 128 MiB of memory.
     private static final int MAX_SLOTS = 1 << 24;
 
@@ -27,9 +25,7 @@ final class FieldDecoder {
     final long[] registers;
     final int[] scopeSlots = new int[Scope.values().length];
     long[] slots = new long[64];
-    long limit;
     long clock;
-    boolean wasBigEndian;
 
     /// Where the slots of event records begin.
     int recordSlot;
@@ -52,18 +48,6 @@ final class FieldDecoder {
     /// Elements that need not take a bit, in this record: a few bytes could ask for any number.
     private long emptyElements;
 
-    private ByteBuffer bytes = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
-    private long position;
-
-    private String file = "";
-    private long packetNumber;
-    private long packetOffset;
-    private Scope scope = Scope.PACKET_HEADER;
-    private long eventNumber;
-
-    /// Null outside of records, and in a record until its header has told.
-    private EventClass eventClass;
-
     FieldDecoder(KeyFinder keys) {
         registers = new long[keys.registerCount()];
         isKnown = new boolean[keys.registerCount()];
@@ -71,11 +55,9 @@ final class FieldDecoder {
         uncertainOfEvent = keys.uncertain(true);
     }
 
-    /// Starts at the begin of a packet; the rest is for messages.
+    @Override
     void start(ByteBuffer packet, String name, long number, long offset) {
-        bytes = packet.slice().order(ByteOrder.LITTLE_ENDIAN);
-        limit = bytes.limit() * 8L;
-        position = 0;
+        super.start(packet, name, number, offset);
         slotCount = 0;
         emptyElements = 0;
         Arrays.fill(roles, 0);
@@ -83,12 +65,6 @@ final class FieldDecoder {
         for (int register : uncertain) {
             isKnown[register] = false;
         }
-        scope = Scope.PACKET_HEADER;
-        eventNumber = -1;
-        eventClass = null;
-        file = name;
-        packetNumber = number;
-        packetOffset = offset;
     }
 
     /// Packet header and context are done: the slots behind theirs are for event records.
@@ -101,50 +77,24 @@ final class FieldDecoder {
         eventTicks = clock;
     }
 
-    /// A generated decoder has decoded the next event record.
-    void moveTo(long end) {
-        position = end;
-        eventNumber++;
-    }
-
-    /// Starts an event record.
+    @Override
     void startEvent() {
+        super.startEvent();
         slotCount = recordSlot;
         emptyElements = 0;
         roles[Role.EVENT_CLASS_ID.ordinal()] = 0;
         for (int register : uncertainOfEvent) {
             isKnown[register] = false;
         }
-        eventNumber++;
-        eventClass = null;
-    }
-
-    /// Says what event it is, for messages.
-    void of(EventClass known) {
-        eventClass = known;
     }
 
     /// Decodes a scope; null stands for one that is not declared.
     void scope(Scope next, FieldLayout layout) throws CtfException {
-        scope = next;
+        enter(next);
         scopeSlots[next.ordinal()] = slotCount;
         if (layout != null) {
             decode(layout);
         }
-    }
-
-    /// Lets the content end earlier.
-    void endContent(long bits) {
-        limit = Math.min(limit, bits);
-    }
-
-    boolean isAtEnd() {
-        return position >= limit;
-    }
-
-    /// Bits from the packet's begin.
-    long position() {
-        return position;
     }
 
     int slotCount() {
@@ -157,10 +107,6 @@ final class FieldDecoder {
 
     long[] slots() {
         return slots;
-    }
-
-    ByteBuffer bytes() {
-        return bytes;
     }
 
     long role(Role role) {
@@ -178,13 +124,6 @@ final class FieldDecoder {
 
     void setClock(long ticks) {
         clock = ticks;
-    }
-
-    /// The first 32 bits of the packet, as the field there says.
-    int magic(FieldLayout field) throws CtfException {
-        require(32);
-        int found = (int) PacketBits.read(bytes, 0, 32, field.isBigEndian);
-        return field.isReversed ? Integer.reverse(found) : found;
     }
 
     private void decode(FieldLayout field) throws CtfException {
@@ -236,9 +175,9 @@ final class FieldDecoder {
         int size = field.sizeBits;
         long value;
         if (field.isVariable) {
-            long start = position;
+            long start = position();
             value = variable(field.isSigned);
-            size = Math.min(64, (int) (position - align(start, 8)) / 8 * 7);
+            size = Math.min(64, (int) (position() - align(start, 8)) / 8 * 7);
         } else {
             value = bits(field);
         }
@@ -260,31 +199,6 @@ final class FieldDecoder {
         add(value);
     }
 
-    /// Reads LEB128 (`ctf.md` section 13.3).
-    private long variable(boolean isSigned) throws CtfException {
-        align(8);
-        long value = 0;
-        for (int shift = 0; ; shift += 7) {
-            require(8);
-            byte part = bytes.get((int) (position >>> 3));
-            position += 8;
-            int low = part & 0x7F;
-            boolean isLast = part >= 0;
-            if (shift == 63) {
-                boolean fits = low == 0 || low == (isSigned ? 0x7F : 1);
-                if (!isLast || !fits) {
-                    throw error("a variable-length integer of more than 64 bits");
-                }
-                return value | (long) low << 63;
-            }
-            value |= (long) low << shift;
-            if (isLast) {
-                boolean isNegative = isSigned && (low & 0x40) != 0;
-                return isNegative ? value | -1L << shift + 7 : value;
-            }
-        }
-    }
-
     private void number(FieldLayout field) throws CtfException {
         if (field.sizeBits <= 64) {
             add(bits(field));
@@ -293,8 +207,8 @@ final class FieldDecoder {
         align(field.alignmentBits);
         require(field.sizeBits);
         checkOrder(field);
-        long[] words = WideFloat.words(bytes, position, field);
-        position += field.sizeBits;
+        long[] words = WideFloat.words(bytes(), position(), field);
+        skip(field.sizeBits);
         add(Double.doubleToRawLongBits(WideFloat.value(words, field)));
         for (long word : words) {
             add(word);
@@ -311,25 +225,9 @@ final class FieldDecoder {
         return low < (clock & mask) ? next + mask + 1 : next;
     }
 
-    private long bits(FieldLayout field) throws CtfException {
-        align(field.alignmentBits);
-        require(field.sizeBits);
-        checkOrder(field);
-        long value = PacketBits.read(bytes, position, field.sizeBits, field.isBigEndian);
-        position += field.sizeBits;
-        return field.isReversed ? Long.reverse(value) >>> 64 - field.sizeBits : value;
-    }
-
-    private void checkOrder(FieldLayout field) throws CtfException {
-        if ((position & 7) != 0 && wasBigEndian != field.isBigEndian) {
-            throw error("the byte order changes inside a byte");
-        }
-        wasBigEndian = field.isBigEndian;
-    }
-
     private void text(FieldLayout field) throws CtfException {
         align(8);
-        int start = (int) (position >>> 3);
+        int start = (int) (position() >>> 3);
         int unit = field.unitBytes;
         if (field.lengthRegister < 0 && field.length < 0) {
             int end = (int) (limit >>> 3);
@@ -339,7 +237,7 @@ final class FieldDecoder {
             }
             add(start);
             add(zero - start);
-            position = (long) (zero + unit) << 3;
+            skip((zero + unit - start) * 8L);
             return;
         }
         int length = lengthBytes(field, start);
@@ -349,19 +247,19 @@ final class FieldDecoder {
         }
         add(start);
         add(zero(start, start + length, unit) - start);
-        position += (long) length << 3;
+        skip(length * 8L);
     }
 
     private void blob(FieldLayout field) throws CtfException {
         align(8);
-        int start = (int) (position >>> 3);
+        int start = (int) (position() >>> 3);
         int length = lengthBytes(field, start);
         for (int role : field.roles) {
             roles[role] = start;
         }
         add(start);
         add(length);
-        position += (long) length << 3;
+        skip(length * 8L);
     }
 
     private int lengthBytes(FieldLayout field, int start) throws CtfException {
@@ -375,35 +273,10 @@ final class FieldDecoder {
         return (int) length;
     }
 
-    /// Where the first code unit of zero is; `end` or the rest of a unit before it when there is
-    /// none.
-    private int zero(int start, int end, int unit) {
-        int at = start;
-        while (unit == 1 && at + 8 <= end && !hasZero(bytes.getLong(at))) {
-            at += 8;
-        }
-        while (at + unit <= end && !isZero(at, unit)) {
-            at += unit;
-        }
-        return at;
-    }
-
-    private static boolean hasZero(long word) {
-        return (word - Loads.ONES & ~word & Loads.ONES << 7) != 0;
-    }
-
-    private boolean isZero(int at, int unit) {
-        return switch (unit) {
-            case 1 -> bytes.get(at) == 0;
-            case 2 -> bytes.getShort(at) == 0;
-            default -> bytes.getInt(at) == 0;
-        };
-    }
-
     private void elements(FieldLayout field, long count) throws CtfException {
         FieldLayout element = field.parts[0];
         align(field.alignmentBits);
-        long left = limit - position;
+        long left = limit - position();
         long most = element.leastBits == 0 ? MAX_SLOTS : left / element.leastBits;
         if (Long.compareUnsigned(count, Math.min(most, MAX_SLOTS)) > 0) {
             throw error(
@@ -421,28 +294,6 @@ final class FieldDecoder {
         }
     }
 
-    private void align(int bits) throws CtfException {
-        long aligned = align(position, bits);
-        if (aligned > limit) {
-            throw error(
-                    "alignment to %d bits crosses the content's end at bit %d"
-                            .formatted(bits, limit));
-        }
-        position = aligned;
-    }
-
-    private static long align(long position, int bits) {
-        return position + bits - 1 & -(long) bits;
-    }
-
-    private void require(int count) throws CtfException {
-        if (limit - position < count) {
-            throw error(
-                    "a field of %d bits crosses the content's end at bit %d"
-                            .formatted(count, limit));
-        }
-    }
-
     private void add(long value) throws CtfException {
         if (slotCount == slots.length) {
             if (slotCount == MAX_SLOTS) {
@@ -451,15 +302,5 @@ final class FieldDecoder {
             slots = Arrays.copyOf(slots, slotCount * 2);
         }
         slots[slotCount++] = value;
-    }
-
-    CtfException error(String what) {
-        String event = eventNumber < 0 ? "" : ", event " + eventNumber;
-        if (eventClass != null) {
-            event += " (" + CtfException.shortened(eventClass.name()) + ")";
-        }
-        return new CtfException(
-                "%s: packet %d at byte %d%s".formatted(file, packetNumber, packetOffset, event),
-                "%s, bit %d: %s".formatted(scope.path(), position, what));
     }
 }

@@ -5,23 +5,19 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
-import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.packet.FieldLayout.Kind;
 import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 
 /// The code of one generated method: decodes some scopes from a byte offset on.
 ///
 /// Whatever the code cannot vouch for, it leaves to the interpreter: at run time by
 /// [RecordDecoder#DOUBT], beforehand by not being possible.
-final class LayoutCode extends PlacedCode {
+final class LayoutCode extends ValueCode {
     /// Most elements that are written out one after the other instead of in a loop.
     private static final int MAX_UNROLLED = 4;
 
     private static final int MAX_RANGES = 64;
-    private static final int MAX_STATIC_BYTES = 1 << 20;
 
     private int nextFree = FIRST_FREE;
 
@@ -101,8 +97,6 @@ final class LayoutCode extends PlacedCode {
         }
     }
 
-    // Fields.
-
     private void decode(FieldLayout field) {
         if (!isPossible()) {
             return;
@@ -125,148 +119,6 @@ final class LayoutCode extends PlacedCode {
             case VARIANT, OPTIONAL -> variant(field);
         }
     }
-
-    private void number(FieldLayout field) {
-        if (field.isVariable) {
-            variable(field);
-            return;
-        }
-        if (field.sizeBits > 64) {
-            giveUp();
-            return;
-        }
-        align(field.alignmentBits);
-        int fieldOrder = field.isBigEndian ? 2 : 1;
-        if ((residue & 7) != 0 && order != fieldOrder) {
-            giveUp();
-            return;
-        }
-        order = fieldOrder;
-        int place = offset;
-        emit(
-                LoadCode.isPlain(field) && place % 8 == 0 ? 14 : 40,
-                out -> LoadCode.number(out, field, place));
-        advance(field.sizeBits);
-        keep(field, field.sizeBits);
-    }
-
-    private void variable(FieldLayout field) {
-        align(8);
-        materialize();
-        boolean isSigned = field.isSigned;
-        emit(
-                40,
-                out -> {
-                    LoadCode.variableBytes(out, isSigned);
-                    out.iload(COUNT).iflt(doubt.in(out));
-                    LoadCode.variable(out, isSigned);
-                    out.iload(AT).iload(COUNT).iadd().istore(AT);
-                });
-        keep(field, 0);
-        behindBytes();
-    }
-
-    /// Puts the local VALUE where it is needed.
-    ///
-    /// @param size the bits that move the clock; 0 when they are 7 times COUNT
-    private void keep(FieldLayout field, int size) {
-        if (field.movesClock) {
-            usesClock = true;
-            emit(
-                    16,
-                    out -> {
-                        out.lload(CLOCK).lload(VALUE);
-                        if (size > 0) {
-                            out.loadConstant(size);
-                        } else {
-                            out.iload(COUNT).bipush(7).imul().bipush(64);
-                            out.invokestatic(
-                                    ClassDesc.of(Math.class.getName()),
-                                    "min",
-                                    MethodTypeDesc.of(CD_int, CD_int, CD_int));
-                        }
-                        out.invokestatic(
-                                RecordCompiler.STATE,
-                                "advanced",
-                                MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_int));
-                        out.lstore(CLOCK);
-                    });
-        }
-        for (int role : field.roles) {
-            if (role == Role.EVENT_CLASS_ID.ordinal()) {
-                emit(4, out -> out.lload(VALUE).lstore(ID));
-            }
-        }
-        for (int register : field.registers) {
-            emit(9, out -> out.aload(REGISTERS).loadConstant(register).lload(VALUE).lastore());
-        }
-        store(out -> out.lload(VALUE));
-    }
-
-    private void text(FieldLayout field) {
-        align(8);
-        boolean isText = field.kind == Kind.TEXT;
-        int unit = field.unitBytes;
-        if (field.lengthRegister < 0 && field.length >= 0) {
-            if (field.length > MAX_STATIC_BYTES || field.length % unit != 0) {
-                giveUp();
-                return;
-            }
-            int at = offset >> 3;
-            int length = (int) field.length;
-            advance(8 * length);
-            store(out -> out.iload(AT).loadConstant(at).iadd().i2l());
-            store(out -> {
-                if (isText) {
-                    LoadCode.at(out, at);
-                    out.loadConstant(length);
-                    LoadCode.textBytes(out, unit);
-                } else {
-                    out.loadConstant((long) length);
-                }
-            });
-            return;
-        }
-        materialize();
-        if (field.lengthRegister < 0) {
-            emit(
-                    20,
-                    out -> {
-                        LoadCode.zero(out, unit);
-                        out.iload(COUNT).iflt(doubt.in(out));
-                    });
-            store(out -> out.iload(AT).i2l());
-            store(out -> out.iload(COUNT).iload(AT).isub().i2l());
-            emit(8, out -> out.iload(COUNT).loadConstant(unit).iadd().istore(AT));
-        } else {
-            emit(
-                    36,
-                    out -> {
-                        LoadCode.key(out, field);
-                        out.lload(VALUE).iload(END).iload(AT).isub().i2l();
-                        LoadCode.compare(out, false);
-                        out.ifgt(doubt.in(out));
-                        out.lload(VALUE).l2i().istore(COUNT);
-                        if (unit > 1) {
-                            out.iload(COUNT).loadConstant(unit - 1).iand().ifne(doubt.in(out));
-                        }
-                    });
-            store(out -> out.iload(AT).i2l());
-            store(out -> {
-                if (isText) {
-                    LoadCode.at(out, 0);
-                    out.iload(COUNT);
-                    LoadCode.textBytes(out, unit);
-                } else {
-                    out.iload(COUNT).i2l();
-                }
-            });
-            emit(8, out -> out.iload(AT).iload(COUNT).iadd().istore(AT));
-        }
-        behindBytes();
-    }
-
-    // Several fields.
 
     /// Whether elements are plain integers, one behind the other, and nothing besides.
     private static boolean isPlain(FieldLayout element) {

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf.packet;
 
-import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
-import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.FieldClass.EnumerationClass;
-import dev.contrail.ctf.FieldClass.IntegerClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
@@ -24,9 +20,6 @@ import java.util.Optional;
 
 /// All layouts of a trace, ready for [PacketDecoder]s. Immutable, shared by all streams.
 public final class TracePlan {
-    private static final ClockClass IMPLICIT_CLOCK =
-            new ClockClass("default", "", "", 1_000_000_000L, 0, 0, 0, false);
-
     /// Bytes that header and context may take when their size depends on their values.
     private static final int MAX_START_BYTES = 1 << 16;
 
@@ -45,6 +38,7 @@ public final class TracePlan {
     final FieldLayout uuid;
 
     private final LayoutCompiler compiler;
+    private final StreamMeanings meanings;
 
     private TracePlan(String file, Metadata metadata) throws CtfException {
         this.metadata = metadata;
@@ -52,6 +46,7 @@ public final class TracePlan {
         TraceClass trace = metadata.trace();
         this.isCtf2 = trace.version() == CtfVersion.CTF_2;
         this.compiler = new LayoutCompiler(file, trace.version());
+        this.meanings = new StreamMeanings(file, trace.clocks());
         packetHeader = layout(Scope.PACKET_HEADER, trace.packetHeader(), "trace");
         var roles = new HashMap<Role, FieldLayout>();
         if (isCtf2) {
@@ -157,148 +152,11 @@ public final class TracePlan {
                         layout(Scope.EVENT_HEADER, stream.eventHeader(), where),
                         layout(Scope.COMMON_CONTEXT, stream.eventContext(), where));
         if (isCtf2) {
-            giveRoles(plan);
+            meanings.giveRoles(plan);
         } else {
-            giveMeanings(plan, where);
+            meanings.giveByNames(plan, where);
         }
         return plan;
-    }
-
-    /// CTF 2: the metadata says what fields mean, and of which clock time stamps are.
-    private void giveRoles(StreamPlan plan) {
-        Roles.giveAsDeclared(plan.packetContext, Scope.PACKET_CONTEXT, plan.roles);
-        plan.isBeginOfClock = plan.hasBegin();
-        if (plan.packetContext != null) {
-            plan.packetContext.isHidden = isAllHidden(plan.packetContext);
-        }
-        var ofHeader = new HashMap<Role, FieldLayout>();
-        Roles.giveAsDeclared(plan.eventHeader, Scope.EVENT_HEADER, ofHeader);
-        if (ofHeader.containsKey(Role.EVENT_CLASS_ID)) {
-            plan.roles.put(Role.EVENT_CLASS_ID, ofHeader.get(Role.EVENT_CLASS_ID));
-        }
-        for (ClockClass clock : metadata.trace().clocks()) {
-            if (clock.id().equals(plan.streamClass().clock())) {
-                plan.clock = clock;
-            }
-        }
-    }
-
-    /// CTF 1.8: names say what fields mean.
-    private void giveMeanings(StreamPlan plan, String where) throws CtfException {
-        FieldLayout context = plan.packetContext;
-        Roles.give(context, "packet_size", Role.PACKET_SIZE, plan.roles);
-        Roles.give(context, "content_size", Role.CONTENT_SIZE, plan.roles);
-        Roles.give(context, "timestamp_begin", Role.BEGIN, plan.roles);
-        Roles.give(context, "timestamp_end", Role.END, plan.roles);
-        Roles.give(context, "events_discarded", Role.DISCARDED, plan.roles);
-        Roles.give(context, "packet_seq_num", Role.SEQUENCE, plan.roles);
-        Roles.giveAll(plan.eventHeader, "id", Role.EVENT_CLASS_ID, plan.roles);
-        mapTime(plan, where);
-        FieldLayout begin = plan.roles.get(Role.BEGIN);
-        plan.isBeginOfClock = begin != null && begin.movesClock;
-        FieldLayout end = plan.roles.get(Role.END);
-        if (end != null) {
-            end.movesClock = false;
-        }
-        hide(context);
-    }
-
-    /// Hides structures that have lost all their members to meanings.
-    private static void hide(FieldLayout layout) {
-        if (layout == null) {
-            return;
-        }
-        for (FieldLayout part : layout.parts) {
-            hide(part);
-        }
-        if (layout.kind == Kind.STRUCTURE) {
-            layout.isHidden = isAllHidden(layout);
-        }
-    }
-
-    private static boolean isAllHidden(FieldLayout structure) {
-        boolean isAllHidden = structure.parts.length > 0;
-        for (FieldLayout part : structure.parts) {
-            isAllHidden &= part.isHidden;
-        }
-        return isAllHidden;
-    }
-
-    /// Finds the clock, after mapping the well-known fields that no `map` was given.
-    private void mapTime(StreamPlan plan, String where) throws CtfException {
-        FieldLayout context = plan.packetContext;
-        mapTime(plan, Roles.member(context, "timestamp_begin"), where);
-        mapTime(plan, Roles.member(context, "timestamp_end"), where);
-        mapAll(plan, plan.eventHeader, where);
-        collectClock(plan, context, where);
-        collectClock(plan, plan.eventHeader, where);
-        collectClock(plan, plan.commonContext, where);
-    }
-
-    private void mapAll(StreamPlan plan, FieldLayout layout, String where) throws CtfException {
-        if (layout == null) {
-            return;
-        }
-        for (int i = 0; i < layout.parts.length; i++) {
-            if (layout.kind == Kind.STRUCTURE && Roles.fullName(layout, i).equals("timestamp")) {
-                mapTime(plan, layout.parts[i], where);
-            }
-            mapAll(plan, layout.parts[i], where);
-        }
-    }
-
-    private void mapTime(StreamPlan plan, FieldLayout field, String where) throws CtfException {
-        if (field == null
-                || field.kind != Kind.INTEGER
-                || field.isSigned
-                || !clockOf(field).isEmpty()) {
-            return;
-        }
-        var clocks = metadata.trace().clocks();
-        if (clocks.size() > 1) {
-            throw new CtfException(
-                    file, where + ": a time stamp without `map`, though there are several clocks");
-        }
-        ClockClass clock = clocks.isEmpty() ? IMPLICIT_CLOCK : clocks.getFirst();
-        field.movesClock = true;
-        field.isHidden = true;
-        use(plan, clock, where);
-    }
-
-    private static String clockOf(FieldLayout field) {
-        return switch (field.fieldClass) {
-            case IntegerClass integer -> integer.clock();
-            case EnumerationClass(IntegerClass integer, var _) -> integer.clock();
-            case FieldClass _ -> "";
-        };
-    }
-
-    private void collectClock(StreamPlan plan, FieldLayout layout, String where)
-            throws CtfException {
-        if (layout == null) {
-            return;
-        }
-        String name = layout.kind == Kind.INTEGER ? clockOf(layout) : "";
-        if (!name.isEmpty()) {
-            for (ClockClass clock : metadata.trace().clocks()) {
-                if (clock.id().equals(name)) {
-                    use(plan, clock, where);
-                }
-            }
-        }
-        for (FieldLayout part : layout.parts) {
-            collectClock(plan, part, where);
-        }
-    }
-
-    private void use(StreamPlan plan, ClockClass clock, String where) throws CtfException {
-        if (plan.clock != null && plan.clock != clock) {
-            throw new CtfException(
-                    file,
-                    "%s: time stamps of two clocks, `%s` and `%s`"
-                            .formatted(where, plan.clock.id(), clock.id()));
-        }
-        plan.clock = clock;
     }
 
     private void event(StreamPlan stream, EventClass event) throws CtfException {
@@ -314,8 +172,8 @@ public final class TracePlan {
                         layout(Scope.SPECIFIC_CONTEXT, event.context(), where),
                         layout(Scope.PAYLOAD, event.fields(), where));
         if (!isCtf2) {
-            collectClock(stream, plan.specificContext, where);
-            collectClock(stream, plan.payload, where);
+            meanings.collectClock(stream, plan.specificContext, where);
+            meanings.collectClock(stream, plan.payload, where);
         }
         stream.add(plan);
         if (stream.events().size() > 1 && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
