@@ -212,6 +212,7 @@ class ConvertSystemTest {
         Files.writeString(
                 file,
                 "package example; import dev.contrail.analysis.*; import dev.contrail.ctf.*;"
+                        + " import dev.contrail.ctf.packet.*;"
                         + " import java.io.*; import java.nio.file.*;\n"
                         + example);
         Path classes = machine.root().resolve("classes");
