@@ -58,3 +58,11 @@ cpu_seconds() {
         awk -v own="$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '{ print $12 + $13 + $14 + $15 }')" \
             -v hz="$(getconf CLK_TCK)" '{ own += $1 } END { printf "%.2f\n", own / hz }'
 }
+
+# Compiles ctf and the programs that make and read traces, for `"$jdk/bin/java" -cp "$work/classes"`.
+reader_classes() {
+    jdk=$(jdk_home) || exit 3
+    mkdir "$work/classes"
+    "$jdk/bin/javac" -d "$work/classes" $(find "$here/../ctf/src/main/java" -name '*.java' ! -name module-info.java) \
+        "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
+}

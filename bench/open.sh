@@ -15,10 +15,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 rounds=${ROUNDS:-5}
 command -v babeltrace2 >/dev/null || { echo "Error: babeltrace2 is not installed" >&2; exit 3; }
-jdk=$(jdk_home)
-mkdir "$work/classes"
-"$jdk/bin/javac" -d "$work/classes" $(find "$here/../ctf/src/main/java" -name '*.java' ! -name module-info.java) \
-    "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
+reader_classes
 traces=""
 make() { # name, MiB, streams, bytes of a packet
     local events=$(($2 * 1024 * 1024 / 27))

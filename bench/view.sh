@@ -15,10 +15,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 rounds=${ROUNDS:-5}
 command -v babeltrace2 >/dev/null || { echo "Error: babeltrace2 is not installed" >&2; exit 3; }
-jdk=$(jdk_home)
-mkdir "$work/classes"
-"$jdk/bin/javac" -d "$work/classes" $(find "$here/../ctf/src/main/java" -name '*.java' ! -name module-info.java) \
-    "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
+reader_classes
 make() { "$jdk/bin/java" -Devents="$2" -cp "$work/classes" dev.contrail.bench.reader.DecodeCost "$work/$1" || exit 3; }
 make ust5m 5000000
 make ust20m 20000000

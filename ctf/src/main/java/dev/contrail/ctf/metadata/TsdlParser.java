@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /// Reads the blocks of TSDL text. They may come in any order, so the text is cut into statements
 /// first, and these are read by kind (`ctf.md` section 6.1).
@@ -30,8 +29,6 @@ final class TsdlParser {
     /// Most fields of all event classes together: keeps plans in memory within bounds.
     private static final int MAX_TOTAL_FIELDS = 1 << 22;
 
-    private static final Pattern UUID_TEXT =
-            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
     private static final Set<String> BLOCKS =
             Set.of("trace", "env", "clock", "callsite", "stream", "event");
 
@@ -297,7 +294,7 @@ final class TsdlParser {
         if (uuid.isEmpty()) {
             return TraceClass.NO_UUID;
         }
-        if (!UUID_TEXT.matcher(uuid.get()).matches()) {
+        if (!Identifiers.isUuid(uuid.get())) {
             throw block.at().error("`" + CtfException.shortened(uuid.get()) + "`, want a UUID");
         }
         return UUID.fromString(uuid.get());
