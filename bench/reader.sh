@@ -11,12 +11,8 @@ set -u
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 forks=${FORKS:-5}
-java=$(jdk_home)/bin/java
-classes=$work/classes
-mkdir "$classes"
-"$(jdk_home)/bin/javac" -d "$classes" $(find "$here/../ctf/src/main/java" -name '*.java' ! -name module-info.java) \
-    "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
-decode() { taskset -c 0 "$java" -cp "$classes" dev.contrail.bench.reader.DecodeCost "$work/ust5m" "$@"; }
+reader_classes
+decode() { taskset -c 0 "$jdk/bin/java" -cp "$work/classes" dev.contrail.bench.reader.DecodeCost "$work/ust5m" "$@"; }
 decode || exit 3
 
 out=$results/reader.csv
