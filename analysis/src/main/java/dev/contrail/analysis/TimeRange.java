@@ -24,7 +24,7 @@ final class TimeRange implements MessageIterator {
     private record Moment(OptionalLong nanos, long ticks) {}
 
     /// What has come of a stream.
-    private static final class Progress {
+    private static final class StreamState {
         private final TraceStream stream;
         private final Optional<ClockTime> clock;
 
@@ -36,7 +36,7 @@ final class TimeRange implements MessageIterator {
 
         private Optional<Message.PacketBegin> packet = Optional.empty();
 
-        Progress(StreamSource source) {
+        StreamState(StreamSource source) {
             stream = source.stream();
             clock = source.clock();
         }
@@ -72,8 +72,8 @@ final class TimeRange implements MessageIterator {
     private final MessageIterator upstream;
     private final Optional<TimeBound> begin;
     private final Optional<TimeBound> end;
-    private final List<Progress> streams;
-    private final Map<TraceStream, Progress> byStream = new IdentityHashMap<>();
+    private final List<StreamState> streams;
+    private final Map<TraceStream, StreamState> byStream = new IdentityHashMap<>();
 
     /// Losses over the begin of the range, until it is reached.
     private final List<Message.Loss> cutLosses = new ArrayList<>();
@@ -97,7 +97,7 @@ final class TimeRange implements MessageIterator {
         this.begin = begin;
         this.end = end;
         place = begin.isPresent() ? Place.BEFORE : Place.INSIDE;
-        streams = sources.stream().map(Progress::new).toList();
+        streams = sources.stream().map(StreamState::new).toList();
         streams.forEach(each -> byStream.put(each.stream, each));
     }
 
@@ -123,7 +123,7 @@ final class TimeRange implements MessageIterator {
     }
 
     private void accept(Message message, TraceStream stream) {
-        Progress of = byStream.get(stream);
+        StreamState of = byStream.get(stream);
         if (of.clock.isEmpty()) {
             pending.add(message);
             return;
@@ -149,7 +149,7 @@ final class TimeRange implements MessageIterator {
         }
     }
 
-    private void skip(Message message, Progress of, long at) {
+    private void skip(Message message, StreamState of, long at) {
         boolean isCut =
                 message instanceof Message.Loss loss
                         && loss.endNanos().orElse(NO_TIME) >= beginNanos;
@@ -163,7 +163,7 @@ final class TimeRange implements MessageIterator {
     /// Begins what has begun before the range.
     private void enter() {
         place = Place.INSIDE;
-        for (Progress of : streams) {
+        for (StreamState of : streams) {
             if (of.isOpen) {
                 Moment here = of.moment(beginNanos);
                 pending.add(new Message.StreamBegin(of.stream, of.ifTimed(here), here.ticks()));
@@ -174,13 +174,13 @@ final class TimeRange implements MessageIterator {
             }
         }
         for (Message.Loss loss : cutLosses) {
-            Progress of = byStream.get(loss.stream());
+            StreamState of = byStream.get(loss.stream());
             Moment here = of.moment(beginNanos);
             pass(loss.from(here.nanos(), here.ticks()), of, beginNanos);
         }
     }
 
-    private void pass(Message message, Progress of, long at) {
+    private void pass(Message message, StreamState of, long at) {
         if (at != NO_TIME && at > endNanos) {
             of.hasTime |= message instanceof Message.Loss; // babeltrace2 looks at losses first
             leave();
@@ -198,7 +198,7 @@ final class TimeRange implements MessageIterator {
     /// Ends what has not ended.
     private void leave() {
         place = Place.BEHIND;
-        for (Progress of : streams) {
+        for (StreamState of : streams) {
             if (of.isOpen) {
                 Moment there = of.moment(endNanos);
                 if (of.packet.isPresent()) {
