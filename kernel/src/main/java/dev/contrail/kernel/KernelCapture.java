@@ -54,7 +54,7 @@ final class KernelCapture implements Capture {
         return Optional.of(ring.account(recorded, discarded, overwritten, oldest));
     }
 
-    /// Where CPUs have overwritten records, the latest of their oldest times: only from there on is
+    /// Where CPUs have lost old records, the latest of their oldest times: only from there on is
     /// every CPU's history complete.
     private static long oldestTicks(List<RingCopy> copies) {
         long complete = Long.MIN_VALUE;
@@ -62,7 +62,7 @@ final class KernelCapture implements Capture {
         for (RingCopy copy : copies) {
             if (copy.count() > 0) {
                 oldest = Math.min(oldest, copy.time(0));
-                if (copy.stats().overrun() > 0) {
+                if (copy.isCut()) {
                     complete = Math.max(complete, copy.time(0));
                 }
             }

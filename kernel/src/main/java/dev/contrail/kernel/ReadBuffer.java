@@ -23,6 +23,7 @@ final class ReadBuffer implements CpuBuffer {
     private final long historyBytes;
     private final Deque<byte[]> history = new ArrayDeque<>();
     private long kept;
+    private boolean isCut;
     private boolean isFirst = true;
 
     private ReadBuffer(
@@ -93,12 +94,13 @@ final class ReadBuffer implements CpuBuffer {
             kept += content.length;
             while (kept > historyBytes) {
                 kept -= history.removeFirst().length;
+                isCut = true;
             }
             if (SubBuffer.time(memory, 0) >= startTicks) {
                 break;
             }
         }
-        copy.take(stream.cpu(), history);
+        copy.take(stream.cpu(), history, isCut);
         copy.account(instance.stats(stream.cpu()));
     }
 

@@ -24,6 +24,7 @@ final class RingCopy {
     private int count;
     private int cpu;
     private CpuStats stats = new CpuStats(0, 0, 0, 0, 0, 0);
+    private boolean isHistoryCut;
     private final long[] overwrittenBefore = new long[WITNESSES];
     private final long[] witnessTimes = new long[WITNESSES];
     private int witnessCount;
@@ -79,13 +80,16 @@ final class RingCopy {
     }
 
     /// Copies sub-buffers that were read before.
-    void take(int ofCpu, Collection<byte[]> subBuffers) {
+    ///
+    /// @param isCut whether others before them were read too and let go
+    void take(int ofCpu, Collection<byte[]> subBuffers, boolean isCut) {
         long bytes = 0;
         for (byte[] content : subBuffers) {
             bytes += content.length + 8L;
         }
         prepare(bytes);
         begin(ofCpu, subBuffers.size());
+        isHistoryCut = isCut;
         long to = 0;
         for (byte[] content : subBuffers) {
             MemorySegment.copy(content, 0, memory, JAVA_BYTE, to, content.length);
@@ -113,6 +117,11 @@ final class RingCopy {
     /// The kernel's account from just after the copy.
     CpuStats stats() {
         return stats;
+    }
+
+    /// Whether records came before the oldest one kept.
+    boolean isCut() {
+        return isHistoryCut || stats.overrun() > 0;
     }
 
     /// Records kept.
@@ -175,6 +184,7 @@ final class RingCopy {
         cpu = ofCpu;
         count = 0;
         witnessCount = 0;
+        isHistoryCut = false;
         if (starts.length < mostSubBuffers) {
             starts = new long[mostSubBuffers];
             lengths = new int[mostSubBuffers];

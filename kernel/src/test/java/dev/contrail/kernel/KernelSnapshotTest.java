@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class KernelSnapshotTest {
     private static final int SMALL = 4096;
+    private static int threads;
     @TempDir Path directory;
 
     @ParameterizedTest
@@ -35,8 +38,8 @@ class KernelSnapshotTest {
             session.mark(0, 1000);
             int before = 0;
             var isEnded = new AtomicBoolean();
-            CompletableFuture<Integer> marking =
-                    CompletableFuture.supplyAsync(() -> markUntil(session, 1000, isEnded));
+            // On one CPU: of several, each is copied at a moment of its own.
+            Future<Integer> marking = onCpu(0, () -> markUntil(session, 1000, isEnded));
             try {
                 for (int i = 0; i < 30; i++) {
                     long asked = System.nanoTime();
@@ -67,20 +70,8 @@ class KernelSnapshotTest {
     void accountsForEveryRecordWhileOthersAreWritten() throws Exception {
         try (var session = session(true).sized(64 << 10, 16).apply(true)) {
             var isEnded = new AtomicBoolean();
-            var isRunning = new CountDownLatch(1);
-            var isPinned = new CountDownLatch(1);
-            Thread marker =
-                    Thread.ofPlatform()
-                            .name("marker")
-                            .start(() -> {
-                                isRunning.countDown(); // by now the kernel knows its name
-                                awaitUninterrupted(isPinned);
-                                markUntil(session, 0, isEnded);
-                            });
+            Future<Integer> marking = onCpu(0, () -> markUntil(session, 0, isEnded));
             try {
-                isRunning.await();
-                pin("marker");
-                isPinned.countDown();
                 while (session.ring().account().recorded() == 0) {
                     Thread.onSpinWait();
                 }
@@ -99,34 +90,73 @@ class KernelSnapshotTest {
                 }
             } finally {
                 isEnded.set(true);
-                isPinned.countDown();
-                marker.join();
             }
+            assertThat(marking.get()).isPositive();
         }
     }
 
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException unexpected) {
-            throw new AssertionError(unexpected);
+    /// The ring loses nothing, but the memory beside it does: it is as large as the ring.
+    @Test
+    void knowsWhatItForgotOfARingThatIsRead() throws Exception {
+        try (var session = session(false).sized(SMALL, 32).apply(true)) {
+            assertThat(onCpu(1, () -> session.mark(0, 3000)).get()).isZero();
+            for (int round = 1; round <= 4; round++) {
+                int first = round * 3000;
+                assertThat(onCpu(0, () -> session.mark(first, 3000)).get()).isZero();
+                var sink = new DirectorySink(directory.resolve("snapshot" + round));
+                Capture capture = session.ring().capture();
+                capture.write(sink);
+                List<Long> numbers = numbers(complete(sink, capture.oldestTicks()));
+                assertThat(numbers)
+                        .isEqualTo(KernelRingTest.range(numbers.getFirst(), first + 3000));
+            }
+            assertThat(session.ring().account().overwritten()).isZero();
         }
     }
 
-    /// Keeps the thread of that name on the first CPU.
-    private static void pin(String thread) throws Exception {
+    /// Runs `work` on one CPU, in a thread of its own.
+    private static <T> Future<T> onCpu(int cpu, Callable<T> work) throws Exception {
+        var isRunning = new CountDownLatch(1);
+        var isPinned = new CountDownLatch(1);
+        var task =
+                new FutureTask<T>(() -> {
+                    isRunning.countDown(); // by now the kernel knows its name
+                    isPinned.await();
+                    return work.call();
+                });
+        String name = "marker" + ++threads; // one that ends may still be there
+        Thread.ofPlatform().name(name).start(task);
+        isRunning.await();
+        pin(name, cpu);
+        isPinned.countDown();
+        return task;
+    }
+
+    /// Keeps the thread of that name on one CPU.
+    private static void pin(String thread, int cpu) throws Exception {
         try (var tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
-                if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+                if (name(task).equals(thread)) {
                     var taskset =
                             new ProcessBuilder(
-                                    "taskset", "-cp", "0", task.getFileName().toString());
+                                    "taskset",
+                                    "-cp",
+                                    Integer.toString(cpu),
+                                    task.getFileName().toString());
                     assertThat(taskset.start().waitFor()).isZero();
                     return;
                 }
             }
         }
         throw new AssertionError("no thread " + thread);
+    }
+
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     @Test

@@ -52,12 +52,15 @@ class ConsumerTest {
 
     @Test
     void refusesWorkWhenItsQueueIsFull() throws Exception {
+        var isBusy = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         Consumer consumer = consumer(List.of());
         consumer.ask(() -> {
+            isBusy.countDown();
             gate.await();
             return null;
         });
+        isBusy.await(); // it would take this work out of the full queue otherwise
         for (int i = 0; i < 1100; i++) {
             consumer.ask(() -> null);
         }
