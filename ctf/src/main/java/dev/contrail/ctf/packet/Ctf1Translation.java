@@ -154,7 +154,7 @@ final class Ctf1Translation {
 
     private StructureClass scope(Scope newScope, FieldLayout layout) {
         scope = newScope;
-        return layout == null
+        return layout.isAbsent
                 ? LttngSchema.EMPTY
                 : structure((StructureClass) layout.fieldClass, layout, List.of());
     }

@@ -166,9 +166,6 @@ public final class Ctf2Translation {
     }
 
     private static boolean hasPartialTime(FieldLayout layout) {
-        if (layout == null) {
-            return false;
-        }
         boolean isPartial = layout.movesClock && layout.sizeBits < 64;
         for (FieldLayout part : layout.parts) {
             isPartial |= hasPartialTime(part);
@@ -178,7 +175,7 @@ public final class Ctf2Translation {
 
     private StructureClass scope(Scope newScope, FieldLayout layout) throws CtfException {
         scope = newScope;
-        return layout == null ? LttngSchema.EMPTY : (StructureClass) translated(layout, List.of());
+        return layout.isAbsent ? LttngSchema.EMPTY : (StructureClass) translated(layout, List.of());
     }
 
     /// @param path the names of members that lead here

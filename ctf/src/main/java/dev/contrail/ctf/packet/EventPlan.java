@@ -5,7 +5,7 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Scope;
 import java.util.Optional;
 
-/// An event class with the layouts of its own scopes; null layouts are scopes not declared.
+/// An event class with the layouts of its own scopes.
 public final class EventPlan {
     private final EventClass eventClass;
     final FieldLayout specificContext;
@@ -28,8 +28,8 @@ public final class EventPlan {
     /// The layout of a scope that belongs to the event class, if it is declared.
     public Optional<FieldLayout> layout(Scope scope) {
         return switch (scope) {
-            case SPECIFIC_CONTEXT -> Optional.ofNullable(specificContext);
-            case PAYLOAD -> Optional.ofNullable(payload);
+            case SPECIFIC_CONTEXT -> specificContext.ifDeclared();
+            case PAYLOAD -> payload.ifDeclared();
             case PACKET_HEADER, PACKET_CONTEXT, EVENT_HEADER, COMMON_CONTEXT -> Optional.empty();
         };
     }

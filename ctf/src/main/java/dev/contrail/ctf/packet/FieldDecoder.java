@@ -88,11 +88,11 @@ final class FieldDecoder extends PacketCursor {
         }
     }
 
-    /// Decodes a scope; null stands for one that is not declared.
+    /// Decodes a scope, if it is declared.
     void scope(Scope next, FieldLayout layout) throws CtfException {
         enter(next);
         scopeSlots[next.ordinal()] = slotCount;
-        if (layout != null) {
+        if (!layout.isAbsent) {
             decode(layout);
         }
     }

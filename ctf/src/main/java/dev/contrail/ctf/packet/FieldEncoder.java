@@ -52,20 +52,18 @@ final class FieldEncoder {
         }
     }
 
-    /// @param layout null when the scope is not declared
     /// @param from the members of the scope's structure before this one are written already
     /// @param values a `List` in the order of the other members, or a `Map` by their names
     void scope(Scope next, FieldLayout layout, int from, Object values) {
         scope = next;
         path.clear();
-        if (layout != null) {
-            if (from == 0) {
-                out.align(layout.alignmentBits);
-            }
-            members(layout, from, values);
-        } else if (count(values) != 0) {
+        if (layout.isAbsent && count(values) != 0) {
             throw refused("no values, as it is not declared", values);
         }
+        if (from == 0) {
+            out.align(layout.alignmentBits);
+        }
+        members(layout, from, values);
     }
 
     private static int count(Object values) {

@@ -5,9 +5,11 @@ import dev.contrail.ctf.FieldClass;
 import dev.contrail.ctf.FieldClass.AnyInteger;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.Mapping;
+import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.TextEncoding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A field class made ready for decoding: names resolved, order of values fixed.
 ///
@@ -49,6 +51,11 @@ public final class FieldLayout {
 
     final Kind kind;
     final FieldClass fieldClass;
+
+    /// Whether it stands for a scope that the metadata does not declare: a structure without
+    /// members.
+    final boolean isAbsent;
+
     final List<FieldLayout> children = new ArrayList<>();
     final List<String> names = new ArrayList<>();
 
@@ -113,6 +120,7 @@ public final class FieldLayout {
     FieldLayout(Kind kind, FieldClass fieldClass) {
         this.kind = kind;
         this.fieldClass = fieldClass;
+        this.isAbsent = fieldClass instanceof StructureClass structure && structure.isAbsent();
     }
 
     public Kind kind() {
@@ -166,6 +174,11 @@ public final class FieldLayout {
     /// Elements of an array; -1 for a sequence.
     public long length() {
         return length;
+    }
+
+    /// The layout, unless it stands for a scope that is not declared.
+    Optional<FieldLayout> ifDeclared() {
+        return isAbsent ? Optional.empty() : Optional.of(this);
     }
 
     /// Whether the class is an integer in the metadata's sense, with labels or without.

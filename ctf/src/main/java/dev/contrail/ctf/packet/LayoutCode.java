@@ -25,8 +25,11 @@ final class LayoutCode extends ValueCode {
         super(place);
     }
 
-    /// Decodes a scope; scopes come in their order.
+    /// Decodes a scope, if it is declared; scopes come in their order.
     void scope(Scope scope, FieldLayout layout) {
+        if (layout.isAbsent) {
+            return;
+        }
         int before = slotOffset;
         emit(
                 16,

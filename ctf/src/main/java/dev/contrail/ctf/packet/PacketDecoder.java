@@ -213,10 +213,10 @@ public final class PacketDecoder {
     /// The layout of a scope of the present event record, if it is declared.
     public Optional<FieldLayout> layout(Scope wanted) {
         return switch (wanted) {
-            case PACKET_HEADER -> Optional.ofNullable(plan.packetHeader);
-            case PACKET_CONTEXT -> Optional.ofNullable(stream.packetContext);
-            case EVENT_HEADER -> Optional.ofNullable(stream.eventHeader);
-            case COMMON_CONTEXT -> Optional.ofNullable(stream.commonContext);
+            case PACKET_HEADER -> plan.packetHeader.ifDeclared();
+            case PACKET_CONTEXT -> stream.packetContext.ifDeclared();
+            case EVENT_HEADER -> stream.eventHeader.ifDeclared();
+            case COMMON_CONTEXT -> stream.commonContext.ifDeclared();
             case SPECIFIC_CONTEXT, PAYLOAD -> event().layout(wanted);
         };
     }

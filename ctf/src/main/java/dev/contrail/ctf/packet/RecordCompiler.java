@@ -57,15 +57,9 @@ final class RecordCompiler {
     private RecordCompiler(StreamPlan stream, Collection<EventPlan> seen) {
         this.stream = stream;
         this.head = new LayoutCode(LayoutCode.Place.START);
-        if (stream.eventHeader != null) {
-            head.scope(Scope.EVENT_HEADER, stream.eventHeader);
-            head.endHeader();
-        } else {
-            head.endHeader();
-        }
-        if (stream.commonContext != null) {
-            head.scope(Scope.COMMON_CONTEXT, stream.commonContext);
-        }
+        head.scope(Scope.EVENT_HEADER, stream.eventHeader);
+        head.endHeader();
+        head.scope(Scope.COMMON_CONTEXT, stream.commonContext);
         LayoutCode.Place place = head.end();
         seen.stream()
                 .filter(event -> event.eventClass().id() >>> 31 == 0)
@@ -76,12 +70,8 @@ final class RecordCompiler {
 
     private void add(EventPlan event, LayoutCode.Place place) {
         var code = new LayoutCode(place);
-        if (event.specificContext != null) {
-            code.scope(Scope.SPECIFIC_CONTEXT, event.specificContext);
-        }
-        if (event.payload != null) {
-            code.scope(Scope.PAYLOAD, event.payload);
-        }
+        code.scope(Scope.SPECIFIC_CONTEXT, event.specificContext);
+        code.scope(Scope.PAYLOAD, event.payload);
         code.endRecord(event.number);
         if (code.isPossible()) {
             events.add(event);
@@ -156,8 +146,8 @@ final class RecordCompiler {
     /// Turns the bit position into a byte offset. A record that begins inside a byte, with nothing
     /// to align it, is for the interpreter.
     private void entry(CodeBuilder code) {
-        FieldLayout first = firstScope();
-        if (first == null || first.alignmentBits < 8) {
+        FieldLayout first = stream.eventHeader.isAbsent ? stream.commonContext : stream.eventHeader;
+        if (first.alignmentBits < 8) {
             Label isWhole = code.newLabel();
             code.lload(3).loadConstant(7L).land().lconst_0().lcmp().ifeq(isWhole);
             code.loadConstant(RecordDecoder.DOUBT).lreturn();
@@ -168,13 +158,6 @@ final class RecordCompiler {
         code.aload(1).getfield(STATE, "limit", CD_long).iconst_3().lushr().l2i();
         code.aload(1).getfield(STATE, "recordSlot", CD_int);
         code.invokestatic(SELF, "record", PART).lreturn();
-    }
-
-    private FieldLayout firstScope() {
-        if (stream.eventHeader != null) {
-            return stream.eventHeader;
-        }
-        return stream.commonContext;
     }
 
     /// Decodes header and common context, then goes to the event.

@@ -24,12 +24,9 @@ final class RecordCopy {
         bytes = decoder.bytes();
     }
 
-    /// @param layout null when the scope is not declared
-    /// @param slot its first
+    /// @param slot the scope's first
     void scope(FieldLayout layout, int slot) {
-        if (layout != null) {
-            field(layout, slot);
-        }
+        field(layout, slot);
     }
 
     /// @return the slot behind the field's

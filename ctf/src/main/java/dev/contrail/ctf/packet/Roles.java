@@ -28,9 +28,6 @@ final class Roles {
 
     /// CTF 1.8: members of that name at any depth; the last decoded one wins.
     static void giveAll(FieldLayout layout, String name, Role role, Map<Role, FieldLayout> given) {
-        if (layout == null) {
-            return;
-        }
         if (layout.kind == Kind.STRUCTURE) {
             give(layout, name, role, given);
         }
@@ -41,9 +38,6 @@ final class Roles {
 
     /// CTF 2: as the metadata declares.
     static void giveAsDeclared(FieldLayout layout, Scope scope, Map<Role, FieldLayout> given) {
-        if (layout == null) {
-            return;
-        }
         Set<Role> roles =
                 switch (layout.fieldClass) {
                     case AnyInteger integer -> integer.roles();

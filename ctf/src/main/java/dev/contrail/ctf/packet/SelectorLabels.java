@@ -71,9 +71,6 @@ final class SelectorLabels {
     }
 
     private void collect(FieldLayout layout) {
-        if (layout == null) {
-            return;
-        }
         for (int register : layout.registers) {
             keys.computeIfAbsent(register, _ -> new ArrayList<>()).add(layout);
         }

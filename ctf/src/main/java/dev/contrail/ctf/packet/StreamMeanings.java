@@ -32,9 +32,7 @@ final class StreamMeanings {
     void giveRoles(StreamPlan plan) {
         Roles.giveAsDeclared(plan.packetContext, Scope.PACKET_CONTEXT, plan.roles);
         plan.isBeginOfClock = plan.hasBegin();
-        if (plan.packetContext != null) {
-            plan.packetContext.isHidden = isAllHidden(plan.packetContext);
-        }
+        plan.packetContext.isHidden = isAllHidden(plan.packetContext);
         var ofHeader = new HashMap<Role, FieldLayout>();
         Roles.giveAsDeclared(plan.eventHeader, Scope.EVENT_HEADER, ofHeader);
         if (ofHeader.containsKey(Role.EVENT_CLASS_ID)) {
@@ -69,9 +67,6 @@ final class StreamMeanings {
 
     /// Hides structures that have lost all their members to meanings.
     private static void hide(FieldLayout layout) {
-        if (layout == null) {
-            return;
-        }
         for (FieldLayout part : layout.parts) {
             hide(part);
         }
@@ -100,9 +95,6 @@ final class StreamMeanings {
     }
 
     private void mapAll(StreamPlan plan, FieldLayout layout, String where) throws CtfException {
-        if (layout == null) {
-            return;
-        }
         for (int i = 0; i < layout.parts.length; i++) {
             if (layout.kind == Kind.STRUCTURE && Roles.fullName(layout, i).equals("timestamp")) {
                 mapTime(plan, layout.parts[i], where);
@@ -137,9 +129,6 @@ final class StreamMeanings {
     }
 
     void collectClock(StreamPlan plan, FieldLayout layout, String where) throws CtfException {
-        if (layout == null) {
-            return;
-        }
         String name = layout.kind == Kind.INTEGER ? clockOf(layout) : "";
         if (!name.isEmpty()) {
             for (ClockClass clock : clocks) {

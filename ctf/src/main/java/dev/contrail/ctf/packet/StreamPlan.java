@@ -63,9 +63,9 @@ public final class StreamPlan {
     /// The layout of a scope that all event records of the stream class share, if it is declared.
     public Optional<FieldLayout> layout(Scope scope) {
         return switch (scope) {
-            case PACKET_CONTEXT -> Optional.ofNullable(packetContext);
-            case EVENT_HEADER -> Optional.ofNullable(eventHeader);
-            case COMMON_CONTEXT -> Optional.ofNullable(commonContext);
+            case PACKET_CONTEXT -> packetContext.ifDeclared();
+            case EVENT_HEADER -> eventHeader.ifDeclared();
+            case COMMON_CONTEXT -> commonContext.ifDeclared();
             case PACKET_HEADER, SPECIFIC_CONTEXT, PAYLOAD -> Optional.empty();
         };
     }

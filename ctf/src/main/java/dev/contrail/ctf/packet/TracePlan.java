@@ -4,7 +4,6 @@ package dev.contrail.ctf.packet;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
-import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
@@ -31,7 +30,6 @@ public final class TracePlan {
     final boolean hasInstanceId;
     final boolean hasStreamId;
 
-    /// Null when no packet header is declared.
     final FieldLayout packetHeader;
 
     /// The packet header's array or BLOB of 16 bytes that is the trace's UUID; null for none.
@@ -47,7 +45,7 @@ public final class TracePlan {
         this.isCtf2 = trace.version() == CtfVersion.CTF_2;
         this.compiler = new LayoutCompiler(file, trace.version());
         this.meanings = new StreamMeanings(file, trace.clocks());
-        packetHeader = layout(Scope.PACKET_HEADER, trace.packetHeader(), "trace");
+        packetHeader = compiler.compile(Scope.PACKET_HEADER, trace.packetHeader(), "trace");
         var roles = new HashMap<Role, FieldLayout>();
         if (isCtf2) {
             Roles.giveAsDeclared(packetHeader, Scope.PACKET_HEADER, roles);
@@ -110,10 +108,10 @@ public final class TracePlan {
 
     /// How many bytes from a packet's begin are enough to [PacketDecoder#begin] it.
     public int startBytes() {
-        long bits = packetHeader == null ? 0 : packetHeader.mostBits;
+        long bits = packetHeader.mostBits;
         long most = 0;
         for (StreamPlan stream : streams.values()) {
-            most = Math.max(most, stream.packetContext == null ? 0 : stream.packetContext.mostBits);
+            most = Math.max(most, stream.packetContext.mostBits);
         }
         boolean isBounded = bits < MAX_START_BYTES * 8L && most < MAX_START_BYTES * 8L - bits;
         return isBounded ? (int) ((bits + most + 7) / 8) : MAX_START_BYTES;
@@ -121,7 +119,7 @@ public final class TracePlan {
 
     /// The layout of the packet header, if it is declared.
     public Optional<FieldLayout> packetHeader() {
-        return Optional.ofNullable(packetHeader);
+        return packetHeader.ifDeclared();
     }
 
     KeyFinder keys() {
@@ -137,20 +135,15 @@ public final class TracePlan {
         return Optional.ofNullable(streams.get(id));
     }
 
-    private FieldLayout layout(Scope scope, StructureClass structure, String where)
-            throws CtfException {
-        return structure.isAbsent() ? null : compiler.compile(scope, structure, where);
-    }
-
     private StreamPlan stream(StreamClass stream, SharedCode code) throws CtfException {
         String where = "stream " + Long.toUnsignedString(stream.id());
         var plan =
                 new StreamPlan(
                         stream,
                         code.stream(stream.id()),
-                        layout(Scope.PACKET_CONTEXT, stream.packetContext(), where),
-                        layout(Scope.EVENT_HEADER, stream.eventHeader(), where),
-                        layout(Scope.COMMON_CONTEXT, stream.eventContext(), where));
+                        compiler.compile(Scope.PACKET_CONTEXT, stream.packetContext(), where),
+                        compiler.compile(Scope.EVENT_HEADER, stream.eventHeader(), where),
+                        compiler.compile(Scope.COMMON_CONTEXT, stream.eventContext(), where));
         if (isCtf2) {
             meanings.giveRoles(plan);
         } else {
@@ -161,16 +154,16 @@ public final class TracePlan {
 
     private void event(StreamPlan stream, EventClass event) throws CtfException {
         String where = "event `" + CtfException.shortened(event.name()) + "`";
-        enter(Scope.PACKET_HEADER, packetHeader);
-        enter(Scope.PACKET_CONTEXT, stream.packetContext);
-        enter(Scope.EVENT_HEADER, stream.eventHeader);
-        enter(Scope.COMMON_CONTEXT, stream.commonContext);
+        compiler.enter(Scope.PACKET_HEADER, packetHeader);
+        compiler.enter(Scope.PACKET_CONTEXT, stream.packetContext);
+        compiler.enter(Scope.EVENT_HEADER, stream.eventHeader);
+        compiler.enter(Scope.COMMON_CONTEXT, stream.commonContext);
         var plan =
                 new EventPlan(
                         event,
                         stream.events().size(),
-                        layout(Scope.SPECIFIC_CONTEXT, event.context(), where),
-                        layout(Scope.PAYLOAD, event.fields(), where));
+                        compiler.compile(Scope.SPECIFIC_CONTEXT, event.context(), where),
+                        compiler.compile(Scope.PAYLOAD, event.fields(), where));
         if (!isCtf2) {
             meanings.collectClock(stream, plan.specificContext, where);
             meanings.collectClock(stream, plan.payload, where);
@@ -179,12 +172,6 @@ public final class TracePlan {
         if (stream.events().size() > 1 && !stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
             throw new CtfException(
                     file, where + ": several event classes, but no event class id in records");
-        }
-    }
-
-    private void enter(Scope scope, FieldLayout root) {
-        if (root != null) {
-            compiler.enter(scope, root);
         }
     }
 

@@ -89,6 +89,23 @@ class PacketDecoderTest {
     }
 
     @Test
+    void refusesALengthInAContextThatOnlyAnotherEventClassHas() throws CtfException {
+        Metadata metadata =
+                Metadata.parse(
+                        "m",
+                        """
+                        trace { major = 1; minor = 8; byte_order = le; };
+                        typealias integer { size = 8; } := u8;
+                        stream { event.header := struct { u8 id; }; };
+                        event { name = a; id = 0; context := struct { u8 n; }; };
+                        event { name = b; id = 1; fields := struct { u8 x[event.context.n]; }; };
+                        """);
+        assertThatThrownBy(() -> TracePlan.of("m", metadata))
+                .isInstanceOf(CtfException.class)
+                .hasMessageContaining("`event.context.n`, no field decoded before it");
+    }
+
+    @Test
     void signExtendsAndPacksBits() throws CtfException {
         assertThat(
                         slots(

@@ -17,11 +17,8 @@ final class RandomValues {
         this.random = random;
     }
 
-    /// A value as [CtfStream] takes it; null layouts have no members.
+    /// A value as [CtfStream] takes it.
     Object value(FieldLayout field) {
-        if (field == null) {
-            return List.of();
-        }
         return switch (field.kind) {
             case INTEGER -> integer(field);
             case FLOAT -> number(field);

@@ -37,23 +37,17 @@ class RecordCompilerPropertyTest {
         TracePlan plan = TracePlan.of("m", RandomLayouts.metadata(random));
         StreamPlan stream = plan.stream(0).orElseThrow();
         var writer = new RecordWriter(random);
-        if (stream.packetContext != null) {
-            writer.write(stream.packetContext, null, 0);
-            writer.takeSlots();
-        }
+        writer.write(stream.packetContext, null, 0);
+        writer.takeSlots();
         var events = plan.metadata().events();
         var written = new ArrayList<DecodedRecord>();
         while (written.size() < RECORDS) {
             EventClass event = events.get(random.nextInt(events.size()));
             EventPlan eventPlan = stream.event(event.id()).orElseThrow();
             writer.write(stream.eventHeader, Role.EVENT_CLASS_ID, event.id());
-            for (FieldLayout layout :
-                    Arrays.asList(
-                            stream.commonContext, eventPlan.specificContext, eventPlan.payload)) {
-                if (layout != null) {
-                    writer.write(layout, null, 0);
-                }
-            }
+            writer.write(stream.commonContext, null, 0);
+            writer.write(eventPlan.specificContext, null, 0);
+            writer.write(eventPlan.payload, null, 0);
             written.add(new DecodedRecord(event.id(), 0, writer.takeSlots()));
         }
         byte[] packet = writer.bytes();
