@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The kernel's trace in LTTng's own analyses, which know LTTng's names and fields only.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class AnalysesInteropTest {
     @Test
     void findTheProcessesAndSystemCallsOfOurTrace() throws IOException, InterruptedException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// An application that is killed in the middle of its events.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ApplicationKillSystemTest {
     private static final int THREADS = 2;
     private static final Pattern CUT_OFF =

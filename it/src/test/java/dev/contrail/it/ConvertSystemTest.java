@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `convert`, `summary` and the entry point `babeltrace2`, over a trace of our own.
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ConvertSystemTest {
     private static final long EVENTS = 50;
 

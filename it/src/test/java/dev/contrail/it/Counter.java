@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// A run of the program that emits numbered events, and the file in which it counts them: the truth
 /// that every trace is compared with, also after the program was killed.
@@ -100,9 +101,11 @@ final class Counter {
         return sum;
     }
 
-    /// Waits until that many events were emitted in all.
+    /// Waits until that many events were emitted in all, and some by each thread.
     void await(long total) throws InterruptedException {
-        Machine.await("%d events of %s".formatted(total, file), () -> total() >= total);
+        Machine.await(
+                "%d events of %s".formatted(total, file),
+                () -> total() >= total && LongStream.of(emitted()).allMatch(each -> each > 0));
     }
 
     /// Lets it end, and waits until it has.

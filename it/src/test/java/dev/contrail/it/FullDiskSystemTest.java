@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Outputs that cannot be written, or no longer.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FullDiskSystemTest {
     private static final Pattern LOST = Pattern.compile("(\\d+) event records could not be stored");
 

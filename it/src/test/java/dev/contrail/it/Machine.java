@@ -34,7 +34,7 @@ final class Machine implements AutoCloseable {
     }
 
     static final int NOBODY = 65_534;
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long PATIENCE_SECONDS = 300;
     private static final Pattern ACCOUNT =
             Pattern.compile(
                     "([^:]+): .*; ([0-9,]+) recorded, ([0-9,]+) overwritten, ([0-9,]+) discarded");
@@ -51,6 +51,10 @@ final class Machine implements AutoCloseable {
         this.home = root.resolve("home");
         environment.put("LTTNG_HOME", home.toString());
         environment.put("LTTNG_RUNDIR", root.resolve("run").toString());
+        // A busy machine may be slower than a daemon and an application usually wait for each
+        // other.
+        environment.put("LTTNG_UST_REGISTER_TIMEOUT", "60000");
+        environment.put("LTTNG_APP_SOCKET_TIMEOUT", "60");
         environment.put("CONTRAIL_NO_BUILD", "1");
         environment.put("TZ", "UTC");
         environment.put("LC_ALL", "C.UTF-8");
@@ -291,16 +295,14 @@ final class Machine implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Process process : started) {
-            process.destroyForcibly();
-        }
+        started.forEach(Machine::kill);
         if (Files.exists(runDirectory().resolve("control.sock"))) {
             try {
                 contrail("destroy", "--all");
                 ProcessHandle.of(daemonPid())
                         .ifPresent(daemon -> {
                             daemon.destroy();
-                            daemon.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+                            daemon.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
                         });
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -314,6 +316,14 @@ final class Machine implements AutoCloseable {
                 Files.deleteIfExists(each);
             }
         }
+    }
+
+    /// Ends a program and those that it has started: none may write here any more.
+    private static void kill(Process process) {
+        var all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
     }
 
     private void unmount(Path place) throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Where traces and snapshots lie, and how large they get.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class OutputLayoutSystemTest {
     @Test
     void laysADiskSessionOutAsLttngDoes() throws IOException, InterruptedException {
@@ -55,6 +55,8 @@ class OutputLayoutSystemTest {
                     "c",
                     "--subbuf-size",
                     "16k",
+                    "--num-subbuf",
+                    "64",
                     "--tracefile-size",
                     "32k",
                     "--tracefile-count",

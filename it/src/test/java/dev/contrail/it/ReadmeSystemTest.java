@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The README's commands do what it says, pasted line by line.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ReadmeSystemTest {
     private static final List<String> PROGRAMS = List.of("contrail ", "java ");
 

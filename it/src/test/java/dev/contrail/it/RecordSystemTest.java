@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `record -- COMMAND…`: the command's status and streams are its own, its trace is whole.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class RecordSystemTest {
     @ParameterizedTest
     @CsvSource({
@@ -105,7 +105,7 @@ class RecordSystemTest {
             throws IOException, InterruptedException {
         Needs.kernel();
         try (Machine machine = Machine.open()) {
-            machine.start(List.of("sh", "-c", "while :; do /usr/bin/env; done"));
+            machine.start(List.of("sh", "-c", OTHER));
             String own = executed(machine, "own");
             String all = executed(machine, "all", "--system-wide");
 
@@ -114,13 +114,23 @@ class RecordSystemTest {
         }
     }
 
-    /// What is executed while a command of two processes runs.
+    /// Executes `env` each time that it is asked to.
+    private static final String OTHER =
+            "while :; do if [ -e asked ]; then rm asked; /usr/bin/env; : >answered; fi;"
+                    + " sleep 0.05; done";
+
+    /// Executes `id`, and lets the other program execute `env` meanwhile.
+    private static final String COMMAND =
+            ": >asked; until [ -e answered ]; do sleep 0.05; done; rm answered;"
+                    + " sh -c 'sh -c /usr/bin/id'; exit 0";
+
+    /// What is executed while the command runs, by its own processes and others.
     private static String executed(Machine machine, String name, String... options)
             throws IOException, InterruptedException {
         Path trace = machine.root().resolve(name);
         var command = words("-k", "sched_process_exec", "-o", trace.toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("--", "sh", "-c", "sleep 0.2; sh -c 'sh -c /usr/bin/id'; exit 0"));
+        command.addAll(List.of("--", "sh", "-c", COMMAND));
         Machine.Result recorded = machine.run(command);
         assertThat(recorded.status()).as(recorded.err()).isZero();
         return machine.succeed("view", trace.toString());

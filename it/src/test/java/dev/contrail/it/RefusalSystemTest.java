@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What cannot be done is refused with a reason, and leaves nothing behind.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class RefusalSystemTest {
     @Test
     void namesWhatIsNotThere() throws IOException, InterruptedException {

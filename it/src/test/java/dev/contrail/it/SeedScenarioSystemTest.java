@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The README's scenario, word for word, and what a user then holds in hands.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SeedScenarioSystemTest {
     private static final String SHOP = "dev.contrail.samples.shop.Shop";
 

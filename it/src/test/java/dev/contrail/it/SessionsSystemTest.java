@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Several applications, several sessions, and what is stored of them.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SessionsSystemTest {
     @Test
     void keepsTheAccountsOfThreeLossModesOnOneApplicationApart()

@@ -191,6 +191,17 @@ final class Ticks {
         return last.values().stream().mapToLong(packet -> packet.entry().discardedEvents()).sum();
     }
 
+    /// Whether a whole packet of some stream is stored.
+    static boolean hasPacket(Path trace) throws IOException {
+        for (Path stream : streams(trace)) {
+            Path index = IndexFile.of(stream);
+            if (Files.exists(index) && Files.size(index) > IndexFile.HEADER_BYTES) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The stream files of the traces below a directory.
     static List<Path> streams(Path trace) throws IOException {
         try (var all = Files.walk(trace)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Wrong commands, side by side with the real `lttng` 2.13: the same status, the same words.
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class WrongCommandsInteropTest {
     /// In this order, in one account. `@` stands for the account's directory.
     private static final List<String> COMMANDS =
@@ -104,7 +104,7 @@ class WrongCommandsInteropTest {
                 unset LTTNG_RUNDIR
                 lttng-sessiond --no-kernel --daemonize >/dev/null 2>&1
                 tries=0
-                until lttng list >/dev/null 2>&1 || [ $tries -gt 100 ]; do
+                until lttng list >/dev/null 2>&1 || [ $tries -gt 1000 ]; do
                     sleep 0.1; tries=$((tries + 1))
                 done
                 set -f
@@ -118,7 +118,14 @@ class WrongCommandsInteropTest {
         for (String command : COMMANDS) {
             script.append("run ").append(command).append('\n');
         }
-        script.append("kill $(cat /var/run/lttng/lttng-sessiond.pid)\n");
+        script.append(
+                """
+                daemon=$(cat /var/run/lttng/lttng-sessiond.pid)
+                kill $daemon
+                while grep -q '^State:[[:space:]]*[^ZX[:space:]]' /proc/$daemon/status 2>/dev/null; do
+                    sleep 0.1
+                done
+                """);
         return script.toString().replace("@", machine.root().toString()).replace("$AT", "$@");
     }
 

@@ -19,6 +19,7 @@ import dev.contrail.tracer.ring.WriterPool;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -78,9 +79,11 @@ class InterfaceBinderTest {
             EventClasses.disableAll(pool);
             RingWriter.current().closePool(pool);
         }
-        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+        Path file = RingWriter.current().file();
+        try (RingFile ring = RingFile.open(file, -1)) {
             for (var pool : ring.pools()) if (pool.isDraining()) pool.release();
         }
+        file.toFile().deleteOnExit();
     }
 
     /// The payloads in channel `channel`, in order of their cells; ids and thread ids are checked.

@@ -53,6 +53,7 @@ class ApplicationLinkSystemTest {
         command.addAll(List.of(ShopProgram.class.getName(), step));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LTTNG_RUNDIR", directory.toString());
+        builder.environment().put("LTTNG_UST_REGISTER_TIMEOUT", "300000");
         builder.environment().put("CONTRAIL_RING_DIRECTORY", directory.resolve("rings").toString());
         return builder.redirectError(directory.resolve("stderr").toFile()).start();
     }
@@ -62,7 +63,7 @@ class ApplicationLinkSystemTest {
     }
 
     private static void awaitExit(Process process) throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
 
@@ -282,7 +283,7 @@ class ApplicationLinkSystemTest {
             BufferedReader output = process.inputReader();
             assertThat(output.readLine()).isEqualTo("reset");
             Path ring = daemon.awaitRing();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
             while (recorded(ring) < 2 && System.nanoTime() < deadline) step(process, output);
             process.getOutputStream().write('q');
             process.getOutputStream().close();

@@ -82,6 +82,7 @@ class MemoryLimitSystemTest {
                                 ShopProgram.class.getName(),
                                 "steps"));
         builder.environment().put("LTTNG_RUNDIR", directory.toString());
+        builder.environment().put("LTTNG_UST_REGISTER_TIMEOUT", "300000");
         builder.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
         return builder.redirectError(directory.resolve("stderr").toFile()).start();
     }
@@ -92,7 +93,7 @@ class MemoryLimitSystemTest {
             assertThat(process.inputReader().readLine()).isEqualTo("step 0");
             String problem = daemon.awaitAcknowledged(1).problem();
             process.getOutputStream().close();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
             return problem;
         }

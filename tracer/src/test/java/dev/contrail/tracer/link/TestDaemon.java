@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class TestDaemon implements AutoCloseable {
     static final long SESSION = 77;
     static final int LOG_EVENT_ID = 500;
-    private static final long WAIT_SECONDS = 20;
+    private static final long WAIT_SECONDS = 300;
 
     private final Path socket;
     private final ServerSocketChannel server;

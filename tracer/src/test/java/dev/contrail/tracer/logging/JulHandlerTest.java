@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 class JulHandlerTest {
     @Test
-    @Timeout(20)
+    @Timeout(300)
     void aResetWakesTheLinkThread() throws Exception {
         try (Selector selector = Selector.open()) {
             LogBridge.wakeBy(selector);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Writes and checks records that prove themselves: `s64 n`, `s32 writer`, `s64 checksum`, string.
 final class Flood {
@@ -78,8 +81,15 @@ final class Flood {
                 .formatted(packet.cell(), packet.packetNumber(), offset);
     }
 
-    /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until
-    /// killed. Prints the ring's path, then, at the end, the number of events.
+    /// The ring of this process, which goes when the process ends.
+    static RingWriter ownRing() throws IOException, RefusedException {
+        RingWriter ring = RingWriter.open();
+        ring.file().toFile().deleteOnExit();
+        return ring;
+    }
+
+    /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until its
+    /// standard input ends. Prints the ring's path, then, at the end, the number of events.
     public static void main(String[] args) throws Exception {
         Mode mode = Mode.valueOf(args[0]);
         int threads = Integer.parseInt(args[3]);
@@ -89,17 +99,24 @@ final class Flood {
                 ring.openPool(1, 0, mode, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         ring.describe(pool, new EventDescription(EVENT_ID, "test:flood", 13, FIELDS));
         System.out.println(ring.file());
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicLong emitted = new AtomicLong();
         Thread[] writers = new Thread[threads];
         for (int i = 0; i < threads; i++) {
             int writer = i;
             writers[i] =
                     new Thread(() -> {
-                        for (long n = 0; events == 0 || n < events; n++) write(pool, writer, n);
+                        long n = 0;
+                        for (; events == 0 ? !isOver.get() : n < events; n++)
+                            write(pool, writer, n);
+                        emitted.addAndGet(n);
                     });
             writers[i].start();
         }
+        if (events == 0) while (System.in.read() >= 0) {}
+        isOver.set(true);
         for (Thread thread : writers) thread.join();
-        System.out.println(threads * events);
+        System.out.println(emitted);
     }
 
     /// A child process that runs [#main].

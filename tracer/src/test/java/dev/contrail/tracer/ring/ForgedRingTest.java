@@ -10,13 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever is in a ring file, reading it ends in a value or an [IOException].
-@Timeout(120)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ForgedRingTest {
     private static final long[] VALUES = {
         0, 1, -1, 7, 4095, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE

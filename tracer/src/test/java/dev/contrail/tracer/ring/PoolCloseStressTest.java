@@ -3,6 +3,7 @@ package dev.contrail.tracer.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -13,12 +14,12 @@ class PoolCloseStressTest {
 
     @Test
     void nobodyWritesIntoAPoolThatIsClosed() throws Exception {
-        RingWriter writer = RingWriter.open();
+        RingWriter writer = Flood.ownRing();
         long session = 0x7e57;
         for (int round = 0; round < ROUNDS; round++) {
             WriterPool pool = writer.openPool(session, 0, Mode.OVERWRITE, 4096, 32);
             AtomicLong recorded = new AtomicLong();
-            boolean[] isOver = new boolean[1];
+            AtomicBoolean isOver = new AtomicBoolean();
             Thread[] threads = new Thread[WRITERS];
             for (int i = 0; i < WRITERS; i++) {
                 int number = i;
@@ -33,7 +34,7 @@ class PoolCloseStressTest {
                 for (int i = 0; i < 20; i++) Thread.yield();
                 assertThat(read.isDraining()).isTrue();
                 assertThat(before.totals().inFlight()).isZero();
-                isOver[0] = true;
+                isOver.set(true);
                 for (Thread thread : threads) thread.join();
                 assertThat(before.totals().recorded()).isEqualTo(recorded.get());
                 assertThat(read.snapshot().totals()).isEqualTo(before.totals());
@@ -44,9 +45,10 @@ class PoolCloseStressTest {
         }
     }
 
-    private static void flood(WriterPool pool, int writer, AtomicLong recorded, boolean[] isOver) {
+    private static void flood(
+            WriterPool pool, int writer, AtomicLong recorded, AtomicBoolean isOver) {
         long mine = 0;
-        for (long n = 0; !isOver[0]; n++) {
+        for (long n = 0; !isOver.get(); n++) {
             if (Flood.write(pool, writer, n)) mine++;
             if (n % 500 == 0) {
                 recorded.addAndGet(mine);

@@ -92,7 +92,8 @@ final class Store implements PacketReceiver {
     long lost() {
         long sum = 0;
         for (Stream stream : streams.values())
-            sum += stream.packets.get(stream.packets.size() - 1).lostTotal();
+            if (!stream.packets.isEmpty())
+                sum += stream.packets.get(stream.packets.size() - 1).lostTotal();
         return sum;
     }
 

@@ -18,7 +18,7 @@ class TextTest {
 
     @BeforeAll
     static void makeTheRing() throws Exception {
-        RingWriter.open();
+        Flood.ownRing();
     }
 
     private static String ascii(int length) {

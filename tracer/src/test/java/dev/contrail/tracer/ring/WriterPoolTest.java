@@ -49,7 +49,7 @@ class WriterPoolTest {
 
     @BeforeEach
     void open() throws Exception {
-        writer = RingWriter.open();
+        writer = Flood.ownRing();
         pool = writer.openPool(0xce11, 0, Mode.DISCARD, 32768, 64);
     }
 
