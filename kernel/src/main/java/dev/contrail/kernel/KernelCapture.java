@@ -55,8 +55,8 @@ final class KernelCapture implements Capture {
     }
 
     /// Where CPUs have lost old records, the latest of their oldest times: only from there on is
-    /// every CPU's history complete.
-    private static long oldestTicks(List<RingCopy> copies) {
+    /// every CPU's history complete. Nowhere, where a CPU has lost all while it was copied.
+    static long oldestTicks(List<RingCopy> copies) {
         long complete = Long.MIN_VALUE;
         long oldest = Long.MAX_VALUE;
         for (RingCopy copy : copies) {
@@ -65,6 +65,8 @@ final class KernelCapture implements Capture {
                 if (copy.isCut()) {
                     complete = Math.max(complete, copy.time(0));
                 }
+            } else if (copy.isCut()) {
+                return Long.MAX_VALUE;
             }
         }
         return complete == Long.MIN_VALUE ? oldest : complete;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// With numbered records that the test itself writes into the kernel's rings.
 @ExtendWith(TracefsCondition.class)
-@Timeout(60)
+@Timeout(1200)
 class KernelRingTest {
     private static final int SMALL = 4096;
     @TempDir Path directory;

@@ -107,6 +107,13 @@ final class KernelSession implements AutoCloseable {
         return recording;
     }
 
+    /// Waits for the state dump that is being taken.
+    void awaitStateDump() throws IOException {
+        while (recording.stateDumps().latest() == null) {
+            Thread.onSpinWait();
+        }
+    }
+
     KernelRing ring() {
         return (KernelRing) recording.rings().getFirst();
     }
