@@ -15,7 +15,7 @@ import java.lang.constant.MethodTypeDesc;
 final class LoadCode {
     private static final ClassDesc LOADS = ClassDesc.of(Loads.class.getName());
     private static final ClassDesc LONG = ClassDesc.of(Long.class.getName());
-    private static final ClassDesc PACKET = RecordCompiler.SEGMENT;
+    private static final ClassDesc PACKET = RecordCompiler.BYTES;
 
     private LoadCode() {}
 
@@ -42,13 +42,11 @@ final class LoadCode {
             out.lstore(PlacedCode.VALUE);
             return;
         }
-        if (used <= 2) {
-            call(out, used == 1 ? "u8" : isBig ? "u16be" : "u16", CD_long, PACKET, CD_int);
+        if (used <= 2 || !isBig && used <= 8) {
+            String whole = used == 8 ? "s64" : "u" + 8 * used;
+            call(out, whole + (isBig && used == 2 ? "be" : ""), CD_long, PACKET, CD_int);
             int right = isBig ? used * 8 - shift - size : shift;
             out.loadConstant(right).lushr().loadConstant(PacketBits.mask(size)).land();
-        } else if (!isBig && used <= 8) {
-            out.loadConstant(used).loadConstant(shift).loadConstant(size);
-            call(out, "little", CD_long, PACKET, CD_int, CD_int, CD_int, CD_int);
         } else {
             out.loadConstant(shift).loadConstant(size).loadConstant(isBig ? 1 : 0);
             call(out, "bits", CD_long, PACKET, CD_int, CD_int, CD_int, CD_boolean);

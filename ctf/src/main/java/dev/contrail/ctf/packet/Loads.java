@@ -1,93 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf.packet;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /// What generated decoders call: reads of a packet's bytes at a byte offset. Every read is checked
-/// against the packet's end by the segment itself; `end` is the content's.
+/// against the packet's end by the buffer itself; `end` is the content's.
 ///
-/// Small methods with constant layouts, because the compiler then makes one load of each.
+/// Buffers are little-endian, which generated code relies on. Their reads take the compiler a
+/// fraction of the time that a memory segment's do, and there is one of them for every field.
 final class Loads {
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     /// For finding a zero byte in a word: `word - ONES & ~word & ONES << 7` is not zero, and its
     /// lowest bit is in the first zero byte.
     static final long ONES = 0x0101_0101_0101_0101L;
 
     private Loads() {}
 
-    static long u8(MemorySegment bytes, int at) {
-        return bytes.get(BYTE, at) & 0xFFL;
+    static long u8(ByteBuffer bytes, int at) {
+        return bytes.get(at) & 0xFFL;
     }
 
-    static long u16(MemorySegment bytes, int at) {
-        return bytes.get(SHORT, at) & 0xFFFFL;
+    static long u16(ByteBuffer bytes, int at) {
+        return bytes.getShort(at) & 0xFFFFL;
     }
 
-    static long u32(MemorySegment bytes, int at) {
-        return bytes.get(INT, at) & 0xFFFF_FFFFL;
+    static long u32(ByteBuffer bytes, int at) {
+        return bytes.getInt(at) & 0xFFFF_FFFFL;
     }
 
-    static long s8(MemorySegment bytes, int at) {
-        return bytes.get(BYTE, at);
+    static long s8(ByteBuffer bytes, int at) {
+        return bytes.get(at);
     }
 
-    static long s16(MemorySegment bytes, int at) {
-        return bytes.get(SHORT, at);
+    static long s16(ByteBuffer bytes, int at) {
+        return bytes.getShort(at);
     }
 
-    static long s32(MemorySegment bytes, int at) {
-        return bytes.get(INT, at);
+    static long s32(ByteBuffer bytes, int at) {
+        return bytes.getInt(at);
     }
 
-    static long s64(MemorySegment bytes, int at) {
-        return bytes.get(LONG, at);
+    static long s64(ByteBuffer bytes, int at) {
+        return bytes.getLong(at);
     }
 
-    static long u16be(MemorySegment bytes, int at) {
-        return Short.reverseBytes(bytes.get(SHORT, at)) & 0xFFFFL;
+    static long u16be(ByteBuffer bytes, int at) {
+        return Short.reverseBytes(bytes.getShort(at)) & 0xFFFFL;
     }
 
-    static long u32be(MemorySegment bytes, int at) {
-        return Integer.reverseBytes(bytes.get(INT, at)) & 0xFFFF_FFFFL;
+    static long u32be(ByteBuffer bytes, int at) {
+        return Integer.reverseBytes(bytes.getInt(at)) & 0xFFFF_FFFFL;
     }
 
-    static long s16be(MemorySegment bytes, int at) {
-        return Short.reverseBytes(bytes.get(SHORT, at));
+    static long s16be(ByteBuffer bytes, int at) {
+        return Short.reverseBytes(bytes.getShort(at));
     }
 
-    static long s32be(MemorySegment bytes, int at) {
-        return Integer.reverseBytes(bytes.get(INT, at));
+    static long s32be(ByteBuffer bytes, int at) {
+        return Integer.reverseBytes(bytes.getInt(at));
     }
 
-    static long s64be(MemorySegment bytes, int at) {
-        return Long.reverseBytes(bytes.get(LONG, at));
+    static long s64be(ByteBuffer bytes, int at) {
+        return Long.reverseBytes(bytes.getLong(at));
     }
 
-    /// Little-endian bits that lie in 3 to 8 bytes, from bit `shift` of the first one on.
-    static long little(MemorySegment bytes, int at, int byteCount, int shift, int bitCount) {
-        long word =
-                switch (byteCount) {
-                    case 3 -> u16(bytes, at) | u8(bytes, at + 2) << 16;
-                    case 4 -> u32(bytes, at);
-                    case 5 -> u32(bytes, at) | u8(bytes, at + 4) << 32;
-                    case 6 -> u32(bytes, at) | u16(bytes, at + 4) << 32;
-                    case 7 -> u32(bytes, at) | u16(bytes, at + 4) << 32 | u8(bytes, at + 6) << 48;
-                    default -> s64(bytes, at);
-                };
-        return word >>> shift & PacketBits.mask(bitCount);
+    static long u24(ByteBuffer bytes, int at) {
+        return u16(bytes, at) | u8(bytes, at + 2) << 16;
+    }
+
+    static long u40(ByteBuffer bytes, int at) {
+        return u32(bytes, at) | u8(bytes, at + 4) << 32;
+    }
+
+    static long u48(ByteBuffer bytes, int at) {
+        return u32(bytes, at) | u16(bytes, at + 4) << 32;
+    }
+
+    static long u56(ByteBuffer bytes, int at) {
+        return u48(bytes, at) | u8(bytes, at + 6) << 48;
     }
 
     /// Bits of any size, place and order.
-    static long bits(MemorySegment bytes, int at, int shift, int bitCount, boolean isBigEndian) {
+    static long bits(ByteBuffer bytes, int at, int shift, int bitCount, boolean isBigEndian) {
         int used = shift + bitCount + 7 >>> 3;
         long value = 0;
         if (isBigEndian) {
@@ -112,7 +105,7 @@ final class Loads {
     }
 
     /// How many bytes a variable-length integer takes; -1 when it has more than 64 bits or no end.
-    static int lebBytes(MemorySegment bytes, int at, int end, boolean isSigned) {
+    static int lebBytes(ByteBuffer bytes, int at, int end, boolean isSigned) {
         for (int i = 0; i < FieldDecoder.MAX_VARIABLE_BYTES && at + i < end; i++) {
             long part = s8(bytes, at + i);
             if (part >= 0) {
@@ -127,7 +120,7 @@ final class Loads {
     }
 
     /// The value of a variable-length integer of that many bytes.
-    static long leb(MemorySegment bytes, int at, int byteCount, boolean isSigned) {
+    static long leb(ByteBuffer bytes, int at, int byteCount, boolean isSigned) {
         long value = 0;
         for (int i = 0; i < byteCount; i++) {
             value |= (u8(bytes, at + i) & 0x7F) << 7 * i;
@@ -137,7 +130,7 @@ final class Loads {
     }
 
     /// Where the first byte of zero is before `end`; -1 when there is none.
-    static int zero(MemorySegment bytes, int from, int end) {
+    static int zero(ByteBuffer bytes, int from, int end) {
         int at = from;
         while (at <= end - 8) {
             long word = s64(bytes, at);
@@ -157,7 +150,7 @@ final class Loads {
     }
 
     /// Where the first code unit of zero is before `end`; -1 when there is none.
-    static int zero(MemorySegment bytes, int from, int end, int unitBytes) {
+    static int zero(ByteBuffer bytes, int from, int end, int unitBytes) {
         for (int at = from; at <= end - unitBytes; at += unitBytes) {
             boolean isZero =
                     unitBytes == 1
@@ -171,7 +164,7 @@ final class Loads {
     }
 
     /// Bytes of text up to the first code unit of zero or to all of `length`, whole units.
-    static int textBytes(MemorySegment bytes, int from, int length, int unitBytes) {
+    static int textBytes(ByteBuffer bytes, int from, int length, int unitBytes) {
         int end = from + length;
         int zero = unitBytes == 1 ? zero(bytes, from, end) : zero(bytes, from, end, unitBytes);
         return zero < 0 ? length : zero - from;
@@ -181,7 +174,7 @@ final class Loads {
     ///
     /// @param sizeBytes 1, 2, 4 or 8
     static void elements(
-            MemorySegment bytes,
+            ByteBuffer bytes,
             int at,
             long[] slots,
             int slot,

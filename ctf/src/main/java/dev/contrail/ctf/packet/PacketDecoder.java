@@ -8,7 +8,6 @@ import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.TraceClass;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,9 +49,6 @@ public final class PacketDecoder {
 
     /// Null until enough event records were interpreted.
     private RecordDecoder generated;
-
-    /// The packet as generated decoders read it; null until they do.
-    private MemorySegment segment;
 
     private boolean isGenerated;
     private int interpretedEvents;
@@ -111,7 +107,6 @@ public final class PacketDecoder {
         IndexEntry entry = entry(restBytes);
         fields.endContent(entry.contentBits());
         generated = mayGenerate() ? stream.code.decoder() : null;
-        segment = null;
         return entry;
     }
 
@@ -130,20 +125,14 @@ public final class PacketDecoder {
     }
 
     private boolean mayGenerate() {
-        return eventsBeforeCode < Integer.MAX_VALUE;
+        return eventsBeforeCode < Integer.MAX_VALUE && fields.limit <= MAX_GENERATED_BITS;
     }
 
     /// Has generated code decode the record; when it has doubts, everything is as before.
     private boolean generatedNext() {
-        if (segment == null) {
-            if (fields.limit > MAX_GENERATED_BITS) {
-                return false;
-            }
-            segment = MemorySegment.ofBuffer(fields.bytes());
-        }
         long clock = fields.clock();
         long start = fields.position();
-        long end = generated.decode(fields, segment, start);
+        long end = generated.decode(fields, fields.bytes(), start);
         if (end <= start) {
             fields.setClock(clock);
             return false;

@@ -14,10 +14,10 @@ import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,17 +31,17 @@ import java.util.Optional;
 /// 8,000 bytes of code. What the methods do is in [LayoutCode].
 final class RecordCompiler {
     static final ClassDesc STATE = ClassDesc.of(FieldDecoder.class.getName());
-    static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
+    static final ClassDesc BYTES = ClassDesc.of(ByteBuffer.class.getName());
     static final ClassDesc SELF = ClassDesc.of(RecordDecoder.class.getName() + "$Generated");
     private static final ClassDesc SUPER = ClassDesc.of(RecordDecoder.class.getName());
 
     /// State, packet, byte offset, content's end, first free slot; gives the bit position behind.
     private static final MethodTypeDesc PART =
-            MethodTypeDesc.of(CD_long, STATE, SEGMENT, CD_int, CD_int, CD_int);
+            MethodTypeDesc.of(CD_long, STATE, BYTES, CD_int, CD_int, CD_int);
 
     /// As [#PART], with the event class id.
     private static final MethodTypeDesc DISPATCH =
-            MethodTypeDesc.of(CD_long, STATE, SEGMENT, CD_int, CD_int, CD_int, CD_int);
+            MethodTypeDesc.of(CD_long, STATE, BYTES, CD_int, CD_int, CD_int, CD_int);
 
     /// Event classes in one dispatcher: some 20 bytes of code each.
     private static final int GROUP = 256;
@@ -124,7 +124,7 @@ final class RecordCompiler {
                                         SUPER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                 .return_());
         made.withMethodBody(
-                "decode", MethodTypeDesc.of(CD_long, STATE, SEGMENT, CD_long), 0, this::entry);
+                "decode", MethodTypeDesc.of(CD_long, STATE, BYTES, CD_long), 0, this::entry);
         made.withMethodBody("record", PART, ClassFile.ACC_STATIC, this::record);
         for (int i = 0; i < events.size(); i++) {
             made.withMethodBody("event" + i, PART, ClassFile.ACC_STATIC, eventCodes.get(i)::write);

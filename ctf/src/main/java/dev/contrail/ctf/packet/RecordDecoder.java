@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf.packet;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// A decoder of the event records of one stream class, made by [RecordCompiler] for its layout.
 ///
@@ -15,6 +15,7 @@ abstract class RecordDecoder {
     /// Decodes the event record at a bit position of the packet: slots, their begins in each scope,
     /// clock, time and number of the event.
     ///
+    /// @param packet in little-endian order
     /// @return the position behind the record, or [#DOUBT]: then slots and clock are worth nothing
-    abstract long decode(FieldDecoder state, MemorySegment packet, long position);
+    abstract long decode(FieldDecoder state, ByteBuffer packet, long position);
 }
