@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// and again.
 class GrowingTraceStressTest {
     private static final int PACKETS = 3000;
+
+    private final CountDownLatch isRead = new CountDownLatch(1);
 
     @TempDir private Path folder;
 
@@ -32,7 +35,6 @@ class GrowingTraceStressTest {
         Thread thread = new Thread(writer, "recorder");
         thread.start();
         int most = 0;
-        int readings = 0;
         boolean isLast = false;
         while (!isLast) {
             isLast = writer.isDone();
@@ -47,14 +49,14 @@ class GrowingTraceStressTest {
             }
             assertThat(events).isGreaterThanOrEqualTo(most);
             most = events;
-            readings++;
+            isRead.countDown();
         }
         writer.get(); // fails the test if writing failed
         assertThat(most).isEqualTo(PACKETS);
-        assertThat(readings).isGreaterThan(1);
     }
 
-    /// Each 10th packet has an event of a class that is new in the metadata.
+    /// Each 10th packet has an event of a class that is new in the metadata. The second half comes
+    /// after the first reading.
     private void write() {
         try (FileChannel metadata = append(folder.resolve("metadata"));
                 FileChannel stream = append(folder.resolve("c_0"));
@@ -63,6 +65,9 @@ class GrowingTraceStressTest {
             block = block.substring(block.indexOf("event {\n\tname"));
             long offset = 0;
             for (int i = 0; i < PACKETS; i++) {
+                if (i == PACKETS / 2) {
+                    isRead.await();
+                }
                 int id = i / 10;
                 if (i % 10 == 0 && id > 0) {
                     String event = block.replace("\tid = 0;", "\tid = " + id + ";");
@@ -88,8 +93,8 @@ class GrowingTraceStressTest {
                 index.write(IndexFile.entry(offset, entry));
                 offset += packet.length;
             }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
