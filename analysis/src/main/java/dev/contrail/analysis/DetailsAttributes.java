@@ -2,15 +2,18 @@
 package dev.contrail.analysis;
 
 import dev.contrail.analysis.DetailsText.Color;
+import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.JsonValue;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Writes what CTF 2 metadata says of a class besides: its attributes, sorted by name.
 final class DetailsAttributes {
@@ -21,8 +24,11 @@ final class DetailsAttributes {
                             one.getBytes(StandardCharsets.UTF_8),
                             other.getBytes(StandardCharsets.UTF_8));
 
-    /// The namespace of attributes that babeltrace2 understands itself and does not show.
+    /// The namespace of the attributes that babeltrace2 understands itself.
     private static final String OF_READERS = "babeltrace.org,2020";
+
+    /// What it understands there of an event record class, and shows elsewhere.
+    private static final Set<String> UNDERSTOOD = Set.of("log-level", "emf-uri");
 
     private static final BigInteger MAX_PLAIN = BigInteger.valueOf(9999);
 
@@ -40,11 +46,24 @@ final class DetailsAttributes {
         if (!(attributes.get(described) instanceof JsonValue.Members told)) {
             return Optional.empty();
         }
+        JsonValue.Members shown = described instanceof EventClass ? notUnderstood(told) : told;
+        return shown.values().isEmpty() ? Optional.empty() : Optional.of(shown);
+    }
+
+    private static JsonValue.Members notUnderstood(JsonValue.Members told) {
+        if (!(told.values().get(OF_READERS) instanceof JsonValue.Members ofReaders)
+                || Collections.disjoint(ofReaders.values().keySet(), UNDERSTOOD)) {
+            return told;
+        }
+        var others = new LinkedHashMap<>(ofReaders.values());
+        others.keySet().removeAll(UNDERSTOOD);
         var shown = new LinkedHashMap<>(told.values());
-        shown.remove(OF_READERS);
-        return shown.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new JsonValue.Members(told.offset(), shown));
+        if (others.isEmpty()) {
+            shown.remove(OF_READERS);
+        } else {
+            shown.put(OF_READERS, new JsonValue.Members(ofReaders.offset(), others));
+        }
+        return new JsonValue.Members(told.offset(), shown);
     }
 
     /// Writes a line for each attribute of the object, if it has any.

@@ -100,7 +100,7 @@ final class DetailsFields {
         } else {
             byte[] encoded = new byte[length];
             bytes.get(start, encoded);
-            text.add(new String(encoded, layout.encoding().charset()));
+            text.add(layout.encoding().decode(encoded));
         }
         text.color(Color.RESET);
     }

@@ -101,16 +101,17 @@ final class DetailsMetadata {
     private void facts(StreamPlan stream) {
         boolean hasBegin = stream.hasBegin() && stream.clock().isPresent();
         boolean hasEnd = stream.hasEnd() && stream.clock().isPresent();
+        boolean isLossTimed = isCtf2 ? stream.clock().isPresent() : hasBegin && hasEnd;
         text.line("Supports packets", true);
         text.line("Packets have beginning default clock snapshot", hasBegin);
         text.line("Packets have end default clock snapshot", hasEnd);
         text.line("Supports discarded events", stream.hasDiscarded());
         if (stream.hasDiscarded()) {
-            text.line("Discarded events have default clock snapshots", hasBegin && hasEnd);
+            text.line("Discarded events have default clock snapshots", isLossTimed);
         }
         text.line("Supports discarded packets", stream.hasSequence());
         if (stream.hasSequence()) {
-            text.line("Discarded packets have default clock snapshots", hasBegin && hasEnd);
+            text.line("Discarded packets have default clock snapshots", isLossTimed);
         }
     }
 
@@ -179,10 +180,10 @@ final class DetailsMetadata {
             text.line("Description", clock.description());
         }
         text.lineUnsigned("Frequency (Hz)", clock.frequency());
-        if (clock.precision() >= 0) {
+        if (clock.precision() != -1) {
             text.lineUnsigned("Precision (cycles)", clock.precision());
         }
-        if (clock.accuracy() >= 0) {
+        if (clock.accuracy() != -1) {
             text.lineUnsigned("Accuracy (cycles)", clock.accuracy());
         }
         String from = isCtf2 ? " from origin" : "";

@@ -63,7 +63,8 @@ final class DetailsRanges {
     }
 
     private void write(List<Mapping> ranges, boolean isSigned) {
-        for (Mapping each : ranges.stream().sorted(isSigned ? SIGNED : UNSIGNED).toList()) {
+        for (Mapping each :
+                ranges.stream().distinct().sorted(isSigned ? SIGNED : UNSIGNED).toList()) {
             text.add(" [");
             number(each.lower(), isSigned);
             if (each.lower() != each.upper()) {

@@ -76,11 +76,12 @@ final class DetailsTypes {
         });
         switch (node.fieldClass()) {
             case EnumerationClass enumeration ->
-                    mappings(
+                    labels(
+                            "Mappings",
                             enumeration.mappings(),
                             enumeration.container().isSigned(),
                             told.isPresent());
-            case BitMapClass map -> mappings(map.flags(), false, told.isPresent());
+            case BitMapClass map -> labels("Flags", map.flags(), false, told.isPresent());
             case StructureClass _ -> parts("Members", node.shown(), told.isPresent());
             case VariantClass _, RangeVariantClass _ ->
                     parts("Options", node.shown(), told.isPresent());
@@ -247,10 +248,10 @@ final class DetailsTypes {
         };
     }
 
-    private void mappings(List<Mapping> mappings, boolean isSigned, boolean isBelow) {
-        if (!mappings.isEmpty()) {
-            begin("Mappings", isBelow);
-            ranges.mappings(mappings, isSigned);
+    private void labels(String name, List<Mapping> labels, boolean isSigned, boolean isBelow) {
+        if (!labels.isEmpty()) {
+            begin(name, isBelow);
+            ranges.mappings(labels, isSigned);
             text.back(isBelow ? 1 : 0);
         }
     }
@@ -284,8 +285,9 @@ final class DetailsTypes {
 
     private void described(FieldNode part) {
         Optional<JsonValue.Members> told = attributes.of(declared(part));
+        boolean isOption = !part.around().orElseThrow().isStructure();
+        text.add(told.isEmpty() || isOption ? " " : "");
         if (told.isEmpty()) {
-            text.add(' ');
             write(part);
             return;
         }

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// sections 6.4 and 13.4).
 ///
 /// Fields of packet and event headers, and hidden ones, are found by nobody: babeltrace2's traces
-/// do not have them. In CTF 2, its events do not find those of the packet context either.
+/// do not have them. In CTF 2, those of the packet context are not found either, not even from
+/// there.
 final class FieldFinder {
     private final Map<Scope, FieldNode> roots = new EnumMap<>(Scope.class);
 
@@ -43,13 +44,11 @@ final class FieldFinder {
                             structure(place, parents)
                                     .flatMap(structure -> search(structure, place, path));
                 };
-        return found.filter(field -> !field.isHidden() && isVisible(field, place));
+        return found.filter(field -> !field.isHidden() && isVisible(field));
     }
 
-    private static boolean isVisible(FieldNode field, FieldNode place) {
-        return field.version() == CtfVersion.CTF_1_8
-                || field.scope() != Scope.PACKET_CONTEXT
-                || place.scope() == Scope.PACKET_CONTEXT;
+    private static boolean isVisible(FieldNode field) {
+        return field.version() == CtfVersion.CTF_1_8 || field.scope() != Scope.PACKET_CONTEXT;
     }
 
     private Optional<FieldNode> find(FieldNode place, String path) {

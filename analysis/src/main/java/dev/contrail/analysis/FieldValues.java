@@ -108,7 +108,7 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
     }
 
     private String text(FieldLayout layout, int start, int length) {
-        return new String(bytes(start, length), layout.encoding().charset());
+        return layout.encoding().decode(bytes(start, length));
     }
 
     private byte[] bytes(int start, int length) {

@@ -72,7 +72,7 @@ final class JsonText {
             case TEXT -> {
                 byte[] encoded = new byte[(int) slots[slot + 1]];
                 bytes.get((int) slots[slot], encoded);
-                string(out, new String(encoded, layout.encoding().charset()));
+                string(out, layout.encoding().decode(encoded));
                 yield slot + 2;
             }
             case BLOB -> {

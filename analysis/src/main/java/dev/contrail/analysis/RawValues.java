@@ -40,7 +40,7 @@ record RawValues(long[] slots, ByteBuffer bytes) {
                 byte[] text = copy((int) slots[slot], (int) slots[slot + 1]);
                 yield layout.encoding() == TextEncoding.UTF_8
                         ? text
-                        : new String(text, layout.encoding().charset());
+                        : layout.encoding().decode(text);
             }
             case BLOB -> copy((int) slots[slot], (int) slots[slot + 1]);
             case STRUCTURE -> {

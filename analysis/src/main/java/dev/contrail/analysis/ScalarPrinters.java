@@ -175,7 +175,7 @@ final class ScalarPrinters {
         int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
             byte[] encoded = new byte[(int) slots[slot + 1]];
             packet.get((int) slots[slot], encoded);
-            String text = new String(encoded, encoding.charset());
+            String text = encoding.decode(encoded);
             out.add(begin);
             out.addQuoted(text.getBytes(StandardCharsets.UTF_8));
             out.add(end);

@@ -182,8 +182,10 @@ public final class TraceReader implements MessageIterator {
             List<StreamSource.Part> parts = ordered(stream.getValue());
             IndexEntry first = parts.getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
-            long id = isNumbered(richest.plan(), plan) ? first.streamInstanceId() : unnumbered++;
             boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
+            boolean isNumbered =
+                    isCtf2 ? richest.plan().hasInstanceId() : isNumbered(richest.plan(), plan);
+            long id = isNumbered ? first.streamInstanceId() : unnumbered++;
             String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
             sources.add(new StreamSource(identity, richest.plan(), plan, parts, addedNanos));

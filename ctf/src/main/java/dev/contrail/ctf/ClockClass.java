@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param id what stream classes and fields call it inside the metadata; in CTF 1.8 its name
 /// @param identity clocks of equal identity that have a `uid` are the same clock
 /// @param frequency ticks per second
-/// @param precision in ticks; -1 when it is not told
-/// @param accuracy in ticks; -1 when it is not told, as always in CTF 1.8
+/// @param precision in ticks, unsigned; -1 when it is not told
+/// @param accuracy in ticks, unsigned; -1 when it is not told, as always in CTF 1.8
 /// @param offsetSeconds seconds from the origin to tick 0; `offsetTicks` are added to them
 public record ClockClass(
         String id,

@@ -306,8 +306,8 @@ final class Ctf2Metadata {
                         identity(fragment),
                         fragment.text("description").orElse(""),
                         frequency,
-                        fragment.bounded("precision", -1, 0, Long.MAX_VALUE),
-                        fragment.bounded("accuracy", -1, 0, Long.MAX_VALUE),
+                        fragment.unsigned("precision", -1),
+                        fragment.unsigned("accuracy", -1),
                         seconds,
                         cycles,
                         origin(fragment.take("origin")));

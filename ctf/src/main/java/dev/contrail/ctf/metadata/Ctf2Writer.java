@@ -159,11 +159,11 @@ public final class Ctf2Writer {
             json.name("description").value(clock.description());
         }
         json.name("frequency").value(clock.frequency());
-        if (clock.precision() >= 0) {
-            json.name("precision").value(clock.precision());
+        if (clock.precision() != -1) {
+            json.name("precision").value((Object) Long.toUnsignedString(clock.precision()));
         }
-        if (clock.accuracy() >= 0) {
-            json.name("accuracy").value(clock.accuracy());
+        if (clock.accuracy() != -1) {
+            json.name("accuracy").value((Object) Long.toUnsignedString(clock.accuracy()));
         }
         switch (clock.origin()) {
             case ClockOrigin.UnixEpoch _ -> json.name("origin").value("unix-epoch");
