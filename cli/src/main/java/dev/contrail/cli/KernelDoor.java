@@ -46,6 +46,7 @@ final class KernelDoor {
             for (String name : domain.orphans(DaemonRegister::claims)) {
                 removeOrphan(domain, name);
             }
+            DaemonRegister.strikeOut();
         } catch (IOException e) {
             log(System.Logger.Level.WARNING, "Cannot look for tracefs instances", e);
         }

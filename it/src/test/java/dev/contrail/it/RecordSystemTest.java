@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +112,28 @@ class RecordSystemTest {
 
             assertThat(own).contains("/usr/bin/id").doesNotContain("/usr/bin/env");
             assertThat(all).contains("/usr/bin/id").contains("/usr/bin/env");
+        }
+    }
+
+    @Test
+    void strikesOutOfTheRegisterWhatHasGone() throws IOException, InterruptedException {
+        Needs.kernel();
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path register = Files.createDirectories(Path.of("/run/contrail/daemons"));
+            Path gone = register.resolve(UUID.randomUUID().toString());
+            Path there = register.resolve(UUID.randomUUID().toString());
+            try {
+                Files.writeString(gone, machine.root().resolve("gone") + "\n\n");
+                Files.writeString(there, machine.home() + "\n\n");
+                record(machine, "-k", "sched_process_exec", "--", "true");
+
+                assertThat(gone).doesNotExist();
+                assertThat(there).exists();
+            } finally {
+                Files.deleteIfExists(gone);
+                Files.deleteIfExists(there);
+            }
         }
     }
 
