@@ -59,10 +59,10 @@ cpu_seconds() {
             -v hz="$(getconf CLK_TCK)" '{ own += $1 } END { printf "%.2f\n", own / hz }'
 }
 
-# Compiles ctf and the programs that make and read traces, for `"$jdk/bin/java" -cp "$work/classes"`.
+# Compiles the programs that make and read traces, beside ctf, for `"$jdk/bin/java" -cp "$work/classes"`.
 reader_classes() {
     jdk=$(jdk_home) || exit 3
     mkdir "$work/classes"
-    "$jdk/bin/javac" -d "$work/classes" $(find "$here/../ctf/src/main/java" -name '*.java' ! -name module-info.java) \
-        "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
+    (cd "$work/classes" && "$jdk/bin/jar" xf "$here"/../ctf/target/ctf-*.jar dev)
+    "$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
 }

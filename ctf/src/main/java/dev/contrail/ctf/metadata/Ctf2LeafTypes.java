@@ -256,26 +256,20 @@ record Ctf2LeafTypes(String where, JsonProperties properties) {
     private Set<Role> roles() throws CtfException {
         Set<Role> roles = EnumSet.noneOf(Role.class);
         for (JsonValue element : properties.elements("roles")) {
-            String word = JsonProperties.text(where, element, "roles");
-            Role role = role(word);
-            if (role == null) {
-                throw JsonProperties.error(
-                        where,
-                        element,
-                        "role `%s` is unknown".formatted(CtfException.shortened(word)));
-            }
-            roles.add(role);
+            roles.add(role(element));
         }
         return roles;
     }
 
-    private static Role role(String word) {
+    private Role role(JsonValue element) throws CtfException {
+        String word = JsonProperties.text(where, element, "roles");
         for (Role role : Role.values()) {
             if (role.word().equals(word)) {
                 return role;
             }
         }
-        return null;
+        throw JsonProperties.error(
+                where, element, "role `%s` is unknown".formatted(CtfException.shortened(word)));
     }
 
     private TextEncoding encoding() throws CtfException {

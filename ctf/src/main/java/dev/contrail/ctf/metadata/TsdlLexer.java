@@ -3,6 +3,7 @@ package dev.contrail.ctf.metadata;
 
 import dev.contrail.ctf.CtfException;
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /// Cuts TSDL text into tokens, one at a time, without keeping them (`ctf.md` section 4).
 final class TsdlLexer {
@@ -27,7 +28,7 @@ final class TsdlLexer {
 
     private static final int MAX_BLOCK_LENGTH = 200;
 
-    /// Punctuation of one character, by it; null for other characters.
+    /// Punctuation of one character, by it; empty for other characters.
     private static final String[] MARKS = marks();
 
     private final String file;
@@ -38,7 +39,7 @@ final class TsdlLexer {
 
     private Kind kind = Kind.END;
 
-    /// Null while nobody has asked for a name or number: most are only passed over.
+    /// Empty while nobody has asked for a name or number: most are only passed over.
     private String value = "";
 
     private BigInteger number = BigInteger.ZERO;
@@ -62,7 +63,8 @@ final class TsdlLexer {
 
     /// The name, the punctuation, or the text without quotes and escapes.
     String value() {
-        if (value == null) {
+        boolean isWord = kind == Kind.NAME || kind == Kind.INTEGER;
+        if (isWord && value.isEmpty()) {
             value = text.substring(tokenStart, at);
         }
         return value;
@@ -222,7 +224,7 @@ final class TsdlLexer {
             text('"');
         } else {
             kind = Kind.NAME;
-            value = null;
+            value = "";
         }
     }
 
@@ -237,7 +239,7 @@ final class TsdlLexer {
 
     private void integer() throws CtfException {
         kind = Kind.INTEGER;
-        value = null;
+        value = "";
         int from = at;
         long small = 0;
         while (at < end && isDigit(text.charAt(at)) && at - from < MAX_SHORT_LENGTH) {
@@ -356,8 +358,8 @@ final class TsdlLexer {
     }
 
     private void punctuation(char c) throws CtfException {
-        value = c < MARKS.length ? MARKS[c] : null;
-        if (value == null) {
+        value = c < MARKS.length ? MARKS[c] : "";
+        if (value.isEmpty()) {
             throw error("character `" + (c < ' ' ? "\\" + (int) c : "" + c) + "`");
         }
         if (c == '.' && text.startsWith("...", at)) {
@@ -373,6 +375,7 @@ final class TsdlLexer {
 
     private static String[] marks() {
         String[] marks = new String[128];
+        Arrays.fill(marks, "");
         for (char c : "[](){}.*+-<>:;=,".toCharArray()) {
             marks[c] = String.valueOf(c);
         }

@@ -5,16 +5,19 @@ import dev.contrail.ctf.FieldClass;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The types that one block of TSDL declares; inner scopes hide names of outer ones.
 ///
 /// Aliases, structures, variants and enumerations have name spaces of their own; here the key
 /// carries the name space: `struct point`, or the alias' words.
 final class TsdlScope {
-    private final TsdlScope outer;
+    /// Null for the outermost.
+    private final @Nullable TsdlScope outer;
+
     private final Map<String, FieldClass> types = new HashMap<>();
 
-    private TsdlScope(TsdlScope outer) {
+    private TsdlScope(@Nullable TsdlScope outer) {
         this.outer = outer;
     }
 

@@ -44,6 +44,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Declares in CTF 1.8 what a trace of CTF 2 holds: every value keeps its place among the others,
@@ -67,7 +68,8 @@ final class Ctf1Translation {
     private final SelectorLabels labels;
     private final Map<String, String> clocks = new HashMap<>();
 
-    /// Where the fields are that hold lengths and selectors, by register.
+    /// Where the fields are that hold lengths and selectors, by register: they are decoded, and so
+    /// translated, before those that need them.
     private final Map<Integer, Place> keys = new HashMap<>();
 
     /// The names of the members so far of the structures around the place, the innermost first.
@@ -284,7 +286,7 @@ final class Ctf1Translation {
     /// One name where that finds the field, because babeltrace2 takes no path for a tag; otherwise
     /// the whole path.
     private String key(FieldLayout layout) {
-        Place place = keys.get(layout.lengthRegister);
+        Place place = Objects.requireNonNull(keys.get(layout.lengthRegister));
         String name = place.path().getLast();
         boolean isSeen = place.scope() == scope;
         int inside = around.size() - place.depth();

@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -203,7 +204,7 @@ public final class Ctf2Translation {
     }
 
     private FieldLocation key(FieldLayout layout) {
-        return keys.get(layout.lengthRegister);
+        return Objects.requireNonNull(keys.get(layout.lengthRegister));
     }
 
     private IntegerClass integer(IntegerClass integer, FieldLayout layout) throws CtfException {

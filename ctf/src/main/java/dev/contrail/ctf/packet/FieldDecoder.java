@@ -33,7 +33,7 @@ final class FieldDecoder extends PacketCursor {
     /// The clock's value behind the event header.
     long eventTicks;
 
-    /// The [EventPlan#number] of the last record, when generated code has decoded it.
+    /// The [EventPlan#number] of the last record.
     int eventClassNumber;
 
     /// Which registers have a value, as far as fields may be missing.
@@ -97,8 +97,10 @@ final class FieldDecoder extends PacketCursor {
         }
     }
 
-    int slotCount() {
-        return slotCount;
+    /// Says what event it is.
+    void of(EventPlan known) {
+        eventClassNumber = known.number;
+        of(known.eventClass());
     }
 
     int firstSlot(Scope wanted) {

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Encodes values one behind the other: what [FieldDecoder] decodes. Owned by one [CtfStream].
 ///
@@ -66,7 +67,7 @@ final class FieldEncoder {
         members(layout, from, values);
     }
 
-    private static int count(Object values) {
+    private static int count(@Nullable Object values) {
         return switch (values) {
             case null -> 0;
             case List<?> list -> list.size();
@@ -83,7 +84,7 @@ final class FieldEncoder {
         }
     }
 
-    private void members(FieldLayout layout, int from, Object values) {
+    private void members(FieldLayout layout, int from, @Nullable Object values) {
         int wanted = layout.parts.length - from;
         if (values == null && wanted == 0) {
             return;
@@ -116,7 +117,7 @@ final class FieldEncoder {
         return -1;
     }
 
-    private static Object member(FieldLayout layout, int index, int from, Object values) {
+    private static @Nullable Object member(FieldLayout layout, int index, int from, Object values) {
         if (values instanceof List<?> list) {
             return list.get(index - from);
         }
@@ -125,7 +126,7 @@ final class FieldEncoder {
         return value == null ? map.get(Roles.fullName(layout, index)) : value;
     }
 
-    private void write(FieldLayout field, Object value) {
+    private void write(FieldLayout field, @Nullable Object value) {
         switch (field.kind) {
             case INTEGER -> integer(field, number(field, value));
             case FLOAT -> floating(field, value);
@@ -176,7 +177,7 @@ final class FieldEncoder {
         keep(field, bits);
     }
 
-    private long number(FieldLayout field, Object value) {
+    private long number(FieldLayout field, @Nullable Object value) {
         int size = field.sizeBits;
         long number =
                 switch (value) {
@@ -242,7 +243,7 @@ final class FieldEncoder {
         }
     }
 
-    private void floating(FieldLayout field, Object value) {
+    private void floating(FieldLayout field, @Nullable Object value) {
         if (!(value instanceof Number number)) {
             throw refused("a number", value);
         }
@@ -289,7 +290,7 @@ final class FieldEncoder {
         }
     }
 
-    private void text(FieldLayout field, Object value) {
+    private void text(FieldLayout field, @Nullable Object value) {
         byte[] text =
                 switch (value) {
                     case String string -> string.getBytes(field.encoding().charset());
@@ -326,7 +327,7 @@ final class FieldEncoder {
         return false;
     }
 
-    private void blob(FieldLayout field, Object value) {
+    private void blob(FieldLayout field, @Nullable Object value) {
         long length = lengthBytes(field);
         if (!(value instanceof byte[] bytes) || bytes.length != length) {
             throw refused(length + " bytes", value);
@@ -344,7 +345,7 @@ final class FieldEncoder {
         return length;
     }
 
-    private void elements(FieldLayout field, long count, Object value) {
+    private void elements(FieldLayout field, long count, @Nullable Object value) {
         List<?> list =
                 switch (value) {
                     case List<?> any -> any;
@@ -373,7 +374,7 @@ final class FieldEncoder {
         return list;
     }
 
-    private IllegalArgumentException refused(String wanted, Object found) {
+    private IllegalArgumentException refused(String wanted, @Nullable Object found) {
         var where = new StringBuilder(scope.path());
         for (Object step : path) {
             where.append(step instanceof Integer index ? "[" + index + "]" : "." + step);

@@ -83,9 +83,6 @@ final class KeyFinder {
         if (open.isEmpty()) {
             roots.put(scope, layout);
         }
-        if (layout.kind == Kind.STRUCTURE) {
-            members.put(layout, new HashMap<>());
-        }
         open.push(layout);
     }
 
@@ -94,7 +91,7 @@ final class KeyFinder {
     }
 
     void add(FieldLayout structure, String name, FieldLayout member) {
-        members.get(structure).put(name, member);
+        members.computeIfAbsent(structure, _ -> new HashMap<>()).put(name, member);
     }
 
     /// Has the value of a found field kept for the layout that needs it.
@@ -125,9 +122,9 @@ final class KeyFinder {
             case FieldLocation.TsdlPath(String path) ->
                     find(path).map(field -> new Key(scope, List.of(field), true));
             case FieldLocation.Absolute(Scope origin, List<String> path) ->
-                    search(origin, roots.get(origin), path);
+                    root(origin).flatMap(root -> search(origin, root, path));
             case FieldLocation.Relative(int parents, List<String> path) ->
-                    search(scope, around(parents), path);
+                    around(parents).flatMap(structure -> search(scope, structure, path));
         };
     }
 
@@ -147,16 +144,15 @@ final class KeyFinder {
     private Optional<FieldLayout> find(String path) {
         for (Scope candidate : Scope.values()) {
             if (path.startsWith(candidate.path() + ".")) {
-                FieldLayout root = roots.get(candidate);
                 String rest = path.substring(candidate.path().length() + 1);
-                return root == null ? Optional.empty() : walk(root, List.of(rest.split("\\.")));
+                return root(candidate).flatMap(root -> walk(root, List.of(rest.split("\\."))));
             }
         }
         List<String> names = List.of(path.split("\\."));
         for (FieldLayout around : open) {
             if (around.kind == Kind.STRUCTURE
                     && !names.isEmpty()
-                    && members.get(around).containsKey(names.getFirst())) {
+                    && known(around).containsKey(names.getFirst())) {
                 return walk(around, names);
             }
         }
@@ -173,28 +169,36 @@ final class KeyFinder {
                 }
                 at = inner;
             }
-            FieldLayout next = at.kind == Kind.STRUCTURE ? member(at, name) : null;
-            if (next == null) {
-                return Optional.empty();
+            Optional<FieldLayout> next = member(at, name);
+            if (next.isEmpty()) {
+                return next;
             }
-            at = next;
+            at = next.get();
         }
         return Optional.of(at);
     }
 
-    private FieldLayout around(int parents) {
+    private Optional<FieldLayout> around(int parents) {
         int left = parents;
         for (FieldLayout layout : open) {
             if (layout.kind == Kind.STRUCTURE && left-- == 0) {
-                return layout;
+                return Optional.of(layout);
             }
         }
-        return null;
+        return Optional.empty();
+    }
+
+    private Optional<FieldLayout> root(Scope wanted) {
+        return Optional.ofNullable(roots.get(wanted));
+    }
+
+    private Map<String, FieldLayout> known(FieldLayout structure) {
+        return members.getOrDefault(structure, Map.of());
     }
 
     private Optional<Key> search(Scope origin, FieldLayout from, List<String> path) {
         var found = new ArrayList<FieldLayout>();
-        boolean isCertain = from != null && search(from, path, 0, found);
+        boolean isCertain = search(from, path, 0, found);
         return found.isEmpty() || stepsLeft < 0
                 ? Optional.empty()
                 : Optional.of(new Key(origin, List.copyOf(found), isCertain));
@@ -214,8 +218,11 @@ final class KeyFinder {
         }
         return switch (at.kind) {
             case STRUCTURE -> {
-                FieldLayout next = depth < path.size() ? member(at, path.get(depth)) : null;
-                yield next != null && search(next, path, depth + 1, found);
+                if (depth == path.size()) {
+                    yield false;
+                }
+                Optional<FieldLayout> next = member(at, path.get(depth));
+                yield next.isPresent() && search(next.get(), path, depth + 1, found);
             }
             case VARIANT -> {
                 boolean isCertain = true;
@@ -252,18 +259,15 @@ final class KeyFinder {
     }
 
     /// A member that is decoded before, or that is being compiled while the path goes through it.
-    private FieldLayout member(FieldLayout structure, String name) {
-        FieldLayout known = members.get(structure).get(name);
-        if (known != null) {
-            return known;
-        }
-        if (!structure.isOpen) {
-            return null;
+    private Optional<FieldLayout> member(FieldLayout structure, String name) {
+        FieldLayout before = known(structure).get(name);
+        if (before != null || !structure.isOpen) {
+            return Optional.ofNullable(before);
         }
         var declared = ((StructureClass) structure.fieldClass).members();
         int index = structure.children.size();
         boolean isNext = index < declared.size() && declared.get(index).name().equals(name);
         FieldLayout inner = isNext ? inside(structure) : structure;
-        return inner == structure ? null : inner;
+        return inner == structure ? Optional.empty() : Optional.of(inner);
     }
 }

@@ -6,6 +6,7 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// A place in a packet: reads single values from there on, never past the content's end, and says
 /// where it was when something is wrong.
@@ -27,7 +28,7 @@ abstract class PacketCursor {
     private long eventNumber;
 
     /// Null outside of records, and in a record until its header has told.
-    private EventClass eventClass;
+    private @Nullable EventClass eventClass;
 
     /// Moves to the begin of a packet; the rest is for messages.
     void start(ByteBuffer packet, String name, long number, long offset) {
@@ -184,8 +185,9 @@ abstract class PacketCursor {
 
     CtfException error(String what) {
         String event = eventNumber < 0 ? "" : ", event " + eventNumber;
-        if (eventClass != null) {
-            event += " (" + CtfException.shortened(eventClass.name()) + ")";
+        EventClass known = eventClass;
+        if (known != null) {
+            event += " (" + CtfException.shortened(known.name()) + ")";
         }
         return new CtfException(
                 "%s: packet %d at byte %d%s".formatted(file, packetNumber, packetOffset, event),

@@ -11,6 +11,7 @@ import dev.contrail.ctf.TraceClass;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes the packets of one stream, in order, one event record after the other.
 ///
@@ -42,13 +43,10 @@ public final class PacketDecoder {
     private final TracePlan plan;
     private final FieldDecoder fields;
     private final int eventsBeforeCode;
-    private StreamPlan stream;
-
-    /// The class of the record when the interpreter has decoded it.
-    private EventPlan event;
+    private StreamPlan stream = StreamPlan.NONE;
 
     /// Null until enough event records were interpreted.
-    private RecordDecoder generated;
+    private @Nullable RecordDecoder generated;
 
     private boolean isGenerated;
     private int interpretedEvents;
@@ -88,12 +86,8 @@ public final class PacketDecoder {
             throws CtfException {
         isNewFile = !name.equals(file);
         file = name;
-        event = null;
         isGenerated = false;
-        if (stream != null) {
-            countInterpreted();
-        }
-        stream = null;
+        countInterpreted();
         fields.start(untrusted, name, packet, offset);
         if (plan.isCtf2) {
             fields.setClock(0);
@@ -117,7 +111,8 @@ public final class PacketDecoder {
         if (fields.isAtEnd()) {
             return false;
         }
-        isGenerated = generated != null && generatedNext();
+        RecordDecoder code = generated;
+        isGenerated = code != null && generatedNext(code);
         if (!isGenerated) {
             interpretedNext();
         }
@@ -129,10 +124,10 @@ public final class PacketDecoder {
     }
 
     /// Has generated code decode the record; when it has doubts, everything is as before.
-    private boolean generatedNext() {
+    private boolean generatedNext(RecordDecoder code) {
         long clock = fields.clock();
         long start = fields.position();
-        long end = generated.decode(fields, fields.bytes(), start);
+        long end = code.decode(fields, fields.bytes(), start);
         if (end <= start) {
             fields.setClock(clock);
             return false;
@@ -146,8 +141,8 @@ public final class PacketDecoder {
         fields.startEvent();
         fields.scope(Scope.EVENT_HEADER, stream.eventHeader);
         fields.endHeader();
-        event = eventPlan();
-        fields.of(event.eventClass());
+        EventPlan event = eventPlan();
+        fields.of(event);
         fields.scope(Scope.COMMON_CONTEXT, stream.commonContext);
         fields.scope(Scope.SPECIFIC_CONTEXT, event.specificContext);
         fields.scope(Scope.PAYLOAD, event.payload);
@@ -191,7 +186,7 @@ public final class PacketDecoder {
 
     /// The class of the event record.
     public EventPlan event() {
-        return isGenerated ? stream.numbered(fields.eventClassNumber) : event;
+        return stream.numbered(fields.eventClassNumber);
     }
 
     /// Time of the event record, in ticks of the stream's clock.
@@ -238,10 +233,11 @@ public final class PacketDecoder {
     /// All packets of a file must have one UUID. That it be the metadata's is not asked: there are
     /// traces whose metadata was taken from another run, and peers read them.
     private void checkUuid() throws CtfException {
-        if (plan.uuid == null) {
+        FieldLayout field = plan.uuid;
+        if (field == null) {
             return;
         }
-        UUID found = plan.uuid.kind == FieldLayout.Kind.BLOB ? uuidOfBlob() : uuidOfArray();
+        UUID found = field.kind == FieldLayout.Kind.BLOB ? uuidOfBlob() : uuidOfArray(field);
         if (isNewFile || fileUuid.equals(TraceClass.NO_UUID)) {
             fileUuid = found;
         }
@@ -259,11 +255,11 @@ public final class PacketDecoder {
         return new UUID(raw.getLong(), raw.getLong());
     }
 
-    private UUID uuidOfArray() {
+    private UUID uuidOfArray(FieldLayout field) {
         long[] slots = fields.slots();
         int slot = 0;
         for (FieldLayout part : plan.packetHeader.parts) {
-            if (part == plan.uuid) {
+            if (part == field) {
                 break;
             }
             slot = part.skip(slots, slot);
@@ -279,18 +275,14 @@ public final class PacketDecoder {
 
     private StreamPlan streamPlan() throws CtfException {
         if (!plan.hasStreamId) {
-            StreamPlan only = plan.onlyStream();
-            if (only == null) {
-                throw fields.error("no stream class is declared");
-            }
-            return only;
+            return plan.onlyStream().orElseThrow(() -> fields.error("no stream class is declared"));
         }
         long id = fields.role(Role.STREAM_CLASS_ID);
-        Optional<StreamPlan> known = plan.stream(id);
-        if (known.isEmpty()) {
-            throw fields.error("stream class " + Long.toUnsignedString(id) + " is not declared");
-        }
-        return known.get();
+        return plan.stream(id)
+                .orElseThrow(() ->
+                        fields.error(
+                                "stream class %s is not declared"
+                                        .formatted(Long.toUnsignedString(id))));
     }
 
     private EventPlan eventPlan() throws CtfException {

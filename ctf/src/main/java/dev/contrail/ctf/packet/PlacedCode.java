@@ -8,6 +8,7 @@ import java.lang.classfile.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Code of a generated method together with what is known beforehand of the place in the packet:
 /// `at * 8 + offset` bits, `offset` a constant, and that sum modulo a power of two.
@@ -54,13 +55,19 @@ abstract class PlacedCode {
 
     /// A label that is made when the code is written.
     static final class Mark {
-        Label label;
+        private @Nullable Label label;
+
+        boolean isUsed() {
+            return label != null;
+        }
 
         Label in(CodeBuilder code) {
-            if (label == null) {
-                label = code.newLabel();
+            Label known = label;
+            if (known == null) {
+                known = code.newLabel();
+                label = known;
             }
-            return label;
+            return known;
         }
     }
 
@@ -109,7 +116,7 @@ abstract class PlacedCode {
         }
         out.lconst_0().lstore(ID);
         code.forEach(part -> part.accept(out));
-        if (isHead && doubt.label != null) {
+        if (isHead && doubt.isUsed()) {
             Label behind = out.newLabel();
             out.goto_(behind);
             writeDoubt(out);
@@ -120,7 +127,7 @@ abstract class PlacedCode {
     }
 
     void writeDoubt(CodeBuilder out) {
-        if (doubt.label == null) {
+        if (!doubt.isUsed()) {
             return;
         }
         out.labelBinding(doubt.in(out)).loadConstant(RecordDecoder.DOUBT).lreturn();

@@ -10,6 +10,7 @@ import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.packet.FieldLayout.Kind;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Gives fields of packet header, packet context and event header their roles.
@@ -18,12 +19,13 @@ final class Roles {
 
     /// CTF 1.8: a member of that name, when it is an unsigned integer.
     static void give(FieldLayout structure, String name, Role role, Map<Role, FieldLayout> given) {
-        FieldLayout field = member(structure, name);
-        if (field != null && field.kind == Kind.INTEGER && !field.isSigned) {
-            field.roles = new int[] {role.ordinal()};
-            field.isHidden = true;
-            given.put(role, field);
-        }
+        member(structure, name)
+                .filter(field -> field.kind == Kind.INTEGER && !field.isSigned)
+                .ifPresent(field -> {
+                    field.roles = new int[] {role.ordinal()};
+                    field.isHidden = true;
+                    given.put(role, field);
+                });
     }
 
     /// CTF 1.8: members of that name at any depth; the last decoded one wins.
@@ -60,14 +62,13 @@ final class Roles {
         return ((StructureClass) structure.fieldClass).members().get(index).name();
     }
 
-    static FieldLayout member(FieldLayout structure, String name) {
-        if (structure != null) {
-            for (int i = 0; i < structure.parts.length; i++) {
-                if (fullName(structure, i).equals(name)) {
-                    return structure.parts[i];
-                }
+    /// The member that the metadata calls so.
+    static Optional<FieldLayout> member(FieldLayout structure, String name) {
+        for (int i = 0; i < structure.parts.length; i++) {
+            if (fullName(structure, i).equals(name)) {
+                return Optional.of(structure.parts[i]);
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The labels that selectors of CTF 2 need to be tags of CTF 1.8, and so the names of the options.
@@ -54,7 +55,7 @@ final class SelectorLabels {
 
     /// The names of a variant's options; of an optional that of its field, then that of nothing.
     List<String> options(FieldLayout user) {
-        return options.get(user);
+        return Objects.requireNonNull(options.get(user));
     }
 
     /// The labels of an integer, its own and what it needs as a selector.
@@ -84,7 +85,7 @@ final class SelectorLabels {
 
     private void label(FieldLayout user) {
         int register = user.lengthRegister;
-        List<FieldLayout> selectors = keys.get(register);
+        List<FieldLayout> selectors = keys.getOrDefault(register, List.of());
         Set<String> taken = new HashSet<>();
         for (FieldLayout selector : selectors) {
             for (int each : selector.registers) {

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The generated code of a trace's stream classes, one for all traces of equal layouts: runs of one
 /// program, or the hosts of a cluster, differ in UUID, environment and clock offset, which decide
@@ -89,7 +90,8 @@ final class SharedCode {
         }
     }
 
+    /// @param id of a stream class that the metadata declares
     StreamCode stream(long id) {
-        return streams.get(id);
+        return Objects.requireNonNull(streams.get(id));
     }
 }

@@ -3,6 +3,7 @@ package dev.contrail.ctf.packet;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The generated decoder of a stream class, and the account that decides when it is made and for
 /// which event classes. Shared by all traces of equal layouts, see [SharedCode]; any thread.
@@ -10,7 +11,7 @@ final class StreamCode {
     /// One record in so many makes an event class worth its code; rarer ones stay interpreted.
     private static final int RARE = 1_000;
 
-    private volatile RecordDecoder decoder;
+    private volatile @Nullable RecordDecoder decoder;
 
     /// Interpreted records by the event class's number. Threads count without a lock: a record that
     /// is not counted delays code, no more.
@@ -26,7 +27,7 @@ final class StreamCode {
     }
 
     /// Null for none yet, also when only the interpreter can decode the stream class.
-    RecordDecoder decoder() {
+    @Nullable RecordDecoder decoder() {
         return decoder;
     }
 
@@ -53,7 +54,7 @@ final class StreamCode {
         }
         if (frequent.size() > frequentBefore) {
             frequentBefore = frequent.size();
-            decoder = RecordCompiler.compile(stream, frequent).orElse(decoder);
+            RecordCompiler.compile(stream, frequent).ifPresent(made -> decoder = made);
         }
     }
 }

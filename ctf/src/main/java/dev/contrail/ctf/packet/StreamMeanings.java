@@ -11,6 +11,7 @@ import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.packet.FieldLayout.Kind;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds what the fields of a stream class mean: sizes, times, counts, and of which clock the times
 /// are (`ctf.md` sections 7 and 8; 13.5 for CTF 2).
@@ -86,8 +87,12 @@ final class StreamMeanings {
     /// Finds the clock, after mapping the well-known fields that no `map` was given.
     private void mapTime(StreamPlan plan, String where) throws CtfException {
         FieldLayout context = plan.packetContext;
-        mapTime(plan, Roles.member(context, "timestamp_begin"), where);
-        mapTime(plan, Roles.member(context, "timestamp_end"), where);
+        for (String name : List.of("timestamp_begin", "timestamp_end")) {
+            Optional<FieldLayout> field = Roles.member(context, name);
+            if (field.isPresent()) {
+                mapTime(plan, field.get(), where);
+            }
+        }
         mapAll(plan, plan.eventHeader, where);
         collectClock(plan, context, where);
         collectClock(plan, plan.eventHeader, where);
@@ -104,10 +109,7 @@ final class StreamMeanings {
     }
 
     private void mapTime(StreamPlan plan, FieldLayout field, String where) throws CtfException {
-        if (field == null
-                || field.kind != Kind.INTEGER
-                || field.isSigned
-                || !clockOf(field).isEmpty()) {
+        if (field.kind != Kind.INTEGER || field.isSigned || !clockOf(field).isEmpty()) {
             return;
         }
         if (clocks.size() > 1) {

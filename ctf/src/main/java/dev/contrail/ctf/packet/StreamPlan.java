@@ -2,6 +2,7 @@
 package dev.contrail.ctf.packet;
 
 import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.StreamClass;
@@ -11,9 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A stream class with the layouts of its scopes, its clock and its event classes.
 public final class StreamPlan {
+    /// The stream class of a decoder that has seen no packet: no fields, no events.
+    static final StreamPlan NONE = none();
+
     private final StreamClass streamClass;
     final FieldLayout packetContext;
     final FieldLayout eventHeader;
@@ -24,7 +29,7 @@ public final class StreamPlan {
     final Map<Role, FieldLayout> roles = new EnumMap<>(Role.class);
 
     /// Null when no field counts a clock's ticks.
-    ClockClass clock;
+    @Nullable ClockClass clock;
 
     /// Whether the packet's begin is the clock's value behind the packet context.
     boolean isBeginOfClock;
@@ -49,6 +54,13 @@ public final class StreamPlan {
         this.packetContext = packetContext;
         this.eventHeader = eventHeader;
         this.commonContext = commonContext;
+    }
+
+    private static StreamPlan none() {
+        var nothing = new FieldLayout(FieldLayout.Kind.STRUCTURE, LttngSchema.EMPTY);
+        var streamClass =
+                new StreamClass(0, LttngSchema.EMPTY, LttngSchema.EMPTY, LttngSchema.EMPTY);
+        return new StreamPlan(streamClass, new StreamCode(0), nothing, nothing, nothing);
     }
 
     public StreamClass streamClass() {

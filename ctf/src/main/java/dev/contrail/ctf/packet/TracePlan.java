@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// All layouts of a trace, ready for [PacketDecoder]s. Immutable, shared by all streams.
 public final class TracePlan {
@@ -33,7 +34,7 @@ public final class TracePlan {
     final FieldLayout packetHeader;
 
     /// The packet header's array or BLOB of 16 bytes that is the trace's UUID; null for none.
-    final FieldLayout uuid;
+    final @Nullable FieldLayout uuid;
 
     private final LayoutCompiler compiler;
     private final StreamMeanings meanings;
@@ -55,7 +56,7 @@ public final class TracePlan {
             Roles.give(packetHeader, "stream_id", Role.STREAM_CLASS_ID, roles);
             Roles.give(packetHeader, "stream_instance_id", Role.STREAM_INSTANCE_ID, roles);
             hasMagic = isMagicFirst();
-            uuid = uuid();
+            uuid = uuid().orElse(null);
         }
         hasStreamId = roles.containsKey(Role.STREAM_CLASS_ID);
         hasInstanceId = roles.containsKey(Role.STREAM_INSTANCE_ID);
@@ -69,7 +70,7 @@ public final class TracePlan {
             streams.put(stream.id(), plan);
         }
         for (EventClass event : metadata.events()) {
-            event(streams.get(event.streamId()), event);
+            event(event);
         }
         streams.values().forEach(StreamPlan::end);
     }
@@ -126,8 +127,9 @@ public final class TracePlan {
         return compiler.keys();
     }
 
-    StreamPlan onlyStream() {
-        return streams.size() == 1 ? streams.values().iterator().next() : null;
+    /// The first stream class of a trace whose packets do not name one: there is no other.
+    Optional<StreamPlan> onlyStream() {
+        return streams.values().stream().findFirst();
     }
 
     /// The plan of a stream class, if it is declared.
@@ -152,8 +154,12 @@ public final class TracePlan {
         return plan;
     }
 
-    private void event(StreamPlan stream, EventClass event) throws CtfException {
+    private void event(EventClass event) throws CtfException {
         String where = "event `" + CtfException.shortened(event.name()) + "`";
+        StreamPlan stream =
+                stream(event.streamId())
+                        .orElseThrow(() ->
+                                new CtfException(file, where + ": its stream is not declared"));
         compiler.enter(Scope.PACKET_HEADER, packetHeader);
         compiler.enter(Scope.PACKET_CONTEXT, stream.packetContext);
         compiler.enter(Scope.EVENT_HEADER, stream.eventHeader);
@@ -176,22 +182,19 @@ public final class TracePlan {
     }
 
     private boolean isMagicFirst() {
-        FieldLayout magic = Roles.member(packetHeader, "magic");
-        return magic != null
-                && magic == packetHeader.parts[0]
-                && magic.kind == Kind.INTEGER
-                && magic.sizeBits == 32;
+        return Roles.member(packetHeader, "magic")
+                .filter(magic -> magic == packetHeader.parts[0])
+                .filter(magic -> magic.kind == Kind.INTEGER && magic.sizeBits == 32)
+                .isPresent();
     }
 
-    private FieldLayout uuid() {
-        FieldLayout field = Roles.member(packetHeader, "uuid");
-        boolean isUuid =
-                field != null
-                        && field.kind == Kind.ARRAY
-                        && field.length == 16
-                        && field.parts[0].kind == Kind.INTEGER
-                        && field.parts[0].sizeBits == 8
-                        && !metadata.trace().uuid().equals(TraceClass.NO_UUID);
-        return isUuid ? field : null;
+    private Optional<FieldLayout> uuid() {
+        if (metadata.trace().uuid().equals(TraceClass.NO_UUID)) {
+            return Optional.empty();
+        }
+        return Roles.member(packetHeader, "uuid")
+                .filter(field -> field.kind == Kind.ARRAY && field.length == 16)
+                .filter(field -> field.parts[0].kind == Kind.INTEGER)
+                .filter(field -> field.parts[0].sizeBits == 8);
     }
 }
