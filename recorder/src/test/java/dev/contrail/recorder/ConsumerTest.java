@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(600)
 class ConsumerTest {
     @TempDir private Path directory;
 
@@ -24,7 +24,7 @@ class ConsumerTest {
         var ring = new CountingRing(false);
         Consumer consumer = consumer(List.of(ring));
         consumer.startDraining();
-        assertThat(ring.drained.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ring.drained.await(300, TimeUnit.SECONDS)).isTrue();
         consumer.stopDraining().get();
         assertThat(ring.wasFinal).isTrue();
         consumer.end().get();
@@ -36,7 +36,7 @@ class ConsumerTest {
         var good = new CountingRing(false);
         Consumer consumer = consumer(List.of(failing, good));
         consumer.startDraining();
-        assertThat(good.drained.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(good.drained.await(300, TimeUnit.SECONDS)).isTrue();
         assertThat(consumer.ask(consumer::problem).get()).isEqualTo("Cannot record: broken");
         consumer.end().get();
     }
@@ -46,7 +46,7 @@ class ConsumerTest {
         var ring = new CountingRing(false);
         ring.isFinished = true;
         Consumer consumer = consumer(List.of(ring));
-        assertThat(ring.discarded.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ring.discarded.await(300, TimeUnit.SECONDS)).isTrue();
         consumer.end().get();
     }
 

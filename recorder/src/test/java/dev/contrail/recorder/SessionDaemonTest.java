@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(600)
 class SessionDaemonTest {
     private static final ChannelAttributes DEFAULTS =
             new ChannelAttributes(LossMode.DISCARD, -1, -1, -1, -1, -1, -1, -1, "");
