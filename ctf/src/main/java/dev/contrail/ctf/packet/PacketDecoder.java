@@ -3,14 +3,10 @@ package dev.contrail.ctf.packet;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.IndexFile;
-import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.TraceClass;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes the packets of one stream, in order, one event record after the other.
@@ -42,6 +38,7 @@ public final class PacketDecoder {
 
     private final TracePlan plan;
     private final FieldDecoder fields;
+    private final PacketStart start;
     private final int eventsBeforeCode;
     private StreamPlan stream = StreamPlan.NONE;
 
@@ -50,12 +47,6 @@ public final class PacketDecoder {
 
     private boolean isGenerated;
     private int interpretedEvents;
-
-    private String file = "";
-    private boolean isNewFile;
-
-    /// The UUID that packets of this file have.
-    private UUID fileUuid = TraceClass.NO_UUID;
 
     public PacketDecoder(TracePlan plan) {
         this(plan, EVENTS_BEFORE_CODE);
@@ -71,6 +62,7 @@ public final class PacketDecoder {
     PacketDecoder(TracePlan plan, int eventsBeforeCode) {
         this.plan = plan;
         this.fields = new FieldDecoder(plan.keys());
+        this.start = new PacketStart(plan, fields);
         this.eventsBeforeCode = eventsBeforeCode;
     }
 
@@ -84,22 +76,11 @@ public final class PacketDecoder {
     public IndexEntry begin(
             ByteBuffer untrusted, String name, long packet, long offset, long restBytes)
             throws CtfException {
-        isNewFile = !name.equals(file);
-        file = name;
         isGenerated = false;
         countInterpreted();
         fields.start(untrusted, name, packet, offset);
-        if (plan.isCtf2) {
-            fields.setClock(0);
-        }
-        checkMagic();
-        fields.scope(Scope.PACKET_HEADER, plan.packetHeader);
-        checkUuid();
-        stream = streamPlan();
-        fields.scope(Scope.PACKET_CONTEXT, stream.packetContext);
-        fields.endPacketStart();
-        IndexEntry entry = entry(restBytes);
-        fields.endContent(entry.contentBits());
+        stream = start.header(name);
+        IndexEntry entry = start.context(stream, restBytes);
         generated = mayGenerate() ? stream.code.decoder() : null;
         return entry;
     }
@@ -220,71 +201,6 @@ public final class PacketDecoder {
         return fields.bytes();
     }
 
-    private void checkMagic() throws CtfException {
-        if (!plan.hasMagic) {
-            return;
-        }
-        int found = fields.magic(plan.packetHeader.parts[0]);
-        if (found != LttngSchema.MAGIC) {
-            throw fields.error("magic 0x%08x, want 0x%08x".formatted(found, LttngSchema.MAGIC));
-        }
-    }
-
-    /// All packets of a file must have one UUID. That it be the metadata's is not asked: there are
-    /// traces whose metadata was taken from another run, and peers read them.
-    private void checkUuid() throws CtfException {
-        FieldLayout field = plan.uuid;
-        if (field == null) {
-            return;
-        }
-        UUID found = field.kind == FieldLayout.Kind.BLOB ? uuidOfBlob() : uuidOfArray(field);
-        if (isNewFile || fileUuid.equals(TraceClass.NO_UUID)) {
-            fileUuid = found;
-        }
-        if (!found.equals(fileUuid)) {
-            throw fields.error("UUID %s, want %s".formatted(found, fileUuid));
-        }
-    }
-
-    private UUID uuidOfBlob() {
-        int start = (int) fields.role(Role.METADATA_UUID);
-        if (start < 0) {
-            return fileUuid; // it stands in an option that this packet does not have
-        }
-        ByteBuffer raw = fields.bytes().slice(start, 16);
-        return new UUID(raw.getLong(), raw.getLong());
-    }
-
-    private UUID uuidOfArray(FieldLayout field) {
-        long[] slots = fields.slots();
-        int slot = 0;
-        for (FieldLayout part : plan.packetHeader.parts) {
-            if (part == field) {
-                break;
-            }
-            slot = part.skip(slots, slot);
-        }
-        long most = 0;
-        long least = 0;
-        for (int i = 0; i < 8; i++) {
-            most = most << 8 | slots[slot + i] & 0xFF;
-            least = least << 8 | slots[slot + 8 + i] & 0xFF;
-        }
-        return new UUID(most, least);
-    }
-
-    private StreamPlan streamPlan() throws CtfException {
-        if (!plan.hasStreamId) {
-            return plan.onlyStream().orElseThrow(() -> fields.error("no stream class is declared"));
-        }
-        long id = fields.role(Role.STREAM_CLASS_ID);
-        return plan.stream(id)
-                .orElseThrow(() ->
-                        fields.error(
-                                "stream class %s is not declared"
-                                        .formatted(Long.toUnsignedString(id))));
-    }
-
     private EventPlan eventPlan() throws CtfException {
         if (!stream.roles.containsKey(Role.EVENT_CLASS_ID)) {
             if (stream.events().isEmpty()) {
@@ -298,55 +214,5 @@ public final class PacketDecoder {
             throw fields.error("event id " + Long.toUnsignedString(id) + " is not declared");
         }
         return known.get();
-    }
-
-    private IndexEntry entry(long restBytes) throws CtfException {
-        long content = role(Role.CONTENT_SIZE, -1);
-        long packet = role(Role.PACKET_SIZE, -1);
-        boolean hasContent = stream.roles.containsKey(Role.CONTENT_SIZE);
-        boolean hasPacket = stream.roles.containsKey(Role.PACKET_SIZE);
-        if (hasContent && !hasPacket) {
-            if (content < 0) {
-                throw fields.error("content of %s bits".formatted(Long.toUnsignedString(content)));
-            }
-            packet = (content >>> 3) + ((content & 7) == 0 ? 0 : 1) << 3;
-        } else if (!hasPacket) {
-            packet = restBytes * 8;
-        }
-        content = hasContent ? content : packet;
-        if (packet <= 0 || packet % 8 != 0) {
-            throw fields.error(
-                    "packet of %s bits, want whole bytes, more than none"
-                            .formatted(Long.toUnsignedString(packet)));
-        }
-        if (content < 0 || content > packet) {
-            throw fields.error(
-                    "content of %s bits, want at most the packet's %d"
-                            .formatted(Long.toUnsignedString(content), packet));
-        }
-        if (content < fields.position()) {
-            throw fields.error(
-                    "content of %d bits, want at least header's and context's %d"
-                            .formatted(content, fields.position()));
-        }
-        long begin = stream.isBeginOfClock ? fields.clock() : role(Role.BEGIN, 0);
-        long end = role(Role.END, begin);
-        if (stream.hasEnd()) {
-            end = FieldDecoder.advanced(begin, end, fields.roleBits(Role.END));
-        }
-        return new IndexEntry(
-                packet,
-                content,
-                begin,
-                end,
-                -1,
-                role(Role.DISCARDED, 0),
-                stream.streamClass().id(),
-                plan.hasInstanceId ? fields.role(Role.STREAM_INSTANCE_ID) : IndexFile.NONE,
-                role(Role.SEQUENCE, IndexFile.NONE));
-    }
-
-    private long role(Role role, long otherwise) {
-        return stream.roles.containsKey(role) ? fields.role(role) : otherwise;
     }
 }
