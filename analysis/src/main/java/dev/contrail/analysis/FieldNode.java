@@ -62,8 +62,9 @@ final class FieldNode {
             case RangeVariantClass variant ->
                     variant.options().forEach(each -> add(each.name(), each.fieldClass()));
             case OptionalClass optional -> add("", optional.fieldClass());
-            case ArrayClass array when !isText(array.element()) -> add("", array.element());
-            case SequenceClass array when !isText(array.element()) -> add("", array.element());
+            case ArrayClass array when !array.element().isCharacter() -> add("", array.element());
+            case SequenceClass array when !array.element().isCharacter() ->
+                    add("", array.element());
             case FieldClass _ -> {}
         }
         isHidden = version == CtfVersion.CTF_2 ? hasRole() : hasMeaning();
@@ -76,14 +77,6 @@ final class FieldNode {
 
     private void add(String member, FieldClass of) {
         inside.add(new FieldNode(Optional.of(this), member, of, scope, version));
-    }
-
-    /// Whether arrays of these are text (CTF 1.8).
-    static boolean isText(FieldClass element) {
-        return element instanceof IntegerClass integer
-                && integer.isText()
-                && integer.sizeBits() == 8
-                && integer.alignmentBits() == 8;
     }
 
     private boolean hasRole() {

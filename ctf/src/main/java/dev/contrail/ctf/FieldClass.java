@@ -19,6 +19,15 @@ public sealed interface FieldClass {
     /// Bits after which a field of this class may start: a power of two, 1 or more.
     int alignmentBits();
 
+    /// Whether arrays and sequences of these are text: bytes that are characters (CTF 1.8; `ctf.md`
+    /// section 6.3).
+    default boolean isCharacter() {
+        return this instanceof IntegerClass integer
+                && integer.isText()
+                && integer.sizeBits() == 8
+                && integer.alignmentBits() == 8;
+    }
+
     /// An integer of either length, which may have labels.
     sealed interface AnyInteger extends FieldClass {
 

@@ -4,6 +4,7 @@ package dev.contrail.ctf.packet;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.AnyInteger;
 import dev.contrail.ctf.FieldClass.ArrayClass;
 import dev.contrail.ctf.FieldClass.BitArrayClass;
 import dev.contrail.ctf.FieldClass.BitMapClass;
@@ -12,7 +13,6 @@ import dev.contrail.ctf.FieldClass.DynamicBlobClass;
 import dev.contrail.ctf.FieldClass.DynamicTextClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.FloatClass;
-import dev.contrail.ctf.FieldClass.IntegerClass;
 import dev.contrail.ctf.FieldClass.Mapping;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.Option;
@@ -24,14 +24,12 @@ import dev.contrail.ctf.FieldClass.StaticBlobClass;
 import dev.contrail.ctf.FieldClass.StaticTextClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
-import dev.contrail.ctf.FieldClass.VariableIntegerClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
 import dev.contrail.ctf.FieldLocation;
 import dev.contrail.ctf.FieldNames;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.packet.FieldLayout.Kind;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,44 +74,29 @@ final class LayoutCompiler {
 
     private FieldLayout layout(FieldClass fieldClass) throws CtfException {
         return switch (fieldClass) {
-            case IntegerClass integer -> integer(integer, integer);
-            case VariableIntegerClass integer -> variable(integer, integer);
-            case EnumerationClass enumeration ->
-                    switch (enumeration.container()) {
-                        case IntegerClass integer -> integer(integer, enumeration);
-                        case VariableIntegerClass integer -> variable(integer, enumeration);
-                    };
+            case AnyInteger integer -> LeafLayouts.integer(integer, integer);
+            case EnumerationClass labelled -> LeafLayouts.integer(labelled.container(), labelled);
             case BitArrayClass bits ->
-                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+                    LeafLayouts.bits(bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
             case BitMapClass bits ->
-                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+                    LeafLayouts.bits(bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
             case BooleanClass bits ->
-                    fixed(Kind.INTEGER, bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
-            case FloatClass number ->
-                    fixed(
-                            Kind.FLOAT,
-                            number,
-                            number.sizeBits(),
-                            number.byteOrder(),
-                            number.isReversed());
-            case TextClass text -> {
-                var layout = bytes(Kind.TEXT, text, text.encoding().unitBytes());
-                layout.leastBits = 8L * layout.unitBytes;
-                yield layout;
-            }
+                    LeafLayouts.bits(bits, bits.sizeBits(), bits.byteOrder(), bits.isReversed());
+            case FloatClass number -> LeafLayouts.number(number);
+            case TextClass text -> LeafLayouts.endedText(text);
             case StaticTextClass text ->
-                    sized(bytes(Kind.TEXT, text, text.encoding().unitBytes()), text.lengthBytes());
-            case DynamicTextClass text -> {
-                var layout = bytes(Kind.TEXT, text, text.encoding().unitBytes());
-                length(layout, text.length(), "length of a text");
-                yield layout;
-            }
-            case StaticBlobClass blob -> sized(bytes(Kind.BLOB, blob, 1), blob.lengthBytes());
-            case DynamicBlobClass blob -> {
-                var layout = bytes(Kind.BLOB, blob, 1);
-                length(layout, blob.length(), "length of a BLOB");
-                yield layout;
-            }
+                    LeafLayouts.sized(
+                            LeafLayouts.text(text, text.encoding().unitBytes()),
+                            text.lengthBytes());
+            case DynamicTextClass text ->
+                    length(
+                            LeafLayouts.text(text, text.encoding().unitBytes()),
+                            text.length(),
+                            "length of a text");
+            case StaticBlobClass blob ->
+                    LeafLayouts.sized(LeafLayouts.blob(blob), blob.lengthBytes());
+            case DynamicBlobClass blob ->
+                    length(LeafLayouts.blob(blob), blob.length(), "length of a BLOB");
             case StructureClass structure -> structure(structure);
             case ArrayClass array -> array(array, array.element(), array.length());
             case SequenceClass sequence -> sequence(sequence);
@@ -121,59 +104,6 @@ final class LayoutCompiler {
             case RangeVariantClass variant -> variant(variant);
             case OptionalClass optional -> optional(optional);
         };
-    }
-
-    private static FieldLayout integer(IntegerClass integer, FieldClass fieldClass) {
-        var layout =
-                fixed(
-                        Kind.INTEGER,
-                        fieldClass,
-                        integer.sizeBits(),
-                        integer.byteOrder(),
-                        integer.isReversed());
-        layout.isSigned = integer.isSigned();
-        layout.movesClock = !integer.clock().isEmpty() && !integer.isSigned();
-        layout.isHidden = !integer.clock().isEmpty();
-        return layout;
-    }
-
-    private static FieldLayout variable(VariableIntegerClass integer, FieldClass fieldClass) {
-        var layout = new FieldLayout(Kind.INTEGER, fieldClass);
-        layout.isVariable = true;
-        layout.isSigned = integer.isSigned();
-        layout.sizeBits = 64;
-        layout.alignmentBits = 8;
-        layout.leastBits = 8;
-        layout.mostBits = 8 * FieldDecoder.MAX_VARIABLE_BYTES + 7;
-        return layout;
-    }
-
-    private static FieldLayout fixed(
-            Kind kind, FieldClass fieldClass, int bits, ByteOrder order, boolean isReversed) {
-        var layout = new FieldLayout(kind, fieldClass);
-        layout.sizeBits = bits;
-        layout.isBigEndian = order == ByteOrder.BIG_ENDIAN;
-        layout.isReversed = isReversed;
-        layout.alignmentBits = fieldClass.alignmentBits();
-        layout.leastBits = bits;
-        layout.mostBits = (long) bits + layout.alignmentBits - 1;
-        return layout;
-    }
-
-    /// Text or bytes of any length.
-    private static FieldLayout bytes(Kind kind, FieldClass fieldClass, int unitBytes) {
-        var layout = new FieldLayout(kind, fieldClass);
-        layout.unitBytes = unitBytes;
-        layout.alignmentBits = 8;
-        layout.mostBits = Long.MAX_VALUE;
-        return layout;
-    }
-
-    private static FieldLayout sized(FieldLayout layout, int lengthBytes) {
-        layout.length = lengthBytes;
-        layout.leastBits = 8L * lengthBytes;
-        layout.mostBits = 8L * lengthBytes + 7;
-        return layout;
     }
 
     private FieldLayout structure(StructureClass structure) throws CtfException {
@@ -199,8 +129,8 @@ final class LayoutCompiler {
 
     private FieldLayout array(FieldClass fieldClass, FieldClass element, int length)
             throws CtfException {
-        if (isText(element)) {
-            return sized(bytes(Kind.TEXT, fieldClass, 1), length);
+        if (element.isCharacter()) {
+            return LeafLayouts.sized(LeafLayouts.text(fieldClass, 1), length);
         }
         var layout = new FieldLayout(Kind.ARRAY, fieldClass);
         layout.length = length;
@@ -212,24 +142,15 @@ final class LayoutCompiler {
     }
 
     private FieldLayout sequence(SequenceClass sequence) throws CtfException {
-        if (isText(sequence.element())) {
-            var text = bytes(Kind.TEXT, sequence, 1);
-            length(text, sequence.length(), "length of a sequence");
-            return text;
+        if (sequence.element().isCharacter()) {
+            FieldLayout text = LeafLayouts.text(sequence, 1);
+            return length(text, sequence.length(), "length of a sequence");
         }
         var layout = new FieldLayout(Kind.SEQUENCE, sequence);
         length(layout, sequence.length(), "length of a sequence");
         element(layout, sequence.element());
         layout.mostBits = Long.MAX_VALUE;
         return layout;
-    }
-
-    /// Whether arrays of these are text (CTF 1.8).
-    private static boolean isText(FieldClass element) {
-        return element instanceof IntegerClass integer
-                && integer.isText()
-                && integer.sizeBits() == 8
-                && integer.alignmentBits() == 8;
     }
 
     private FieldLayout element(FieldLayout layout, FieldClass element) throws CtfException {
@@ -342,7 +263,8 @@ final class LayoutCompiler {
         }
     }
 
-    private void length(FieldLayout layout, FieldLocation location, String what)
+    /// Gives the layout the field that says its length.
+    private FieldLayout length(FieldLayout layout, FieldLocation location, String what)
             throws CtfException {
         KeyFinder.Key length = find(location, what);
         check(
@@ -350,6 +272,7 @@ final class LayoutCompiler {
                 what + " is not an unsigned integer",
                 field -> field.isInteger() && !field.isSigned);
         keys.keep(length, layout);
+        return layout;
     }
 
     private KeyFinder.Key find(FieldLocation location, String what) throws CtfException {
