@@ -2,7 +2,6 @@
 package dev.contrail.ctf.metadata;
 
 import dev.contrail.ctf.ClockClass;
-import dev.contrail.ctf.ClockOrigin;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
@@ -37,28 +36,6 @@ final class Ctf2Metadata {
 
     /// Most fields of all event record classes together: keeps plans in memory within bounds.
     private static final int MAX_TOTAL_FIELDS = 1 << 22;
-
-    /// Names of the attributes that hold log level and EMF URI, by namespace; the first one counts.
-    private static final List<String> EVENT_NAMESPACES =
-            List.of("babeltrace.org,2020", "lttng.org,2009");
-
-    static final List<String> LOG_LEVELS =
-            List.of(
-                    "emergency",
-                    "alert",
-                    "critical",
-                    "error",
-                    "warning",
-                    "notice",
-                    "info",
-                    "debug:system",
-                    "debug:program",
-                    "debug:process",
-                    "debug:module",
-                    "debug:unit",
-                    "debug:function",
-                    "debug:line",
-                    "debug");
 
     private static final Map<Scope, Set<Role>> ALLOWED =
             Map.of(
@@ -231,11 +208,6 @@ final class Ctf2Metadata {
         uuid = new UUID(halves[0], halves[1]);
     }
 
-    private static Identity identity(JsonProperties properties) throws CtfException {
-        return new Identity(
-                properties.text("namespace"), properties.text("name"), properties.text("uid"));
-    }
-
     private void trace(JsonProperties fragment) throws CtfException {
         if (hasTrace) {
             throw fragment.error("a second trace class");
@@ -244,7 +216,7 @@ final class Ctf2Metadata {
             throw fragment.error("the trace class comes behind a data stream class");
         }
         hasTrace = true;
-        identity = identity(fragment);
+        identity = fragment.identity();
         packetHeader = scope(fragment, Scope.PACKET_HEADER, "packet-header-field-class");
         checkHeader(fragment);
         Optional<JsonValue> told = fragment.take("environment");
@@ -289,50 +261,12 @@ final class Ctf2Metadata {
     }
 
     private ClockClass clock(JsonProperties fragment) throws CtfException {
-        String id = fragment.needText("id");
-        long frequency = fragment.needBounded("frequency", 1, Long.MAX_VALUE);
-        long seconds = 0;
-        long cycles = 0;
-        Optional<JsonValue> offset = fragment.take("offset-from-origin");
-        if (offset.isPresent()) {
-            var told = new JsonProperties(where, offset.get(), "`offset-from-origin`");
-            seconds = told.bounded("seconds", 0, Long.MIN_VALUE, Long.MAX_VALUE);
-            cycles = told.bounded("cycles", 0, 0, frequency - 1);
-            told.end();
-        }
-        var clock =
-                new ClockClass(
-                        id,
-                        identity(fragment),
-                        fragment.text("description").orElse(""),
-                        frequency,
-                        fragment.unsigned("precision", -1),
-                        fragment.unsigned("accuracy", -1),
-                        seconds,
-                        cycles,
-                        origin(fragment.take("origin")));
-        if (clocks.putIfAbsent(id, clock) != null) {
-            throw fragment.error("clock class `" + CtfException.shortened(id) + "` stands twice");
+        ClockClass clock = Ctf2Clock.read(where, fragment);
+        if (clocks.putIfAbsent(clock.id(), clock) != null) {
+            throw fragment.error(
+                    "clock class `%s` stands twice".formatted(CtfException.shortened(clock.id())));
         }
         return clock;
-    }
-
-    private ClockOrigin origin(Optional<JsonValue> told) throws CtfException {
-        if (told.isEmpty()) {
-            return new ClockOrigin.Unknown();
-        }
-        if (told.get() instanceof JsonValue.Text(int _, String word)) {
-            if (word.equals("unix-epoch")) {
-                return new ClockOrigin.UnixEpoch();
-            }
-            throw JsonProperties.wanted(where, told.get(), "unix-epoch or an object: `origin`");
-        }
-        var properties = new JsonProperties(where, told.get(), "`origin`");
-        properties.need("name");
-        properties.need("uid");
-        var origin = new ClockOrigin.Custom(identity(properties));
-        properties.end();
-        return origin;
     }
 
     private StreamClass stream(JsonProperties fragment) throws CtfException {
@@ -345,7 +279,7 @@ final class Ctf2Metadata {
         var stream =
                 new StreamClass(
                         fragment.unsigned("id", 0),
-                        identity(fragment),
+                        fragment.identity(),
                         clock,
                         scope(fragment, Scope.PACKET_CONTEXT, "packet-context-field-class"),
                         scope(fragment, Scope.EVENT_HEADER, "event-record-header-field-class"),
@@ -385,9 +319,9 @@ final class Ctf2Metadata {
                 new EventClass(
                         id,
                         stream,
-                        identity(fragment),
+                        fragment.identity(),
                         logLevel(told),
-                        attribute(told, "emf-uri").orElse(""),
+                        EventAttributes.emfUri(told),
                         scope(fragment, Scope.SPECIFIC_CONTEXT, "specific-context-field-class"),
                         scope(fragment, Scope.PAYLOAD, "payload-field-class"));
         totalFields += types.measure(event.context()).fields();
@@ -400,11 +334,11 @@ final class Ctf2Metadata {
     }
 
     private int logLevel(Optional<JsonValue> told) {
-        Optional<String> word = attribute(told, "log-level");
+        Optional<String> word = EventAttributes.logLevel(told);
         if (word.isEmpty()) {
             return EventClass.NO_LOG_LEVEL;
         }
-        int level = LOG_LEVELS.indexOf(word.get());
+        int level = EventAttributes.LOG_LEVELS.indexOf(word.get());
         if (level < 0) {
             warnings.add(
                     "%s: log level `%s` is unknown"
@@ -412,18 +346,6 @@ final class Ctf2Metadata {
             return EventClass.NO_LOG_LEVEL;
         }
         return level;
-    }
-
-    private static Optional<String> attribute(Optional<JsonValue> told, String name) {
-        if (told.isPresent() && told.get() instanceof JsonValue.Members spaces) {
-            for (String namespace : EVENT_NAMESPACES) {
-                if (spaces.values().get(namespace) instanceof JsonValue.Members members
-                        && members.values().get(name) instanceof JsonValue.Text(_, String word)) {
-                    return Optional.of(word);
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     private StructureClass scope(JsonProperties fragment, Scope scope, String name)

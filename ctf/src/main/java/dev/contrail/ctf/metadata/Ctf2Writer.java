@@ -221,7 +221,7 @@ public final class Ctf2Writer {
         }
         json.name("attributes").open('{').name(EVENT_NAMESPACE).open('{');
         if (hasLevel) {
-            json.name("log-level").value(Ctf2Metadata.LOG_LEVELS.get(event.logLevel()));
+            json.name("log-level").value(EventAttributes.LOG_LEVELS.get(event.logLevel()));
         }
         if (!event.emfUri().isEmpty()) {
             json.name("emf-uri").value(event.emfUri());

@@ -2,6 +2,7 @@
 package dev.contrail.ctf.metadata;
 
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Identity;
 import dev.contrail.ctf.JsonValue;
 import java.math.BigInteger;
 import java.util.HashSet;
@@ -169,5 +170,10 @@ final class JsonProperties {
                     case JsonValue.Null _ -> "null";
                 };
         return error(where, found, "found " + kind + ", want " + what);
+    }
+
+    /// Takes namespace, name and UID.
+    Identity identity() throws CtfException {
+        return new Identity(text("namespace"), text("name"), text("uid"));
     }
 }
