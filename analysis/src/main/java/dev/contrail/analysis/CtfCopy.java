@@ -17,7 +17,6 @@ import dev.contrail.ctf.packet.PacketDecoder;
 import dev.contrail.ctf.packet.StreamPlan;
 import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -191,13 +190,7 @@ final class CtfCopy implements AutoCloseable {
     }
 
     private static ClockClass moved(ClockClass clock, long addedNanos) {
-        BigInteger nanos = BigInteger.valueOf(1_000_000_000);
-        BigInteger[] ticks =
-                BigInteger.valueOf(addedNanos)
-                        .multiply(BigInteger.valueOf(clock.frequency()))
-                        .divide(nanos)
-                        .add(BigInteger.valueOf(clock.offsetTicks()))
-                        .divideAndRemainder(BigInteger.valueOf(clock.frequency()));
+        ClockOffset offset = ClockOffset.of(clock, addedNanos);
         return new ClockClass(
                 clock.id(),
                 clock.identity(),
@@ -205,8 +198,8 @@ final class CtfCopy implements AutoCloseable {
                 clock.frequency(),
                 clock.precision(),
                 clock.accuracy(),
-                clock.offsetSeconds() + ticks[0].longValue(),
-                ticks[1].longValue(),
+                offset.seconds(),
+                offset.cycles(),
                 clock.origin());
     }
 

@@ -159,6 +159,18 @@ class CtfSinkTest {
     }
 
     @Test
+    void aClockThatIsMovedBackIsWrittenWithoutNegativeCycles() {
+        convert("-p", "ctf-version=\"2\"");
+        trace = copy;
+        copy = temporary.resolve("moved");
+        String[] options = {"--clock-offset=-2", "--clock-offset-ns=-999999999"};
+        convert("-p", "ctf-version=\"2\"", options[0], options[1]);
+        assertThat(view(copy))
+                .isEqualTo(run("--clock-seconds", options[0], options[1], trace.toString()))
+                .contains("5 events");
+    }
+
+    @Test
     void saysWhatItNeeds() {
         assertThat(run("-c", "sink.ctf.fs", trace.toString())).contains("needs a folder");
         assertThat(convert("-p", "ctf-version=\"3\"")).contains("want \"1.8\" or \"2\"");
