@@ -10,6 +10,9 @@ import dev.contrail.ctf.Identity;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.metadata.KnownDeclarations.Known;
+import dev.contrail.ctf.metadata.KnownDeclarations.Setting;
+import dev.contrail.ctf.metadata.TsdlStatements.Statement;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,16 +27,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Reads the blocks of TSDL text. They may come in any order, so the text is cut into statements
-/// first, and these are read by kind (`ctf.md` section 6.1).
+/// first, and these are read by kind (`ctf.md` section 6.1); of texts whose ends were read before,
+/// only the begins.
 final class TsdlParser {
     /// Most fields of all event classes together: keeps plans in memory within bounds.
     private static final int MAX_TOTAL_FIELDS = 1 << 22;
 
-    private static final Set<String> BLOCKS =
-            Set.of("trace", "env", "clock", "callsite", "stream", "event");
-
-    /// A stretch of the text that ends with a semicolon outside of all brackets.
-    private record Statement(String kind, int start, int line, int end) {}
+    private static final Set<String> SETTING = Set.of("trace", "env", "clock");
+    private static final Set<String> CLASSES = Set.of("stream", "event", "callsite");
 
     /// A block's attributes and the types that it assigns with `:=`.
     private record Block(TsdlAttributes attributes, Map<String, FieldClass> types, TsdlLexer at) {
@@ -49,135 +50,115 @@ final class TsdlParser {
 
     private final String file;
     private final String text;
-    private final Map<String, List<Statement>> statements = new HashMap<>();
+    private final TsdlStatements statements;
     private final List<String> warnings;
-    private final List<String> damage = new ArrayList<>();
     private final SequencedMap<String, Object> environment = new LinkedHashMap<>();
     private final SequencedMap<String, ClockClass> clocks = new LinkedHashMap<>();
     private final SequencedMap<Long, StreamClass> streams = new LinkedHashMap<>();
     private final List<EventClass> events = new ArrayList<>();
     private final Map<Long, Set<Long>> eventIds = new HashMap<>();
     private final TsdlScope root = TsdlScope.root();
+    private final ByteOrder order;
+    private final TsdlTypes types;
+    private final TraceClass trace;
     private long totalFields;
 
-    private TsdlParser(String file, String text, List<String> warnings) {
+    /// Reads everything but stream and event classes.
+    private TsdlParser(String file, String text, TsdlStatements statements, List<String> warnings)
+            throws CtfException {
         this.file = file;
         this.text = text;
+        this.statements = statements;
         this.warnings = new ArrayList<>(warnings);
+        Statement traceBlock = onlyTrace();
+        order = byteOrder(traceBlock);
+        for (Statement statement : statements.of("env")) {
+            environment(statements.lexer(statement));
+        }
+        for (Statement statement : statements.of("clock")) {
+            clock(statements.lexer(statement));
+        }
+        types = new TsdlTypes(order, environment, clocks.keySet());
+        for (Statement statement : statements.of("")) {
+            TsdlLexer lexer = statements.lexer(statement);
+            if (!types.takeDeclaration(lexer, root)) {
+                throw lexer.wanted("a block or a declaration");
+            }
+        }
+        trace = trace(block(traceBlock));
     }
 
     static Metadata parse(String file, String text, List<String> warnings) throws CtfException {
-        return new TsdlParser(file, text, warnings).metadata();
+        Optional<Known> known = KnownDeclarations.atEndOf(text);
+        if (known.isPresent()) {
+            int end = text.length() - known.get().end().length();
+            Optional<TsdlStatements> before = TsdlStatements.before(end, file, text);
+            if (before.isPresent()) {
+                var parser = new TsdlParser(file, text, before.get(), warnings);
+                if (parser.setting(end).equals(known.get().setting())) {
+                    return parser.metadata(known.get().streams(), known.get().events());
+                }
+            }
+        }
+        return new TsdlParser(file, text, TsdlStatements.of(file, text), warnings).metadata();
     }
 
     private Metadata metadata() throws CtfException {
-        split();
-        List<Statement> traces = of("trace");
-        if (traces.isEmpty() && !damage.isEmpty()) {
-            throw new CtfException(file, "no whole `trace` block; " + damage.getFirst());
+        for (Statement statement : statements.of("callsite")) {
+            lexerInside(statement);
+        }
+        for (Statement statement : statements.of("stream")) {
+            stream(block(statement));
+        }
+        int passedOver = warnings.size();
+        for (Statement statement : statements.of("event")) {
+            event(block(statement));
+        }
+        Metadata read = metadata(List.copyOf(streams.values()), events);
+        if (statements.damage().isEmpty() && warnings.size() == passedOver) {
+            int end = statements.endBefore(CLASSES);
+            KnownDeclarations.add(
+                    new Known(text.substring(end), setting(end), read.streams(), read.events()));
+        }
+        return read;
+    }
+
+    private Metadata metadata(List<StreamClass> allStreams, List<EventClass> allEvents) {
+        List<String> damage =
+                statements.damage().isEmpty() ? List.of() : List.of(statements.damage());
+        return new Metadata(trace, allStreams, allEvents, warnings, damage);
+    }
+
+    /// What stream and event classes behind `end` depend on.
+    private Setting setting(int end) {
+        var constants = new HashMap<String, Object>(environment);
+        constants.values().removeIf(value -> !(value instanceof Long));
+        return new Setting(
+                order, Set.copyOf(clocks.keySet()), constants, statements.textsUntil(end, SETTING));
+    }
+
+    private Statement onlyTrace() throws CtfException {
+        List<Statement> traces = statements.of("trace");
+        if (traces.isEmpty() && !statements.damage().isEmpty()) {
+            throw new CtfException(file, "no whole `trace` block; " + statements.damage());
         }
         if (traces.size() != 1) {
             throw new CtfException(
                     file + (traces.isEmpty() ? "" : ": line " + traces.get(1).line()),
                     traces.size() + " `trace` blocks, want one");
         }
-        ByteOrder order = byteOrder(traces.getFirst());
-        for (Statement statement : of("env")) {
-            environment(lexer(statement));
-        }
-        for (Statement statement : of("clock")) {
-            clock(lexer(statement));
-        }
-        var types = new TsdlTypes(order, environment, clocks.keySet());
-        for (Statement statement : of("")) {
-            TsdlLexer lexer = lexer(statement);
-            if (!types.takeDeclaration(lexer, root)) {
-                throw lexer.wanted("a block or a declaration");
-            }
-        }
-        for (Statement statement : of("callsite")) {
-            lexerInside(statement);
-        }
-        TraceClass trace = trace(types, traces.getFirst(), order);
-        for (Statement statement : of("stream")) {
-            stream(block(types, statement));
-        }
-        for (Statement statement : of("event")) {
-            event(types, block(types, statement));
-        }
-        return new Metadata(trace, List.copyOf(streams.values()), events, warnings, damage);
-    }
-
-    private List<Statement> of(String kind) {
-        return statements.getOrDefault(kind, List.of());
-    }
-
-    private TsdlLexer lexer(Statement statement) throws CtfException {
-        return new TsdlLexer(file, text, statement.start(), statement.line(), statement.end());
-    }
-
-    /// Cuts the text into statements. Brackets must match; what is inside is looked at later.
-    ///
-    /// A statement that the text's end cuts is damage: what stands before it is worth reading.
-    private void split() throws CtfException {
-        var lexer = new TsdlLexer(file, text, 0, 1, text.length());
-        while (lexer.kind() != TsdlLexer.Kind.END) {
-            if (lexer.take(";")) {
-                continue;
-            }
-            try {
-                if (!statement(lexer)) {
-                    damage.add(lexer.wanted("`}` or `;`").getMessage());
-                    return;
-                }
-            } catch (CtfException e) {
-                if (lexer.next() < text.length()) {
-                    throw e;
-                }
-                damage.add(e.getMessage()); // a token is cut
-                return;
-            }
-            lexer.advance();
-        }
-    }
-
-    /// Moves the lexer to the statement's semicolon.
-    ///
-    /// @return false when the text ends before
-    private boolean statement(TsdlLexer lexer) throws CtfException {
-        int start = lexer.start();
-        int line = lexer.line();
-        String word = lexer.value();
-        boolean isName = lexer.kind() == TsdlLexer.Kind.NAME;
-        lexer.advance();
-        String kind = isName && BLOCKS.contains(word) && lexer.is("{") ? word : "";
-        int braces = 0;
-        while (braces > 0 || !lexer.is(";")) {
-            if (lexer.kind() == TsdlLexer.Kind.END) {
-                return false;
-            }
-            if (lexer.is("{")) {
-                braces++;
-            } else if (lexer.is("}") && --braces < 0) {
-                throw lexer.wanted("`;`");
-            }
-            lexer.advance();
-        }
-        statements
-                .computeIfAbsent(kind, _ -> new ArrayList<>())
-                .add(new Statement(kind, start, line, lexer.next()));
-        return true;
+        return traces.getFirst();
     }
 
     private TsdlLexer lexerInside(Statement statement) throws CtfException {
-        TsdlLexer lexer = lexer(statement);
+        TsdlLexer lexer = statements.lexer(statement);
         lexer.advance();
         return lexer;
     }
 
     /// Finds the byte order, which types need that stand before the block is read.
-    private ByteOrder byteOrder(Statement trace) throws CtfException {
-        TsdlLexer lexer = lexerInside(trace);
+    private ByteOrder byteOrder(Statement traceBlock) throws CtfException {
+        TsdlLexer lexer = lexerInside(traceBlock);
         int braces = 0;
         while (lexer.kind() != TsdlLexer.Kind.END) {
             braces += lexer.is("{") ? 1 : lexer.is("}") ? -1 : 0;
@@ -193,7 +174,7 @@ final class TsdlParser {
             lexer.advance();
         }
         throw new CtfException(
-                file + ": line " + trace.line(), "`trace` block without `byte_order`");
+                file + ": line " + traceBlock.line(), "`trace` block without `byte_order`");
     }
 
     private void environment(TsdlLexer lexer) throws CtfException {
@@ -247,7 +228,7 @@ final class TsdlParser {
         }
     }
 
-    private Block block(TsdlTypes types, Statement statement) throws CtfException {
+    private Block block(Statement statement) throws CtfException {
         TsdlLexer lexer = lexerInside(statement);
         TsdlScope scope = root.inner();
         var attributes = new TsdlAttributes(lexer, statement.kind());
@@ -273,9 +254,7 @@ final class TsdlParser {
         return new Block(attributes, assigned, lexer);
     }
 
-    private TraceClass trace(TsdlTypes types, Statement statement, ByteOrder order)
-            throws CtfException {
-        Block block = block(types, statement);
+    private TraceClass trace(Block block) throws CtfException {
         TsdlAttributes attributes = block.attributes();
         if (attributes.bounded("major", -1, -1, Integer.MAX_VALUE) != 1
                 || attributes.bounded("minor", -1, -1, Integer.MAX_VALUE) != 8) {
@@ -302,7 +281,7 @@ final class TsdlParser {
 
     private void stream(Block block) throws CtfException {
         TsdlAttributes attributes = block.attributes();
-        if (!attributes.has("id") && of("stream").size() > 1) {
+        if (!attributes.has("id") && statements.of("stream").size() > 1) {
             throw block.at().error("stream without `id`, though there are several");
         }
         long id = attributes.unsigned("id", 0);
@@ -317,7 +296,7 @@ final class TsdlParser {
         }
     }
 
-    private void event(TsdlTypes types, Block block) throws CtfException {
+    private void event(Block block) throws CtfException {
         TsdlAttributes attributes = block.attributes();
         Optional<String> name = attributes.text("name");
         if (name.isEmpty()) {
