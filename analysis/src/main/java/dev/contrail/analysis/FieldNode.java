@@ -87,7 +87,7 @@ final class FieldNode {
             case AnyInteger integer -> !integer.roles().isEmpty();
             case EnumerationClass enumeration -> !enumeration.container().roles().isEmpty();
             case StaticBlobClass blob -> !blob.roles().isEmpty();
-            case StructureClass _ -> around.isEmpty() && isAllHidden();
+            case StructureClass _ -> around.isEmpty() && (inside.isEmpty() || isAllHidden());
             case FieldClass _ -> false;
         };
     }

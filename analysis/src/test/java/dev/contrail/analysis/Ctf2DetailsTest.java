@@ -153,6 +153,14 @@ class Ctf2DetailsTest {
         assertThat(payload(BYTE)).contains("{Trace 0, Stream class ID 0, Stream ID 5}\n");
     }
 
+    @Test
+    void aPacketContextWithoutMembersIsNotShown() throws IOException {
+        String context = "\"packet-context-field-class\": {\"type\": \"structure\"}";
+        assertThat(details(context, "", BYTE))
+                .contains("Packet beginning\n")
+                .doesNotContain("Packet context", "Context:");
+    }
+
     private String payload(String fieldClass, String... others) throws IOException {
         return details("", "", fieldClass, others);
     }

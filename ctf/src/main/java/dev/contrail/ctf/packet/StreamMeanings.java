@@ -33,7 +33,9 @@ final class StreamMeanings {
     void giveRoles(StreamPlan plan) {
         Roles.giveAsDeclared(plan.packetContext, Scope.PACKET_CONTEXT, plan.roles);
         plan.isBeginOfClock = plan.hasBegin();
-        plan.packetContext.isHidden = isAllHidden(plan.packetContext);
+        // As in babeltrace2 2.1.1, a packet context without members is as good as none.
+        plan.packetContext.isHidden =
+                plan.packetContext.parts.length == 0 || isAllHidden(plan.packetContext);
         var ofHeader = new HashMap<Role, FieldLayout>();
         Roles.giveAsDeclared(plan.eventHeader, Scope.EVENT_HEADER, ofHeader);
         if (ofHeader.containsKey(Role.EVENT_CLASS_ID)) {
