@@ -11,6 +11,10 @@ import java.util.List;
 final class HeldBytes extends OutputStream {
     private static final int BLOCK_BYTES = 1 << 20;
 
+    /// Written at once: file streams copy it into memory that is new each time, which costs page
+    /// faults where it is large.
+    private static final int WRITE_BYTES = 1 << 16;
+
     private final List<byte[]> blocks = new ArrayList<>();
     private long length;
 
@@ -51,7 +55,7 @@ final class HeldBytes extends OutputStream {
         long at = from;
         while (at < to) {
             int start = (int) (at % BLOCK_BYTES);
-            int some = (int) Math.min(to - at, BLOCK_BYTES - start);
+            int some = (int) Math.min(to - at, Math.min(WRITE_BYTES, BLOCK_BYTES - start));
             out.write(blocks.get((int) (at / BLOCK_BYTES)), start, some);
             at += some;
         }

@@ -59,7 +59,10 @@ final class ParallelView {
         }
         // What comes behind the range is of the last slice, which ends with the range.
         long end = options.end().map(bound -> bound.resolved(0)).orElse(Long.MAX_VALUE);
-        return Slices.cuts(sources, leastBytes).stream().filter(cut -> cut <= end).toList();
+        boolean isHeld = !options.sink().className().equals("sink.utils.dummy");
+        return Slices.cuts(sources, processors, leastBytes, isHeld).stream()
+                .filter(cut -> cut <= end)
+                .toList();
     }
 
     /// What one slice has become.
@@ -112,8 +115,9 @@ final class ParallelView {
             var err = new ByteArrayOutputStream();
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
             Optional<DeltaText> times;
-            try (Sink sink = Sinks.open(options, sources, out, lines)) {
-                View.pour(selection.messages(slices), sink, lines, progress);
+            try (Sink sink = Sinks.open(options, sources, out, lines);
+                    MessageIterator messages = selection.messages(slices)) {
+                View.pour(messages, sink, lines, progress);
                 times =
                         sink instanceof TextSink text
                                 ? Optional.of(text.deltas())

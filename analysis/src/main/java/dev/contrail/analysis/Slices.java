@@ -7,21 +7,31 @@ import java.util.List;
 
 /// Cuts the time of some streams into slices that take about as long to read, by their indexes.
 ///
-/// A packet that reaches over a cut is read for each of its slices: slices are not much smaller
-/// than the packets of all streams together.
+/// A packet that reaches over a cut is read for each of its slices, so slices are larger than the
+/// packets of all streams together; memory limits that where their text is held.
 final class Slices {
     /// Where a slice costs much more than beginning it.
     static final long LEAST_BYTES = 1 << 20;
 
-    private static final long MOST_BYTES = 8 << 20;
+    /// Where what a slice becomes is held in memory.
+    private static final long MOST_HELD_BYTES = 8 << 20;
+
+    /// How many times the packets of all streams together a slice is: of one of them, half is read
+    /// for the slice before.
+    private static final int PACKETS = 4;
+
+    /// So many slices a processor, that all of them end at about the same time.
+    private static final int SLICES = 4;
 
     private Slices() {}
 
     /// The times at which slices begin, without the first.
     ///
     /// @param leastBytes of a slice's packets
+    /// @param isHeld whether what slices become is held in memory
     /// @return empty when the streams cannot be cut, or are too short
-    static List<Long> cuts(List<StreamSource> sources, long leastBytes) {
+    static List<Long> cuts(
+            List<StreamSource> sources, int processors, long leastBytes, boolean isHeld) {
         record Begin(long nanos, long bytes) {}
         var begins = new ArrayList<Begin>();
         long all = 0;
@@ -43,7 +53,8 @@ final class Slices {
         if (begins.isEmpty() || begins.getFirst().nanos < 0) {
             return List.of();
         }
-        long size = Math.clamp(packetOfEach, leastBytes, MOST_BYTES);
+        long size = Math.min(PACKETS * packetOfEach, all / (SLICES * processors));
+        size = Math.max(leastBytes, isHeld ? Math.min(size, MOST_HELD_BYTES) : size);
         if (all < 2 * size) {
             return List.of();
         }

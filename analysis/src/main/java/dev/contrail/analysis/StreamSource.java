@@ -42,6 +42,7 @@ final class StreamSource implements MessageIterator {
     private final CtfVersion version;
     private final LossAccount losses;
     private final TracerFaults faults;
+    private final PacketMemory memory;
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
@@ -53,17 +54,19 @@ final class StreamSource implements MessageIterator {
     private long readBytes;
     private String torn = "";
     private IndexEntry entry;
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private ByteBuffer buffer = PacketMemory.none();
 
     StreamSource(
             TraceStream stream,
             TracePlan trace,
             StreamPlan plan,
             List<Part> parts,
-            long addedNanos) {
+            long addedNanos,
+            PacketMemory memory) {
         this.stream = stream;
         this.trace = trace;
         this.addedNanos = addedNanos;
+        this.memory = memory;
         this.plan = plan;
         this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
         this.parts = parts;
@@ -155,7 +158,8 @@ final class StreamSource implements MessageIterator {
         }
         // One more tells whether packets are missing before it.
         end = Math.min(parts.size(), end + 1);
-        var source = new StreamSource(stream, trace, plan, parts.subList(first, end), addedNanos);
+        List<Part> reached = parts.subList(first, end);
+        var source = new StreamSource(stream, trace, plan, reached, addedNanos, memory);
         if (first > 0) {
             source.pending.clear();
             source.losses.count(parts.get(first - 1).location().entry());
@@ -196,7 +200,7 @@ final class StreamSource implements MessageIterator {
         Part last = parts.getLast();
         long end = endNanos(last);
         if (faults.isEndUncertain(last.location().entry().endTicks())) {
-            var packet = new StreamSource(stream, trace, plan, List.of(last), addedNanos);
+            var packet = new StreamSource(stream, trace, plan, List.of(last), addedNanos, memory);
             while (packet.next()) {
                 switch (packet.current()) {
                     case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
@@ -405,7 +409,8 @@ final class StreamSource implements MessageIterator {
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         }
         if (buffer.capacity() < length) {
-            buffer = ByteBuffer.allocate(Integer.highestOneBit((int) length - 1 | 4095) * 2);
+            memory.giveBack(buffer);
+            buffer = memory.take((int) length);
         }
         buffer.clear().limit((int) length);
         FileBytes.read(channel, buffer, offset);
@@ -424,6 +429,7 @@ final class StreamSource implements MessageIterator {
 
     @Override
     public void close() {
-        // files are open only while a packet is read
+        memory.giveBack(buffer);
+        buffer = PacketMemory.none();
     }
 }

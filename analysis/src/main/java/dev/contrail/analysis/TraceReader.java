@@ -37,6 +37,7 @@ public final class TraceReader implements MessageIterator {
     private final List<String> warnings = new ArrayList<>();
     private final List<Trace> traces = new ArrayList<>();
     private final List<StreamSource> sources = new ArrayList<>();
+    private final PacketMemory memory = new PacketMemory();
     private final Muxer muxer;
 
     private TraceReader(List<Path> roots, long addedNanos) throws IOException {
@@ -188,7 +189,8 @@ public final class TraceReader implements MessageIterator {
             long id = isNumbered ? first.streamInstanceId() : unnumbered++;
             String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
-            sources.add(new StreamSource(identity, richest.plan(), plan, parts, addedNanos));
+            sources.add(
+                    new StreamSource(identity, richest.plan(), plan, parts, addedNanos, memory));
         }
     }
 
