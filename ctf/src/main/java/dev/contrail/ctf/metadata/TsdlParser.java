@@ -124,9 +124,7 @@ final class TsdlParser {
     }
 
     private Metadata metadata(List<StreamClass> allStreams, List<EventClass> allEvents) {
-        List<String> damage =
-                statements.damage().isEmpty() ? List.of() : List.of(statements.damage());
-        return new Metadata(trace, allStreams, allEvents, warnings, damage);
+        return new Metadata(trace, allStreams, allEvents, warnings, statements.damage());
     }
 
     /// What stream and event classes behind `end` depend on.
@@ -140,7 +138,8 @@ final class TsdlParser {
     private Statement onlyTrace() throws CtfException {
         List<Statement> traces = statements.of("trace");
         if (traces.isEmpty() && !statements.damage().isEmpty()) {
-            throw new CtfException(file, "no whole `trace` block; " + statements.damage());
+            throw new CtfException(
+                    file, "no whole `trace` block; " + statements.damage().getFirst());
         }
         if (traces.size() != 1) {
             throw new CtfException(

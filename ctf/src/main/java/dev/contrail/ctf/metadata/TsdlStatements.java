@@ -20,7 +20,7 @@ final class TsdlStatements {
     private final String file;
     private final String text;
     private final List<Statement> statements = new ArrayList<>();
-    private String damage = "";
+    private final List<String> damage = new ArrayList<>();
 
     private TsdlStatements(String file, String text, int end) throws CtfException {
         this.file = file;
@@ -45,9 +45,9 @@ final class TsdlStatements {
         }
     }
 
-    /// What is wrong at the end, empty for nothing.
-    String damage() {
-        return damage;
+    /// What is wrong at the end: at most one line.
+    List<String> damage() {
+        return List.copyOf(damage);
     }
 
     List<Statement> of(String kind) {
@@ -88,14 +88,14 @@ final class TsdlStatements {
             }
             try {
                 if (!statement(lexer)) {
-                    damage = lexer.wanted("`}` or `;`").getMessage();
+                    damage.add(lexer.wanted("`}` or `;`").getMessage());
                     return;
                 }
             } catch (CtfException e) {
                 if (lexer.next() < end) {
                     throw e;
                 }
-                damage = e.getMessage(); // a token is cut
+                damage.add(e.getMessage()); // a token is cut
                 return;
             }
             lexer.advance();
