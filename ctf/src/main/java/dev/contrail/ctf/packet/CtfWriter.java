@@ -95,12 +95,12 @@ public final class CtfWriter implements AutoCloseable {
         takeAttributes(given, trace);
         this.plan = compile(List.of(), List.of());
         Files.createDirectories(folder, OWNERS_FOLDER);
-        metadataFile = FileChannel.open(folder.resolve("metadata"), NEW, OWNERS_FILE);
         TraceClass written = plan.metadata().trace();
-        append(
+        String preamble =
                 version == CtfVersion.CTF_2
                         ? Ctf2Writer.preamble(written, List.of(), this.attributes)
-                        : TsdlWriter.preamble(written, List.of()));
+                        : TsdlWriter.preamble(written, List.of());
+        metadataFile = begin(folder.resolve("metadata"), encoded(preamble));
     }
 
     /// Begins a trace in the format of its model.
@@ -223,7 +223,7 @@ public final class CtfWriter implements AutoCloseable {
     ///
     /// @param instanceId tells it from others of its class
     /// @param name of its file
-    /// @throws java.nio.file.FileAlreadyExistsException when there is such a file
+    /// @throws java.nio.file.FileAlreadyExistsException when there is such a file, or its index
     public CtfStream stream(StreamClass streamClass, long instanceId, String name)
             throws IOException {
         boolean isFileName =
@@ -240,12 +240,37 @@ public final class CtfWriter implements AutoCloseable {
         Path file = folder.resolve(name);
         Path index = IndexFile.of(file);
         Files.createDirectories(index.getParent(), OWNERS_FOLDER);
-        FileChannel data = FileChannel.open(file, NEW, OWNERS_FILE);
-        FileChannel entries = FileChannel.open(index, NEW, OWNERS_FILE);
-        writeFully(entries, IndexFile.header());
+        FileChannel data = begin(file, ByteBuffer.allocate(0));
+        FileChannel entries;
+        try {
+            entries = begin(index, IndexFile.header());
+        } catch (IOException e) {
+            undo(file, data, e);
+            throw e;
+        }
         var stream = new CtfStream(this, streamClass.id(), instanceId, packetBytes, data, entries);
         streams.add(stream);
         return stream;
+    }
+
+    /// Makes a file that begins so; when it cannot, there is none.
+    private static FileChannel begin(Path path, ByteBuffer bytes) throws IOException {
+        FileChannel file = FileChannel.open(path, NEW, OWNERS_FILE);
+        try {
+            writeFully(file, bytes);
+        } catch (IOException e) {
+            undo(path, file, e);
+            throw e;
+        }
+        return file;
+    }
+
+    private static void undo(Path path, FileChannel file, IOException why) {
+        try (file) {
+            Files.delete(path);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /// Ends all streams: what is appended is written.
@@ -321,7 +346,11 @@ public final class CtfWriter implements AutoCloseable {
     }
 
     private void append(String text) throws IOException {
-        writeFully(metadataFile, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        writeFully(metadataFile, encoded(text));
+    }
+
+    private static ByteBuffer encoded(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// How the plan has the event class, which is declared now if it was not.

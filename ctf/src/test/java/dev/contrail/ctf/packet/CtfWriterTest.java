@@ -248,6 +248,34 @@ class CtfWriterTest {
     }
 
     @Test
+    void aStreamWhoseIndexCannotBeginLeavesNoFileAndNoOpenOne() throws IOException {
+        try (CtfWriter writer = create(CtfVersion.CTF_1_8, 1000)) {
+            Path data = folder.resolve("channel_0");
+            Path index = IndexFile.of(data);
+            Files.createDirectories(index);
+            assertThatThrownBy(() -> writer.stream(STREAM, "channel_0"))
+                    .isInstanceOf(FileAlreadyExistsException.class)
+                    .hasMessageContaining("channel_0.idx");
+            assertThat(data).doesNotExist();
+            assertThat(openFiles()).noneMatch(name -> name.startsWith(data.toString()));
+            Files.delete(index);
+            writer.stream(STREAM, "channel_0");
+        }
+        assertThat(folder.resolve("channel_0")).exists();
+    }
+
+    /// Names of the process's open files; a deleted one's ends with a word about that.
+    private static List<String> openFiles() throws IOException {
+        var names = new ArrayList<String>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                names.add(Files.readSymbolicLink(file).toString());
+            }
+        }
+        return names;
+    }
+
+    @Test
     void classesMayComeWhileRecordsAreWritten() throws IOException, CtfException {
         try (CtfWriter writer = create(CtfVersion.CTF_2, 1000)) {
             CtfStream stream = writer.stream(STREAM, "channel_0");
