@@ -39,9 +39,20 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /// Writes field classes as CTF 2 metadata has them (`ctf.md` section 13). Defaults are left out.
-///
-/// @param attributes what classes, members and options have besides, by their identity
-record Ctf2TypeWriter(JsonWriter json, Map<Object, JsonValue> attributes) {
+/// Locations are written from their scope's root on: babeltrace2 refuses some that go by parents.
+final class Ctf2TypeWriter {
+    private final JsonWriter json;
+    private final Map<Object, JsonValue> attributes;
+    private Scope scope = Scope.PACKET_HEADER;
+
+    /// The names of members that lead to what is being written. Each is of a structure of its own.
+    private final List<String> path = new ArrayList<>();
+
+    /// @param attributes what classes, members and options have besides, by their identity
+    Ctf2TypeWriter(JsonWriter json, Map<Object, JsonValue> attributes) {
+        this.json = json;
+        this.attributes = attributes;
+    }
 
     /// Writes the attributes of whatever is being written, if it has any.
     void attributes(Object described) {
@@ -51,7 +62,12 @@ record Ctf2TypeWriter(JsonWriter json, Map<Object, JsonValue> attributes) {
         }
     }
 
-    void write(FieldClass fieldClass) {
+    void write(Scope newScope, StructureClass root) {
+        scope = newScope;
+        write(root);
+    }
+
+    private void write(FieldClass fieldClass) {
         json.open('{').name("type");
         switch (fieldClass) {
             case IntegerClass integer -> integer(integer, List.of());
@@ -215,23 +231,29 @@ record Ctf2TypeWriter(JsonWriter json, Map<Object, JsonValue> attributes) {
 
     private void location(String name, FieldLocation location) {
         json.name(name).open('{');
-        switch (location) {
-            case FieldLocation.Absolute(Scope origin, List<String> path) -> {
-                json.name("origin").value(origin.word());
-                json.name("path").open('[');
-                path.forEach(json::value);
-            }
-            case FieldLocation.Relative(int parents, List<String> path) -> {
-                json.name("path").open('[');
-                for (int i = 0; i < parents; i++) {
-                    json.value((Object) "null");
-                }
-                path.forEach(json::value);
-            }
-            case FieldLocation.TsdlPath(String path) ->
-                    throw new IllegalArgumentException("a location of CTF 1.8: " + path);
-        }
+        FieldLocation.Absolute absolute = absolute(location);
+        json.name("origin").value(absolute.origin().word());
+        json.name("path").open('[');
+        absolute.path().forEach(json::value);
         json.close(']').close('}');
+    }
+
+    private FieldLocation.Absolute absolute(FieldLocation location) {
+        return switch (location) {
+            case FieldLocation.Absolute absolute -> absolute;
+            case FieldLocation.Relative(int parents, List<String> names) -> {
+                int depth = path.size() - 1 - parents;
+                if (depth < 0) {
+                    throw new IllegalArgumentException(
+                            "a location beyond the root of its scope: " + location);
+                }
+                var whole = new ArrayList<>(path.subList(0, depth));
+                whole.addAll(names);
+                yield new FieldLocation.Absolute(scope, whole);
+            }
+            case FieldLocation.TsdlPath(String tsdl) ->
+                    throw new IllegalArgumentException("a location of CTF 1.8: " + tsdl);
+        };
     }
 
     private void structure(StructureClass structure) {
@@ -240,7 +262,9 @@ record Ctf2TypeWriter(JsonWriter json, Map<Object, JsonValue> attributes) {
             json.name("member-classes").open('[');
             for (Member member : structure.members()) {
                 json.open('{').name("name").value(member.name()).name("field-class");
+                path.addLast(member.name());
                 write(member.fieldClass());
+                path.removeLast();
                 attributes(member);
                 json.close('}');
             }

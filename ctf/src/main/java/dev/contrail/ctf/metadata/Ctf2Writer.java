@@ -7,6 +7,7 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.Identity;
 import dev.contrail.ctf.JsonValue;
+import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
 import java.util.List;
@@ -140,7 +141,7 @@ public final class Ctf2Writer {
                     });
             json.close('}');
         }
-        scope("packet-header-field-class", trace.packetHeader());
+        scope("packet-header-field-class", Scope.PACKET_HEADER, trace.packetHeader());
         types.attributes(trace);
         return end();
     }
@@ -191,9 +192,12 @@ public final class Ctf2Writer {
         if (!stream.clock().isEmpty()) {
             json.name("default-clock-class-id").value(stream.clock());
         }
-        scope("packet-context-field-class", stream.packetContext());
-        scope("event-record-header-field-class", stream.eventHeader());
-        scope("event-record-common-context-field-class", stream.eventContext());
+        scope("packet-context-field-class", Scope.PACKET_CONTEXT, stream.packetContext());
+        scope("event-record-header-field-class", Scope.EVENT_HEADER, stream.eventHeader());
+        scope(
+                "event-record-common-context-field-class",
+                Scope.COMMON_CONTEXT,
+                stream.eventContext());
         types.attributes(stream);
         return end();
     }
@@ -208,8 +212,8 @@ public final class Ctf2Writer {
         } else {
             eventAttributes(event);
         }
-        scope("specific-context-field-class", event.context());
-        scope("payload-field-class", event.fields());
+        scope("specific-context-field-class", Scope.SPECIFIC_CONTEXT, event.context());
+        scope("payload-field-class", Scope.PAYLOAD, event.fields());
         return end();
     }
 
@@ -229,10 +233,10 @@ public final class Ctf2Writer {
         json.close('}').close('}');
     }
 
-    private void scope(String name, StructureClass structure) {
+    private void scope(String name, Scope scope, StructureClass structure) {
         if (!structure.isAbsent()) {
             json.name(name);
-            types.write(structure);
+            types.write(scope, structure);
         }
     }
 }

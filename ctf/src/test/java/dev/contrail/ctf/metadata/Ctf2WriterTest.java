@@ -8,8 +8,14 @@ import dev.contrail.ctf.Ctf2Traces;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass;
+import dev.contrail.ctf.FieldClass.ArrayClass;
+import dev.contrail.ctf.FieldClass.DynamicBlobClass;
 import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.OptionalClass;
 import dev.contrail.ctf.FieldClass.SequenceClass;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.FieldLocation;
+import dev.contrail.ctf.FieldLocation.Relative;
 import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.RandomLayouts;
@@ -25,18 +31,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class Ctf2WriterTest {
+    private static final Pattern LOCATION =
+            Pattern.compile(
+                    "(?:Relative\\[parents=\\d+|Absolute\\[origin=\\w+),"
+                            + " path=\\[(?:[^]]*, )?([^],]*)]]");
 
     private static Metadata parse(String text) throws CtfException {
         return Metadata.parse("m", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void assertSame(Metadata read, Metadata written, String name) {
-        assertThat(read.trace()).as(name).isEqualTo(written.trace());
-        assertThat(read.streams()).as(name).isEqualTo(written.streams());
-        assertThat(read.events()).as(name).isEqualTo(written.events());
+        assertThat(withLastNames(read.trace())).as(name).isEqualTo(withLastNames(written.trace()));
+        assertThat(withLastNames(read.streams()))
+                .as(name)
+                .isEqualTo(withLastNames(written.streams()));
+        assertThat(withLastNames(read.events()))
+                .as(name)
+                .isEqualTo(withLastNames(written.events()));
+    }
+
+    /// Locations that were relative are written as absolute: of either kind the last name is left.
+    private static String withLastNames(Object classes) {
+        return LOCATION.matcher(classes.toString()).replaceAll("$1");
     }
 
     @Test
@@ -82,6 +102,62 @@ class Ctf2WriterTest {
         String text =
                 Ctf2Writer.preamble(metadata.trace(), metadata.streams()) + Ctf2Writer.event(event);
         assertThat(parse(text).events()).containsExactly(event);
+    }
+
+    @Test
+    void writesLocationsFromTheRootOfTheirScope() {
+        var inner = new SequenceClass(FieldClass.unsigned(8), new Relative(2, List.of("n")), 1);
+        var own =
+                new StructureClass(
+                        List.of(
+                                new Member("k", FieldClass.unsigned(8)),
+                                new Member("b", new DynamicBlobClass(own("k"), "text/plain"))),
+                        1);
+        var fields =
+                Traces.struct(
+                        new Member("n", FieldClass.unsigned(8)),
+                        new Member(
+                                "s",
+                                Traces.struct(
+                                        new Member("t", Traces.struct(new Member("a", inner))))),
+                        new Member(
+                                "list",
+                                new ArrayClass(new OptionalClass(own, own("n"), List.of()), 2)));
+        String text = Ctf2Writer.event(new EventClass(0, 0, "e", -1, fields, fields));
+        assertThat(locations(text))
+                .containsExactly(
+                        "specific-context [\"n\"]",
+                        "specific-context [\"n\"]",
+                        "specific-context [\"list\", \"k\"]",
+                        "payload [\"n\"]",
+                        "payload [\"n\"]",
+                        "payload [\"list\", \"k\"]");
+    }
+
+    private static FieldLocation own(String name) {
+        return new Relative(0, List.of(name));
+    }
+
+    private static List<String> locations(String text) {
+        return Pattern.compile("\"origin\": \"event-record-([a-z-]+)\", \"path\": (\\[.*?])")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1) + " " + found.group(2))
+                .toList();
+    }
+
+    @Test
+    void refusesALocationThatLeadsOutOfItsScope() {
+        var fields =
+                Traces.struct(
+                        new Member(
+                                "s",
+                                new SequenceClass(
+                                        FieldClass.unsigned(8), new Relative(1, List.of("n")), 1)));
+        var event = new EventClass(0, 0, "e", -1, LttngSchema.EMPTY, fields);
+        assertThatThrownBy(() -> Ctf2Writer.event(event))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("beyond the root");
     }
 
     @Test
