@@ -5,7 +5,7 @@ import static dev.contrail.analysis.FieldPrinter.utf8;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.contrail.analysis.ViewOptions.NameGroup;
-import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.packet.EventPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -23,7 +23,10 @@ final class TextSink implements Sink {
     private final byte[] afterTime;
     private final byte[] beforeDelta;
     private final byte[] afterDelta;
-    private final Map<EventClass, EventTemplate> templates = new IdentityHashMap<>();
+
+    /// By the event class in its trace: traces share event classes, but not what they say of
+    /// themselves.
+    private final Map<EventPlan, EventTemplate> templates = new IdentityHashMap<>();
 
     private final DeltaText deltas;
     private final LossText losses;
@@ -71,11 +74,11 @@ final class TextSink implements Sink {
         if (event.hasTime()) {
             time(event);
         }
-        EventClass eventClass = event.eventClass();
-        EventTemplate template = templates.get(eventClass);
+        EventPlan plan = event.decoder().event();
+        EventTemplate template = templates.get(plan);
         if (template == null) {
             template = EventTemplate.of(event, options);
-            templates.put(eventClass, template);
+            templates.put(plan, template);
         }
         template.print(text, event.decoder());
         text.add('\n');

@@ -9,9 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,21 @@ class SinksTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8));
         assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// They declare the same, word for word, but for their UUIDs and hosts.
+    @Test
+    void textSaysOfEachTraceItsOwnHost(@TempDir Path other) throws IOException {
+        new SmallTrace(other).file("c_0", packet(3, 0, 0, 15));
+        Path metadata = other.resolve("metadata");
+        String declared = Files.readString(metadata);
+        Files.writeString(
+                metadata,
+                declared.replace("host1", "host2")
+                        .replace(SmallTrace.TRACE.toString(), UUID.randomUUID().toString()));
+        assertThat(run(other.toString()).lines())
+                .extracting(line -> line.contains("host1") ? 1 : line.contains("host2") ? 2 : 0)
+                .containsExactly(1, 2, 1, 1, 1);
     }
 
     @Test
