@@ -42,17 +42,22 @@ final class RingCopy {
     /// When the writer reuses a sub-buffer it first sets its length to zero, then the time, then
     /// writes data: a copy is good when time and length still hold after it. Sub-buffers are
     /// overwritten oldest first, so when one was lost, those before it do not join what comes after
-    /// and are dropped too.
+    /// and are dropped too. Those that are begun after the newest one was looked for are left out:
+    /// the one before them may have been looked at too early.
     void take(int ofCpu, MemorySegment ring, int subBufferBytes, int subBufferCount, int readerId) {
         prepare((long) subBufferBytes * subBufferCount);
         begin(ofCpu, subBufferCount);
+        long newest = newestTime(ring, subBufferBytes, subBufferCount, readerId);
+        VarHandle.acquireFence(); // all that are older before the look at them
         long[] times = new long[subBufferCount];
         Integer[] order = new Integer[subBufferCount];
         int used = 0;
         for (int i = 0; i < subBufferCount; i++) {
             long start = (long) i * subBufferBytes;
             times[i] = SubBuffer.time(ring, start);
-            if (i != readerId && SubBuffer.length(ring, start, subBufferBytes) > 0) {
+            if (i != readerId
+                    && times[i] <= newest
+                    && SubBuffer.length(ring, start, subBufferBytes) > 0) {
                 order[used++] = i;
             }
         }
@@ -77,6 +82,19 @@ final class RingCopy {
                 count = 0;
             }
         }
+    }
+
+    private static long newestTime(
+            MemorySegment ring, int subBufferBytes, int subBufferCount, int readerId) {
+        long newest = Long.MIN_VALUE;
+        for (int i = 0; i < subBufferCount; i++) {
+            long start = (long) i * subBufferBytes;
+            if (i != readerId && SubBuffer.length(ring, start, subBufferBytes) > 0) {
+                VarHandle.acquireFence(); // length before the time it is of
+                newest = Math.max(newest, SubBuffer.time(ring, start));
+            }
+        }
+        return newest;
     }
 
     /// Copies sub-buffers that were read before.

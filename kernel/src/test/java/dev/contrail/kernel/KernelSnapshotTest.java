@@ -235,7 +235,7 @@ class KernelSnapshotTest {
     private static int markUntil(KernelSession session, AtomicInteger marked, AtomicBoolean isEnded)
             throws IOException {
         while (!isEnded.get()) {
-            session.mark(marked.get(), 1000);
+            assertThat(session.mark(marked.get(), 1000)).isZero();
             marked.addAndGet(1000);
         }
         return marked.get();
