@@ -30,12 +30,9 @@ final class MappedBuffer implements CpuBuffer {
 
     private final RawFile file;
     private final MemorySegment meta;
-    private final MemorySegment data;
-    private final int subBufferBytes;
-    private final int subBufferCount;
+    private final MappedRing ring;
     private final Instance instance;
     private final CpuStream stream;
-    private final int readerId;
 
     private MappedBuffer(RawFile file, MemorySegment meta, Instance instance, CpuStream stream)
             throws IOException {
@@ -43,8 +40,8 @@ final class MappedBuffer implements CpuBuffer {
         this.meta = meta;
         this.instance = instance;
         this.stream = stream;
-        subBufferBytes = meta.get(JAVA_INT_UNALIGNED, SUB_BUFFER_SIZE);
-        subBufferCount = meta.get(JAVA_INT_UNALIGNED, SUB_BUFFER_COUNT);
+        int subBufferBytes = meta.get(JAVA_INT_UNALIGNED, SUB_BUFFER_SIZE);
+        int subBufferCount = meta.get(JAVA_INT_UNALIGNED, SUB_BUFFER_COUNT);
         int metaBytes = meta.get(JAVA_INT_UNALIGNED, META_PAGE_SIZE);
         if (subBufferBytes < PAGE
                 || Integer.bitCount(subBufferBytes) != 1
@@ -55,8 +52,9 @@ final class MappedBuffer implements CpuBuffer {
                     "cpu%d: ring of %d sub-buffers of %d bytes, meta page of %d bytes"
                             .formatted(stream.cpu(), subBufferCount, subBufferBytes, metaBytes));
         }
-        readerId = meta.get(JAVA_INT_UNALIGNED, READER_ID);
-        data = file.map(metaBytes, (long) subBufferBytes * subBufferCount);
+        MemorySegment data = file.map(metaBytes, (long) subBufferBytes * subBufferCount);
+        int readerId = meta.get(JAVA_INT_UNALIGNED, READER_ID);
+        ring = new MappedRing(data, subBufferBytes, subBufferCount, readerId);
     }
 
     /// Maps a CPU's ring.
@@ -99,14 +97,14 @@ final class MappedBuffer implements CpuBuffer {
         CpuStats before;
         int copies = 0;
         do {
-            copy.take(stream.cpu(), data, subBufferBytes, subBufferCount, readerId);
+            copy.take(stream.cpu(), ring);
             before = instance.stats(stream.cpu());
         } while (copy.count() == 0 && before.unread() > 0 && ++copies < COPIES);
         copy.account(before);
         for (int i = 0; i < ATTEMPTS && copy.witnessCount() < RingCopy.WITNESSES; i++) {
-            long oldest = oldestTime();
+            long oldest = ring.oldestTime();
             CpuStats after = instance.stats(stream.cpu());
-            if (after.overrun() == before.overrun() && oldestTime() == oldest) {
+            if (after.overrun() == before.overrun() && ring.oldestTime() == oldest) {
                 copy.witness(after.overrun(), oldest);
             }
             before = after;
@@ -120,19 +118,8 @@ final class MappedBuffer implements CpuBuffer {
 
     @Override
     public void close() throws IOException {
-        file.unmap(data);
+        file.unmap(ring.memory());
         file.unmap(meta);
         file.close();
-    }
-
-    private long oldestTime() {
-        long oldest = Long.MAX_VALUE;
-        for (int i = 0; i < subBufferCount; i++) {
-            long start = (long) i * subBufferBytes;
-            if (i != readerId && SubBuffer.length(data, start, subBufferBytes) > 0) {
-                oldest = Math.min(oldest, SubBuffer.time(data, start));
-            }
-        }
-        return oldest;
     }
 }

@@ -44,37 +44,33 @@ final class RingCopy {
     /// overwritten oldest first, so when one was lost, those before it do not join what comes after
     /// and are dropped too. Those that are begun after the newest one was looked for are left out:
     /// the one before them may have been looked at too early.
-    void take(int ofCpu, MemorySegment ring, int subBufferBytes, int subBufferCount, int readerId) {
-        prepare((long) subBufferBytes * subBufferCount);
-        begin(ofCpu, subBufferCount);
-        long newest = newestTime(ring, subBufferBytes, subBufferCount, readerId);
+    void take(int ofCpu, MappedRing ring) {
+        prepare(ring.bytes());
+        begin(ofCpu, ring.subBufferCount());
+        long newest = ring.newestTime();
         VarHandle.acquireFence(); // all that are older before the look at them
-        long[] times = new long[subBufferCount];
-        Integer[] order = new Integer[subBufferCount];
+        long[] times = new long[ring.subBufferCount()];
+        Integer[] order = new Integer[ring.subBufferCount()];
         int used = 0;
-        for (int i = 0; i < subBufferCount; i++) {
-            long start = (long) i * subBufferBytes;
-            times[i] = SubBuffer.time(ring, start);
-            if (i != readerId
-                    && times[i] <= newest
-                    && SubBuffer.length(ring, start, subBufferBytes) > 0) {
+        for (int i = 0; i < times.length; i++) {
+            times[i] = ring.time(i);
+            if (times[i] <= newest && ring.length(i) > 0) {
                 order[used++] = i;
             }
         }
         Arrays.sort(order, 0, used, Comparator.comparingLong(i -> times[i]));
         for (int i = 0; i < used; i++) {
-            long start = (long) order[i] * subBufferBytes;
+            int from = order[i];
             VarHandle.acquireFence(); // time before data: pairs with the kernel's order of stores
-            int length = SubBuffer.length(ring, start, subBufferBytes);
-            long to = (long) count * subBufferBytes;
-            boolean isThere = SubBuffer.time(ring, start) == times[order[i]] && length > 0;
+            int length = ring.length(from);
+            long to = (long) count * ring.subBufferBytes();
+            boolean isThere = ring.time(from) == times[from] && length > 0;
             if (isThere) {
                 VarHandle.acquireFence();
-                MemorySegment.copy(ring, start, memory, to, SubBuffer.DATA + length);
+                MemorySegment.copy(
+                        ring.memory(), ring.start(from), memory, to, SubBuffer.DATA + length);
                 VarHandle.acquireFence(); // data before the second look at time and length
-                isThere =
-                        SubBuffer.time(ring, start) == times[order[i]]
-                                && SubBuffer.length(ring, start, subBufferBytes) >= length;
+                isThere = ring.time(from) == times[from] && ring.length(from) >= length;
             }
             if (isThere) {
                 keep(to, length);
@@ -82,19 +78,6 @@ final class RingCopy {
                 count = 0;
             }
         }
-    }
-
-    private static long newestTime(
-            MemorySegment ring, int subBufferBytes, int subBufferCount, int readerId) {
-        long newest = Long.MIN_VALUE;
-        for (int i = 0; i < subBufferCount; i++) {
-            long start = (long) i * subBufferBytes;
-            if (i != readerId && SubBuffer.length(ring, start, subBufferBytes) > 0) {
-                VarHandle.acquireFence(); // length before the time it is of
-                newest = Math.max(newest, SubBuffer.time(ring, start));
-            }
-        }
-        return newest;
     }
 
     /// Copies sub-buffers that were read before.

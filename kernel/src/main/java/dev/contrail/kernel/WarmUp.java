@@ -82,12 +82,13 @@ final class WarmUp {
         ChannelEvents events = events();
         var writer = new PacketWriter(() -> events, _ -> "", SyscallNumbers.of(table));
         var stream = new CpuStream(new StreamKey("", "", "", 0, 0, 0), 0, 0);
+        var written = new MappedRing(ring, SUB_BUFFER, SUB_BUFFERS, 0);
         var copy = new RingCopy();
         long time = 0;
         try (var sink = new Nowhere()) {
             for (int round = 0; round < ROUNDS; round++) {
                 if (round % COPY_EVERY == 0) {
-                    copy.take(0, ring, SUB_BUFFER, SUB_BUFFERS, 0);
+                    copy.take(0, written);
                 }
                 int index = round % copy.count();
                 long start = copy.start(index) + SubBuffer.DATA;

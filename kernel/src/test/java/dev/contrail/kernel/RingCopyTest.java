@@ -29,9 +29,10 @@ class RingCopyTest {
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(ring, isEnded));
         int found = 0;
         try {
+            var mapped = new MappedRing(ring, SUB_BUFFER, SUB_BUFFERS, READER);
             var copy = new RingCopy();
             for (int round = 0; round < ROUNDS; round++) {
-                copy.take(0, ring, SUB_BUFFER, SUB_BUFFERS, READER);
+                copy.take(0, mapped);
                 long[] numbers = numbers(copy);
                 if (numbers.length > 0) {
                     found++;
