@@ -17,13 +17,13 @@ class ParametersTest {
     void readsEveryKindOfValue() throws ViewArguments.UsageException {
         assertThat(
                         Parameters.parse(
-                                " a = yes,b=FALSE, c=null, d=\"a \\\" b\", path=/tmp/x-1.y , e=[1, [+2],"
+                                " a = yes,b=FALSE, c=null, d=\"a \\\" b\", path=/a/x-1.y , e=[1, [+2],"
                                         + " \"3\"], f={x=1,y=[]},"))
                 .containsExactly(
                         entry("a", true),
                         entry("b", false),
                         entry("d", "a \" b"),
-                        entry("path", "/tmp/x-1.y"),
+                        entry("path", "/a/x-1.y"),
                         entry("e", List.of(1L, List.of(2L), "3")),
                         entry("f", Map.of("x", 1L, "y", List.of())));
     }

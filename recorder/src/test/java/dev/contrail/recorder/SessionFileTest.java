@@ -27,7 +27,7 @@ class SessionFileTest {
                     "näme = with # signs\\",
                     Mode.SNAPSHOT,
                     "20261123T101500+0000",
-                    "/tmp/a b",
+                    "/a/a b",
                     UUID.randomUUID(),
                     ClockClass.monotonic(UUID.randomUUID().toString(), -5),
                     SessionState.STOPPED,

@@ -253,8 +253,8 @@ class ApplicationLinkSystemTest {
     @Test
     void leavesTheLogManagerToTheApplication() throws Exception {
         recordsLogsWith(
-                Map.of("java.util.logging.manager", RecordingLogManager.class.getName()),
-                RecordingLogManager.class.getName());
+                Map.of("java.util.logging.manager", ApplicationLogManager.class.getName()),
+                ApplicationLogManager.class.getName());
     }
 
     @Test

@@ -4,4 +4,4 @@ package dev.contrail.tracer.link;
 import java.util.logging.LogManager;
 
 /// The application's own `LogManager`.
-public final class RecordingLogManager extends LogManager {}
+public final class ApplicationLogManager extends LogManager {}
