@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A file that ends anywhere shows what is intact before its end, or says what is wrong.
 ///
 /// Own small traces are cut at every byte. Files of the corpus up to 64 KiB are cut at a few bytes
-/// each, at every byte with `-Dtruncation.cuts=all` (hours).
+/// each, at every byte with `-Dtruncation.cuts=all -Dsurefire.timeout=0` (hours).
 class TruncationTest {
     private static final int TRACES = 12;
     private static final int CUTS_OF_A_FILE = 2;
