@@ -44,7 +44,10 @@ class ReadmeSystemTest {
             Machine.Result result = machine.run(List.of("bash", "-euc", script));
 
             assertThat(result.status()).as(result.err()).isZero();
-            assertThat(result.out()).contains("  Domain: ust").contains(" shop:failed: ");
+            assertThat(result.out())
+                    .contains("  Domain: ust")
+                    .contains(" shop:failed: ")
+                    .containsPattern("\"event\":\"shop:\\w+\".*\"procname\":\"Shop\".*\"cents\":");
             assertThat(result.err()).isEmpty();
         }
     }
