@@ -45,7 +45,7 @@ final class TsdlAttributes {
             if (lexer.take(";")) {
                 continue;
             }
-            String name = path(lexer, "an attribute of " + block);
+            String name = name(lexer, "an attribute of " + block);
             lexer.expect("=");
             attributes.put(name);
         }
@@ -61,7 +61,37 @@ final class TsdlAttributes {
         }
     }
 
+    /// Text, words or an integer, each in any number of parentheses; before an integer also signs.
     static Value value(TsdlLexer lexer) throws CtfException {
+        return unary(lexer, false);
+    }
+
+    /// An integer with any number of signs and parentheses, at least -2^63.
+    static BigInteger signed(TsdlLexer lexer) throws CtfException {
+        return ((Value.Number) unary(lexer, true)).number();
+    }
+
+    private static Value unary(TsdlLexer lexer, boolean isIntegerWanted) throws CtfException {
+        int open = 0;
+        boolean isInteger = isIntegerWanted;
+        boolean isNegative = false;
+        while (lexer.is("(") || lexer.is("-") || lexer.is("+")) {
+            if (lexer.is("(")) {
+                open++;
+            } else {
+                isInteger = true;
+                isNegative ^= lexer.is("-");
+            }
+            lexer.advance();
+        }
+        Value value = isInteger ? integer(lexer, isNegative) : word(lexer);
+        for (; open > 0; open--) {
+            lexer.expect(")");
+        }
+        return value;
+    }
+
+    private static Value word(TsdlLexer lexer) throws CtfException {
         if (lexer.kind() == TsdlLexer.Kind.TEXT) {
             String text = lexer.value();
             lexer.advance();
@@ -70,16 +100,10 @@ final class TsdlAttributes {
         if (lexer.kind() == TsdlLexer.Kind.NAME) {
             return new Value.Words(path(lexer, "a value"));
         }
-        return new Value.Number(signed(lexer));
+        return integer(lexer, false);
     }
 
-    /// An integer with any number of signs, at least -2^63.
-    static BigInteger signed(TsdlLexer lexer) throws CtfException {
-        boolean isNegative = false;
-        while (lexer.is("-") || lexer.is("+")) {
-            isNegative ^= lexer.is("-");
-            lexer.advance();
-        }
+    private static Value.Number integer(TsdlLexer lexer, boolean isNegative) throws CtfException {
         if (lexer.kind() != TsdlLexer.Kind.INTEGER) {
             throw lexer.wanted("an integer");
         }
@@ -88,7 +112,26 @@ final class TsdlAttributes {
             throw lexer.error("number " + number + ", want at least -2^63");
         }
         lexer.advance();
-        return number;
+        return new Value.Number(number);
+    }
+
+    /// What stands before the equals sign: names joined by dots, or a string, also in parentheses.
+    static String name(TsdlLexer lexer, String what) throws CtfException {
+        int open = 0;
+        while (lexer.take("(")) {
+            open++;
+        }
+        String name;
+        if (lexer.kind() == TsdlLexer.Kind.TEXT) {
+            name = lexer.value();
+            lexer.advance();
+        } else {
+            name = path(lexer, what);
+        }
+        for (; open > 0; open--) {
+            lexer.expect(")");
+        }
+        return name;
     }
 
     /// Names joined by dots; `->` counts as a dot.

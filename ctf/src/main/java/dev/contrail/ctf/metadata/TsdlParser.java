@@ -183,14 +183,14 @@ final class TsdlParser {
             if (lexer.take(";")) {
                 continue;
             }
-            String name = TsdlAttributes.path(lexer, "a name");
+            String name = TsdlAttributes.name(lexer, "a name");
             lexer.expect("=");
             switch (TsdlAttributes.value(lexer)) {
                 case TsdlAttributes.Value.Number(BigInteger number) ->
                         environment.put(name, number.longValue());
                 case TsdlAttributes.Value.Text(String value) -> environment.put(name, value);
-                case TsdlAttributes.Value.Words(String path) ->
-                        throw lexer.error("`" + path + "`, want text or an integer");
+                // babeltrace2 2.0.4 takes an identifier, also `TRUE`, for the text that it is.
+                case TsdlAttributes.Value.Words(String word) -> environment.put(name, word);
             }
             lexer.expect(";");
         }
@@ -237,7 +237,7 @@ final class TsdlParser {
             if (lexer.take(";") || types.takeDeclaration(lexer, scope)) {
                 continue;
             }
-            String name = TsdlAttributes.path(lexer, "an attribute");
+            String name = TsdlAttributes.name(lexer, "an attribute");
             if (lexer.take("=")) {
                 attributes.put(name);
                 continue;

@@ -285,4 +285,41 @@ class TsdlParserTest {
                                 + "enum color h; variant either <h> i;");
         assertThat(fields.members()).extracting(Member::name).containsExactly("h", "i");
     }
+
+    /// Each is read so by babeltrace2 2.0.4.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x = hello;",
+                "x = (hello);",
+                "x = \"hello\";",
+                "x = ((\"hello\"));",
+                "\"x\" = hello;",
+                "(x) = hello;",
+            })
+    void takesAnIdentifierInTheEnvironmentForText(String entry) throws CtfException {
+        assertThat(Metadata.parse("metadata", TRACE + "env { " + entry + " };").trace())
+                .extracting(trace -> trace.environment().get("x"))
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void takesParenthesesAndQuotedNames() throws CtfException {
+        String entries = "a = (1); b = -(-(2)); \"c d\" = 3; e = TRUE; f = g.h;";
+        assertThat(Metadata.parse("metadata", TRACE + "env { " + entries + " };").trace())
+                .satisfies(trace ->
+                        assertThat(trace.environment())
+                                .containsEntry("a", 1L)
+                                .containsEntry("b", 2L)
+                                .containsEntry("c d", 3L)
+                                .containsEntry("e", "TRUE")
+                                .containsEntry("f", "g.h"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x = (1;", "x = 1);", "x = -hello;", "x = ;", "x y = 1;", "(x = 1;"})
+    void refusesWhatIsNoEntryOfTheEnvironment(String entry) {
+        assertThatThrownBy(() -> Metadata.parse("metadata", TRACE + "env { " + entry + " };"))
+                .isInstanceOf(CtfException.class);
+    }
 }
