@@ -5,6 +5,8 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.metadata.Metadata;
 import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A folder with a `metadata` file and stream files.
@@ -31,11 +34,14 @@ record TraceFolder(
         files = List.copyOf(files);
     }
 
-    /// Finds the traces in a folder and below it; a trace's own folders are not searched.
+    /// Finds the traces in a folder and below it, also behind symbolic links; a trace's own folders
+    /// are not searched.
     static List<Path> find(Path root) throws IOException {
         var found = new ArrayList<Path>();
         Files.walkFileTree(
                 root,
+                Set.of(FileVisitOption.FOLLOW_LINKS),
+                Integer.MAX_VALUE,
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(
@@ -45,6 +51,15 @@ record TraceFolder(
                             return FileVisitResult.SKIP_SUBTREE;
                         }
                         return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path path, IOException why)
+                            throws IOException {
+                        if (why instanceof FileSystemLoopException) {
+                            return FileVisitResult.CONTINUE; // a link to a folder above it
+                        }
+                        throw why;
                     }
                 });
         found.sort(null);

@@ -236,4 +236,19 @@ class TraceReaderTest {
         assertThat(status).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("no trace here");
     }
+
+    @Test
+    void followsSymbolicLinksAndEndsAtLoops() throws IOException {
+        Path trace = Files.createDirectories(folder.resolve("trace"));
+        new SmallTrace(trace).file("c_0", A0);
+        Path parent = Files.createDirectories(folder.resolve("parent"));
+        Path link = Files.createSymbolicLink(parent.resolve("link"), trace);
+        Files.createSymbolicLink(parent.resolve("loop"), parent);
+        Files.createSymbolicLink(parent.resolve("dangling"), folder.resolve("nowhere"));
+        for (Path root : List.of(link, parent)) {
+            try (TraceReader reader = TraceReader.open(List.of(root))) {
+                assertThat(ticks(reader)).containsExactly(10L, 20L, 30L);
+            }
+        }
+    }
 }
