@@ -2,6 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.ClockClass;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -53,6 +54,22 @@ final class ClockTime {
             }
         }
         return exact(ticks);
+    }
+
+    /// Whether a time is not the nearest that 64 bits can hold to one beyond them.
+    static boolean isInRange(long nanos) {
+        return nanos != Long.MAX_VALUE && nanos != Long.MIN_VALUE;
+    }
+
+    /// Refuses a time that [#nanos] could not hold: it would be shown as another one.
+    ///
+    /// @throws IOException also for the very first and last that it can hold
+    static void check(long nanos) throws IOException {
+        if (!isInRange(nanos)) {
+            throw new IOException(
+                    "the time of an event overflows the signed 64-bit range of nanoseconds from"
+                            + " the origin (years 1677 to 2262); --clock-cycles shows its clock value");
+        }
     }
 
     private long exact(long ticks) {

@@ -59,6 +59,9 @@ final class DetailsSink implements Sink {
             case Message.StreamBegin begin -> write(begin);
             case Message.Damage _ -> {}
             case Message other when options.withData() -> {
+                if (options.withTime()) {
+                    check(other);
+                }
                 separate();
                 write(other);
             }
@@ -71,6 +74,17 @@ final class DetailsSink implements Sink {
     public void close() throws IOException {
         buffer.flush(out);
         out.flush();
+    }
+
+    private static void check(Message message) throws IOException {
+        switch (message) {
+            case EventRecord event when event.hasTime() -> ClockTime.check(event.nanos());
+            case Message.PacketBegin begin when begin.nanos().isPresent() ->
+                    ClockTime.check(begin.nanos().getAsLong());
+            case Message.PacketEnd end when end.nanos().isPresent() ->
+                    ClockTime.check(end.nanos().getAsLong());
+            case Message _ -> {}
+        }
     }
 
     private void separate() {

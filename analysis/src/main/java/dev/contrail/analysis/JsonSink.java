@@ -64,6 +64,7 @@ final class JsonSink implements Sink {
     private void write(EventRecord event) throws IOException {
         text.add('{');
         if (event.hasTime()) {
+            ClockTime.check(event.nanos());
             text.add("\"time\":").addSigned(event.nanos()).add(',');
         }
         stream(event.stream());

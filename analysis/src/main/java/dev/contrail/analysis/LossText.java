@@ -33,7 +33,7 @@ final class LossText {
                                 .formatted(
                                         Long.toUnsignedString(count), what, count == 1 ? "" : "s");
         String when =
-                begin.isPresent() && end.isPresent()
+                isKnown(begin) && isKnown(end)
                         ? "between [%s] and [%s]"
                                 .formatted(time(begin.getAsLong()), time(end.getAsLong()))
                         : "(unknown time range)";
@@ -51,11 +51,15 @@ final class LossText {
                         Long.toUnsignedString(stream.id()));
     }
 
+    private static boolean isKnown(OptionalLong nanos) {
+        return nanos.isPresent() && ClockTime.isInRange(nanos.getAsLong());
+    }
+
     private String time(long nanos) {
         var text = new TextBuffer();
-        new TimeText(options).write(text, nanos);
         var bytes = new ByteArrayOutputStream();
         try {
+            new TimeText(options).write(text, nanos);
             text.flush(bytes);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);

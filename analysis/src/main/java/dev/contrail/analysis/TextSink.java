@@ -91,7 +91,10 @@ final class TextSink implements Sink {
         out.flush();
     }
 
-    private void time(EventRecord event) {
+    private void time(EventRecord event) throws IOException {
+        if (!options.clockCycles()) {
+            ClockTime.check(event.nanos());
+        }
         text.add(beforeTime);
         if (options.clockCycles()) {
             text.addPadded(event.ticks(), 20);

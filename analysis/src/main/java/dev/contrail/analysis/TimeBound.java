@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 ///
 /// @param nanos since the epoch; since midnight when `isTimeOfDay`
 /// @param isTimeOfDay whether it has no date: it takes that of the first message
-public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
+public record TimeBound(long nanos, boolean isTimeOfDay, ZoneRules zone) {
     private static final long NANOS = 1_000_000_000L;
     private static final Pattern SECONDS = Pattern.compile("(-?\\d{1,10})(?:\\.(\\d{1,9}))?");
     private static final Pattern TIME =
@@ -26,11 +26,11 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
 
     /// A bound in nanoseconds since the epoch.
     static TimeBound at(long nanos) {
-        return new TimeBound(nanos, false, ZoneOffset.UTC);
+        return new TimeBound(nanos, false, ZoneOffset.UTC.getRules());
     }
 
     /// @return empty when `text` is no time
-    static Optional<TimeBound> parse(String text, ZoneId zone) {
+    static Optional<TimeBound> parse(String text, ZoneRules zone) {
         Matcher seconds = SECONDS.matcher(text);
         if (seconds.matches()) {
             long whole = Long.parseLong(seconds.group(1)) * NANOS;
@@ -69,13 +69,13 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneId zone) {
         if (!isTimeOfDay) {
             return nanos;
         }
-        LocalDate day =
-                Instant.ofEpochSecond(Math.floorDiv(firstNanos, NANOS)).atZone(zone).toLocalDate();
+        Instant first = Instant.ofEpochSecond(Math.floorDiv(firstNanos, NANOS));
+        LocalDate day = first.atOffset(zone.getOffset(first)).toLocalDate();
         return nanos(LocalDateTime.of(day, LocalTime.ofNanoOfDay(nanos)), zone);
     }
 
-    private static long nanos(LocalDateTime time, ZoneId zone) {
-        return time.atZone(zone).toEpochSecond() * NANOS + time.getNano();
+    private static long nanos(LocalDateTime time, ZoneRules zone) {
+        return time.toEpochSecond(zone.getOffset(time)) * NANOS + time.getNano();
     }
 
     private static int number(String digits) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.LocalTimeZone;
+import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.zone.ZoneRules;
 import java.util.Locale;
 
 /// Writes times of day as the user chose to see them.
@@ -16,7 +18,7 @@ final class TimeText {
 
     private final boolean withDate;
     private final boolean inSeconds;
-    private final ZoneId zone;
+    private final ZoneRules zone;
     private boolean wasNegative;
 
     /// The second that `secondText` shows; most events lie in the second of the one before.
@@ -27,10 +29,12 @@ final class TimeText {
     TimeText(ViewOptions options) {
         withDate = options.clockDate();
         inSeconds = options.clockSeconds();
-        zone = options.clockGmt() ? ZoneOffset.UTC : ZoneId.systemDefault();
+        zone = options.clockGmt() ? ZoneOffset.UTC.getRules() : LocalTimeZone.rules();
     }
 
-    void write(TextBuffer out, long nanos) {
+    /// @throws IOException when the time lies beyond what 64 bits hold
+    void write(TextBuffer out, long nanos) throws IOException {
+        ClockTime.check(nanos);
         boolean isNegative = nanos < 0;
         long distance = Math.abs(nanos);
         // The smallest number has no absolute value but as an unsigned one.
@@ -52,7 +56,8 @@ final class TimeText {
     }
 
     private byte[] text(long seconds) {
-        ZonedDateTime time = Instant.ofEpochSecond(seconds).atZone(zone);
+        Instant instant = Instant.ofEpochSecond(seconds);
+        OffsetDateTime time = instant.atOffset(zone.getOffset(instant));
         String date =
                 withDate
                         ? String.format(

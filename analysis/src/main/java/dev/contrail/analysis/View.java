@@ -141,7 +141,7 @@ public final class View {
             status = FAILED;
         } catch (IOException e) {
             if (!BROKEN_PIPE.equals(e.getMessage())) {
-                err.println("ERROR: " + e);
+                err.println("ERROR: " + (e.getMessage() == null ? e : e.getMessage()));
             }
             status = FAILED;
         }

@@ -3,10 +3,11 @@ package dev.contrail.analysis;
 
 import dev.contrail.analysis.ViewOptions.HeaderField;
 import dev.contrail.analysis.ViewOptions.NameGroup;
+import dev.contrail.ctf.LocalTimeZone;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class ViewArguments {
 
     private ViewOptions options() throws UsageException {
         Component sink = sink();
-        ZoneId zone = clockGmt ? ZoneOffset.UTC : ZoneId.systemDefault();
+        ZoneRules zone = clockGmt ? ZoneOffset.UTC.getRules() : LocalTimeZone.rules();
         return new ViewOptions(
                 traces,
                 clockGmt,
@@ -162,7 +163,7 @@ public final class ViewArguments {
         end = Optional.of(bounds.group(2));
     }
 
-    private static Optional<TimeBound> bound(String which, Optional<String> text, ZoneId zone)
+    private static Optional<TimeBound> bound(String which, Optional<String> text, ZoneRules zone)
             throws UsageException {
         if (text.isEmpty()) {
             return Optional.empty();
