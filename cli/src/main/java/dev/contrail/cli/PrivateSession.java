@@ -74,7 +74,8 @@ final class PrivateSession implements AutoCloseable {
     /// Lets a child process find this daemon, and its JVMs load the tracer.
     void addTo(Map<String, String> environment) {
         environment.put("LTTNG_RUNDIR", directory.toString());
-        for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+        environment.remove("LC_ALL");
+        for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LC_ALL")) {
             String given = environment.remove("CONTRAIL_GIVEN_" + name); // by the launcher
             if (given != null) {
                 environment.put(name, given);

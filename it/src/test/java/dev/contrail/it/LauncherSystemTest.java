@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher in odd places: a path with blanks, somebody else's checkout, a machine that lacks
 /// what it needs.
@@ -80,6 +82,38 @@ class LauncherSystemTest {
             assertThat(result.status()).as(result.err()).isZero();
             assertThat(result.err()).contains("100 events recorded, 0 lost");
             assertThat(Ticks.read(machine, trace).stored()).isEqualTo(100);
+        }
+    }
+
+    /// The shell writes the bytes of the name: what this test's own Java makes of it depends on the
+    /// locale, too.
+    @ParameterizedTest
+    @ValueSource(strings = {"LC_ALL=C", "-u LC_ALL -u LC_CTYPE -u LANG", "LC_ALL=xx_YY.UTF-8"})
+    void takesNamesThatAreNotAsciiInAnyLocale(String locale)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path launcher = Machine.checkout().resolve("contrail");
+            String script =
+                    """
+                    set -e
+                    trace=%s/$(printf 'out-\\303\\251')
+                    contrail() { env %s %s "$@"; }
+                    contrail record -o "$trace" -- \
+                        env sh -c 'echo "given: ${LC_ALL-none}"'
+                    contrail summary "$trace" >/dev/null
+                    contrail create "$(printf 's-\\303\\251')" -o "$trace-2"
+                    test -d "$trace"
+                    """
+                            .formatted(machine.root(), locale, launcher);
+            Machine.Result result = machine.run(List.of("sh", "-c", script));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.out())
+                    .contains("Session s-é created.")
+                    .contains(
+                            locale.startsWith("LC_ALL=")
+                                    ? "given: " + locale.substring("LC_ALL=".length())
+                                    : "given: none");
         }
     }
 
