@@ -4,8 +4,10 @@ package dev.contrail.cli;
 import dev.contrail.ctf.Clock;
 import dev.contrail.recorder.ControlServer;
 import dev.contrail.recorder.SessionDaemon;
+import dev.contrail.recorder.Supervisor;
 import dev.contrail.recorder.jvm.JvmDomain;
 import dev.contrail.wire.control.DomainName;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +30,17 @@ final class DaemonRooms implements AutoCloseable {
     ///
     /// @param isPrivate whether it ends with this process, and nobody takes over from it
     /// @param group users of that group may command the daemon too; empty for none
-    static DaemonRooms open(Places places, boolean hasKernel, boolean isPrivate, String group)
+    /// @param supervisor of the daemon's threads
+    static DaemonRooms open(
+            Places places,
+            boolean hasKernel,
+            boolean isPrivate,
+            String group,
+            Supervisor supervisor)
             throws IOException {
         makeRunDirectory(places);
-        var daemon = new SessionDaemon(places.runDirectory(), places.uid(), Clock.system());
+        var daemon =
+                new SessionDaemon(places.runDirectory(), places.uid(), Clock.system(), supervisor);
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
         daemon.add(jvm);
         Runnable tidy = () -> {};
@@ -43,7 +52,7 @@ final class DaemonRooms implements AutoCloseable {
         }
         daemon.start();
         daemon.execute(jvm::limitOrphans);
-        daemon.execute(tidy);
+        daemon.execute(DomainName.KERNEL, tidy);
         ControlServer applications =
                 ControlServer.forApplications(
                         places.applicationSocket(), places.uid() == 0, jvm::serve);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.recorder.Supervisor;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.EventRule.LevelSelection;
@@ -8,6 +9,7 @@ import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,8 @@ final class PrivateSession implements AutoCloseable {
         LOG.setLevel(console.options().verbosity() > 0 ? Level.ALL : Level.OFF);
         Path directory = Files.createTempDirectory("contrail-");
         Places places = new Places(console.places().uid(), console.places().home(), directory);
-        DaemonRooms rooms = DaemonRooms.open(places, true, true, "");
+        var supervisor = new Supervisor(why -> console.warn("%s", why));
+        DaemonRooms rooms = DaemonRooms.open(places, true, true, "", supervisor);
         var session = new PrivateSession(directory, rooms, name, output);
         try {
             session.ask(

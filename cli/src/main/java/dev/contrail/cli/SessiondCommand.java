@@ -2,6 +2,11 @@
 package dev.contrail.cli;
 
 import dev.contrail.kernel.SystemCalls;
+import dev.contrail.recorder.Supervisor;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,11 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import java.util.concurrent.TimeUnit;
 
 /// `sessiond`: the session daemon, with the options of `lttng-sessiond`.
 final class SessiondCommand implements Command {
+    /// Exit status of a daemon whose own files are unusable: `EX_SOFTWARE` of `sysexits.h`.
+    private static final int UNUSABLE = 70;
+
+    private static final long LONGEST_END_SECONDS = 30;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -68,27 +77,41 @@ final class SessiondCommand implements Command {
         var ended = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
         Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    ended.countDown();
-                                    try {
-                                        finished.await();
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                },
-                                "contrail-shutdown"));
+                .addShutdownHook(new Thread(() -> shutDown(ended, finished), "contrail-shutdown"));
         try (var _ =
-                DaemonRooms.open(places, !line.hasMatchedOption("--no-kernel"), false, group)) {
+                DaemonRooms.open(
+                        places,
+                        !line.hasMatchedOption("--no-kernel"),
+                        false,
+                        group,
+                        new Supervisor(SessiondCommand::lastWord))) {
             announce(line, places);
             ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            finished.countDown(); // Also when it could not start: a signal then ends it at once.
         }
         Files.deleteIfExists(places.pidFile());
-        finished.countDown();
         return 0;
+    }
+
+    private static void shutDown(CountDownLatch ended, CountDownLatch finished) {
+        ended.countDown();
+        try {
+            finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The daemon cannot do its work any more: it ends, and says why. State is on disk by then.
+    private static void lastWord(String why) {
+        try {
+            System.err.println("Error: " + why);
+        } finally {
+            Runtime.getRuntime().halt(UNUSABLE);
+        }
     }
 
     private static void announce(ParseResult line, Places places) throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.recorder.Supervisor;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +39,7 @@ final class Training {
         var places =
                 new Places(Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
         var nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-        try (var _ = DaemonRooms.open(places, false, true, "")) {
+        try (var _ = DaemonRooms.open(places, false, true, "", new Supervisor(_ -> {}))) {
             for (List<String> words : LIFE) {
                 GeneralOptions options = GeneralOptions.parse(words.toArray(String[]::new));
                 try {

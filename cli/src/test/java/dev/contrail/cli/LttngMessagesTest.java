@@ -3,6 +3,13 @@ package dev.contrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.recorder.Supervisor;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Right and wrong commands, with what lttng 2.13.9 answered to them: the same text on the same
 /// stream and the same status, but where the transcript says how ours differs.
@@ -35,7 +38,9 @@ class LttngMessagesTest {
         try {
             for (Exchange exchange : exchanges()) {
                 if (exchange.command.startsWith("!")) {
-                    rooms = DaemonRooms.open(Places.of(environment()), false, true, "");
+                    rooms =
+                            DaemonRooms.open(
+                                    Places.of(environment()), false, true, "", supervisor());
                     continue;
                 }
                 List<String> answer = answer(exchange.command);
@@ -68,7 +73,11 @@ class LttngMessagesTest {
                                 () -> {
                                     try (var _ =
                                             DaemonRooms.open(
-                                                    Places.of(environment()), false, true, "")) {
+                                                    Places.of(environment()),
+                                                    false,
+                                                    true,
+                                                    "",
+                                                    supervisor())) {
                                         assertThat(answer(words))
                                                 .containsExactly(
                                                         "1 Session s created.",
@@ -77,6 +86,12 @@ class LttngMessagesTest {
                                         answer("destroy s");
                                     }
                                 }));
+    }
+
+    private static Supervisor supervisor() {
+        return new Supervisor(why -> {
+            throw new AssertionError(why);
+        });
     }
 
     private Map<String, String> environment() {

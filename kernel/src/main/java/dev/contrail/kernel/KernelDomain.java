@@ -7,6 +7,7 @@ import dev.contrail.recorder.SessionFacts;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,19 @@ public final class KernelDomain implements Domain {
             }
             if (!tracefs.hasMonotonicClock()) {
                 throw unusable(
-                        "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer do)");
+                        "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
+                            + " do)");
             }
             return new KernelDomain(tracefs, daemon, uid, true);
         } catch (IOException failed) {
             throw unusable(String.valueOf(failed.getMessage()));
         }
+    }
+
+    /// tracefs lets one wait: for half a second of enabling, or for whoever holds a pipe.
+    @Override
+    public boolean mayWait() {
+        return true;
     }
 
     @Override

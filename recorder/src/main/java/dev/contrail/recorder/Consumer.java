@@ -27,9 +27,10 @@ final class Consumer implements Runnable {
 
     private final Supplier<List<Ring>> rings;
     private final TraceOutput sink;
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
+    private final BlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
+    private final Supervisor supervisor;
     private final Thread thread;
-    private final System.Logger log = System.getLogger("dev.contrail.recorder");
+    private volatile boolean isOver;
     private long periodMillis = SHORTEST_PERIOD_MILLIS;
     private boolean isDraining;
     private boolean isEnded;
@@ -37,9 +38,10 @@ final class Consumer implements Runnable {
 
     /// @param rings what there is to drain, as the control thread last published it
     /// @param sink where packets of a disk session go
-    Consumer(String session, Supplier<List<Ring>> rings, TraceOutput sink) {
+    Consumer(String session, Supplier<List<Ring>> rings, TraceOutput sink, Supervisor supervisor) {
         this.rings = rings;
         this.sink = sink;
+        this.supervisor = supervisor;
         this.thread = new Thread(this, "contrail-consumer-" + session);
         thread.setDaemon(true);
         thread.start();
@@ -71,22 +73,37 @@ final class Consumer implements Runnable {
         });
     }
 
-    /// Runs `work` on the consumer thread.
+    /// Runs `work` on the consumer thread. The future always completes: with what was thrown, or a
+    /// refusal, when the queue is full or the consumer has ended.
     <T> CompletableFuture<T> ask(Callable<T> work) {
         var answer = new CompletableFuture<T>();
-        boolean isAccepted =
-                tasks.offer(() -> {
-                    try {
-                        answer.complete(work.call());
-                    } catch (Exception e) {
-                        answer.completeExceptionally(e);
-                    }
-                });
-        if (!isAccepted) {
+        var task = new Task<>(work, answer);
+        if (isOver) {
+            task.refuse();
+        } else if (!tasks.offer(task)) {
             answer.completeExceptionally(
                     new IOException(thread.getName() + " does not follow: its queue is full"));
+        } else if (isOver) {
+            refuseWaiting(); // It may have ended in between.
         }
         return answer;
+    }
+
+    private record Task<T>(Callable<T> work, CompletableFuture<T> answer) {
+        void run(Supervisor supervisor, String who) {
+            try {
+                answer.complete(work.call());
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+                if (failure instanceof Error) {
+                    supervisor.failed(who, failure);
+                }
+            }
+        }
+
+        void refuse() {
+            answer.completeExceptionally(new RefusedException("The session was destroyed"));
+        }
     }
 
     /// What went wrong, empty for nothing. Consumer thread.
@@ -103,18 +120,26 @@ final class Consumer implements Runnable {
         while (!isEnded) {
             try {
                 long wait = isDraining ? nextDrain - System.nanoTime() : IDLE_PERIOD_NANOS;
-                Runnable task = tasks.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+                Task<?> task = tasks.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
                 if (task != null) {
-                    task.run();
+                    task.run(supervisor, thread.getName());
                 } else if (isDraining) {
                     drainAll(false);
                     nextDrain = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(periodMillis);
                 } else {
                     rings.get().forEach(this::discardFinished);
                 }
-            } catch (InterruptedException e) {
-                return;
+            } catch (Throwable failure) {
+                supervisor.failed(thread.getName(), failure);
             }
+        }
+        isOver = true;
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.refuse();
         }
     }
 
@@ -124,8 +149,8 @@ final class Consumer implements Runnable {
             if (ring.isFinished()) {
                 ring.discard();
             }
-        } catch (IOException | RuntimeException e) {
-            log.log(System.Logger.Level.WARNING, "Cannot let go of a ring", e);
+        } catch (Throwable failure) {
+            supervisor.failed("Cannot let go of a ring", failure);
         }
     }
 
@@ -135,11 +160,11 @@ final class Consumer implements Runnable {
             try {
                 fullest = Math.max(fullest, ring.drain(sink, isFinal));
                 discardFinished(ring);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable failure) {
                 if (problem.isEmpty()) {
-                    problem = "Cannot record: " + e.getMessage();
-                    log.log(System.Logger.Level.WARNING, problem, e);
+                    problem = "Cannot record: " + Supervisor.reason(failure);
                 }
+                supervisor.failed("Cannot record", failure);
             }
         }
         if (fullest > 0.25) {

@@ -4,14 +4,25 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
+
 import java.util.List;
 import java.util.Set;
 
 /// A kind of tracer: what can be recorded, and how. One per daemon and kind.
 ///
-/// Called by the control thread only.
+/// One thread calls it and its recordings, in the order in which users asked: the control thread,
+/// which every client and application waits for, so that nothing may wait there; or, where
+/// [#mayWait], a thread of the domain's own. Then the daemon answers all else meanwhile, shows the
+/// sessions concerned as busy, and goes on with what they were asked when the call returns. What a
+/// call throws, errors too, becomes the answer to who asked.
 public interface Domain extends AutoCloseable {
-    /// The domains, as users say them, that this tracer serves.
+    /// Whether calls may take more than a moment: they use files, devices or other processes.
+    /// Fixed; any thread may ask.
+    default boolean mayWait() {
+        return false;
+    }
+
+    /// The domains, as users say them, that this tracer serves. Any thread.
     Set<DomainName> names();
 
     /// What can be recorded now, ordered by provider and name.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -27,6 +28,34 @@ final class PrivateFiles {
                             PosixFilePermissions.fromString("rwx------")));
         }
         return path;
+    }
+
+    /// Creates the directory.
+    ///
+    /// @return whether it is ours: nobody else has made it before
+    static boolean isCreated(Path path) throws IOException {
+        try {
+            Files.createDirectory(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    /// Creates the file with that content.
+    ///
+    /// @throws FileAlreadyExistsException when there is one
+    static void createWith(Path path, String text) throws IOException {
+        try (FileChannel file =
+                open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        }
     }
 
     static FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {

@@ -4,13 +4,18 @@ package dev.contrail.recorder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// One session's part in one domain. Called by the control thread only, but for [#rings].
+/// One session's part in one domain. Called by the domain's thread only (see [Domain]), but for
+/// [#rings].
 public interface Recording {
     /// Makes the tracer match `plan`: creates what is missing, enables, disables.
     ///
-    /// @param isActive whether the session is started: only then are events recorded
+    /// @param isActive whether the session is started: only then are events recorded When it
+    ///   returns, the order is taken: what a next daemon must know is kept, and the next order for
+    ///   the session may come.
+    ///
     /// @return completes when everybody has followed, with one line for each who could not; it
-    ///   never fails. The caller bounds its wait.
+    ///   never fails. It may take for ever: who waits for it gives up when the session is
+    ///   destroyed.
     /// @throws RefusedException when nothing was changed
     CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException;

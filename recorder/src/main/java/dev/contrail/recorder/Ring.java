@@ -10,6 +10,11 @@ public interface Ring {
     /// The channel that feeds it.
     int channelId();
 
+    /// Whose it is, for messages: `Shop (1234)`, `kernel`. Any thread.
+    default String who() {
+        return "ring of channel " + channelId();
+    }
+
     /// Sends what is complete to `sink`, in order, each packet once.
     ///
     /// @param isFinal also sends what is not complete: recording has stopped, or a partial packet

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.recorder.ServedDomain.Followed;
+import dev.contrail.recorder.ServedDomain.Part;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Request.Mode;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,32 +15,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A recording session: channels, rules, their recordings, and whether it is active.
 ///
 /// Owned by the control thread; the consumer thread asks only for [#rings].
 final class Session {
+    private static final Followed NOBODY =
+            new Followed(CompletableFuture.completedFuture(List.of()));
+
     private final SessionFacts facts;
     private final Mode mode;
     private final String output;
     private final UUID seed;
+    private final Worker control;
     private final SnapshotOutputs outputs = new SnapshotOutputs();
     private final Map<String, Channel> channels = new LinkedHashMap<>();
-    private final Map<DomainName, Recording> recordings = new EnumMap<>(DomainName.class);
+    private final Map<DomainName, Part> parts = new EnumMap<>(DomainName.class);
     private final Consumer consumer;
     private final Map<DomainName, String> unserved = new EnumMap<>(DomainName.class);
-    private volatile List<Recording> published = List.of();
+    private volatile List<Part> published = List.of();
     private SessionState state = SessionState.CREATED;
     private int nextChannelId;
+    private CompletableFuture<?> lastOrder = CompletableFuture.completedFuture("");
+    private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
+    private String abandoned = "";
 
     /// @param output absolute directory; empty for none
-    Session(SessionFacts facts, Mode mode, String output, UUID seed) {
+    /// @param control the control thread
+    Session(
+            SessionFacts facts,
+            Mode mode,
+            String output,
+            UUID seed,
+            Worker control,
+            Supervisor supervisor) {
         this.facts = facts;
         this.mode = mode;
         this.output = output;
         this.seed = seed;
+        this.control = control;
         this.consumer =
                 new Consumer(
                         facts.name(),
@@ -45,7 +66,8 @@ final class Session {
                         new TraceOutput(
                                 Path.of(output),
                                 seed,
-                                LostRecords.in(facts.stateDirectory().resolve("lost"))));
+                                LostRecords.in(facts.stateDirectory().resolve("lost"))),
+                        supervisor);
     }
 
     SessionFacts facts() {
@@ -99,20 +121,83 @@ final class Session {
     /// The rings of all domains, kernel first: its buffers are the shortest. Any thread.
     List<Ring> rings() {
         var all = new ArrayList<Ring>();
-        for (Recording recording : published) {
-            all.addAll(recording.rings());
+        for (Part part : published) {
+            all.addAll(part.recording().rings());
         }
         return all;
     }
 
+    /// Does what a command asks, on the control thread, once the orders of the commands before it
+    /// are taken: a domain may take its time, and the state is that of one command after another.
+    <T> CompletableFuture<T> inOrder(Callable<CompletableFuture<T>> work) {
+        return atTheEnd(() -> {
+            if (!abandoned.isEmpty()) {
+                throw new RefusedException(abandoned);
+            }
+            return work.call();
+        });
+    }
+
+    /// As [#inOrder], also in a session that was abandoned.
+    <T> CompletableFuture<T> atTheEnd(Callable<CompletableFuture<T>> work) {
+        CompletableFuture<T> done =
+                lastOrder
+                        .handleAsync((_, _) -> begin(work), control.now())
+                        .thenCompose(begun -> begun);
+        lastOrder = done;
+        return done;
+    }
+
+    /// The answer; or a refusal, when the session is abandoned before it comes.
+    <T> CompletableFuture<T> unlessDestroyed(CompletableFuture<T> answer) {
+        CompletableFuture<T> owed = answer.copy();
+        if (!owed.isDone()) {
+            waiting.add(owed);
+            owed.whenComplete((_, _) -> waiting.remove(owed));
+        }
+        return owed;
+    }
+
+    /// Nobody waits for this session any more.
+    void abandon(String reason) {
+        abandoned = reason;
+        for (CompletableFuture<?> owed : waiting) {
+            owed.completeExceptionally(new RefusedException(reason));
+        }
+    }
+
+    private static <T> CompletableFuture<T> begin(Callable<CompletableFuture<T>> work) {
+        try {
+            return work.call();
+        } catch (Throwable failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
     /// Adds a channel and makes its domain follow.
-    CompletableFuture<List<String>> addChannel(Channel channel, Domain domain)
-            throws RefusedException {
-        Recording recording = recording(channel.domain(), domain);
-        var followed = recording.apply(channel.plan(), isActive() && channel.isEnabled());
+    CompletableFuture<Followed> addChannel(Channel channel, ServedDomain domain) {
+        return part(channel.domain(), domain)
+                .thenCompose(part -> part.apply(channel.plan(), isRecording(channel)))
+                .thenApplyAsync(
+                        followed -> {
+                            channels.put(key(channel.domain(), channel.name()), channel);
+                            nextChannelId = Math.max(nextChannelId, channel.id() + 1);
+                            return followed;
+                        },
+                        control.now());
+    }
+
+    /// Takes a channel from an earlier daemon: it is there at once, and recorded as soon as its
+    /// domain has followed.
+    void adopt(Channel channel, ServedDomain domain) {
         channels.put(key(channel.domain(), channel.name()), channel);
-        nextChannelId = Math.max(nextChannelId, channel.id() + 1);
-        return followed;
+        inOrder(() -> addChannel(channel, domain))
+                .exceptionallyAsync(
+                        failure -> {
+                            keepUnserved(channel, Supervisor.reason(Replies.cause(failure)));
+                            return NOBODY;
+                        },
+                        control.now());
     }
 
     /// Keeps a channel whose domain this daemon cannot serve: a next one may.
@@ -123,7 +208,15 @@ final class Session {
 
     /// What the user should know of the session as a whole, empty for nothing. Control thread.
     String problem() {
-        return String.join("; ", unserved.values());
+        var all = new ArrayList<String>(unserved.values());
+        if (!lastOrder.isDone()) {
+            published.stream()
+                    .map(part -> part.served().busy())
+                    .filter(text -> !text.isEmpty())
+                    .distinct()
+                    .forEach(all::add);
+        }
+        return String.join("; ", all);
     }
 
     int nextChannelId() {
@@ -131,56 +224,82 @@ final class Session {
     }
 
     /// Makes the channel's rules `rules`, or leaves everything as it was.
-    CompletableFuture<List<String>> replaceRules(Channel channel, List<EventRule> rules)
-            throws RefusedException {
+    CompletableFuture<Followed> replaceRules(Channel channel, List<EventRule> rules) {
         List<EventRule> before = channel.rules();
         channel.replaceRules(rules);
-        try {
-            return apply(channel);
-        } catch (RefusedException e) {
-            channel.replaceRules(before);
-            throw e;
-        }
+        return apply(channel)
+                .whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure != null) {
+                                channel.replaceRules(before);
+                            }
+                        },
+                        control.now());
+    }
+
+    /// Enables or disables the channel.
+    CompletableFuture<Followed> enable(Channel channel, boolean isEnabled) {
+        boolean before = channel.isEnabled();
+        channel.enable(isEnabled);
+        return apply(channel)
+                .whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure != null) {
+                                channel.enable(before);
+                            }
+                        },
+                        control.now());
     }
 
     /// Makes the domain follow what the channel is now.
-    CompletableFuture<List<String>> apply(Channel channel) throws RefusedException {
+    private CompletableFuture<Followed> apply(Channel channel) {
         String reason = unserved.get(channel.domain());
         if (reason != null) {
-            return CompletableFuture.completedFuture(List.of(channel.name() + ": " + reason));
+            return CompletableFuture.completedFuture(
+                    new Followed(
+                            CompletableFuture.completedFuture(
+                                    List.of(channel.name() + ": " + reason))));
         }
-        Recording recording = Objects.requireNonNull(recordings.get(channel.domain()));
-        return recording.apply(channel.plan(), isActive() && channel.isEnabled());
+        Part part = Objects.requireNonNull(parts.get(channel.domain()));
+        return part.apply(channel.plan(), isRecording(channel));
+    }
+
+    private boolean isRecording(Channel channel) {
+        return isActive() && channel.isEnabled();
     }
 
     /// Starts recording in every channel.
-    List<CompletableFuture<List<String>>> start() throws RefusedException {
+    CompletableFuture<List<Followed>> start() throws RefusedException {
         SessionState before = state;
         state = state.started(name());
-        try {
-            List<CompletableFuture<List<String>>> followed = applyAll();
-            if (mode != Mode.SNAPSHOT) {
-                consumer.startDraining();
-            }
-            return followed;
-        } catch (RefusedException e) {
-            state = before;
-            applyAll();
-            throw e;
-        }
+        return applyAll()
+                .handleAsync(
+                        (followed, failure) -> {
+                            if (failure == null) {
+                                if (mode != Mode.SNAPSHOT) {
+                                    consumer.startDraining();
+                                }
+                                return CompletableFuture.completedFuture(followed);
+                            }
+                            state = before;
+                            return applyAll()
+                                    .handle((_, _) -> failure)
+                                    .thenCompose(CompletableFuture::<List<Followed>>failedFuture);
+                        },
+                        control.now())
+                .thenCompose(started -> started);
     }
 
     /// Stops recording; the caller then asks the consumer to drain the rest.
-    List<CompletableFuture<List<String>>> stop() throws RefusedException {
+    CompletableFuture<List<Followed>> stop() throws RefusedException {
         state = state.stopped(name());
         return applyAll();
     }
 
     /// Restricts what is recorded to a process and its children.
-    void follow(long pid) throws RefusedException {
-        for (Recording recording : published) {
-            recording.follow(pid);
-        }
+    CompletableFuture<Void> follow(long pid) {
+        return CompletableFuture.allOf(
+                published.stream().map(part -> part.follow(pid)).toArray(CompletableFuture[]::new));
     }
 
     /// Takes the state that an earlier daemon has left.
@@ -189,9 +308,16 @@ final class Session {
         nextChannelId = savedNextChannelId;
     }
 
+    /// The daemon ends: the session stays as it is, for a next one. Control thread.
+    CompletableFuture<Void> leave() {
+        abandon("The session daemon is ending");
+        return consumer.end();
+    }
+
     /// Gives everything back. The consumer has ended.
-    void destroy() {
-        published.forEach(Recording::destroy);
+    CompletableFuture<Void> destroy() {
+        return CompletableFuture.allOf(
+                published.stream().map(Part::destroy).toArray(CompletableFuture[]::new));
     }
 
     SessionFile toFile() {
@@ -211,36 +337,34 @@ final class Session {
                 outputs.nextSnapshot());
     }
 
-    private List<CompletableFuture<List<String>>> applyAll() throws RefusedException {
-        var followed = new ArrayList<CompletableFuture<List<String>>>();
-        for (Channel channel : channels.values()) {
-            followed.add(apply(channel));
-        }
-        return followed;
+    private CompletableFuture<List<Followed>> applyAll() {
+        var taken = channels.values().stream().map(this::apply).toList();
+        return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> taken.stream().map(CompletableFuture::resultNow).toList());
     }
 
-    private Recording recording(DomainName name, Domain domain) throws RefusedException {
-        Recording known = recordings.get(name);
-        if (known != null) {
-            return known;
-        }
-        for (DomainName served : domain.names()) {
-            if (recordings.containsKey(served)) {
-                known = recordings.get(served);
+    private CompletableFuture<Part> part(DomainName name, ServedDomain served) {
+        for (DomainName kin : served.domain().names()) {
+            Part known = parts.get(kin);
+            if (known != null) {
+                parts.put(name, known);
+                return CompletableFuture.completedFuture(known);
             }
         }
-        if (known == null) {
-            known = domain.open(facts);
-            var all = new ArrayList<>(published);
-            if (name == DomainName.KERNEL) {
-                all.addFirst(known);
-            } else {
-                all.add(known);
-            }
-            published = List.copyOf(all);
-        }
-        recordings.put(name, known);
-        return known;
+        return served.ask(() -> new Part(served.domain().open(facts), served))
+                .thenApplyAsync(
+                        part -> {
+                            parts.put(name, part);
+                            var all = new ArrayList<>(published);
+                            if (name == DomainName.KERNEL) {
+                                all.addFirst(part);
+                            } else {
+                                all.add(part);
+                            }
+                            published = List.copyOf(all);
+                            return part;
+                        },
+                        control.now());
     }
 
     private static String key(DomainName domain, String name) {

@@ -6,6 +6,7 @@ import dev.contrail.ctf.ClockClass;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +16,18 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Owns the recording sessions: answers requests, keeps each session's state in a file that a
 /// daemon after this one goes on from.
@@ -33,6 +37,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Work that waits for the control thread: clients and applications are told to wait beyond it.
     private static final int MAX_WAITING = 100_000;
 
+    /// How long sessions and domains may take to let go when the daemon ends.
+    private static final long LONGEST_END_SECONDS = 10;
+
     private static final DateTimeFormatter DIRECTORY_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final DateTimeFormatter CREATED =
@@ -41,27 +48,35 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final Path runDirectory;
     private final int uid;
     private final Clock clock;
-    private final Map<DomainName, Domain> domains = new EnumMap<>(DomainName.class);
+    private final Map<DomainName, ServedDomain> domains = new EnumMap<>(DomainName.class);
     private final Map<DomainName, String> missing = new EnumMap<>(DomainName.class);
     private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
+    private final Set<String> promised = new HashSet<>(); // names of sessions that are being made
     private final SecureRandom random = new SecureRandom();
-    private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>(MAX_WAITING);
-    private final Thread control = new Thread(this::control, "contrail-control");
+    private final Supervisor supervisor;
+    private final Worker control;
+    private final Worker state;
+    private final OutputDirectories outputs;
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
     private final SessionRequests requests = new SessionRequests(this);
-    private volatile boolean isClosing;
 
     /// @param runDirectory where sessions are kept, in `sessions/`
     /// @param uid the user whom the daemon runs as
-    public SessionDaemon(Path runDirectory, int uid, Clock clock) {
+    /// @param supervisor of all the daemon's threads
+    public SessionDaemon(Path runDirectory, int uid, Clock clock, Supervisor supervisor) {
         this.runDirectory = runDirectory;
         this.uid = uid;
         this.clock = clock;
+        this.supervisor = supervisor;
+        this.outputs = new OutputDirectories(runDirectory);
+        this.control = new Worker("contrail-control", MAX_WAITING, supervisor);
+        this.state = new Worker("contrail-state", MAX_WAITING, supervisor);
     }
 
     /// Serves a domain. Before [#start].
     public void add(Domain domain) {
-        domain.names().forEach(name -> domains.put(name, domain));
+        ServedDomain served = ServedDomain.of(domain, control, supervisor);
+        domain.names().forEach(name -> domains.put(name, served));
     }
 
     /// Says why a domain is not served. Before [#start].
@@ -72,64 +87,121 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Takes up the sessions that an earlier daemon has left, then begins to answer.
     public void start() throws IOException {
         Path directory = PrivateFiles.directory(sessionsDirectory());
-        try (var saved = Files.list(directory)) {
-            for (Path each : saved.sorted().toList()) {
-                load(each);
-            }
+        List<Path> saved;
+        try (var found = Files.list(directory)) {
+            saved = found.sorted().toList();
         }
-        control.start();
+        try {
+            control.ask(
+                            () -> {
+                                saved.forEach(this::load);
+                                return true;
+                            })
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IOException("Cannot take up the sessions in " + directory, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Runs work on the control thread, in order.
     @Override
     public void execute(Runnable command) {
-        if (!work.offer(command)) {
-            throw new java.util.concurrent.RejectedExecutionException(
-                    MAX_WAITING + " pieces of work wait for the control thread");
+        control.execute(command);
+    }
+
+    /// Runs work on the thread of that domain, after what it was asked before. Domains that are not
+    /// served do nothing.
+    public void execute(DomainName domain, Runnable command) {
+        ServedDomain served = domains.get(domain);
+        if (served != null) {
+            served.ask(
+                            () -> {
+                                command.run();
+                                return true;
+                            })
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            supervisor.failed(domain.title(), failure);
+                        }
+                    });
         }
     }
 
-    /// Does what a client asks. Waits as long as it takes: for a thread of the client's own.
+    /// Does what a client asks. The future always completes, with a refusal where anything fails;
+    /// it takes as long as the command does.
+    public CompletableFuture<Reply> ask(Request request) {
+        return control.ask(() -> requests.handle(request))
+                .thenCompose(reply -> reply)
+                .exceptionally(failure -> {
+                    Throwable why = Replies.cause(failure);
+                    if (!(why instanceof RefusedException)) {
+                        supervisor.failed("cannot answer " + request, why);
+                    }
+                    return Replies.refused(why);
+                });
+    }
+
+    /// As [#ask], for a thread of the client's own.
     public Reply answer(Request request) {
-        var ordered = new CompletableFuture<SessionRequests.Later>();
-        execute(() -> {
-            try {
-                ordered.complete(requests.handle(request));
-            } catch (RefusedException e) {
-                ordered.completeExceptionally(e);
-            } catch (IOException | RuntimeException e) {
-                log.log(System.Logger.Level.WARNING, "cannot answer " + request, e);
-                ordered.completeExceptionally(e);
-            }
-        });
         try {
-            return ordered.get().await();
+            return ask(request).get();
         } catch (ExecutionException e) {
-            return refused(e.getCause() == null ? e : e.getCause());
-        } catch (RefusedException e) {
-            return refused(e);
+            return Replies.refused(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Reply.Refused(ErrorCode.ERROR, "The session daemon is ending");
         }
     }
 
+    /// How long the control thread has been doing one thing: it should be a moment.
+    public long busyNanos() {
+        return control.busyNanos();
+    }
+
     /// Ends the daemon. Sessions stay as they are: rings go on recording, a next daemon takes over.
     @Override
     public void close() {
-        isClosing = true;
-        execute(() -> {}); // Wakes the control thread, which then sees that it shall end.
+        CompletableFuture<Void> ended =
+                control.ask(() ->
+                                CompletableFuture.allOf(
+                                        sessions.values().stream()
+                                                .map(Session::leave)
+                                                .toArray(CompletableFuture[]::new)))
+                        .thenCompose(left -> left)
+                        .handle((_, _) ->
+                                CompletableFuture.allOf(
+                                        domains.values().stream()
+                                                .distinct()
+                                                .map(ServedDomain::close)
+                                                .toArray(CompletableFuture[]::new)))
+                        .thenCompose(closed -> closed);
         try {
-            control.join();
-            for (Session session : sessions.values()) {
-                session.consumer().end().get();
-            }
+            ended.get(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+            state.end();
+            state.awaitEnd(TimeUnit.SECONDS.toMillis(LONGEST_END_SECONDS));
         } catch (ExecutionException e) {
-            log.log(System.Logger.Level.WARNING, "closing the sessions", e.getCause());
+            supervisor.failed("closing the sessions", e.getCause());
+        } catch (TimeoutException e) {
+            supervisor.failed("closing the sessions", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        domains.values().stream().distinct().forEach(Domain::close);
+        control.end();
+        state.end();
+    }
+
+    Worker control() {
+        return control;
+    }
+
+    OutputDirectories outputs() {
+        return outputs;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
     }
 
     Clock clock() {
@@ -149,8 +221,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return session;
     }
 
-    Domain domain(DomainName name) throws RefusedException {
-        Domain domain = domains.get(name);
+    ServedDomain domain(DomainName name) throws RefusedException {
+        ServedDomain domain = domains.get(name);
         if (domain == null) {
             throw new RefusedException(
                     ErrorCode.KERNEL_UNAVAILABLE,
@@ -159,13 +231,14 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return domain;
     }
 
-    /// Makes a session and its state directory.
-    Session create(String givenName, Request.Mode mode, String givenOutput, String home)
-            throws IOException, RefusedException {
+    /// Makes a session, its state directory, and its output where the daemon names it.
+    CompletableFuture<Session> create(
+            String givenName, Request.Mode mode, String givenOutput, String home)
+            throws RefusedException {
         ZonedDateTime now = now(clock);
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
-        if (sessions.containsKey(name)) {
+        if (isTaken(name)) {
             throw new RefusedException("Session name already exists");
         }
         if (name.contains("/")
@@ -173,62 +246,107 @@ public final class SessionDaemon implements AutoCloseable, Executor {
             throw new RefusedException("Invalid character found in session name");
         }
         String directory = givenName.isEmpty() ? name : name + "-" + time;
-        String output =
-                mode == Request.Mode.NO_OUTPUT
-                        ? ""
-                        : givenOutput.isEmpty()
-                                ? unused(Path.of(home, "lttng-traces", directory)).toString()
-                                : givenOutput;
         long id = random.nextLong() & Long.MAX_VALUE;
-        var facts =
-                new SessionFacts(
-                        id,
-                        name,
-                        mode != Request.Mode.DISK,
-                        CREATED.format(now),
-                        hostName(),
-                        uid,
-                        ClockClass.monotonic(bootId(), clock.offsetNanos()),
-                        PrivateFiles.directory(stateDirectory(id)));
-        var session = new Session(facts, mode, output, UUID.randomUUID());
-        if (mode == Request.Mode.SNAPSHOT) {
-            session.outputs().add("", output, 0);
+        promised.add(name);
+        return output(mode, givenOutput, Path.of(home, "lttng-traces", directory), id, name)
+                .thenComposeAsync(
+                        output -> create(id, name, mode, output, CREATED.format(now)),
+                        control.now())
+                .whenCompleteAsync((_, _) -> promised.remove(name), control.now());
+    }
+
+    private CompletableFuture<String> output(
+            Request.Mode mode, String given, Path usual, long id, String name) {
+        if (mode == Request.Mode.NO_OUTPUT) {
+            return CompletableFuture.completedFuture("");
         }
-        sessions.put(name, session);
-        save(session);
-        return session;
+        if (mode == Request.Mode.SNAPSHOT && !given.isEmpty()) {
+            return CompletableFuture.completedFuture(given);
+        }
+        CompletableFuture<Path> directory =
+                given.isEmpty()
+                        ? outputs.create(usual)
+                        : CompletableFuture.completedFuture(Path.of(given));
+        return (mode == Request.Mode.SNAPSHOT
+                        ? directory
+                        : directory.thenCompose(path -> outputs.claim(path, id, name)))
+                .thenApply(Path::toString);
+    }
+
+    private CompletableFuture<Session> create(
+            long id, String name, Request.Mode mode, String output, String created) {
+        return state.ask(() ->
+                        new SessionFacts(
+                                id,
+                                name,
+                                mode != Request.Mode.DISK,
+                                created,
+                                hostName(),
+                                uid,
+                                ClockClass.monotonic(bootId(), clock.offsetNanos()),
+                                PrivateFiles.directory(stateDirectory(id))))
+                .thenComposeAsync(
+                        facts -> {
+                            var session =
+                                    new Session(
+                                            facts,
+                                            mode,
+                                            output,
+                                            UUID.randomUUID(),
+                                            control,
+                                            supervisor);
+                            if (mode == Request.Mode.SNAPSHOT) {
+                                addOutput(session, output);
+                            }
+                            sessions.put(name, session);
+                            return save(session).thenApply(_ -> session);
+                        },
+                        control.now());
+    }
+
+    private static void addOutput(Session session, String output) {
+        try {
+            session.outputs().add("", output, 0);
+        } catch (RefusedException e) {
+            throw new IllegalStateException("a new session has no output", e);
+        }
+    }
+
+    private boolean isTaken(String name) {
+        return sessions.containsKey(name) || promised.contains(name);
     }
 
     private String unusedName(String wanted) {
         String name = wanted;
-        for (int i = 2; sessions.containsKey(name); i++) {
+        for (int i = 2; isTaken(name); i++) {
             name = wanted + "-" + i;
         }
         return name;
     }
 
-    /// The path, or with a number behind it where that is taken: by a session of the same second,
-    /// or from before the clock was set back.
-    private Path unused(Path wanted) {
-        Path path = wanted;
-        for (int i = 2; Files.exists(path) || isOutput(path); i++) {
-            path = wanted.resolveSibling(wanted.getFileName() + "-" + i);
-        }
-        return path;
-    }
-
-    private boolean isOutput(Path path) {
-        return sessions.values().stream().anyMatch(each -> each.output().equals(path.toString()));
-    }
-
     /// Keeps what a next daemon must know. Before the reply.
-    void save(Session session) throws IOException {
-        session.toFile().write(stateDirectory(session.facts().id()).resolve("session"));
+    CompletableFuture<Void> save(Session session) {
+        SessionFile now = session.toFile();
+        Path file = stateDirectory(session.facts().id()).resolve("session");
+        return state.ask(() -> {
+            now.write(file);
+            return null;
+        });
     }
 
-    void forget(Session session) throws IOException {
-        sessions.remove(session.name());
-        PrivateFiles.deleteTree(stateDirectory(session.facts().id()));
+    /// The order, once it is taken and the session's new state kept.
+    <T> CompletableFuture<T> saved(Session session, CompletableFuture<T> order) {
+        return order.thenComposeAsync(taken -> save(session).thenApply(_ -> taken), control.now());
+    }
+
+    /// The session was destroyed: nothing of it is kept.
+    CompletableFuture<Void> forget(Session session) {
+        return state.ask(
+                        () -> {
+                            PrivateFiles.deleteTree(stateDirectory(session.facts().id()));
+                            return null;
+                        })
+                .thenCompose(_ -> outputs.release(session));
     }
 
     static String directoryTime(Clock clock) {
@@ -237,18 +355,6 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     private static ZonedDateTime now(Clock clock) {
         return Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
-    }
-
-    private void control() {
-        while (!isClosing) {
-            try {
-                work.take().run();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                log.log(System.Logger.Level.ERROR, "on the control thread", e);
-            }
-        }
     }
 
     private void load(Path directory) {
@@ -264,7 +370,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                             uid,
                             saved.clock(),
                             directory);
-            var session = new Session(facts, saved.mode(), saved.output(), saved.seed());
+            var session =
+                    new Session(
+                            facts, saved.mode(), saved.output(), saved.seed(), control, supervisor);
             session.restore(saved.state(), saved.nextChannelId());
             session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
             for (ChannelPlan plan : saved.channels()) {
@@ -272,7 +380,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                 channel.enable(plan.isEnabled());
                 channel.replaceRules(plan.rules());
                 try {
-                    session.addChannel(channel, domain(plan.domain()));
+                    session.adopt(channel, domain(plan.domain()));
                 } catch (RefusedException e) {
                     session.keepUnserved(channel, e.getMessage());
                 }
@@ -295,12 +403,6 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     private Path stateDirectory(long id) {
         return sessionsDirectory().resolve(Long.toHexString(id));
-    }
-
-    private static Reply refused(Throwable why) {
-        int code = why instanceof RefusedException refused ? refused.code() : ErrorCode.ERROR;
-        String reason = why.getMessage();
-        return new Reply.Refused(code, reason == null ? why.toString() : reason);
     }
 
     private static String hostName() throws IOException {

@@ -6,7 +6,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
-import java.io.IOException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Tells what a session is and what became of its records.
 final class SessionReport {
+    /// How long a view waits for the consumer.
+    private static final long LONGEST_LOOK_MILLIS = 2000;
+
     private SessionReport() {}
 
     /// The session without looking at its rings. Control thread.
@@ -71,10 +75,30 @@ final class SessionReport {
                             known.domains(),
                             channels,
                             accounts(accounts, domains, clock),
-                            known.problem().isEmpty()
-                                    ? session.consumer().problem()
-                                    : known.problem());
+                            joined(known.problem(), session.consumer().problem()));
                 });
+    }
+
+    /// The view; or, when the consumer is busy with other things, the session without its account.
+    /// Control thread.
+    static CompletableFuture<SessionView> orBusy(
+            Session session, CompletableFuture<SessionView> view) {
+        SessionView known = withoutAccounts(session);
+        var busy =
+                new SessionView(
+                        known.name(),
+                        known.mode(),
+                        known.isActive(),
+                        known.output(),
+                        known.domains(),
+                        known.channels(),
+                        known.accounts(),
+                        joined(known.problem(), "busy: writing to disk; the account is not shown"));
+        return view.copy().completeOnTimeout(busy, LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static String joined(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 
     /// Which domain a channel belongs to. Control thread.
@@ -84,12 +108,30 @@ final class SessionReport {
         return domains;
     }
 
-    private static Map<Integer, RingAccount> channelAccounts(Session session) throws IOException {
+    private static Map<Integer, RingAccount> channelAccounts(Session session) {
         var sums = new TreeMap<Integer, RingAccount>();
         for (Ring ring : session.rings()) {
-            add(sums, ring.channelId(), ring.account());
+            RingAccount account;
+            try {
+                account = ring.account();
+            } catch (Throwable failure) {
+                account = failed(ring, failure);
+            }
+            add(sums, ring.channelId(), account);
         }
         return sums;
+    }
+
+    /// The account of a ring that cannot tell it: it costs the others nothing.
+    static RingAccount failed(Ring ring, Throwable failure) {
+        return new RingAccount(
+                "",
+                ring.who(),
+                0,
+                0,
+                0,
+                Long.MAX_VALUE,
+                List.of(ring.who() + ": set apart: " + Supervisor.reason(failure)));
     }
 
     /// Adds a ring's account to its channel's.

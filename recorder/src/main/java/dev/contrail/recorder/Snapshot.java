@@ -4,6 +4,7 @@ package dev.contrail.recorder;
 import dev.contrail.ctf.Clock;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView.AccountView;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,13 +41,16 @@ final class Snapshot implements Callable<List<AccountView>> {
         var captures = new ArrayList<Capture>();
         var accounts = new TreeMap<Integer, RingAccount>();
         for (Ring ring : session.rings()) {
-            Capture capture = ring.capture();
-            captures.add(capture);
-            Optional<RingAccount> account = capture.account();
-            SessionReport.add(
-                    accounts,
-                    ring.channelId(),
-                    account.isPresent() ? account.get() : ring.account());
+            RingAccount account;
+            try {
+                Capture capture = ring.capture();
+                Optional<RingAccount> then = capture.account();
+                account = then.isPresent() ? then.get() : ring.account();
+                captures.add(capture);
+            } catch (IOException | RuntimeException failure) {
+                account = SessionReport.failed(ring, failure);
+            }
+            SessionReport.add(accounts, ring.channelId(), account);
         }
         // A UUID of its own: babeltrace2 takes overlapping traces with one UUID for one trace.
         var output = new TraceOutput(directory, UUID.randomUUID());

@@ -4,6 +4,10 @@ package dev.contrail.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(600)
 class ConsumerTest {
@@ -71,7 +72,13 @@ class ConsumerTest {
     }
 
     private Consumer consumer(List<Ring> rings) {
-        return new Consumer("test", () -> rings, new TraceOutput(directory, UUID.randomUUID()));
+        return new Consumer(
+                "test",
+                () -> rings,
+                new TraceOutput(directory, UUID.randomUUID()),
+                new Supervisor(why -> {
+                    throw new AssertionError(why);
+                }));
     }
 
     private static final class CountingRing implements Ring {

@@ -11,6 +11,11 @@ import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +23,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(600)
 class SessionDaemonTest {
     private static final ChannelAttributes DEFAULTS =
             new ChannelAttributes(LossMode.DISCARD, -1, -1, -1, -1, -1, -1, -1, "");
+
+    private static final Supervisor SUPERVISOR =
+            new Supervisor(why -> {
+                throw new AssertionError(why);
+            });
 
     @TempDir private Path directory;
 
@@ -36,7 +43,7 @@ class SessionDaemonTest {
             var outputs = new ArrayList<String>();
             for (int i = 0; i < 3; i++) {
                 outputs.add(create(daemon, "again"));
-                Files.createDirectories(Path.of(outputs.getLast()));
+                Files.createDirectories(Path.of(outputs.getLast(), "ust"));
                 daemon.answer(new Request.DestroySession("again"));
                 clock.realtime += i == 0 ? 1_000_000_000L : -1_000_000_000L; // on, and back
             }
@@ -67,7 +74,7 @@ class SessionDaemonTest {
     void keepsASessionWhoseDomainTheNextDaemonCannotServe() throws IOException {
         var clock = new SetClock(1_800_000_000_000_000_000L);
         var kernel = new TestDomain();
-        try (SessionDaemon first = new SessionDaemon(directory, 0, clock)) {
+        try (SessionDaemon first = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             first.add(kernel);
             first.add(new JvmDomain(first, 0, 1));
             first.start();
@@ -77,7 +84,7 @@ class SessionDaemonTest {
             assertThat(first.answer(new Request.StartSession("both")))
                     .isInstanceOf(Reply.Done.class);
         }
-        try (SessionDaemon second = new SessionDaemon(directory, 0, clock)) {
+        try (SessionDaemon second = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             second.add(new JvmDomain(second, 0, 1));
             second.refuse(DomainName.KERNEL, "no kernel today");
             second.start();
@@ -90,7 +97,7 @@ class SessionDaemonTest {
                     .isEqualTo(
                             new Reply.Done("0", List.of("c: no kernel today", "no kernel today")));
         }
-        try (SessionDaemon third = new SessionDaemon(directory, 0, clock)) {
+        try (SessionDaemon third = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             third.add(new TestDomain());
             third.add(new JvmDomain(third, 0, 1));
             third.start();
@@ -104,7 +111,7 @@ class SessionDaemonTest {
     }
 
     private SessionDaemon daemon(Clock clock) throws IOException {
-        var daemon = new SessionDaemon(directory.resolve("run"), 0, clock);
+        var daemon = new SessionDaemon(directory.resolve("run"), 0, clock, SUPERVISOR);
         daemon.start();
         return daemon;
     }

@@ -16,6 +16,7 @@ import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -185,7 +186,8 @@ final class JvmRing implements Ring {
         onDiscarded.accept(this);
     }
 
-    private String who() {
+    @Override
+    public String who() {
         return processName;
     }
 

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.recorder.ServedDomain.Followed;
+import dev.contrail.wire.control.ChannelAttributes;
+import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/// What the requests about channels and event rules do. Owned by the control thread.
+final class ChannelRequests {
+    private static final String DEFAULT_CHANNEL = "channel0";
+    private static final String JUL_CHANNEL = "lttng_jul_channel";
+
+    private final SessionDaemon daemon;
+
+    ChannelRequests(SessionDaemon daemon) {
+        this.daemon = daemon;
+    }
+
+    CompletableFuture<Reply> enableChannel(Request.EnableChannel request) throws RefusedException {
+        Session session = daemon.session(request.session());
+        return reply(session, request.channel(), () -> enableChannel(session, request));
+    }
+
+    private CompletableFuture<Followed> enableChannel(
+            Session session, Request.EnableChannel request) throws RefusedException {
+        DomainName domain = request.domain();
+        Optional<Channel> known = session.channel(domain, request.channel());
+        if (known.isPresent()) {
+            if (known.get().isEnabled()) {
+                throw new RefusedException(
+                        ErrorCode.CHANNEL_EXISTS,
+                        "%s channel already exist".formatted(lttngName(domain)));
+            }
+            return session.enable(known.get(), true);
+        }
+        if (session.state().wasStarted()) {
+            throw new RefusedException("Tracing has already been started once");
+        }
+        ChannelAttributes attributes =
+                ChannelDefaults.complete(
+                        domain,
+                        session.mode() == Request.Mode.SNAPSHOT,
+                        request.hasLossMode(),
+                        request.attributes());
+        return addChannel(session, domain, request.channel(), attributes);
+    }
+
+    CompletableFuture<Reply> disableChannel(Request.DisableChannel request)
+            throws RefusedException {
+        Session session = daemon.session(request.session());
+        return reply(
+                session,
+                request.channel(),
+                () ->
+                        session.enable(
+                                session.channel(request.domain(), request.channel())
+                                        .orElseThrow(() ->
+                                                noChannel(
+                                                        ErrorCode.CHANNEL_EXISTS,
+                                                        request.domain())),
+                                false));
+    }
+
+    CompletableFuture<Reply> enableEvent(Request.EnableEvent request) throws RefusedException {
+        Session session = daemon.session(request.session());
+        DomainName domain = request.domain();
+        daemon.domain(domain);
+        return reply(
+                session,
+                wanted(domain, request.channel()),
+                () ->
+                        channelForRule(session, domain, request.channel())
+                                .thenComposeAsync(
+                                        channel -> enableRule(session, channel, request.rule()),
+                                        daemon.control().now()));
+    }
+
+    private static CompletableFuture<Followed> enableRule(
+            Session session, Channel channel, EventRule rule) {
+        List<EventRule> rules = new ArrayList<>(channel.rules());
+        boolean isKnown = false;
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).sameAs(rule)) {
+                if (rules.get(i).isEnabled()) {
+                    return CompletableFuture.failedFuture(
+                            new RefusedException(
+                                    ErrorCode.EVENT_ENABLED,
+                                    "%s event already enabled"
+                                            .formatted(lttngName(channel.domain()))));
+                }
+                rules.set(i, rule);
+                isKnown = true;
+            }
+        }
+        if (!isKnown) {
+            rules.add(rule);
+        }
+        return session.replaceRules(channel, rules);
+    }
+
+    private CompletableFuture<Channel> channelForRule(
+            Session session, DomainName domain, String name) throws RefusedException {
+        String wanted = wanted(domain, name);
+        if (name.isEmpty()) {
+            checkOnlyDefault(session, domain);
+        }
+        Optional<Channel> known = session.channel(domain, wanted);
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(known.get());
+        }
+        if (session.state().wasStarted()) {
+            throw new RefusedException(
+                    80,
+                    session.channels(domain).isEmpty()
+                            ? "The command tried to enable an event in a new domain for a session"
+                                    + " that has already been started once."
+                            : "Tracing has already been started once");
+        }
+        return addChannel(
+                        session,
+                        domain,
+                        wanted,
+                        ChannelDefaults.of(domain, session.mode() == Request.Mode.SNAPSHOT))
+                .thenApplyAsync(
+                        _ -> session.channel(domain, wanted).orElseThrow(), daemon.control().now());
+    }
+
+    CompletableFuture<Reply> disableEvent(Request.DisableEvent request) throws RefusedException {
+        Session session = daemon.session(request.session());
+        return reply(
+                session,
+                wanted(request.domain(), request.channel()),
+                () -> disableEvent(session, request));
+    }
+
+    private static CompletableFuture<Followed> disableEvent(
+            Session session, Request.DisableEvent request) throws RefusedException {
+        if (request.channel().isEmpty()) {
+            checkOnlyDefault(session, request.domain());
+        }
+        Channel channel =
+                session.channel(request.domain(), wanted(request.domain(), request.channel()))
+                        .orElseThrow(
+                                () -> noChannel(ErrorCode.CHANNEL_NOT_FOUND, request.domain()));
+        List<EventRule> rules = new ArrayList<>();
+        boolean isFound = request.pattern().isEmpty();
+        for (EventRule rule : channel.rules()) {
+            boolean isMeant =
+                    request.pattern().isEmpty()
+                            || rule.pattern().equals(request.pattern())
+                                    && rule.type() == request.type();
+            isFound |= isMeant;
+            rules.add(isMeant ? rule.enabled(false) : rule);
+        }
+        if (!isFound) {
+            throw new RefusedException(
+                    request.domain() == DomainName.KERNEL ? 36 : 56,
+                    "%s event not found".formatted(lttngName(request.domain())));
+        }
+        return session.replaceRules(channel, rules);
+    }
+
+    private CompletableFuture<Followed> addChannel(
+            Session session, DomainName domain, String name, ChannelAttributes attributes)
+            throws RefusedException {
+        var channel = new Channel(session.nextChannelId(), name, domain, attributes);
+        return session.addChannel(channel, daemon.domain(domain));
+    }
+
+    /// Does it in its turn, keeps the session's new state, and then waits for those who follow.
+    private CompletableFuture<Reply> reply(
+            Session session, String value, Callable<CompletableFuture<Followed>> change) {
+        return session.unlessDestroyed(
+                Replies.done(value, session.inOrder(() -> daemon.saved(session, change.call()))));
+    }
+
+    /// A rule without a channel's name means the default one, as long as there is no other.
+    private static void checkOnlyDefault(Session session, DomainName domain)
+            throws RefusedException {
+        if (domain != DomainName.JUL
+                && session.channels(domain).stream()
+                        .anyMatch(each -> !each.name().equals(DEFAULT_CHANNEL))) {
+            throw new RefusedException(
+                    ErrorCode.NEEDS_CHANNEL_NAME,
+                    "Non-default channel exists within session: channel name needs to be"
+                            + " specified with '-c name'");
+        }
+    }
+
+    private static String wanted(DomainName domain, String channel) {
+        return domain == DomainName.JUL
+                ? JUL_CHANNEL
+                : channel.isEmpty() ? DEFAULT_CHANNEL : channel;
+    }
+
+    private static RefusedException noChannel(int code, DomainName domain) {
+        return new RefusedException(code, "%s channel not found".formatted(lttngName(domain)));
+    }
+
+    private static String lttngName(DomainName domain) {
+        return domain == DomainName.KERNEL ? "Kernel" : "UST";
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.wire.control.Request;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/// Makes the directories that traces go to, so that no two sessions share one: those of several
+/// daemons and users neither.
+///
+/// A directory whose name is made from the clock is created, which only one can. One that the user
+/// names must not hold a trace; a claim in it, [#CLAIM], keeps it for a session until that is
+/// destroyed. Any thread; each call has a thread of its own, because a disk may not answer.
+final class OutputDirectories {
+    /// Kept in the output directory of a session to disk while there is the session. It says whose.
+    static final String CLAIM = ".contrail-session";
+
+    /// Directories of one second and one name that are tried.
+    private static final int MAX_KIN = 10_000;
+
+    /// Where a metadata file may lie below an output: `ust/uid/UID/64-bit/metadata`, in a snapshot.
+    private static final int TRACE_DEPTH = 6;
+
+    /// Files that are looked at before a directory counts as one without a trace.
+    private static final int MAX_LOOKED_AT = 100_000;
+
+    private final Path runDirectory;
+
+    /// @param runDirectory of the daemon, for the claim's words
+    OutputDirectories(Path runDirectory) {
+        this.runDirectory = runDirectory;
+    }
+
+    /// Creates a directory with that name, or with a number behind it where that is taken.
+    CompletableFuture<Path> create(Path wanted) {
+        return call(() -> {
+            PrivateFiles.directory(parent(wanted));
+            for (int i = 1; i <= MAX_KIN; i++) {
+                Path path = i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i);
+                if (PrivateFiles.isCreated(path)) {
+                    return path;
+                }
+            }
+            throw new IOException(wanted + " and " + MAX_KIN + " like it are taken");
+        });
+    }
+
+    /// Creates the directory of a snapshot: its number, or the next that nobody has taken.
+    CompletableFuture<Path> snapshot(Path parent, String beginning, int number) {
+        return call(() -> {
+            PrivateFiles.directory(parent);
+            for (int i = number; i < number + MAX_KIN; i++) {
+                Path path = parent.resolve(beginning + "-" + i);
+                if (PrivateFiles.isCreated(path)) {
+                    return path;
+                }
+            }
+            throw new IOException(parent.resolve(beginning) + "-… are taken");
+        });
+    }
+
+    /// Claims a directory for a session to disk.
+    ///
+    /// @param id of the session
+    CompletableFuture<Path> claim(Path output, long id, String name) {
+        return call(() -> {
+            if (holdsTrace(output)) {
+                throw new RefusedException(
+                        "The output directory %s holds a trace: name a new one".formatted(output));
+            }
+            claimNow(output, id, name);
+            return output;
+        });
+    }
+
+    /// Before a session to disk starts: its directory is there, writable and its own.
+    CompletableFuture<Void> prepare(Session session) {
+        if (session.mode() != Request.Mode.DISK) {
+            return CompletableFuture.allOf();
+        }
+        Path output = Path.of(session.output());
+        long id = session.facts().id();
+        return call(() -> {
+            claimNow(output, id, session.name());
+            if (!Files.isWritable(output)) {
+                throw new RefusedException(
+                        "The output directory %s is not writable".formatted(output));
+            }
+            return null;
+        });
+    }
+
+    /// The session is no more: its claim goes, and the directory when nothing was written there.
+    CompletableFuture<Void> release(Session session) {
+        if (session.output().isEmpty()) {
+            return CompletableFuture.allOf();
+        }
+        Path output = Path.of(session.output());
+        return call(() -> {
+            Path claim = output.resolve(CLAIM);
+            try {
+                if (owner(claim) == session.facts().id()) {
+                    Files.delete(claim);
+                }
+                Files.delete(output);
+            } catch (NoSuchFileException | DirectoryNotEmptyException kept) {
+                return null; // There is a trace in it, or it is somebody else's by now.
+            }
+            return null;
+        });
+    }
+
+    private void claimNow(Path output, long id, String name) throws IOException, RefusedException {
+        Path claim = PrivateFiles.directory(output).resolve(CLAIM);
+        try {
+            PrivateFiles.createWith(
+                    claim,
+                    "%x %s%nof the session daemon in %s%n".formatted(id, name, runDirectory));
+        } catch (FileAlreadyExistsException e) {
+            if (owner(claim) != id) {
+                throw new RefusedException(
+                        ("The output directory %s is another session's: name another one, or, when"
+                                        + " that session is no more, remove %s")
+                                .formatted(output, claim));
+            }
+        }
+    }
+
+    /// The session that has made a claim; -1 for none of ours.
+    private static long owner(Path claim) throws IOException {
+        try {
+            String text = Files.readString(claim);
+            int end = text.indexOf(' ');
+            return end < 0 ? -1 : Long.parseLong(text, 0, end, 16);
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static boolean holdsTrace(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (var below = Files.walk(directory, TRACE_DEPTH)) {
+            return below.limit(MAX_LOOKED_AT)
+                    .anyMatch(each -> each.getFileName().toString().equals("metadata"));
+        } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? path : parent;
+    }
+
+    private static <T> CompletableFuture<T> call(Callable<T> work) {
+        var answer = new CompletableFuture<T>();
+        Thread.ofVirtual()
+                .name("contrail-output")
+                .start(() -> {
+                    try {
+                        answer.complete(work.call());
+                    } catch (IOException e) {
+                        answer.completeExceptionally(
+                                new RefusedException(
+                                        "Cannot make the output directory: "
+                                                + e.getClass().getSimpleName()
+                                                + ": "
+                                                + e.getMessage()));
+                    } catch (Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return answer;
+    }
+}

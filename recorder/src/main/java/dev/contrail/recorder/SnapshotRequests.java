@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Reply.SnapshotOutput;
+import dev.contrail.wire.control.Request;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// What the requests about snapshots do. Owned by the control thread.
+final class SnapshotRequests {
+    private final SessionDaemon daemon;
+
+    SnapshotRequests(SessionDaemon daemon) {
+        this.daemon = daemon;
+    }
+
+    CompletableFuture<Reply> record(Request.RecordSnapshot request) throws RefusedException {
+        Session session = snapshotSession(request.session());
+        if (!session.state().wasStarted()) {
+            throw new RefusedException("Session needs to be started once");
+        }
+        String base = request.directory();
+        String name = request.name();
+        long maxBytes = request.maxBytes();
+        if (base.isEmpty()) {
+            if (session.outputs().list().isEmpty()) {
+                throw new RefusedException("No snapshot output: add one, or name a directory");
+            }
+            SnapshotOutput output = session.outputs().list().getFirst();
+            base = output.directory();
+            name = name.isEmpty() ? output.name() : name;
+            maxBytes = maxBytes == 0 ? output.maxBytes() : maxBytes;
+        }
+        int number = session.outputs().takeNumber();
+        String beginning =
+                "%s-%s"
+                        .formatted(
+                                name.isEmpty() ? "snapshot" : name,
+                                SessionDaemon.directoryTime(daemon.clock()));
+        long limit = maxBytes;
+        Path parent = Path.of(base);
+        return session.unlessDestroyed(
+                daemon.save(session)
+                        .thenCompose(_ -> daemon.outputs().snapshot(parent, beginning, number))
+                        .thenComposeAsync(
+                                directory -> write(session, directory, limit),
+                                daemon.control().now()));
+    }
+
+    private CompletableFuture<Reply> write(Session session, Path directory, long maxBytes) {
+        return session.consumer()
+                .ask(new Snapshot(session, directory, maxBytes, daemon.clock()))
+                .thenApply(accounts -> new Reply.Recorded(directory.toString(), accounts));
+    }
+
+    CompletableFuture<Reply> add(Request.AddOutput request) throws RefusedException {
+        Session session = snapshotSession(request.session());
+        return kept(
+                session,
+                session.outputs().add(request.name(), request.directory(), request.maxBytes()));
+    }
+
+    CompletableFuture<Reply> delete(Request.DeleteOutput request) throws RefusedException {
+        Session session = snapshotSession(request.session());
+        return kept(session, session.outputs().delete(request.idOrName()));
+    }
+
+    CompletableFuture<Reply> list(Request.ListOutputs request) throws RefusedException {
+        return Replies.now(new Reply.Outputs(snapshotSession(request.session()).outputs().list()));
+    }
+
+    private CompletableFuture<Reply> kept(Session session, SnapshotOutput changed) {
+        return session.unlessDestroyed(
+                daemon.save(session).thenApply(_ -> new Reply.Outputs(List.of(changed))));
+    }
+
+    private Session snapshotSession(String name) throws RefusedException {
+        Session session = daemon.sessions().get(name);
+        if (session == null) {
+            throw new RefusedException("Session name not found");
+        }
+        if (session.mode() != Request.Mode.SNAPSHOT) {
+            throw new RefusedException(
+                    "Snapshot command can't be applied to a non-snapshot session");
+        }
+        return session;
+    }
+}

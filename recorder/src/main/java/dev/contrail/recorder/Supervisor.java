@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder;
+
+import java.util.function.Consumer;
+
+/// What becomes of a failure that nobody has caught, in any thread of the daemon: it is told, and
+/// the thread goes on; or, where classes cannot be loaded any more, the process ends, so that the
+/// next command starts a daemon that can do its work. Any thread.
+///
+/// A daemon never lives on deaf: its threads run what they are given through [#run] or a [Worker].
+public final class Supervisor {
+    private final Consumer<String> end;
+    private final RepeatedMessages log;
+
+    /// @param end ends the process, after a last word; it may be called several times
+    public Supervisor(Consumer<String> end) {
+        this.end = end;
+        this.log = new RepeatedMessages(System.getLogger("dev.contrail.recorder"));
+    }
+
+    /// Runs a thread's work, whatever it throws.
+    ///
+    /// @param who whose work it is, for the message
+    public void run(String who, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            failed(who, failure);
+        }
+    }
+
+    /// Tells a failure. Throws nothing.
+    public void failed(String who, Throwable failure) {
+        if (failure instanceof LinkageError) {
+            // Its jars were replaced under it, or memory ran out while a class was made ready: such
+            // a class stays unusable, and with it whatever needs it.
+            end.accept(
+                    who
+                            + ": "
+                            + failure
+                            + ": the program's files were replaced, or it had no memory to load"
+                            + " them. The daemon ends; its sessions are kept, and the next one goes"
+                            + " on with them.");
+            return;
+        }
+        try {
+            log.warn(who + ": " + reason(failure), failure);
+        } catch (Throwable unsayable) {
+            // No memory even for words: what failed has told its client, or will.
+            assert unsayable != failure;
+        }
+    }
+
+    /// The failure in words for a user.
+    public static String reason(Throwable failure) {
+        return switch (failure) {
+            case OutOfMemoryError _ -> "The session daemon has not enough memory for it";
+            case StackOverflowError _ -> "It is nested too deeply";
+            default -> {
+                String message = failure.getMessage();
+                yield message == null || message.isEmpty() ? failure.toString() : message;
+            }
+        };
+    }
+}
