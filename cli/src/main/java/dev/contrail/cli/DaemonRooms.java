@@ -7,7 +7,6 @@ import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.recorder.Supervisor;
 import dev.contrail.recorder.jvm.JvmDomain;
 import dev.contrail.wire.control.DomainName;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

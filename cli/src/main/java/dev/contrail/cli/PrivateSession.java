@@ -9,7 +9,6 @@ import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,6 @@ package dev.contrail.cli;
 
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.recorder.Supervisor;
-
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /// `sessiond`: the session daemon, with the options of `lttng-sessiond`.
 final class SessiondCommand implements Command {

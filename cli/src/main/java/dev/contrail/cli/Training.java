@@ -2,7 +2,6 @@
 package dev.contrail.cli;
 
 import dev.contrail.recorder.Supervisor;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,12 +4,6 @@ package dev.contrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.recorder.Supervisor;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Right and wrong commands, with what lttng 2.13.9 answered to them: the same text on the same
 /// stream and the same status, but where the transcript says how ours differs.

@@ -7,7 +7,6 @@ import dev.contrail.recorder.SessionFacts;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ public final class KernelDomain implements Domain {
             if (!tracefs.hasMonotonicClock()) {
                 throw unusable(
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
-                            + " do)");
+                                + " do)");
             }
             return new KernelDomain(tracefs, daemon, uid, true);
         } catch (IOException failed) {

@@ -7,7 +7,6 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

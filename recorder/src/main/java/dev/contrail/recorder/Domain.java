@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
-
 import java.util.List;
 import java.util.Set;
 

@@ -2,7 +2,6 @@
 package dev.contrail.recorder;
 
 import dev.contrail.wire.control.Request;
-
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;

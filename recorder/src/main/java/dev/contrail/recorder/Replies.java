@@ -3,7 +3,6 @@ package dev.contrail.recorder;
 
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.Reply;
-
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

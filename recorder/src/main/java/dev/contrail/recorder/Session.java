@@ -6,7 +6,6 @@ import dev.contrail.recorder.ServedDomain.Part;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Request.Mode;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;

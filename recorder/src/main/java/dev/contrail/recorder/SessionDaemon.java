@@ -6,7 +6,6 @@ import dev.contrail.ctf.ClockClass;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,6 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.ctf.Clock;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView.AccountView;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

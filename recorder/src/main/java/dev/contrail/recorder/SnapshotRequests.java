@@ -4,7 +4,6 @@ package dev.contrail.recorder;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

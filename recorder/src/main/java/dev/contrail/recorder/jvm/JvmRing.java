@@ -16,7 +16,6 @@ import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
