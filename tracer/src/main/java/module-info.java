@@ -3,7 +3,7 @@
 /// The part of Contrail that lives in the traced application: the event API, the ring and the link
 /// to the session daemon.
 module dev.contrail.tracer {
-    requires static java.logging;
+    requires static transitive java.logging;
     requires static java.instrument;
 
     exports dev.contrail.tracer;

@@ -8,36 +8,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The body of one method under construction: instructions, branches, handlers, frames. Branch
-/// targets must be below 32 KiB; a method of 255 parameters stays far below.
-final class CodeWriter {
-    static final int ICONST_0 = 3;
-    static final int LCONST_1 = 10;
-    static final int ILOAD = 21;
-    static final int LLOAD = 22;
-    static final int FLOAD = 23;
-    static final int DLOAD = 24;
-    static final int ALOAD = 25;
-    static final int ISTORE = 54;
-    static final int ASTORE = 58;
-    static final int AASTORE = 83;
-    static final int POP = 87;
-    static final int DUP = 89;
-    static final int IADD = 96;
-    static final int LADD = 97;
-    static final int I2S = 147;
-    static final int IFLT = 155;
-    static final int IF_ICMPGT = 163;
-    static final int GOTO = 167;
-    static final int RETURN = 177;
-    static final int GETSTATIC = 178;
-    static final int PUTSTATIC = 179;
-    static final int GETFIELD = 180;
-    static final int PUTFIELD = 181;
-    static final int INVOKEVIRTUAL = 182;
-    static final int INVOKESPECIAL = 183;
-    static final int INVOKESTATIC = 184;
-    static final int ANEWARRAY = 189;
-    static final int IFNULL = 198;
+/// targets must be below 32 KiB; a method of 255 parameters stays far below. For this module only.
+public final class CodeWriter {
+    public static final int ICONST_0 = 3;
+    public static final int LCONST_1 = 10;
+    public static final int ILOAD = 21;
+    public static final int LLOAD = 22;
+    public static final int FLOAD = 23;
+    public static final int DLOAD = 24;
+    public static final int ALOAD = 25;
+    public static final int ISTORE = 54;
+    public static final int ASTORE = 58;
+    public static final int AASTORE = 83;
+    public static final int POP = 87;
+    public static final int DUP = 89;
+    public static final int IADD = 96;
+    public static final int LADD = 97;
+    public static final int I2S = 147;
+    public static final int IFLT = 155;
+    public static final int IF_ICMPGT = 163;
+    public static final int GOTO = 167;
+    public static final int RETURN = 177;
+    public static final int GETSTATIC = 178;
+    public static final int PUTSTATIC = 179;
+    public static final int GETFIELD = 180;
+    public static final int PUTFIELD = 181;
+    public static final int INVOKEVIRTUAL = 182;
+    public static final int INVOKESPECIAL = 183;
+    public static final int INVOKESTATIC = 184;
+    public static final int INVOKEINTERFACE = 185;
+    public static final int ANEWARRAY = 189;
+    public static final int IFNULL = 198;
 
     private static final int LDC_W = 19;
     private static final int SIPUSH = 17;
@@ -45,19 +46,19 @@ final class CodeWriter {
     private static final int FULL_FRAME = 255;
 
     /// A verification type (JVMS 4.7.4): a tag and, for an object, its class.
-    record Type(int tag, String className) {
-        static final Type INTEGER = new Type(1, null);
-        static final Type FLOAT = new Type(2, null);
-        static final Type DOUBLE = new Type(3, null);
-        static final Type LONG = new Type(4, null);
+    public record Type(int tag, String className) {
+        public static final Type INTEGER = new Type(1, null);
+        public static final Type FLOAT = new Type(2, null);
+        public static final Type DOUBLE = new Type(3, null);
+        public static final Type LONG = new Type(4, null);
 
-        static Type object(String className) {
+        public static Type object(String className) {
             return new Type(7, className);
         }
     }
 
     /// A place in the code that is jumped to.
-    static final class Label {
+    public static final class Label {
         private int at = -1;
         private final List<Integer> jumps = new ArrayList<>();
     }
@@ -72,17 +73,17 @@ final class CodeWriter {
     private final List<Handler> handlers = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
 
-    CodeWriter(ConstantPool constants) {
+    public CodeWriter(ConstantPool constants) {
         this.constants = constants;
     }
 
-    CodeWriter op(int opcode) {
+    public CodeWriter op(int opcode) {
         bytes.write(opcode);
         return this;
     }
 
     /// A load or store of local variable `local`.
-    CodeWriter local(int opcode, int local) {
+    public CodeWriter local(int opcode, int local) {
         if (local <= 0xff) {
             op(opcode).op(local);
             return this;
@@ -90,42 +91,48 @@ final class CodeWriter {
         return op(WIDE).op(opcode).operand(local);
     }
 
-    CodeWriter push(int value) {
+    public CodeWriter push(int value) {
         if (value == (short) value) return op(SIPUSH).operand(value);
         return op(LDC_W).operand(constants.integer(value));
     }
 
-    CodeWriter field(int opcode, String owner, String name, String type) {
+    public CodeWriter field(int opcode, String owner, String name, String type) {
         return op(opcode).operand(constants.field(owner, name, type));
     }
 
-    CodeWriter call(int opcode, String owner, String name, String type) {
+    public CodeWriter call(int opcode, String owner, String name, String type) {
         return op(opcode).operand(constants.method(owner, name, type));
     }
 
-    CodeWriter newArray(String elementClass) {
+    /// @param slots what the arguments take on the stack, the object included
+    public CodeWriter callInterface(String owner, String name, String type, int slots) {
+        op(INVOKEINTERFACE).operand(constants.interfaceMethod(owner, name, type));
+        return op(slots).op(0);
+    }
+
+    public CodeWriter newArray(String elementClass) {
         return op(ANEWARRAY).operand(constants.classNamed(elementClass));
     }
 
-    CodeWriter jump(int opcode, Label label) {
+    public CodeWriter jump(int opcode, Label label) {
         label.jumps.add(bytes.size());
         if (!labels.contains(label)) labels.add(label);
         return op(opcode).operand(0);
     }
 
     /// Puts `label` here, where the machine's state is as given.
-    CodeWriter place(Label label, List<Type> locals, List<Type> stack) {
+    public CodeWriter place(Label label, List<Type> locals, List<Type> stack) {
         label.at = bytes.size();
         frames.add(new Frame(label.at, List.copyOf(locals), List.copyOf(stack)));
         return this;
     }
 
-    int position() {
+    public int position() {
         return bytes.size();
     }
 
     /// Any throwable from `from` to here goes to `handler`.
-    CodeWriter handle(int from, Label handler) {
+    public CodeWriter handle(int from, Label handler) {
         handlers.add(new Handler(from, bytes.size(), handler));
         return this;
     }
@@ -135,7 +142,7 @@ final class CodeWriter {
     }
 
     /// Writes the Code attribute.
-    void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
+    public void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
         byte[] code = bytes.toByteArray();
         if (code.length > Short.MAX_VALUE)
             throw new IllegalArgumentException("method of " + code.length + " bytes");

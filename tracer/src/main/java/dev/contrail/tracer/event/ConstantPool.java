@@ -8,38 +8,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The constant pool of a class file under construction (JVMS 4.4).
-final class ConstantPool {
+/// The constant pool of a class file under construction (JVMS 4.4). For this module only.
+public final class ConstantPool {
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
     private static final int CLASS = 7;
     private static final int FIELD = 9;
     private static final int METHOD = 10;
+    private static final int INTERFACE_METHOD = 11;
     private static final int NAME_AND_TYPE = 12;
 
     private final Map<List<Object>, Integer> indexes = new HashMap<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
 
-    int utf8(String text) {
+    public int utf8(String text) {
         return add(List.of(UTF8, text), () -> out.writeUTF(text));
     }
 
-    int integer(int value) {
+    public int integer(int value) {
         return add(List.of(INTEGER, value), () -> out.writeInt(value));
     }
 
-    int classNamed(String internalName) {
+    public int classNamed(String internalName) {
         int name = utf8(internalName);
         return add(List.of(CLASS, name), () -> out.writeShort(name));
     }
 
-    int field(String owner, String name, String type) {
+    public int field(String owner, String name, String type) {
         return member(FIELD, owner, name, type);
     }
 
-    int method(String owner, String name, String type) {
+    public int method(String owner, String name, String type) {
         return member(METHOD, owner, name, type);
+    }
+
+    public int interfaceMethod(String owner, String name, String type) {
+        return member(INTERFACE_METHOD, owner, name, type);
     }
 
     private int member(int tag, String owner, String name, String type) {
@@ -78,7 +83,7 @@ final class ConstantPool {
         return index;
     }
 
-    void writeTo(DataOutputStream target) throws IOException {
+    public void writeTo(DataOutputStream target) throws IOException {
         target.writeShort(indexes.size() + 1);
         bytes.writeTo(target);
     }

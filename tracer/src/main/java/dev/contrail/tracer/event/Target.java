@@ -43,4 +43,9 @@ public final class Target {
     public int header(Cell cell) {
         return cell.header(id);
     }
+
+    /// Counts an event that failed before [#begin].
+    public void countLost() {
+        pool.countLost();
+    }
 }

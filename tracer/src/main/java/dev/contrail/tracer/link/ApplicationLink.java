@@ -5,8 +5,8 @@ import dev.contrail.tracer.event.EventPoint;
 import java.io.File;
 import java.util.List;
 
-/// The application's end of the links to its session daemons: one daemon thread, `contrail-link`.
-/// If it dies, tracing goes on as it was ordered.
+/// The application's end of the links to its session daemons: one thread, `contrail-link`. If it
+/// dies, tracing goes on as it was ordered.
 ///
 /// As long as there is no daemon it only looks for a socket, and what runs until then is kept to
 /// little code and few classes: no lambda, no stream, no path, no selector. Those cost an
@@ -15,16 +15,26 @@ public final class ApplicationLink {
     /// How often the thread looks for a socket, and how long it rests after a failure.
     private static final long IDLE_MILLIS = 500;
 
-    private static final long MAX_WAIT_MILLIS = 1000;
+    private static final long MAX_WAIT_MILLIS = 100;
+    private static final String WAIT = System.getenv("LTTNG_UST_REGISTER_TIMEOUT");
     private static final long DEFAULT_WAIT_MILLIS = 3000;
+
+    /// How long a daemon that has taken the connection, but has not even greeted, holds up the
+    /// application: one that works greets within 50 ms. Where the wait is configured, that holds.
+    private static final long SILENCE_NANOS = 500_000_000;
+
     private static final int NO_CLASS = -1;
     private static ApplicationLink link;
 
     private final List<File> sockets = SocketPaths.candidates();
-    private final Thread thread = new LinkThread();
+
+    /// Null while there is none to be had.
+    private Thread thread;
 
     /// What is left of the time that the application may be held up, in all.
     private long waitNanos = configuredWait();
+
+    private final long silenceNanos = WAIT == null ? SILENCE_NANOS : Long.MAX_VALUE;
 
     /// Whether the thread has looked for daemons once, and told those that are there.
     private boolean wasTried;
@@ -34,32 +44,35 @@ public final class ApplicationLink {
 
     private ApplicationLink() {}
 
-    private final class LinkThread extends Thread {
-        LinkThread() {
-            super("contrail-link");
-            setDaemon(true);
-        }
-
+    private final class Work implements Runnable {
         @Override
         public void run() {
             work();
         }
     }
 
-    /// The link of this process, running.
+    /// The link of this process, running, unless there is no thread to be had: then the next call
+    /// tries again, and nothing is traced until then.
     public static synchronized ApplicationLink started() {
-        if (link == null) {
-            link = new ApplicationLink();
-            link.thread.start();
-        }
+        if (link == null) link = new ApplicationLink();
+        if (link.thread == null) link.start();
         return link;
     }
 
+    private void start() {
+        try {
+            Thread made = TracerThread.named("contrail-link", new Work());
+            made.start();
+            thread = made;
+        } catch (Throwable e) {
+            ErrorLine.say(ErrorLine.About.THREADS, "not traced, no thread to be had: " + e);
+        }
+    }
+
     private static long configuredWait() {
-        String text = System.getenv("LTTNG_UST_REGISTER_TIMEOUT");
         long millis = DEFAULT_WAIT_MILLIS;
         try {
-            if (text != null) millis = Long.parseLong(text.trim());
+            if (WAIT != null) millis = Long.parseLong(WAIT.trim());
         } catch (RuntimeException e) {
             // as if it were not set
         }
@@ -91,7 +104,7 @@ public final class ApplicationLink {
         boolean wasInterrupted = false;
         synchronized (this) {
             long from = System.nanoTime();
-            while (thread.isAlive() && !isSettled(classId)) {
+            while (thread != null && thread.isAlive() && !isSettled(classId)) {
                 long left = waitNanos - (System.nanoTime() - from);
                 if (left <= 0) break;
                 try {
@@ -123,11 +136,11 @@ public final class ApplicationLink {
                     Thread.sleep(IDLE_MILLIS);
                 }
             } catch (InterruptedException e) {
-                return;
+                // not by us, and not for us
             } catch (Throwable e) {
-                ErrorLine.say("the link to the session daemon: " + e);
+                ErrorLine.say(ErrorLine.About.LINK, "the link to the session daemon: " + e);
                 markTried();
-                if (!rest()) return;
+                rest();
             }
         }
     }
@@ -142,18 +155,17 @@ public final class ApplicationLink {
     }
 
     private void pass() throws Exception {
-        if (connections == null) connections = new Connections();
+        if (connections == null) connections = new Connections(silenceNanos);
         connections.tell();
         markTried();
         connections.obey();
     }
 
-    private static boolean rest() {
+    private static void rest() {
         try {
             Thread.sleep(IDLE_MILLIS);
-            return true;
         } catch (InterruptedException e) {
-            return false;
+            // so it was a shorter rest
         }
     }
 }

@@ -17,36 +17,28 @@ final class Connections {
     private static final long BEAT_NANOS = 1_000_000_000L;
     private static final long IDLE_MILLIS = 500;
 
-    /// How long log statements may be missed after the application has taken our handler away, or
-    /// made a logger that does not pass records on. `LogManager.reset()` wakes us.
-    private static final long LOGGING_MILLIS = 250;
-
     private final Selector selector = Selector.open();
     private final List<Daemon> daemons = new ArrayList<>();
     private final FromApplication.Hello hello = hello();
     private volatile boolean isExiting;
     private long lastBeat;
-    private List<String> loggers = List.of();
 
-    Connections() throws IOException {
+    /// @param silenceNanos for how long a daemon that says nothing at all is waited for
+    Connections(long silenceNanos) throws IOException {
         for (File socket : SocketPaths.all())
-            daemons.add(new Daemon(new Endpoint(socket.toPath(), selector)));
-        LogBridge.wakeBy(selector);
+            daemons.add(new Daemon(new Endpoint(socket.toPath(), selector), silenceNanos));
+        LogBridge.whenSettled(new WakeUp());
         try {
-            Runtime.getRuntime().addShutdownHook(new ExitThread());
+            Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
         } catch (IllegalStateException e) { // it exits already
             exit();
         }
     }
 
-    private final class ExitThread extends Thread {
-        ExitThread() {
-            super("contrail-exit");
-        }
-
+    private final class WakeUp implements Runnable {
         @Override
         public void run() {
-            exit();
+            selector.wakeup();
         }
     }
 
@@ -87,7 +79,7 @@ final class Connections {
         for (Daemon daemon : daemons) {
             try {
                 daemon.connect(now, hello);
-                daemon.tell(loggers);
+                daemon.tell();
             } catch (IOException | RuntimeException e) { // ends this connection
                 daemon.disconnect();
             }
@@ -96,8 +88,7 @@ final class Connections {
 
     /// Waits for orders, but not for long, and carries them out.
     void obey() throws IOException {
-        if (LogBridge.isOn()) LogBridge.poll();
-        selector.select(LogBridge.isOn() ? LOGGING_MILLIS : IDLE_MILLIS);
+        selector.select(IDLE_MILLIS);
         for (Daemon daemon : daemons) {
             try {
                 if (daemon.endpoint().isReadable()) daemon.receive();
@@ -112,9 +103,6 @@ final class Connections {
         lastBeat = now;
         RingWriter ring = RingWriter.current();
         if (ring != null) ring.beat();
-        boolean isLinked = false;
-        for (Daemon daemon : daemons) isLinked |= daemon.endpoint().isConnected();
-        if (isLinked) loggers = LogBridge.poll();
     }
 
     private static FromApplication.Hello hello() {

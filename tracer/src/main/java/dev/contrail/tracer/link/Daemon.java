@@ -14,25 +14,26 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
+import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.ring.RefusedException;
 import dev.contrail.tracer.ring.RingWriter;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Queue;
 
 /// One session daemon as seen from the application: what it was told and what it has ordered. Owned
 /// by the link thread; the waits of other threads look at what is synchronized.
 final class Daemon {
     private final Endpoint endpoint;
+    private final long silenceNanos;
     private final Orders orders = new Orders();
-    private final Set<String> toldLoggers = new HashSet<>();
     private int toldClasses;
     private boolean isRingTold;
 
     private boolean isConnected;
+    private boolean isHeard;
+    private long connectedAt;
     private boolean isReady;
     private final BitSet doneClasses = new BitSet();
 
@@ -42,8 +43,16 @@ final class Daemon {
 
     private boolean isReconciled;
 
-    Daemon(Endpoint endpoint) {
+    /// Orders about log statements that are acknowledged when the loggers are as ordered.
+    private final Queue<Long> logging = new ArrayDeque<>();
+
+    /// The daemon's initial orders have all come; [#isReady] follows when they are carried out.
+    private boolean isComplete;
+
+    /// @param silenceNanos for how long one that says nothing at all is waited for
+    Daemon(Endpoint endpoint, long silenceNanos) {
         this.endpoint = endpoint;
+        this.silenceNanos = silenceNanos;
     }
 
     Endpoint endpoint() {
@@ -53,14 +62,17 @@ final class Daemon {
     void connect(long now, FromApplication.Hello hello) throws IOException {
         if (!endpoint.connect(now)) return;
         toldClasses = 0;
-        toldLoggers.clear();
         isRingTold = false;
         orders.begin();
         firstClasses = EventClasses.count();
         isReconciled = false;
+        isComplete = false;
+        logging.clear();
         endpoint.send(hello);
         synchronized (this) {
             isConnected = true;
+            isHeard = false;
+            connectedAt = System.nanoTime();
             isReady = false;
             doneClasses.clear();
         }
@@ -75,29 +87,29 @@ final class Daemon {
 
     /// Whether nobody needs to wait for this daemon's initial orders.
     synchronized boolean isSettled() {
-        return !isConnected || isReady;
+        return !isConnected || isReady || isSilent();
     }
 
     /// Whether nobody needs to wait for this daemon's orders about an event class.
     synchronized boolean isSettled(int classId) {
-        return !isConnected || doneClasses.get(classId);
+        return !isConnected || doneClasses.get(classId) || isSilent();
+    }
+
+    /// Whether it has not even said that it is there.
+    private boolean isSilent() {
+        return !isHeard && System.nanoTime() - connectedAt > silenceNanos;
     }
 
     /// Tells what is new.
-    void tell(List<String> loggers) throws IOException {
+    void tell() throws IOException {
         if (!endpoint.isConnected()) return;
         for (EventPoint point : EventClasses.from(toldClasses)) {
             endpoint.send(
                     new Bound(point.classId(), point.name(), point.logLevel(), point.fields()));
             toldClasses++;
         }
-        for (String name : loggers)
-            if (toldLoggers.add(name)) endpoint.send(new FromApplication.Logger(name));
-        RingWriter ring = RingWriter.current();
-        if (ring != null && !isRingTold) {
-            endpoint.send(new RingOpened(ring.file().toString()));
-            isRingTold = true;
-        }
+        tellRing();
+        settleLogging();
         endpoint.flush();
     }
 
@@ -116,16 +128,36 @@ final class Daemon {
             acknowledge(order.order(), () -> orders.run(order));
         else if (message instanceof Disable order)
             acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof Logging order)
-            acknowledge(order.order(), () -> orders.run(order));
+        else if (message instanceof Logging order) acknowledgeLater(order);
         else if (message instanceof ClassDone done) {
             settle(done.classId());
             reconcile();
         } else if (message instanceof Ready) {
-            settleAll();
-            reconcile();
-        } else if (message instanceof Welcome welcome && welcome.version() != Frames.VERSION)
+            isComplete = true;
+            settleLogging();
+        } else if (message instanceof Welcome welcome) welcomed(welcome);
+    }
+
+    private synchronized void welcomed(Welcome welcome) throws LinkException {
+        if (welcome.version() != Frames.VERSION)
             throw new LinkException("the daemon speaks version " + welcome.version());
+        isHeard = true;
+    }
+
+    private void acknowledgeLater(Logging order) throws IOException {
+        String problem = attempt(() -> orders.run(order));
+        if (problem.isEmpty()) logging.add(order.order());
+        else acknowledge(order.order(), problem);
+        settleLogging();
+    }
+
+    /// When the loggers are as ordered, says so.
+    private void settleLogging() throws IOException {
+        if (!LogBridge.isSettled()) return;
+        while (!logging.isEmpty()) acknowledge(logging.remove(), LogBridge.problem());
+        if (!isComplete || isReady) return;
+        settleAll();
+        reconcile();
     }
 
     private synchronized void settle(int classId) {
@@ -152,20 +184,30 @@ final class Daemon {
     }
 
     private void acknowledge(long order, Work work) throws IOException {
-        String problem = "";
+        acknowledge(order, attempt(work));
+    }
+
+    private static String attempt(Work work) {
         try {
             work.run();
+            return "";
         } catch (RefusedException | IOException e) {
-            problem = e.getMessage() == null ? e.toString() : e.getMessage();
+            return e.getMessage() == null ? e.toString() : e.getMessage();
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            problem = e.toString();
+            return e.toString();
         }
-        if (!problem.isEmpty()) ErrorLine.say(problem);
-        Path ring = RingWriter.current() == null ? null : RingWriter.current().file();
-        if (ring != null && !isRingTold) {
-            endpoint.send(new RingOpened(ring.toString()));
-            isRingTold = true;
-        }
+    }
+
+    private void acknowledge(long order, String problem) throws IOException {
+        if (!problem.isEmpty()) ErrorLine.say(ErrorLine.About.ORDER, problem);
+        tellRing();
         endpoint.send(new Acknowledged(order, problem));
+    }
+
+    private void tellRing() throws IOException {
+        RingWriter ring = RingWriter.current();
+        if (ring == null || isRingTold) return;
+        endpoint.send(new RingOpened(ring.file().toString()));
+        isRingTold = true;
     }
 }

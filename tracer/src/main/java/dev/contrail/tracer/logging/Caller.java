@@ -2,20 +2,44 @@
 package dev.contrail.tracer.logging;
 
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 
-/// Whether the caller of a log statement is known: it named itself (`logp`, `entering`), or a
-/// handler before ours has asked.
+/// The class and method that a log statement is in.
 ///
-/// Asking a record for its source class walks the stack when it is not known. Whether it is, is in
-/// a private field; an agent may open the package to itself, and reads it. Without an agent the
-/// answer is always no.
+/// A record knows them when the caller named itself (`logp`, `entering`) or a handler before us has
+/// asked; whether it does is in a private field, which only an agent may see. Otherwise the stack
+/// tells, for about a microsecond: `contrail.log.caller=no` spares it, and `?` is recorded.
 final class Caller {
-    private static final VarHandle IS_UNKNOWN = find();
+    static final boolean IS_WANTED =
+            !"no"
+                    .equals(
+                            System.getProperty(
+                                    "contrail.log.caller", System.getenv("CONTRAIL_LOG_CALLER")));
+
+    /// From our own frame to the caller's, as a rule.
+    private static final int USUAL_DEPTH = 9;
+
+    /// Where frames of loggers end, at the latest.
+    private static final int MAX_DEPTH = 64;
+
+    private static final StackWalker STACK = StackWalker.getInstance(Set.of(), USUAL_DEPTH);
+
+    private static final String[] LOGGERS = {
+        "java.util.logging.",
+        "sun.util.logging.",
+        "jdk.internal.logger.",
+        "java.lang.System$Logger",
+        "org.jboss.logmanager.",
+        "org.jboss.logging.",
+        "org.apache.juli.logging.",
+        "dev.contrail.tracer.logging."
+    };
+
+    private static final VarHandle IS_UNKNOWN = open();
 
     private Caller() {}
 
@@ -23,22 +47,33 @@ final class Caller {
         return IS_UNKNOWN != null && !(boolean) IS_UNKNOWN.get(record);
     }
 
-    private static VarHandle find() {
+    private static VarHandle open() {
         Instrumentation agent = LogBridge.agent();
         if (agent == null) return null;
         try {
-            Module own = Caller.class.getModule();
-            agent.redefineModule(
-                    LogRecord.class.getModule(),
-                    Set.of(),
-                    Map.of(),
-                    Map.of(LogRecord.class.getPackageName(), Set.of(own)),
-                    Set.of(),
-                    Map.of());
-            return MethodHandles.privateLookupIn(LogRecord.class, MethodHandles.lookup())
+            return PrivateLookup.into(agent, LogRecord.class)
                     .findVarHandle(LogRecord.class, "needToInferCaller", boolean.class);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            return null;
+        } catch (Exception e) {
+            return null; // another JDK: the stack tells
         }
+    }
+
+    /// The first frame below those of the loggers; null when there is none.
+    static StackWalker.StackFrame find() {
+        return STACK.walk(Caller::firstOutside);
+    }
+
+    private static StackWalker.StackFrame firstOutside(Stream<StackWalker.StackFrame> frames) {
+        Iterator<StackWalker.StackFrame> each = frames.iterator();
+        for (int i = 0; i < MAX_DEPTH && each.hasNext(); i++) {
+            StackWalker.StackFrame frame = each.next();
+            if (!isLogger(frame.getClassName())) return frame;
+        }
+        return null;
+    }
+
+    private static boolean isLogger(String name) {
+        for (String prefix : LOGGERS) if (name.startsWith(prefix)) return true;
+        return false;
     }
 }

@@ -99,6 +99,11 @@ public final class WriterPool {
         }
     }
 
+    /// Counts an event that failed before [#begin]. Any thread.
+    public void countLost() {
+        if (state != CLOSED) lostUnheld();
+    }
+
     private Cell lostUnheld() {
         try {
             shared[0].countContended();

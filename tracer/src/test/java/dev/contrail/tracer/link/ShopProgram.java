@@ -41,14 +41,14 @@ final class ShopProgram {
                         java.util.logging.LogManager.getLogManager().getClass().getName());
                 break;
             case "reset":
-                Tracer.bind(Shop.class);
-                Logger.getLogger("shop.till").info("first");
+                Logger till = Logger.getLogger("shop.till");
+                till.info("first");
                 java.util.logging.LogManager.getLogManager().reset();
-                System.out.println("reset");
-                while (System.in.read() != 'q') {
-                    Logger.getLogger("shop.till").info("again");
-                    System.out.println("logged");
-                }
+                till.info("after reset");
+                java.util.logging.LogManager.getLogManager().readConfiguration();
+                till.info("after readConfiguration");
+                till.setUseParentHandlers(false);
+                till.info("without parent");
                 break;
             default:
                 throw new IllegalArgumentException(arguments[0]);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// A class file (JVMS 4.1) as far as [CallInsertion] needs it: its constants, and where the code of
+/// a method lies. Anything unexpected in it ends in an unchecked exception.
+final class ClassFile {
+    private static final int METHOD_REF = 10;
+    private static final int INTERFACE_METHOD_REF = 11;
+
+    private final ByteBuffer file;
+
+    /// Where the constants are, by their index: at the byte behind the tag.
+    private final int[] constants;
+
+    private final int afterConstants;
+
+    /// A method's Code attribute: where its length is, its content, and how long the instructions
+    /// are.
+    record Code(int lengthAt, int from, int to, int length) {}
+
+    ClassFile(byte[] bytes) {
+        file = ByteBuffer.wrap(bytes);
+        if (file.getInt(0) != 0xcafebabe) throw new IllegalArgumentException("not a class file");
+        constants = new int[file.getShort(8) & 0xffff];
+        int at = 10;
+        for (int i = 1; i < constants.length; i++) {
+            int tag = file.get(at);
+            constants[i] = at + 1;
+            at += 1 + sizeOf(tag, at + 1);
+            if (tag == 5 || tag == 6) i++; // long and double take two indexes
+        }
+        afterConstants = at;
+    }
+
+    private int sizeOf(int tag, int at) {
+        return switch (tag) {
+            case 1 -> 2 + u2(at);
+            case 3, 4, 9, 10, 11, 12, 17, 18 -> 4;
+            case 5, 6 -> 8;
+            case 7, 8, 16, 19, 20 -> 2;
+            case 15 -> 3;
+            default -> throw new IllegalArgumentException("constant of kind " + tag);
+        };
+    }
+
+    int u2(int at) {
+        return file.getShort(at) & 0xffff;
+    }
+
+    ByteBuffer bytes() {
+        return file;
+    }
+
+    int constantCount() {
+        return constants.length;
+    }
+
+    String utf8(int index) {
+        int at = constants[index];
+        byte[] text = new byte[u2(at)];
+        file.get(at + 2, text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /// The name and the descriptor of the method that constant `index` refers to, one behind the
+    /// other; empty when it is something else.
+    String methodAt(int index) {
+        int at = constants[index];
+        int tag = file.get(at - 1);
+        if (tag != METHOD_REF && tag != INTERFACE_METHOD_REF) return "";
+        int nameAndType = constants[u2(at + 2)];
+        return utf8(u2(nameAndType)) + utf8(u2(nameAndType + 2));
+    }
+
+    /// The code of the method `name` with this descriptor.
+    Code codeOf(String name, String descriptor) {
+        int at = afterConstants + 6;
+        at += 2 + 2 * u2(at); // interfaces
+        int fields = u2(at);
+        at += 2;
+        for (int i = 0; i < fields; i++) at = behindMember(at);
+        int methods = u2(at);
+        at += 2;
+        for (int i = 0; i < methods; i++) {
+            if (utf8(u2(at + 2)).equals(name) && utf8(u2(at + 4)).equals(descriptor))
+                return codeIn(at);
+            at = behindMember(at);
+        }
+        throw new IllegalArgumentException("it has no method " + name + descriptor);
+    }
+
+    private int behindMember(int at) {
+        int next = at + 8;
+        for (int i = 0; i < u2(at + 6); i++) next += 6 + file.getInt(next + 2);
+        return next;
+    }
+
+    private Code codeIn(int method) {
+        int at = method + 8;
+        for (int i = 0; i < u2(method + 6); i++) {
+            int length = file.getInt(at + 2);
+            if (utf8(u2(at)).equals("Code"))
+                return new Code(at + 2, at + 6, at + 6 + length, file.getInt(at + 10));
+            at += 6 + length;
+        }
+        throw new IllegalArgumentException("a method without code");
+    }
+
+    /// This file with other content in a Code attribute, and constants for a call of the static
+    /// method `owner.name(descriptor)` behind the others: the last is the method.
+    byte[] with(Code old, byte[] code, String owner, String name, String descriptor)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        int next = constants.length;
+        out.write(file.array(), 0, 8);
+        out.writeShort(next + ADDED);
+        out.write(file.array(), 10, afterConstants - 10);
+        out.writeByte(1);
+        out.writeUTF(owner);
+        out.writeByte(7);
+        out.writeShort(next);
+        out.writeByte(1);
+        out.writeUTF(name);
+        out.writeByte(1);
+        out.writeUTF(descriptor);
+        out.writeByte(12);
+        out.writeShort(next + 2);
+        out.writeShort(next + 3);
+        out.writeByte(METHOD_REF);
+        out.writeShort(next + 1);
+        out.writeShort(next + 4);
+        out.write(file.array(), afterConstants, old.lengthAt - afterConstants);
+        out.writeInt(code.length);
+        out.write(code);
+        out.write(file.array(), old.to, file.capacity() - old.to);
+        return bytes.toByteArray();
+    }
+
+    /// How many constants [#with] adds.
+    static final int ADDED = 6;
+}

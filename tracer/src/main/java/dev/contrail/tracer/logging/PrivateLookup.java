@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.util.Map;
+import java.util.Set;
+
+/// Looks into a package of the JDK, and leaves it as closed as it was.
+///
+/// An agent may open a package to a module, but not close it again. So it is opened to the module
+/// of a class loader that is made for this one call and then forgotten.
+public final class PrivateLookup {
+    private PrivateLookup() {}
+
+    /// A loader of one class: this one, again.
+    private static final class Visitor extends ClassLoader {
+        Visitor() {
+            super(null);
+        }
+
+        Class<?> define(byte[] file) {
+            return defineClass(PrivateLookup.class.getName(), file, 0, file.length);
+        }
+    }
+
+    /// A lookup with all rights in `inside` and its package.
+    static MethodHandles.Lookup into(Instrumentation agent, Class<?> inside)
+            throws ReflectiveOperationException, IOException {
+        Visitor visitor = new Visitor();
+        agent.redefineModule(
+                inside.getModule(),
+                Set.of(),
+                Map.of(),
+                Map.of(inside.getPackageName(), Set.of(visitor.getUnnamedModule())),
+                Set.of(),
+                Map.of());
+        return (MethodHandles.Lookup)
+                visitor.define(ownFile()).getMethod("of", Class.class).invoke(null, inside);
+    }
+
+    private static byte[] ownFile() throws IOException {
+        try (InputStream file = PrivateLookup.class.getResourceAsStream("PrivateLookup.class")) {
+            return file.readAllBytes();
+        }
+    }
+
+    /// Called in the visitor's copy of this class.
+    public static MethodHandles.Lookup of(Class<?> inside) throws IllegalAccessException {
+        return MethodHandles.privateLookupIn(inside, MethodHandles.lookup());
+    }
+}
