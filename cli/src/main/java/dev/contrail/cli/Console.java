@@ -89,6 +89,15 @@ final class Console {
         }
     }
 
+    /// Something for the user's patience: to standard error, unless `--quiet`.
+    void note(String text) {
+        if (!options.isQuiet()) {
+            out.flush();
+            err.println(text);
+            err.flush();
+        }
+    }
+
     void error(String format, Object... arguments) {
         if (!options.isQuiet()) {
             out.flush();
@@ -102,7 +111,7 @@ final class Console {
     /// @throws Failure with the daemon's reason and code when it was
     Reply ask(Request request) throws IOException, Failure {
         try (DaemonConnection daemon = DaemonConnection.open(places)) {
-            Reply reply = daemon.ask(request);
+            Reply reply = daemon.ask(request, this::note);
             if (reply instanceof Reply.Refused(int code, String reason)) {
                 throw new Failure(code, reason);
             }

@@ -5,7 +5,10 @@ import dev.contrail.wire.control.ControlChannel;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -14,16 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A connection to the session daemon, or the spawning of one.
 final class DaemonConnection implements Closeable {
     static final int NO_SESSION_DAEMON = 19;
     private static final long LONGEST_START_SECONDS = 20;
 
-    private final ControlChannel channel;
+    /// Signs of life, one a second, before the user is told that something takes its time.
+    private static final int SIGNS_BEFORE_A_WORD = 3;
 
-    private DaemonConnection(ControlChannel channel) {
+    private final Places places;
+    private final ControlChannel channel;
+    private final SilenceWatch watch;
+
+    private DaemonConnection(Places places, ControlChannel channel, SilenceWatch watch) {
+        this.places = places;
         this.channel = channel;
+        this.watch = watch;
     }
 
     /// @throws Failure with LTTng's status when no daemon answers
@@ -40,13 +51,41 @@ final class DaemonConnection implements Closeable {
         if (!Files.exists(places.controlSocket())) {
             return Optional.empty();
         }
-        SocketChannel socket;
+        SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        var watch = new SilenceWatch(socket);
         try {
-            socket = SocketChannel.open(UnixDomainSocketAddress.of(places.controlSocket()));
+            watch.begin();
+            try {
+                socket.connect(UnixDomainSocketAddress.of(places.controlSocket()));
+            } catch (ConnectException e) {
+                socket.close();
+                return Optional.empty(); // A socket that a killed daemon has left.
+            }
+            ControlChannel channel = ControlChannel.open(socket);
+            watch.end();
+            return Optional.of(new DaemonConnection(places, channel, watch));
         } catch (IOException e) {
-            return Optional.empty(); // A socket that a killed daemon has left.
+            socket.close();
+            throw watch.hasStruck() ? deaf(places) : e;
+        } finally {
+            watch.end();
         }
-        return Optional.of(new DaemonConnection(ControlChannel.open(socket)));
+    }
+
+    private static IOException deaf(Places places) {
+        return new IOException(
+                ("The session daemon (PID %s) has not answered for %d s. End it with kill -9; the"
+                                + " next command starts another, which goes on with its sessions."
+                                + " Its log is %s")
+                        .formatted(pid(places), SilenceWatch.LONGEST_SECONDS, places.logFile()));
+    }
+
+    private static String pid(Places places) {
+        try {
+            return Files.readString(places.pidFile()).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     /// Starts a daemon in the background and waits until it answers.
@@ -88,8 +127,33 @@ final class DaemonConnection implements Closeable {
                 1, "Problem occurred while starting the session daemon; its log is " + log);
     }
 
-    Reply ask(Request request) throws IOException {
-        return channel.ask(request);
+    /// Asks, and waits as long as the daemon shows signs of life.
+    ///
+    /// @param waiting is told once, after some seconds, what is waited for
+    Reply ask(Request request, Consumer<String> waiting) throws IOException {
+        watch.begin();
+        int[] signs = {0};
+        try {
+            return channel.ask(
+                    request,
+                    () -> {
+                        watch.begin();
+                        if (++signs[0] == SIGNS_BEFORE_A_WORD) {
+                            waiting.accept(
+                                    "Waiting for the session daemon (PID %s), which works on it"
+                                            .formatted(pid(places)));
+                        }
+                    });
+        } catch (EOFException e) {
+            throw new IOException(
+                    "The session daemon has ended before it answered; its log is "
+                            + places.logFile(),
+                    e);
+        } catch (IOException e) {
+            throw watch.hasStruck() ? deaf(places) : e;
+        } finally {
+            watch.end();
+        }
     }
 
     @Override

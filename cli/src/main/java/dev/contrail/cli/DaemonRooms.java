@@ -54,7 +54,7 @@ final class DaemonRooms implements AutoCloseable {
         daemon.execute(DomainName.KERNEL, tidy);
         ControlServer applications =
                 ControlServer.forApplications(
-                        places.applicationSocket(), places.uid() == 0, jvm::serve);
+                        places.applicationSocket(), places.uid() == 0, jvm::serve, daemon);
         try {
             return new DaemonRooms(
                     daemon,

@@ -18,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The programs `contrail`, `lttng` and `babeltrace2`.
 public final class Main {
+    /// `EX_SOFTWARE` of `sysexits.h`.
+    private static final int UNFORESEEN = 70;
+
     private Main() {}
 
     /// Runs one command and ends the process with its status.
@@ -25,10 +28,18 @@ public final class Main {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         Console.Entry entry = Console.Entry.of(System.getProperty("contrail.entry", ""));
-        int status =
-                entry == Console.Entry.BABELTRACE
-                        ? Babeltrace.run(arguments, out, err)
-                        : run(arguments, entry, System.getenv(), out, err);
+        int status = UNFORESEEN;
+        try {
+            status =
+                    entry == Console.Entry.BABELTRACE
+                            ? Babeltrace.run(arguments, out, err)
+                            : run(arguments, entry, System.getenv(), out, err);
+        } catch (Throwable unforeseen) {
+            // Never a process that lives on without its main thread.
+            out.flush();
+            err.println("Error: " + unforeseen);
+            unforeseen.printStackTrace(err);
+        }
         out.flush();
         err.flush();
         Runtime.getRuntime().halt(status); // Nothing of a command outlives it.

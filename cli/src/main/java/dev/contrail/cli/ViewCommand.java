@@ -101,13 +101,15 @@ final class ViewCommand implements Command {
             return Optional.empty();
         }
         try (DaemonConnection daemon = connection.get()) {
-            var sessions = (Reply.Sessions) daemon.ask(new Request.ListSessions());
+            var sessions = (Reply.Sessions) daemon.ask(new Request.ListSessions(), console::note);
             for (SessionView session : sessions.sessions()) {
                 if (session.name().equals(name)) {
                     if (session.mode() != Request.Mode.SNAPSHOT) {
                         return Optional.of(Path.of(session.output()));
                     }
-                    var outputs = (Reply.Outputs) daemon.ask(new Request.ListOutputs(name));
+                    var outputs =
+                            (Reply.Outputs)
+                                    daemon.ask(new Request.ListOutputs(name), console::note);
                     return Optional.of(newestSnapshot(name, session, outputs.outputs()));
                 }
             }

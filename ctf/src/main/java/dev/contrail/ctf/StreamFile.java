@@ -31,12 +31,20 @@ public record StreamFile(UUID traceUuid, List<PacketLocation> packets, long whol
     ///
     /// @param untrusted open for reading; its position is not used
     public static StreamFile scan(FileChannel untrusted) throws IOException {
+        return scan(untrusted, 0, Integer.MAX_VALUE);
+    }
+
+    /// As [#scan(FileChannel)], of so many packets at most from a packet's beginning on.
+    public static StreamFile scan(FileChannel untrusted, long from, int maxPackets)
+            throws IOException {
         var packets = new ArrayList<PacketLocation>();
         UUID traceUuid = TraceClass.NO_UUID;
         ByteBuffer start = ByteBuffer.allocate(START_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         long size = untrusted.size();
-        long at = 0;
-        while (size - at >= START_BYTES && readAt(untrusted, start.clear(), at)) {
+        long at = from;
+        while (packets.size() < maxPackets
+                && size - at >= START_BYTES
+                && readAt(untrusted, start.clear(), at)) {
             if (start.getInt() != LttngSchema.MAGIC) {
                 break;
             }

@@ -1,27 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import dev.contrail.wire.control.ControlChannel;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
+import java.util.concurrent.TimeUnit;
 
 /// A Unix-domain socket on which each connection gets a virtual thread.
+///
+/// It goes on accepting whatever happens: without descriptors it lets those go that say nothing,
+/// and tries again after a while.
 public final class ControlServer implements AutoCloseable {
+    private static final long SHORTEST_PAUSE_MILLIS = 10;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    private static final long WATCH_MILLIS = 1000;
+
+    /// Serves one connection until it ends. Blocks: it has a thread of its own.
+    @FunctionalInterface
+    public interface Service {
+        /// @param greeted to be run when the other side has said who it is; a connection that has
+        ///   not is closed after a while
+        void serve(SocketChannel connection, Runnable greeted);
+    }
+
     private final Path path;
     private final ServerSocketChannel server;
+    private final Service service;
+    private final Connections connections;
+    private final Supervisor supervisor;
 
-    private ControlServer(Path path, ServerSocketChannel server) {
+    private ControlServer(
+            Path path, ServerSocketChannel server, Service service, SessionDaemon daemon) {
         this.path = path;
         this.server = server;
+        this.service = service;
+        this.connections = daemon.connections();
+        this.supervisor = daemon.supervisor();
     }
 
     /// Listens for clients.
@@ -33,15 +53,16 @@ public final class ControlServer implements AutoCloseable {
                 path,
                 group.isEmpty() ? "rw-------" : "rw-rw----",
                 group,
-                connection -> serveClient(connection, daemon));
+                new ClientService(daemon),
+                daemon);
     }
 
     /// Listens for applications.
     ///
     /// @param isForAll whether every user's applications may register: root's daemon
     public static ControlServer forApplications(
-            Path path, boolean isForAll, Consumer<SocketChannel> serve) throws IOException {
-        return listen(path, isForAll ? "rw-rw-rw-" : "rw-------", "", serve);
+            Path path, boolean isForAll, Service service, SessionDaemon daemon) throws IOException {
+        return listen(path, isForAll ? "rw-rw-rw-" : "rw-------", "", service, daemon);
     }
 
     @Override
@@ -51,7 +72,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private static ControlServer listen(
-            Path path, String permissions, String group, Consumer<SocketChannel> serve)
+            Path path, String permissions, String group, Service service, SessionDaemon daemon)
             throws IOException {
         Files.deleteIfExists(path); // The caller holds the run directory's lock: nobody listens.
         // Bound under another name until its rights are right: nobody may connect in between.
@@ -67,45 +88,62 @@ public final class ControlServer implements AutoCloseable {
                     .setGroup(lookup.lookupPrincipalByGroupName(group));
         }
         Files.move(temporary, path);
+        var made = new ControlServer(path, server, service, daemon);
         Thread.ofPlatform()
                 .daemon()
                 .name("contrail-accept-" + path.getFileName())
-                .start(() -> accept(server, serve));
-        return new ControlServer(path, server);
+                .start(made::accept);
+        Thread.ofVirtual().name("contrail-silence-" + path.getFileName()).start(made::watch);
+        return made;
     }
 
-    private static void accept(ServerSocketChannel server, Consumer<SocketChannel> serve) {
+    private void accept() {
+        long pause = SHORTEST_PAUSE_MILLIS;
         while (server.isOpen()) {
             try {
-                SocketChannel connection = server.accept();
-                Thread.ofVirtual().name("contrail-client").start(() -> serve.accept(connection));
-            } catch (IOException e) {
-                if (server.isOpen()) {
-                    System.getLogger("dev.contrail.recorder")
-                            .log(System.Logger.Level.WARNING, "cannot accept a connection", e);
-                }
+                serve(server.accept());
+                pause = SHORTEST_PAUSE_MILLIS;
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (Throwable failure) {
+                connections.closeAllSilent();
+                supervisor.failed("Cannot accept a connection", failure);
+                pause(pause);
+                pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
             }
         }
     }
 
-    private static void serveClient(SocketChannel connection, SessionDaemon daemon) {
-        try (connection) {
-            // The socket's rights let only the user, root and the tracing group connect; who it is
-            // goes to the log.
-            System.getLogger("dev.contrail.recorder")
-                    .log(
-                            System.Logger.Level.DEBUG,
-                            "client {0}",
-                            connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
-            ControlChannel channel = ControlChannel.open(connection);
-            while (true) {
-                channel.answer(daemon.answer(channel.nextRequest()));
-            }
-        } catch (EOFException e) {
-            // The client has what it wanted.
-        } catch (IOException e) {
-            System.getLogger("dev.contrail.recorder")
-                    .log(System.Logger.Level.DEBUG, "a client's connection ended", e);
+    private void serve(SocketChannel connection) {
+        connections
+                .admit(connection)
+                .ifPresent(guest ->
+                        Thread.ofVirtual()
+                                .name("contrail-client")
+                                .start(() ->
+                                        supervisor.run(
+                                                "a connection to " + path.getFileName(),
+                                                () -> serve(connection, guest))));
+    }
+
+    private void serve(SocketChannel connection, Connections.Guest guest) {
+        try (guest) {
+            service.serve(connection, guest::greeted);
+        }
+    }
+
+    private void watch() {
+        while (server.isOpen()) {
+            pause(WATCH_MILLIS);
+            supervisor.run("silent connections", connections::closeSilent);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

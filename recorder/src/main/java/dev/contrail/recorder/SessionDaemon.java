@@ -56,6 +56,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final Worker control;
     private final Worker state;
     private final OutputDirectories outputs;
+    private final Connections connections = new Connections();
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
     private final SessionRequests requests = new SessionRequests(this);
 
@@ -181,7 +182,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
             state.end();
             state.awaitEnd(TimeUnit.SECONDS.toMillis(LONGEST_END_SECONDS));
         } catch (ExecutionException e) {
-            supervisor.failed("closing the sessions", e.getCause());
+            supervisor.failed("closing the sessions", Replies.cause(e));
         } catch (TimeoutException e) {
             supervisor.failed("closing the sessions", e);
         } catch (InterruptedException e) {
@@ -197,6 +198,10 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     OutputDirectories outputs() {
         return outputs;
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     Supervisor supervisor() {

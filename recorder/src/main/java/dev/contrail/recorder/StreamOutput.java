@@ -5,7 +5,6 @@ import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.PacketLocation;
-import dev.contrail.ctf.StreamFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,19 +113,9 @@ final class StreamOutput implements Closeable {
     }
 
     private void resume(UUID uuid) throws IOException {
-        StreamFile found = StreamFile.scan(data);
-        if (!found.traceUuid().equals(uuid)) {
-            data.truncate(0);
-            found = StreamFile.scan(data);
-        }
-        data.truncate(found.wholeBytes());
-        size = found.wholeBytes();
-        index.truncate(0);
-        writeWhole(index, IndexFile.header(), 0);
-        for (PacketLocation packet : found.packets()) {
-            writeWhole(index, IndexFile.entry(packet.offsetBytes(), packet.entry()), index.size());
-            last = Optional.of(packet.entry());
-        }
+        StreamTail tail = StreamTail.mend(data, index, uuid);
+        size = tail.wholeBytes();
+        last = tail.last().map(PacketLocation::entry);
     }
 
     private void nextFile() throws IOException {
@@ -162,11 +151,12 @@ final class StreamOutput implements Closeable {
         int newest = 0;
         long highest = -1;
         for (int number : numbers) {
-            try (FileChannel file =
-                    FileChannel.open(file(directory, key, number), StandardOpenOption.READ)) {
-                var packets = StreamFile.scan(file).packets();
-                if (!packets.isEmpty() && packets.getLast().entry().sequence() > highest) {
-                    highest = packets.getLast().entry().sequence();
+            Path file = file(directory, key, number);
+            try (FileChannel data = FileChannel.open(file, StandardOpenOption.READ);
+                    FileChannel index = PrivateFiles.open(IndexFile.of(file), READ_AND_WRITE)) {
+                long sequence = StreamTail.lastSequence(data, index);
+                if (sequence > highest) {
+                    highest = sequence;
                     newest = number;
                 }
             }

@@ -32,6 +32,8 @@ class SessionDaemonTest {
                 throw new AssertionError(why);
             });
 
+    private static final Clock SYSTEM = Clock.system();
+
     @TempDir private Path directory;
 
     @Test
@@ -104,6 +106,94 @@ class SessionDaemonTest {
         }
     }
 
+    @Test
+    void answersEverybodyElseWhileADomainWaits() throws Exception {
+        var domain = new WaitingDomain();
+        try (SessionDaemon daemon = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            daemon.add(domain);
+            daemon.start();
+            create(daemon, "both");
+            enableChannel(daemon, DomainName.KERNEL);
+            var started = new CompletableFuture<Void>();
+            domain.gate = started;
+            CompletableFuture<Reply> start = daemon.ask(new Request.StartSession("both"));
+            create(daemon, "other");
+            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both"));
+            assertThat(daemon.answer(new Request.ListSessions()))
+                    .isInstanceOf(Reply.Sessions.class);
+            assertThat(describe(daemon).channels()).hasSize(1);
+            assertThat(start).isNotDone();
+            assertThat(stop).isNotDone();
+            started.complete(null);
+            assertThat(start.get()).isInstanceOf(Reply.Done.class);
+            assertThat(stop.get()).isInstanceOf(Reply.Done.class); // in the order they were asked
+            assertThat(describe(daemon).isActive()).isFalse();
+        }
+    }
+
+    @Test
+    void endsTheStopOfASessionThatIsDestroyedMeanwhile() throws Exception {
+        var domain = new WaitingDomain();
+        try (SessionDaemon daemon = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            daemon.add(domain);
+            daemon.start();
+            create(daemon, "both");
+            enableChannel(daemon, DomainName.KERNEL);
+            daemon.answer(new Request.StartSession("both"));
+            domain.follower = new CompletableFuture<>(); // a program that never answers
+            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both"));
+            Reply destroyed = daemon.answer(new Request.DestroySession("both"));
+            assertThat(destroyed).isInstanceOf(Reply.Done.class);
+            assertThat(stop.get()).isEqualTo(new Reply.Refused(1, "Session both was destroyed"));
+            assertThat(domain.isDestroyed).isTrue();
+        }
+    }
+
+    @Test
+    void answersAfterAnErrorInADomain() throws Exception {
+        var domain = new WaitingDomain();
+        try (SessionDaemon daemon = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            daemon.add(domain);
+            daemon.start();
+            create(daemon, "both");
+            enableChannel(daemon, DomainName.KERNEL);
+            domain.error = new OutOfMemoryError("of a test");
+            assertThat(daemon.answer(new Request.StartSession("both")))
+                    .isEqualTo(
+                            new Reply.Refused(
+                                    1, "The session daemon has not enough memory for it"));
+            assertThat(describe(daemon).isActive()).isFalse();
+            domain.error = null;
+            assertThat(daemon.answer(new Request.StartSession("both")))
+                    .isInstanceOf(Reply.Done.class);
+        }
+    }
+
+    @Test
+    void refusesAnOutputThatHoldsATraceOrIsAnothers() throws Exception {
+        Path used = Files.createDirectories(directory.resolve("used/kernel"));
+        Files.writeString(used.resolve("metadata"), "/* CTF 1.8 */");
+        Path claimed = directory.resolve("claimed");
+        try (SessionDaemon daemon = daemon(SYSTEM);
+                SessionDaemon other =
+                        new SessionDaemon(directory.resolve("run2"), 0, SYSTEM, SUPERVISOR)) {
+            other.start();
+            assertThat(createAt(daemon, "a", directory.resolve("used")).toString())
+                    .contains("holds a trace");
+            assertThat(createAt(daemon, "b", claimed)).isInstanceOf(Reply.Done.class);
+            assertThat(createAt(daemon, "c", claimed).toString()).contains("another session's");
+            assertThat(createAt(other, "b", claimed).toString()).contains("another session's");
+            daemon.answer(new Request.DestroySession("b"));
+            assertThat(claimed).doesNotExist(); // nothing was recorded there
+            assertThat(createAt(other, "b", claimed)).isInstanceOf(Reply.Done.class);
+        }
+    }
+
+    private static Reply createAt(SessionDaemon daemon, String name, Path output) {
+        return daemon.answer(
+                new Request.CreateSession(name, Request.Mode.DISK, output.toString(), "/none"));
+    }
+
     private static long offset(SessionDaemon daemon, String session) throws RefusedException {
         return daemon.session(session).facts().clock().offsetTicks();
     }
@@ -150,6 +240,58 @@ class SessionDaemonTest {
         public long realtimeNanos() {
             return realtime;
         }
+    }
+
+    /// A domain with a thread of its own that does what the test says.
+    private static final class WaitingDomain implements Domain {
+        private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+        private volatile CompletableFuture<List<String>> follower =
+                CompletableFuture.completedFuture(List.of());
+        private volatile Error error;
+        private volatile boolean isDestroyed;
+
+        @Override
+        public boolean mayWait() {
+            return true;
+        }
+
+        @Override
+        public Set<DomainName> names() {
+            return Set.of(DomainName.KERNEL);
+        }
+
+        @Override
+        public List<dev.contrail.wire.control.InstrumentationPoint> points(
+                DomainName domain, dev.contrail.wire.control.PointType type) {
+            return List.of();
+        }
+
+        @Override
+        public Recording open(SessionFacts session) {
+            return new Recording() {
+                @Override
+                public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
+                    gate.join();
+                    if (error != null && isActive) {
+                        throw error;
+                    }
+                    return follower;
+                }
+
+                @Override
+                public List<Ring> rings() {
+                    return List.of();
+                }
+
+                @Override
+                public void destroy() {
+                    isDestroyed = true;
+                }
+            };
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class TestDomain implements Domain {

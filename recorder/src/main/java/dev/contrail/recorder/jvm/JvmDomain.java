@@ -107,13 +107,16 @@ public final class JvmDomain implements Domain {
     }
 
     /// Serves one application until it closes its connection. Blocks: for a thread of its own.
-    public void serve(SocketChannel connection) {
+    ///
+    /// @param greeted is run when it has said who it is
+    public void serve(SocketChannel connection, Runnable greeted) {
         try (connection) {
             var frames = new Frames(connection);
             FromApplication first = frames.readFromApplication();
             if (!(first instanceof FromApplication.Hello hello)) {
                 return;
             }
+            greeted.run();
             int uid = directories.userOf(connection, hello.pid());
             var application = new Application(connection, frames, hello, uid);
             try {

@@ -11,7 +11,7 @@ import java.nio.channels.ByteChannel;
 /// a body; the first frame of either side is magic and version. Owned by one thread.
 public final class ControlChannel implements Closeable {
     /// Changes whenever a message changes; both sides come from one build, so they must agree.
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final int MAGIC = 0x43545231;
     // The points of a kernel are the longest message: 2,323 events with their names and fields.
@@ -46,10 +46,19 @@ public final class ControlChannel implements Closeable {
         return new ControlChannel(channel);
     }
 
-    /// Sends a request and waits for its reply.
-    public Reply ask(Request request) throws IOException {
+    /// Sends a request and waits for its reply, as long as the daemon shows signs of life; who
+    /// watches for them closes the channel when there are none.
+    ///
+    /// @param signOfLife run for each
+    public Reply ask(Request request, Runnable signOfLife) throws IOException {
         write(request.encode());
-        return Reply.decode(read());
+        while (true) {
+            Reply reply = Reply.decode(read());
+            if (!(reply instanceof Reply.Working)) {
+                return reply;
+            }
+            signOfLife.run();
+        }
     }
 
     /// Waits for the client's next request.

@@ -29,6 +29,9 @@ public sealed interface Reply {
 
     record Outputs(List<SnapshotOutput> outputs) implements Reply {}
 
+    /// Not the answer yet: a sign, every second, that the daemon lives and works on it.
+    record Working() implements Reply {}
+
     /// Where snapshots go.
     ///
     /// @param maxBytes 0 for no limit
@@ -56,6 +59,7 @@ public sealed interface Reply {
                                                     .text(output.name)
                                                     .text(output.directory)
                                                     .number(output.maxBytes));
+            case Working() -> out.number(7);
         }
         return out.toBytes();
     }
@@ -79,6 +83,7 @@ public sealed interface Reply {
                                                     from.text(),
                                                     from.text(),
                                                     from.number())));
+                    case 7 -> new Working();
                     default -> throw new ProtocolException("unknown reply " + type);
                 };
         in.end();

@@ -68,6 +68,7 @@ class ControlCodecTest {
         return Stream.of(
                 new Reply.Done("value", List.of("one", "two")),
                 new Reply.Refused(23, "why"),
+                new Reply.Working(),
                 new Reply.Sessions(List.of(session, session)),
                 new Reply.Points(List.of(point)),
                 new Reply.Recorded("/d", List.of(account)),
