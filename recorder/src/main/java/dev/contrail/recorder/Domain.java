@@ -6,6 +6,7 @@ import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /// A kind of tracer: what can be recorded, and how. One per daemon and kind.
 ///
@@ -26,6 +27,13 @@ public interface Domain extends AutoCloseable {
 
     /// What can be recorded now, ordered by provider and name.
     List<InstrumentationPoint> points(DomainName domain, PointType type) throws RefusedException;
+
+    /// The same where others have to be asked first; completes within a few seconds, whoever does
+    /// not answer.
+    default CompletableFuture<List<InstrumentationPoint>> askForPoints(
+            DomainName domain, PointType type) throws RefusedException {
+        return CompletableFuture.completedFuture(points(domain, type));
+    }
 
     /// Begins a session's part in this domain; or goes on with it, where an earlier daemon that
     /// died has left rings and state.

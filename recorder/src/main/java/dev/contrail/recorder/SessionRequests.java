@@ -55,7 +55,8 @@ final class SessionRequests {
             case Request.DescribeSession(String name) -> describe(named(name));
             case Request.ListPoints(var domain, var type) -> {
                 ServedDomain served = daemon.domain(domain);
-                yield served.ask(() -> served.domain().points(domain, type))
+                yield served.ask(() -> served.domain().askForPoints(domain, type))
+                        .thenCompose(points -> points)
                         .thenApply(Reply.Points::new);
             }
             case Request.RecordSnapshot record -> snapshots.record(record);

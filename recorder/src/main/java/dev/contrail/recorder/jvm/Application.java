@@ -35,6 +35,7 @@ final class Application {
     private final Map<Long, CompletableFuture<String>> orders = new HashMap<>();
     private final BlockingQueue<FromDaemon> outgoing =
             new LinkedBlockingQueue<>(MAX_ORDERS_WAITING);
+    private CompletableFuture<String> inquiry = CompletableFuture.completedFuture("");
     private Optional<Path> ring = Optional.empty();
     private long nextOrder = 1;
 
@@ -79,6 +80,16 @@ final class Application {
 
     SortedSet<String> loggers() {
         return loggers;
+    }
+
+    /// Has the application tell its loggers anew; completes when it has.
+    CompletableFuture<String> askForLoggers() {
+        if (inquiry.isDone()) {
+            loggers.clear();
+            inquiry = new CompletableFuture<>();
+            send(new FromDaemon.ListLoggers(order(inquiry)));
+        }
+        return inquiry.copy();
     }
 
     Optional<Path> ring() {

@@ -31,6 +31,9 @@ import java.util.concurrent.TimeUnit;
 public final class JvmDomain implements Domain {
     private static final long DEFAULT_TIMEOUT_SECONDS = 5;
 
+    /// How long `list` waits for an application that does not tell its loggers.
+    private static final long INQUIRY_SECONDS = 2;
+
     private final Executor control;
     private final RingDirectories directories;
     private final Set<Application> applications = new LinkedHashSet<>();
@@ -83,6 +86,22 @@ public final class JvmDomain implements Domain {
                 Comparator.comparing(InstrumentationPoint::provider)
                         .thenComparing(InstrumentationPoint::name));
         return points;
+    }
+
+    @Override
+    public CompletableFuture<List<InstrumentationPoint>> askForPoints(
+            DomainName domain, PointType type) {
+        if (domain != DomainName.JUL) {
+            return CompletableFuture.completedFuture(points(domain, type));
+        }
+        CompletableFuture<?>[] answers =
+                applications.stream()
+                        .map(application ->
+                                application
+                                        .askForLoggers()
+                                        .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
+                        .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(answers).thenApplyAsync(_ -> points(domain, type), control);
     }
 
     private static String kind(dev.contrail.tracer.ring.FieldType type) {

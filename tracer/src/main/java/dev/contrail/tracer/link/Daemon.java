@@ -10,11 +10,13 @@ import dev.contrail.tracer.link.FromDaemon.ClassDone;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.link.FromDaemon.ListLoggers;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.logging.LoggerNames;
 import dev.contrail.tracer.ring.RefusedException;
 import dev.contrail.tracer.ring.RingWriter;
 import java.io.IOException;
@@ -46,6 +48,10 @@ final class Daemon {
     /// Orders about log statements that are acknowledged when the loggers are as ordered.
     private final Queue<Long> logging = new ArrayDeque<>();
 
+    private record Inquiry(long order, LoggerNames names) {}
+
+    private final Queue<Inquiry> inquiries = new ArrayDeque<>();
+
     /// The daemon's initial orders have all come; [#isReady] follows when they are carried out.
     private boolean isComplete;
 
@@ -68,6 +74,7 @@ final class Daemon {
         isReconciled = false;
         isComplete = false;
         logging.clear();
+        inquiries.clear();
         endpoint.send(hello);
         synchronized (this) {
             isConnected = true;
@@ -110,6 +117,7 @@ final class Daemon {
         }
         tellRing();
         settleLogging();
+        answerInquiries();
         endpoint.flush();
     }
 
@@ -129,6 +137,8 @@ final class Daemon {
         else if (message instanceof Disable order)
             acknowledge(order.order(), () -> orders.run(order));
         else if (message instanceof Logging order) acknowledgeLater(order);
+        else if (message instanceof ListLoggers order)
+            inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers()));
         else if (message instanceof ClassDone done) {
             settle(done.classId());
             reconcile();
@@ -158,6 +168,15 @@ final class Daemon {
         if (!isComplete || isReady) return;
         settleAll();
         reconcile();
+    }
+
+    private void answerInquiries() throws IOException {
+        while (!inquiries.isEmpty() && inquiries.peek().names.isDone()) {
+            Inquiry answered = inquiries.remove();
+            for (String name : answered.names.found())
+                endpoint.send(new FromApplication.Logger(name));
+            endpoint.send(new Acknowledged(answered.order, ""));
+        }
     }
 
     private synchronized void settle(int classId) {

@@ -5,6 +5,7 @@ import dev.contrail.tracer.link.FromDaemon.ClassDone;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.link.FromDaemon.ListLoggers;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
@@ -24,6 +25,7 @@ final class DaemonCodec {
     private static final int LOGGING = 70;
     private static final int CLASS_DONE = 71;
     private static final int READY = 72;
+    private static final int LIST_LOGGERS = 73;
     private static final Mode[] MODES = Mode.values();
     private static final Selection[] SELECTIONS = Selection.values();
 
@@ -44,6 +46,8 @@ final class DaemonCodec {
         if (message instanceof Logging logging) return encode(logging);
         if (message instanceof ClassDone done)
             return new Encoder(CLASS_DONE).putInt(done.classId()).frame();
+        if (message instanceof ListLoggers list)
+            return new Encoder(LIST_LOGGERS).putLong(list.order()).frame();
         return new Encoder(READY).frame();
     }
 
@@ -130,6 +134,8 @@ final class DaemonCodec {
                 return in.end(new ClassDone(in.takeInt()));
             case READY:
                 return in.end(new Ready());
+            case LIST_LOGGERS:
+                return in.end(new ListLoggers(in.takeLong()));
             default:
                 throw new LinkException("message type " + type + " of a daemon is unknown");
         }

@@ -32,7 +32,7 @@ public sealed interface FromApplication {
         }
     }
 
-    /// A logger of `java.util.logging` exists.
+    /// A logger of `java.util.logging` exists: part of the answer to [FromDaemon.ListLoggers].
     record Logger(String name) implements FromApplication {}
 
     /// The ring file was made.

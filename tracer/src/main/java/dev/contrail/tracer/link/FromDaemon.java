@@ -32,6 +32,10 @@ public sealed interface FromDaemon {
         }
     }
 
+    /// Asks for the loggers of `java.util.logging` that there are: one [FromApplication.Logger] for
+    /// each, then the acknowledgement.
+    record ListLoggers(long order) implements FromDaemon {}
+
     /// All orders about this event class have been sent.
     record ClassDone(int classId) implements FromDaemon {}
 

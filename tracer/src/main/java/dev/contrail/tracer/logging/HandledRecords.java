@@ -3,10 +3,18 @@ package dev.contrail.tracer.logging;
 
 /// Records what reaches a handler of ours, unless the agent is there and has seen it already.
 public final class HandledRecords {
+    private static volatile boolean areSeen;
+
     private HandledRecords() {}
+
+    /// Whether there has been one: so there is a `LogManager`.
+    static boolean areSeen() {
+        return areSeen;
+    }
 
     /// Never fails.
     public static void accept(Object logRecord) {
+        areSeen = true;
         if (LogBridge.agent() == null) LogRecords.TAP.accept(logRecord);
     }
 }

@@ -67,6 +67,15 @@ public final class LogBridge {
         capture.want(!routes.isEmpty());
     }
 
+    /// Looks for the names of all loggers, in a thread of its own, and calls what [#whenSettled]
+    /// was given when it has them.
+    public static LoggerNames askForLoggers() {
+        LoggerNames names = new LoggerNames(agent, () -> whenSettled.run());
+        if (hasLogging()) names.start();
+        else names.run();
+        return names;
+    }
+
     private static boolean hasLogging() {
         return ModuleLayer.boot().findModule("java.logging").isPresent();
     }

@@ -13,6 +13,8 @@ import java.util.Set;
 /// An agent may open a package to a module, but not close it again. So it is opened to the module
 /// of a class loader that is made for this one call and then forgotten.
 public final class PrivateLookup {
+    private static final String INTERNAL = "jdk.internal.misc";
+
     private PrivateLookup() {}
 
     /// A loader of one class: this one, again.
@@ -26,19 +28,31 @@ public final class PrivateLookup {
         }
     }
 
-    /// A lookup with all rights in `inside` and its package.
+    /// A lookup with all rights in `inside` and its package. Does not initialise the class.
     static MethodHandles.Lookup into(Instrumentation agent, Class<?> inside)
+            throws ReflectiveOperationException, IOException {
+        return (MethodHandles.Lookup)
+                visit(agent, inside.getModule(), inside.getPackageName(), "of", inside);
+    }
+
+    /// Whether a class has been initialised, of which nobody else may be asked without doing it.
+    static boolean isInitialized(Instrumentation agent, Class<?> type)
+            throws ReflectiveOperationException, IOException {
+        return (boolean) visit(agent, Object.class.getModule(), INTERNAL, "isInitialized", type);
+    }
+
+    private static Object visit(
+            Instrumentation agent, Module host, String room, String method, Class<?> type)
             throws ReflectiveOperationException, IOException {
         Visitor visitor = new Visitor();
         agent.redefineModule(
-                inside.getModule(),
+                host,
                 Set.of(),
                 Map.of(),
-                Map.of(inside.getPackageName(), Set.of(visitor.getUnnamedModule())),
+                Map.of(room, Set.of(visitor.getUnnamedModule())),
                 Set.of(),
                 Map.of());
-        return (MethodHandles.Lookup)
-                visitor.define(ownFile()).getMethod("of", Class.class).invoke(null, inside);
+        return visitor.define(ownFile()).getMethod(method, Class.class).invoke(null, type);
     }
 
     private static byte[] ownFile() throws IOException {
@@ -50,5 +64,13 @@ public final class PrivateLookup {
     /// Called in the visitor's copy of this class.
     public static MethodHandles.Lookup of(Class<?> inside) throws IllegalAccessException {
         return MethodHandles.privateLookupIn(inside, MethodHandles.lookup());
+    }
+
+    /// Called in the visitor's copy of this class.
+    public static boolean isInitialized(Class<?> type) throws ReflectiveOperationException {
+        Class<?> unsafe = Class.forName(INTERNAL + ".Unsafe");
+        Object instance = unsafe.getMethod("getUnsafe").invoke(null);
+        return !(boolean)
+                unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
     }
 }

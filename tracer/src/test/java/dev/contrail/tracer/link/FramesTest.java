@@ -64,7 +64,8 @@ class FramesTest {
                                     new LogRule("a.*", Selection.AT_LEAST, 800),
                                     new LogRule("*", Selection.EXACTLY, -7))),
                     new ClassDone(20),
-                    new Ready());
+                    new Ready(),
+                    new FromDaemon.ListLoggers(21));
 
     private static List<EventField> fields() {
         List<EventField> fields = new ArrayList<>();
