@@ -53,6 +53,7 @@ final class ListCommand implements Command {
 
     private static int sessions(Console console) throws IOException, Failure {
         var reply = (Reply.Sessions) console.ask(new Request.ListSessions());
+        reply.problems().forEach(problem -> console.warn("%s", problem));
         if (reply.sessions().isEmpty()) {
             console.say("Currently no available recording session");
             return 0;
@@ -63,6 +64,9 @@ final class ListCommand implements Command {
             console.say("  %d) %s %s", number++, each.name(), SessionText.state(each));
             if (each.mode() == Request.Mode.DISK) {
                 console.say("    Trace output: %s", each.output());
+            }
+            if (!each.problem().isEmpty()) {
+                console.say("    Attention: %s", each.problem());
             }
             console.say("");
         }

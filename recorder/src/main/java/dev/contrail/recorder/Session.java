@@ -42,17 +42,28 @@ final class Session {
     private int nextChannelId;
     private CompletableFuture<?> lastOrder = CompletableFuture.completedFuture("");
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
+    private final StateLog log;
+    private final int boots;
+    private final String notice;
     private String abandoned = "";
 
     /// @param output absolute directory; empty for none
+    /// @param boots how many boots of the machine it has seen; each has a trace of its own
+    /// @param notice what the user should know of its past; empty for nothing
     /// @param control the control thread
     Session(
             SessionFacts facts,
             Mode mode,
             String output,
             UUID seed,
+            StateLog log,
+            int boots,
+            String notice,
             Worker control,
             Supervisor supervisor) {
+        this.log = log;
+        this.boots = boots;
+        this.notice = notice;
         this.facts = facts;
         this.mode = mode;
         this.output = output;
@@ -63,7 +74,7 @@ final class Session {
                         facts.name(),
                         this::rings,
                         new TraceOutput(
-                                Path.of(output),
+                                traceDirectory(),
                                 seed,
                                 LostRecords.in(facts.stateDirectory().resolve("lost"))),
                         supervisor);
@@ -85,8 +96,15 @@ final class Session {
         return output;
     }
 
-    UUID seed() {
-        return seed;
+    /// Where its trace of this boot goes: a clock counts from the boot on, and a trace has one
+    /// clock.
+    private Path traceDirectory() {
+        return boots == 1 ? Path.of(output) : Path.of(output, "boot-" + boots);
+    }
+
+    /// Where its state is kept. State thread.
+    StateLog log() {
+        return log;
     }
 
     SnapshotOutputs outputs() {
@@ -208,6 +226,9 @@ final class Session {
     /// What the user should know of the session as a whole, empty for nothing. Control thread.
     String problem() {
         var all = new ArrayList<String>(unserved.values());
+        if (!notice.isEmpty()) {
+            all.addFirst(notice);
+        }
         if (!lastOrder.isDone()) {
             published.stream()
                     .map(part -> part.served().busy())
@@ -333,7 +354,9 @@ final class Session {
                 channels.values().stream().map(Channel::plan).toList(),
                 outputs.list(),
                 outputs.nextId(),
-                outputs.nextSnapshot());
+                outputs.nextSnapshot(),
+                boots,
+                notice);
     }
 
     private CompletableFuture<List<Followed>> applyAll() {

@@ -57,8 +57,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final Worker state;
     private final OutputDirectories outputs;
     private final Connections connections = new Connections();
-    private final System.Logger log = System.getLogger("dev.contrail.recorder");
     private final SessionRequests requests = new SessionRequests(this);
+    private volatile List<String> problems = List.of();
 
     /// @param runDirectory where sessions are kept, in `sessions/`
     /// @param uid the user whom the daemon runs as
@@ -86,20 +86,18 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     /// Takes up the sessions that an earlier daemon has left, then begins to answer.
     public void start() throws IOException {
-        Path directory = PrivateFiles.directory(sessionsDirectory());
-        List<Path> saved;
-        try (var found = Files.list(directory)) {
-            saved = found.sorted().toList();
-        }
+        var saved = new SavedSessions(sessionsDirectory(), uid, clock);
+        List<SavedSessions.Saved> found = saved.find();
+        problems = saved.problems();
         try {
             control.ask(
                             () -> {
-                                saved.forEach(this::load);
+                                found.forEach(this::load);
                                 return true;
                             })
                     .get();
         } catch (ExecutionException e) {
-            throw new IOException("Cannot take up the sessions in " + directory, e.getCause());
+            throw new IOException("Cannot take up the sessions: " + e.getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -200,6 +198,11 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return outputs;
     }
 
+    /// What the user should know of the daemon as a whole.
+    List<String> problems() {
+        return problems;
+    }
+
     Connections connections() {
         return connections;
     }
@@ -279,26 +282,32 @@ public final class SessionDaemon implements AutoCloseable, Executor {
 
     private CompletableFuture<Session> create(
             long id, String name, Request.Mode mode, String output, String created) {
-        return state.ask(() ->
-                        new SessionFacts(
-                                id,
-                                name,
-                                mode != Request.Mode.DISK,
-                                created,
-                                hostName(),
-                                uid,
-                                ClockClass.monotonic(bootId(), clock.offsetNanos()),
-                                PrivateFiles.directory(stateDirectory(id))))
+        return state.ask(
+                        () -> {
+                            var facts =
+                                    new SessionFacts(
+                                            id,
+                                            name,
+                                            mode != Request.Mode.DISK,
+                                            created,
+                                            hostName(),
+                                            uid,
+                                            ClockClass.monotonic(
+                                                    StateLog.currentBoot(), clock.offsetNanos()),
+                                            PrivateFiles.directory(stateDirectory(id)));
+                            return new Session(
+                                    facts,
+                                    mode,
+                                    output,
+                                    UUID.randomUUID(),
+                                    SavedSessions.begin(facts.stateDirectory()),
+                                    1,
+                                    "",
+                                    control,
+                                    supervisor);
+                        })
                 .thenComposeAsync(
-                        facts -> {
-                            var session =
-                                    new Session(
-                                            facts,
-                                            mode,
-                                            output,
-                                            UUID.randomUUID(),
-                                            control,
-                                            supervisor);
+                        session -> {
                             if (mode == Request.Mode.SNAPSHOT) {
                                 addOutput(session, output);
                             }
@@ -331,9 +340,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Keeps what a next daemon must know. Before the reply.
     CompletableFuture<Void> save(Session session) {
         SessionFile now = session.toFile();
-        Path file = stateDirectory(session.facts().id()).resolve("session");
         return state.ask(() -> {
-            now.write(file);
+            now.append(session.log());
             return null;
         });
     }
@@ -361,44 +369,35 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
     }
 
-    private void load(Path directory) {
-        try {
-            SessionFile saved = SessionFile.read(directory.resolve("session"));
-            var facts =
-                    new SessionFacts(
-                            saved.id(),
-                            saved.name(),
-                            saved.mode() != Request.Mode.DISK,
-                            saved.created(),
-                            hostName(),
-                            uid,
-                            saved.clock(),
-                            directory);
-            var session =
-                    new Session(
-                            facts, saved.mode(), saved.output(), saved.seed(), control, supervisor);
-            session.restore(saved.state(), saved.nextChannelId());
-            session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
-            for (ChannelPlan plan : saved.channels()) {
-                var channel = new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
-                channel.enable(plan.isEnabled());
-                channel.replaceRules(plan.rules());
-                try {
-                    session.adopt(channel, domain(plan.domain()));
-                } catch (RefusedException e) {
-                    session.keepUnserved(channel, e.getMessage());
-                }
+    private void load(SavedSessions.Saved found) {
+        SessionFile saved = found.state();
+        var session =
+                new Session(
+                        found.facts(),
+                        saved.mode(),
+                        saved.output(),
+                        saved.seed(),
+                        found.log(),
+                        saved.boots(),
+                        saved.notice(),
+                        control,
+                        supervisor);
+        session.restore(saved.state(), saved.nextChannelId());
+        session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
+        for (ChannelPlan plan : saved.channels()) {
+            var channel = new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
+            channel.enable(plan.isEnabled());
+            channel.replaceRules(plan.rules());
+            try {
+                session.adopt(channel, domain(plan.domain()));
+            } catch (RefusedException e) {
+                session.keepUnserved(channel, e.getMessage());
             }
-            if (session.isActive() && session.mode() == Request.Mode.DISK) {
-                session.consumer().startDraining();
-            }
-            sessions.put(session.name(), session);
-        } catch (IOException e) {
-            log.log(
-                    System.Logger.Level.WARNING,
-                    "Cannot take up the session in " + directory + ": " + e.getMessage(),
-                    e);
         }
+        if (session.isActive() && session.mode() == Request.Mode.DISK) {
+            session.consumer().startDraining();
+        }
+        sessions.put(session.name(), session);
     }
 
     private Path sessionsDirectory() {
@@ -409,11 +408,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return sessionsDirectory().resolve(Long.toHexString(id));
     }
 
-    private static String hostName() throws IOException {
+    static String hostName() throws IOException {
         return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    }
-
-    private static String bootId() throws IOException {
-        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 }

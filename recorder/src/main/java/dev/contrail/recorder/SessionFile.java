@@ -12,14 +12,13 @@ import dev.contrail.wire.control.Request.Mode;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 
-/// What a restarted daemon must know of a session, as a file of `key=value` lines.
+/// What a restarted daemon must know of a session. Each change appends the whole of it, as
+/// `key=value` lines, to the session's [StateLog]; the last that can be read counts.
 record SessionFile(
         long id,
         String name,
@@ -33,11 +32,47 @@ record SessionFile(
         List<ChannelPlan> channels,
         List<SnapshotOutput> outputs,
         int nextOutputId,
-        int nextSnapshot) {
-    private static final int VERSION = 1;
+        int nextSnapshot,
+        int boots,
+        String notice) {
+    private static final int VERSION = 2;
+
+    /// Beyond it the log is written anew with the last state only.
+    private static final long MAX_LOG_BYTES = 256 * 1024;
+
     private static final int MAX_ENTRIES = 100_000;
 
-    void write(Path file) throws IOException {
+    /// Keeps it.
+    void append(StateLog log) throws IOException {
+        String text = text();
+        if (log.sizeBytes() + text.length() > MAX_LOG_BYTES) {
+            log.replace(List.of(text));
+        } else {
+            log.append(text);
+        }
+    }
+
+    /// The session after a restart of the machine.
+    SessionFile afterBoot(ClockClass newClock, UUID newSeed, String newNotice) {
+        return new SessionFile(
+                id,
+                name,
+                mode,
+                created,
+                output,
+                newSeed,
+                newClock,
+                state,
+                nextChannelId,
+                channels,
+                outputs,
+                nextOutputId,
+                nextSnapshot,
+                boots + 1,
+                newNotice);
+    }
+
+    private String text() throws IOException {
         var out = new Properties();
         put(out, "version", VERSION);
         put(out, "id", id);
@@ -65,18 +100,34 @@ record SessionFile(
             put(out, at + "directory", each.directory());
             put(out, at + "max", each.maxBytes());
         }
+        put(out, "boots", boots);
+        put(out, "notice", notice);
         var text = new StringWriter();
         out.store(text, "A session of Contrail's session daemon");
-        PrivateFiles.replace(file, text.toString());
+        return text.toString();
     }
 
-    /// @throws IOException also when the file is not one of ours
-    static SessionFile read(Path file) throws IOException {
+    /// The newest state in the log that can be read.
+    ///
+    /// @throws IOException when there is none
+    static SessionFile read(StateLog log) throws IOException {
+        IOException first = new IOException("the session's state is empty " + log.problem());
+        for (String record : log.records().reversed()) {
+            try {
+                return parse(record);
+            } catch (IOException e) {
+                first = e;
+            }
+        }
+        throw first;
+    }
+
+    private static SessionFile parse(String text) throws IOException {
         var in = new Properties();
-        in.load(new StringReader(Files.readString(file)));
         try {
+            in.load(new StringReader(text));
             if (number(in, "version") != VERSION) {
-                throw new IOException(file + ": version " + in.getProperty("version"));
+                throw new IOException("a session's state of version " + number(in, "version"));
             }
             var channels = new ArrayList<ChannelPlan>();
             for (int i = 0; i < count(in, "channels"); i++) {
@@ -105,9 +156,11 @@ record SessionFile(
                     channels,
                     outputs,
                     (int) number(in, "next.output"),
-                    (int) number(in, "next.snapshot"));
+                    (int) number(in, "next.snapshot"),
+                    (int) number(in, "boots"),
+                    text(in, "notice"));
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException("a session's state: " + e.getMessage(), e);
         }
     }
 

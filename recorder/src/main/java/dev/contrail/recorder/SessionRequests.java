@@ -50,7 +50,7 @@ final class SessionRequests {
                 for (Session session : daemon.sessions().sequencedValues().reversed()) {
                     views.add(SessionReport.withoutAccounts(session));
                 }
-                yield now(new Reply.Sessions(views));
+                yield now(new Reply.Sessions(views, daemon.problems()));
             }
             case Request.DescribeSession(String name) -> describe(named(name));
             case Request.ListPoints(var domain, var type) -> {
@@ -148,7 +148,7 @@ final class SessionRequests {
 
     private CompletableFuture<Reply> describe(Session session) {
         return SessionReport.orBusy(session, SessionReport.of(session, daemon.clock()))
-                .thenApply(view -> new Reply.Sessions(List.of(view)));
+                .thenApply(view -> new Reply.Sessions(List.of(view), List.of()));
     }
 
     /// A session, or LTTng's answer of most commands where there is none.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,23 +27,22 @@ import java.util.zip.CRC32C;
 ///
 /// It is never a reason not to start. A last line that was cut, by a kill, a power failure or a
 /// full disk, was not acted upon: it is cut off. Records that are damaged otherwise are left out,
-/// and the file as it was is kept beside it under a name with `.damaged-`; one that is no state of
-/// ours at all, or of a version that we do not know, is put aside under a name with `.unreadable-`,
-/// and a new one begun. [#problem] says so.
+/// and the file as it was is kept beside it under a name that begins with `damaged-`; one that is
+/// no state of ours at all, or of a version that we do not know, is put aside under a name that
+/// begins with `unreadable-`, and a new one begun. [#problem] says so.
 ///
 /// A record is in the file when [#append] returns; it outlives the process at once, and a power
 /// failure as soon as the system writes it back: appending does not wait for a disk. [#replace]
 /// does, so that the name always leads to a whole file.
 ///
 /// ```java
-/// try (StateLog log = StateLog.open(stateDirectory.resolve("things"))) {
-///     log.records().forEach(this::replay);
-///     log.append("thing\t1");
-/// }
+/// StateLog log = StateLog.open(stateDirectory.resolve("things"));
+/// log.records().forEach(this::replay);
+/// log.append("thing\t1");
 /// ```
 ///
-/// Owned by one thread.
-public final class StateLog implements Closeable {
+/// It holds no descriptor between two calls. Owned by one thread.
+public final class StateLog {
     /// Bytes of one record: an event class with as many fields as there may be.
     public static final int MAX_RECORD_BYTES = 1 << 20;
 
@@ -62,21 +60,13 @@ public final class StateLog implements Closeable {
     private final String boot;
     private final List<String> records;
     private final String problem;
-    private FileChannel channel;
     private long size;
 
-    private StateLog(
-            Path file,
-            String boot,
-            List<String> records,
-            String problem,
-            FileChannel channel,
-            long size) {
+    private StateLog(Path file, String boot, List<String> records, String problem, long size) {
         this.file = file;
         this.boot = boot;
         this.records = List.copyOf(records);
         this.problem = problem;
-        this.channel = channel;
         this.size = size;
     }
 
@@ -102,13 +92,13 @@ public final class StateLog implements Closeable {
             List<String> kept = found.map(Content::records).orElse(List.of());
             String boot = found.map(Content::boot).orElse(now);
             write(file, boot, kept);
-            return new StateLog(file, boot, kept, problem, channel(file), Files.size(file));
+            return new StateLog(file, boot, kept, problem, Files.size(file));
         }
         Content content = found.get();
-        FileChannel channel = channel(file);
-        channel.truncate(content.wholeBytes);
-        return new StateLog(
-                file, content.boot, content.records, problem, channel, content.wholeBytes);
+        try (FileChannel channel = channel(file)) {
+            channel.truncate(content.wholeBytes);
+        }
+        return new StateLog(file, content.boot, content.records, problem, content.wholeBytes);
     }
 
     /// What was in the file when it was opened, in order.
@@ -148,29 +138,24 @@ public final class StateLog implements Closeable {
         if (size + line.remaining() > MAX_FILE_BYTES) {
             throw new IOException(file + " is full: it has " + size + " bytes");
         }
-        long at = size;
-        try {
-            while (line.hasRemaining()) {
-                at += channel.write(line, at);
+        try (FileChannel channel = channel(file)) {
+            long at = size;
+            try {
+                while (line.hasRemaining()) {
+                    at += channel.write(line, at);
+                }
+            } catch (IOException e) {
+                channel.truncate(size); // Cutting needs no space.
+                throw e;
             }
-        } catch (IOException e) {
-            channel.truncate(size); // Cutting needs no space.
-            throw e;
+            size = at;
         }
-        size = at;
     }
 
     /// Makes the file hold these records and no others, of the present boot; whole or not at all.
     public void replace(List<String> newRecords) throws IOException {
         write(file, currentBoot(), newRecords);
-        channel.close();
-        channel = channel(file);
-        size = channel.size();
-    }
-
-    @Override
-    public void close() throws IOException {
-        channel.close();
+        size = Files.size(file);
     }
 
     /// The identity of this boot of the machine.
@@ -181,7 +166,7 @@ public final class StateLog implements Closeable {
     /// A name beside the file's that says what became of it, with the time.
     static Path besides(Path file, String what) {
         Path path = file;
-        String name = file.getFileName() + "." + what + "-" + DATE.format(Instant.now());
+        String name = what + "-" + DATE.format(Instant.now()) + "." + file.getFileName();
         for (int i = 1; i == 1 || Files.exists(path); i++) {
             path = file.resolveSibling(i == 1 ? name : name + "-" + i);
         }

@@ -7,7 +7,12 @@ import dev.contrail.ctf.StreamFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Mends what a daemon that was killed has left of a stream: data and index end with the same whole
@@ -22,6 +27,12 @@ import java.util.UUID;
 record StreamTail(Optional<PacketLocation> last, long wholeBytes) {
     /// Entries at the index's end that may be wrong before the stream is walked as a whole.
     private static final int MAX_LOOKED_AT = 256;
+
+    /// How deep indexes lie: `boot-2/ust/uid/UID/64-bit/index/STREAM.idx`.
+    private static final int MAX_DEPTH = 8;
+
+    private static final Set<StandardOpenOption> READ_AND_WRITE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
     /// Packets that are held in memory.
     private static final int CHUNK = 4096;
@@ -60,6 +71,33 @@ record StreamTail(Optional<PacketLocation> last, long wholeBytes) {
         }
         data.truncate(at);
         return new StreamTail(last, at);
+    }
+
+    /// Mends every stream below a directory that nobody writes any more: after a power failure.
+    ///
+    /// @param except what lies below it, and is being written
+    static void mendAll(Path directory, Path except) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> indexes;
+        try (var below = Files.walk(directory, MAX_DEPTH)) {
+            indexes =
+                    below.filter(each -> each.toString().endsWith(".idx"))
+                            .filter(each -> !each.startsWith(except))
+                            .toList();
+        }
+        for (Path each : indexes) {
+            String name = each.getFileName().toString();
+            Path stream =
+                    each.resolveSibling("..")
+                            .resolve(name.substring(0, name.length() - ".idx".length()))
+                            .normalize();
+            try (FileChannel data = PrivateFiles.open(stream, READ_AND_WRITE);
+                    FileChannel index = PrivateFiles.open(each, READ_AND_WRITE)) {
+                mend(data, index, StreamFile.scan(data, 0, 1).traceUuid());
+            }
+        }
     }
 
     /// The sequence number of the last packet, as far as the files tell without being walked; -1

@@ -170,6 +170,65 @@ class SessionDaemonTest {
     }
 
     @Test
+    void putsAsideASessionWhoseStateCannotBeReadAndSaysSo() throws Exception {
+        try (SessionDaemon daemon = daemon(SYSTEM)) {
+            create(daemon, "good");
+            create(daemon, "bad");
+        }
+        Path sessions = directory.resolve("run/sessions");
+        try (var all = Files.list(sessions)) {
+            for (Path each : all.toList()) {
+                Path file = each.resolve("session");
+                if (Files.readString(file).contains("name=bad")) {
+                    Files.writeString(file, "nonsense");
+                }
+            }
+        }
+        try (SessionDaemon next = daemon(SYSTEM)) {
+            var listed = (Reply.Sessions) next.answer(new Request.ListSessions());
+            assertThat(listed.sessions()).extracting(SessionView::name).containsExactly("good");
+            assertThat(listed.problems()).isNotEmpty();
+            assertThat(listed.problems().getLast()).contains("put aside", "unreadable-");
+        }
+        try (SessionDaemon third = daemon(SYSTEM)) {
+            var listed = (Reply.Sessions) third.answer(new Request.ListSessions());
+            assertThat(listed.sessions()).hasSize(1);
+            assertThat(listed.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void goesOnAfterARestartOfTheMachineWithANewClockAndSaysSo() throws Exception {
+        String output = directory.resolve("out").toString();
+        try (SessionDaemon daemon = daemon(SYSTEM)) {
+            createAt(daemon, "s", Path.of(output));
+            daemon.answer(new Request.StartSession("s"));
+        }
+        Path state;
+        try (var all = Files.list(directory.resolve("run/sessions"))) {
+            state = all.toList().getFirst();
+        }
+        Files.writeString(state.resolve("jvm-0"), "of the boot before");
+        StateLog log = StateLog.open(state.resolve("session"));
+        SessionFile saved = SessionFile.read(log);
+        log.append(
+                log.records()
+                        .getLast()
+                        .replace(
+                                saved.clock().uuid().toString(),
+                                "0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e1f"));
+        try (SessionDaemon next = daemon(SYSTEM)) {
+            SessionFacts facts = next.session("s").facts();
+            assertThat(facts.clock().uuid()).isEqualTo(saved.clock().uuid());
+            assertThat(state.resolve("jvm-0")).doesNotExist();
+            var view = (Reply.Sessions) next.answer(new Request.DescribeSession("s"));
+            assertThat(view.sessions().getFirst().isActive()).isTrue();
+            assertThat(view.sessions().getFirst().problem())
+                    .contains("The machine was restarted", output + "/boot-2");
+        }
+    }
+
+    @Test
     void refusesAnOutputThatHoldsATraceOrIsAnothers() throws Exception {
         Path used = Files.createDirectories(directory.resolve("used/kernel"));
         Files.writeString(used.resolve("metadata"), "/* CTF 1.8 */");

@@ -13,7 +13,6 @@ import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request.Mode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -50,32 +49,57 @@ class SessionFileTest {
                                                     true)))),
                     List.of(new SnapshotOutput(3, "o", "/d", 1L << 40)),
                     4,
-                    5);
+                    5,
+                    2,
+                    "restarted");
 
     @TempDir private Path directory;
 
     @Test
-    void readsBackWhatItWrote() throws IOException {
-        Path file = directory.resolve("session");
-        SESSION.write(file);
-        assertThat(SessionFile.read(file)).isEqualTo(SESSION);
-        SESSION.write(file);
-        assertThat(SessionFile.read(file)).isEqualTo(SESSION);
+    void readsBackTheNewestThatItWrote() throws IOException {
+        StateLog log = log();
+        SESSION.append(log);
+        SessionFile next = SESSION.afterBoot(SESSION.clock(), UUID.randomUUID(), "again");
+        next.append(log);
+        assertThat(SessionFile.read(log())).isEqualTo(next);
     }
 
     @Test
-    void refusesAFileThatLacksALine() throws IOException {
-        Path file = directory.resolve("session");
-        SESSION.write(file);
+    void goesBackToTheStateBeforeOneThatCannotBeRead() throws IOException {
+        StateLog log = log();
+        SESSION.append(log);
+        log.append("version=2\nid=1");
+        log.append("version=3\nid=2");
+        assertThat(SessionFile.read(log())).isEqualTo(SESSION);
+    }
+
+    @Test
+    void keepsItsLogSmall() throws IOException {
+        StateLog log = log();
+        for (int i = 0; i < 2000; i++) {
+            SESSION.append(log);
+        }
+        assertThat(log.sizeBytes()).isLessThan(300_000);
+        assertThat(SessionFile.read(log())).isEqualTo(SESSION);
+    }
+
+    @Test
+    void refusesAStateThatLacksALine() throws IOException {
+        SESSION.append(log());
         List<String> lines =
-                Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")).toList();
+                log().records().getLast().lines().filter(line -> !line.startsWith("#")).toList();
         for (int i = 0; i < lines.size(); i++) {
             var without = new java.util.ArrayList<>(lines);
             String missing = without.remove(i);
-            Files.write(file, without);
+            StateLog log = log();
+            log.replace(List.of(String.join("\n", without)));
             assertThatExceptionOfType(IOException.class)
                     .as(missing)
-                    .isThrownBy(() -> SessionFile.read(file));
+                    .isThrownBy(() -> SessionFile.read(log()));
         }
+    }
+
+    private StateLog log() throws IOException {
+        return StateLog.open(directory.resolve("session"));
     }
 }

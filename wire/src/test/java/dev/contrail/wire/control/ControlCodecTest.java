@@ -69,7 +69,7 @@ class ControlCodecTest {
                 new Reply.Done("value", List.of("one", "two")),
                 new Reply.Refused(23, "why"),
                 new Reply.Working(),
-                new Reply.Sessions(List.of(session, session)),
+                new Reply.Sessions(List.of(session, session), List.of("a problem")),
                 new Reply.Points(List.of(point)),
                 new Reply.Recorded("/d", List.of(account)),
                 new Reply.Outputs(List.of(new Reply.SnapshotOutput(3, "n", "/d", 4096))));
