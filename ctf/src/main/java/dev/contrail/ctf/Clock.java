@@ -6,7 +6,8 @@ import java.time.Instant;
 /// Time, as a parameter: so that tests need not sleep and may set the wall clock back.
 public interface Clock {
 
-    /// Nanoseconds of `CLOCK_MONOTONIC`, the time stamp clock of every domain.
+    /// Nanoseconds of `CLOCK_MONOTONIC` of the initial time namespace, the time stamp clock of
+    /// every domain.
     long monotonicNanos();
 
     /// The wall clock, nanoseconds since the Unix epoch. It may go back.
@@ -31,10 +32,11 @@ public interface Clock {
     /// The machine's clocks. `System.nanoTime()` is `CLOCK_MONOTONIC` on Linux (`jvm-tracer.md`,
     /// section 5.1).
     static Clock system() {
+        long ahead = TimeNamespace.monotonicAheadNanos();
         return new Clock() {
             @Override
             public long monotonicNanos() {
-                return System.nanoTime();
+                return System.nanoTime() - ahead;
             }
 
             @Override

@@ -30,6 +30,16 @@ public interface PacketSink extends AutoCloseable {
         packet(stream, entry, packet);
     }
 
+    /// Whether packet `sequence` of a stream is its last, and may be replaced by [#packet] or
+    /// [#store] with one of that number that begins with the same records and is so many bytes
+    /// longer. At every moment the one or the other is stored.
+    default boolean mayGrow(StreamKey stream, long sequence, long moreBytes) throws IOException {
+        return false;
+    }
+
+    /// Nothing will come in that stream any more: what it takes in this process may be given back.
+    default void end(StreamKey stream) throws IOException {}
+
     @Override
     void close() throws IOException;
 }

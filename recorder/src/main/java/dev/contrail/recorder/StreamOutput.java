@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -23,9 +24,12 @@ import java.util.UUID;
 ///
 /// Owned by its [TraceOutput]'s thread.
 final class StreamOutput implements Closeable {
+    /// What changes when a packet grows.
+    private static final int START_BYTES =
+            LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES;
+
     /// Where `events_discarded` lies in a packet of [LttngSchema].
-    private static final int DISCARDED_OFFSET =
-            LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES - Long.BYTES;
+    private static final int DISCARDED_OFFSET = START_BYTES - Long.BYTES;
 
     private static final Set<StandardOpenOption> READ_AND_WRITE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -37,6 +41,9 @@ final class StreamOutput implements Closeable {
     private long size;
     private int fileNumber;
     private Optional<IndexEntry> last = Optional.empty();
+
+    /// Where the last packet begins, when it is in this file.
+    private OptionalLong lastBegin = OptionalLong.empty();
 
     private StreamOutput(Path directory, StreamKey key, int fileNumber) throws IOException {
         this.directory = directory;
@@ -78,7 +85,16 @@ final class StreamOutput implements Closeable {
         return last;
     }
 
-    /// Appends the packet, then its index entry; or, when that fails, neither of them.
+    /// Whether the packet of that number is the last, and there is room for so many bytes more.
+    boolean mayGrow(long sequence, long moreBytes) {
+        return lastBegin.isPresent()
+                && last.isPresent()
+                && last.get().sequence() == sequence
+                && (key.fileBytes() == 0 || size + moreBytes <= key.fileBytes());
+    }
+
+    /// Appends the packet, then its index entry; or, when that fails, neither of them. A packet
+    /// with the number of the last one takes its place.
     ///
     /// @param lostRecords of the stream until now: added to what the packet says was discarded
     void write(IndexEntry given, ByteBuffer packet, long lostRecords) throws IOException {
@@ -86,6 +102,10 @@ final class StreamOutput implements Closeable {
         if (lostRecords > 0) {
             entry = withDiscarded(given, given.discardedEvents() + lostRecords);
             packet = copyWithDiscarded(packet, entry.discardedEvents());
+        }
+        if (mayGrow(entry.sequence(), 0)) {
+            grow(entry, packet);
+            return;
         }
         try {
             if (key.fileBytes() > 0 && size > 0 && size + packet.remaining() > key.fileBytes()) {
@@ -95,6 +115,24 @@ final class StreamOutput implements Closeable {
             writeWhole(data, packet, begin);
             writeWhole(index, IndexFile.entry(begin, entry), index.size());
             size = begin + entry.packetBits() / Byte.SIZE;
+            last = Optional.of(entry);
+            lastBegin = OptionalLong.of(begin);
+        } catch (IOException e) {
+            cutTorn();
+            throw e;
+        }
+    }
+
+    /// Writes what is new behind the last packet, then, at once, the header that says so: a reader,
+    /// and who comes after a kill, finds the packet as it was or grown.
+    private void grow(IndexEntry entry, ByteBuffer packet) throws IOException {
+        long begin = lastBegin.getAsLong();
+        int before = (int) (size - begin);
+        try {
+            writeWhole(data, packet.slice(before, packet.limit() - before), size);
+            writeWhole(data, packet.slice(0, START_BYTES), begin);
+            size = begin + entry.packetBits() / Byte.SIZE;
+            writeWhole(index, IndexFile.entry(begin, entry), index.size() - IndexFile.ENTRY_BYTES);
             last = Optional.of(entry);
         } catch (IOException e) {
             cutTorn();
@@ -116,6 +154,10 @@ final class StreamOutput implements Closeable {
         StreamTail tail = StreamTail.mend(data, index, uuid);
         size = tail.wholeBytes();
         last = tail.last().map(PacketLocation::entry);
+        lastBegin =
+                tail.last().isPresent()
+                        ? OptionalLong.of(tail.last().get().offsetBytes())
+                        : OptionalLong.empty();
     }
 
     private void nextFile() throws IOException {
@@ -133,6 +175,7 @@ final class StreamOutput implements Closeable {
         writeWhole(index, IndexFile.header(), 0);
         fileNumber = next;
         size = 0;
+        lastBegin = OptionalLong.empty();
     }
 
     /// The file whose last packet has the highest sequence number.

@@ -101,6 +101,20 @@ public final class TraceOutput implements PacketSink {
         }
     }
 
+    @Override
+    public boolean mayGrow(StreamKey stream, long sequence, long moreBytes) throws IOException {
+        StreamOutput known = streams.get(stream);
+        return known != null && known.mayGrow(sequence, moreBytes);
+    }
+
+    @Override
+    public void end(StreamKey stream) throws IOException {
+        StreamOutput known = streams.remove(stream);
+        if (known != null) {
+            known.close();
+        }
+    }
+
     /// What went wrong, such as a full disk; empty for nothing.
     public String problem() {
         return problem.isEmpty() && lost.sum() > 0

@@ -46,6 +46,51 @@ class TraceOutputTest {
     }
 
     @Test
+    void aPacketThatHasGrownTakesItsOwnPlace() throws IOException, CtfException {
+        try (var output = new TraceOutput(directory, SEED)) {
+            assertThat(output.mayGrow(KEY, 0, 1)).isFalse();
+            Packets.write(output, KEY, 0, BYTES);
+            Packets.write(output, KEY, 1, 200);
+            assertThat(output.mayGrow(KEY, 0, 1)).as("not the last").isFalse();
+            assertThat(output.mayGrow(KEY, 1, 300)).isTrue();
+            Packets.write(output, KEY, 1, 500);
+            output.end(KEY);
+            assertThat(output.last(KEY).orElseThrow().packetBits()).isEqualTo(500 * 8);
+            assertThat(output.mayGrow(KEY, 1, 1)).as("opened again").isTrue();
+            Packets.write(output, KEY, 1, 700);
+            Packets.write(output, KEY, 2, BYTES);
+        }
+        assertThat(sequences("c_0")).containsExactly(0L, 1L, 2L);
+        assertThat(stream("c_0")).hasSize(2 * BYTES + 700);
+        assertThat(IndexFile.of(stream("c_0")))
+                .hasSize(IndexFile.HEADER_BYTES + 3L * IndexFile.ENTRY_BYTES);
+    }
+
+    @Test
+    void aDaemonThatWasKilledWhileAPacketGrewLeavesItAsItWas() throws IOException, CtfException {
+        try (var first = new TraceOutput(directory, SEED)) {
+            Packets.write(first, KEY, 0, 200);
+        }
+        Files.write(stream("c_0"), new byte[300], StandardOpenOption.APPEND); // not its header yet
+        try (var next = new TraceOutput(directory, SEED)) {
+            assertThat(next.last(KEY).orElseThrow().packetBits()).isEqualTo(200 * 8);
+            Packets.write(next, KEY, 0, 500);
+        }
+        assertThat(sequences("c_0")).containsExactly(0L);
+        assertThat(stream("c_0")).hasSize(500);
+    }
+
+    @Test
+    void aPacketDoesNotGrowBeyondTheFilesLimit() throws IOException, CtfException {
+        StreamKey key = Packets.key(BYTES, 2);
+        try (var output = new TraceOutput(directory, SEED)) {
+            Packets.write(output, key, 0, BYTES - 100);
+            assertThat(output.mayGrow(key, 0, 100)).isTrue();
+            assertThat(output.mayGrow(key, 0, 101)).isFalse();
+        }
+    }
+
+    @Test
     void makesNoFileForAStreamThatIsOnlyAskedAfter() throws IOException {
         try (var output = new TraceOutput(directory, SEED)) {
             assertThat(output.last(KEY)).isEmpty();

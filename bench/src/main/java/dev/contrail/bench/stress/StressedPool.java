@@ -10,6 +10,7 @@ import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.ring.StoredPacket;
 import dev.contrail.tracer.ring.WriterPool;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -77,8 +78,13 @@ final class StressedPool {
             reader.drain(
                     new PacketReceiver() {
                         @Override
-                        public long lastStoredSequence(int cell) {
-                            return -1;
+                        public StoredPacket lastStored(int cell) {
+                            return StoredPacket.NONE;
+                        }
+
+                        @Override
+                        public boolean mayGrow(int cell, long sequence, int moreBytes) {
+                            return false;
                         }
 
                         @Override

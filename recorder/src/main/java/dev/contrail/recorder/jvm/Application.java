@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
+import dev.contrail.tracer.ring.EventField;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -22,14 +26,23 @@ import java.util.concurrent.TimeUnit;
 /// A registered application: one connection, what it has told, and the orders under way.
 ///
 /// Owned by the control thread; a thread of its own writes the orders, so that an application that
-/// does not read stops nobody.
+/// does not read stops nobody. What it may make us keep is bounded.
 final class Application {
     private static final int MAX_ORDERS_WAITING = 65_536;
+
+    /// Event classes: more than the largest programs have. Those beyond are not recorded.
+    private static final int MAX_CLASSES = 16_384;
+
+    /// Loggers: those beyond are recorded all the same, but not listed.
+    private static final int MAX_LOGGERS = 65_536;
+
+    /// Bytes of all names of either kind.
+    private static final int MAX_NAME_BYTES = 4 << 20;
 
     private final SocketChannel connection;
     private final Frames frames;
     private final Hello hello;
-    private final int uid;
+    private final Processes.Peer peer;
     private final Map<Integer, Bound> classes = new LinkedHashMap<>();
     private final SortedSet<String> loggers = new TreeSet<>();
     private final Map<Long, CompletableFuture<String>> orders = new HashMap<>();
@@ -37,23 +50,31 @@ final class Application {
             new LinkedBlockingQueue<>(MAX_ORDERS_WAITING);
     private CompletableFuture<String> inquiry = CompletableFuture.completedFuture("");
     private Optional<Path> ring = Optional.empty();
+    private Optional<String> obstacle = Optional.empty();
     private long nextOrder = 1;
+    private long classBytes;
+    private long loggerBytes;
 
-    /// @param uid the user who runs it, as the system says
-    Application(SocketChannel connection, Frames frames, Hello hello, int uid) {
+    /// @param peer who it is, as the system says
+    Application(SocketChannel connection, Frames frames, Hello hello, Processes.Peer peer) {
         this.connection = connection;
         this.frames = frames;
         this.hello = hello;
-        this.uid = uid;
+        this.peer = peer;
         Thread.ofVirtual().name("contrail-orders-" + hello.pid()).start(this::writeOrders);
     }
 
+    /// As we count, where the process can be seen from here.
     long pid() {
-        return hello.pid();
+        return peer.pid() == 0 ? hello.pid() : peer.pid();
+    }
+
+    Processes.Peer peer() {
+        return peer;
     }
 
     int uid() {
-        return uid;
+        return peer.uid();
     }
 
     /// The main class's simple name, or the jar's name.
@@ -78,14 +99,41 @@ final class Application {
         return classes;
     }
 
+    /// Takes an event class up.
+    ///
+    /// @return whether there was room for it
+    boolean bound(Bound bound) {
+        long bytes = bound.name().getBytes(UTF_8).length;
+        for (EventField field : bound.fields()) {
+            bytes += field.name().getBytes(UTF_8).length;
+        }
+        if (classes.size() >= MAX_CLASSES || classBytes + bytes > MAX_NAME_BYTES) {
+            obstacle = Optional.of("event classes beyond " + classes.size() + " are not recorded");
+            return false;
+        }
+        classBytes += bytes;
+        classes.put(bound.classId(), bound);
+        return true;
+    }
+
     SortedSet<String> loggers() {
         return loggers;
+    }
+
+    void logger(String name) {
+        long bytes = name.getBytes(UTF_8).length;
+        if (loggers.size() < MAX_LOGGERS
+                && loggerBytes + bytes <= MAX_NAME_BYTES
+                && loggers.add(name)) {
+            loggerBytes += bytes;
+        }
     }
 
     /// Has the application tell its loggers anew; completes when it has.
     CompletableFuture<String> askForLoggers() {
         if (inquiry.isDone()) {
             loggers.clear();
+            loggerBytes = 0;
             inquiry = new CompletableFuture<>();
             send(new FromDaemon.ListLoggers(order(inquiry)));
         }
@@ -98,6 +146,15 @@ final class Application {
 
     void ringOpened(Path path) {
         ring = Optional.of(path);
+    }
+
+    /// Why not all that it does can be recorded.
+    Optional<String> obstacle() {
+        return obstacle;
+    }
+
+    void obstacle(String why) {
+        obstacle = Optional.of(why);
     }
 
     /// The number for the next order; its answer completes the future.
@@ -122,7 +179,7 @@ final class Application {
 
     /// The connection has ended: whoever waits for this application waits no more.
     void gone() {
-        orders.values().forEach(answer -> answer.complete(""));
+        List.copyOf(orders.values()).forEach(answer -> answer.complete(""));
         orders.clear();
         close();
     }

@@ -18,11 +18,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// JVM applications as a domain: typed tracepoints (`-u`) and java.util.logging (`-j`).
@@ -34,10 +38,21 @@ public final class JvmDomain implements Domain {
     /// How long `list` waits for an application that does not tell its loggers.
     private static final long INQUIRY_SECONDS = 2;
 
+    /// Messages of one application that wait for the control thread.
+    private static final int MAX_UNHEARD = 256;
+
+    private static final int MAX_STRANGERS = 16;
+
     private final Executor control;
     private final RingDirectories directories;
+    private final Processes processes;
+    private final Housekeeping housekeeping;
     private final Set<Application> applications = new LinkedHashSet<>();
     private final Set<JvmRecording> recordings = new LinkedHashSet<>();
+
+    /// Programs that were refused, and why: the newest.
+    private final Map<String, String> strangers = new LinkedHashMap<>();
+
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
     private final long timeoutSeconds;
 
@@ -48,6 +63,12 @@ public final class JvmDomain implements Domain {
     public JvmDomain(Executor control, int uid, long timeoutSeconds) {
         this.control = control;
         this.directories = new RingDirectories(uid);
+        this.processes = new Processes(uid);
+        this.housekeeping =
+                new Housekeeping(
+                        directories,
+                        path -> onControl(() -> recordings.forEach(each -> each.giveUp(path))),
+                        () -> onControl(() -> recordings.forEach(JvmRecording::retry)));
         this.timeoutSeconds = timeoutSeconds == 0 ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds;
     }
 
@@ -116,6 +137,9 @@ public final class JvmDomain implements Domain {
     public Recording open(SessionFacts session) {
         var recording = new JvmRecording(this, session);
         recordings.add(recording);
+        if (session.isSnapshot()) {
+            housekeeping.keeper(session.id());
+        }
         return recording;
     }
 
@@ -123,6 +147,7 @@ public final class JvmDomain implements Domain {
     public void close() {
         applications.forEach(Application::gone);
         applications.clear();
+        housekeeping.close();
     }
 
     /// Serves one application until it closes its connection. Blocks: for a thread of its own.
@@ -136,28 +161,60 @@ public final class JvmDomain implements Domain {
                 return;
             }
             greeted.run();
-            int uid = directories.userOf(connection, hello.pid());
-            var application = new Application(connection, frames, hello, uid);
+            Optional<Application> known = identify(connection, frames, hello);
+            if (known.isEmpty()) {
+                return;
+            }
+            Application application = known.get();
+            var unheard = new Semaphore(MAX_UNHEARD);
             try {
                 onControl(() -> greet(application));
                 for (FromApplication message = frames.readFromApplication();
                         message != null;
                         message = frames.readFromApplication()) {
                     FromApplication said = message;
-                    onControl(() -> hear(application, said));
+                    unheard.acquire(); // it is read as fast as the control thread can listen
+                    onControl(() -> {
+                        unheard.release();
+                        hear(application, said);
+                    });
                 }
             } finally {
                 onControl(() -> goodbye(application));
             }
         } catch (IOException e) {
             log.log(System.Logger.Level.DEBUG, "an application's connection ended", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /// Deletes what applications have left and nobody has taken up: too old, or too many. Control
-    /// thread, once all sessions are loaded.
+    private Optional<Application> identify(
+            SocketChannel connection, Frames frames, FromApplication.Hello hello) {
+        try {
+            return Optional.of(
+                    new Application(connection, frames, hello, processes.find(connection, hello)));
+        } catch (IOException e) {
+            String who = "%s (%d)".formatted(hello.name(), hello.pid());
+            log.log(System.Logger.Level.WARNING, "{0} is not recorded: {1}", who, e.getMessage());
+            onControl(() -> {
+                if (strangers.size() >= MAX_STRANGERS) {
+                    strangers.remove(strangers.keySet().iterator().next());
+                }
+                strangers.put(who, String.valueOf(e.getMessage()));
+            });
+            return Optional.empty();
+        }
+    }
+
+    /// Deletes what applications have left and nobody has taken up, now and from then on. Once all
+    /// sessions are loaded: until then their claims look like nobody's.
     public void limitOrphans() {
-        directories.limitOrphans();
+        housekeeping.start();
+    }
+
+    Map<String, String> strangers() {
+        return strangers;
     }
 
     Set<Application> applications() {
@@ -194,13 +251,9 @@ public final class JvmDomain implements Domain {
         }
     }
 
-    /// The session was destroyed and its pool closed: its memory goes back to the application.
-    void release(Application application, long sessionId) {
-        onControl(() ->
-                application
-                        .ring()
-                        .ifPresent(
-                                path -> directories.release(path, application.uid(), sessionId)));
+    /// A session has had what it wanted of a ring, or wants it no more.
+    void release(Path ring, int owner, long sessionId) {
+        housekeeping.release(ring, owner, sessionId);
     }
 
     /// Whether the file is a ring of that user with a pool of that channel.
@@ -208,19 +261,9 @@ public final class JvmDomain implements Domain {
         return directories.hasPool(ring, owner, sessionId, channelId);
     }
 
-    void hold(Path ring) {
-        directories.hold(ring);
-    }
-
-    void letGo(Path ring) {
-        boolean isLive =
-                applications.stream()
-                        .anyMatch(each -> each.ring().filter(ring::equals).isPresent());
-        directories.letGo(ring, !isLive);
-    }
-
     void forget(JvmRecording recording) {
         recordings.remove(recording);
+        housekeeping.noKeeper(recording.sessionId());
     }
 
     private void greet(Application application) {
@@ -234,24 +277,13 @@ public final class JvmDomain implements Domain {
         switch (message) {
             case FromApplication.Hello _ -> application.gone();
             case Bound bound -> {
-                application.classes().put(bound.classId(), bound);
-                recordings.forEach(recording -> recording.greet(application));
+                if (application.bound(bound)) {
+                    recordings.forEach(recording -> recording.bound(application, List.of(bound)));
+                }
                 application.send(new FromDaemon.ClassDone(bound.classId()));
             }
-            case FromApplication.Logger logger -> application.loggers().add(logger.name());
-            case FromApplication.RingOpened opened -> {
-                Path path = Path.of(opened.path());
-                if (directories.isRingOf(path, application.uid())) {
-                    application.ringOpened(path);
-                    recordings.forEach(recording -> recording.ringOpened(application, path));
-                } else {
-                    log.log(
-                            System.Logger.Level.WARNING,
-                            "{0} announces a ring that is not its own: {1}",
-                            application.who(),
-                            path);
-                }
-            }
+            case FromApplication.Logger logger -> application.logger(logger.name());
+            case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
             case FromApplication.Acknowledged done ->
                     application.acknowledged(done.order(), done.problem());
             case FromApplication.Failed failed ->
@@ -263,22 +295,30 @@ public final class JvmDomain implements Domain {
         }
     }
 
+    private void ringOpened(Application application, String untrustedPath) {
+        Optional<Path> found =
+                directories.locate(untrustedPath, application.peer().pid(), application.uid());
+        if (found.isEmpty()) {
+            application.obstacle(
+                    "its ring %s cannot be reached from here (another /dev/shm?)"
+                            .formatted(untrustedPath));
+            log.log(
+                    System.Logger.Level.WARNING,
+                    "{0} announces a ring that is not its own, or not to be reached: {1}",
+                    application.who(),
+                    untrustedPath);
+            return;
+        }
+        application.ringOpened(found.get());
+        directories.remember(found.get(), application.uid());
+        recordings.forEach(recording -> recording.ringOpened(application, found.get()));
+    }
+
     private void goodbye(Application application) {
         if (applications.remove(application)) {
             application.gone();
             recordings.forEach(recording -> recording.gone(application));
-            limitDeadRings();
-            application.ring().ifPresent(ring -> directories.deleteUnused(ring, application.uid()));
-        }
-    }
-
-    /// Gives up the oldest rings of ended applications beyond the bound.
-    private void limitDeadRings() {
-        for (JvmRecording recording : recordings) {
-            List<JvmRing> dead = recording.deadRings();
-            for (int i = 0; i < dead.size() - RingDirectories.MAX_DEAD_RINGS; i++) {
-                dead.get(i).giveUp();
-            }
+            housekeeping.soon();
         }
     }
 }

@@ -2,33 +2,28 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.NamePattern;
 import dev.contrail.recorder.Recording;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.link.FromApplication.Bound;
-import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.link.LogRule;
 import dev.contrail.tracer.link.Selection;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LossMode;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// One session's part in all JVM applications. Owned by the control thread.
 final class JvmRecording implements Recording {
@@ -45,31 +40,24 @@ final class JvmRecording implements Recording {
                     new EventField("long_millis", FieldType.S64),
                     new EventField("int_loglevel", FieldType.S32),
                     new EventField("int_threadid", FieldType.S32));
-    private static final int BLOCK_BYTES = 32 * 1024;
-    private static final int SMALLEST_BLOCK_BYTES = 4 * 1024;
-    private static final int FEWEST_BLOCKS = 16;
 
-    /// What an application was told for a channel.
-    private static final class Told {
-        private boolean isPoolOpen;
-        private final Map<Integer, Integer> enabled = new HashMap<>();
-        private List<LogRule> logging = List.of();
+    private record Plan(ChannelPlan channel, boolean isActive, List<EventSelector> selectors) {
+        boolean wants(Bound bound) {
+            return isActive && selectors.stream().anyMatch(each -> each.selects(bound));
+        }
     }
-
-    private record Plan(ChannelPlan channel, boolean isActive) {}
 
     private final JvmDomain domain;
     private final SessionFacts session;
     private final Map<Integer, Plan> plans = new LinkedHashMap<>();
-    private final Map<Integer, JvmTrace> traces = new HashMap<>();
-    private final Map<Application, Map<Integer, Told>> told = new HashMap<>();
-    private final List<JvmRing> rings = new CopyOnWriteArrayList<>();
-    private final Map<String, Departed> departed = new LinkedHashMap<>();
-    private final List<Ring> accounts = new CopyOnWriteArrayList<>();
+    private final Map<Application, Map<Integer, Wishes>> wishes = new LinkedHashMap<>();
+    private final Map<Integer, Unrecorded> unrecorded = new ConcurrentHashMap<>();
+    private final SessionRings rings;
 
     JvmRecording(JvmDomain domain, SessionFacts session) {
         this.domain = domain;
         this.session = session;
+        this.rings = new SessionRings(domain, session);
     }
 
     long sessionId() {
@@ -77,236 +65,203 @@ final class JvmRecording implements Recording {
     }
 
     @Override
-    public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
-        boolean isNew = plans.put(plan.id(), new Plan(plan, isActive)) == null;
+    public CompletableFuture<List<String>> apply(ChannelPlan channel, boolean isActive) {
+        var plan = new Plan(channel, isActive, EventSelector.of(channel.rules()));
+        boolean isNew = plans.put(channel.id(), plan) == null;
+        if (isNew) {
+            String directory = "ust/uid/" + session.uid() + "/64-bit";
+            unrecorded.put(channel.id(), new Unrecorded(channel.id(), directory));
+        }
         var followers = new ArrayList<CompletableFuture<List<String>>>();
         for (Application application : domain.applications()) {
-            followers.add(domain.bounded(application, follow(application, plans.get(plan.id()))));
+            followers.add(
+                    domain.bounded(
+                            application,
+                            follow(application, plan, application.classes().values())));
         }
         if (isNew) {
-            domain.adopt(this, plan);
-            resume(plan);
+            domain.adopt(this, channel);
+            rings.resume(channel);
         }
-        return all(followers);
+        return all(followers)
+                .thenApply(problems -> {
+                    domain.onControl(this::say);
+                    return problems;
+                });
     }
 
     @Override
     public List<Ring> rings() {
-        var all = new ArrayList<Ring>(accounts);
-        all.addAll(rings);
+        var all = new ArrayList<Ring>(rings.all());
+        all.addAll(unrecorded.values());
         return all;
     }
 
     @Override
     public void destroy() {
-        for (Application application : told.keySet()) {
-            told.get(application)
-                    .forEach((channelId, known) -> {
-                        if (known.isPoolOpen) {
-                            var answer = new CompletableFuture<String>();
-                            application.send(
-                                    new FromDaemon.ClosePool(
-                                            application.order(answer), session.id(), channelId));
-                            answer.thenAccept(_ -> domain.release(application, session.id()));
-                        }
-                    });
-        }
-        told.clear();
-        rings.forEach(ring -> domain.letGo(ring.path()));
-        rings.clear();
+        wishes.forEach((application, channels) ->
+                channels.values()
+                        .forEach(each -> {
+                            if (each.hasPool()) {
+                                each.close().thenAccept(_ -> release(application));
+                            }
+                        }));
+        wishes.clear();
+        rings.destroy();
         domain.forget(this);
     }
 
-    /// Tells a new application everything, or an old one what an event class of it asks for.
+    private void release(Application application) {
+        application.ring().ifPresent(path -> domain.release(path, application.uid(), session.id()));
+    }
+
+    /// Tells a new application everything.
     void greet(Application application) {
-        plans.values().forEach(plan -> follow(application, plan));
+        bound(application, application.classes().values());
+    }
+
+    /// Tells an application what these event classes of it ask for.
+    void bound(Application application, Collection<Bound> classes) {
+        plans.values().forEach(plan -> follow(application, plan, classes));
     }
 
     /// The connection has ended; its rings stay.
     void gone(Application application) {
-        told.remove(application);
-        for (JvmRing ring : rings) {
-            if (application.ring().isPresent() && ring.path().equals(application.ring().get())) {
-                ring.applicationGone(true);
-            }
+        Map<Integer, Wishes> channels = wishes.remove(application);
+        if (channels != null) {
+            channels.forEach((channelId, each) -> {
+                Unrecorded shown = unrecorded.get(channelId);
+                String why = each.refusal();
+                if (why.isEmpty() && each.hasPool()) {
+                    why = application.obstacle().orElse("");
+                }
+                if (shown != null && !why.isEmpty()) {
+                    shown.ended(why);
+                }
+            });
         }
+        application.ring().ifPresent(path -> rings.applicationGone(path, true));
+        say();
     }
 
     /// The application has made its ring file.
     void ringOpened(Application application, Path path) {
         for (Plan plan : plans.values()) {
-            Told known = told.getOrDefault(application, Map.of()).get(plan.channel.id());
-            if (known != null && known.isPoolOpen) {
-                addRing(path, application.uid(), application.name(), plan.channel, false);
+            Wishes told = wishes.getOrDefault(application, Map.of()).get(plan.channel.id());
+            if (told != null && told.hasPool()) {
+                rings.add(path, application.uid(), application.name(), plan.channel, false);
             }
         }
-        for (JvmRing ring : rings) {
-            if (ring.path().equals(path)) {
-                ring.applicationGone(false);
-            }
-        }
+        rings.applicationGone(path, false);
     }
 
     /// Takes up a ring that an earlier daemon, or an application that has ended, has left.
     void adoptRing(Path path, int uid, int channelId) {
         Plan plan = plans.get(channelId);
         if (plan != null) {
-            addRing(path, uid, "", plan.channel, true);
+            rings.add(path, uid, "", plan.channel, true);
         }
     }
 
-    /// The rings of ended applications, oldest first.
-    List<JvmRing> deadRings() {
-        return rings.stream().filter(JvmRing::isApplicationGone).toList();
+    /// Ends the claim on a ring, which is too old, or one of too many.
+    void giveUp(Path path) {
+        rings.giveUp(path);
     }
 
-    /// @param knownName the process's name, or empty when only the session's state may know it
-    private void addRing(
-            Path path, int uid, String knownName, ChannelPlan channel, boolean isGone) {
-        for (JvmRing ring : rings) {
-            if (ring.path().equals(path) && ring.channelId() == channel.id()) {
-                return;
-            }
+    /// Tells again what was refused: the reason may be no more.
+    void retry() {
+        for (Map.Entry<Application, Map<Integer, Wishes>> each : Map.copyOf(wishes).entrySet()) {
+            Application application = each.getKey();
+            each.getValue()
+                    .forEach((channelId, told) -> {
+                        Plan plan = plans.get(channelId);
+                        if (plan != null && !told.refusal().isEmpty()) {
+                            follow(application, plan, application.classes().values());
+                        }
+                    });
         }
-        try {
-            JvmTrace trace = trace(uid);
-            if (!knownName.isEmpty()) {
-                trace.process(path, knownName);
-            }
-            account(channel, trace);
-            if (trace.isDeparted(path, channel.id())) {
-                return; // A daemon before this one was about to delete it.
-            }
-            domain.hold(path);
-            var ring =
-                    new JvmRing(
-                            path,
-                            uid,
-                            trace.processName(path),
-                            trace,
-                            session.id(),
-                            channel,
-                            session.isSnapshot(),
-                            account(channel, trace),
-                            each -> domain.onControl(() -> discarded(each)));
-            ring.applicationGone(isGone);
-            rings.add(ring);
-        } catch (IOException e) {
-            domain.report("Cannot keep the state of session " + session.name(), e);
-        }
+        say();
     }
 
-    /// The account of the channel's rings that have gone.
-    private Departed account(ChannelPlan channel, JvmTrace trace) {
-        return departed.computeIfAbsent(
-                channel.id() + " " + trace.directory(),
-                _ -> {
-                    var made = new Departed(channel.id(), trace, session.isSnapshot());
-                    accounts.add(made);
-                    return made;
-                });
-    }
-
-    /// What an earlier daemon has left of this channel: accounts, and rings outside the usual
-    /// directory that only the session's state knows.
-    void resume(ChannelPlan channel) {
-        try (DirectoryStream<Path> kept =
-                Files.newDirectoryStream(session.stateDirectory(), "jvm-*")) {
-            for (Path each : kept) {
-                int uid =
-                        Integer.parseInt(each.getFileName().toString().substring("jvm-".length()));
-                JvmTrace trace = trace(uid);
-                account(channel, trace);
-                for (Path ring : trace.rings()) {
-                    if (domain.hasPool(ring, uid, session.id(), channel.id())) {
-                        addRing(ring, uid, "", channel, true);
-                    }
+    /// Shows who is not recorded, now.
+    private void say() {
+        unrecorded.forEach((channelId, shown) -> {
+            var reasons = new LinkedHashMap<String, String>();
+            wishes.forEach((application, channels) -> {
+                Wishes told = channels.get(channelId);
+                if (told != null && !told.refusal().isEmpty()) {
+                    reasons.put(application.who(), told.refusal());
+                } else if (told != null && told.hasPool()) {
+                    application.obstacle().ifPresent(why -> reasons.put(application.who(), why));
                 }
-            }
-        } catch (IOException e) {
-            domain.report("Cannot take up the state of session " + session.name(), e);
-        }
-    }
-
-    private void discarded(JvmRing ring) {
-        if (rings.remove(ring)) {
-            domain.letGo(ring.path());
-        }
+            });
+            reasons.putAll(domain.strangers());
+            shown.now(reasons);
+        });
     }
 
     /// Sends what the application has not been told yet; completes with its problems.
-    private CompletableFuture<List<String>> follow(Application application, Plan plan) {
+    private CompletableFuture<List<String>> follow(
+            Application application, Plan plan, Collection<Bound> classes) {
+        Wishes told =
+                wishes.computeIfAbsent(application, _ -> new HashMap<>())
+                        .computeIfAbsent(
+                                plan.channel.id(), id -> new Wishes(application, session.id(), id));
         var answers = new ArrayList<CompletableFuture<String>>();
-        ChannelPlan channel = plan.channel;
-        Told known =
-                told.computeIfAbsent(application, _ -> new HashMap<>())
-                        .computeIfAbsent(channel.id(), _ -> new Told());
+        if (!plan.isActive) {
+            told.forgetRefusals();
+        }
         try {
-            if (channel.domain() == DomainName.JUL) {
-                followLogging(application, plan, known, answers);
+            if (plan.channel.domain() == DomainName.JUL) {
+                followLogging(application, plan, told);
             } else {
-                followTracepoints(application, plan, known, answers);
+                for (Bound bound : classes) {
+                    followEvent(application, plan, told, bound, answers);
+                }
             }
         } catch (IOException e) {
             domain.report("Cannot keep the state of session " + session.name(), e);
         }
-        var problems = new ArrayList<CompletableFuture<List<String>>>();
-        for (CompletableFuture<String> answer : answers) {
-            problems.add(
-                    answer.thenApply(problem ->
-                            problem.isEmpty()
-                                    ? List.of()
-                                    : List.of(application.who() + ": " + problem)));
-        }
-        return all(problems);
+        answers.addAll(told.answers());
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    var problems = new LinkedHashSet<String>();
+                    answers.forEach(answer -> problems.add(answer.resultNow()));
+                    problems.remove("");
+                    return problems.stream()
+                            .map(problem -> application.who() + ": " + problem)
+                            .toList();
+                });
     }
 
-    private void followTracepoints(
-            Application application, Plan plan, Told known, List<CompletableFuture<String>> answers)
+    private void followEvent(
+            Application application,
+            Plan plan,
+            Wishes told,
+            Bound bound,
+            List<CompletableFuture<String>> answers)
             throws IOException {
-        for (Bound bound : application.classes().values()) {
-            boolean isWanted =
-                    plan.isActive
-                            && plan.channel.rules().stream().anyMatch(rule -> selects(rule, bound));
-            boolean isEnabled = known.enabled.containsKey(bound.classId());
-            if (isWanted && !isEnabled) {
-                OptionalInt id =
-                        trace(application.uid())
-                                .eventId(
-                                        plan.channel.id(),
-                                        bound.name(),
-                                        bound.logLevel(),
-                                        bound.fields());
-                if (id.isEmpty()) {
-                    answers.add(
-                            CompletableFuture.completedFuture(
-                                    bound.name() + ": the channel has too many event classes"));
-                    continue;
-                }
-                openPool(application, plan.channel, known, answers);
-                known.enabled.put(bound.classId(), id.getAsInt());
-                application.send(
-                        new FromDaemon.Enable(
-                                ask(application, answers),
-                                session.id(),
-                                plan.channel.id(),
-                                bound.classId(),
-                                id.getAsInt()));
-            } else if (!isWanted && isEnabled) {
-                known.enabled.remove(bound.classId());
-                application.send(
-                        new FromDaemon.Disable(
-                                ask(application, answers),
-                                session.id(),
-                                plan.channel.id(),
-                                bound.classId()));
+        OptionalInt id = OptionalInt.empty();
+        if (plan.wants(bound)) {
+            id =
+                    rings.trace(application.uid())
+                            .eventId(
+                                    plan.channel.id(),
+                                    bound.name(),
+                                    bound.logLevel(),
+                                    bound.fields());
+            if (id.isEmpty()) {
+                answers.add(
+                        CompletableFuture.completedFuture(
+                                bound.name() + ": the channel has too many event classes"));
+            } else {
+                openPool(application, plan.channel, told);
             }
         }
+        told.event(bound.classId(), id);
     }
 
-    private void followLogging(
-            Application application, Plan plan, Told known, List<CompletableFuture<String>> answers)
-            throws IOException {
+    private void followLogging(Application application, Plan plan, Wishes told) throws IOException {
         var rules = new ArrayList<LogRule>();
         for (EventRule rule : plan.isActive ? plan.channel.rules() : List.<EventRule>of()) {
             if (rule.isEnabled()) {
@@ -319,86 +274,24 @@ final class JvmRecording implements Recording {
                 rules.add(new LogRule(rule.pattern(), selection, rule.level()));
             }
         }
-        if (rules.equals(known.logging)) {
-            return;
-        }
         OptionalInt id =
-                trace(application.uid())
+                rings.trace(application.uid())
                         .eventId(plan.channel.id(), JUL_EVENT, JUL_LEVEL, JUL_FIELDS);
         if (!rules.isEmpty()) {
-            openPool(application, plan.channel, known, answers);
+            openPool(application, plan.channel, told);
         }
-        known.logging = rules;
-        application.send(
-                new FromDaemon.Logging(
-                        ask(application, answers),
-                        session.id(),
-                        plan.channel.id(),
-                        id.orElseThrow(),
-                        rules));
+        told.logging(id.orElseThrow(), rules);
     }
 
-    private void openPool(
-            Application application,
-            ChannelPlan channel,
-            Told known,
-            List<CompletableFuture<String>> answers) {
-        if (known.isPoolOpen) {
+    private void openPool(Application application, ChannelPlan channel, Wishes told) {
+        if (told.hasPool()) {
             return;
         }
-        known.isPoolOpen = true;
-        ChannelAttributes attributes = channel.attributes();
-        long bytes =
-                attributes.subBufferBytes()
-                        * attributes.subBufferCount()
-                        * Runtime.getRuntime().availableProcessors();
-        int blockBytes = BLOCK_BYTES;
-        while (bytes / blockBytes < FEWEST_BLOCKS && blockBytes > SMALLEST_BLOCK_BYTES) {
-            blockBytes /= 2;
-        }
-        application.send(
-                new FromDaemon.OpenPool(
-                        ask(application, answers),
-                        session.id(),
-                        channel.id(),
-                        attributes.lossMode() == LossMode.OVERWRITE ? Mode.OVERWRITE : Mode.DISCARD,
-                        blockBytes,
-                        (int) Math.min(Integer.MAX_VALUE / blockBytes, bytes / blockBytes)));
+        told.pool(order -> PoolSize.of(channel).order(order, session.id(), channel.id()));
         application
                 .ring()
                 .ifPresent(path ->
-                        addRing(path, application.uid(), application.name(), channel, false));
-    }
-
-    private static long ask(Application application, List<CompletableFuture<String>> answers) {
-        var answer = new CompletableFuture<String>();
-        answers.add(answer);
-        return application.order(answer);
-    }
-
-    private JvmTrace trace(int uid) throws IOException {
-        JvmTrace known = traces.get(uid);
-        if (known == null) {
-            known = JvmTrace.open(session, uid);
-            traces.put(uid, known);
-        }
-        return known;
-    }
-
-    private static boolean selects(EventRule rule, Bound bound) {
-        if (!rule.isEnabled() || !NamePattern.of(rule.pattern()).matches(bound.name())) {
-            return false;
-        }
-        for (String exclusion : rule.exclusions()) {
-            if (NamePattern.of(exclusion).matches(bound.name())) {
-                return false;
-            }
-        }
-        return switch (rule.levels()) {
-            case ALL -> true;
-            case AT_LEAST -> bound.logLevel() <= rule.level();
-            case EXACTLY -> bound.logLevel() == rule.level();
-        };
+                        rings.add(path, application.uid(), application.name(), channel, false));
     }
 
     private static CompletableFuture<List<String>> all(

@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.LttngSchema;
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
-import dev.contrail.recorder.StreamKey;
-import dev.contrail.tracer.ring.PacketReceiver;
 import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.WriterState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// One channel's pool in one process's ring file.
 ///
+/// A damaged ring is set apart: it says so in its account, and costs the others nothing.
+///
 /// Owned by the session's consumer thread, but for the two flags that the control thread raises.
 final class JvmRing implements Ring {
+    /// How often the pool is told that somebody wants it.
+    private static final long VISIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /// A process that cannot be seen and has not said anything for so long has ended.
+    private static final long SILENT_NANOS = TimeUnit.DAYS.toNanos(1);
+
     private final Path path;
     private final int uid;
     private final String processName;
@@ -44,15 +47,22 @@ final class JvmRing implements Ring {
 
     private volatile boolean isApplicationGone;
     private volatile boolean isGivenUp;
+    private volatile String who;
     private Optional<RingFile> file = Optional.empty();
+    private Optional<JvmPackets> packets = Optional.empty();
+    private Optional<PacketSink> lastSink = Optional.empty();
+    private boolean hasEnded;
     private boolean isFinished;
+    private long visitedAt;
+
+    /// The last account that could be made, for the time when none can.
+    private Optional<RingAccount> known = Optional.empty();
 
     /// Nothing is in it any more: [Departed] has its account. The control thread takes such a ring
     /// off the list a moment later, and its file may be deleted by then.
     private boolean isDiscarded;
 
     private String quarantine = "";
-    private ByteBuffer packetBytes = ByteBuffer.allocate(64 * 1024);
 
     /// @param uid who must own the file
     /// @param isKept whether the ring of a dead process stays, for snapshots
@@ -71,6 +81,7 @@ final class JvmRing implements Ring {
         this.path = path;
         this.uid = uid;
         this.processName = processName;
+        this.who = processName;
         this.trace = trace;
         this.sessionId = sessionId;
         this.channel = channel;
@@ -83,13 +94,13 @@ final class JvmRing implements Ring {
         return path;
     }
 
+    int uid() {
+        return uid;
+    }
+
     /// The application has closed its connection: from now on its death is looked for. Any thread.
     void applicationGone(boolean gone) {
         isApplicationGone = gone;
-    }
-
-    boolean isApplicationGone() {
-        return isApplicationGone;
     }
 
     /// The consumer shall let go of the ring, whatever it holds. Any thread.
@@ -103,73 +114,142 @@ final class JvmRing implements Ring {
     }
 
     @Override
+    public String who() {
+        return who;
+    }
+
+    @Override
     public double drain(PacketSink sink, boolean isFinal) throws IOException {
+        lastSink = Optional.of(sink);
         Optional<Pool> pool = pool();
         if (pool.isEmpty()) {
-            finishIfDead();
+            isFinished = !quarantine.isEmpty() || hasEnded() && !isKept;
             return 0;
         }
         // Looked at before the drain: what a dead process has written is then all drained.
-        boolean isDead = isDead();
+        boolean isDead = hasEnded();
         try {
-            pool.get().drain(receiver(sink, pool.get(), isFinal), true);
+            pool.get().drain(packets.orElseThrow().receiver(sink, pool.get(), isFinal), true);
+            isFinished = isDead && !isKept;
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (RingException e) {
+            damaged(e);
         }
-        isFinished = isDead && !isKept;
         return 0;
     }
 
     @Override
     public Capture capture() throws IOException {
         Optional<Pool> pool = pool();
-        if (pool.isEmpty()) {
-            return new JvmCapture(Optional.empty(), account());
+        if (pool.isPresent()) {
+            try {
+                PoolSnapshot copy = pool.get().snapshot();
+                return JvmCapture.of(
+                        packets.orElseThrow(),
+                        pool.get(),
+                        copy,
+                        account(copy.totals(), oldest(copy)));
+            } catch (RingException e) {
+                damaged(e);
+            }
         }
-        PoolSnapshot copy = pool.get().snapshot();
-        return new JvmCapture(
-                Optional.of(new Copied(pool.get(), copy)),
-                account(copy.totals(), oldest(copy), new ArrayList<>()));
+        return JvmCapture.empty(account());
     }
 
     @Override
     public RingAccount account() throws IOException {
+        if (file.isEmpty() && known.isPresent() && hasEnded) {
+            return known.get(); // nobody writes into it any more
+        }
         Optional<Pool> pool = pool();
-        var notes = new ArrayList<String>();
-        if (!quarantine.isEmpty() && !isDiscarded) {
-            notes.add(quarantine);
+        if (pool.isPresent()) {
+            try {
+                if (!isKept) {
+                    return account(pool.get().totals(), Long.MAX_VALUE);
+                }
+                PoolSnapshot copy = pool.get().snapshot();
+                return account(copy.totals(), oldest(copy));
+            } catch (RingException e) {
+                damaged(e);
+            }
         }
-        if (pool.isEmpty()) {
-            return new RingAccount(trace.directory(), who(), 0, 0, 0, Long.MAX_VALUE, notes);
+        List<String> notes = quarantine.isEmpty() || isDiscarded ? List.of() : List.of(quarantine);
+        if (known.isPresent() && !isDiscarded) { // what was in it and was not stored is lost
+            RingAccount last = known.get();
+            return new RingAccount(
+                    trace.directory(),
+                    who,
+                    last.recorded(),
+                    last.discarded(),
+                    isKept ? last.recorded() : last.overwritten(),
+                    Long.MAX_VALUE,
+                    notes);
         }
-        if (!isKept) {
-            return account(pool.get().totals(), Long.MAX_VALUE, notes);
-        }
-        PoolSnapshot copy = pool.get().snapshot();
-        return account(copy.totals(), oldest(copy), notes);
+        return new RingAccount(trace.directory(), who, 0, 0, 0, Long.MAX_VALUE, notes);
     }
 
-    private RingAccount account(PoolTotals totals, long oldestTicks, List<String> notes)
-            throws IOException {
-        if (isDead() && totals.inFlight() > 0) {
+    private RingAccount account(PoolTotals totals, long oldestTicks) throws IOException {
+        var notes = new ArrayList<String>();
+        if (hasEnded() && totals.inFlight() > 0) {
             notes.add(
                     "%s was cut off while it wrote %d event%s"
                             .formatted(
-                                    who(), totals.inFlight(), totals.inFlight() == 1 ? "" : "s"));
+                                    processName,
+                                    totals.inFlight(),
+                                    totals.inFlight() == 1 ? "" : "s"));
         }
-        return new RingAccount(
-                trace.directory(),
-                who(),
-                totals.recorded(),
-                totals.lost(),
-                totals.overwritten(),
-                oldestTicks,
-                notes);
+        var account =
+                new RingAccount(
+                        trace.directory(),
+                        who,
+                        totals.recorded(),
+                        totals.lost(),
+                        totals.overwritten(),
+                        oldestTicks,
+                        notes);
+        known = Optional.of(account);
+        return account;
     }
 
+    /// Also looks after the ring: this is asked at least once a second.
     @Override
     public boolean isFinished() {
+        if (!isDiscarded && quarantine.isEmpty()) {
+            try {
+                lookAfter();
+            } catch (IOException e) {
+                quarantined("Ring of %s cannot be looked at: %s".formatted(who, e.getMessage()));
+            }
+        }
         return !isDiscarded && (isFinished || isGivenUp);
+    }
+
+    /// Says in the pool that it is wanted; and has the ring of an ended process open only while it
+    /// is read, so that its memory is what its file takes, which housekeeping makes smaller.
+    private void lookAfter() throws IOException {
+        long now = System.nanoTime();
+        if (visitedAt == 0 || now - visitedAt > VISIT_NANOS) {
+            Optional<Pool> pool = pool();
+            if (pool.isPresent()) {
+                pool.get().visit();
+                visitedAt = now;
+            }
+        }
+        if (isKept && hasEnded() && file.isPresent() && isPathOurs()) {
+            account();
+            close();
+        }
+    }
+
+    /// Whether the file can be opened again: the path of a process in another namespace ends with
+    /// it, and others may delete what they own.
+    private boolean isPathOurs() {
+        try (RingFile again = RingFile.open(path, uid)) {
+            return again.uuid().equals(file.orElseThrow().uuid());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -178,16 +258,19 @@ final class JvmRing implements Ring {
         trace.departed(path, channel.id(), last, isKept);
         departed.note(last.notes());
         isDiscarded = true;
+        if (packets.isPresent() && lastSink.isPresent()) {
+            packets.get().end(lastSink.get());
+        }
+        close();
+        onDiscarded.accept(this);
+    }
+
+    /// Gives back what the ring takes in this process; it is opened again when it is needed.
+    void close() throws IOException {
         if (file.isPresent()) {
             file.get().close();
             file = Optional.empty();
         }
-        onDiscarded.accept(this);
-    }
-
-    @Override
-    public String who() {
-        return processName;
     }
 
     private static long oldest(PoolSnapshot copy) {
@@ -200,12 +283,15 @@ final class JvmRing implements Ring {
         return oldest == Long.MAX_VALUE ? oldest : Math.max(oldest, copy.horizonTicks());
     }
 
-    private boolean isDead() throws IOException {
-        return isApplicationGone && file.isPresent() && !file.get().writerIsAlive();
-    }
-
-    private void finishIfDead() throws IOException {
-        isFinished = !quarantine.isEmpty() || isDead() && !isKept;
+    private boolean hasEnded() throws IOException {
+        if (!hasEnded && isApplicationGone && file.isPresent()) {
+            WriterState state = file.get().writer();
+            hasEnded =
+                    state == WriterState.ENDED
+                            || state == WriterState.UNKNOWN
+                                    && file.get().silentNanos() > SILENT_NANOS;
+        }
+        return hasEnded;
     }
 
     /// The channel's pool, if the process has opened it by now.
@@ -215,155 +301,48 @@ final class JvmRing implements Ring {
         }
         try {
             if (file.isEmpty()) {
-                file = Optional.of(RingFile.open(path, uid));
+                RingFile opened = RingFile.open(path, uid);
+                file = Optional.of(opened);
+                opened.writer(); // it can be found only while it runs
+                if (packets.isEmpty()) {
+                    who = "%s (%d)".formatted(processName, opened.processId());
+                    packets =
+                            Optional.of(
+                                    new JvmPackets(
+                                            trace,
+                                            channel,
+                                            processName,
+                                            opened.uuid(),
+                                            opened.processId()));
+                }
             }
             for (Pool pool : file.get().pools()) {
                 if (pool.sessionId() == sessionId && pool.channelId() == channel.id()) {
                     return Optional.of(pool);
                 }
             }
-            return Optional.empty();
         } catch (RingException e) {
-            return quarantined("Ring of %s is damaged: %s".formatted(who(), e.getMessage()));
+            damaged(e);
         } catch (NoSuchFileException e) {
-            return quarantined(
+            quarantined(
                     "Ring of %s is gone, and its records with it: somebody has deleted %s"
-                            .formatted(who(), path));
+                            .formatted(who, path));
         }
-    }
-
-    private Optional<Pool> quarantined(String why) {
-        quarantine = why;
-        System.getLogger("dev.contrail.recorder").log(System.Logger.Level.WARNING, why);
         return Optional.empty();
     }
 
-    private RingFile openFile() {
-        return file.orElseThrow();
+    private void damaged(RingException e) {
+        quarantined("Ring of %s is damaged: %s".formatted(who, e.getMessage()));
     }
 
-    private StreamKey key(long instance) {
-        return new StreamKey(
-                trace.directory(),
-                channel.name(),
-                Long.toString(instance),
-                instance,
-                channel.attributes().traceFileBytes(),
-                channel.attributes().traceFileCount());
-    }
-
-    private long instance(Pool pool, int cell) throws IOException {
-        return trace.instance(
-                channel.id(), openFile().uuid(), pool.index(), pool.generation(), cell);
-    }
-
-    /// @param isFinal whether nobody comes again: what cannot be stored is then lost, and counted;
-    ///   otherwise it stays in the ring
-    private PacketReceiver receiver(PacketSink sink, Pool pool, boolean isFinal) {
-        return new PacketReceiver() {
-            @Override
-            public long lastStoredSequence(int cell) {
-                try {
-                    OptionalLong instance =
-                            trace.knownInstance(
-                                    channel.id(),
-                                    openFile().uuid(),
-                                    pool.index(),
-                                    pool.generation(),
-                                    cell);
-                    if (instance.isEmpty()) {
-                        return -1;
-                    }
-                    return sink.last(key(instance.getAsLong()))
-                            .map(IndexEntry::sequence)
-                            .orElse(-1L);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-
-            @Override
-            public void packet(RingPacket packet) throws IOException {
-                if (isFinal) {
-                    send(sink::packet, sink, pool, packet);
-                } else {
-                    send(sink::store, sink, pool, packet);
-                }
-            }
-        };
-    }
-
-    /// How a packet is handed on.
-    @FunctionalInterface
-    private interface Delivery {
-        void deliver(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
-    }
-
-    /// Puts header and context before the records and hands the packet on.
-    private void send(Delivery delivery, PacketSink sink, Pool pool, RingPacket packet)
-            throws IOException {
-        var uuid = sink.traceUuid(trace.directory());
-        sink.metadata(trace.directory(), trace.metadata(uuid));
-        long instance = instance(pool, packet.cell());
-        int size = JvmTrace.PACKET_START_BYTES + packet.records().remaining();
-        if (packetBytes.capacity() < size) {
-            packetBytes = ByteBuffer.allocate(size);
-        }
-        var entry =
-                new IndexEntry(
-                        size * 8L,
-                        size * 8L,
-                        packet.beginTicks(),
-                        packet.endTicks(),
-                        packet.recordCount(),
-                        packet.lostTotal(),
-                        channel.id(),
-                        instance,
-                        packet.sequence());
-        packetBytes.clear();
-        LttngSchema.writePacketStart(packetBytes, uuid, entry);
-        packetBytes.order(ByteOrder.LITTLE_ENDIAN).putInt((int) openFile().processId());
-        packetBytes.put(JvmTrace.cut(processName));
-        while (packetBytes.position() < JvmTrace.PACKET_START_BYTES) {
-            packetBytes.put((byte) 0);
-        }
-        packetBytes.put(packet.records()).flip();
-        delivery.deliver(key(instance), entry, packetBytes);
-    }
-
-    private record Copied(Pool pool, PoolSnapshot snapshot) {}
-
-    private final class JvmCapture implements Capture {
-        private final Optional<Copied> copied;
-        private final RingAccount account;
-
-        JvmCapture(Optional<Copied> copied, RingAccount account) {
-            this.copied = copied;
-            this.account = account;
-        }
-
-        @Override
-        public Optional<RingAccount> account() {
-            return Optional.of(account);
-        }
-
-        @Override
-        public long oldestTicks() {
-            return copied.stream()
-                    .flatMap(each -> each.snapshot.packets().stream())
-                    .mapToLong(RingPacket::beginTicks)
-                    .min()
-                    .orElse(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void write(PacketSink sink) throws IOException {
-            if (copied.isPresent()) {
-                List<RingPacket> packets = copied.get().snapshot.packets();
-                for (RingPacket packet : packets) {
-                    send(sink::packet, sink, copied.get().pool, packet);
-                }
-            }
+    private void quarantined(String why) {
+        quarantine = why;
+        System.getLogger("dev.contrail.recorder").log(System.Logger.Level.WARNING, why);
+        try {
+            close();
+        } catch (IOException e) {
+            System.getLogger("dev.contrail.recorder")
+                    .log(System.Logger.Level.DEBUG, "closing " + path, e);
         }
     }
 }

@@ -98,8 +98,7 @@ final class JvmTrace {
     ///   apart
     synchronized OptionalInt eventId(
             int channelId, String name, int logLevel, List<EventField> fields) throws IOException {
-        String key = channelId + "\t" + name + "\t" + describe(fields);
-        Integer known = eventIds.get(key);
+        Integer known = eventIds.get(eventKey(channelId, name, logLevel, fields));
         if (known != null) {
             return OptionalInt.of(known);
         }
@@ -120,6 +119,12 @@ final class JvmTrace {
                 describe(fields));
         declareEvent(channelId, id, logLevel, name, fields);
         return OptionalInt.of(id);
+    }
+
+    /// What makes two events of one class: the same name and fields at another level are another.
+    private static String eventKey(
+            int channelId, String name, int logLevel, List<EventField> fields) {
+        return channelId + "\t" + name + "\t" + logLevel + "\t" + describe(fields);
     }
 
     /// The name of the process that writes a ring, kept for the time when nobody can say it any
@@ -261,6 +266,11 @@ final class JvmTrace {
                 List.of(session.clock()));
     }
 
+    /// Nothing more will be kept.
+    synchronized void close() throws IOException {
+        log.close();
+    }
+
     /// What was found wrong with what an earlier daemon has kept; empty for nothing.
     String problem() {
         return log.problem();
@@ -311,7 +321,7 @@ final class JvmTrace {
     private void declareEvent(
             int channelId, int id, int logLevel, String name, List<EventField> fields) {
         nextEventId.put(channelId, id + 1);
-        eventIds.put(channelId + "\t" + name + "\t" + describe(fields), id);
+        eventIds.put(eventKey(channelId, name, logLevel, fields), id);
         var members = new ArrayList<Member>();
         for (EventField field : fields) {
             members.add(new Member("_" + field.name(), fieldClass(field.type())));

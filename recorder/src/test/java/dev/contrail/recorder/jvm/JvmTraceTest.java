@@ -43,6 +43,17 @@ class JvmTraceTest {
     }
 
     @Test
+    void anEventOfTheSameNameAndFieldsAtAnotherLevelIsAnother() throws IOException {
+        JvmTrace trace = trace();
+        int one = trace.eventId(2, "a:b", 13, FIELDS).orElseThrow();
+        int other = trace.eventId(2, "a:b", 4, FIELDS).orElseThrow();
+
+        assertThat(other).isNotEqualTo(one);
+        assertThat(trace.eventId(2, "a:b", 13, FIELDS)).hasValue(one);
+        assertThat(trace().eventId(2, "a:b", 4, FIELDS)).hasValue(other);
+    }
+
+    @Test
     void addsTheAccountsOfRingsThatHaveGone() throws IOException {
         var account = new RingAccount("ust", "a", 10, 2, 3, Long.MAX_VALUE);
         JvmTrace first = trace();

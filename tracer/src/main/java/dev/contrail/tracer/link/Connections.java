@@ -22,6 +22,7 @@ final class Connections {
     private final FromApplication.Hello hello = hello();
     private volatile boolean isExiting;
     private long lastBeat;
+    private boolean isBrokenSaid;
 
     /// @param silenceNanos for how long a daemon that says nothing at all is waited for
     Connections(long silenceNanos) throws IOException {
@@ -102,7 +103,11 @@ final class Connections {
     private void beat(long now) {
         lastBeat = now;
         RingWriter ring = RingWriter.current();
-        if (ring != null) ring.beat();
+        String broken = ring == null ? "" : ring.beat();
+        if (!broken.isEmpty() && !isBrokenSaid) {
+            isBrokenSaid = true;
+            ErrorLine.say(ErrorLine.About.ORDER, broken);
+        }
     }
 
     private static FromApplication.Hello hello() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Carries out one daemon's orders. They are wishes for a state: one that is fulfilled already, as
@@ -48,8 +49,12 @@ final class Orders {
 
     private final Map<Channel, Open> open = new HashMap<>();
 
+    /// Why a channel has no pool: what is ordered in it is refused for the same reason.
+    private final Map<Channel, String> refused = new HashMap<>();
+
     /// A new connection: whatever is not ordered again before [#endOfInitialOrders] is over.
     void begin() {
+        refused.clear();
         for (Open channel : open.values()) {
             channel.isConfirmed = false;
             channel.isLoggingConfirmed = false;
@@ -60,8 +65,8 @@ final class Orders {
     void endOfInitialOrders() {
         for (Map.Entry<Channel, Open> entry : List.copyOf(open.entrySet())) {
             Open channel = entry.getValue();
-            if (!channel.isConfirmed) {
-                close(entry.getKey());
+            if (!channel.isConfirmed) { // the session is no more: nobody will read it
+                remove(entry.getKey()).ifPresent(pool -> RingWriter.current().dropPool(pool));
                 continue;
             }
             for (int classId : Set.copyOf(channel.enabled.keySet()))
@@ -73,31 +78,40 @@ final class Orders {
     void run(OpenPool order) throws IOException, RefusedException {
         Channel key = new Channel(order.sessionId(), order.channelId());
         Open known = open.get(key);
-        if (known != null) {
+        if (known != null && !known.pool.isOver()) {
             known.isConfirmed = true;
             return;
         }
-        WriterPool pool =
-                RingWriter.openFor(order.mode(), order.blockSize(), order.blockCount())
-                        .openPool(
-                                order.sessionId(),
-                                order.channelId(),
-                                order.mode(),
-                                order.blockSize(),
-                                order.blockCount());
-        open.put(key, new Open(pool));
+        remove(key);
+        try {
+            WriterPool pool =
+                    RingWriter.openFor(order.mode(), order.blockSize(), order.blockCount())
+                            .openPool(
+                                    order.sessionId(),
+                                    order.channelId(),
+                                    order.mode(),
+                                    order.blockSize(),
+                                    order.blockCount());
+            open.put(key, new Open(pool));
+            refused.remove(key);
+        } catch (IOException | RefusedException e) {
+            refused.put(key, String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     void run(ClosePool order) {
-        close(new Channel(order.sessionId(), order.channelId()));
+        refused.remove(new Channel(order.sessionId(), order.channelId()));
+        remove(new Channel(order.sessionId(), order.channelId()))
+                .ifPresent(pool -> RingWriter.current().closePool(pool));
     }
 
-    private void close(Channel key) {
+    private Optional<WriterPool> remove(Channel key) {
         Open channel = open.remove(key);
-        if (channel == null) return;
+        if (channel == null) return Optional.empty();
         stopLogging(channel);
         EventClasses.disableAll(channel.pool);
-        RingWriter.current().closePool(channel.pool);
+        return Optional.of(channel.pool);
     }
 
     void run(Enable order) throws IOException, RefusedException, LinkException {
@@ -153,11 +167,13 @@ final class Orders {
     }
 
     private Open find(long sessionId, int channelId) throws LinkException {
-        Open channel = open.get(new Channel(sessionId, channelId));
-        if (channel == null)
-            throw new LinkException(
-                    "channel %d of session %d is not open".formatted(channelId, sessionId));
-        return channel;
+        Channel key = new Channel(sessionId, channelId);
+        Open channel = open.get(key);
+        if (channel != null) return channel;
+        String reason = refused.get(key);
+        if (reason != null) throw new LinkException(reason);
+        throw new LinkException(
+                "channel %d of session %d is not open".formatted(channelId, sessionId));
     }
 
     private static void checkId(int eventId) throws LinkException {

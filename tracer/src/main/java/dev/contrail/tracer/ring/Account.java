@@ -25,7 +25,7 @@ final class Account {
         }
         long overwritten = 0;
         for (int cell = 0; cell < pool.cells(); cell++) {
-            Position position = Position.latest(view, pool, cell, Long.MAX_VALUE);
+            Position position = Position.latest(view, pool, cell, StoredPacket.ANY);
             if (position != null) overwritten += position.overwritten();
             else overwritten += account.overwritten(cell);
         }

@@ -137,7 +137,7 @@ public final class Cell extends CellPadding {
     /// @return false when there is no room: counted, the cell has been left
     boolean open(int need) {
         Memory.putLongOpaque(line + Layout.C_COMMIT, committed | IN_FLIGHT); // rule 4
-        long time = System.nanoTime();
+        long time = TracerClock.nanos();
         if (Long.compareUnsigned(time - last, wrap - last) >= 0) time = unusual(time);
         if (position + need > limit) return openNext(need, time);
         last = time;
@@ -155,6 +155,10 @@ public final class Cell extends CellPadding {
     }
 
     private boolean openNext(int need, long time) {
+        if (limit == 0 && RingWriter.giveUpIfCut()) {
+            leave();
+            return false;
+        }
         if (limit == 0 && line != pool.scratchLine()) {
             Memory.putLongOpaque(table + Layout.L_FAILED, failed);
             limit = position - Layout.validBytes(committed) + pool.blockSize();
@@ -172,7 +176,7 @@ public final class Cell extends CellPadding {
             }
             return false;
         }
-        last = Math.max(System.nanoTime(), time); // the mark was off for a moment
+        last = Math.max(TracerClock.nanos(), time); // the mark was off for a moment
         return true;
     }
 

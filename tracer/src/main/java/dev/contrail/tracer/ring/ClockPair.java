@@ -11,9 +11,9 @@ record ClockPair(long monotonic, long realtime) {
         ClockPair best = null;
         long narrowest = Long.MAX_VALUE;
         for (int i = 0; i < readings; i++) {
-            long before = System.nanoTime();
+            long before = TracerClock.nanos();
             Instant now = Instant.now();
-            long width = System.nanoTime() - before;
+            long width = TracerClock.nanos() - before;
             if (best != null && width >= narrowest) continue;
             narrowest = width;
             long realtime = Math.addExact(now.getEpochSecond() * 1_000_000_000L, now.getNano());

@@ -26,28 +26,18 @@ final class Consumer {
         this.copy = ByteBuffer.allocateDirect(pool.blockSize()).order(LITTLE_ENDIAN);
         this.positions = new Position[pool.cells()];
         for (int cell = 0; cell < positions.length; cell++) {
-            long stored = receiver.lastStoredSequence(cell);
+            StoredPacket stored = receiver.lastStored(cell);
             Position position = Position.latest(view, pool, cell, stored);
-            positions[cell] = position == null ? unknown(stored) : position;
+            // With packets stored of which the ring knows nothing, numbering goes on behind them.
+            positions[cell] =
+                    position == null
+                            ? Position.start(stored.sequence(), pool.openedTicks())
+                            : position;
         }
     }
 
-    /// With packets stored of which the ring knows nothing, numbering goes on behind them.
-    private Position unknown(long stored) {
-        Position start = Position.start(pool.openedTicks());
-        return new Position(
-                start.slot(),
-                start.version(),
-                stored,
-                start.packet(),
-                start.offset(),
-                start.records(),
-                start.overwritten(),
-                start.lost(),
-                start.endTicks());
-    }
-
     void drain(PacketReceiver receiver, boolean partial) throws IOException {
+        long now = TracerClock.nanos(); // before the totals: they account for it
         CellTotals[] totals = CellTotals.readAll(view, pool); // before the scan
         long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
         List<List<Block>> cells = new ArrayList<>();
@@ -60,7 +50,7 @@ final class Consumer {
             List<Block> blocks = cells.get(cell);
             blocks.sort(Comparator.comparingLong(Block::packet));
             boolean isAtEnd = drain(cell, blocks, tickets, receiver, partial);
-            if (isAtEnd && partial) account(cell, totals[cell], receiver);
+            if (isAtEnd && partial) account(cell, totals[cell], now, receiver);
         }
     }
 
@@ -85,39 +75,48 @@ final class Consumer {
         return true;
     }
 
+    /// Sends what is new in the block: in the packet that holds what was sent of it before, as long
+    /// as that can grow.
+    ///
     /// @return false when the block was overwritten during the copy
     private boolean send(int cell, Block block, PacketReceiver receiver) throws IOException {
         Position from = at(block, positions[cell]);
         long records = block.recorded() + block.records();
         checkSentPart(block, from, records);
-        int length = block.end() - from.offset();
-        view.copy(pool.start(block.index()) + from.offset(), copy, length);
-        if (block.isOvertaken(view, pool)) return false;
+        int added = block.end() - from.offset();
         boolean isClosed = block.isClosed();
-        int count = (int) (records - from.records());
-        long lost = block.lost() + from.overwritten();
-        Position to =
-                new Position(
-                        1 - from.slot(),
-                        from.version() + 1,
-                        from.sequence() + (length == 0 ? 0 : 1),
-                        isClosed ? block.packet() + 1 : block.packet(),
-                        isClosed ? Layout.ROOM : block.end(),
-                        records,
-                        from.overwritten(),
-                        length == 0 ? from.lost() : lost,
-                        length == 0
-                                ? from.endTicks()
-                                : block.endTicks(copy.getLong(block.last() - from.offset())));
-        if (length == 0) {
+        if (added == 0) {
             if (isClosed) {
+                Position to =
+                        from.behind(
+                                block,
+                                from.sequence(),
+                                from.lost(),
+                                from.endTicks(),
+                                from.length());
                 to.write(view, pool, cell);
                 positions[cell] = to;
             }
             return true;
         }
-        long begin =
-                from.offset() == Layout.ROOM ? block.firstTicks() : block.endTicks(copy.getLong(0));
+        boolean isGrown =
+                from.isGrowable(block.packet()) && receiver.mayGrow(cell, from.sequence(), added);
+        if (!isGrown && from.isGrowable(block.packet()) && from.length() == 0)
+            endAccount(cell, from, receiver);
+        int start = isGrown ? from.offset() - from.length() : from.offset();
+        int length = block.end() - start;
+        view.copy(pool.start(block.index()) + start, copy, length);
+        if (block.isOvertaken(view, pool)) return false;
+        view.checkUncut();
+        Position to =
+                from.behind(
+                        block,
+                        from.sequence() + (isGrown ? 0 : 1),
+                        Math.max(from.lost(), block.lost() + from.overwritten()),
+                        block.endTicks(copy.getLong(block.last() - start)),
+                        length);
+        long begin = start == Layout.ROOM ? block.firstTicks() : block.endTicks(copy.getLong(0));
+        int count = (int) (records - from.records());
         hand(cell, to, block.packet(), begin, count, length, receiver);
         return true;
     }
@@ -142,16 +141,11 @@ final class Consumer {
         if (block.packet() == now.packet() && now.offset() > Layout.ROOM) return now;
         long at = pool.line(block.index()) + Layout.C_RECORDED;
         view.checked("recorded", at, block.recorded(), now.records(), Long.MAX_VALUE);
-        return new Position(
-                now.slot(),
-                now.version(),
-                now.sequence(),
+        return now.moved(
                 block.packet(),
                 Layout.ROOM,
                 block.recorded(),
-                now.overwritten() + block.recorded() - now.records(),
-                now.lost(),
-                now.endTicks());
+                now.overwritten() + block.recorded() - now.records());
     }
 
     private void hand(
@@ -177,24 +171,43 @@ final class Consumer {
         positions[cell] = to;
     }
 
-    /// Tells, in an empty packet, what no packet has told.
-    private void account(int cell, CellTotals totals, PacketReceiver receiver) throws IOException {
+    /// Tells, in an empty packet that reaches until now, what no packet has told. The next packet
+    /// takes its place: until its end the loss may have happened, not at one moment before.
+    private void account(int cell, CellTotals totals, long now, PacketReceiver receiver)
+            throws IOException {
         Position from = positions[cell];
         long gone = Math.max(0, totals.recorded() - from.records());
         long lost = totals.lost() + from.overwritten() + gone;
         if (lost <= from.lost()) return;
+        boolean isGrown = from.length() == 0 && receiver.mayGrow(cell, from.sequence(), 0);
+        long sequence = from.sequence() + (isGrown ? 0 : 1);
         Position to =
                 new Position(
                         1 - from.slot(),
                         from.version() + 1,
-                        from.sequence() + 1,
+                        sequence,
                         from.packet(),
                         from.offset(),
                         from.records() + gone,
                         from.overwritten() + gone,
                         lost,
-                        from.endTicks());
-        hand(cell, to, from.packet(), to.endTicks(), 0, 0, receiver);
+                        from.endTicks(),
+                        0);
+        to.write(view, pool, cell);
+        receiver.packet(accounting(cell, to, Math.max(from.endTicks(), now)));
+        positions[cell] = to;
+    }
+
+    /// The next packet cannot take the accounting packet's place: then that must not reach into it.
+    private void endAccount(int cell, Position last, PacketReceiver receiver) throws IOException {
+        if (receiver.mayGrow(cell, last.sequence(), 0))
+            receiver.packet(accounting(cell, last, last.endTicks()));
+    }
+
+    private RingPacket accounting(int cell, Position at, long endTicks) {
+        ByteBuffer none = copy.slice(0, 0).asReadOnlyBuffer().order(LITTLE_ENDIAN);
+        return new RingPacket(
+                cell, at.sequence(), at.packet(), at.endTicks(), endTicks, 0, at.lost(), none);
     }
 
     private void free(Block block) {

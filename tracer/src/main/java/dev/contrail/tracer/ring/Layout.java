@@ -10,7 +10,10 @@ final class Layout {
     static final long MAGIC = 0x4c494152544e4f43L;
 
     static final int MAJOR = 1;
-    static final int MINOR = 0;
+
+    /// 1: boot id and process id namespace in the header, the consumer's visits in the pools, times
+    /// of the initial time namespace, lengths in the consumer's slots.
+    static final int MINOR = 1;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     static final long MAX_FILE = Integer.MAX_VALUE;
@@ -32,6 +35,16 @@ final class Layout {
     static final int H_METADATA_CAPACITY = 84;
     static final int H_POOLS_OFFSET = 88;
     static final int H_POOLS = 92;
+
+    /// The boot's UUID, in its written order; since minor version 1, like the next two.
+    static final int H_BOOT = 96;
+
+    /// The inode of the process id namespace that [#H_PROCESS_ID] counts in; 0: not known.
+    static final int H_PID_NAMESPACE = 112;
+
+    /// In a copy of an ended process's ring that holds only what was left to read: its bytes.
+    static final int H_SHRUNK_BYTES = 120;
+
     static final int H_METADATA_LENGTH = 128;
     static final int H_HEARTBEAT = 192;
 
@@ -68,6 +81,10 @@ final class Layout {
     static final int P_OPENED = 72;
 
     static final int P_TICKET = 128;
+
+    /// When a consumer last looked at the pool; 0 never, or before minor version 1.
+    static final int P_VISITED = 192;
+
     static final int FREE = 0;
     static final int ACTIVE = 1;
     static final int DRAINING = 2;
@@ -129,7 +146,8 @@ final class Layout {
     /// Records before the position: stored and overwritten ones.
     static final int S_RECORDS = 24;
 
-    static final int S_RELAY_POSITION = 32;
+    /// Bytes of records in output packet `sequence`: it grows as long as it is the stream's last.
+    static final int S_LENGTH = 32;
 
     /// Records before the position that were overwritten.
     static final int S_OVERWRITTEN = 40;

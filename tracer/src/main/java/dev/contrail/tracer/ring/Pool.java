@@ -62,7 +62,7 @@ public final class Pool {
 
     /// Copies what is in the pool. Stops no writer, consumes nothing.
     public PoolSnapshot snapshot() throws IOException {
-        boolean isAlive = file.writerIsAlive();
+        boolean isAlive = file.writer() != WriterState.ENDED;
         return inThisGeneration(() -> new SnapshotCopier(view, descriptor, isAlive).copy());
     }
 
@@ -85,12 +85,36 @@ public final class Pool {
         return inThisGeneration(() -> Account.of(view, descriptor));
     }
 
-    /// Gives the memory of a draining pool back to the application. Only after the last drain.
+    /// Says in the ring that somebody wants what the pool holds, now.
+    public void visit() throws IOException {
+        inThisGeneration(() -> {
+            view.putLong(descriptor.offset() + Layout.P_VISITED, TracerClock.nanos());
+            return null;
+        });
+    }
+
+    /// When somebody has last said so; 0 for never.
+    long visited() {
+        return view.getLongOpaque(descriptor.offset() + Layout.P_VISITED);
+    }
+
+    /// Whether nobody has said so for that long, and its process has given no sign of life.
+    public boolean isAbandoned(long nanos) throws IOException {
+        return inThisGeneration(() -> file.silentNanos(visited()) > nanos);
+    }
+
+    /// Ends the claim on the pool's content: the session has had it, or wants it no more. The
+    /// memory of a draining pool goes back to its process; that of one whose process has ended is
+    /// nobody's. Only after the last drain.
+    ///
+    /// @throws IOException when its process may still write into it
     public void release() throws IOException {
         inThisGeneration(() -> {
             long at = descriptor.offset() + Layout.P_STATE;
-            if (!view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE))
+            if (view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE)) return null;
+            if (file.writer() != WriterState.ENDED)
                 throw RingException.at(view.file(), at, "pool state", Layout.DRAINING, state());
+            view.compareAndSetInt(at, Layout.ACTIVE, Layout.FREE);
             return null;
         });
     }

@@ -66,6 +66,12 @@ record PoolDescriptor(
         return untrusted;
     }
 
+    /// The bytes of its blocks and tables.
+    long bytes() {
+        return blockCount * (blockSize + (long) Layout.CONTROL_SIZE)
+                + cells * (long) Layout.CELL_SIZE;
+    }
+
     long line(int block) {
         return control + (long) block * Layout.CONTROL_SIZE;
     }

@@ -4,10 +4,66 @@ package dev.contrail.tracer.ring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 
 /// What `/proc` says about this process and this machine.
 public final class ProcFiles {
+    /// What a machine that does not tell its boot id has.
+    public static final UUID NO_BOOT = new UUID(0, 0);
+
+    /// The identity of this boot.
+    public static final UUID BOOT = boot();
+
+    /// The inode of the process id namespace that `/proc` and this process count in; 0 when they
+    /// differ, or it cannot be told.
+    public static final long PID_NAMESPACE = pidNamespace();
+
+    /// By how much `CLOCK_MONOTONIC` of this process is ahead of the initial time namespace's, in
+    /// nanoseconds.
+    static final long MONOTONIC_AHEAD = ahead("monotonic");
+
+    /// The same of `CLOCK_BOOTTIME`, which start times are told in, in clock ticks.
+    private static final long START_AHEAD = ahead("boottime") / 10_000_000;
+
     private ProcFiles() {}
+
+    private static UUID boot() {
+        try {
+            return UUID.fromString(
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim());
+        } catch (IOException | RuntimeException e) {
+            return NO_BOOT;
+        }
+    }
+
+    private static long pidNamespace() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            for (String line : Files.readAllLines(Path.of("/proc/self/status")))
+                if (line.startsWith("NSpid:") && line.trim().split("\\s+").length != 2) return 0;
+            return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /// The file tells the offsets of the namespace that children get: ours if that is the same.
+    private static long ahead(String clock) {
+        try {
+            Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/time"));
+            if (!own.equals(Files.readSymbolicLink(Path.of("/proc/self/ns/time_for_children"))))
+                return 0;
+            for (String line : Files.readAllLines(Path.of("/proc/self/timens_offsets"))) {
+                String[] words = line.trim().split("\\s+");
+                if (words.length == 3 && words[0].equals(clock))
+                    return Long.parseLong(words[1]) * 1_000_000_000L + Long.parseLong(words[2]);
+            }
+        } catch (IOException | RuntimeException e) {
+            return 0; // a kernel without time namespaces
+        }
+        return 0;
+    }
 
     /// The user id of this process.
     public static int userId() throws IOException {
@@ -24,15 +80,27 @@ public final class ProcFiles {
         }
     }
 
-    /// The start time of this process in clock ticks after boot; 0 when it cannot be read.
+    /// The start time of this process in clock ticks after boot, in the initial time namespace; 0
+    /// when it cannot be read.
     public static long processStart() {
+        List<String> stat = stat("self");
+        return stat.isEmpty() ? 0 : start(stat);
+    }
+
+    /// The fields of a process's `stat` from the third on (proc_pid_stat(5)); empty when there is
+    /// no such process.
+    static List<String> stat(String process) {
         try {
-            String stat = Files.readString(Path.of("/proc/self/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[19]); // field 22 of proc_pid_stat(5); the first here is 3
+            String stat = Files.readString(Path.of("/proc", process, "stat"));
+            return List.of(stat.substring(stat.lastIndexOf(')') + 2).trim().split(" "));
         } catch (IOException | RuntimeException e) {
-            return 0;
+            return List.of();
         }
+    }
+
+    /// The start time, field 22, as the initial time namespace tells it.
+    static long start(List<String> stat) {
+        return Long.parseLong(stat.get(19)) - START_AHEAD;
     }
 
     /// `MemAvailable` in bytes, or `Long.MAX_VALUE` when unknown.

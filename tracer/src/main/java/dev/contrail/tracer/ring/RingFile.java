@@ -7,8 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,26 +24,36 @@ import java.util.UUID;
 public final class RingFile implements AutoCloseable {
     private static final String ATTRIBUTES = "unix:isRegularFile,uid,nlink,fileKey";
 
-    private final FileChannel channel;
     private final RingView view;
+    private final Object fileKey;
     private final int owner;
     private final long processId;
     private final long processStart;
     private final UUID uuid;
+    private final WriterProcess writer;
     private final long clockOffset;
     private final Map<Integer, Pool> known = new HashMap<>();
 
-    private RingFile(FileChannel channel, RingView view, int owner) {
-        this.channel = channel;
+    private RingFile(RingView view, int owner, Object fileKey) {
         this.view = view;
         this.owner = owner;
+        this.fileKey = fileKey;
         processId = view.getLong(Layout.H_PROCESS_ID);
         processStart = view.getLong(Layout.H_PROCESS_START);
-        uuid =
-                new UUID(
-                        Long.reverseBytes(view.getLong(Layout.H_UUID)),
-                        Long.reverseBytes(view.getLong(Layout.H_UUID + 8)));
+        uuid = uuid(view, Layout.H_UUID);
+        boolean isNamespaceTold = view.getShort(Layout.H_MINOR) >= 1;
+        writer =
+                new WriterProcess(
+                        processId,
+                        processStart,
+                        isNamespaceTold ? view.getLong(Layout.H_PID_NAMESPACE) : 0,
+                        isNamespaceTold ? uuid(view, Layout.H_BOOT) : ProcFiles.NO_BOOT);
         clockOffset = view.getLong(Layout.H_REALTIME) - view.getLong(Layout.H_MONOTONIC);
+    }
+
+    private static UUID uuid(RingView view, int at) {
+        return new UUID(
+                Long.reverseBytes(view.getLong(at)), Long.reverseBytes(view.getLong(at + 8)));
     }
 
     /// Opens `file` without following links.
@@ -55,17 +64,19 @@ public final class RingFile implements AutoCloseable {
     public static RingFile open(Path file, int ownerUid) throws IOException, RingException {
         Map<String, Object> before = checkedAttributes(file, ownerUid);
         FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
+        RingView view = null;
         try {
             Map<String, Object> after = checkedAttributes(file, ownerUid);
             if (!before.equals(after))
                 throw new RingException(file, "replaced while it was being opened");
-            RingView view = new RingView(file, channel);
+            RingView opened = view = new RingView(file, channel);
             return view.guarded(() -> {
-                checkHeader(view);
-                return new RingFile(channel, view, (Integer) after.get("uid"));
+                checkHeader(opened);
+                return new RingFile(opened, (Integer) after.get("uid"), after.get("fileKey"));
             });
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
+            if (view != null) view.close();
             throw e;
         }
     }
@@ -92,6 +103,7 @@ public final class RingFile implements AutoCloseable {
                     "magic",
                     Long.toHexString(Layout.MAGIC),
                     Long.toHexString(magic));
+        view.isRing();
         int major = view.getShort(Layout.H_MAJOR);
         view.checked("layout version", Layout.H_MAJOR, major, Layout.MAJOR, Layout.MAJOR);
         checkInt(view, "header size", Layout.H_HEADER_SIZE, Layout.HEADER_SIZE, view.size());
@@ -152,13 +164,71 @@ public final class RingFile implements AutoCloseable {
         return clockOffset;
     }
 
-    /// Whether the process that writes the file still lives: it holds the file's lock.
-    public boolean writerIsAlive() throws IOException {
-        try (FileLock mine = channel.tryLock(0, Long.MAX_VALUE, true)) { // readers do not exclude
-            return mine == null;
-        } catch (OverlappingFileLockException e) {
-            return true; // it is this process
+    /// Whether the process that writes the file still runs.
+    public WriterState writer() {
+        return writer.state();
+    }
+
+    /// The id of that process as this one counts; 0 when it cannot be found.
+    public long foundProcessId() {
+        return writer.foundId();
+    }
+
+    /// Whether the file that was opened still lies at its path.
+    public boolean isInPlace() {
+        try {
+            return fileKey.equals(checkedAttributes(path(), owner).get("fileKey"));
+        } catch (IOException e) {
+            return false;
         }
+    }
+
+    /// How long ago its process last gave a sign of life, in nanoseconds.
+    public long silentNanos() throws IOException {
+        return silentNanos(0);
+    }
+
+    /// The same when there was another sign at the time `sign`, by the ring's clock.
+    long silentNanos(long sign) throws IOException {
+        return view.guarded(() -> {
+            long last = Math.max(sign, view.getLongAcquire(Layout.H_HEARTBEAT));
+            boolean isThisBoot =
+                    view.getShort(Layout.H_MINOR) < 1
+                            || uuid(view, Layout.H_BOOT).equals(ProcFiles.BOOT);
+            if (!isThisBoot) {
+                ClockPair now = ClockPair.read(1);
+                return Math.max(0, now.realtime() - clockOffset - last);
+            }
+            return Math.max(0, TracerClock.nanos() - last);
+        });
+    }
+
+    /// How much memory the file takes, about.
+    public long storedBytes() throws IOException {
+        return view.guarded(() -> {
+            long shrunk = view.getLong(Layout.H_SHRUNK_BYTES);
+            if (shrunk > 0) return Math.min(shrunk, view.size());
+            long sum = Layout.METADATA_OFFSET + view.getLongAcquire(Layout.H_METADATA_LENGTH);
+            for (Pool pool : pools()) sum += pool.descriptor().bytes();
+            return Math.max(0, Math.min(sum, view.size()));
+        });
+    }
+
+    /// Whether it is a copy that holds only what an ended process has left to read.
+    public boolean isShrunk() throws IOException {
+        return view.guarded(() -> view.getLong(Layout.H_SHRUNK_BYTES) > 0);
+    }
+
+    /// Writes a copy that holds only what is left to read. The process must have ended.
+    ///
+    /// @param to an empty file
+    /// @return the bytes that it takes
+    public long writeShrunk(SeekableByteChannel to) throws IOException {
+        return new ShrunkRing(this, to).write();
+    }
+
+    RingView view() {
+        return view;
     }
 
     /// When the tracer's link thread last ran (`CLOCK_MONOTONIC`).
@@ -192,6 +262,6 @@ public final class RingFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        view.close();
     }
 }

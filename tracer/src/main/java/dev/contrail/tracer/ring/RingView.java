@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -16,7 +15,7 @@ import java.nio.file.Path;
 ///
 /// If the file is cut, an access is an [InternalError], at once or at the next safepoint; so all
 /// work on a view runs inside [#guarded], which turns it into a [RingException].
-final class RingView {
+final class RingView implements AutoCloseable {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
     private static final VarHandle LONG =
@@ -29,7 +28,9 @@ final class RingView {
 
     private final Path file;
     private final FileChannel channel;
-    private final MappedByteBuffer map;
+    private final Mapping mapping;
+    private final ByteBuffer map;
+    private boolean isRing;
 
     RingView(Path file, FileChannel channel) throws IOException {
         this.file = file;
@@ -42,8 +43,20 @@ final class RingView {
                     "file size",
                     Layout.EXTENTS_OFFSET + " to " + Layout.MAX_FILE,
                     untrustedSize);
-        map = channel.map(FileChannel.MapMode.READ_WRITE, 0, untrustedSize);
-        map.order(LITTLE_ENDIAN);
+        mapping = new Mapping(channel, untrustedSize);
+        map = mapping.bytes();
+    }
+
+    /// Gives memory and descriptor back.
+    @Override
+    public void close() throws IOException {
+        channel.close(); // first: [#guarded] lets nobody in any more
+        mapping.close();
+    }
+
+    /// The magic number has been seen, and stays.
+    void isRing() {
+        isRing = true;
     }
 
     Path file() {
@@ -65,10 +78,14 @@ final class RingView {
         }
     }
 
-    private void checkUncut() throws IOException {
+    /// Makes sure that what was read until now was in the file. A writer that finds its ring cut
+    /// takes the magic number away.
+    void checkUncut() throws IOException {
         if (channel.size() < size())
             throw new RingException(
                     file, "cut to %d bytes, want %d".formatted(channel.size(), size()));
+        if (isRing && getLongAcquire(Layout.H_MAGIC) != Layout.MAGIC)
+            throw new RingException(file, "given up by its process: it was cut, or deleted");
     }
 
     int getShort(long at) {
@@ -93,6 +110,10 @@ final class RingView {
 
     long getLongOpaque(long at) {
         return (long) LONG.getOpaque(map, (int) at);
+    }
+
+    void putInt(long at, int value) {
+        INT.setOpaque(map, (int) at, value);
     }
 
     void putLong(long at, long value) {

@@ -2,15 +2,11 @@
 package dev.contrail.tracer.ring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,43 +14,45 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The ring file that this process writes: made at the first pool, kept until the process ends.
 ///
-/// Owned by the link thread, except [#closeBlocks]; every method takes the same lock.
+/// Owned by the link thread, except [#closeBlocks] and [#giveUpIfCut]; every other method takes the
+/// same lock.
 public final class RingWriter {
     private static final long DEFAULT_SIZE = 256L << 20;
     private static final int ZEROS = 1 << 20;
-    private static final int CLOCK_READINGS = 50;
     private static final long PAIR_PERIOD_NANOS = 60_000_000_000L;
 
-    private static FileChannel channel;
+    /// A pool that no consumer has looked at for so long is nobody's.
+    private static final long ABANDONED_NANOS = 86_400_000_000_000L;
+
+    /// Not a channel: those are closed when their thread is interrupted.
+    private static RandomAccessFile storage;
+
+    private static Path file;
     private static long fileSize;
     private static RingWriter writer;
 
-    private final Path file;
+    /// Why nothing is recorded any more; empty as long as the file is whole.
+    private static volatile String broken = "";
 
-    @SuppressWarnings("unused") // held until the process ends: it says that we live
-    private final FileLock lock;
+    /// The pools that writers may be in, for whoever finds the file cut.
+    private static volatile WriterPool[] written = {};
 
     private final List<WriterPool> pools = new ArrayList<>();
 
     /// Closed pools with a thread inside that does not come out: their memory is not used again.
     private final Set<WriterPool> busy = new HashSet<>();
 
-    private final Extents extents;
+    private final Extents extents = new Extents(Layout.EXTENTS_OFFSET, fileSize);
     private int generation;
     private long metadataLength;
     private long lastPair;
     private int pairs;
 
-    private RingWriter(Path file, FileLock lock) {
-        this.file = file;
-        this.lock = lock;
-        this.extents = new Extents(Layout.EXTENTS_OFFSET, fileSize);
-    }
+    private RingWriter() {}
 
     /// The ring of this process; makes the file the first time.
     ///
@@ -89,42 +87,45 @@ public final class RingWriter {
         return writer;
     }
 
-    static FileChannel channel() {
-        return channel;
+    static Path path() {
+        return file;
     }
 
     static long fileSize() {
         return fileSize;
     }
 
-    private static RingWriter create(Path file, long processStart)
+    private static RingWriter create(Path newFile, long processStart)
             throws IOException, RefusedException {
         fileSize = configuredSize();
-        channel =
-                FileChannel.open(
-                        file,
-                        Set.of(CREATE_NEW, READ, WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
+        file = newFile;
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            FileLock lock = channel.lock();
+            storage = new RandomAccessFile(file.toFile(), "rw");
             writeZeros(0, Layout.METADATA_OFFSET);
-            channel.write(ByteBuffer.allocate(1), fileSize - 1); // sparse up to its bound
-            writeHeader(processStart);
+            storage.setLength(fileSize); // sparse up to its bound
+            write(RingHeader.bytes(processStart), 0);
             Memory.putLongRelease(Layout.H_MAGIC, Layout.MAGIC);
-            return new RingWriter(file, lock);
+            return new RingWriter();
         } catch (IOException e) {
-            discard(file);
+            discard();
             throw e;
         } catch (LinkageError e) { // from the initialiser of Memory
-            discard(file);
+            discard();
             throw new RefusedException("cannot map " + file + ": " + e);
         }
     }
 
-    private static void discard(Path file) throws IOException {
-        channel.close();
+    private static void discard() throws IOException {
+        if (storage != null) storage.close();
         Files.deleteIfExists(file);
+    }
+
+    private static void write(byte[] bytes, long at) throws IOException {
+        storage.seek(at);
+        storage.write(bytes);
     }
 
     private static long configuredSize() {
@@ -135,30 +136,6 @@ public final class RingWriter {
         } catch (NumberFormatException e) {
             return DEFAULT_SIZE;
         }
-    }
-
-    private static void writeHeader(long processStart) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(Layout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        header.putShort(Layout.H_MAJOR, (short) Layout.MAJOR);
-        header.putShort(Layout.H_MINOR, (short) Layout.MINOR);
-        header.putInt(Layout.H_HEADER_SIZE, Layout.HEADER_SIZE);
-        header.putLong(Layout.H_PROCESS_ID, ProcFiles.processId());
-        header.putLong(Layout.H_PROCESS_START, processStart);
-        UUID uuid = UUID.randomUUID();
-        header.duplicate() // big endian: the bytes of a UUID in their written order
-                .position(Layout.H_UUID)
-                .putLong(uuid.getMostSignificantBits())
-                .putLong(uuid.getLeastSignificantBits());
-        header.putLong(Layout.H_CLOCK_FREQUENCY, 1_000_000_000L);
-        ClockPair pair = ClockPair.read(CLOCK_READINGS);
-        header.putLong(Layout.H_MONOTONIC, pair.monotonic());
-        header.putLong(Layout.H_REALTIME, pair.realtime());
-        header.putInt(Layout.H_METADATA_OFFSET, Layout.METADATA_OFFSET);
-        header.putInt(Layout.H_METADATA_CAPACITY, Layout.METADATA_CAPACITY);
-        header.putInt(Layout.H_POOLS_OFFSET, Layout.POOLS_OFFSET);
-        header.putInt(Layout.H_POOLS, Layout.POOLS);
-        header.putLong(Layout.H_HEARTBEAT, pair.monotonic());
-        channel.write(header, 0);
     }
 
     public Path file() {
@@ -172,6 +149,7 @@ public final class RingWriter {
     public synchronized WriterPool openPool(
             long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
             throws IOException, RefusedException {
+        if (!broken.isEmpty()) throw new RefusedException(broken);
         takeBackReleased();
         PoolPlace wanted = measure(sessionId, channelId, mode, blockSize, blockCount, fileSize);
         int index = freeDescriptor();
@@ -192,6 +170,7 @@ public final class RingWriter {
         WriterPool pool = new WriterPool(place);
         announce(place);
         pools.add(pool);
+        written = pools.toArray(new WriterPool[0]);
         return pool;
     }
 
@@ -235,8 +214,9 @@ public final class RingWriter {
                 at + Layout.P_SCRATCH,
                 place.control() + (long) place.blockCount() * Layout.CONTROL_SIZE);
         Memory.putInt(at + Layout.P_GENERATION, place.generation());
-        Memory.putLong(at + Layout.P_OPENED, System.nanoTime());
+        Memory.putLong(at + Layout.P_OPENED, TracerClock.nanos());
         Memory.putLong(at + Layout.P_TICKET, 0);
+        Memory.putLong(at + Layout.P_VISITED, 0);
         Memory.putIntRelease(at + Layout.P_STATE, Layout.ACTIVE);
         countPools();
     }
@@ -255,8 +235,18 @@ public final class RingWriter {
     /// Ends a pool that is in no event's targets any more. Its memory is used again only after the
     /// consumer has released it ([Pool#release]).
     public synchronized void closePool(WriterPool pool) {
+        end(pool, Layout.DRAINING);
+    }
+
+    /// The same for a pool that no session wants: nobody will read what it holds.
+    public synchronized void dropPool(WriterPool pool) {
+        end(pool, Layout.FREE);
+    }
+
+    private void end(WriterPool pool, int state) {
+        if (!broken.isEmpty() || pool.isOver()) return;
         if (!pool.close()) busy.add(pool);
-        Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, Layout.DRAINING);
+        Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, state);
     }
 
     private void takeBackReleased() {
@@ -265,6 +255,7 @@ public final class RingWriter {
             extents.giveBack(pool.place().extent(), pool.place().bytes());
             return true;
         });
+        written = pools.toArray(new WriterPool[0]);
         countPools();
     }
 
@@ -273,46 +264,87 @@ public final class RingWriter {
     /// @throws RefusedException when the metadata area is full
     public synchronized void describe(WriterPool pool, EventDescription event)
             throws IOException, RefusedException {
+        if (!broken.isEmpty()) throw new RefusedException(broken);
         byte[] text = MetadataText.write(pool.place(), event).getBytes(UTF_8);
         if (metadataLength + 4 + text.length > Layout.METADATA_CAPACITY)
             throw new RefusedException(
                     "no room to describe %s: the metadata area of %s is full"
                             .formatted(event.name(), file));
-        ByteBuffer bytes =
+        write(
                 ByteBuffer.allocate(4 + text.length)
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .putInt(text.length)
                         .put(text)
-                        .flip();
-        long at = Layout.METADATA_OFFSET + metadataLength;
-        while (bytes.hasRemaining()) at += channel.write(bytes, at);
+                        .array(),
+                Layout.METADATA_OFFSET + metadataLength);
         metadataLength += 4 + text.length;
         Memory.putLongRelease(Layout.H_METADATA_LENGTH, metadataLength); // rule 5
     }
 
-    /// Says that the link thread lives, and tidies up after threads that have ended.
-    public synchronized void beat() {
-        long now = System.nanoTime();
+    /// Says that the link thread lives, and tidies up after threads that have ended and consumers
+    /// that do not come again.
+    ///
+    /// @return why nothing is recorded any more, or an empty string
+    public synchronized String beat() {
+        giveUpIfCut();
+        if (broken.isEmpty() && !Files.exists(file))
+            giveUp(file + " was deleted: this process is not recorded any more");
+        if (!broken.isEmpty()) return broken;
+        long now = TracerClock.nanos();
         Memory.putLongOpaque(Layout.H_HEARTBEAT, now);
-        for (WriterPool pool : pools) pool.closeAbandoned();
+        for (WriterPool pool : pools) {
+            pool.closeAbandoned();
+            long visited = Memory.getLong(pool.place().descriptor() + Layout.P_VISITED);
+            if (visited != 0 && now - visited > ABANDONED_NANOS) dropPool(pool);
+        }
         if (pairs == 0 || now - lastPair > PAIR_PERIOD_NANOS) {
             ClockPair.read(1).write(pairs++);
             lastPair = now;
+        }
+        return "";
+    }
+
+    /// Ends recording when somebody has cut the file. Any thread, also one in the middle of an
+    /// event: takes no lock.
+    ///
+    /// @return whether nothing is recorded any more
+    static boolean giveUpIfCut() {
+        if (!broken.isEmpty()) return true;
+        try {
+            if (storage.length() >= fileSize) return false;
+            giveUp(file + " was cut: this process is not recorded any more");
+        } catch (IOException | RuntimeException e) {
+            giveUp(file + " cannot be looked at: " + e);
+        }
+        return true;
+    }
+
+    /// Closes the pools, so that nobody touches the memory any more; then makes the file as long as
+    /// it was, so that who does so yet gets zeros and no fault. It is no ring any more.
+    private static void giveUp(String why) {
+        broken = why;
+        for (WriterPool pool : written) pool.shut();
+        try {
+            storage.setLength(fileSize);
+            storage.seek(Layout.H_MAGIC);
+            storage.writeLong(0);
+        } catch (IOException e) {
+            // then it stays cut: a fault is possible for who is in the middle of a record
         }
     }
 
     /// Closes all blocks at the end of the program.
     public synchronized void closeBlocks() {
+        if (giveUpIfCut()) return;
         for (WriterPool pool : pools)
             if (stateOf(pool.place().index()) == Layout.ACTIVE) pool.closeBlocks();
     }
 
     /// Through the file, so that a full file system is an exception here and not a fault later.
     private static void writeZeros(long from, long length) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, ZEROS));
-        for (long at = from; at < from + length; ) {
-            zeros.clear().limit((int) Math.min(from + length - at, zeros.capacity()));
-            at += channel.write(zeros, at);
-        }
+        byte[] zeros = new byte[(int) Math.min(length, ZEROS)];
+        storage.seek(from);
+        for (long left = length; left > 0; left -= zeros.length)
+            storage.write(zeros, 0, (int) Math.min(left, zeros.length));
     }
 }

@@ -28,7 +28,7 @@ final class SnapshotCopier {
     }
 
     PoolSnapshot copy() throws RingException {
-        long taken = System.nanoTime();
+        long taken = TracerClock.nanos();
         CellTotals[] totals = CellTotals.readAll(view, pool);
         long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
         List<Copy> copies = copyBlocks(tickets);
@@ -40,7 +40,7 @@ final class SnapshotCopier {
         return new PoolSnapshot(
                 taken,
                 horizon(copies, totals),
-                packets(copies, totals, account),
+                packets(copies, totals, account, taken),
                 dropped,
                 account.totals(account.overwritten()),
                 cutOff);
@@ -101,7 +101,8 @@ final class SnapshotCopier {
         return horizon;
     }
 
-    private List<RingPacket> packets(List<Copy> copies, CellTotals[] totals, Account account) {
+    private List<RingPacket> packets(
+            List<Copy> copies, CellTotals[] totals, Account account, long taken) {
         List<RingPacket> packets = new ArrayList<>(copies.size());
         int i = 0;
         for (int cell = 0; cell < totals.length; cell++) {
@@ -124,7 +125,7 @@ final class SnapshotCopier {
                 end = copy.endTicks;
             }
             long lost = totals[cell].lost() + gone(account.overwritten(cell)) - before;
-            if (lost > told) packets.add(accounting(cell, number, end, lost));
+            if (lost > told) packets.add(accounting(cell, number, end, Math.max(end, taken), lost));
         }
         return packets;
     }
@@ -147,13 +148,13 @@ final class SnapshotCopier {
                 copy.records.asReadOnlyBuffer().order(LITTLE_ENDIAN));
     }
 
-    private static RingPacket accounting(int cell, long number, long ticks, long lost) {
+    private static RingPacket accounting(int cell, long number, long from, long until, long lost) {
         return new RingPacket(
                 cell,
                 number,
                 number,
-                ticks,
-                ticks,
+                from,
+                until,
                 0,
                 lost,
                 ByteBuffer.allocate(0).asReadOnlyBuffer());

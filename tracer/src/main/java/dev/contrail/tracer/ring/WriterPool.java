@@ -168,7 +168,7 @@ public final class WriterPool {
             if (state != OPEN) return;
             for (Cell cell : owned) {
                 if (cell == null || cell.owner == null || isHeld(cell)) continue;
-                cell.close(System.nanoTime());
+                cell.close(TracerClock.nanos());
                 cell.putOwner(0);
                 cell.owner = null;
             }
@@ -183,7 +183,7 @@ public final class WriterPool {
         retire(SHARED_ONLY);
         for (Cell cell : shared) {
             if (!cell.lock()) continue;
-            cell.close(System.nanoTime());
+            cell.close(TracerClock.nanos());
             cell.unlock();
         }
     }
@@ -196,7 +196,7 @@ public final class WriterPool {
         boolean isQuiet = retire(CLOSED);
         for (Cell cell : shared) {
             boolean isOurs = cell.lock(); // for good
-            if (isOurs) cell.close(System.nanoTime());
+            if (isOurs) cell.close(TracerClock.nanos());
             isQuiet &= isOurs;
         }
         return isQuiet;
@@ -217,12 +217,22 @@ public final class WriterPool {
                 if (cell == null || cell.owner == null) continue;
                 if (cell.owner != Thread.currentThread()) cell.owner.getStackTrace();
                 boolean isOutside = cell.awaitOutside();
-                if (isOutside) cell.close(System.nanoTime());
+                if (isOutside) cell.close(TracerClock.nanos());
                 isQuiet &= isOutside;
             }
         }
         isHandingOut.set(false);
         return isQuiet;
+    }
+
+    /// Ends the pool without another look at its memory. Any thread.
+    void shut() {
+        state = CLOSED;
+    }
+
+    /// Whether nothing can be recorded in it any more.
+    public boolean isOver() {
+        return state == CLOSED;
     }
 
     PoolPlace place() {

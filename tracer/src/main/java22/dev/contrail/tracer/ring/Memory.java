@@ -3,6 +3,8 @@ package dev.contrail.tracer.ring;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 
 /// The ring file of this process, mapped once and for good: a constant for the compiler.
 ///
@@ -32,10 +36,14 @@ public final class Memory {
     private Memory() {}
 
     private static MemorySegment map() {
-        try {
-            return RingWriter.channel().map(READ_WRITE, 0, RingWriter.fileSize(), Arena.global());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (FileChannel channel = FileChannel.open(RingWriter.path(), READ, WRITE)) {
+                return channel.map(READ_WRITE, 0, RingWriter.fileSize(), Arena.global());
+            } catch (ClosedByInterruptException e) {
+                Thread.interrupted(); // the channel is closed, and would be again
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.contrail.tracer.ring.PacketReceiver;
 import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.StoredPacket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,8 +77,13 @@ class ApplicationLinkSystemTest {
             pool.drain(
                     new PacketReceiver() {
                         @Override
-                        public long lastStoredSequence(int cell) {
-                            return -1;
+                        public StoredPacket lastStored(int cell) {
+                            return StoredPacket.NONE;
+                        }
+
+                        @Override
+                        public boolean mayGrow(int cell, long sequence, int moreBytes) {
+                            return false;
                         }
 
                         @Override

@@ -47,7 +47,7 @@ class ForgedRingTest {
     /// Uses everything there is.
     private void read() throws IOException {
         try (RingFile ring = RingFile.open(file, -1)) {
-            ring.writerIsAlive();
+            ring.writer();
             ring.heartbeatNanos();
             for (Pool pool : ring.pools()) {
                 pool.snapshot();
@@ -154,8 +154,13 @@ class ForgedRingTest {
             PacketReceiver cutter =
                     new PacketReceiver() {
                         @Override
-                        public long lastStoredSequence(int cell) {
-                            return -1;
+                        public StoredPacket lastStored(int cell) {
+                            return StoredPacket.NONE;
+                        }
+
+                        @Override
+                        public boolean mayGrow(int cell, long sequence, int moreBytes) {
+                            return false;
                         }
 
                         @Override

@@ -90,14 +90,14 @@ class RingSystemTest {
                     Flood.start(directory, mode.name(), "4096", "32", "" + (1 + i % 4), "0");
             Path file = Path.of(child.inputReader().readLine());
             try (RingFile ring = RingFile.open(file, -1)) {
-                assertThat(ring.writerIsAlive()).isTrue();
+                assertThat(ring.writer()).isEqualTo(WriterState.LIVES);
                 Pool pool = ring.pools().get(0);
                 Store store = new Store();
                 long until = System.nanoTime() + 150_000_000 + random.nextInt(150_000_000);
                 while (System.nanoTime() < until || store.records() == 0)
                     pool.drain(store, random.nextBoolean());
                 child.destroyForcibly().waitFor();
-                assertThat(ring.writerIsAlive()).isFalse();
+                assertThat(ring.writer()).isEqualTo(WriterState.ENDED);
                 PoolSnapshot snapshot = pool.snapshot();
                 check(snapshot);
                 assertThat(snapshot.cutOff()).hasSizeLessThanOrEqualTo(pool.cells());
@@ -148,5 +148,6 @@ class RingSystemTest {
         }
         assertThat(store.problem()).isNull();
         assertThat(store.records() + store.lost()).isEqualTo(Long.parseLong(output.readLine()));
+        assertThat(store.grown).isPositive();
     }
 }

@@ -39,6 +39,12 @@ final class Store implements PacketReceiver {
     private Moment moment = Moment.NEVER;
     private int packetsToLive;
 
+    /// Whether no packet ever grows.
+    boolean isFixed;
+
+    /// How many packets were replaced by longer ones.
+    long grown;
+
     void killAt(Moment newMoment, Random random) {
         moment = newMoment;
         packetsToLive = random.nextInt(30);
@@ -52,9 +58,20 @@ final class Store implements PacketReceiver {
     }
 
     @Override
-    public long lastStoredSequence(int cell) {
+    public StoredPacket lastStored(int cell) {
         Stream stream = streams.get(cell);
-        return stream == null ? -1 : stream.indexed - 1;
+        if (stream == null || stream.indexed == 0) return StoredPacket.NONE;
+        RingPacket last = stream.packets.get(stream.indexed - 1);
+        return new StoredPacket(last.sequence(), last.records().remaining());
+    }
+
+    /// Now and then a packet has grown enough: its file may be full.
+    @Override
+    public boolean mayGrow(int cell, long sequence, int moreBytes) {
+        Stream stream = streams.get(cell);
+        if (stream == null || sequence != stream.packets.size() - 1)
+            throw new AssertionError("packet " + sequence + " is not the last one");
+        return moreBytes == 0 || !isFixed && sequence % 7 != 3;
     }
 
     @Override
@@ -62,23 +79,40 @@ final class Store implements PacketReceiver {
         boolean dies = moment != Moment.NEVER && packetsToLive-- == 0;
         if (dies && moment == Moment.BEFORE_PACKET) throw new Killed();
         Stream stream = streams.computeIfAbsent(packet.cell(), cell -> new Stream());
-        if (packet.sequence() != stream.packets.size())
+        boolean isGrown = packet.sequence() == stream.packets.size() - 1;
+        if (!isGrown && packet.sequence() != stream.packets.size())
             throw new AssertionError(packet.sequence() + " after " + stream.packets.size());
+        RingPacket before = isGrown ? stream.packets.get(stream.packets.size() - 1) : null;
+        if (isGrown && dies && moment == Moment.BEFORE_INDEX)
+            throw new Killed(); // the old one stays
+        if (isGrown) checkGrowth(before, packet);
         ByteBuffer copy = ByteBuffer.allocate(packet.records().remaining());
         copy.put(packet.records().duplicate()).flip().order(packet.records().order());
-        stream.packets.add(
+        RingPacket stored =
                 new RingPacket(
                         packet.cell(),
                         packet.sequence(),
                         packet.packetNumber(),
                         packet.beginTicks(),
                         packet.endTicks(),
-                        packet.recordCount(),
+                        packet.recordCount() + (isGrown ? before.recordCount() : 0),
                         packet.lostTotal(),
-                        copy));
-        if (dies && moment == Moment.BEFORE_INDEX) throw new Killed();
-        stream.indexed++;
+                        copy);
+        if (isGrown) {
+            grown++;
+            stream.packets.set(stream.packets.size() - 1, stored);
+        } else {
+            stream.packets.add(stored);
+            if (dies && moment == Moment.BEFORE_INDEX) throw new Killed();
+            stream.indexed++;
+        }
         if (dies) throw new Killed();
+    }
+
+    private static void checkGrowth(RingPacket before, RingPacket after) {
+        ByteBuffer start = after.records().slice(0, before.records().remaining());
+        if (!start.equals(before.records().duplicate()))
+            throw new AssertionError(after + " does not go on with " + before);
     }
 
     long records() {

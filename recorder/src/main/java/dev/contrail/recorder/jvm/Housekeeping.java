@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// The thread that looks after the rings of processes that have ended, and gives the word when what
+/// was refused may be tried again. Any thread may ask it for something.
+final class Housekeeping {
+    private static final int RETRY_SECONDS = 2;
+
+    /// When nothing has happened.
+    private static final int QUIET_SECONDS = 60;
+
+    /// After an application has gone: until its process has.
+    private static final int BUSY_SECONDS = 5;
+
+    private final DeadRings rings;
+    private final Runnable retry;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(work -> {
+                var made = new Thread(work, "contrail-rings");
+                made.setDaemon(true);
+                return made;
+            });
+    private final System.Logger log = System.getLogger("dev.contrail.recorder");
+    private volatile int busySeconds;
+    private long seconds;
+
+    /// @param giveUp makes our sessions end their claims on a ring
+    /// @param retry makes them tell applications again what those have refused
+    Housekeeping(RingDirectories directories, Consumer<Path> giveUp, Runnable retry) {
+        this.rings = new DeadRings(directories, giveUp);
+        this.retry = retry;
+    }
+
+    /// Begins to delete. Before, only what is asked for is done.
+    void start() {
+        soon();
+        thread.scheduleWithFixedDelay(this::second, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /// Rings may have become dead.
+    void soon() {
+        busySeconds = BUSY_SECONDS;
+    }
+
+    void keeper(long sessionId) {
+        rings.keeper(sessionId);
+    }
+
+    void noKeeper(long sessionId) {
+        rings.noKeeper(sessionId);
+    }
+
+    void release(Path ring, int owner, long sessionId) {
+        soon();
+        try {
+            thread.execute(() -> guarded(() -> rings.release(ring, owner, sessionId)));
+        } catch (RejectedExecutionException e) {
+            log.log(System.Logger.Level.DEBUG, "The daemon ends: " + ring + " stays", e);
+        }
+    }
+
+    void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(BUSY_SECONDS, TimeUnit.SECONDS)) {
+                log.log(System.Logger.Level.WARNING, "Rings are left for the next daemon");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void second() {
+        if (busySeconds > 0 || seconds % QUIET_SECONDS == 0) {
+            busySeconds--;
+            guarded(rings::tidy);
+        }
+        if (seconds % RETRY_SECONDS == 0) {
+            guarded(retry);
+        }
+        seconds++;
+    }
+
+    /// What fails once is tried again: the thread goes on.
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            log.log(System.Logger.Level.WARNING, "looking after rings", e);
+        }
+    }
+}

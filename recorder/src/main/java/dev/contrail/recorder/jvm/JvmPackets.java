@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.PacketSink;
+import dev.contrail.recorder.StreamKey;
+import dev.contrail.tracer.ring.PacketReceiver;
+import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.StoredPacket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/// Makes the packets of one channel in one process into those of a trace. Owned by the session's
+/// consumer thread.
+final class JvmPackets {
+    private final JvmTrace trace;
+    private final ChannelPlan channel;
+    private final byte[] processName;
+    private final UUID ring;
+    private final int processId;
+    private final Set<StreamKey> streams = new HashSet<>();
+    private ByteBuffer packetBytes = ByteBuffer.allocate(64 * 1024);
+
+    /// @param ring identity of the ring
+    /// @param processId as the process counts
+    JvmPackets(JvmTrace trace, ChannelPlan channel, String processName, UUID ring, long processId) {
+        this.trace = trace;
+        this.channel = channel;
+        this.processName = JvmTrace.cut(processName);
+        this.ring = ring;
+        this.processId = (int) processId;
+    }
+
+    /// How a packet is handed on.
+    @FunctionalInterface
+    interface Delivery {
+        void deliver(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+    }
+
+    /// @param isFinal whether nobody comes again: what cannot be stored is then lost, and counted;
+    ///   otherwise it stays in the ring
+    PacketReceiver receiver(PacketSink sink, Pool pool, boolean isFinal) {
+        return new PacketReceiver() {
+            @Override
+            public StoredPacket lastStored(int cell) {
+                try {
+                    OptionalLong instance =
+                            trace.knownInstance(
+                                    channel.id(), ring, pool.index(), pool.generation(), cell);
+                    if (instance.isEmpty()) {
+                        return StoredPacket.NONE;
+                    }
+                    return sink.last(key(instance.getAsLong()))
+                            .map(JvmPackets::stored)
+                            .orElse(StoredPacket.NONE);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public boolean mayGrow(int cell, long sequence, int moreBytes) {
+                try {
+                    return sink.mayGrow(key(instance(pool, cell)), sequence, moreBytes);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void packet(RingPacket packet) throws IOException {
+                send(isFinal ? sink::packet : sink::store, sink, pool, packet);
+            }
+        };
+    }
+
+    private static StoredPacket stored(IndexEntry last) {
+        long bytes = last.contentBits() / Byte.SIZE - JvmTrace.PACKET_START_BYTES;
+        return new StoredPacket(last.sequence(), (int) Math.max(0, bytes));
+    }
+
+    /// Puts header and context before the records and hands the packet on.
+    void send(Delivery delivery, PacketSink sink, Pool pool, RingPacket packet) throws IOException {
+        var uuid = sink.traceUuid(trace.directory());
+        sink.metadata(trace.directory(), trace.metadata(uuid));
+        long instance = instance(pool, packet.cell());
+        int size = JvmTrace.PACKET_START_BYTES + packet.records().remaining();
+        if (packetBytes.capacity() < size) {
+            packetBytes = ByteBuffer.allocate(size);
+        }
+        var entry =
+                new IndexEntry(
+                        size * 8L,
+                        size * 8L,
+                        packet.beginTicks(),
+                        packet.endTicks(),
+                        packet.recordCount(),
+                        packet.lostTotal(),
+                        channel.id(),
+                        instance,
+                        packet.sequence());
+        packetBytes.clear();
+        LttngSchema.writePacketStart(packetBytes, uuid, entry);
+        packetBytes.order(ByteOrder.LITTLE_ENDIAN).putInt(processId);
+        packetBytes.put(processName);
+        while (packetBytes.position() < JvmTrace.PACKET_START_BYTES) {
+            packetBytes.put((byte) 0);
+        }
+        packetBytes.put(packet.records()).flip();
+        StreamKey stream = key(instance);
+        streams.add(stream);
+        delivery.deliver(stream, entry, packetBytes);
+    }
+
+    /// Nothing more will come.
+    void end(PacketSink sink) throws IOException {
+        for (StreamKey stream : streams) {
+            sink.end(stream);
+        }
+        streams.clear();
+    }
+
+    private StreamKey key(long instance) {
+        return new StreamKey(
+                trace.directory(),
+                channel.name(),
+                Long.toString(instance),
+                instance,
+                channel.attributes().traceFileBytes(),
+                channel.attributes().traceFileCount());
+    }
+
+    private long instance(Pool pool, int cell) throws IOException {
+        return trace.instance(channel.id(), ring, pool.index(), pool.generation(), cell);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import dev.contrail.recorder.Capture;
+import dev.contrail.recorder.PacketSink;
+import dev.contrail.recorder.Ring;
+import dev.contrail.recorder.RingAccount;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The JVMs that a session would record and cannot, as a ring that holds only notes. The control
+/// thread says who they are, any thread reads the notes.
+final class Unrecorded implements Ring {
+    private static final int MAX_NAMED = 3;
+    private static final int MAX_REASONS = 8;
+
+    private final int channelId;
+    private final String directory;
+    private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private volatile List<String> notes = List.of();
+
+    /// @param directory of a trace
+    Unrecorded(int channelId, String directory) {
+        this.channelId = channelId;
+        this.directory = directory;
+    }
+
+    /// A JVM has ended and could not be recorded.
+    void ended(String reason) {
+        if (ended.size() < MAX_REASONS || ended.containsKey(reason)) {
+            ended.merge(reason, 1, Integer::sum);
+        }
+    }
+
+    /// @param reasons why, by who it is, of all that run
+    void now(Map<String, String> reasons) {
+        var lines = new ArrayList<String>();
+        if (reasons.size() > MAX_NAMED) {
+            lines.add(
+                    "%d JVMs could not be recorded: %s"
+                            .formatted(reasons.size(), reasons.values().iterator().next()));
+        } else {
+            reasons.forEach((who, why) -> lines.add(who + " is not recorded: " + why));
+        }
+        ended.forEach((why, count) ->
+                lines.add(
+                        "%d JVM%s that ended could not be recorded: %s"
+                                .formatted(count, count == 1 ? "" : "s", why)));
+        notes = List.copyOf(lines);
+    }
+
+    @Override
+    public int channelId() {
+        return channelId;
+    }
+
+    @Override
+    public double drain(PacketSink sink, boolean isFinal) {
+        return 0;
+    }
+
+    @Override
+    public Capture capture() {
+        return JvmCapture.empty(account());
+    }
+
+    @Override
+    public RingAccount account() {
+        return new RingAccount(directory, "unrecorded JVMs", 0, 0, 0, Long.MAX_VALUE, notes);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import dev.contrail.tracer.link.FromDaemon;
+import dev.contrail.tracer.link.LogRule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+/// What one application shall do for one channel. A wish is told once, under an order's number, and
+/// holds until it changes or the application refuses that very order: then it may be told again.
+///
+/// Owned by the control thread.
+final class Wishes {
+    /// How a wish was told: the number of the order, and what was wished.
+    private record Told<T>(long order, T what) {}
+
+    private static final Told<Integer> NEVER = new Told<>(-1, -1);
+    private static final String POOL = "pool";
+    private static final String LOGGING = "logging";
+
+    private final Application application;
+    private final long sessionId;
+    private final int channelId;
+    private Told<Boolean> pool = new Told<>(-1, false);
+    private Told<List<LogRule>> logging = new Told<>(-1, List.of());
+    private final Map<Integer, Told<Integer>> enabled = new HashMap<>();
+
+    /// What was refused and has not been granted since, and why.
+    private final Map<String, String> refusals = new LinkedHashMap<>();
+
+    /// The answers to what was told since [#answers] was asked for.
+    private List<CompletableFuture<String>> answers = new ArrayList<>();
+
+    Wishes(Application application, long sessionId, int channelId) {
+        this.application = application;
+        this.sessionId = sessionId;
+        this.channelId = channelId;
+    }
+
+    boolean hasPool() {
+        return pool.what;
+    }
+
+    /// Why the application could not do all that it was told; empty when it could, or may yet.
+    String refusal() {
+        return refusals.isEmpty() ? "" : refusals.values().iterator().next();
+    }
+
+    /// @param order makes the order, once its number is known
+    void pool(LongFunction<FromDaemon.OpenPool> order) {
+        if (pool.what) {
+            return;
+        }
+        long number =
+                ask(
+                        POOL,
+                        refused -> {
+                            if (refused == pool.order) {
+                                pool = new Told<>(-1, false);
+                            }
+                        });
+        pool = new Told<>(number, true);
+        application.send(order.apply(number));
+    }
+
+    /// The application records the event class under `eventId`, or, with none, not any more.
+    void event(int classId, OptionalInt eventId) {
+        Told<Integer> before = enabled.getOrDefault(classId, NEVER);
+        String what = "class " + classId;
+        if (eventId.isPresent() && eventId.getAsInt() != before.what) {
+            long number =
+                    ask(
+                            what,
+                            refused -> {
+                                if (refused == enabled.getOrDefault(classId, NEVER).order) {
+                                    enabled.remove(classId);
+                                }
+                            });
+            enabled.put(classId, new Told<>(number, eventId.getAsInt()));
+            application.send(
+                    new FromDaemon.Enable(
+                            number, sessionId, channelId, classId, eventId.getAsInt()));
+        } else if (eventId.isEmpty()) {
+            refusals.remove(what);
+            if (enabled.remove(classId) != null) {
+                long number = ask(what, _ -> {});
+                application.send(new FromDaemon.Disable(number, sessionId, channelId, classId));
+            }
+        }
+    }
+
+    void logging(int eventId, List<LogRule> rules) {
+        if (rules.equals(logging.what)) {
+            return;
+        }
+        long number =
+                ask(
+                        LOGGING,
+                        refused -> {
+                            if (refused == logging.order) {
+                                logging = new Told<>(-1, List.of());
+                            }
+                        });
+        logging = new Told<>(number, rules);
+        application.send(new FromDaemon.Logging(number, sessionId, channelId, eventId, rules));
+    }
+
+    /// Nothing is wished any more of what was refused.
+    void forgetRefusals() {
+        refusals.clear();
+    }
+
+    /// Ends it all.
+    CompletableFuture<String> close() {
+        var closed = new CompletableFuture<String>();
+        application.send(new FromDaemon.ClosePool(application.order(closed), sessionId, channelId));
+        return closed;
+    }
+
+    /// What the application answers to what it was told since the last call.
+    List<CompletableFuture<String>> answers() {
+        List<CompletableFuture<String>> since = answers;
+        answers = new ArrayList<>();
+        return since;
+    }
+
+    /// @param undo takes the wish back, if its number is still the latest
+    private long ask(String what, LongConsumer undo) {
+        var answer = new CompletableFuture<String>();
+        long number = application.order(answer);
+        answers.add(
+                answer.thenApply(problem -> {
+                    if (problem.isEmpty()) {
+                        refusals.remove(what);
+                    } else {
+                        refusals.put(what, problem);
+                        undo.accept(number);
+                    }
+                    return problem;
+                }));
+        return number;
+    }
+}
