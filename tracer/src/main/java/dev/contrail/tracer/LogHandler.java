@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer;
 
-import dev.contrail.tracer.link.ApplicationLink;
-import dev.contrail.tracer.logging.HandledRecords;
+import dev.contrail.tracer.link.Host;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
@@ -19,13 +19,13 @@ import java.util.logging.LogRecord;
 /// It sees what reaches that logger: nothing before it was added, and nothing of loggers that do
 /// not pass records on to their parents. Sessions select among the records as ever.
 public final class LogHandler extends Handler {
-    public LogHandler() {
-        ApplicationLink.started();
-    }
+    private final Consumer<Object> records = Host.records();
+
+    public LogHandler() {}
 
     @Override
     public void publish(LogRecord record) {
-        if (record != null) HandledRecords.accept(record);
+        if (record != null) records.accept(record);
     }
 
     @Override

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer;
 
-import dev.contrail.tracer.event.EventClasses;
-import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.InterfaceBinder;
-import dev.contrail.tracer.link.ApplicationLink;
+import dev.contrail.tracer.event.Problems;
+import dev.contrail.tracer.link.ErrorLine;
+import dev.contrail.tracer.link.Host;
 import java.lang.invoke.MethodHandles;
 import java.util.Objects;
 
@@ -23,37 +23,48 @@ import java.util.Objects;
 /// ```
 ///
 /// The methods return `void` and take primitive types and strings. Field names come from the class
-/// file, when it was compiled with `-parameters`, or from [Field].
+/// file, when it was compiled with `-parameters`, or from [Field]; else they are `arg0`, `arg1`, ….
 public final class Tracer {
     private Tracer() {}
 
-    /// Implements `events`. Bind once, into a `static final` field. Where tracing cannot work, the
-    /// implementation does nothing.
+    /// Implements `events`. Bind once, into a `static final` field. Binding never fails a program:
+    /// where something cannot be traced, the implementation does nothing there, and a line on
+    /// standard error says why, once.
     ///
-    /// @throws IllegalArgumentException when a method cannot be an event; the message says which,
-    ///   and what to do
+    /// @throws IllegalArgumentException when `events` is not an interface
     public static <T> T bind(Class<T> events) {
         Objects.requireNonNull(events, "events");
-        Tracer.class.getModule().addReads(events.getModule());
         try {
+            Tracer.class.getModule().addReads(events.getModule());
             return bind(MethodHandles.privateLookupIn(events, MethodHandles.lookup()), events);
         } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(
-                    "%s: open its package to %s, or use Tracer.bind(MethodHandles.lookup(), …)"
-                            .formatted(events.getName(), Tracer.class.getModule()),
-                    e);
+            ErrorLine.say(
+                    ErrorLine.About.BINDING,
+                    "%s is not recorded: open its package to %s, or use"
+                                    .formatted(events.getName(), Tracer.class.getModule())
+                            + " Tracer.bind(MethodHandles.lookup(), …)");
+            return InterfaceBinder.inert(events);
         }
     }
 
     /// The same for an interface in a module that does not open its package: `lookup` comes from
     /// that package.
     ///
-    /// @throws IllegalArgumentException as above
+    /// @throws IllegalArgumentException when `events` is not an interface
     public static <T> T bind(MethodHandles.Lookup lookup, Class<T> events) {
-        int known = EventClasses.count();
-        T bound = InterfaceBinder.bind(lookup, events);
-        ApplicationLink link = ApplicationLink.started();
-        for (EventPoint point : EventClasses.from(known)) link.announce(point);
-        return bound;
+        Objects.requireNonNull(events, "events");
+        InterfaceBinder.check(events);
+        try {
+            Problems problems = new Problems();
+            T bound = InterfaceBinder.bind(lookup, events, Host.other(), problems);
+            if (!problems.text().isEmpty()) ErrorLine.say(ErrorLine.About.BINDING, problems.text());
+            if (!problems.aboutNames().isEmpty())
+                ErrorLine.say(ErrorLine.About.FIELD_NAMES, problems.aboutNames());
+            Host.announce();
+            return bound;
+        } catch (Throwable e) { // no stack, no memory: not a reason to end a static initialiser
+            ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + e);
+            return InterfaceBinder.inert(events);
+        }
     }
 }

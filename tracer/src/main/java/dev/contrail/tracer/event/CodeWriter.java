@@ -10,8 +10,12 @@ import java.util.List;
 /// The body of one method under construction: instructions, branches, handlers, frames. Branch
 /// targets must be below 32 KiB; a method of 255 parameters stays far below. For this module only.
 public final class CodeWriter {
+    private static final int ACONST_NULL = 1;
     public static final int ICONST_0 = 3;
+    private static final int LCONST_0 = 9;
     public static final int LCONST_1 = 10;
+    private static final int FCONST_0 = 11;
+    private static final int DCONST_0 = 14;
     public static final int ILOAD = 21;
     public static final int LLOAD = 22;
     public static final int FLOAD = 23;
@@ -28,6 +32,11 @@ public final class CodeWriter {
     public static final int IFLT = 155;
     public static final int IF_ICMPGT = 163;
     public static final int GOTO = 167;
+    private static final int IRETURN = 172;
+    private static final int LRETURN = 173;
+    private static final int FRETURN = 174;
+    private static final int DRETURN = 175;
+    private static final int ARETURN = 176;
     public static final int RETURN = 177;
     public static final int GETSTATIC = 178;
     public static final int PUTSTATIC = 179;
@@ -42,6 +51,7 @@ public final class CodeWriter {
 
     private static final int LDC_W = 19;
     private static final int SIPUSH = 17;
+    private static final int CHECKCAST = 192;
     private static final int WIDE = 196;
     private static final int FULL_FRAME = 255;
 
@@ -77,6 +87,18 @@ public final class CodeWriter {
         this.constants = constants;
     }
 
+    /// A body that returns nothing, zero or null.
+    static CodeWriter returningZero(ConstantPool constants, Class<?> type) {
+        CodeWriter code = new CodeWriter(constants);
+        if (type == void.class) return code.op(RETURN);
+        if (type == long.class) return code.op(LCONST_0).op(LRETURN);
+        if (type == float.class) return code.op(FCONST_0).op(FRETURN);
+        if (type == double.class) return code.op(DCONST_0).op(DRETURN);
+        return type.isPrimitive()
+                ? code.op(ICONST_0).op(IRETURN)
+                : code.op(ACONST_NULL).op(ARETURN);
+    }
+
     public CodeWriter op(int opcode) {
         bytes.write(opcode);
         return this;
@@ -94,6 +116,18 @@ public final class CodeWriter {
     public CodeWriter push(int value) {
         if (value == (short) value) return op(SIPUSH).operand(value);
         return op(LDC_W).operand(constants.integer(value));
+    }
+
+    CodeWriter pushText(String text) {
+        return op(LDC_W).operand(constants.string(text));
+    }
+
+    CodeWriter pushClass(String name) {
+        return op(LDC_W).operand(constants.classNamed(name));
+    }
+
+    CodeWriter cast(String className) {
+        return op(CHECKCAST).operand(constants.classNamed(className));
     }
 
     public CodeWriter field(int opcode, String owner, String name, String type) {

@@ -13,6 +13,7 @@ public final class ConstantPool {
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
     private static final int CLASS = 7;
+    private static final int STRING = 8;
     private static final int FIELD = 9;
     private static final int METHOD = 10;
     private static final int INTERFACE_METHOD = 11;
@@ -33,6 +34,11 @@ public final class ConstantPool {
     public int classNamed(String internalName) {
         int name = utf8(internalName);
         return add(List.of(CLASS, name), () -> out.writeShort(name));
+    }
+
+    int string(String text) {
+        int content = utf8(text);
+        return add(List.of(STRING, content), () -> out.writeShort(content));
     }
 
     public int field(String owner, String name, String type) {

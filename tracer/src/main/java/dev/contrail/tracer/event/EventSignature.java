@@ -6,6 +6,8 @@ import dev.contrail.tracer.Level;
 import dev.contrail.tracer.Provider;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
@@ -15,8 +17,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads the event class that a method of an event interface stands for.
-final class EventSignature {
+/// The event class that a method of an event interface stands for.
+///
+/// Annotations are known by their names: those of the interface may come from another copy of this
+/// jar than ours.
+record EventSignature(String name, int logLevel, List<EventField> fields) {
     private static final Map<Class<?>, FieldType> TYPES =
             Map.of(
                     boolean.class, FieldType.U8,
@@ -29,61 +34,88 @@ final class EventSignature {
                     double.class, FieldType.F64,
                     String.class, FieldType.STRING);
 
-    private EventSignature() {}
-
     static FieldType typeOf(Class<?> type) {
         return TYPES.get(type);
     }
 
-    /// @throws IllegalArgumentException when the method cannot be an event; says what to do
-    static EventPoint read(Class<?> from, Method method) {
-        if (method.getReturnType() != void.class)
-            throw refuse(method, "returns a value", "let it return void");
-        Level level = method.getAnnotation(Level.class);
-        if (level != null && (level.value() < Level.EMERGENCY || level.value() > Level.DEBUG))
-            throw refuse(method, "has @Level " + level.value(), "use 0 to 14");
+    /// The event class, which is in our process' list of them then.
+    EventPoint point() {
+        return EventClasses.of(name, logLevel, fields);
+    }
+
+    /// Null when the method cannot be an event; `problems` hear what to do.
+    static EventSignature read(Class<?> from, Method method, Problems problems) {
+        if (method.getReturnType() != void.class) {
+            problems.refuse(method, "returns a value", "let it return void");
+            return null;
+        }
         List<EventField> fields = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Parameter parameter : method.getParameters()) {
-            FieldType type = TYPES.get(parameter.getType());
-            if (type == null)
-                throw refuse(
+        Parameter[] parameters = method.getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+            FieldType type = TYPES.get(parameters[i].getType());
+            if (type == null) {
+                problems.refuse(
                         method,
-                        "has a parameter of type " + parameter.getType().getTypeName(),
+                        "has a parameter of type " + parameters[i].getType().getTypeName(),
                         "use a primitive type or String");
-            String name = nameOf(method, parameter);
-            if (!names.add(name))
-                throw refuse(method, "has two fields named " + name, "rename one with @Field");
-            fields.add(new EventField(name, type));
+                return null;
+            }
+            fields.add(new EventField(nameOf(method, parameters[i], i, names, problems), type));
         }
-        return EventClasses.of(
-                provider(from) + ":" + method.getName(),
-                level == null ? Level.DEBUG_LINE : level.value(),
-                fields);
+        return new EventSignature(
+                provider(from) + ":" + method.getName(), level(method, problems), fields);
+    }
+
+    private static int level(Method method, Problems problems) {
+        Object level = annotated(method, Level.class, Level.DEBUG_LINE);
+        int value = level instanceof Integer number ? number : Level.DEBUG_LINE;
+        if (value >= Level.EMERGENCY && value <= Level.DEBUG) return value;
+        problems.say(method, "has @Level " + value, "use 0 to 14");
+        return Level.DEBUG_LINE;
     }
 
     private static String provider(Class<?> from) {
-        Provider provider = from.getAnnotation(Provider.class);
-        return provider != null ? provider.value() : from.getSimpleName().toLowerCase(Locale.ROOT);
+        return String.valueOf(
+                annotated(from, Provider.class, simpleName(from).toLowerCase(Locale.ROOT)));
     }
 
-    private static String nameOf(Method method, Parameter parameter) {
-        Field field = parameter.getAnnotation(Field.class);
-        if (field != null) return field.value();
-        if (parameter.isNamePresent()) return parameter.getName();
-        throw refuse(
-                method,
-                "has parameters without names",
-                "compile it with -parameters or give each a @Field(\"name\")");
+    private static String simpleName(Class<?> type) {
+        try {
+            return type.getSimpleName();
+        } catch (LinkageError e) { // the class around it is of another loader
+            String name = type.getName();
+            return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
+        }
     }
 
-    private static IllegalArgumentException refuse(Method method, String problem, String fix) {
-        return new IllegalArgumentException(
-                "%s.%s cannot be an event: it %s; %s"
-                        .formatted(
-                                method.getDeclaringClass().getName(),
-                                method.getName(),
-                                problem,
-                                fix));
+    /// Where the class file has no names: `arg0`, `arg1` and so on.
+    private static String nameOf(
+            Method method, Parameter parameter, int index, Set<String> used, Problems problems) {
+        String usual = "arg" + index;
+        Object given = annotated(parameter, Field.class, null);
+        String name = given != null ? given.toString() : parameter.getName();
+        if (given == null && !parameter.isNamePresent()) {
+            problems.hasNoNames(method);
+            name = usual;
+        }
+        if (used.add(name)) return name;
+        problems.say(method, "has two fields named " + name, "rename one with @Field");
+        while (!used.add(usual)) usual += "_";
+        return usual;
+    }
+
+    /// The value of an annotation of that name, or `usual`.
+    private static Object annotated(AnnotatedElement element, Class<?> wanted, Object usual) {
+        for (Annotation each : element.getAnnotations()) {
+            Class<?> type = each.annotationType();
+            if (!type.getName().equals(wanted.getName())) continue;
+            try {
+                return type.getMethod("value").invoke(each);
+            } catch (ReflectiveOperationException e) {
+                return usual; // of a version to come
+            }
+        }
+        return usual;
     }
 }

@@ -95,17 +95,19 @@ final class ImplementationWriter {
     private static final String MEMORY = internalName(Memory.class);
     private static final String TEXT = internalName(Text.class);
 
-    /// One method of the interface and its event class.
-    record Event(String methodName, List<Class<?>> parameters, EventPoint point) {}
+    /// One method of the interface and its event class; without one it does nothing.
+    record Event(
+            String methodName, List<Class<?>> parameters, Class<?> returns, EventPoint point) {}
 
     private final ConstantPool constants = new ConstantPool();
     private final String className;
     private final String interfaceName;
     private final List<Event> events;
 
-    ImplementationWriter(String className, Class<?> implemented, List<Event> events) {
+    /// @param interfaceName null for a class that has the methods only
+    ImplementationWriter(String className, String interfaceName, List<Event> events) {
         this.className = className;
-        this.interfaceName = internalName(implemented);
+        this.interfaceName = interfaceName;
         this.events = events;
     }
 
@@ -120,15 +122,22 @@ final class ImplementationWriter {
             body.writeShort(FINAL_SUPER_SYNTHETIC);
             body.writeShort(constants.classNamed(className));
             body.writeShort(constants.classNamed(OBJECT));
-            body.writeShort(1);
-            body.writeShort(constants.classNamed(interfaceName));
-            body.writeShort(events.size());
+            body.writeShort(interfaceName == null ? 0 : 1);
+            if (interfaceName != null) body.writeShort(constants.classNamed(interfaceName));
+            int recorded = 0;
+            for (Event event : events) if (event.point != null) recorded++;
+            body.writeShort(recorded);
             for (int i = 0; i < events.size(); i++)
-                member(body, PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";", 0);
-            body.writeShort(2 + 2 * events.size());
+                if (events.get(i).point != null)
+                    member(body, PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";", 0);
+            body.writeShort(2 + events.size() + recorded);
             writeInitializer(body);
             writeConstructor(body);
             for (int i = 0; i < events.size(); i++) {
+                if (events.get(i).point == null) {
+                    writeNothing(body, events.get(i));
+                    continue;
+                }
                 writeEvent(body, i);
                 writeRecord(body, i);
             }
@@ -156,6 +165,7 @@ final class ImplementationWriter {
     private void writeInitializer(DataOutputStream out) throws IOException {
         CodeWriter code = new CodeWriter(constants);
         for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).point == null) continue;
             code.push(events.get(i).point.classId());
             code.call(
                     INVOKESTATIC, internalName(EventClasses.class), "point", "(I)L" + POINT + ";");
@@ -170,6 +180,16 @@ final class ImplementationWriter {
         code.call(INVOKESPECIAL, OBJECT, "<init>", "()V").op(RETURN);
         member(out, 0, "<init>", "()V", 1);
         code.writeTo(out, 1, 1);
+    }
+
+    private void writeNothing(DataOutputStream out, Event event) throws IOException {
+        int locals = 1;
+        for (Class<?> type : event.parameters) locals += slots(type);
+        CodeWriter code = CodeWriter.returningZero(constants, event.returns);
+        String type =
+                MethodType.methodType(event.returns, event.parameters).toMethodDescriptorString();
+        member(out, PUBLIC, event.methodName, type, 1);
+        code.writeTo(out, 2, locals);
     }
 
     private CodeWriter pushPoint(CodeWriter code, int index) {
@@ -335,18 +355,18 @@ final class ImplementationWriter {
         return "(L" + TARGET + ";" + descriptor(event).substring(1);
     }
 
-    private static int slots(Class<?> type) {
+    static int slots(Class<?> type) {
         return type == long.class || type == double.class ? 2 : 1;
     }
 
-    private static int load(Class<?> type) {
+    static int load(Class<?> type) {
         if (type == long.class) return CodeWriter.LLOAD;
         if (type == float.class) return CodeWriter.FLOAD;
         if (type == double.class) return CodeWriter.DLOAD;
         return type == String.class ? ALOAD : ILOAD;
     }
 
-    private static Type verificationType(Class<?> type) {
+    static Type verificationType(Class<?> type) {
         if (type == long.class) return Type.LONG;
         if (type == float.class) return Type.FLOAT;
         if (type == double.class) return Type.DOUBLE;

@@ -5,42 +5,94 @@ import dev.contrail.tracer.ring.WriterPool;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// Makes the implementation of an event interface: a class of its own in the interface's package.
+///
+/// Where that class can see ours, it records by itself. Where it cannot, because its class loader
+/// has another copy of this jar or none of this package, or where another copy is the tracer of
+/// this process, it holds method handles to a class that can.
 public final class InterfaceBinder {
     private static final AtomicInteger CLASSES = new AtomicInteger();
+
+    /// A method of an event interface; without a signature it does nothing.
+    record EventMethod(Method method, EventSignature signature) {}
 
     private InterfaceBinder() {}
 
     /// @param lookup into the interface's package
-    /// @throws IllegalArgumentException when a method cannot be an event, or the lookup is too weak
-    public static <T> T bind(MethodHandles.Lookup lookup, Class<T> events) {
-        if (!events.isInterface() || events.isAnnotation())
-            throw new IllegalArgumentException(events.getName() + " is not an interface");
-        List<ImplementationWriter.Event> methods = new ArrayList<>();
-        for (Method method : sortedMethods(events)) {
-            if (!Modifier.isAbstract(method.getModifiers())) continue;
-            methods.add(
-                    new ImplementationWriter.Event(
-                            method.getName(),
-                            List.of(method.getParameterTypes()),
-                            EventSignature.read(events, method)));
-        }
-        openToGenerated(events.getModule());
+    /// @param host the tracer of this process, see [EventHandles]; null when we are
+    public static <T> T bind(
+            MethodHandles.Lookup lookup,
+            Class<T> events,
+            Function<Object[], Object> host,
+            Problems problems) {
         try {
-            MethodHandles.Lookup inside = define(lookup, events, methods);
+            List<EventMethod> methods = new ArrayList<>();
+            for (Method method : sortedMethods(events))
+                if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method))
+                    methods.add(
+                            new EventMethod(method, EventSignature.read(events, method, problems)));
+            MethodHandles.Lookup inside =
+                    host == null && seesUs(events)
+                            ? define(lookup, events, methods)
+                            : Forwarding.define(lookup, events, methods, host);
             MethodHandle constructor =
                     inside.findConstructor(inside.lookupClass(), MethodType.methodType(void.class));
             return events.cast(constructor.invoke());
-        } catch (Throwable e) {
-            throw new IllegalArgumentException("cannot implement " + events.getName(), e);
+        } catch (Throwable e) { // also one of our own: no stack, no memory, no class file
+            problems.say(events.getName() + " is not recorded: " + e);
+            return inert(events);
+        }
+    }
+
+    /// An implementation that does nothing.
+    public static <T> T inert(Class<T> events) {
+        InvocationHandler nothing =
+                new InvocationHandler() {
+                    @Override
+                    public Object invoke(Object proxy, Method method, Object[] arguments) {
+                        if (method.getName().equals("equals") && isObjects(method))
+                            return proxy == arguments[0];
+                        if (method.getName().equals("hashCode") && isObjects(method))
+                            return System.identityHashCode(proxy);
+                        if (method.getReturnType() == String.class) return events.getName();
+                        return method.getReturnType().isPrimitive()
+                                ? zeroOf(method.getReturnType())
+                                : null;
+                    }
+                };
+        return events.cast(
+                Proxy.newProxyInstance(events.getClassLoader(), new Class<?>[] {events}, nothing));
+    }
+
+    private static Object zeroOf(Class<?> type) {
+        return type == void.class ? null : Array.get(Array.newInstance(type, 1), 0);
+    }
+
+    /// @throws IllegalArgumentException when `events` is not an interface
+    public static void check(Class<?> events) {
+        if (!events.isInterface() || events.isAnnotation())
+            throw new IllegalArgumentException(events.getName() + " is not an interface");
+    }
+
+    /// What every object has already.
+    private static boolean isObjects(Method method) {
+        try {
+            Object.class.getMethod(method.getName(), method.getParameterTypes());
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false;
         }
     }
 
@@ -51,19 +103,47 @@ public final class InterfaceBinder {
         return methods;
     }
 
+    /// Whether a class beside the interface would find this package's classes by their names.
+    private static boolean seesUs(Class<?> events) {
+        try {
+            return Class.forName(EventPoint.class.getName(), false, events.getClassLoader())
+                            == EventPoint.class
+                    && Class.forName(WriterPool.class.getName(), false, events.getClassLoader())
+                            == WriterPool.class;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
     /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
     /// another module, may not define one, a class like any other.
     private static MethodHandles.Lookup define(
-            MethodHandles.Lookup lookup, Class<?> events, List<ImplementationWriter.Event> methods)
+            MethodHandles.Lookup lookup, Class<?> events, List<EventMethod> methods)
             throws IllegalAccessException {
-        String name =
-                ImplementationWriter.internalName(events)
-                        + "$$Contrail"
-                        + CLASSES.incrementAndGet();
-        byte[] file = new ImplementationWriter(name, events, methods).write();
+        openToGenerated(events.getModule());
+        List<ImplementationWriter.Event> recorded = new ArrayList<>();
+        for (EventMethod each : methods)
+            recorded.add(
+                    new ImplementationWriter.Event(
+                            each.method().getName(),
+                            List.of(each.method().getParameterTypes()),
+                            each.method().getReturnType(),
+                            each.signature() == null ? null : each.signature().point()));
+        byte[] file =
+                new ImplementationWriter(
+                                nameBeside(events),
+                                ImplementationWriter.internalName(events),
+                                recorded)
+                        .write();
         if (lookup.hasFullPrivilegeAccess())
             return lookup.defineHiddenClass(file, true, MethodHandles.Lookup.ClassOption.NESTMATE);
         return lookup.in(lookup.defineClass(file));
+    }
+
+    static String nameBeside(Class<?> neighbour) {
+        return ImplementationWriter.internalName(neighbour)
+                + "$$Contrail"
+                + CLASSES.incrementAndGet();
     }
 
     /// What generated code calls is exported to the module it lands in, and to no other.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
-import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.event.EventClasses;
 import java.io.File;
 import java.util.List;
 
@@ -24,6 +24,9 @@ public final class ApplicationLink {
     private static final long SILENCE_NANOS = 500_000_000;
 
     private static final int NO_CLASS = -1;
+
+    static final String THREAD = "contrail-link";
+
     private static ApplicationLink link;
 
     private final List<File> sockets = SocketPaths.candidates();
@@ -33,6 +36,9 @@ public final class ApplicationLink {
 
     /// What is left of the time that the application may be held up, in all.
     private long waitNanos = configuredWait();
+
+    /// Event classes that have been waited for; a race only waits twice.
+    private volatile int announced;
 
     private final long silenceNanos = WAIT == null ? SILENCE_NANOS : Long.MAX_VALUE;
 
@@ -61,7 +67,7 @@ public final class ApplicationLink {
 
     private void start() {
         try {
-            Thread made = TracerThread.named("contrail-link", new Work());
+            Thread made = TracerThread.named(THREAD, new Work());
             made.start();
             thread = made;
         } catch (Throwable e) {
@@ -84,12 +90,15 @@ public final class ApplicationLink {
         await(NO_CLASS);
     }
 
-    /// Tells the daemons of a new event class and waits for their orders about it, but not for
+    /// Tells the daemons of new event classes and waits for their orders about them, but not for
     /// ever.
-    public void announce(EventPoint point) {
+    void announceAll() {
         Connections present = connections;
         if (present != null) present.wakeUp();
-        await(point.classId());
+        int last = EventClasses.count();
+        int first = announced;
+        for (int classId = first; classId < last; classId++) await(classId);
+        announced = Math.max(announced, last);
     }
 
     private boolean isSettled(int classId) {

@@ -3,11 +3,12 @@ package dev.contrail.tracer.link;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.function.Supplier;
 
 /// A thread of the tracer's own. It belongs to no application: it is in the system's thread group,
 /// has no context class loader, no inherited thread-locals and none of the rights of whoever made
 /// it, and cannot be interrupted, because an interrupt would close its channels. It is a daemon.
-public final class TracerThread extends Thread {
+public final class TracerThread extends Thread implements Supplier<Object> {
     private static final long DEFAULT_STACK = 0;
     private static final boolean INHERITS_THREAD_LOCALS = false;
 
@@ -45,7 +46,7 @@ public final class TracerThread extends Thread {
                 });
     }
 
-    private static ThreadGroup systemGroup() {
+    static ThreadGroup systemGroup() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         try {
             while (group != null && group.getParent() != null) group = group.getParent();
@@ -57,11 +58,21 @@ public final class TracerThread extends Thread {
 
     @Override
     public void run() {
+        doWork();
+    }
+
+    private void doWork() {
         try {
             work.run();
         } catch (Throwable e) { // not to the application's handler
             ErrorLine.say(ErrorLine.About.THREADS, "thread " + getName() + " has ended: " + e);
         }
+    }
+
+    /// What other copies of this class find: see [Host].
+    @Override
+    public Object get() {
+        return getName().equals(ApplicationLink.THREAD) ? Host.requests() : null;
     }
 
     @Override
@@ -70,7 +81,7 @@ public final class TracerThread extends Thread {
             super.start();
         } catch (OutOfMemoryError e) {
             if (!isHook) throw e;
-            run();
+            doWork();
         }
     }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import java.util.function.Consumer;
+
 /// Records what reaches a handler of ours, unless the agent is there and has seen it already.
-public final class HandledRecords {
+public final class HandledRecords implements Consumer<Object> {
+    public static final Consumer<Object> RECEIVER = new HandledRecords();
+
     private static volatile boolean areSeen;
 
     private HandledRecords() {}
@@ -13,7 +17,8 @@ public final class HandledRecords {
     }
 
     /// Never fails.
-    public static void accept(Object logRecord) {
+    @Override
+    public void accept(Object logRecord) {
         areSeen = true;
         if (LogBridge.agent() == null) LogRecords.TAP.accept(logRecord);
     }

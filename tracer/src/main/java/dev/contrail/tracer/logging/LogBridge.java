@@ -16,7 +16,7 @@ import java.util.List;
 /// decides which `LogManager` the application gets: it records what the application gives to a
 /// [dev.contrail.tracer.LogHandler].
 ///
-/// Changed by the link thread. [#useAgent] comes first of all.
+/// The rules are changed by the link thread.
 public final class LogBridge {
     /// The rules of one pool.
     record Route(WriterPool pool, int eventId, Target target, List<LogRule> rules) {
@@ -41,8 +41,11 @@ public final class LogBridge {
 
     private LogBridge() {}
 
-    public static void useAgent(Instrumentation instrumentation) {
+    /// From now on there is an agent.
+    public static synchronized void useAgent(Instrumentation instrumentation) {
+        if (agent != null) return;
         agent = instrumentation;
+        follow();
     }
 
     static Instrumentation agent() {
@@ -56,11 +59,15 @@ public final class LogBridge {
 
     /// Replaces the rules of `pool`. The event has been described there. Link thread. Takes effect
     /// when [#isSettled] is true.
-    public static void set(WriterPool pool, int eventId, List<LogRule> rules) {
+    public static synchronized void set(WriterPool pool, int eventId, List<LogRule> rules) {
         List<Route> next = new ArrayList<>(routes);
         next.removeIf(route -> route.pool == pool);
         if (!rules.isEmpty()) next.add(new Route(pool, eventId, new Target(pool, eventId), rules));
         routes = List.copyOf(next);
+        follow();
+    }
+
+    private static void follow() {
         if (agent == null || !hasLogging()) return;
         if (capture == null && routes.isEmpty()) return;
         if (capture == null) capture = new LogCapture(agent, () -> whenSettled.run());
@@ -81,12 +88,12 @@ public final class LogBridge {
     }
 
     /// Whether the rules of the last [#set] are in force. Link thread.
-    public static boolean isSettled() {
+    public static synchronized boolean isSettled() {
         return capture == null || !capture.isWorking();
     }
 
     /// Why they are not, though [#isSettled]; empty when they are. Link thread.
-    public static String problem() {
+    public static synchronized String problem() {
         return capture == null ? "" : capture.problem();
     }
 }

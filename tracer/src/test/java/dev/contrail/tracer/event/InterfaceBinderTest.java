@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.contrail.tracer.Field;
 import dev.contrail.tracer.Level;
 import dev.contrail.tracer.Provider;
+import dev.contrail.tracer.Tracer;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.Mode;
@@ -17,11 +19,13 @@ import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.RingWriter;
 import dev.contrail.tracer.ring.WriterPool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +62,16 @@ class InterfaceBinderTest {
     private final int session = ++sessions;
 
     private static <T> T bind(Class<T> events) {
-        return InterfaceBinder.bind(MethodHandles.lookup(), events);
+        Problems problems = new Problems();
+        T bound = InterfaceBinder.bind(MethodHandles.lookup(), events, null, problems);
+        assertThat(problems.text()).isEmpty();
+        return bound;
+    }
+
+    /// As another copy of this jar would.
+    private static <T> T bindFromOutside(Class<T> events) {
+        return InterfaceBinder.bind(
+                MethodHandles.lookup(), events, EventHandles::answer, new Problems());
     }
 
     private static EventPoint point(String name) {
@@ -216,31 +229,131 @@ class InterfaceBinderTest {
         }
     }
 
-    interface Returning {
-        int value();
-    }
-
     interface Odd {
+        int value(long a, double b);
+
+        long far(Object x);
+
+        double half();
+
+        float third();
+
+        String text(Odd odd);
+
+        boolean equals(Object other);
+
         void odd(@Field("x") Object x);
+
+        void good(@Field("x") int x);
+
+        @Level(77)
+        void twice(@Field("x") int x, @Field("x") int y);
     }
 
-    interface Nameless {
-        void nameless(int x);
+    /// What can be an event is one, the rest does nothing, and each problem is told.
+    private void isHarmless(Function<Object[], Object> host) {
+        Problems problems = new Problems();
+        Odd odd = InterfaceBinder.bind(MethodHandles.lookup(), Odd.class, host, problems);
+        assertThat(odd.value(1, 2)).isZero();
+        assertThat(odd.far("x")).isZero();
+        assertThat(odd.half()).isZero();
+        assertThat(odd.third()).isZero();
+        assertThat(odd.text(odd)).isNull();
+        odd.odd("x");
+        odd.good(1);
+        assertThat(odd.equals(odd)).isTrue();
+        assertThat(point("odd:good").fields()).containsExactly(new EventField("x", FieldType.S32));
+        assertThat(point("odd:twice").fields())
+                .containsExactly(
+                        new EventField("x", FieldType.S32), new EventField("arg1", FieldType.S32));
+        assertThat(point("odd:twice").logLevel()).isEqualTo(Level.DEBUG_LINE);
+        assertThat(problems.text())
+                .contains("value is not recorded", "let it return void")
+                .contains("odd is not recorded", "java.lang.Object", "String")
+                .contains("two fields named x", "@Level 77");
+    }
+
+    public interface Nameless {
+        void nameless(int x, String y);
+    }
+
+    /// The class file of [Nameless] as compiled without `-parameters`, in a loader of its own.
+    private static final class NamelessLoader extends ClassLoader {
+        NamelessLoader() {
+            super(InterfaceBinderTest.class.getClassLoader());
+        }
+
+        Class<?> load() throws IOException {
+            String name = InterfaceBinderTest.class.getSimpleName() + "$Nameless.class";
+            byte[] bytes;
+            try (InputStream file = InterfaceBinderTest.class.getResourceAsStream(name)) {
+                bytes = file.readAllBytes();
+            }
+            String text =
+                    new String(bytes, ISO_8859_1).replace("MethodParameters", "MethodOddities__");
+            bytes = text.getBytes(ISO_8859_1);
+            return defineClass(Nameless.class.getName(), bytes, 0, bytes.length);
+        }
     }
 
     @Test
-    void refusesWhatCannotBeAnEventAndSaysWhatToDo() {
-        assertThatThrownBy(() -> bind(Returning.class))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("value")
-                .hasMessageContaining("void");
-        assertThatThrownBy(() -> bind(Odd.class))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("java.lang.Object")
-                .hasMessageContaining("String");
-        assertThatThrownBy(() -> bind(String.class))
+    void namesFieldsByTheirNumbersWhereThereAreNoNames() throws Exception {
+        Class<?> nameless = new NamelessLoader().load();
+        Problems problems = new Problems();
+        Object bound =
+                InterfaceBinder.bind(
+                        MethodHandles.privateLookupIn(nameless, MethodHandles.lookup()),
+                        nameless,
+                        null,
+                        problems);
+        assertThat(bound).isInstanceOf(nameless);
+        assertThat(point("nameless:nameless").fields())
+                .containsExactly(
+                        new EventField("arg0", FieldType.S32),
+                        new EventField("arg1", FieldType.STRING));
+        assertThat(problems.text()).isEmpty();
+        assertThat(problems.aboutNames()).contains("arg0", "-parameters", "@Field");
+    }
+
+    @Test
+    void bindsWhatCannotAllBeEvents() {
+        isHarmless(null);
+        isHarmless(EventHandles::answer);
+    }
+
+    @Test
+    void doesNothingWhereNoClassCanBeDefined() {
+        Problems problems = new Problems();
+        Odd odd =
+                InterfaceBinder.bind(
+                        MethodHandles.publicLookup(), Odd.class, EventHandles::answer, problems);
+        assertThat(odd.value(1, 2)).isZero();
+        assertThat(odd.text(odd)).isEqualTo(Odd.class.getName());
+        odd.good(1);
+        assertThat(odd.equals(odd)).isTrue();
+        assertThat(odd).hasSameHashCodeAs(odd);
+        assertThat(problems.text()).contains("Odd is not recorded");
+    }
+
+    @Test
+    void refusesWhatIsNoInterface() {
+        assertThatThrownBy(() -> Tracer.bind(String.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not an interface");
+    }
+
+    @Test
+    void recordsTheSameThroughMethodHandles() throws Exception {
+        Types types = bind(Types.class);
+        Types foreign = bindFromOutside(Types.class);
+        point("types:all").enable(pool(), 7);
+        types.all(true, (byte) -2, (short) -3, '\uffff', -5, Long.MIN_VALUE, 1.5f, -2.5, "abc", 9);
+        foreign.all(
+                true, (byte) -2, (short) -3, '\uffff', -5, Long.MIN_VALUE, 1.5f, -2.5, "abc", 9);
+        foreign.none();
+        List<ByteBuffer> found = payloads(0, 7, 38, 38);
+        assertThat(found).hasSize(2);
+        assertThat(bytes(found.get(1))).isEqualTo(bytes(found.get(0)));
     }
 
     @Test

@@ -39,6 +39,11 @@ class ApplicationLinkSystemTest {
     @TempDir Path directory;
 
     private Process start(boolean withAgent, String step, String... options) throws IOException {
+        return start(withAgent, ShopProgram.class, step, options);
+    }
+
+    private Process start(boolean withAgent, Class<?> program, String step, String... options)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (withAgent) command.add("-javaagent:" + JAR);
@@ -51,7 +56,7 @@ class ApplicationLinkSystemTest {
                                 .getPath());
         command.addAll(List.of("-cp", JAR + ":" + tests, "-Xlog:disable"));
         command.addAll(List.of(options));
-        command.addAll(List.of(ShopProgram.class.getName(), step));
+        command.addAll(List.of(program.getName(), step));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LTTNG_RUNDIR", directory.toString());
         builder.environment().put("LTTNG_UST_REGISTER_TIMEOUT", "300000");
@@ -143,6 +148,56 @@ class ApplicationLinkSystemTest {
     @Test
     void recordsTheFirstEventOfAShortProgramThatBinds() throws Exception {
         recordsAllOf(!AGENT);
+    }
+
+    /// One tracer, whoever loads the jar how often; and nothing of it keeps a loader alive.
+    private void recordsOnceAndLetsTheLoaderGo(boolean withAgent, String application)
+            throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            Process process = start(withAgent, LoaderProgram.class, application);
+            assertThat(process.inputReader().readLine()).isEqualTo("collected");
+            awaitExit(process);
+            List<Long> requests = new ArrayList<>();
+            List<String> messages = new ArrayList<>();
+            for (ByteBuffer packet : drain(daemon.awaitRing(), new ArrayList<>())) {
+                while (packet.hasRemaining()) {
+                    long id = packet.getLong() & 0xffff;
+                    packet.getInt();
+                    if (id != TestDaemon.LOG_EVENT_ID) {
+                        requests.add(packet.getLong());
+                        continue;
+                    }
+                    messages.add(string(packet));
+                    for (int i = 0; i < 3; i++) string(packet);
+                    packet.getLong();
+                    packet.getLong();
+                }
+            }
+            assertThat(requests).containsExactly(1L, 2L, 3L);
+            if (withAgent)
+                assertThat(messages).containsExactly("request 1", "request 2", "request 3");
+            else assertThat(messages).isEmpty();
+        }
+    }
+
+    @Test
+    void recordsOnceForAnApplicationWithACopyOfTheAgent() throws Exception {
+        recordsOnceAndLetsTheLoaderGo(AGENT, "copy");
+    }
+
+    @Test
+    void recordsOnceForAnApplicationWithACopyOfTheLibrary() throws Exception {
+        recordsOnceAndLetsTheLoaderGo(!AGENT, "copy");
+    }
+
+    @Test
+    void letsTheLoaderOfAnInterfaceGoWithTheAgent() throws Exception {
+        recordsOnceAndLetsTheLoaderGo(AGENT, "interface");
+    }
+
+    @Test
+    void letsTheLoaderOfAnInterfaceGoWithoutTheAgent() throws Exception {
+        recordsOnceAndLetsTheLoaderGo(!AGENT, "interface");
     }
 
     @Test
