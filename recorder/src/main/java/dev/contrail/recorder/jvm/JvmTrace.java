@@ -266,11 +266,6 @@ final class JvmTrace {
                 List.of(session.clock()));
     }
 
-    /// Nothing more will be kept.
-    synchronized void close() throws IOException {
-        log.close();
-    }
-
     /// What was found wrong with what an earlier daemon has kept; empty for nothing.
     String problem() {
         return log.problem();

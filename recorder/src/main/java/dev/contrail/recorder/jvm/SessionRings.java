@@ -129,13 +129,6 @@ final class SessionRings {
             domain.release(ring.path(), ring.uid(), session.id());
         }
         rings.clear();
-        for (JvmTrace trace : traces.values()) {
-            try {
-                trace.close();
-            } catch (IOException e) {
-                domain.report("Cannot close the state of session " + session.name(), e);
-            }
-        }
     }
 
     /// The account of the channel's rings that have gone.
