@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -45,7 +46,7 @@ final class DemoCommand implements Command {
         console.out().flush();
         Reply.Recorded snapshot;
         try (PrivateSession session =
-                PrivateSession.open(console, Request.Mode.SNAPSHOT, "demo", output)) {
+                PrivateSession.open(console, Request.Mode.SNAPSHOT, "demo", Optional.of(output))) {
             enable(session, console);
             session.start();
             Process shop = startShop(session);
@@ -68,7 +69,8 @@ final class DemoCommand implements Command {
             session.enable(DomainName.KERNEL, PointType.TRACEPOINT, "sched_switch");
             session.enable(DomainName.KERNEL, PointType.SYSCALL, "*");
             console.say(
-                    "Recording: the kernel (sched_switch, system calls), its tracepoints, its log.");
+                    "Recording: the kernel (sched_switch, system calls), its tracepoints, its"
+                            + " log.");
         } catch (Failure failure) {
             console.say(
                     "Recording: its tracepoints and its log; not the kernel: %s",

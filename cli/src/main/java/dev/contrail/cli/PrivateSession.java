@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,8 +40,10 @@ final class PrivateSession implements AutoCloseable {
 
     /// Makes the daemon and its session.
     ///
-    /// @param output where the trace goes; for a snapshot session the directory of its snapshots
-    static PrivateSession open(Console console, Request.Mode mode, String name, Path output)
+    /// @param output where the trace goes, for a snapshot session the directory of its snapshots;
+    ///   empty for a new directory in the usual place, named after the session and the time
+    static PrivateSession open(
+            Console console, Request.Mode mode, String name, Optional<Path> output)
             throws IOException, Failure {
         // What goes wrong is in the session's warnings; a daemon's log is not for this terminal.
         LOG.setLevel(console.options().verbosity() > 0 ? Level.ALL : Level.OFF);
@@ -48,16 +51,23 @@ final class PrivateSession implements AutoCloseable {
         Places places = new Places(console.places().uid(), console.places().home(), directory);
         var supervisor = new Supervisor(why -> console.warn("%s", why));
         DaemonRooms rooms = DaemonRooms.open(places, true, true, "", supervisor);
-        var session = new PrivateSession(directory, rooms, name, output);
         try {
-            session.ask(
-                    new Request.CreateSession(
-                            name, mode, output.toString(), console.places().home().toString()));
+            var created =
+                    (Reply.Done)
+                            ask(
+                                    rooms,
+                                    new Request.CreateSession(
+                                            name,
+                                            mode,
+                                            output.map(Path::toString).orElse(""),
+                                            console.places().home().toString()));
+            Path made = Path.of(created.warnings().getFirst());
+            return new PrivateSession(directory, rooms, name, made);
         } catch (Failure failure) {
-            session.closeRooms();
+            rooms.close();
+            deleteTree(directory);
             throw failure;
         }
-        return session;
     }
 
     String name() {
@@ -107,8 +117,8 @@ final class PrivateSession implements AutoCloseable {
         ask(new Request.StartSession(name));
     }
 
-    List<String> stop() throws Failure {
-        return ((Reply.Done) ask(new Request.StopSession(name))).warnings();
+    Reply.Stopped stop() throws Failure {
+        return (Reply.Stopped) ask(new Request.StopSession(name));
     }
 
     SessionView view() throws Failure {
@@ -141,6 +151,10 @@ final class PrivateSession implements AutoCloseable {
     }
 
     private Reply ask(Request request) throws Failure {
+        return ask(rooms, request);
+    }
+
+    private static Reply ask(DaemonRooms rooms, Request request) throws Failure {
         Reply reply = rooms.daemon().answer(request);
         if (reply instanceof Reply.Refused(int code, String reason)) {
             throw new Failure(code, reason);

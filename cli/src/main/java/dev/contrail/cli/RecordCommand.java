@@ -4,6 +4,7 @@ package dev.contrail.cli;
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
@@ -14,10 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +30,13 @@ final class RecordCommand implements Command {
     private static final String DEFAULT_KERNEL_EVENTS =
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
     private static final int SIGINT = 2;
+
+    /// `ust/uid/UID/64-bit/metadata`
+    private static final int TRACE_DEPTH = 5;
+
+    /// Exit status when events could not be written, and the command itself has succeeded.
+    private static final int NOT_STORED = 1;
+
     private static final long GRACE_MILLIS = 300;
     private static final long PATIENCE_SECONDS = 10;
 
@@ -41,7 +48,8 @@ final class RecordCommand implements Command {
         return spec.addOption(
                         Usage.value(
                                 "NAMES",
-                                "Kernel events, between commas (default: scheduling and processes).",
+                                "Kernel events, between commas (default: scheduling and"
+                                        + " processes).",
                                 "-k",
                                 "--kernel"))
                 .addOption(Usage.flag("All system calls.", "--syscall"))
@@ -55,12 +63,14 @@ final class RecordCommand implements Command {
                 .addOption(Usage.flag("Keep in memory; write the newest at the end.", "--snapshot"))
                 .addOption(
                         Usage.flag(
-                                "Kernel events of all processes, not only the command and its children.",
+                                "Kernel events of all processes, not only the command and its"
+                                        + " children.",
                                 "--system-wide"))
                 .addOption(
                         Usage.value(
                                 "DIR",
-                                "Write the trace to DIR, which is new or empty (default: lttng-traces/COMMAND-TIME in the home directory).",
+                                "Write the trace to DIR, which is new or empty (default:"
+                                        + " lttng-traces/COMMAND-TIME in the home directory).",
                                 "-o",
                                 "--output"))
                 .addPositional(
@@ -81,16 +91,14 @@ final class RecordCommand implements Command {
         }
         Programs.check(command[0], System.getenv());
         String program = Path.of(command[0]).getFileName().toString();
-        return new Run(console, line, output(line, console, program)).run(program, command);
+        return new Run(console, line, output(line)).run(program, command);
     }
 
-    private static Path output(ParseResult line, Console console, String program)
-            throws IOException, Failure {
+    /// Empty where the user names none.
+    private static Optional<Path> output(ParseResult line) throws IOException, Failure {
         String given = line.matchedOptionValue("--output", "");
         if (given.isEmpty()) {
-            String time =
-                    LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-            return console.places().home().resolve("lttng-traces").resolve(program + "-" + time);
+            return Optional.empty();
         }
         Path output = Path.of(given).toAbsolutePath().normalize();
         if (Files.isDirectory(output)) {
@@ -102,7 +110,7 @@ final class RecordCommand implements Command {
         } else if (Files.exists(output)) {
             throw new Failure(1, "%s is no directory".formatted(output));
         }
-        return output;
+        return Optional.of(output);
     }
 
     /// One command's run, by the main thread. At Ctrl-C the shutdown hook ends the command and then
@@ -110,14 +118,14 @@ final class RecordCommand implements Command {
     private static final class Run {
         private final Console console;
         private final ParseResult line;
-        private final Path output;
+        private final Optional<Path> output;
         private final boolean isSnapshot;
         private final CountDownLatch ended = new CountDownLatch(1);
         // Written before the other is read, by the hook and the main thread in turn.
         private volatile boolean isInterrupted;
         private final CompletableFuture<Process> process = new CompletableFuture<>();
 
-        Run(Console console, ParseResult line, Path output) {
+        Run(Console console, ParseResult line, Optional<Path> output) {
             this.console = console;
             this.line = line;
             this.output = output;
@@ -164,8 +172,8 @@ final class RecordCommand implements Command {
                     opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
                 }
                 await(session, started);
-                end(session);
-                return started.exitValue();
+                boolean isWhole = end(session);
+                return isWhole || started.exitValue() != 0 ? started.exitValue() : NOT_STORED;
             }
         }
 
@@ -253,10 +261,12 @@ final class RecordCommand implements Command {
                 recorded += account.recorded();
                 lost += account.discarded();
             }
-            live.show("%,d events, %,d KiB, %,d lost".formatted(recorded, bytes() / 1024, lost));
+            live.show(
+                    "%,d events, %,d KiB, %,d lost"
+                            .formatted(recorded, bytes(session.output()) / 1024, lost));
         }
 
-        private long bytes() {
+        private static long bytes(Path output) {
             if (!Files.isDirectory(output)) {
                 return 0;
             }
@@ -290,12 +300,21 @@ final class RecordCommand implements Command {
         }
 
         /// Ends the recording and tells what became of it.
-        private void end(PrivateSession session) throws Failure {
-            String trace =
-                    isSnapshot ? session.snapshot().directory() : session.output().toString();
-            session.stop().forEach(warning -> console.warn("%s", warning));
-            say("Trace: " + trace);
-            for (AccountView account : session.view().accounts()) {
+        ///
+        /// @return whether all that was recorded is stored
+        private boolean end(PrivateSession session) throws Failure {
+            List<AccountView> kept = List.of();
+            String trace = session.output().toString();
+            if (isSnapshot) {
+                Reply.Recorded snapshot = session.snapshot();
+                trace = snapshot.directory();
+                kept = snapshot.accounts();
+            }
+            Reply.Stopped stopped = session.stop();
+            stopped.warnings().forEach(warning -> console.warn("%s", warning));
+            boolean hasTrace = hasTrace(Path.of(trace));
+            say("Trace: " + trace + (hasTrace ? "" : " (none: nothing was recorded)"));
+            for (AccountView account : isSnapshot ? kept : session.view().accounts()) {
                 say(
                         "  %s: %,d events recorded, %,d lost"
                                 .formatted(
@@ -304,7 +323,25 @@ final class RecordCommand implements Command {
                                         account.discarded()));
                 account.notes().forEach(note -> say("    " + note));
             }
-            say("Show it: contrail view " + trace);
+            if (stopped.notStored() > 0) {
+                console.error(
+                        "%,d events could not be written below %s", stopped.notStored(), trace);
+            }
+            if (hasTrace) {
+                say("Show it: contrail view " + trace);
+            }
+            return stopped.notStored() == 0;
+        }
+
+        private static boolean hasTrace(Path directory) {
+            if (!Files.isDirectory(directory)) {
+                return false;
+            }
+            try (var below = Files.walk(directory, TRACE_DEPTH)) {
+                return below.anyMatch(each -> each.endsWith("metadata"));
+            } catch (IOException | java.io.UncheckedIOException e) {
+                return true; // It is there, and cannot be looked through.
+            }
         }
 
         /// To standard error: standard output is the command's.

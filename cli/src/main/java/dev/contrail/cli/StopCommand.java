@@ -10,6 +10,9 @@ import picocli.CommandLine.ParseResult;
 
 /// `stop [SESSION]`.
 final class StopCommand implements Command {
+    /// Exit status when records could not be written.
+    private static final int NOT_STORED = 1;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -22,17 +25,21 @@ final class StopCommand implements Command {
         String given = line.matchedPositionalValue(0, null);
         String session = console.session(given == null ? List.of() : List.of(given));
         try {
-            Reply.Done stopped = console.done(new Request.StopSession(session));
+            var stopped = (Reply.Stopped) console.ask(new Request.StopSession(session));
+            stopped.warnings().forEach(warning -> console.warn("%s", warning));
             if (!line.hasMatchedOption("--no-wait")) {
                 console.say("Waiting for data availability");
             }
-            long discarded = Long.parseLong(stopped.value());
-            if (discarded > 0) {
+            if (stopped.discarded() > 0) {
                 // On standard output, as lttng 2.13 has it.
                 console.say(
                         "Warning: %d events were discarded, please refer to the documentation on"
                                 + " channel configuration.",
-                        discarded);
+                        stopped.discarded());
+            }
+            if (stopped.notStored() > 0) {
+                console.say("Tracing stopped for session %s", session);
+                return NOT_STORED; // The trace is not what the user believes it to be.
             }
         } catch (Failure failure) {
             if (failure.status() == 81) {

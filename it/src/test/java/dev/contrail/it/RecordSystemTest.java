@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +34,53 @@ class RecordSystemTest {
             Machine.Result result = record(machine, "-u", "count:*", "--", "sh", "-c", script);
 
             assertThat(result.status()).as(result.err()).isEqualTo(status);
-            assertThat(result.err()).contains("Show it: contrail view ");
+            assertThat(result.err()).contains("Trace: ").contains("nothing was recorded");
+        }
+    }
+
+    @Test
+    void givesRecordingsOfOneSecondADirectoryEach() throws Exception {
+        try (Machine machine = Machine.open();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<Machine.Result>>();
+            for (int i = 0; i < 3; i++) {
+                running.add(
+                        threads.submit(
+                                () -> machine.contrail("record", "-u", "count:*", "--", "true")));
+            }
+            var traces = new ArrayList<String>();
+            for (Future<Machine.Result> each : running) {
+                assertThat(each.get().status()).as(each.get().err()).isZero();
+                traces.add(
+                        each.get()
+                                .err()
+                                .lines()
+                                .filter(line -> line.startsWith("Trace: "))
+                                .findFirst()
+                                .orElseThrow());
+            }
+            assertThat(traces).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void reportsWhatAFullDiskHasCost() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path small = machine.smallDisk("small", 96);
+            Machine.Result result =
+                    recordCounting(machine, small.resolve("trace"), 60_000, List.of());
+
+            assertThat(result.status()).as(result.err()).isEqualTo(1);
+            assertThat(result.err()).contains("No space left on device", "could not be written");
+            Matcher account =
+                    Pattern.compile("User space: ([\\d,]+) events recorded, ([\\d,]+) lost")
+                            .matcher(result.err());
+            assertThat(account.find()).isTrue();
+            long recorded = Long.parseLong(account.group(1).replace(",", ""));
+            long lost = Long.parseLong(account.group(2).replace(",", ""));
+            assertThat(lost).isPositive();
+            assertThat(recorded + lost).isEqualTo(60_000);
         }
     }
 

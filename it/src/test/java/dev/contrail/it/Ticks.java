@@ -206,6 +206,7 @@ final class Ticks {
     static List<Path> streams(Path trace) throws IOException {
         try (var all = Files.walk(trace)) {
             return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> !file.getFileName().toString().equals("metadata"))
                     .filter(file -> !file.getParent().getFileName().toString().equals("index"))
                     .sorted()

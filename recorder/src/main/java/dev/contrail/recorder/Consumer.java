@@ -35,6 +35,7 @@ final class Consumer implements Runnable {
     private boolean isDraining;
     private boolean isEnded;
     private String problem = "";
+    private volatile String published = "";
 
     /// @param rings what there is to drain, as the control thread last published it
     /// @param sink where packets of a disk session go
@@ -60,6 +61,7 @@ final class Consumer implements Runnable {
         return ask(() -> {
             drainAll(true);
             isDraining = false;
+            publish();
             return null;
         });
     }
@@ -106,12 +108,23 @@ final class Consumer implements Runnable {
         }
     }
 
-    /// What went wrong, empty for nothing. Consumer thread.
+    /// What went wrong, empty for nothing; as of the last look at the rings. Any thread.
     String problem() {
+        return published;
+    }
+
+    /// Records of a channel that could not be stored. Consumer thread.
+    long lostRecords(boolean isKernel, String channel) {
+        return sink.lostRecords(isKernel, channel);
+    }
+
+    private void publish() {
         String first = sink.problem().isEmpty() ? problem : sink.problem();
-        return sink.lostRecords() == 0
-                ? first
-                : "%s (%d event records could not be stored)".formatted(first, sink.lostRecords());
+        published =
+                sink.lostRecords() == 0
+                        ? first
+                        : "%s (%d event records could not be stored)"
+                                .formatted(first, sink.lostRecords());
     }
 
     @Override
@@ -129,6 +142,7 @@ final class Consumer implements Runnable {
                 } else {
                     rings.get().forEach(this::discardFinished);
                 }
+                publish();
             } catch (Throwable failure) {
                 supervisor.failed(thread.getName(), failure);
             }

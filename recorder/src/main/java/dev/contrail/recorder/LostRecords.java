@@ -4,17 +4,26 @@ package dev.contrail.recorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// How many records of each stream were in packets that could not be stored.
 ///
-/// Kept in a file, when there is one: a line a loss, so that the account outlives the daemon. Owned
-/// by the output's thread.
+/// Kept in a [StateLog], when there is one: a stream's total at each loss, so that the account
+/// outlives the daemon. Owned by the output's thread.
 final class LostRecords {
+    /// Beyond it the log is written anew, a record a stream: a full disk must not fill another one.
+    private static final long MAX_LOG_BYTES = 64 * 1024;
+
+    private static final RepeatedMessages LOG =
+            new RepeatedMessages(System.getLogger("dev.contrail.recorder"));
+
     private final Optional<Path> file;
     private final Map<String, Long> counts = new HashMap<>();
+    private Optional<StateLog> log = Optional.empty();
     private boolean isRead;
 
     private LostRecords(Optional<Path> file) {
@@ -33,19 +42,34 @@ final class LostRecords {
 
     void add(StreamKey stream, long records) {
         read();
-        counts.merge(name(stream), records, Long::sum);
-        if (file.isPresent()) {
-            try {
-                PrivateFiles.append(file.get(), records + "\t" + name(stream) + "\n");
-            } catch (IOException e) {
-                complain("Cannot keep how many records were lost in ", e);
-            }
+        String name = name(stream);
+        counts.merge(name, records, Long::sum);
+        try {
+            keep(name);
+        } catch (IOException e) {
+            LOG.warn("Cannot keep how many records were lost in " + file.orElseThrow(), e);
         }
     }
 
     long of(StreamKey stream) {
         read();
         return counts.getOrDefault(name(stream), 0L);
+    }
+
+    /// Of all streams of a channel, in all traces of the kernel or of applications.
+    long ofChannel(boolean isKernel, String channel) {
+        read();
+        long sum = 0;
+        for (Map.Entry<String, Long> each : counts.entrySet()) {
+            String name = each.getKey();
+            int begin = name.lastIndexOf('/') + 1;
+            int end = Math.max(begin, name.lastIndexOf('_'));
+            if (name.startsWith("kernel/") == isKernel
+                    && name.substring(begin, end).equals(channel)) {
+                sum += each.getValue();
+            }
+        }
+        return sum;
     }
 
     long sum() {
@@ -57,28 +81,46 @@ final class LostRecords {
         return stream.traceDirectory() + "/" + stream.channel() + "_" + stream.suffix();
     }
 
+    private void keep(String name) throws IOException {
+        if (file.isEmpty()) {
+            return;
+        }
+        if (log.isEmpty()) {
+            log = Optional.of(StateLog.open(file.get()));
+        }
+        StateLog kept = log.get();
+        if (kept.sizeBytes() > MAX_LOG_BYTES) {
+            var all = new ArrayList<String>();
+            counts.forEach((stream, count) -> all.add(record(stream, count)));
+            kept.replace(all);
+        } else {
+            kept.append(record(name, counts.getOrDefault(name, 0L)));
+        }
+    }
+
+    private static String record(String name, long count) {
+        return count + "\t" + name;
+    }
+
     private void read() {
         if (isRead || file.isEmpty()) {
             return;
         }
         isRead = true;
         if (!Files.exists(file.get())) {
-            return;
+            return; // Made at the first loss.
         }
         try {
-            for (String line : Files.readAllLines(file.get())) {
-                String[] words = line.split("\t", 2);
-                if (words.length == 2) {
-                    counts.merge(words[1], Long.parseLong(words[0]), Long::sum);
+            StateLog found = StateLog.open(file.get());
+            for (String record : found.records()) {
+                List<String> words = List.of(record.split("\t", 2));
+                if (words.size() == 2) {
+                    counts.put(words.get(1), Long.parseLong(words.get(0)));
                 }
             }
+            log = Optional.of(found);
         } catch (IOException | NumberFormatException e) {
-            complain("Cannot read how many records were lost from ", e);
+            LOG.warn("Cannot read how many records were lost from " + file.get(), e);
         }
-    }
-
-    private void complain(String what, Exception why) {
-        System.getLogger("dev.contrail.recorder")
-                .log(System.Logger.Level.WARNING, what + file.orElseThrow(), why);
     }
 }

@@ -37,10 +37,15 @@ final class OutputDirectories {
         this.runDirectory = runDirectory;
     }
 
-    /// Creates a directory with that name, or with a number behind it where that is taken.
+    /// Creates a directory with that name, or with a number behind it where that is taken. Where
+    /// none can be created, the start of the session will say so.
     CompletableFuture<Path> create(Path wanted) {
         return call(() -> {
-            PrivateFiles.directory(parent(wanted));
+            try {
+                PrivateFiles.directory(parent(wanted));
+            } catch (IOException e) {
+                return wanted;
+            }
             for (int i = 1; i <= MAX_KIN; i++) {
                 Path path = i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i);
                 if (PrivateFiles.isCreated(path)) {
@@ -65,7 +70,8 @@ final class OutputDirectories {
         });
     }
 
-    /// Claims a directory for a session to disk.
+    /// Claims a directory for a session to disk. One that cannot be made is claimed by the start,
+    /// which then says so.
     ///
     /// @param id of the session
     CompletableFuture<Path> claim(Path output, long id, String name) {
@@ -74,7 +80,11 @@ final class OutputDirectories {
                 throw new RefusedException(
                         "The output directory %s holds a trace: name a new one".formatted(output));
             }
-            claimNow(output, id, name);
+            try {
+                claimNow(output, id, name);
+            } catch (IOException e) {
+                return output;
+            }
             return output;
         });
     }
@@ -96,19 +106,22 @@ final class OutputDirectories {
         });
     }
 
-    /// The session is no more: its claim goes, and the directory when nothing was written there.
+    /// The session is no more: its claim goes, and the directory when it was never started.
     CompletableFuture<Void> release(Session session) {
         if (session.output().isEmpty()) {
             return CompletableFuture.allOf();
         }
         Path output = Path.of(session.output());
+        boolean wasStarted = session.state().wasStarted();
         return call(() -> {
             Path claim = output.resolve(CLAIM);
             try {
                 if (owner(claim) == session.facts().id()) {
                     Files.delete(claim);
                 }
-                Files.delete(output);
+                if (!wasStarted) {
+                    Files.delete(output);
+                }
             } catch (NoSuchFileException | DirectoryNotEmptyException kept) {
                 return null; // There is a trace in it, or it is somebody else's by now.
             }

@@ -48,7 +48,8 @@ final class SessionReport {
                 domains,
                 channels,
                 List.of(),
-                session.problem());
+                joined(session.problem(), session.consumer().problem()),
+                0);
     }
 
     /// The session with its account; the consumer thread looks at the rings. Control thread.
@@ -56,9 +57,22 @@ final class SessionReport {
         SessionView known = withoutAccounts(session);
         List<Integer> ids = session.channels().stream().map(Channel::id).toList();
         Map<Integer, DomainName> domains = domains(session);
+        String problem = session.problem();
         return session.consumer()
                 .ask(() -> {
                     Map<Integer, RingAccount> accounts = channelAccounts(session);
+                    long notStored = 0;
+                    for (int i = 0; i < ids.size(); i++) {
+                        ChannelView channel = known.channels().get(i);
+                        long lost =
+                                session.consumer()
+                                        .lostRecords(
+                                                channel.domain() == DomainName.KERNEL,
+                                                channel.name());
+                        notStored += lost;
+                        accounts.computeIfPresent(
+                                ids.get(i), (_, account) -> withLost(account, lost));
+                    }
                     var channels = new ArrayList<ChannelView>();
                     for (int i = 0; i < ids.size(); i++) {
                         channels.add(
@@ -74,8 +88,22 @@ final class SessionReport {
                             known.domains(),
                             channels,
                             accounts(accounts, domains, clock),
-                            joined(known.problem(), session.consumer().problem()));
+                            joined(problem, session.consumer().problem()),
+                            notStored);
                 });
+    }
+
+    /// What was recorded and could not be stored is lost, as the trace says it too.
+    private static RingAccount withLost(RingAccount account, long lost) {
+        long less = Math.min(lost, account.recorded());
+        return new RingAccount(
+                account.traceDirectory(),
+                account.who(),
+                account.recorded() - less,
+                account.discarded() + lost,
+                account.overwritten(),
+                account.oldestTicks(),
+                account.notes());
     }
 
     /// The view; or, when the consumer is busy with other things, the session without its account.
@@ -92,7 +120,8 @@ final class SessionReport {
                         known.domains(),
                         known.channels(),
                         known.accounts(),
-                        joined(known.problem(), "busy: writing to disk; the account is not shown"));
+                        joined(known.problem(), "busy: writing to disk; the account is not shown"),
+                        0);
         return view.copy().completeOnTimeout(busy, LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -94,7 +94,12 @@ final class SessionRequests {
                 .handle((_, _) -> session.destroy())
                 .thenCompose(destroyed -> destroyed)
                 .thenCompose(_ -> daemon.forget(session))
-                .thenCompose(_ -> done(session.name()));
+                .thenApply(_ -> destroyed(session));
+    }
+
+    private static Reply destroyed(Session session) {
+        String problem = session.consumer().problem();
+        return new Reply.Done(session.name(), problem.isEmpty() ? List.of() : List.of(problem));
     }
 
     private static CompletableFuture<Void> drained(Session session) {
@@ -142,7 +147,7 @@ final class SessionRequests {
                             view.channels().stream()
                                     .mapToLong(SessionView.ChannelView::discarded)
                                     .sum();
-                    return new Reply.Done(Long.toString(discarded), warnings);
+                    return new Reply.Stopped(discarded, view.notStored(), warnings);
                 });
     }
 

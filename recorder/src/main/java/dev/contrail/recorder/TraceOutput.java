@@ -22,7 +22,8 @@ public final class TraceOutput implements PacketSink {
     private final Path directory;
     private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
-    private final Map<String, String> metadata = new HashMap<>();
+    private final Map<String, String> metadata = new HashMap<>(); // as it is in the files
+    private final Map<String, String> wanted = new HashMap<>();
     // Records of packets that were given up: added to the counts of the packets behind them.
     private final LostRecords lost;
     private String problem = "";
@@ -57,29 +58,37 @@ public final class TraceOutput implements PacketSink {
         return stream(stream).last();
     }
 
+    /// Where it cannot be written, the packets that need it are not stored, each of which tries
+    /// again.
     @Override
-    public void metadata(String traceDirectory, String text) throws IOException {
+    public void metadata(String traceDirectory, String text) {
+        String before = wanted.put(traceDirectory, text);
+        if (!text.equals(before) || !text.equals(metadata.get(traceDirectory))) {
+            try {
+                writeMetadata(traceDirectory);
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
+    }
+
+    private void writeMetadata(String traceDirectory) throws IOException {
+        String text = wanted.getOrDefault(traceDirectory, "");
         String before = metadata.get(traceDirectory);
         if (text.equals(before)) {
             return;
         }
-        try {
-            Path file =
-                    PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
-            String stored = before;
-            if (stored == null && Files.exists(file)) {
-                stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            }
-            if (stored != null && text.startsWith(stored)) {
-                PrivateFiles.append(file, text.substring(stored.length()));
-            } else {
-                PrivateFiles.replace(file, text);
-            }
-            metadata.put(traceDirectory, text);
-        } catch (IOException e) {
-            fail(e);
-            throw e;
+        Path file = PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
+        String stored = before;
+        if (stored == null && Files.exists(file)) {
+            stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         }
+        if (stored != null && text.startsWith(stored)) {
+            PrivateFiles.append(file, text.substring(stored.length()));
+        } else {
+            PrivateFiles.replace(file, text);
+        }
+        metadata.put(traceDirectory, text);
     }
 
     @Override
@@ -94,6 +103,9 @@ public final class TraceOutput implements PacketSink {
     @Override
     public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         try {
+            if (wanted.containsKey(stream.traceDirectory())) {
+                writeMetadata(stream.traceDirectory());
+            }
             stream(stream).write(entry, packet, lost.of(stream));
         } catch (IOException e) {
             fail(e);
@@ -127,6 +139,11 @@ public final class TraceOutput implements PacketSink {
         return lost.sum();
     }
 
+    /// Of these, the ones of a channel.
+    long lostRecords(boolean isKernel, String channel) {
+        return lost.ofChannel(isKernel, channel);
+    }
+
     @Override
     public void close() throws IOException {
         IOException first = null;
@@ -139,6 +156,7 @@ public final class TraceOutput implements PacketSink {
         }
         streams.clear();
         metadata.clear();
+        wanted.clear();
         if (first != null) {
             fail(first);
             throw first;

@@ -95,7 +95,8 @@ class SessionDaemonTest {
                     .containsExactlyInAnyOrder(DomainName.KERNEL, DomainName.USERSPACE);
             assertThat(second.answer(new Request.StopSession("both")))
                     .isEqualTo(
-                            new Reply.Done("0", List.of("c: no kernel today", "no kernel today")));
+                            new Reply.Stopped(
+                                    0, 0, List.of("c: no kernel today", "no kernel today")));
         }
         try (SessionDaemon third = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             third.add(new TestDomain());
@@ -126,7 +127,8 @@ class SessionDaemonTest {
             assertThat(stop).isNotDone();
             started.complete(null);
             assertThat(start.get()).isInstanceOf(Reply.Done.class);
-            assertThat(stop.get()).isInstanceOf(Reply.Done.class); // in the order they were asked
+            assertThat(stop.get())
+                    .isInstanceOf(Reply.Stopped.class); // in the order they were asked
             assertThat(describe(daemon).isActive()).isFalse();
         }
     }

@@ -14,6 +14,12 @@ public sealed interface Reply {
     ///   has not followed
     record Done(String value, List<String> warnings) implements Reply {}
 
+    /// Recording has stopped.
+    ///
+    /// @param discarded records that are missing in the trace
+    /// @param notStored of these, the ones that could not be written: a full disk, perhaps
+    record Stopped(long discarded, long notStored, List<String> warnings) implements Reply {}
+
     /// It was not done.
     ///
     /// @param code LTTng's error number, which becomes the exit status
@@ -63,6 +69,8 @@ public sealed interface Reply {
                                                     .text(output.directory)
                                                     .number(output.maxBytes));
             case Working() -> out.number(7);
+            case Stopped(long discarded, long notStored, List<String> warnings) ->
+                    out.number(8).number(discarded).number(notStored).texts(warnings);
         }
         return out.toBytes();
     }
@@ -87,6 +95,7 @@ public sealed interface Reply {
                                                     from.text(),
                                                     from.number())));
                     case 7 -> new Working();
+                    case 8 -> new Stopped(in.number(), in.number(), in.texts());
                     default -> throw new ProtocolException("unknown reply " + type);
                 };
         in.end();

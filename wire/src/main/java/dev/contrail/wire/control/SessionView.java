@@ -9,6 +9,7 @@ import java.util.List;
 /// @param domains in the order in which they came into use
 /// @param accounts what became of the records, one for each ring
 /// @param problem what went wrong while recording, empty for nothing
+/// @param notStored records that could not be written; they are among those discarded
 public record SessionView(
         String name,
         Request.Mode mode,
@@ -17,7 +18,8 @@ public record SessionView(
         List<DomainName> domains,
         List<ChannelView> channels,
         List<AccountView> accounts,
-        String problem) {
+        String problem,
+        long notStored) {
     public SessionView {
         domains = List.copyOf(domains);
         channels = List.copyOf(channels);
@@ -67,7 +69,7 @@ public record SessionView(
                     to.number(channel.discarded).number(channel.overwritten);
                     to.list(channel.rules, (rules, rule) -> rule.encode(rules));
                 });
-        out.list(accounts, SessionView::encodeAccount).text(problem);
+        out.list(accounts, SessionView::encodeAccount).text(problem).number(notStored);
     }
 
     static SessionView decode(MessageReader in) throws ProtocolException {
@@ -87,7 +89,8 @@ public record SessionView(
                                 from.number(),
                                 from.list(EventRule::decode))),
                 in.list(SessionView::decodeAccount),
-                in.text());
+                in.text(),
+                in.number());
     }
 
     static void encodeAccount(MessageWriter out, AccountView account) {

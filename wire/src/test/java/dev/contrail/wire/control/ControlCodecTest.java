@@ -62,13 +62,15 @@ class ControlCodecTest {
                         List.of(DomainName.KERNEL),
                         List.of(channel),
                         List.of(account),
-                        "a problem");
+                        "a problem",
+                        9);
         var point =
                 new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
         return Stream.of(
                 new Reply.Done("value", List.of("one", "two")),
                 new Reply.Refused(23, "why"),
                 new Reply.Working(),
+                new Reply.Stopped(7, 5, List.of("a warning")),
                 new Reply.Sessions(List.of(session, session), List.of("a problem")),
                 new Reply.Points(List.of(point)),
                 new Reply.Recorded("/d", List.of(account)),
