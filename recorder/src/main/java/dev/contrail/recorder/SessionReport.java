@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// Tells what a session is and what became of its records.
 final class SessionReport {
     /// How long a view waits for the consumer.
-    private static final long LONGEST_LOOK_MILLIS = 2000;
+    private static final long LONGEST_LOOK_MILLIS = 5000;
 
     private SessionReport() {}
 
