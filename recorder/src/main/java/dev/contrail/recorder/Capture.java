@@ -16,6 +16,12 @@ public interface Capture {
         return Optional.empty();
     }
 
+    /// Bytes of memory that it holds until it is written; 0 for one that copies while it writes,
+    /// whose [#account] and [#oldestTicks] are known then.
+    default long heldBytes() {
+        return 0;
+    }
+
     /// Writes packets and metadata; may take its time.
     void write(PacketSink sink) throws IOException;
 }

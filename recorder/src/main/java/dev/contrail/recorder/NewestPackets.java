@@ -4,16 +4,27 @@ package dev.contrail.recorder;
 import dev.contrail.ctf.IndexEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Keeps the newest packets of each stream, within a bound on the whole, and sends them on at the
-/// end: `snapshot record --max-size`. Owned by one thread.
+/// end: `snapshot record --max-size`. They wait in a file, not in memory. Owned by one thread.
 final class NewestPackets implements PacketSink {
-    private record Kept(IndexEntry entry, byte[] bytes) {}
+    private static final Set<StandardOpenOption> OPTIONS =
+            Set.of(
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+
+    private record Kept(IndexEntry entry, long at, int length) {}
 
     private static final class Kin {
         private final ArrayDeque<Kept> packets = new ArrayDeque<>();
@@ -23,10 +34,17 @@ final class NewestPackets implements PacketSink {
     private final PacketSink target;
     private final long maxBytes;
     private final Map<StreamKey, Kin> streams = new LinkedHashMap<>();
+    private final FileChannel waiting;
+    private long waitingBytes;
+    private Optional<IOException> failure = Optional.empty();
 
-    NewestPackets(PacketSink target, long maxBytes) {
+    /// @param directory has room for all packets until [#close]
+    NewestPackets(PacketSink target, long maxBytes, Path directory) throws IOException {
         this.target = target;
         this.maxBytes = maxBytes;
+        Path file = PrivateFiles.directory(directory).resolve(".packets");
+        this.waiting = PrivateFiles.open(file, OPTIONS);
+        Files.delete(file); // The channel has it; a kill leaves nothing behind.
     }
 
     @Override
@@ -45,15 +63,23 @@ final class NewestPackets implements PacketSink {
     }
 
     @Override
-    public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) {
+    public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         Kin kin = streams.computeIfAbsent(stream, _ -> new Kin());
-        byte[] bytes = new byte[packet.remaining()];
-        packet.get(bytes);
-        kin.packets.add(new Kept(entry, bytes));
-        kin.bytes += bytes.length;
+        int length = packet.remaining();
+        long at = waitingBytes;
+        try {
+            while (packet.hasRemaining()) {
+                waitingBytes += waiting.write(packet, waitingBytes);
+            }
+        } catch (IOException e) {
+            failure = Optional.of(e);
+            throw e;
+        }
+        kin.packets.add(new Kept(entry, at, length));
+        kin.bytes += length;
         // No stream may ever have more than the whole; the fair share is known at the end.
         while (kin.bytes > maxBytes && kin.packets.size() > 1) {
-            kin.bytes -= kin.packets.remove().bytes.length;
+            kin.bytes -= kin.packets.remove().length;
         }
     }
 
@@ -61,9 +87,12 @@ final class NewestPackets implements PacketSink {
     ///
     /// @throws RefusedException when not even one packet of each stream fits, as LTTng refuses it
     void flush() throws IOException, RefusedException {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
         long one = 0;
         for (Kin kin : streams.values()) {
-            one += kin.packets.getLast().bytes.length;
+            one += kin.packets.getLast().length;
         }
         if (one > maxBytes) {
             throw new RefusedException(
@@ -75,16 +104,27 @@ final class NewestPackets implements PacketSink {
         for (Map.Entry<StreamKey, Kin> stream : streams.entrySet()) {
             Kin kin = stream.getValue();
             while (kin.bytes > share && kin.packets.size() > 1) {
-                kin.bytes -= kin.packets.remove().bytes.length;
+                kin.bytes -= kin.packets.remove().length;
             }
             for (Kept kept : kin.packets) {
-                target.packet(stream.getKey(), kept.entry, ByteBuffer.wrap(kept.bytes));
+                target.packet(stream.getKey(), kept.entry, read(kept));
             }
         }
     }
 
+    private ByteBuffer read(Kept kept) throws IOException {
+        ByteBuffer packet = ByteBuffer.allocate(kept.length);
+        while (packet.hasRemaining()) {
+            if (waiting.read(packet, kept.at + packet.position()) < 0) {
+                throw new IOException("packets that waited to be written are gone");
+            }
+        }
+        return packet.flip();
+    }
+
+    /// The target stays open.
     @Override
     public void close() throws IOException {
-        target.close();
+        waiting.close();
     }
 }

@@ -6,7 +6,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView.AccountView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +16,18 @@ import java.util.concurrent.Callable;
 
 /// Writes the present content of a session's rings as a trace. Runs on the consumer thread.
 ///
-/// All rings are copied first, kernel before JVM, then written at leisure: recording goes on.
+/// Rings are copied, kernel before JVM, and then written at leisure while recording goes on: all of
+/// them first, where they are small; large ones are copied while they are written.
 final class Snapshot implements Callable<List<AccountView>> {
+    /// Bytes of copies that wait to be written.
+    private static final long MAX_HELD_BYTES = 32 << 20;
+
     private final Session session;
     private final Path directory;
     private final long maxBytes;
     private final Clock clock;
     private final Map<Integer, DomainName> domains;
+    private final Map<Integer, RingAccount> accounts = new TreeMap<>();
 
     /// Control thread.
     ///
@@ -37,29 +42,16 @@ final class Snapshot implements Callable<List<AccountView>> {
 
     @Override
     public List<AccountView> call() throws IOException, RefusedException {
-        var captures = new ArrayList<Capture>();
-        var accounts = new TreeMap<Integer, RingAccount>();
-        for (Ring ring : session.rings()) {
-            RingAccount account;
-            try {
-                Capture capture = ring.capture();
-                Optional<RingAccount> then = capture.account();
-                account = then.isPresent() ? then.get() : ring.account();
-                captures.add(capture);
-            } catch (IOException | RuntimeException failure) {
-                account = SessionReport.failed(ring, failure);
-            }
-            SessionReport.add(accounts, ring.channelId(), account);
-        }
         // A UUID of its own: babeltrace2 takes overlapping traces with one UUID for one trace.
         var output = new TraceOutput(directory, UUID.randomUUID());
         try (output) {
             if (maxBytes == 0) {
-                write(captures, output);
+                writeAll(output);
             } else {
-                var newest = new NewestPackets(output, maxBytes);
-                write(captures, newest);
-                newest.flush();
+                try (var newest = new NewestPackets(output, maxBytes, directory)) {
+                    writeAll(newest);
+                    newest.flush();
+                }
             }
         }
         if (!output.problem().isEmpty()) {
@@ -70,9 +62,41 @@ final class Snapshot implements Callable<List<AccountView>> {
         return SessionReport.accounts(accounts, domains, clock);
     }
 
-    private static void write(List<Capture> captures, PacketSink sink) throws IOException {
-        for (Capture capture : captures) {
-            capture.write(sink);
+    /// Copies ring after ring, kernel first, and writes when as much is held as may be.
+    private void writeAll(PacketSink sink) throws IOException {
+        var held = new ArrayDeque<Copied>();
+        long bytes = 0;
+        for (Ring ring : session.rings()) {
+            try {
+                Capture capture = ring.capture();
+                held.add(new Copied(ring, capture, capture.account()));
+                bytes += capture.heldBytes();
+            } catch (IOException | RuntimeException failure) {
+                SessionReport.add(accounts, ring.channelId(), SessionReport.failed(ring, failure));
+            }
+            if (bytes > MAX_HELD_BYTES) {
+                write(held, sink);
+                bytes = 0;
+            }
+        }
+        write(held, sink);
+    }
+
+    /// One that fails costs the others nothing, and is named.
+    private void write(ArrayDeque<Copied> held, PacketSink sink) {
+        for (Copied each = held.poll(); each != null; each = held.poll()) {
+            RingAccount account;
+            try {
+                each.capture.write(sink);
+                Optional<RingAccount> then =
+                        each.account.isPresent() ? each.account : each.capture.account();
+                account = then.isPresent() ? then.get() : each.ring.account();
+            } catch (IOException | RuntimeException failure) {
+                account = SessionReport.failed(each.ring, failure);
+            }
+            SessionReport.add(accounts, each.ring.channelId(), account);
         }
     }
+
+    private record Copied(Ring ring, Capture capture, Optional<RingAccount> account) {}
 }

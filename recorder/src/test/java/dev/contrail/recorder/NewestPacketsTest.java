@@ -20,7 +20,7 @@ class NewestPacketsTest {
     @Test
     void sendsTheNewestOfEachStreamWithinTheBound() throws Exception {
         try (var output = new TraceOutput(directory, UUID.randomUUID())) {
-            var newest = new NewestPackets(output, 40_000);
+            var newest = new NewestPackets(output, 40_000, directory);
             for (int i = 0; i < 100; i++) {
                 add(newest, output, ONE, i);
                 add(newest, output, OTHER, i);
@@ -37,7 +37,7 @@ class NewestPacketsTest {
     @Test
     void refusesABoundBelowOnePacketOfEachStream() throws IOException {
         try (var output = new TraceOutput(directory, UUID.randomUUID())) {
-            var newest = new NewestPackets(output, 8_000);
+            var newest = new NewestPackets(output, 8_000, directory);
             add(newest, output, ONE, 0);
             add(newest, output, OTHER, 0);
             assertThatExceptionOfType(RefusedException.class)
@@ -47,7 +47,8 @@ class NewestPacketsTest {
         assertThat(directory).isEmptyDirectory();
     }
 
-    private static void add(NewestPackets newest, TraceOutput output, StreamKey key, long number) {
+    private static void add(NewestPackets newest, TraceOutput output, StreamKey key, long number)
+            throws IOException {
         IndexEntry entry = Packets.entry(number, 4096, 1, 0);
         newest.packet(key, entry, Packets.packet(output.traceUuid(Packets.TRACE), entry));
     }

@@ -46,6 +46,14 @@ final class JvmCapture implements Capture {
     }
 
     @Override
+    public long heldBytes() {
+        return copied.stream()
+                .flatMap(each -> each.snapshot.packets().stream())
+                .mapToLong(packet -> packet.records().capacity())
+                .sum();
+    }
+
+    @Override
     public void write(PacketSink sink) throws IOException {
         if (copied.isPresent()) {
             Copied from = copied.get();

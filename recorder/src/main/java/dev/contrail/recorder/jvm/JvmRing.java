@@ -29,6 +29,9 @@ import java.util.function.Consumer;
 ///
 /// Owned by the session's consumer thread, but for the two flags that the control thread raises.
 final class JvmRing implements Ring {
+    /// A pool beyond it is not copied as a whole: a snapshot has room for a few.
+    private static final long LARGEST_HELD_BYTES = 8 << 20;
+
     /// How often the pool is told that somebody wants it.
     private static final long VISIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -144,6 +147,12 @@ final class JvmRing implements Ring {
         Optional<Pool> pool = pool();
         if (pool.isPresent()) {
             try {
+                if (pool.get().bytes() > LARGEST_HELD_BYTES) {
+                    return new StreamedCapture(
+                            packets.orElseThrow(),
+                            pool.get(),
+                            (written, oldest) -> account(written.totals(), oldest));
+                }
                 PoolSnapshot copy = pool.get().snapshot();
                 return JvmCapture.of(
                         packets.orElseThrow(),
@@ -168,8 +177,8 @@ final class JvmRing implements Ring {
                 if (!isKept) {
                     return account(pool.get().totals(), Long.MAX_VALUE);
                 }
-                PoolSnapshot copy = pool.get().snapshot();
-                return account(copy.totals(), oldest(copy));
+                return StreamedCapture.survey(
+                        pool.get(), (seen, oldest) -> account(seen.totals(), oldest));
             } catch (RingException e) {
                 damaged(e);
             }

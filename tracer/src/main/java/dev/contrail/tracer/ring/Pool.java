@@ -66,6 +66,29 @@ public final class Pool {
         return inThisGeneration(() -> new SnapshotCopier(view, descriptor, isAlive).copy());
     }
 
+    /// As {@link #snapshot}, without holding what is in the pool: packets come oldest first over
+    /// all cells, in order in each, while the next are not copied yet. What is overwritten
+    /// meanwhile is counted as overwritten.
+    ///
+    /// @return without packets
+    public PoolSnapshot stream(SnapshotReceiver receiver) throws IOException {
+        boolean isAlive = file.writer() != WriterState.ENDED;
+        return inThisGeneration(
+                () -> new SnapshotCopier(view, descriptor, isAlive).stream(receiver, true));
+    }
+
+    /// As {@link #stream}, of packets without their records: to count, not to keep.
+    public PoolSnapshot survey(SnapshotReceiver receiver) throws IOException {
+        boolean isAlive = file.writer() != WriterState.ENDED;
+        return inThisGeneration(
+                () -> new SnapshotCopier(view, descriptor, isAlive).stream(receiver, false));
+    }
+
+    /// Bytes of its blocks.
+    public long bytes() {
+        return (long) descriptor.blockCount() * descriptor.blockSize();
+    }
+
     /// Hands the packets that were closed since the last call to `receiver`, cell by cell, and in
     /// discard mode frees their blocks. At most one consumer may exist for a pool.
     ///

@@ -3,6 +3,7 @@ package dev.contrail.tracer.ring;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,8 +47,78 @@ final class SnapshotCopier {
                 cutOff);
     }
 
-    /// Oldest first: they are the next to be overwritten.
-    private List<Copy> copyBlocks(long tickets) throws RingException {
+    /// As {@link #copy}, handing on each packet while the next are not copied yet.
+    ///
+    /// @param hasRecords whether packets come with their records: without, nothing is copied
+    PoolSnapshot stream(SnapshotReceiver receiver, boolean hasRecords) throws IOException {
+        long taken = TracerClock.nanos();
+        CellTotals[] totals = CellTotals.readAll(view, pool);
+        long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
+        var account = new Account(totals);
+        var cells = new StreamedCell[totals.length];
+        for (int i = 0; i < cells.length; i++) cells[i] = new StreamedCell(totals[i]);
+        long horizon = NOTHING;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(hasRecords ? pool.blockSize() : 0).order(LITTLE_ENDIAN);
+        for (Block found : oldestFirst(tickets)) {
+            Block block = Block.read(view, pool, found.index(), tickets);
+            if (block == null || block.seq() != found.seq()) {
+                dropped++;
+                continue;
+            }
+            long end = block.firstTicks();
+            int length = block.end() - Layout.ROOM;
+            long start = pool.start(block.index()) + Layout.ROOM;
+            if (length > 0) end = block.endTicks(view.getLong(start + block.last() - Layout.ROOM));
+            if (hasRecords) view.copy(start, bytes, length);
+            if (block.isOvertaken(view, pool)) {
+                dropped++;
+                continue;
+            }
+            if (!writerIsAlive && block.isInFlight()) cutOff.add(cutOff(block.cell()));
+            account.keep(block);
+            StreamedCell cell = cells[block.cell()];
+            if (block.packet() != cell.next && pool.mode() == Mode.OVERWRITE)
+                horizon = Math.max(horizon, block.firstTicks());
+            if (cell.next == 0) cell.before = gone(block.recorded());
+            cell.told = block.lost() + gone(block.recorded() - cell.kept) - cell.before;
+            cell.kept += block.records();
+            cell.next = block.packet() + 1;
+            cell.end = end;
+            ByteBuffer records = bytes.duplicate().limit(hasRecords ? length : 0);
+            receiver.packet(packet(new Copy(block, records, end), cell.told));
+        }
+        for (int i = 0; i < cells.length; i++) {
+            StreamedCell cell = cells[i];
+            boolean isEmpty = cell.next == 0;
+            if (isEmpty && totals[i].recorded() > 0 && pool.mode() == Mode.OVERWRITE)
+                horizon = Math.max(horizon, totals[i].lastEndTicks() + 1);
+            long before = isEmpty ? gone(account.overwritten(i)) : cell.before;
+            long end = isEmpty ? Math.max(totals[i].lastEndTicks(), pool.openedTicks()) : cell.end;
+            long number = isEmpty ? totals[i].packets() : cell.next;
+            long lost = totals[i].lost() + gone(account.overwritten(i)) - before;
+            if (lost > cell.told)
+                receiver.packet(accounting(i, number, end, Math.max(end, taken), lost));
+        }
+        return new PoolSnapshot(
+                taken, horizon, List.of(), dropped, account.totals(account.overwritten()), cutOff);
+    }
+
+    /// What was handed on of a cell.
+    private static final class StreamedCell {
+        private long next;
+        private long before;
+        private long told;
+        private long kept;
+        private long end;
+
+        StreamedCell(CellTotals totals) {
+            end = totals.lastEndTicks();
+        }
+    }
+
+    /// They are the next to be overwritten.
+    private List<Block> oldestFirst(long tickets) throws RingException {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < pool.blockCount(); i++) {
             Block block = Block.read(view, pool, i, tickets);
@@ -55,6 +126,11 @@ final class SnapshotCopier {
             blocks.add(block);
         }
         blocks.sort(Comparator.comparingLong(Block::seq));
+        return blocks;
+    }
+
+    private List<Copy> copyBlocks(long tickets) throws RingException {
+        List<Block> blocks = oldestFirst(tickets);
         List<Copy> copies = new ArrayList<>(blocks.size());
         for (Block found : blocks) {
             Block block = Block.read(view, pool, found.index(), tickets);

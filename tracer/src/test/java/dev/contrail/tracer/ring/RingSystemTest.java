@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,7 @@ class RingSystemTest {
             Pool pool = ring.pools().get(0);
             while (pool.totals().overwritten() == 0) Thread.onSpinWait();
             for (int i = 0; i < 100; i++) check(pool.snapshot());
+            for (int i = 0; i < 100; i++) check(streamed(pool));
             assertThat(child.isAlive()).isTrue();
         } finally {
             child.destroyForcibly().waitFor();
@@ -100,6 +107,18 @@ class RingSystemTest {
                 assertThat(ring.writer()).isEqualTo(WriterState.ENDED);
                 PoolSnapshot snapshot = pool.snapshot();
                 check(snapshot);
+                PoolSnapshot streamed = streamed(pool);
+                assertThat(told(streamed)).isEqualTo(told(snapshot));
+                assertThat(streamed.totals()).isEqualTo(snapshot.totals());
+                assertThat(streamed.horizonTicks()).isEqualTo(snapshot.horizonTicks());
+                assertThat(streamed.cutOff()).hasSameElementsAs(snapshot.cutOff());
+                List<RingPacket> surveyed = new ArrayList<>();
+                assertThat(pool.survey(surveyed::add).totals()).isEqualTo(snapshot.totals());
+                assertThat(surveyed.stream().mapToLong(RingPacket::recordCount).sum())
+                        .isEqualTo(
+                                snapshot.packets().stream()
+                                        .mapToLong(RingPacket::recordCount)
+                                        .sum());
                 assertThat(snapshot.cutOff()).hasSizeLessThanOrEqualTo(pool.cells());
                 pool.drain(store, true);
                 assertThat(store.problem()).isNull();
@@ -111,6 +130,49 @@ class RingSystemTest {
             }
             Files.delete(file);
         }
+    }
+
+    /// What is handed on block by block, as the whole that it makes.
+    private static PoolSnapshot streamed(Pool pool) throws IOException {
+        List<RingPacket> packets = new ArrayList<>();
+        PoolSnapshot end =
+                pool.stream(packet -> {
+                    ByteBuffer records = ByteBuffer.allocate(packet.records().remaining());
+                    records.put(packet.records()).flip();
+                    packets.add(
+                            new RingPacket(
+                                    packet.cell(),
+                                    packet.sequence(),
+                                    packet.packetNumber(),
+                                    packet.beginTicks(),
+                                    packet.endTicks(),
+                                    packet.recordCount(),
+                                    packet.lostTotal(),
+                                    records.order(LITTLE_ENDIAN)));
+                });
+        packets.sort(Comparator.comparingInt(RingPacket::cell));
+        return new PoolSnapshot(
+                end.takenAtTicks(),
+                end.horizonTicks(),
+                packets,
+                end.dropped(),
+                end.totals(),
+                end.cutOff());
+    }
+
+    /// All but until when accounting packets account: until the snapshot was taken.
+    private static List<List<Object>> told(PoolSnapshot snapshot) {
+        List<List<Object>> told = new ArrayList<>();
+        for (RingPacket packet : snapshot.packets())
+            told.add(
+                    List.of(
+                            packet.cell(),
+                            packet.sequence(),
+                            packet.beginTicks(),
+                            packet.recordCount(),
+                            packet.lostTotal(),
+                            packet.records()));
+        return told;
     }
 
     private static void check(PoolSnapshot snapshot) {
