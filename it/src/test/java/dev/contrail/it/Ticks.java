@@ -208,6 +208,7 @@ final class Ticks {
             return all.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> !file.getFileName().toString().equals("metadata"))
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> !file.getParent().getFileName().toString().equals("index"))
                     .sorted()
                     .toList();

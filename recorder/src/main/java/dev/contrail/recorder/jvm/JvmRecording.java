@@ -83,11 +83,7 @@ final class JvmRecording implements Recording {
             domain.adopt(this, channel);
             rings.resume(channel);
         }
-        return all(followers)
-                .thenApply(problems -> {
-                    domain.onControl(this::say);
-                    return problems;
-                });
+        return all(followers);
     }
 
     @Override
@@ -206,7 +202,8 @@ final class JvmRecording implements Recording {
         Wishes told =
                 wishes.computeIfAbsent(application, _ -> new HashMap<>())
                         .computeIfAbsent(
-                                plan.channel.id(), id -> new Wishes(application, session.id(), id));
+                                plan.channel.id(),
+                                id -> new Wishes(application, session.id(), id, this::say));
         var answers = new ArrayList<CompletableFuture<String>>();
         if (!plan.isActive) {
             told.forgetRefusals();

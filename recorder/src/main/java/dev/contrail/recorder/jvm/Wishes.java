@@ -28,6 +28,7 @@ final class Wishes {
     private final Application application;
     private final long sessionId;
     private final int channelId;
+    private final Runnable onRefusal;
     private Told<Boolean> pool = new Told<>(-1, false);
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
     private final Map<Integer, Told<Integer>> enabled = new HashMap<>();
@@ -38,10 +39,12 @@ final class Wishes {
     /// The answers to what was told since [#answers] was asked for.
     private List<CompletableFuture<String>> answers = new ArrayList<>();
 
-    Wishes(Application application, long sessionId, int channelId) {
+    /// @param onRefusal is run when the application has refused something, or granted it later
+    Wishes(Application application, long sessionId, int channelId, Runnable onRefusal) {
         this.application = application;
         this.sessionId = sessionId;
         this.channelId = channelId;
+        this.onRefusal = onRefusal;
     }
 
     boolean hasPool() {
@@ -137,11 +140,15 @@ final class Wishes {
         long number = application.order(answer);
         answers.add(
                 answer.thenApply(problem -> {
+                    boolean isNews;
                     if (problem.isEmpty()) {
-                        refusals.remove(what);
+                        isNews = refusals.remove(what) != null;
                     } else {
-                        refusals.put(what, problem);
+                        isNews = !problem.equals(refusals.put(what, problem));
                         undo.accept(number);
+                    }
+                    if (isNews) {
+                        onRefusal.run();
                     }
                     return problem;
                 }));

@@ -188,10 +188,11 @@ public final class RingFile implements AutoCloseable {
         return silentNanos(0);
     }
 
-    /// The same when there was another sign at the time `sign`, by the ring's clock.
+    /// The same when there was another sign at the time `sign`, by the ring's clock; 0 for none.
     long silentNanos(long sign) throws IOException {
         return view.guarded(() -> {
-            long last = Math.max(sign, view.getLongAcquire(Layout.H_HEARTBEAT));
+            long beat = view.getLongAcquire(Layout.H_HEARTBEAT);
+            long last = sign == 0 ? beat : Math.max(sign, beat);
             boolean isThisBoot =
                     view.getShort(Layout.H_MINOR) < 1
                             || uuid(view, Layout.H_BOOT).equals(ProcFiles.BOOT);

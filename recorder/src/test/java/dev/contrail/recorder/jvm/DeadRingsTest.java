@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.ring.RefusedException;
+import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.RingWriter;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeadRingsTest {
+    private static final int PROCESS_START = 24;
+    private static final int HEARTBEAT = 192;
+    private static final AtomicLong SESSIONS = new AtomicLong(0xdead0000L);
+
+    @TempDir private Path directory;
+    private final List<Path> givenUp = new ArrayList<>();
+    private final int uid = uid();
+    private final RingDirectories directories = new RingDirectories(uid);
+    private final DeadRings dead = new DeadRings(directories, givenUp::add);
+
+    @Test
+    void theLastClaimThatEndsTakesTheRingWithIt() throws Exception {
+        long one = SESSIONS.incrementAndGet();
+        long other = SESSIONS.incrementAndGet();
+        Path ring = ended(one, other);
+
+        dead.release(ring, uid, one);
+        assertThat(ring).exists();
+        dead.tidy();
+        assertThat(ring).exists();
+        dead.release(ring, uid, other);
+
+        assertThat(ring).doesNotExist();
+    }
+
+    @Test
+    void aRingThatOnlyKeepersClaimTakesNoMoreThanItHolds() throws Exception {
+        long session = SESSIONS.incrementAndGet();
+        Path ring = ended(session);
+        long before = stored(ring);
+        dead.keeper(session);
+
+        dead.tidy();
+
+        assertThat(stored(ring)).isLessThan(before / 4);
+        try (RingFile shrunk = RingFile.open(ring, uid)) {
+            assertThat(shrunk.isShrunk()).isTrue();
+            for (Pool pool : shrunk.pools()) {
+                assertThat(pool.snapshot().totals().recorded()).isZero();
+            }
+        }
+        assertThat(directory.toFile().list()).containsExactly(ring.getFileName().toString());
+    }
+
+    @Test
+    void whatAnotherDaemonClaimsIsLeftAsItIs() throws Exception {
+        long ours = SESSIONS.incrementAndGet();
+        Path ring = ended(ours, SESSIONS.incrementAndGet());
+        dead.keeper(ours);
+
+        dead.tidy();
+
+        try (RingFile file = RingFile.open(ring, uid)) {
+            assertThat(file.isShrunk()).isFalse();
+        }
+    }
+
+    @Test
+    void aClaimThatNobodyLooksAfterEndsAfterADay() throws Exception {
+        long session = SESSIONS.incrementAndGet();
+        Path fresh = ended(session);
+        Path old = ended(SESSIONS.incrementAndGet());
+        try (var file = new RandomAccessFile(old.toFile(), "rw")) {
+            file.seek(HEARTBEAT);
+            file.writeLong(Long.reverseBytes(System.nanoTime() - 90_000_000_000_000L));
+        }
+
+        dead.tidy();
+
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
+    }
+
+    @Test
+    void aLivingProcessKeepsItsRing() throws Exception {
+        Path own = RingWriter.open().file();
+        RingWriter.open().openPool(SESSIONS.incrementAndGet(), 0, Mode.DISCARD, 4096, 16);
+        dead.release(own, uid, SESSIONS.get());
+        directories.remember(own, uid);
+
+        dead.tidy();
+
+        assertThat(own).exists();
+        try (RingFile file = RingFile.open(own, uid)) {
+            assertThat(file.pools()).anyMatch(pool -> pool.sessionId() == SESSIONS.get());
+        }
+    }
+
+    /// A ring with a pool of each session, whose process has another's id.
+    private Path ended(long... sessions) throws IOException, RefusedException {
+        RingWriter writer = RingWriter.open();
+        var pools = new ArrayList<dev.contrail.tracer.ring.WriterPool>();
+        for (long session : sessions) {
+            pools.add(writer.openPool(session, 0, Mode.OVERWRITE, 4096, 64));
+        }
+        Path ring = directory.resolve(sessions[0] + ".ring");
+        Files.copy(writer.file(), ring);
+        pools.forEach(writer::dropPool);
+        try (var file = new RandomAccessFile(ring.toFile(), "rw")) {
+            file.seek(PROCESS_START);
+            file.writeLong(Long.reverseBytes(1));
+        }
+        try (RingFile file = RingFile.open(ring, uid)) { // what other tests have left in it
+            for (Pool pool : file.pools()) {
+                if (!List.of(box(sessions)).contains(pool.sessionId())) {
+                    pool.release();
+                }
+            }
+        }
+        directories.remember(ring, uid);
+        return ring;
+    }
+
+    private static Long[] box(long... sessions) {
+        return java.util.Arrays.stream(sessions).boxed().toArray(Long[]::new);
+    }
+
+    private long stored(Path ring) throws IOException {
+        try (RingFile file = RingFile.open(ring, uid)) {
+            return file.storedBytes();
+        }
+    }
+
+    private static int uid() {
+        try {
+            return ProcFiles.userId();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
