@@ -34,6 +34,7 @@ public final class Tracer {
     /// @throws IllegalArgumentException when `events` is not an interface
     public static <T> T bind(Class<T> events) {
         Objects.requireNonNull(events, "events");
+        InterfaceBinder.check(events);
         try {
             Tracer.class.getModule().addReads(events.getModule());
             return bind(MethodHandles.privateLookupIn(events, MethodHandles.lookup()), events);

@@ -273,10 +273,6 @@ class InterfaceBinderTest {
                 .contains("two fields named x", "@Level 77");
     }
 
-    public interface Nameless {
-        void nameless(int x, String y);
-    }
-
     /// The class file of [Nameless] as compiled without `-parameters`, in a loader of its own.
     private static final class NamelessLoader extends ClassLoader {
         NamelessLoader() {
@@ -284,9 +280,8 @@ class InterfaceBinderTest {
         }
 
         Class<?> load() throws IOException {
-            String name = InterfaceBinderTest.class.getSimpleName() + "$Nameless.class";
             byte[] bytes;
-            try (InputStream file = InterfaceBinderTest.class.getResourceAsStream(name)) {
+            try (InputStream file = Nameless.class.getResourceAsStream("Nameless.class")) {
                 bytes = file.readAllBytes();
             }
             String text =
