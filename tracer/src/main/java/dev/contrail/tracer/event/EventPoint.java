@@ -68,18 +68,15 @@ public final class EventPoint {
         target = Target.without(pool, target);
     }
 
-    /// Records an event with a string that is not plain ASCII: the strings are encoded before the
-    /// record is begun. Allocates.
+    /// Records an event with strings that are long or not plain ASCII: they are encoded before the
+    /// record is begun, and cut, with a mark, when they do not fit the pool's blocks. Allocates.
     public void recordEncoded(Target in, Object[] arguments) {
-        int need = HEADER;
-        for (int i = 0; i < arguments.length; i++) {
-            if (fields.get(i).type() == FieldType.STRING) {
-                byte[] encoded = Text.encode((String) arguments[i]);
-                arguments[i] = encoded;
-                need += Text.room(encoded);
-            } else {
-                need += fields.get(i).type().sizeBytes();
-            }
+        int need;
+        try {
+            need = encode(in.room(), arguments);
+        } catch (Throwable e) { // there may be no memory for it
+            in.countLost();
+            return;
         }
         Cell cell = in.begin(need);
         if (cell == null) return;
@@ -93,6 +90,36 @@ public final class EventPoint {
             cell.inside = false;
             cell.lock = 0;
         }
+    }
+
+    /// Puts bytes in the place of strings.
+    ///
+    /// @return what the record takes
+    private int encode(int room, Object[] arguments) {
+        int fixed = HEADER;
+        int texts = 0;
+        for (EventField field : fields) {
+            if (field.type() == FieldType.STRING) texts++;
+            else fixed += field.type().sizeBytes();
+        }
+        int most = Math.max(0, room - fixed - texts); // of all strings, without their zeros
+        int[] sizes = new int[texts];
+        byte[][] encoded = new byte[arguments.length][];
+        for (int i = 0, text = 0; i < arguments.length; i++) {
+            if (fields.get(i).type() != FieldType.STRING) continue;
+            encoded[i] = Text.encode((String) arguments[i], most);
+            sizes[text++] = encoded[i].length;
+        }
+        int limit = Text.fairLimit(sizes, most);
+        int need = fixed;
+        for (int i = 0; i < arguments.length; i++) {
+            if (encoded[i] == null) continue;
+            if (encoded[i].length > limit)
+                encoded[i] = Text.encode((String) arguments[i], limit);
+            arguments[i] = encoded[i];
+            need += Text.room(encoded[i]);
+        }
+        return need;
     }
 
     private static int put(int at, Object value) {

@@ -34,6 +34,11 @@ public final class Target {
         return next;
     }
 
+    /// [WriterPool#room].
+    int room() {
+        return pool.room();
+    }
+
     /// [WriterPool#begin].
     public Cell begin(int need) {
         return pool.begin(need);

@@ -4,6 +4,9 @@ package dev.contrail.tracer.ring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Writes strings into records: UTF-8, ended by a zero byte; `null` as `null`.
@@ -12,11 +15,9 @@ import java.util.Arrays;
 /// which is nearly every string, goes straight into the ring. All else is encoded on the heap
 /// before the record is begun.
 public final class Text {
-    /// The longest string, in bytes of UTF-8; what is longer is cut at a character boundary.
-    public static final int LIMIT = 1024;
-
     /// What an event may reserve by upper bounds: it fits every block. An event whose strings might
-    /// take more is encoded first, so that its exact size decides.
+    /// take more, some 1,300 characters in all, is encoded first, so that its exact size decides:
+    /// then the bound is the channel's block.
     public static final int ROOM_LIMIT = Layout.MIN_BLOCK - Layout.ROOM;
 
     /// Stores may write up to this many bytes behind the zero byte.
@@ -28,13 +29,16 @@ public final class Text {
     /// No packed word of ASCII has a high bit.
     static final long NOT_PLAIN = -1;
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
 
     private Text() {}
 
     /// An upper bound of what [#put] writes.
     public static int room(String text) {
-        int length = text == null ? 4 : Math.min(text.length(), LIMIT);
+        int length = text == null ? 4 : Math.min(text.length(), ROOM_LIMIT); // a sum stays an int
         return 3 * length + 1 + SLACK;
     }
 
@@ -53,7 +57,7 @@ public final class Text {
         }
         int length = text.length();
         if (length < 8) return putTail(at, text, 0);
-        return length <= PACKED ? putShort(at, text, length) : putLonger(at, text, length);
+        return length <= PACKED ? putShort(at, text, length) : Memory.putLongString(at, text);
     }
 
     private static int putShort(int at, String text, int length) {
@@ -66,10 +70,6 @@ public final class Text {
         Memory.putLong(at + 8, word);
         Memory.putByte(at + PACKED, (byte) 0);
         return at + PACKED + 1;
-    }
-
-    private static int putLonger(int at, String text, int length) {
-        return length <= LIMIT ? Memory.putLongString(at, text) : -1;
     }
 
     /// Eight characters from `start` as eight bytes, or [#NOT_PLAIN].
@@ -127,22 +127,50 @@ public final class Text {
         return (odd & ~0x7f | word & 0x8080808080808080L) == 0;
     }
 
-    /// The bytes to write for any string: cut at [#LIMIT], zeros replaced by U+FFFD. Allocates.
-    public static byte[] encode(String text) {
-        String head = String.valueOf(text);
-        byte[] bytes = head.substring(0, Math.min(head.length(), LIMIT + 1)).getBytes(UTF_8);
+    /// The bytes to write for any string: zeros replaced by U+FFFD. A string that takes more than
+    /// `limit` bytes is cut at a character, and ends in a mark that tells its length. Allocates.
+    public static byte[] encode(String text, int limit) {
+        String whole = String.valueOf(text);
+        String head = whole.substring(0, Math.min(whole.length(), limit));
+        byte[] bytes = head.getBytes(UTF_8);
         if (head.indexOf(0) >= 0) bytes = withoutZeros(bytes);
-        if (bytes.length <= LIMIT) return bytes;
-        int size = LIMIT;
-        while ((bytes[size] & 0xc0) == 0x80) size--;
-        return Arrays.copyOf(bytes, size);
+        return head.length() == whole.length() && bytes.length <= limit
+                ? bytes
+                : cut(bytes, limit, "… (" + whole.length() + " characters)");
+    }
+
+    private static byte[] cut(byte[] bytes, int limit, String mark) {
+        byte[] end = mark.getBytes(UTF_8);
+        if (end.length > limit) end = new byte[0];
+        int size = Math.min(bytes.length, limit - end.length);
+        while (size > 0 && size < bytes.length && (bytes[size] & 0xc0) == 0x80) size--;
+        byte[] cut = Arrays.copyOf(bytes, size + end.length);
+        System.arraycopy(end, 0, cut, size, end.length);
+        return cut;
+    }
+
+    /// The most that each of several strings may take, so that all of them fit into `room`: those
+    /// that are shorter stay whole.
+    ///
+    /// @param sizes changed
+    public static int fairLimit(int[] sizes, int room) {
+        Arrays.sort(sizes);
+        int left = room;
+        for (int i = 0; i < sizes.length; i++) {
+            int share = left / (sizes.length - i);
+            if (sizes[i] > share) return Math.max(0, share);
+            left -= sizes[i];
+        }
+        return Math.max(0, room);
     }
 
     /// Writes what [#encode] gave.
     ///
     /// @return the position behind it
     public static int put(int at, byte[] encoded) {
-        for (int i = 0; i < encoded.length; i++) Memory.putByte(at + i, encoded[i]);
+        int i = 0;
+        for (; i <= encoded.length - 8; i += 8) Memory.putLong(at + i, (long) LONG.get(encoded, i));
+        for (; i < encoded.length; i++) Memory.putByte(at + i, encoded[i]);
         Memory.putByte(at + encoded.length, (byte) 0);
         return at + encoded.length + 1;
     }

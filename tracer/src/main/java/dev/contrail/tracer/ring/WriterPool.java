@@ -99,6 +99,11 @@ public final class WriterPool {
         }
     }
 
+    /// The largest record that fits.
+    public int room() {
+        return place.blockSize() - Layout.ROOM;
+    }
+
     /// Counts an event that failed before [#begin]. Any thread.
     public void countLost() {
         if (state != CLOSED) lostUnheld();

@@ -188,18 +188,46 @@ class InterfaceBinderTest {
     }
 
     @Test
-    void replacesZerosCutsAtTheLimitAndWritesNull() throws Exception {
+    void replacesZerosAndWritesNull() throws Exception {
         Types types = bind(Types.class);
         point("types:two").enable(pool(), 2);
         types.two(null, "a\0b");
-        types.two("ä".repeat(600), "y".repeat(1025));
-        types.two("x" + "ä".repeat(600), "\0".repeat(20));
-        List<ByteBuffer> found = payloads(0, 2, 5 + 6, 1025 + 1025, 1024 + 61);
+        types.two("ä", "\0".repeat(20));
+        List<ByteBuffer> found = payloads(0, 2, 5 + 6, 3 + 61);
         assertThat(new String(bytes(found.get(0)), UTF_8)).isEqualTo("null\0a\ufffdb\0");
         assertThat(new String(bytes(found.get(1)), UTF_8))
-                .isEqualTo("ä".repeat(512) + "\0" + "y".repeat(1024) + "\0");
-        assertThat(new String(bytes(found.get(2)), UTF_8))
-                .isEqualTo("x" + "ä".repeat(511) + "\0" + "\ufffd".repeat(20) + "\0");
+                .isEqualTo("ä\0" + "\ufffd".repeat(20) + "\0");
+    }
+
+    /// Blocks of 4096 bytes, of which 128 are not for records.
+    @Test
+    void keepsStringsWholeAsLongAsTheyFitABlock() throws Exception {
+        Types types = bind(Types.class);
+        point("types:two").enable(pool(), 2);
+        int most = 4096 - 128 - 12 - 2;
+        String[] firsts = {"y".repeat(most), "ä".repeat(most / 2), "z".repeat(most / 2), "1"};
+        String[] seconds = {"", "", "ö".repeat(most / 4), "x".repeat(1400)};
+        int[] sizes = new int[firsts.length];
+        for (int i = 0; i < sizes.length; i++) {
+            types.two(firsts[i], seconds[i]);
+            sizes[i] = (firsts[i] + seconds[i]).getBytes(UTF_8).length + 2;
+        }
+        List<ByteBuffer> found = payloads(0, 2, sizes);
+        for (int i = 0; i < sizes.length; i++)
+            assertThat(new String(bytes(found.get(i)), UTF_8))
+                    .isEqualTo(firsts[i] + "\0" + seconds[i] + "\0");
+    }
+
+    @Test
+    void cutsStringsThatDoNotFitABlockAndSaysSo() throws Exception {
+        Types types = bind(Types.class);
+        point("types:two").enable(pool(), 2);
+        types.two("short", "€".repeat(3_000_000));
+        int most = 4096 - 128 - 12 - 2;
+        byte[] found = bytes(payloads(0, 2, most + 2 - 1).get(0)); // a character has three bytes
+        String mark = "… (3000000 characters)";
+        String kept = "€".repeat((most - 5 - mark.getBytes(UTF_8).length) / 3);
+        assertThat(new String(found, UTF_8)).isEqualTo("short\0" + kept + mark + "\0");
     }
 
     @Test
@@ -217,16 +245,18 @@ class InterfaceBinderTest {
     }
 
     @Test
-    void countsWhatIsTooLargeForABlock() throws Exception {
+    void givesEachOfSeveralLongStringsItsShare() throws Exception {
         Types types = bind(Types.class);
         point("types:four").enable(pool(), 3);
-        for (int i = 0; i < 7; i++)
-            types.four("w".repeat(1000), "x".repeat(1000), "y".repeat(1000), "z".repeat(1000));
-        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
-            var pool = ring.pools().stream().filter(p -> p.sessionId() == session).findFirst();
-            assertThat(pool.orElseThrow().totals().tooLarge()).isEqualTo(7);
-            assertThat(pool.orElseThrow().totals().recorded()).isZero();
-        }
+        types.four("w".repeat(9000), "x".repeat(10), "y".repeat(9000), "z".repeat(1000));
+        int share = (4096 - 128 - 12 - 4 - 10 - 1000) / 2;
+        byte[] found = bytes(payloads(0, 3, 2 * share + 10 + 1000 + 4).get(0));
+        String mark = "… (9000 characters)";
+        int kept = share - mark.getBytes(UTF_8).length;
+        assertThat(new String(found, UTF_8))
+                .isEqualTo(
+                        "w".repeat(kept) + mark + "\0" + "x".repeat(10) + "\0" + "y".repeat(kept)
+                                + mark + "\0" + "z".repeat(1000) + "\0");
     }
 
     interface Odd {
