@@ -36,6 +36,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// Work that waits for the control thread: clients and applications are told to wait beyond it.
     private static final int MAX_WAITING = 100_000;
 
+    /// Sessions: each has a thread.
+    private static final int MAX_SESSIONS = 512;
+
     /// How long sessions and domains may take to let go when the daemon ends.
     private static final long LONGEST_END_SECONDS = 10;
 
@@ -247,6 +250,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (isTaken(name)) {
             throw new RefusedException("Session name already exists");
+        }
+        if (sessions.size() + promised.size() >= MAX_SESSIONS) {
+            throw new RefusedException("There are " + MAX_SESSIONS + " sessions: destroy some");
         }
         if (name.contains("/")
                 || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
