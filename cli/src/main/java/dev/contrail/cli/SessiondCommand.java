@@ -84,6 +84,7 @@ final class SessiondCommand implements Command {
                         group,
                         new Supervisor(SessiondCommand::lastWord))) {
             announce(line, places);
+            OwnClasses.loadAll();
             ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
