@@ -239,6 +239,14 @@ final class Session {
         return String.join("; ", all);
     }
 
+    /// What keeps its domains from recording all that they should. Any thread.
+    List<String> obstacles() {
+        return published.stream()
+                .flatMap(part -> part.recording().obstacles().stream())
+                .distinct()
+                .toList();
+    }
+
     int nextChannelId() {
         return nextChannelId;
     }

@@ -22,6 +22,12 @@ final class SessionReport {
 
     private SessionReport() {}
 
+    /// The session as `list` shows it: without its account, with what keeps it from recording all.
+    /// Control thread.
+    static SessionView listed(Session session) {
+        return withProblem(withoutAccounts(session), String.join("; ", session.obstacles()));
+    }
+
     /// The session without looking at its rings. Control thread.
     static SessionView withoutAccounts(Session session) {
         var domains = new ArrayList<DomainName>();
@@ -110,19 +116,24 @@ final class SessionReport {
     /// Control thread.
     static CompletableFuture<SessionView> orBusy(
             Session session, CompletableFuture<SessionView> view) {
-        SessionView known = withoutAccounts(session);
-        var busy =
-                new SessionView(
-                        known.name(),
-                        known.mode(),
-                        known.isActive(),
-                        known.output(),
-                        known.domains(),
-                        known.channels(),
-                        known.accounts(),
-                        joined(known.problem(), "busy: writing to disk; the account is not shown"),
-                        0);
+        SessionView busy =
+                withProblem(
+                        withoutAccounts(session),
+                        "busy: writing to disk; the account is not shown");
         return view.copy().completeOnTimeout(busy, LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static SessionView withProblem(SessionView view, String problem) {
+        return new SessionView(
+                view.name(),
+                view.mode(),
+                view.isActive(),
+                view.output(),
+                view.domains(),
+                view.channels(),
+                view.accounts(),
+                joined(view.problem(), problem),
+                view.notStored());
     }
 
     private static String joined(String one, String other) {

@@ -48,7 +48,7 @@ final class SessionRequests {
             case Request.ListSessions() -> {
                 var views = new ArrayList<SessionView>();
                 for (Session session : daemon.sessions().sequencedValues().reversed()) {
-                    views.add(SessionReport.withoutAccounts(session));
+                    views.add(SessionReport.listed(session));
                 }
                 yield now(new Reply.Sessions(views, daemon.problems()));
             }

@@ -87,6 +87,14 @@ final class JvmRecording implements Recording {
     }
 
     @Override
+    public List<String> obstacles() {
+        return unrecorded.values().stream()
+                .flatMap(each -> each.account().notes().stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public List<Ring> rings() {
         var all = new ArrayList<Ring>(rings.all());
         all.addAll(unrecorded.values());
