@@ -43,7 +43,7 @@ final class Converter {
     private long damaged;
 
     Converter(SyscallNumbers numbers) {
-        calls = new SyscallsInFlight(numbers);
+        calls = new SyscallsInFlight(numbers, ProcFiles.hasHostIds());
         processes = new ProcessTable(calls);
     }
 
@@ -158,14 +158,16 @@ final class Converter {
             case ChannelEvents.SYSCALL_ENTRY, ChannelEvents.RAW_ENTRY -> {
                 int number = number(in, payload, length);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
-                boolean is32Bit = kind == ChannelEvents.RAW_ENTRY && calls.is32Bit(thread, number);
+                boolean is32Bit =
+                        kind == ChannelEvents.RAW_ENTRY && calls.enters32Bit(thread, number);
                 plan = is32Bit ? events.entry32() : events.entry(number);
                 calls.entered(thread, number, time, in, payload, length);
             }
             case ChannelEvents.SYSCALL_EXIT, ChannelEvents.RAW_EXIT -> {
                 int number = number(in, payload, length);
                 int thread = in.get(JAVA_INT_UNALIGNED, payload + EventFormat.COMMON_PID);
-                boolean is32Bit = kind == ChannelEvents.RAW_EXIT && calls.is32Bit(thread, number);
+                boolean is32Bit =
+                        kind == ChannelEvents.RAW_EXIT && calls.leaves32Bit(thread, number);
                 plan = is32Bit ? events.exit32() : events.exit(number);
                 saved = calls.left(thread, number, time);
             }

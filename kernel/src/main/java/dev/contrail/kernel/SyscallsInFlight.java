@@ -12,9 +12,13 @@ import java.lang.foreign.MemorySegment;
 /// What threads do: the arguments of the system calls that they have entered, for the fields that
 /// LTTng shows at the exit, and whether they run 32-bit programs, whose numbers mean other calls.
 ///
-/// Best effort: threads that share a slot forget each other, a call that left on another CPU may be
-/// converted before its entry, and a thread that has ended is taken for a 64-bit one. A miss shows
-/// zeros, never another call's arguments.
+/// Best effort: threads that share a slot forget each other, and a call that left on another CPU
+/// may be converted before its entry. A miss shows zeros, never another call's arguments.
+///
+/// A program changes its class by `execve` only, whose exit bears the number of the new class.
+/// Until a thread was seen to do that, its program's file tells; where that is gone, the thread is
+/// taken for a 64-bit one unless 32-bit programs were seen. What tracefs cannot tell is `int 0x80`
+/// in a 64-bit program: its records have the numbers of 32-bit calls and no mark.
 ///
 /// A slot is as long as a record of an entry: thread and number, time, then at offset 16 the
 /// arguments. Owned by the thread that converts.
@@ -27,6 +31,7 @@ final class SyscallsInFlight {
     private static final int NO_CALL = -1;
     private static final int EXECVE_32 = 11;
     private static final int EXECVEAT_32 = 358;
+    private static final int CLONE_32 = 120;
     private static final int CLONE_THREAD = 0x10000;
 
     /// A look at `/proc` takes as long as a hundred records: so many a packet at most.
@@ -34,7 +39,14 @@ final class SyscallsInFlight {
 
     private static final byte NOT_LOOKED_AT = 0;
     private static final byte IS_64_BIT = 1;
+
+    /// Seen to have become one: 32-bit from its last `execve` on.
     private static final byte IS_32_BIT = 2;
+
+    /// Its file is one now: what it did before may have been done by another program.
+    private static final byte IS_32_BIT_NOW = 3;
+
+    private static final byte IS_GONE = 4;
     private static final int CLASS_AT = 4;
     private static final int CLASS_32 = 1;
 
@@ -42,10 +54,14 @@ final class SyscallsInFlight {
     private final byte[] programs = new byte[SLOTS];
     private final MemorySegment slots =
             Arena.ofAuto().allocate((SLOTS + 1L) * SLOT_BYTES, SLOT_BYTES);
+    private final boolean hasHostIds;
     private int looksLeft;
+    private boolean hasSeen32Bit;
 
-    SyscallsInFlight(SyscallNumbers numbers) {
+    /// @param hasHostIds whether thread ids in records are those of this process's `/proc`
+    SyscallsInFlight(SyscallNumbers numbers, boolean hasHostIds) {
         this.numbers = numbers;
+        this.hasHostIds = hasHostIds;
         for (int i = 0; i < SLOTS; i++) {
             claim(-1 - i, i);
         }
@@ -59,30 +75,58 @@ final class SyscallsInFlight {
         looksLeft = LOOKS_PER_PACKET;
     }
 
-    /// Whether the call is one of a 32-bit program. A thread that becomes one by `execve` seems to
-    /// have been one for as long before as records were not converted; but not in that call.
-    boolean is32Bit(int thread, int number) {
-        if (isExec(number)) {
-            return false;
+    /// Whether a call that begins is one of a 32-bit program.
+    boolean enters32Bit(int thread, int number) {
+        int slot = slotOf(thread);
+        return is32Bit(slot, thread) && !(programs[slot] != IS_32_BIT && isExec(number));
+    }
+
+    /// Whether a call that ends is one of a 32-bit program.
+    boolean leaves32Bit(int thread, int number) {
+        int slot = slotOf(thread);
+        is32Bit(slot, thread);
+        int entered = slots.get(JAVA_INT_UNALIGNED, (long) slot * SLOT_BYTES + 4);
+        if (isExec32(number) && isExec(entered)) {
+            programs[slot] = IS_32_BIT;
+            hasSeen32Bit = true;
+        } else if (isExec(number) && isExec32(entered)) {
+            programs[slot] = IS_64_BIT;
+        } else if (number != entered && (isExec32(number) || isExec(number))) {
+            programs[slot] = NOT_LOOKED_AT; // its entry was lost, or comes later from another CPU
         }
+        boolean isFirst = entered == NO_CALL && programs[slot] == IS_GONE;
+        if (isFirst && number == numbers.cloneCall()) {
+            programs[slot] = IS_64_BIT; // how a child's life begins
+        } else if (isFirst && number == CLONE_32) {
+            programs[slot] = IS_32_BIT;
+        }
+        return is32Bit(slot, thread);
+    }
+
+    private boolean is32Bit(int slot, int thread) {
+        if (programs[slot] == NOT_LOOKED_AT && looksLeft > 0) {
+            looksLeft--;
+            programs[slot] = look(thread);
+            hasSeen32Bit |= programs[slot] == IS_32_BIT_NOW;
+        }
+        return switch (programs[slot]) {
+            case IS_64_BIT -> false;
+            case IS_32_BIT, IS_32_BIT_NOW -> true;
+            default -> hasSeen32Bit;
+        };
+    }
+
+    private int slotOf(int thread) {
         int slot = thread & (SLOTS - 1);
         if (thread(slot) != thread) {
             claim(thread, slot);
         }
-        if (programs[slot] == NOT_LOOKED_AT && looksLeft > 0) {
-            looksLeft--;
-            programs[slot] = look(thread);
-        }
-        return programs[slot] == IS_32_BIT;
+        return slot;
     }
 
     /// Keeps the arguments of an entry, unless a later one is known.
     void entered(int thread, int number, long time, MemorySegment in, long start, int length) {
-        int slot = thread & (SLOTS - 1);
-        if (thread(slot) != thread) {
-            claim(thread, slot);
-        }
-        long at = (long) slot * SLOT_BYTES;
+        long at = (long) slotOf(thread) * SLOT_BYTES;
         if (slots.get(JAVA_LONG_UNALIGNED, at + 8) > time) {
             return;
         }
@@ -98,20 +142,14 @@ final class SyscallsInFlight {
     long left(int thread, int number, long time) {
         int slot = thread & (SLOTS - 1);
         long at = (long) slot * SLOT_BYTES;
+        boolean isThread = thread(slot) == thread;
+        int entered = slots.get(JAVA_INT_UNALIGNED, at + 4);
         boolean isKnown =
-                thread(slot) == thread
-                        && slots.get(JAVA_INT_UNALIGNED, at + 4) == number
-                        && slots.get(JAVA_LONG_UNALIGNED, at + 8) <= time;
-        if (!isKnown) {
-            return (long) SLOTS * SLOT_BYTES;
+                isThread && entered == number && slots.get(JAVA_LONG_UNALIGNED, at + 8) <= time;
+        if (isThread) {
+            slots.set(JAVA_INT_UNALIGNED, at + 4, NO_CALL);
         }
-        slots.set(JAVA_INT_UNALIGNED, at + 4, NO_CALL);
-        boolean isExec32 =
-                programs[slot] == IS_32_BIT && (number == EXECVE_32 || number == EXECVEAT_32);
-        if (isExec32 || isExec(number)) {
-            programs[slot] = NOT_LOOKED_AT;
-        }
-        return at;
+        return isKnown ? at : (long) SLOTS * SLOT_BYTES;
     }
 
     /// Whether the thread is in a `clone` that makes a thread of its own process.
@@ -127,6 +165,10 @@ final class SyscallsInFlight {
         return number == numbers.execve() || number == numbers.execveat();
     }
 
+    private static boolean isExec32(int number) {
+        return number == EXECVE_32 || number == EXECVEAT_32;
+    }
+
     private int thread(int slot) {
         return slots.get(JAVA_INT_UNALIGNED, (long) slot * SLOT_BYTES);
     }
@@ -140,12 +182,15 @@ final class SyscallsInFlight {
     }
 
     /// Looks at the class of the program's file; threads of the kernel have none.
-    private static byte look(int thread) {
+    private byte look(int thread) {
+        if (!hasHostIds) {
+            return IS_GONE;
+        }
         try (var program = new FileInputStream("/proc/" + thread + "/exe")) {
             byte[] head = program.readNBytes(CLASS_AT + 1);
-            return head.length > CLASS_AT && head[CLASS_AT] == CLASS_32 ? IS_32_BIT : IS_64_BIT;
+            return head.length > CLASS_AT && head[CLASS_AT] == CLASS_32 ? IS_32_BIT_NOW : IS_64_BIT;
         } catch (IOException gone) {
-            return IS_64_BIT;
+            return IS_GONE;
         }
     }
 }

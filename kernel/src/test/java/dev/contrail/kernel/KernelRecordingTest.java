@@ -86,34 +86,26 @@ class KernelRecordingTest {
     /// numbers are `writev` and `shmget`.
     @Test
     void keepsThe32BitCallsApart() throws Exception {
-        Path program = directory.resolve("program32");
-        ByteBuffer file = ByteBuffer.allocate(103).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(new byte[] {0x7F, 'E', 'L', 'F', 1, 1, 1}).position(16);
-        file.putShort((short) 2).putShort((short) 3).putInt(1).putInt(0x08048054).putInt(52);
-        file.putInt(0).putInt(0).putShort((short) 52).putShort((short) 32).putShort((short) 1);
-        file.position(52).putInt(1).putInt(0).putInt(0x08048000).putInt(0x08048000);
-        file.putInt(103).putInt(103).putInt(5).putInt(0x1000);
-        byte[] code = {
-            (byte) 0xB8,
-            20,
-            0,
-            0,
-            0,
-            (byte) 0xCD,
-            (byte) 0x80,
-            (byte) 0xB8,
-            29,
-            0,
-            0,
-            0,
-            (byte) 0xCD,
-            (byte) 0x80,
-            (byte) 0xEB,
-            (byte) 0xF7
-        };
-        file.put(code);
-        Files.write(program, file.array());
-        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Path program =
+                program32Bit(
+                        new byte[] {
+                            (byte) 0xB8,
+                            20,
+                            0,
+                            0,
+                            0, // mov eax, getpid
+                            (byte) 0xCD,
+                            (byte) 0x80,
+                            (byte) 0xB8,
+                            29,
+                            0,
+                            0,
+                            0, // pause
+                            (byte) 0xCD,
+                            (byte) 0x80,
+                            (byte) 0xEB,
+                            (byte) 0xF7, // and again
+                        });
         var sink = new DirectorySink(directory);
         try (var session = session().rule(PointType.SYSCALL, "*")) {
             Process shell = new ProcessBuilder("/bin/sh", "-c", "read go; exec " + program).start();
@@ -135,6 +127,74 @@ class KernelRecordingTest {
             assertThat(TraceEvents.named(events, "syscall_entry_writev")).isEmpty();
             assertThat(TraceEvents.named(events, "syscall_entry_shmget")).isEmpty();
         }
+    }
+
+    /// The program ends before its records are converted: its file can no longer be looked at.
+    @Test
+    void knowsAnEnded32BitProgramByItsExec() throws Exception {
+        Path program =
+                program32Bit(
+                        new byte[] {
+                            (byte) 0xB8,
+                            20,
+                            0,
+                            0,
+                            0, // mov eax, getpid (64-bit: writev)
+                            (byte) 0xCD,
+                            (byte) 0x80,
+                            (byte) 0xB8,
+                            36,
+                            0,
+                            0,
+                            0, // sync (64-bit: getitimer)
+                            (byte) 0xCD,
+                            (byte) 0x80,
+                            (byte) 0xB8,
+                            1,
+                            0,
+                            0,
+                            0, // exit (64-bit: write)
+                            0x31,
+                            (byte) 0xDB, // xor ebx, ebx
+                            (byte) 0xCD,
+                            (byte) 0x80,
+                        });
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session().rule(PointType.SYSCALL, "*")) {
+            Process shell =
+                    new ProcessBuilder("/bin/sh", "-c", "read go; " + program + "; exec " + program)
+                            .start();
+            session.recording().follow(shell.pid());
+            session.apply(true);
+            shell.outputWriter().append("\n").close();
+            assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            session.apply(false).ring().drain(sink, true);
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+            assertThat(TraceEvents.named(events, "compat_syscall_entry_unknown"))
+                    .extracting(event -> event.number("id"))
+                    .contains(20L, 36L, 1L);
+            assertThat(TraceEvents.named(events, "syscall_entry_writev")).isEmpty();
+            assertThat(TraceEvents.named(events, "syscall_entry_getitimer")).isEmpty();
+            assertThat(TraceEvents.named(events, "syscall_exit_munmap"))
+                    .hasSameSizeAs(TraceEvents.named(events, "syscall_entry_munmap"));
+            assertThat(TraceEvents.named(events, "syscall_entry_execve")).hasSize(2);
+        }
+    }
+
+    /// A program file of one segment, of headers and this machine code.
+    private Path program32Bit(byte[] code) throws Exception {
+        int headerBytes = 84;
+        int bytes = headerBytes + code.length;
+        ByteBuffer file = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {0x7F, 'E', 'L', 'F', 1, 1, 1}).position(16);
+        file.putShort((short) 2).putShort((short) 3).putInt(1).putInt(0x08048054).putInt(52);
+        file.putInt(0).putInt(0).putShort((short) 52).putShort((short) 32).putShort((short) 1);
+        file.position(52).putInt(1).putInt(0).putInt(0x08048000).putInt(0x08048000);
+        file.putInt(bytes).putInt(bytes).putInt(5).putInt(0x1000);
+        file.put(code);
+        Path program = Files.write(directory.resolve("program32"), file.array());
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
     }
 
     private static void awaitCall(Process process, String call) throws Exception {
