@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.ctf.Clock;
+import dev.contrail.kernel.KernelDomain;
 import dev.contrail.recorder.ControlServer;
 import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.recorder.Supervisor;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /// A session daemon with its domains and sockets, assembled: in a process of its own for
 /// `sessiond`, inside the command for `record` and `demo`.
@@ -42,16 +44,16 @@ final class DaemonRooms implements AutoCloseable {
                 new SessionDaemon(places.runDirectory(), places.uid(), Clock.system(), supervisor);
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
         daemon.add(jvm);
-        Runnable tidy = () -> {};
+        Optional<KernelDomain> kernel = Optional.empty();
         if (hasKernel) {
-            tidy = KernelDoor.open(daemon, places, isPrivate);
+            kernel = KernelDoor.open(daemon, places, isPrivate);
         } else {
             daemon.refuse(
                     DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
         }
         daemon.start();
         daemon.execute(jvm::limitOrphans);
-        daemon.execute(DomainName.KERNEL, tidy);
+        kernel.ifPresent(domain -> KernelDoor.tend(daemon, domain, places));
         ControlServer applications =
                 ControlServer.forApplications(
                         places.applicationSocket(), places.uid() == 0, jvm::serve, daemon);

@@ -9,18 +9,22 @@ import dev.contrail.wire.control.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Hands the daemon its kernel domain, where the system allows one.
 final class KernelDoor {
+    private static final long CHECK_MILLIS = 1000;
+
     private KernelDoor() {}
 
     /// Before the daemon's start. Mounts tracefs where root has not.
     ///
     /// @param isPrivate whether nobody takes over from this daemon
-    /// @return removes what daemons before this one have left; to be run on the control thread
-    ///   after the start
-    static Runnable open(SessionDaemon daemon, Places places, boolean isPrivate)
+    /// @return the domain, which [#tend] wants after the start; none where it is refused
+    static Optional<KernelDomain> open(SessionDaemon daemon, Places places, boolean isPrivate)
             throws IOException {
         try {
             if (places.uid() == 0) {
@@ -30,34 +34,62 @@ final class KernelDoor {
             log(System.Logger.Level.DEBUG, "tracefs is not mounted", e);
         }
         try {
-            UUID identity = identity(places);
-            KernelDomain domain = KernelDomain.open(identity, places.uid());
+            KernelDomain domain = KernelDomain.open(identity(places), places.uid(), isPrivate);
             daemon.add(domain);
-            DaemonRegister.enter(identity, places.runDirectory(), isPrivate);
-            return () -> removeOrphans(domain);
+            return Optional.of(domain);
         } catch (RefusedException e) {
             daemon.refuse(DomainName.KERNEL, e.getMessage());
-            return () -> {};
+            return Optional.empty();
         }
     }
 
-    private static void removeOrphans(KernelDomain domain) {
+    /// Removes what has been left behind, then looks each second, for as long as the process lives,
+    /// whether somebody else has changed what is ours. After the daemon's start.
+    static void tend(SessionDaemon daemon, KernelDomain domain, Places places) {
+        daemon.execute(DomainName.KERNEL, () -> removeOrphans(domain, places));
+        var isAsked = new AtomicBoolean();
+        Runnable check =
+                () -> {
+                    isAsked.set(false);
+                    domain.check();
+                };
+        Thread.ofPlatform()
+                .daemon()
+                .name("contrail-kernel-watch")
+                .start(() -> {
+                    while (rest()) {
+                        if (isAsked.compareAndSet(false, true)) {
+                            daemon.execute(DomainName.KERNEL, check);
+                        }
+                    }
+                });
+    }
+
+    private static boolean rest() {
         try {
-            for (String name : domain.orphans(DaemonRegister::claims)) {
-                removeOrphan(domain, name);
+            Thread.sleep(CHECK_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static void removeOrphans(KernelDomain domain, Places places) {
+        Path sessions = places.runDirectory().resolve("sessions");
+        try {
+            List<String> left =
+                    domain.removeOrphans(
+                            id -> Files.isDirectory(sessions.resolve(Long.toHexString(id))));
+            for (String name : left) {
+                System.getLogger("dev.contrail.cli")
+                        .log(
+                                System.Logger.Level.INFO,
+                                "The tracefs instance {0} is another daemon''s that does not run; it"
+                                        + " is left alone",
+                                name);
             }
-            DaemonRegister.strikeOut();
         } catch (IOException e) {
             log(System.Logger.Level.WARNING, "Cannot look for tracefs instances", e);
-        }
-    }
-
-    /// One that is in use does not keep the others.
-    private static void removeOrphan(KernelDomain domain, String name) {
-        try {
-            domain.removeOrphan(name);
-        } catch (IOException e) {
-            log(System.Logger.Level.WARNING, "Cannot remove a tracefs instance", e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -166,24 +166,22 @@ class RecordSystemTest {
     }
 
     @Test
-    void strikesOutOfTheRegisterWhatHasGone() throws IOException, InterruptedException {
+    void removesTheInstanceOfARecordThatWasKilled() throws IOException, InterruptedException {
         Needs.kernel();
-        Needs.root();
         try (Machine machine = Machine.open()) {
-            Path register = Files.createDirectories(Path.of("/run/contrail/daemons"));
-            Path gone = register.resolve(UUID.randomUUID().toString());
-            Path there = register.resolve(UUID.randomUUID().toString());
-            try {
-                Files.writeString(gone, machine.root().resolve("gone") + "\n\n");
-                Files.writeString(there, machine.home() + "\n\n");
-                record(machine, "-k", "sched_process_exec", "--", "true");
+            Set<String> before = Instances.all();
+            var command =
+                    words("-k", "sched_process_exec", "--", "sh", "-c", ": >began; sleep 300");
+            Process killed = machine.start(command);
+            Machine.await("the command", () -> Files.exists(machine.root().resolve("began")));
+            Set<String> made = Instances.all();
+            made.removeAll(before);
+            assertThat(made).anyMatch(name -> name.endsWith(".private"));
+            killed.descendants().forEach(ProcessHandle::destroyForcibly);
+            killed.destroyForcibly().waitFor();
+            record(machine, "-k", "sched_process_exec", "--", "true");
 
-                assertThat(gone).doesNotExist();
-                assertThat(there).exists();
-            } finally {
-                Files.deleteIfExists(gone);
-                Files.deleteIfExists(there);
-            }
+            assertThat(Instances.all()).doesNotContainAnyElementsOf(made);
         }
     }
 

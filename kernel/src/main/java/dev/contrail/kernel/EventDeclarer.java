@@ -64,7 +64,7 @@ final class EventDeclarer {
                                 Kind.STATE_DUMP,
                                 NO_SOURCE,
                                 name,
-                                StateDumpClasses.PREFIX + name,
+                                StateDumpClasses.eventName(name),
                                 fields));
     }
 

@@ -2,6 +2,7 @@
 package dev.contrail.kernel;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,53 +10,101 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A private buffer of the kernel with its own events, clock, sizes and readers.
+/// A private buffer of the kernel with its own events, clock, sizes and readers, and the claim to
+/// it.
 ///
-/// Owned by the control thread, but for [#stats] and [#cpuFile].
-final class Instance {
-    private static final int REMOVE_ATTEMPTS = 40;
-    private static final long REMOVE_PAUSE_MILLIS = 50;
+/// Owned by the domain's thread, but for [#stats], [#hasOurClock] and [#cpuFile].
+final class Instance implements AutoCloseable {
+    private static final int ATTEMPTS = 40;
+    private static final long PAUSE_MILLIS = 50;
     private static final int SUB_BUFFER_LIMIT = 64 << 10;
     private static final int PAGE = 4 << 10;
+    private static final String CLOCK = "trace_clock";
 
     private final Path directory;
+    private final Claim claim;
+    private final boolean isNew;
+    private final InstanceSettings settings;
+    private final RingTotals totals = new RingTotals();
 
-    private Instance(Path directory) {
+    private Instance(Path directory, Claim claim, boolean isNew) {
         this.directory = directory;
+        this.claim = claim;
+        this.isNew = isNew;
+        settings = new InstanceSettings(directory);
     }
 
     /// The instance of that name, set up as asked, or as it is when it has recorded something.
     ///
     /// @param subBufferBytes size asked for; the kernel's is at most 64 KiB, which costs least
     /// @param ringBytes size of one CPU's ring
+    /// @throws IOException also when another process has it
     static Instance open(
             Tracefs tracefs, String name, long subBufferBytes, long ringBytes, boolean overwrite)
             throws IOException {
-        var instance = new Instance(tracefs.instances().resolve(name));
-        boolean isNew = !Files.isDirectory(instance.directory);
-        if (isNew) {
-            Files.createDirectory(instance.directory);
-        }
-        if (!isNew && instance.hasRecorded()) {
-            return instance;
-        }
+        Instance instance = claimed(tracefs.instances().resolve(name));
         try {
-            instance.setUp(subBufferBytes, ringBytes, overwrite);
+            if (instance.isNew || !instance.hasRecorded()) {
+                instance.setUp(subBufferBytes, ringBytes, overwrite);
+            }
+            instance.settings.learn();
+            return instance;
         } catch (IOException refused) {
-            if (isNew) {
+            if (instance.isNew) {
                 Files.deleteIfExists(instance.directory);
             }
+            instance.close();
             throw refused;
         }
-        return instance;
     }
 
-    /// An instance that is there.
-    static Instance existing(Tracefs tracefs, String name) {
-        return new Instance(tracefs.instances().resolve(name));
+    /// Makes the instance, where there is none, and claims it. Somebody may remove it in between,
+    /// or look for a moment whether it is claimed.
+    private static Instance claimed(Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            boolean isNew = isMade(directory);
+            Optional<Claim> claim = Optional.empty();
+            if (Files.isDirectory(directory)) {
+                claim = Claim.take(directory);
+            }
+            if (claim.isPresent()) {
+                return new Instance(directory, claim.get(), isNew);
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IOException(directory + " is in use by another session daemon");
+            }
+            pause();
+        }
+    }
+
+    private static boolean isMade(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+            return true;
+        } catch (FileAlreadyExistsException there) {
+            return false;
+        }
+    }
+
+    /// An instance that is there and that nobody has.
+    static Optional<Instance> unclaimed(Tracefs tracefs, String name) throws IOException {
+        Path directory = tracefs.instances().resolve(name);
+        return Claim.take(directory).map(claim -> new Instance(directory, claim, false));
+    }
+
+    /// Gives up the claim: the instance stays as it is, for a next daemon.
+    @Override
+    public void close() throws IOException {
+        claim.close();
+    }
+
+    /// Whether this has made it: there was none before.
+    boolean isNew() {
+        return isNew;
     }
 
     Path directory() {
@@ -77,8 +126,29 @@ final class Instance {
         return directory.resolve("per_cpu").resolve("cpu" + cpu).resolve(name);
     }
 
+    /// The account of a CPU's ring since the instance was made or taken over, also over a clearing
+    /// of the ring by somebody else.
     CpuStats stats(int cpu) throws IOException {
-        return CpuStats.parse(Files.readString(cpuFile(cpu, "stats")));
+        return totals.since(cpu, CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+    }
+
+    /// Whether records bear `CLOCK_MONOTONIC`, as they should.
+    boolean hasOurClock() throws IOException {
+        return Files.readString(directory.resolve(CLOCK)).contains("[mono]");
+    }
+
+    /// Undoes what somebody else has done to it.
+    ///
+    /// @return what that was, a phrase for each
+    List<String> restore() throws IOException {
+        var found = new ArrayList<String>();
+        if (!hasOurClock()) {
+            found.add("given another clock (" + CLOCK + "), which cleared its rings");
+            write(CLOCK, "mono");
+            totals.markCleared();
+        }
+        found.addAll(settings.restore());
+        return found;
     }
 
     /// Bytes of a sub-buffer, header included.
@@ -95,6 +165,7 @@ final class Instance {
 
     void record(boolean isOn) throws IOException {
         write("tracing_on", isOn ? "1" : "0");
+        settings.learn("tracing_on");
     }
 
     boolean isRecording() throws IOException {
@@ -123,16 +194,24 @@ final class Instance {
     void follow(List<Integer> threads) throws IOException {
         write("options/event-fork", "1");
         replace("set_event_pid", threads);
+        settings.learn();
     }
 
     /// Records nothing of what these threads do.
     void ignore(List<Integer> threads) throws IOException {
         replace("set_event_notrace_pid", threads);
+        settings.learn("set_event_notrace_pid");
     }
 
     /// Ends it: events off, then the directory, which stays busy for a moment after its last
-    /// reader.
+    /// reader, then the claim.
     void remove() throws IOException {
+        try (claim) {
+            removeDirectory();
+        }
+    }
+
+    private void removeDirectory() throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
         }
@@ -142,7 +221,7 @@ final class Instance {
                 Files.delete(directory);
                 return;
             } catch (FileSystemException busy) {
-                if (attempt == REMOVE_ATTEMPTS) {
+                if (attempt == ATTEMPTS) {
                     throw new IOException(
                             directory + " cannot be removed, in use by " + Holders.of(directory),
                             busy);
@@ -154,7 +233,7 @@ final class Instance {
 
     private static void pause() throws IOException {
         try {
-            Thread.sleep(REMOVE_PAUSE_MILLIS);
+            Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
@@ -175,7 +254,7 @@ final class Instance {
     /// The clock first: writing it clears the buffer.
     private void setUp(long subBufferBytes, long ringBytes, boolean overwrite) throws IOException {
         write("tracing_on", "0");
-        write("trace_clock", "mono");
+        write(CLOCK, "mono");
         if (Files.exists(directory.resolve("buffer_subbuf_size_kb"))) {
             long bytes = Math.clamp(subBufferBytes, PAGE, SUB_BUFFER_LIMIT);
             write("buffer_subbuf_size_kb", Long.toString(Long.highestOneBit(bytes) >> 10));

@@ -90,6 +90,9 @@ final class KernelCapture implements Capture {
         }
         writeRecords(copies, sink, writer);
         if (ring.hasStateDump()) {
+            for (StateDump each : ring.recording().interruptions().after(dumps.lastTicks())) {
+                writer.writeDump(sink, dumps, each);
+            }
             writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
         }
         ring.giveBack(copies);

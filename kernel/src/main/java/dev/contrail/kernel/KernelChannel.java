@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One channel's instance and the events that are enabled in it. Owned by the control thread.
+/// One channel's instance and the events that are enabled in it. Owned by the domain's thread.
 final class KernelChannel {
     private static final String SCHEDULER = "sched";
 
@@ -52,6 +52,42 @@ final class KernelChannel {
             instance.record(true);
         }
         return failed;
+    }
+
+    /// Undoes what somebody else has done to the instance.
+    ///
+    /// @return what that was, a phrase for each
+    List<String> restore() throws IOException {
+        var found = new ArrayList<String>();
+        var present = instance.enabledEvents();
+        long missing = 0;
+        for (KernelEvent event : enabled) {
+            if (!event.isAlwaysEnabled() && !present.contains(event)) {
+                instance.enable(event, true);
+                missing++;
+            }
+        }
+        long added = 0;
+        for (KernelEvent event : present) {
+            if (!enabled.contains(event)) {
+                instance.enable(event, false);
+                added++;
+            }
+        }
+        if (missing > 0) {
+            found.add("deprived of %d of its events".formatted(missing));
+        }
+        if (added > 0) {
+            found.add("given %d events more".formatted(added));
+        }
+        found.addAll(instance.restore());
+        return found;
+    }
+
+    /// Lets go of the kernel's rings and of the claim: a next daemon goes on.
+    void letGo() throws IOException {
+        ring.close();
+        instance.close();
     }
 
     /// The scheduler's first. While any event is enabled, the kernel watches the scheduler for the

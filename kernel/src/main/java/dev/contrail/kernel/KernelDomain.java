@@ -11,18 +11,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiPredicate;
+import java.util.function.LongPredicate;
 
 /// The Linux kernel as a domain, through tracefs. It needs root, or an instance directory that root
 /// has given away; events are system-wide, so whoever controls it sees every process.
 ///
 /// ```java
 /// try {
-///     domains.add(KernelDomain.open(daemonUuid, SystemCalls.getuid()));
+///     domains.add(KernelDomain.open(daemonUuid, SystemCalls.getuid(), false));
 /// } catch (RefusedException unusable) {
 ///     log("No kernel tracing: " + unusable.getMessage());
 /// }
@@ -31,16 +32,23 @@ public final class KernelDomain implements Domain {
     /// LTTng's number for `Kernel tracer not available`.
     public static final int NOT_AVAILABLE = 33;
 
+    private static final System.Logger LOG = System.getLogger(KernelDomain.class.getName());
+
     private final Tracefs tracefs;
     private final UUID daemon;
     private final int uid;
+    private final boolean isPrivate;
     private final boolean isMappingWanted;
     private final EventNames names;
+    private final Set<KernelRecording> recordings = new LinkedHashSet<>();
 
-    KernelDomain(Tracefs tracefs, UUID daemon, int uid, boolean isMappingWanted) {
+    /// @param isPrivate whether nobody takes over from this daemon
+    KernelDomain(
+            Tracefs tracefs, UUID daemon, int uid, boolean isPrivate, boolean isMappingWanted) {
         this.tracefs = tracefs;
         this.daemon = daemon;
         this.uid = uid;
+        this.isPrivate = isPrivate;
         this.isMappingWanted = isMappingWanted;
         names = new EventNames(tracefs);
     }
@@ -48,8 +56,10 @@ public final class KernelDomain implements Domain {
     /// The domain, if this process may use tracefs. Mounts nothing, changes nothing.
     ///
     /// @param daemon identity of the daemon, the same after a restart: instances carry it
+    /// @param isPrivate whether nobody takes over from this daemon
     /// @throws RefusedException with the reason in plain words and code [#NOT_AVAILABLE]
-    public static KernelDomain open(UUID daemon, int uid) throws RefusedException {
+    public static KernelDomain open(UUID daemon, int uid, boolean isPrivate)
+            throws RefusedException {
         try {
             Optional<Path> root = Tracefs.mountPoint();
             if (root.isEmpty()) {
@@ -70,7 +80,7 @@ public final class KernelDomain implements Domain {
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
                                 + " do)");
             }
-            return new KernelDomain(tracefs, daemon, uid, true);
+            return new KernelDomain(tracefs, daemon, uid, isPrivate, true);
         } catch (IOException failed) {
             throw unusable(String.valueOf(failed.getMessage()));
         }
@@ -101,46 +111,64 @@ public final class KernelDomain implements Domain {
     public KernelRecording open(SessionFacts session) throws RefusedException {
         try {
             WarmUp.begin(names.syscalls());
-            return new KernelRecording(this, session);
+            var recording = new KernelRecording(this, session);
+            recordings.add(recording);
+            return recording;
         } catch (IOException failed) {
             throw new RefusedException(
                     "Session " + session.name() + ": " + String.valueOf(failed.getMessage()));
         }
     }
 
-    /// Instances of this user's that no daemon's session claims: a daemon before it died while it
-    /// destroyed them, or one that nobody restarted. They go on recording until they are removed.
+    /// Undoes what others have done to the instances of this daemon's sessions, and notes it there.
+    /// To be called about once a second.
+    public void check() {
+        recordings.forEach(KernelRecording::check);
+    }
+
+    /// Removes this user's instances that nobody will go on with: those of this daemon that belong
+    /// to no session of its, and those of commands that were killed.
     ///
-    /// @param isClaimed whether the daemon of that identity, running or not, has that session
-    public List<String> orphans(BiPredicate<UUID, Long> isClaimed) throws IOException {
-        var orphans = new ArrayList<String>();
+    /// An instance that some daemon claims is left alone, and so is one of another daemon that has
+    /// ended: only that daemon can know whether it will come back.
+    ///
+    /// @param isSession whether this daemon has a session of that id
+    /// @return the names of those that were left because nobody claims them now
+    public List<String> removeOrphans(LongPredicate isSession) throws IOException {
+        var left = new ArrayList<String>();
         for (String name : tracefs.instanceNames()) {
-            InstanceName.parse(name)
-                    .filter(parsed -> parsed.uid() == uid)
-                    .filter(parsed -> !isClaimed.test(parsed.daemon(), parsed.session()))
-                    .ifPresent(_ -> orphans.add(name));
+            Optional<InstanceName> parsed =
+                    InstanceName.parse(name).filter(found -> found.uid() == uid);
+            if (parsed.isEmpty()) {
+                continue;
+            }
+            boolean isOwn = parsed.get().daemon().equals(daemon);
+            if (isOwn && isSession.test(parsed.get().session())) {
+                continue;
+            }
+            try {
+                Optional<Instance> instance = Instance.unclaimed(tracefs, name);
+                if (instance.isPresent() && (isOwn || parsed.get().isPrivate())) {
+                    instance.get().remove();
+                } else if (instance.isPresent()) {
+                    instance.get().close();
+                    left.add(name);
+                }
+            } catch (IOException busy) {
+                LOG.log(System.Logger.Level.WARNING, busy.getMessage()); // not the others' fault
+            }
         }
-        return orphans;
+        return left;
     }
 
-    /// Removes an instance that [#orphans] named: its events, its records, its memory.
-    ///
-    /// @throws IOException when it is in use; the message says by which process
-    public void removeOrphan(String name) throws IOException {
-        if (InstanceName.parse(name).isEmpty()) {
-            throw new IOException(name + " is not an instance of ours");
-        }
-        // Before anything is written: switching off comes first, and would silence a living daemon.
-        List<Integer> holders = Holders.of(tracefs.instances().resolve(name));
-        if (!holders.isEmpty()) {
-            throw new IOException("instance " + name + " is in use by " + holders);
-        }
-        Instance.existing(tracefs, name).remove();
-    }
-
-    /// Leaves everything as it is: a next daemon goes on with it.
+    /// Leaves everything as it is: a next daemon goes on with it. The claims end with the process,
+    /// which ends soon: until then a consumer may still look into a ring.
     @Override
     public void close() {}
+
+    void forget(KernelRecording recording) {
+        recordings.remove(recording);
+    }
 
     Tracefs tracefs() {
         return tracefs;
@@ -155,7 +183,7 @@ public final class KernelDomain implements Domain {
     }
 
     String instanceName(long session, int channel) {
-        return new InstanceName(uid, daemon, session, channel).toString();
+        return new InstanceName(uid, daemon, session, channel, isPrivate).toString();
     }
 
     private static RefusedException unusable(String reason) {

@@ -74,7 +74,7 @@ public record KernelProbe(
         var abandoned = new ArrayList<String>();
         for (String name : tracefs.instanceNames()) {
             boolean isOurs = InstanceName.parse(name).isPresent() || isOtherTrial(name);
-            if (isOurs && Holders.of(tracefs.instances().resolve(name)).isEmpty()) {
+            if (isOurs && Claim.isFree(tracefs.instances().resolve(name))) {
                 abandoned.add(name);
             }
         }

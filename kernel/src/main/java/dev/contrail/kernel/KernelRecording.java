@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// One session's kernel channels: an instance for each.
 ///
-/// The control thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for
+/// The domain's thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for
 /// may be called by any thread.
 public final class KernelRecording implements Recording {
     /// LTTng's number for `Kernel event type not supported`.
@@ -55,6 +55,9 @@ public final class KernelRecording implements Recording {
     private final Map<Integer, ChannelEvents> events = new ConcurrentHashMap<>();
     private final Map<EventRule, EventNames.Selection> found = new HashMap<>();
     private final Map<String, Integer> stateDumpIds = new ConcurrentHashMap<>();
+    private final Interruptions interruptions =
+            new Interruptions(name -> stateDumpIds.getOrDefault(name, -1));
+    private long checkedNanos = System.nanoTime();
     private volatile String metadataBody = "";
     private volatile int stateDumpChannel = -1;
     private volatile List<Ring> rings = List.of();
@@ -107,10 +110,48 @@ public final class KernelRecording implements Recording {
         return rings;
     }
 
+    /// Undoes what somebody else has done to the instances, and notes it.
+    void check() {
+        long now = System.nanoTime();
+        channels.forEach((id, channel) -> {
+            try {
+                List<String> found = channel.restore();
+                if (!found.isEmpty()) {
+                    interrupted(channel, String.join(", ", found), now - checkedNanos);
+                }
+            } catch (IOException failed) {
+                interrupted(channel, "made unusable: " + failed.getMessage(), now - checkedNanos);
+            }
+        });
+        checkedNanos = now;
+    }
+
+    private void interrupted(KernelChannel channel, String what, long atMostNanos) {
+        String line =
+                "the kernel's channel %s was %s by somebody else"
+                        .formatted(channel.ring().channelName(), what);
+        interruptions.add(line, atMostNanos);
+        LOG.log(System.Logger.Level.WARNING, "Session {0}: {1}", session.name(), line);
+    }
+
+    Interruptions interruptions() {
+        return interruptions;
+    }
+
+    /// Lets go of the instances: they go on recording, and a next daemon goes on with them.
+    void letGo() throws IOException {
+        for (KernelChannel channel : channels.values()) {
+            channel.letGo();
+        }
+        channels.clear();
+        rings = List.of();
+    }
+
     /// Also waits until the kernel has let go of the instances, up to 2 seconds for each that
     /// somebody else holds open; such a one stays, without events, and becomes an orphan.
     @Override
     public void destroy() {
+        domain.forget(this);
         for (KernelChannel channel : channels.values()) {
             try {
                 channel.ring().close();
@@ -245,6 +286,7 @@ public final class KernelRecording implements Recording {
             instance.ignore(ignored);
         }
         isActive |= isTakenOver && instance.isRecording();
+        boolean isLost = instance.isNew() && declarations.hasChannel(plan.id());
         declareStream(plan.id());
         var ring = new KernelRing(this, plan, instance, domain.isMappingWanted());
         if (session.isSnapshot()) {
@@ -252,6 +294,9 @@ public final class KernelRecording implements Recording {
         }
         var channel = new KernelChannel(instance, ring);
         channels.put(plan.id(), channel);
+        if (isLost) {
+            interrupted(channel, "removed, with what its rings held, while no daemon ran,", 0);
+        }
         rings = channels.values().stream().map(each -> (Ring) each.ring()).toList();
         return channel;
     }

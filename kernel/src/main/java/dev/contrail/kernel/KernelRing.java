@@ -68,6 +68,9 @@ final class KernelRing implements Ring {
             return 0;
         }
         drainDumps(sink, isFinal);
+        if (!instance.hasOurClock()) {
+            return 0; // somebody has changed it: these records' times would be wrong
+        }
         openNewBuffers();
         double fullest = 0;
         for (CpuBuffer buffer : buffers) {
@@ -82,6 +85,9 @@ final class KernelRing implements Ring {
     @Override
     public Capture capture() throws IOException {
         openNewBuffers();
+        if (!instance.hasOurClock()) {
+            return new KernelCapture(this, List.of());
+        }
         List<RingCopy> copies = new ArrayList<>(spareCopies.getAndSet(List.of()));
         while (copies.size() < buffers.size()) {
             copies.add(new RingCopy());
@@ -113,10 +119,13 @@ final class KernelRing implements Ring {
     /// An account with what this ring has to say beside the numbers.
     RingAccount account(long recorded, long discarded, long overwritten, long oldestTicks) {
         long damaged = writer.converter().damaged();
-        List<String> notes =
-                damaged == 0
-                        ? List.of()
-                        : List.of(damaged + " kernel records could not be decoded");
+        var notes = new ArrayList<String>();
+        if (hasStateDump()) {
+            notes.addAll(recording.interruptions().notes());
+        }
+        if (damaged > 0) {
+            notes.add(damaged + " kernel records could not be decoded");
+        }
         return new RingAccount(
                 KernelTrace.DIRECTORY,
                 "kernel",
@@ -151,6 +160,10 @@ final class KernelRing implements Ring {
     /// The memory of a snapshot that was written serves the next one.
     void giveBack(List<RingCopy> copies) {
         spareCopies.set(copies);
+    }
+
+    String channelName() {
+        return channel.name();
     }
 
     KernelRecording recording() {
@@ -196,6 +209,9 @@ final class KernelRing implements Ring {
         StateDump dump;
         while ((dump = recording.stateDumps().next(isFinal, dumpStream.lastTicks())) != null) {
             writer.writeDump(sink, dumpStream, dump);
+        }
+        for (StateDump each : recording.interruptions().after(dumpStream.lastTicks())) {
+            writer.writeDump(sink, dumpStream, each);
         }
     }
 

@@ -38,6 +38,9 @@ final class RawFile implements AutoCloseable {
                             ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP =
             Libc.function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final int LOCK_EXCLUSIVE_NONBLOCK = 2 | 4;
+    private static final MethodHandle FLOCK =
+            Libc.function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE =
             Libc.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -120,6 +123,22 @@ final class RawFile implements AutoCloseable {
         if (failed != 0) {
             throw failure("munmap");
         }
+    }
+
+    /// Locks the file or directory (`flock`) until it is closed, if nobody else has it locked.
+    ///
+    /// @return whether it is locked now
+    boolean tryLock() throws IOException {
+        int failed;
+        try {
+            failed = (int) FLOCK.invokeExact(errno, descriptor, LOCK_EXCLUSIVE_NONBLOCK);
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+        if (failed != 0 && Libc.errno(errno) != Libc.EAGAIN) {
+            throw failure("flock");
+        }
+        return failed == 0;
     }
 
     @Override

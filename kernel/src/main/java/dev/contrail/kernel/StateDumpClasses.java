@@ -8,10 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The event classes of a state dump, without the prefix `lttng_statedump_`
-/// (`lttng-kernel-schema.md` section 4). `o32` is an unsigned integer shown in base 8.
+/// The event classes of a state dump, without the prefix `lttng_statedump_`, and that of
+/// [Interruptions], which go into the same stream (`lttng-kernel-schema.md` section 4). `o32` is an
+/// unsigned integer shown in base 8.
 final class StateDumpClasses {
-    static final String PREFIX = "lttng_statedump_";
+    private static final String PREFIX = "lttng_statedump_";
     static final List<String> NAMESPACES = List.of("cgroup", "ipc", "mnt", "net", "uts", "time");
 
     private StateDumpClasses() {}
@@ -48,7 +49,13 @@ final class StateDumpClasses {
                         "string architecture; u16 cpu_id; string vendor; u8 family; u8 model;"
                                 + " string model_name; u16 physical_id; u16 core_id; u16 cores"));
         classes.put("end", fields("-"));
+        classes.put(Interruptions.EVENT, fields("string what; u64 at_most_ns"));
         return classes;
+    }
+
+    /// The name in the trace: LTTng's prefix, but for the class that is ours.
+    static String eventName(String name) {
+        return name.equals(Interruptions.EVENT) ? name : PREFIX + name;
     }
 
     private static StructureClass fields(String list) {

@@ -13,9 +13,11 @@ class InstanceNameTest {
     @Test
     void isReadBack() {
         for (long session : List.of(0L, 7L, Long.MAX_VALUE, Long.MIN_VALUE, -1L)) {
-            var name = new InstanceName(1000, DAEMON, session, 3);
-            assertThat(InstanceName.parse(name.toString())).contains(name);
-            assertThat(name.toString()).hasSizeLessThan(255);
+            for (boolean isPrivate : List.of(true, false)) {
+                var name = new InstanceName(1000, DAEMON, session, 3, isPrivate);
+                assertThat(InstanceName.parse(name.toString())).contains(name);
+                assertThat(name.toString()).hasSizeLessThan(255);
+            }
         }
     }
 

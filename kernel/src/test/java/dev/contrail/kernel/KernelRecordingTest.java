@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -129,7 +130,8 @@ class KernelRecordingTest {
         }
     }
 
-    /// The program ends before its records are converted: its file can no longer be looked at.
+    /// The program ends before its records are converted: its file can no longer be looked at. On
+    /// one CPU, whose records are converted in their order.
     @Test
     void knowsAnEnded32BitProgramByItsExec() throws Exception {
         Path program =
@@ -161,9 +163,9 @@ class KernelRecordingTest {
                         });
         var sink = new DirectorySink(directory.resolve("trace"));
         try (var session = session().rule(PointType.SYSCALL, "*")) {
+            String script = "read go; " + program + "; exec " + program;
             Process shell =
-                    new ProcessBuilder("/bin/sh", "-c", "read go; " + program + "; exec " + program)
-                            .start();
+                    new ProcessBuilder("taskset", "-c", "0", "/bin/sh", "-c", script).start();
             session.recording().follow(shell.pid());
             session.apply(true);
             shell.outputWriter().append("\n").close();
@@ -288,19 +290,46 @@ class KernelRecordingTest {
     }
 
     @Test
-    void findsAndRemovesInstancesWithoutASession() throws Exception {
+    void removesOnlyInstancesThatNobodyClaimsOrHasASessionFor() throws Exception {
         try (var session = session().markers().apply(true)) {
-            assertThat(session.domain().orphans((_, id) -> id == 7)).isEmpty();
-            assertThat(session.domain().orphans((_, id) -> id == 8)).hasSize(1);
-            String name = session.domain().orphans((_, _) -> false).getFirst();
-            assertThatThrownBy(() -> session.domain().removeOrphan(name))
-                    .hasMessageContaining("in use by [" + ProcessHandle.current().pid() + "]");
+            assertThat(session.domain().removeOrphans(_ -> false)).isEmpty();
             assertThat(Files.readString(session.instance().resolve("tracing_on")).strip())
                     .as("a living recording goes on")
                     .isEqualTo("1");
-            session.ring().close();
-            session.domain().removeOrphan(name);
-            assertThat(session.instance()).doesNotExist();
+            Path instance = session.instance();
+            session.letGo();
+            assertThat(session.domain().removeOrphans(id -> id == 7)).isEmpty();
+            assertThat(instance).isDirectory();
+            session.domain().removeOrphans(_ -> false);
+            assertThat(instance).doesNotExist();
+        }
+    }
+
+    @Test
+    void leavesAnotherDaemonsInstanceAloneAndNamesIt() throws Exception {
+        try (var session = session().markers().apply(true);
+                var other = new KernelSession(directory.resolve("other"), false, true)) {
+            session.letGo();
+            String name = session.instance().getFileName().toString();
+            assertThat(other.domain().removeOrphans(_ -> false)).contains(name);
+            assertThat(Files.readString(session.instance().resolve("tracing_on")).strip())
+                    .isEqualTo("1");
+            session.takeOver();
+            session.apply(true);
+        }
+    }
+
+    @Test
+    void refusesAnInstanceThatAnotherDaemonHas() throws Exception {
+        var daemon = UUID.randomUUID();
+        try (var session = new KernelSession(directory, false, true, daemon, 0).markers();
+                var other =
+                        new KernelSession(directory.resolve("other"), false, true, daemon, 0)
+                                .markers()) {
+            session.apply(true);
+            assertThatThrownBy(() -> other.apply(true))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("in use by another session daemon");
         }
     }
 

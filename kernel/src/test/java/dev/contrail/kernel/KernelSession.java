@@ -59,15 +59,21 @@ final class KernelSession implements AutoCloseable {
     /// The daemon dies, and a next one knows of it only what was kept.
     void takeOver() throws Exception {
         if (recording != null) {
-            ring().close();
+            letGo();
         }
         domain =
                 new KernelDomain(
                         new Tracefs(Tracefs.mountPoint().orElseThrow()),
                         daemon,
                         TracefsCondition.TEST_UID,
+                        false,
                         isMapped);
         recording = domain.open(facts());
+    }
+
+    /// The daemon lets go of the rings, as one that dies.
+    void letGo() throws IOException {
+        recording.letGo();
     }
 
     KernelSession overwriting() {
@@ -146,9 +152,7 @@ final class KernelSession implements AutoCloseable {
     @Override
     public void close() throws IOException {
         recording.destroy();
-        for (String name : domain.orphans((_, _) -> false)) {
-            domain.removeOrphan(name);
-        }
+        domain.removeOrphans(_ -> false);
     }
 
     private SessionFacts facts() {

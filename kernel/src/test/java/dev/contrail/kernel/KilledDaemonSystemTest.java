@@ -30,7 +30,7 @@ class KilledDaemonSystemTest {
         var random = new Random(7);
         int marked = 0;
         try (var session = session(directory, daemon).apply(true)) {
-            session.ring().close();
+            session.letGo();
             for (int i = 0; i < KILLS; i++) {
                 Process drainer = startDrainer(daemon);
                 try {

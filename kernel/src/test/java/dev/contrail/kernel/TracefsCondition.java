@@ -2,6 +2,7 @@
 package dev.contrail.kernel;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -41,9 +42,11 @@ final class TracefsCondition implements ExecutionCondition, BeforeAllCallback, A
     private static void removeLeftOvers() throws IOException {
         var tracefs = new Tracefs(Tracefs.mountPoint().orElseThrow());
         for (String name : tracefs.instanceNames()) {
-            if (name.startsWith("contrail." + TEST_UID + ".")
-                    && Holders.of(tracefs.instances().resolve(name)).isEmpty()) {
-                Instance.existing(tracefs, name).remove();
+            if (name.startsWith("contrail." + TEST_UID + ".")) {
+                Optional<Instance> left = Instance.unclaimed(tracefs, name);
+                if (left.isPresent()) {
+                    left.get().remove();
+                }
             }
         }
     }
