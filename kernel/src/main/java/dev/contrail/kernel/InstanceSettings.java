@@ -37,7 +37,7 @@ final class InstanceSettings {
 
     private static Map<String, String> watched() {
         var watched = new LinkedHashMap<String, String>();
-        watched.put("tracing_on", "switched on or off");
+        watched.put("tracing_on", "switched off or on");
         watched.put("buffer_size_kb", "given rings of another size, which may have cleared them");
         watched.put(
                 "buffer_subbuf_size_kb", "given sub-buffers of another size, which cleared them");

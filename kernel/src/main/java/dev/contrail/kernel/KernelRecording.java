@@ -128,7 +128,7 @@ public final class KernelRecording implements Recording {
 
     private void interrupted(KernelChannel channel, String what, long atMostNanos) {
         String line =
-                "the kernel's channel %s was %s by somebody else"
+                "by somebody else, the kernel's channel %s was %s"
                         .formatted(channel.ring().channelName(), what);
         interruptions.add(line, atMostNanos);
         LOG.log(System.Logger.Level.WARNING, "Session {0}: {1}", session.name(), line);
@@ -295,7 +295,7 @@ public final class KernelRecording implements Recording {
         var channel = new KernelChannel(instance, ring);
         channels.put(plan.id(), channel);
         if (isLost) {
-            interrupted(channel, "removed, with what its rings held, while no daemon ran,", 0);
+            interrupted(channel, "removed, with what its rings held, while no daemon ran", 0);
         }
         rings = channels.values().stream().map(each -> (Ring) each.ring()).toList();
         return channel;
