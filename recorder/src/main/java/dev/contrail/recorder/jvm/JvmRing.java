@@ -313,6 +313,12 @@ final class JvmRing implements Ring {
                 RingFile opened = RingFile.open(path, uid);
                 file = Optional.of(opened);
                 opened.writer(); // it can be found only while it runs
+                if (!opened.isOfThisBoot()) { // its times would be told by another clock
+                    quarantined(
+                            "Ring of %s is from before the machine was restarted: %s"
+                                    .formatted(who, path));
+                    return Optional.empty();
+                }
                 if (packets.isEmpty()) {
                     who = "%s (%d)".formatted(processName, opened.processId());
                     packets =

@@ -32,8 +32,8 @@ class JvmRingTest {
 
     @Test
     void isEmptyAfterItWasLetGoAndItsFileDeleted() throws IOException, RefusedException {
-        Path file = RingWriter.open().file();
         RingWriter.open().openPool(SESSION, CHANNEL, Mode.DISCARD, 4096, 16);
+        Path file = Files.copy(RingWriter.open().file(), directory.resolve("own.ring"));
         JvmRing ring = ring(file);
         try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
             ring.drain(sink, false);
@@ -64,6 +64,26 @@ class JvmRingTest {
                     .startsWith("Ring of Shop is gone")
                     .contains("1-2-3.ring");
             assertThat(ring.isFinished()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsNoTimesOfAnotherBoot() throws IOException, RefusedException {
+        RingWriter.open().openPool(SESSION + 1, CHANNEL, Mode.DISCARD, 4096, 16);
+        Path old = Files.copy(RingWriter.open().file(), directory.resolve("old.ring"));
+        try (var file = new java.io.RandomAccessFile(old.toFile(), "rw")) {
+            file.seek(96); // the boot id
+            file.writeLong(1);
+        }
+        JvmRing ring = ring(old);
+        try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
+            ring.drain(sink, false);
+
+            assertThat(ring.account().notes())
+                    .singleElement()
+                    .asString()
+                    .contains("before the machine was restarted");
+            assertThat(directory.resolve("trace")).doesNotExist();
         }
     }
 

@@ -183,6 +183,13 @@ public final class RingFile implements AutoCloseable {
         }
     }
 
+    /// Whether its times are of this boot of the machine: a ring on a disk outlives one.
+    public boolean isOfThisBoot() throws IOException {
+        return view.guarded(() ->
+                view.getShort(Layout.H_MINOR) < 1
+                        || uuid(view, Layout.H_BOOT).equals(ProcFiles.BOOT));
+    }
+
     /// How long ago its process last gave a sign of life, in nanoseconds.
     public long silentNanos() throws IOException {
         return silentNanos(0);
@@ -193,10 +200,7 @@ public final class RingFile implements AutoCloseable {
         return view.guarded(() -> {
             long beat = view.getLongAcquire(Layout.H_HEARTBEAT);
             long last = sign == 0 ? beat : Math.max(sign, beat);
-            boolean isThisBoot =
-                    view.getShort(Layout.H_MINOR) < 1
-                            || uuid(view, Layout.H_BOOT).equals(ProcFiles.BOOT);
-            if (!isThisBoot) {
+            if (!isOfThisBoot()) {
                 ClockPair now = ClockPair.read(1);
                 return Math.max(0, now.realtime() - clockOffset - last);
             }
