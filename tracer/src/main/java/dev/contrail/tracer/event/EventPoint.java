@@ -114,8 +114,7 @@ public final class EventPoint {
         int need = fixed;
         for (int i = 0; i < arguments.length; i++) {
             if (encoded[i] == null) continue;
-            if (encoded[i].length > limit)
-                encoded[i] = Text.encode((String) arguments[i], limit);
+            if (encoded[i].length > limit) encoded[i] = Text.encode((String) arguments[i], limit);
             arguments[i] = encoded[i];
             need += Text.room(encoded[i]);
         }

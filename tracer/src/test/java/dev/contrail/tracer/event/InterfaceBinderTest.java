@@ -255,8 +255,16 @@ class InterfaceBinderTest {
         int kept = share - mark.getBytes(UTF_8).length;
         assertThat(new String(found, UTF_8))
                 .isEqualTo(
-                        "w".repeat(kept) + mark + "\0" + "x".repeat(10) + "\0" + "y".repeat(kept)
-                                + mark + "\0" + "z".repeat(1000) + "\0");
+                        "w".repeat(kept)
+                                + mark
+                                + "\0"
+                                + "x".repeat(10)
+                                + "\0"
+                                + "y".repeat(kept)
+                                + mark
+                                + "\0"
+                                + "z".repeat(1000)
+                                + "\0");
     }
 
     interface Odd {
