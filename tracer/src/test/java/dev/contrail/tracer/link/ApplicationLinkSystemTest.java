@@ -239,10 +239,10 @@ class ApplicationLinkSystemTest {
         assertThat(errors()).isEmpty();
     }
 
-    private static void step(Process process, BufferedReader output) throws IOException {
+    private static String step(Process process, BufferedReader output) throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
-        output.readLine();
+        return output.readLine();
     }
 
     @Test
@@ -335,6 +335,43 @@ class ApplicationLinkSystemTest {
                 "java.util.logging.LogManager");
         assertThat(errors()).isEmpty();
         assertThat(Files.readString(log)).contains("first", "drawer 7", "not wanted");
+    }
+
+    @Test
+    void seesLoggersThatHaveATreeOfTheirOwn() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            Process process = start(AGENT, "node");
+            assertThat(process.inputReader().readLine()).isEqualTo("1");
+            awaitExit(process);
+            String where = "|shop.till|" + ShopProgram.class.getName() + "|sell|800";
+            assertThat(logs(daemon.awaitRing())).containsExactly("bread sold" + where);
+        }
+    }
+
+    @Test
+    void leavesTheLoggersAsTheyWereWhenNobodyWantsTheirRecords() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            Process process = start(AGENT, "watched");
+            BufferedReader output = process.inputReader();
+            Path ring = daemon.awaitRing();
+            daemon.awaitAcknowledged(1);
+            assertThat(step(process, output)).isEqualTo("[contrail-link, no class]");
+            for (int order = 10; order < 14; order += 2) {
+                daemon.send(
+                        new FromDaemon.Logging(
+                                order, TestDaemon.SESSION, 0, TestDaemon.LOG_EVENT_ID, SHOP_RULES));
+                assertThat(daemon.awaitAcknowledged(order).problem()).isEmpty();
+                assertThat(step(process, output)).isEqualTo("[contrail-link, target]");
+                daemon.send(new FromDaemon.Logging(order + 1, TestDaemon.SESSION, 0, 0, List.of()));
+                assertThat(daemon.awaitAcknowledged(order + 1).problem()).isEmpty();
+                assertThat(step(process, output)).isEqualTo("[contrail-link]");
+            }
+            process.getOutputStream().close();
+            awaitExit(process);
+            List<String> recorded = new ArrayList<>();
+            for (String log : logs(ring)) recorded.add(log.split("\\|")[0]);
+            assertThat(recorded).containsExactly("watched 1", "watched 3");
+        }
     }
 
     @Test

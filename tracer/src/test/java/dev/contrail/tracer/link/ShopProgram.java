@@ -50,8 +50,44 @@ final class ShopProgram {
                 till.setUseParentHandlers(false);
                 till.info("without parent");
                 break;
+            case "node":
+                org.jboss.logmanager.Logger node = new org.jboss.logmanager.Logger("shop.till");
+                sell(node, "%s sold");
+                node.setFilter(record -> false);
+                sell(node, "%s filtered");
+                System.out.println(node.published());
+                break;
+            case "watched":
+                for (int i = 0; System.in.read() >= 0; i++) {
+                    Logger.getLogger("shop.till").info("watched " + i);
+                    System.out.println(leftOfTheTracer());
+                }
+                break;
             default:
                 throw new IllegalArgumentException(arguments[0]);
         }
+    }
+
+    private static void sell(org.jboss.logmanager.Logger node, String text) {
+        node.log(
+                new org.jboss.logmanager.ExtLogRecord(java.util.logging.Level.INFO, text, "bread"));
+    }
+
+    /// The tracer's threads, handlers and whether the loggers still have somewhere to send to.
+    private static String leftOfTheTracer() throws ReflectiveOperationException {
+        java.util.TreeSet<String> left = new java.util.TreeSet<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet())
+            if (thread.getName().startsWith("contrail")) left.add(thread.getName());
+        for (java.util.logging.Handler handler : Logger.getLogger("").getHandlers())
+            if (handler.getClass().getName().startsWith("dev.contrail")) left.add("handler");
+        try {
+            Class<?> tap = Class.forName("java.util.logging.ContrailTap");
+            if (tap.getField("target").get(null) != null) left.add("target");
+        } catch (ClassNotFoundException e) {
+            left.add("no class");
+        }
+        Module ours = ShopProgram.class.getModule();
+        if (Logger.class.getModule().isOpen("java.util.logging", ours)) left.add("open package");
+        return left.toString();
     }
 }
