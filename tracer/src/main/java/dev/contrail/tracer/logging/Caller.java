@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 ///
 /// A record knows them when the caller named itself (`logp`, `entering`) or a handler before us has
 /// asked; whether it does is in a private field, which only an agent may see. Otherwise the stack
-/// tells, for about a microsecond: `contrail.log.caller=no` spares it, and `?` is recorded.
+/// tells, for one to four microseconds: `contrail.log.caller=no` spares it, and `?` is recorded.
 final class Caller {
     static final boolean IS_WANTED =
             !"no"
