@@ -7,7 +7,6 @@ import dev.contrail.wire.control.Request;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -57,9 +56,12 @@ final class DaemonConnection implements Closeable {
             watch.begin();
             try {
                 socket.connect(UnixDomainSocketAddress.of(places.controlSocket()));
-            } catch (ConnectException e) {
+            } catch (IOException e) {
+                if (watch.hasStruck()) {
+                    throw e;
+                }
                 socket.close();
-                return Optional.empty(); // A socket that a killed daemon has left.
+                return Optional.empty(); // A killed daemon has left it, or it is not for this user.
             }
             ControlChannel channel = ControlChannel.open(socket);
             watch.end();

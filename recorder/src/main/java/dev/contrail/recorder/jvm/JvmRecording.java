@@ -97,7 +97,9 @@ final class JvmRecording implements Recording {
     @Override
     public List<Ring> rings() {
         var all = new ArrayList<Ring>(rings.all());
-        all.addAll(unrecorded.values());
+        unrecorded.values().stream()
+                .filter(each -> !each.account().notes().isEmpty())
+                .forEach(all::add);
         return all;
     }
 
