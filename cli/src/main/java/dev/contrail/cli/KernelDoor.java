@@ -7,8 +7,10 @@ import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.wire.control.DomainName;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,14 +95,25 @@ final class KernelDoor {
         }
     }
 
-    /// The same for every daemon of this run directory.
+    /// The same for every daemon of this run directory. A file that does not say it is put aside:
+    /// the instances that bear the old name are then left alone.
     private static UUID identity(Places places) throws IOException {
         Path file = places.runDirectory().resolve("daemon");
         if (Files.exists(file)) {
-            return UUID.fromString(Files.readString(file).strip());
+            try {
+                return UUID.fromString(Files.readString(file).strip());
+            } catch (IllegalArgumentException | CharacterCodingException e) {
+                log(System.Logger.Level.WARNING, "Put aside: " + file, e);
+                Files.move(
+                        file,
+                        file.resolveSibling("unreadable-daemon"),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
         }
         UUID made = UUID.randomUUID();
-        Files.writeString(file, made + "\n");
+        Path next = file.resolveSibling("daemon.new");
+        Files.writeString(next, made + "\n");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         return made;
     }
 

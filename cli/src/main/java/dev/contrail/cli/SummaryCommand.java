@@ -4,12 +4,12 @@ package dev.contrail.cli;
 import dev.contrail.analysis.Summary;
 import dev.contrail.analysis.Summary.OneStream;
 import dev.contrail.analysis.Summary.OneTrace;
+import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.kernel.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -161,8 +161,9 @@ final class SummaryCommand implements Command {
 
     private static String time(long nanos) {
         return TIME.format(
-                Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS))
-                        .atZone(ZoneId.systemDefault()));
+                LocalTimeZone.at(
+                        Instant.ofEpochSecond(
+                                Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS))));
     }
 
     private static String seconds(long nanos) {

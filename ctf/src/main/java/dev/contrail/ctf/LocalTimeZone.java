@@ -3,8 +3,10 @@ package dev.contrail.ctf;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.Month;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
@@ -40,6 +42,11 @@ public final class LocalTimeZone {
     public static ZoneRules rules() {
         return rules(Optional.ofNullable(System.getenv("TZ")).orElse(""))
                 .orElseGet(() -> ZoneId.systemDefault().getRules());
+    }
+
+    /// The local time of a moment.
+    public static OffsetDateTime at(Instant moment) {
+        return moment.atOffset(rules().getOffset(moment));
     }
 
     /// The rules that a POSIX form such as `GMT-2` or `EST5EDT,M3.2.0,M11.1.0` states; none for

@@ -6,13 +6,10 @@ import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.recorder.StateLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,18 +22,24 @@ import java.util.Set;
 /// being, and the numbers that it gave. It only grows, and it is a file, so that a restarted daemon
 /// gives the same numbers and writes the same text.
 ///
-/// The file is a row of items: one line of words, the last of which is the length in bytes of the
-/// metadata text that follows. A daemon that dies while writing leaves an item that is not whole;
-/// it was not used yet, and is cut off. Owned by the control thread.
+/// The file is a [StateLog], each record a row of items: one line of words, the last of which is
+/// the length in bytes of the metadata text that follows. A record that a dying daemon has not
+/// written whole was not used yet. Where one is damaged, nobody knows which numbers were given:
+/// then the session cannot go on. Owned by the domain's thread.
 final class Declarations {
     private static final int MOST_WORDS = 8;
 
+    /// Bytes of items in a record, so that it stays below [StateLog#MAX_RECORD_BYTES] also when all
+    /// of them must be escaped.
+    private static final int RECORD_BYTES = StateLog.MAX_RECORD_BYTES / 4;
+
     private final Path file;
+    private final StateLog log;
     private final List<Declared> events = new ArrayList<>();
     private final Map<String, Declared> byKey = new HashMap<>();
     private final Map<Integer, Integer> nextIds = new HashMap<>();
     private final StringBuilder body = new StringBuilder();
-    private final StringBuilder unsaved = new StringBuilder();
+    private final List<String> unsaved = new ArrayList<>();
     private int firstChannel = -1;
 
     /// What a declared event class records.
@@ -57,16 +60,20 @@ final class Declarations {
         }
     }
 
-    private Declarations(Path file) {
+    private Declarations(Path file) throws IOException {
         this.file = file;
+        log = StateLog.open(file);
+        if (!log.problem().isEmpty()) {
+            throw new IOException("what its events are is not known: " + log.problem());
+        }
+        for (String record : log.records()) {
+            load(record.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
+    /// @throws IOException also when the file is damaged
     static Declarations open(Path file) throws IOException {
-        var declarations = new Declarations(file);
-        if (Files.exists(file)) {
-            declarations.load(Files.readAllBytes(file));
-        }
-        return declarations;
+        return new Declarations(file);
     }
 
     /// The metadata text without the preamble.
@@ -141,20 +148,22 @@ final class Declarations {
         if (unsaved.isEmpty()) {
             return false;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(unsaved.toString().getBytes(StandardCharsets.UTF_8));
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
+        var record = new StringBuilder();
+        for (String item : unsaved) {
+            if (record.length() + item.length() > RECORD_BYTES && !record.isEmpty()) {
+                log.append(record.toString());
+                record.setLength(0);
             }
+            record.append(item);
         }
-        unsaved.setLength(0);
+        log.append(record.toString());
+        unsaved.clear();
         return true;
     }
 
     private void item(String words, String text) {
         int length = text.getBytes(StandardCharsets.UTF_8).length;
-        unsaved.append(words).append(' ').append(length).append('\n').append(text);
+        unsaved.add(words + " " + length + "\n" + text);
     }
 
     private void load(byte[] bytes) throws IOException {
@@ -168,21 +177,16 @@ final class Declarations {
             String[] words = line.split(" ", MOST_WORDS + 1);
             String length = words[words.length - 1];
             if (lineEnd == bytes.length || !length.matches("\\d{1,8}")) {
-                break;
+                throw new IOException(file + ": item " + line);
             }
             int textEnd = lineEnd + 1 + Integer.parseInt(length);
             if (textEnd > bytes.length) {
-                break;
+                throw new IOException(file + ": item " + line + ", cut off");
             }
             String text =
                     new String(bytes, lineEnd + 1, textEnd - lineEnd - 1, StandardCharsets.UTF_8);
             read(words, text);
             whole = textEnd;
-        }
-        if (whole < bytes.length) {
-            try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                out.truncate(whole);
-            }
         }
     }
 

@@ -2,11 +2,14 @@
 package dev.contrail.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.kernel.Declarations.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +49,8 @@ class DeclarationsTest {
         Path whole = directory.resolve("log");
         String body = made(whole).body();
         byte[] bytes = Files.readAllBytes(whole);
-        for (int length = 0; length < bytes.length; length++) {
+        int header = new String(bytes, StandardCharsets.UTF_8).indexOf('\n') + 1; // made as a whole
+        for (int length = header; length < bytes.length; length++) {
             Path cut = directory.resolve("cut");
             Files.write(cut, Arrays.copyOf(bytes, length));
             Declarations read = Declarations.open(cut);
@@ -58,6 +62,21 @@ class DeclarationsTest {
                 assertThat(Declarations.open(cut).body()).startsWith(kept).isEqualTo(read.body());
             }
         }
+    }
+
+    /// With other numbers for its events the trace would say what never happened.
+    @Test
+    void refuseToGoOnFromADamagedFile() throws Exception {
+        Path file = directory.resolve("log");
+        Declarations declarations = made(file);
+        declare(declarations, 3, "third");
+        declarations.save();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Declarations.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("what its events are is not known");
     }
 
     private static Declarations made(Path file) throws Exception {

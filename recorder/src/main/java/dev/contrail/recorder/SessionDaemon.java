@@ -3,6 +3,7 @@ package dev.contrail.recorder;
 
 import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -11,8 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -245,7 +245,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     CompletableFuture<Session> create(
             String givenName, Request.Mode mode, String givenOutput, String home)
             throws RefusedException {
-        ZonedDateTime now = now(clock);
+        OffsetDateTime now = now(clock);
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (isTaken(name)) {
@@ -371,8 +371,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return DIRECTORY_TIME.format(now(clock));
     }
 
-    private static ZonedDateTime now(Clock clock) {
-        return Instant.ofEpochSecond(0, clock.realtimeNanos()).atZone(ZoneId.systemDefault());
+    private static OffsetDateTime now(Clock clock) {
+        return LocalTimeZone.at(Instant.ofEpochSecond(0, clock.realtimeNanos()));
     }
 
     private void load(SavedSessions.Saved found) {
