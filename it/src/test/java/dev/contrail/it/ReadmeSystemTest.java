@@ -80,6 +80,6 @@ class ReadmeSystemTest {
         return "contrail() { "
                 + contrail
                 + " \"$@\"; }\n"
-                + script.toString().replace("-cp samples.jar", "-cp " + classPath);
+                + script.toString().replace("-cp samples/target/samples-0.1.0-SNAPSHOT.jar", "-cp " + classPath);
     }
 }

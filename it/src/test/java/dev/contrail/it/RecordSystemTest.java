@@ -173,7 +173,7 @@ class RecordSystemTest {
             var command =
                     words("-k", "sched_process_exec", "--", "sh", "-c", ": >began; sleep 300");
             Process killed = machine.start(command);
-            Machine.await("the command", () -> Files.exists(machine.root().resolve("began")));
+            Machine.await("the command", () -> Files.exists(machine.home().resolve("began")));
             Set<String> made = Instances.all();
             made.removeAll(before);
             assertThat(made).anyMatch(name -> name.endsWith(".private"));

@@ -45,6 +45,8 @@ public final class Tracer {
                                     .formatted(events.getName(), Tracer.class.getModule())
                             + " Tracer.bind(MethodHandles.lookup(), …)");
             return InterfaceBinder.inert(events);
+        } catch (Throwable e) { // no stack, no memory, no permission
+            return refused(events, e);
         }
     }
 
@@ -64,8 +66,12 @@ public final class Tracer {
             Host.announce();
             return bound;
         } catch (Throwable e) { // no stack, no memory: not a reason to end a static initialiser
-            ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + e);
-            return InterfaceBinder.inert(events);
+            return refused(events, e);
         }
+    }
+
+    private static <T> T refused(Class<T> events, Throwable why) {
+        ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + why);
+        return InterfaceBinder.inert(events);
     }
 }
