@@ -8,7 +8,9 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +34,10 @@ public final class RingWriter {
     private static RandomAccessFile storage;
 
     private static Path file;
+
+    /// Tells the file from another one at its path; null where the system does not.
+    private static Object fileKey;
+
     private static long fileSize;
     private static RingWriter writer;
 
@@ -106,6 +112,7 @@ public final class RingWriter {
             storage = new RandomAccessFile(file.toFile(), "rw");
             writeZeros(0, Layout.METADATA_OFFSET);
             storage.setLength(fileSize); // sparse up to its bound
+            fileKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             write(RingHeader.bytes(processStart), 0);
             Memory.putLongRelease(Layout.H_MAGIC, Layout.MAGIC);
             return new RingWriter();
@@ -287,8 +294,10 @@ public final class RingWriter {
     /// @return why nothing is recorded any more, or an empty string
     public synchronized String beat() {
         giveUpIfCut();
-        if (broken.isEmpty() && !Files.exists(file))
-            giveUp(file + " was deleted: this process is not recorded any more");
+        if (broken.isEmpty() && !isInPlace()) {
+            broken = file + " was deleted or replaced: this process is not recorded any more";
+            shutPools(); // what was recorded can still be read by who has the file open
+        }
         if (!broken.isEmpty()) return broken;
         long now = TracerClock.nanos();
         Memory.putLongOpaque(Layout.H_HEARTBEAT, now);
@@ -302,6 +311,23 @@ public final class RingWriter {
             lastPair = now;
         }
         return "";
+    }
+
+    /// Whether the file is still the one at its path, where a next daemon looks for it.
+    private static boolean isInPlace() {
+        try {
+            Object there =
+                    Files.readAttributes(
+                                    file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .fileKey();
+            return there == null || there.equals(fileKey);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void shutPools() {
+        for (WriterPool pool : written) pool.shut();
     }
 
     /// Ends recording when somebody has cut the file. Any thread, also one in the middle of an
@@ -323,7 +349,7 @@ public final class RingWriter {
     /// it was, so that who does so yet gets zeros and no fault. It is no ring any more.
     private static void giveUp(String why) {
         broken = why;
-        for (WriterPool pool : written) pool.shut();
+        shutPools();
         try {
             storage.setLength(fileSize);
             storage.seek(Layout.H_MAGIC);
