@@ -80,6 +80,9 @@ class ReadmeSystemTest {
         return "contrail() { "
                 + contrail
                 + " \"$@\"; }\n"
-                + script.toString().replace("-cp samples/target/samples-0.1.0-SNAPSHOT.jar", "-cp " + classPath);
+                + script.toString()
+                        .replace(
+                                "-cp samples/target/samples-0.1.0-SNAPSHOT.jar",
+                                "-cp " + classPath);
     }
 }

@@ -37,6 +37,11 @@ final class ServedDomain {
         return domain;
     }
 
+    /// Whether it has a thread of its own, which may be busy.
+    boolean mayWait() {
+        return isOwnThread;
+    }
+
     /// Calls the domain.
     <T> CompletableFuture<T> ask(Callable<T> call) {
         return thread.ask(call);

@@ -205,16 +205,21 @@ final class Session {
     }
 
     /// Takes a channel from an earlier daemon: it is there at once, and recorded as soon as its
-    /// domain has followed.
+    /// domain has followed. A domain that does not wait has followed when this returns, whatever
+    /// another one is busy with: applications must find the session as they left it when they
+    /// register again.
     void adopt(Channel channel, ServedDomain domain) {
         channels.put(key(channel.domain(), channel.name()), channel);
-        inOrder(() -> addChannel(channel, domain))
-                .exceptionallyAsync(
-                        failure -> {
-                            keepUnserved(channel, Supervisor.reason(Replies.cause(failure)));
-                            return NOBODY;
-                        },
-                        control.now());
+        CompletableFuture<Followed> added =
+                domain.mayWait()
+                        ? inOrder(() -> addChannel(channel, domain))
+                        : addChannel(channel, domain);
+        added.exceptionallyAsync(
+                failure -> {
+                    keepUnserved(channel, Supervisor.reason(Replies.cause(failure)));
+                    return NOBODY;
+                },
+                control.now());
     }
 
     /// Keeps a channel whose domain this daemon cannot serve: a next one may.

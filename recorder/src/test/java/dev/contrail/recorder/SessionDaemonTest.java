@@ -73,7 +73,7 @@ class SessionDaemonTest {
     @Test
     void keepsASessionWhoseDomainTheNextDaemonCannotServe() throws IOException {
         var clock = new SetClock(1_800_000_000_000_000_000L);
-        var kernel = new TestDomain();
+        var kernel = new TestDomain(DomainName.KERNEL);
         try (SessionDaemon first = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             first.add(kernel);
             first.add(new JvmDomain(first, 0, 1));
@@ -99,7 +99,7 @@ class SessionDaemonTest {
                                     0, 0, List.of("c: no kernel today", "no kernel today")));
         }
         try (SessionDaemon third = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
-            third.add(new TestDomain());
+            third.add(new TestDomain(DomainName.KERNEL));
             third.add(new JvmDomain(third, 0, 1));
             third.start();
             assertThat(describe(third).channels()).hasSize(2);
@@ -230,6 +230,31 @@ class SessionDaemonTest {
         }
     }
 
+    /// Applications that register again are told to give up what the session does not seem to want.
+    @Test
+    void hasTakenUpWhatApplicationsRecordBeforeTheyRegisterWhateverTheKernelIsBusyWith()
+            throws IOException {
+        var jvm = new TestDomain(DomainName.USERSPACE);
+        try (SessionDaemon first = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            first.add(new TestDomain(DomainName.KERNEL));
+            first.add(jvm);
+            first.start();
+            create(first, "both");
+            enableChannel(first, DomainName.KERNEL);
+            enableChannel(first, DomainName.USERSPACE);
+        }
+        var busy = new WaitingDomain();
+        busy.gate = new CompletableFuture<>();
+        jvm.applied.clear();
+        SessionDaemon second = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR);
+        second.add(busy);
+        second.add(jvm);
+        second.start();
+        assertThat(jvm.applied).containsExactly("c");
+        busy.gate.complete(null);
+        second.close();
+    }
+
     @Test
     void refusesAnOutputThatHoldsATraceOrIsAnothers() throws Exception {
         Path used = Files.createDirectories(directory.resolve("used/kernel"));
@@ -356,9 +381,16 @@ class SessionDaemonTest {
     }
 
     private static final class TestDomain implements Domain {
+        private final DomainName name;
+        private final List<String> applied = new ArrayList<>();
+
+        TestDomain(DomainName name) {
+            this.name = name;
+        }
+
         @Override
         public Set<DomainName> names() {
-            return Set.of(DomainName.KERNEL);
+            return Set.of(name);
         }
 
         @Override
@@ -372,6 +404,7 @@ class SessionDaemonTest {
             return new Recording() {
                 @Override
                 public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
+                    applied.add(plan.name());
                     return CompletableFuture.completedFuture(List.of());
                 }
 

@@ -45,6 +45,7 @@ final class DeadRings {
 
     private final RingDirectories directories;
     private final Set<Long> keepers = ConcurrentHashMap.newKeySet();
+    private final Set<Long> destroyed = ConcurrentHashMap.newKeySet();
     private final Consumer<Path> giveUp;
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
 
@@ -61,8 +62,11 @@ final class DeadRings {
         keepers.add(sessionId);
     }
 
+    /// A session of this daemon was destroyed: what still claims a ring for it, such as a pool that
+    /// was made while its process was killed, claims it for nobody.
     void noKeeper(long sessionId) {
         keepers.remove(sessionId);
+        destroyed.add(sessionId);
     }
 
     /// Deletes, shrinks and bounds.
@@ -79,11 +83,13 @@ final class DeadRings {
                     delete(found.path());
                     continue;
                 }
+                long bytes = ring.storedBytes();
                 if (!ring.isShrunk() && isOursAlone(ring)) {
                     shrink(ring);
+                    bytes = Files.size(found.path()); // of the copy in its place
                 }
                 kept.computeIfAbsent(found.path().getParent(), _ -> new ArrayList<>())
-                        .add(new Kept(found.path(), ring.storedBytes(), ring.heartbeatNanos()));
+                        .add(new Kept(found.path(), bytes, ring.heartbeatNanos()));
             } catch (IOException | RuntimeException e) {
                 log.log(System.Logger.Level.DEBUG, "not a ring: " + found.path(), e);
             }
@@ -112,7 +118,9 @@ final class DeadRings {
     private void releaseAbandoned(RingFile ring) throws IOException {
         for (Pool pool : ring.pools()) {
             boolean isFree = pool.isDraining() || ring.writer() == WriterState.ENDED;
-            if (isFree && pool.isAbandoned(ABANDONED_NANOS)) {
+            if (isFree && destroyed.contains(pool.sessionId())) {
+                pool.release();
+            } else if (isFree && pool.isAbandoned(ABANDONED_NANOS)) {
                 log.log(
                         System.Logger.Level.INFO,
                         "{0}: {1} event records of a session that nobody has looked after for a"

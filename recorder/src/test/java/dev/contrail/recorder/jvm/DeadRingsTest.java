@@ -64,6 +64,20 @@ class DeadRingsTest {
         assertThat(directory.toFile().list()).containsExactly(ring.getFileName().toString());
     }
 
+    /// Such as a pool that was made, and not told of, when its process was killed.
+    @Test
+    void aDestroyedSessionClaimsNothing() throws Exception {
+        long session = SESSIONS.incrementAndGet();
+        Path ring = ended(session);
+        Path other = ended(SESSIONS.incrementAndGet());
+        dead.noKeeper(session);
+
+        dead.tidy();
+
+        assertThat(ring).doesNotExist();
+        assertThat(other).exists();
+    }
+
     @Test
     void whatAnotherDaemonClaimsIsLeftAsItIs() throws Exception {
         long ours = SESSIONS.incrementAndGet();

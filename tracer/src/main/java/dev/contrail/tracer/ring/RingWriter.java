@@ -317,8 +317,7 @@ public final class RingWriter {
     private static boolean isInPlace() {
         try {
             Object there =
-                    Files.readAttributes(
-                                    file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                             .fileKey();
             return there == null || there.equals(fileKey);
         } catch (IOException e) {
