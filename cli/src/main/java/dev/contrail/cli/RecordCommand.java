@@ -315,11 +315,16 @@ final class RecordCommand implements Command {
             boolean hasTrace = hasTrace(Path.of(trace));
             say("Trace: " + trace + (hasTrace ? "" : " (none: nothing was recorded)"));
             for (AccountView account : isSnapshot ? kept : session.view().accounts()) {
+                String overwritten =
+                        account.overwritten() == 0
+                                ? ""
+                                : "%,d overwritten, ".formatted(account.overwritten());
                 say(
-                        "  %s: %,d events recorded, %,d lost"
+                        "  %s: %,d events recorded, %s%,d lost"
                                 .formatted(
                                         account.domain().title(),
                                         account.recorded(),
+                                        overwritten,
                                         account.discarded()));
                 account.notes().forEach(note -> say("    " + note));
             }

@@ -41,7 +41,7 @@ class InterruptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tracing_on, 0, switched on or off",
+        "tracing_on, 0, switched off or on",
         "buffer_size_kb, 64, rings of another size",
         "trace_options, nooverwrite, other options",
         "trace_options, stacktrace, other options",

@@ -179,7 +179,9 @@ final class ChannelRequests {
     private CompletableFuture<Reply> reply(
             Session session, String value, Callable<CompletableFuture<Followed>> change) {
         return session.unlessDestroyed(
-                Replies.done(value, session.inOrder(() -> daemon.saved(session, change.call()))));
+                session.inOrder(() -> daemon.saved(session, change.call().thenApply(List::of)))
+                        .thenCompose(Replies::problems)
+                        .thenApply(problems -> new Reply.Done(value, problems)));
     }
 
     /// A rule without a channel's name means the default one, as long as there is no other.

@@ -4,6 +4,7 @@ package dev.contrail.recorder;
 import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -352,9 +354,32 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         });
     }
 
-    /// The order, once it is taken and the session's new state kept.
-    <T> CompletableFuture<T> saved(Session session, CompletableFuture<T> order) {
-        return order.thenComposeAsync(taken -> save(session).thenApply(_ -> taken), control.now());
+    /// The orders, once they are taken and the session's new state kept. What was taken is in
+    /// force: where its state cannot be kept, on a full disk, that is a problem to be told of
+    /// beside it.
+    CompletableFuture<List<Followed>> saved(
+            Session session, CompletableFuture<List<Followed>> orders) {
+        return orders.thenComposeAsync(
+                taken ->
+                        save(session)
+                                .handle((_, failure) -> {
+                                    if (failure == null) {
+                                        return taken;
+                                    }
+                                    var all = new ArrayList<>(taken);
+                                    all.add(notKept(failure));
+                                    return List.copyOf(all);
+                                }),
+                control.now());
+    }
+
+    private static Followed notKept(Throwable failure) {
+        return new Followed(
+                CompletableFuture.completedFuture(
+                        List.of(
+                                "Done, but a next daemon will not know of it: the state could not"
+                                        + " be kept: "
+                                        + Supervisor.reason(Replies.cause(failure)))));
     }
 
     /// The session was destroyed: nothing of it is kept.

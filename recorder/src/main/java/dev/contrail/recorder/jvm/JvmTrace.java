@@ -28,12 +28,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// What a session's trace of one user's applications declares: streams, event ids, stream numbers.
 ///
@@ -41,6 +43,8 @@ import java.util.UUID;
 /// same. The control thread gives out event ids, the consumer thread stream numbers: guarded by the
 /// object's lock, which is never held while waiting for anybody.
 final class JvmTrace {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
+
     /// Bytes of the process name in every packet context.
     static final int PROCNAME_BYTES = 28;
 
@@ -313,13 +317,35 @@ final class JvmTrace {
                                 new StructureClass(List.of(new Member("_vtid", signed(32))), 1))));
     }
 
+    /// The name as TSDL can say it: what is a letter to Java and not to C becomes `_` and its
+    /// number in hexadecimal digits.
+    private static String identifier(String untrustedName) {
+        if (PLAIN.matcher(untrustedName).matches()) {
+            return untrustedName;
+        }
+        var identifier = new StringBuilder();
+        untrustedName
+                .codePoints()
+                .forEach(character -> {
+                    String plain = Character.toString(character);
+                    identifier.append(
+                            PLAIN.matcher(plain).matches() ? plain : "_%04x".formatted(character));
+                });
+        return identifier.toString();
+    }
+
     private void declareEvent(
             int channelId, int id, int logLevel, String name, List<EventField> fields) {
         nextEventId.put(channelId, id + 1);
         eventIds.put(eventKey(channelId, name, logLevel, fields), id);
         var members = new ArrayList<Member>();
+        var names = new HashSet<String>();
         for (EventField field : fields) {
-            members.add(new Member("_" + field.name(), fieldClass(field.type())));
+            String identifier = "_" + identifier(field.name());
+            while (!names.add(identifier)) {
+                identifier += "_";
+            }
+            members.add(new Member(identifier, fieldClass(field.type())));
         }
         blocks.append(
                 TsdlWriter.event(

@@ -4,6 +4,8 @@ package dev.contrail.recorder.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.metadata.Metadata;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
@@ -51,6 +53,30 @@ class JvmTraceTest {
         assertThat(other).isNotEqualTo(one);
         assertThat(trace.eventId(2, "a:b", 13, FIELDS)).hasValue(one);
         assertThat(trace().eventId(2, "a:b", 4, FIELDS)).hasValue(other);
+    }
+
+    /// Java, and the languages on its virtual machine, have names that TSDL has not; one such name
+    /// would make the whole trace unreadable.
+    @Test
+    void saysFieldNamesAsTsdlCan() throws Exception {
+        var names = List.of("ñ", "文字", "a$1", "a-b", "a b", "_00f1", "");
+        List<EventField> fields =
+                names.stream().map(name -> new EventField(name, FieldType.S64)).toList();
+        JvmTrace trace = trace();
+        trace.eventId(2, "a:ümläut \"quoted\\", 13, fields);
+        Metadata metadata = Metadata.parse("metadata", trace.metadata(UUID_OF_RING));
+
+        assertThat(metadata.events().getFirst().name()).isEqualTo("a:ümläut \"quoted\\");
+        assertThat(metadata.events().getFirst().fields().members())
+                .extracting(Member::name)
+                .containsExactly(
+                        "__00f1",
+                        "__6587_5b57",
+                        "_a_00241",
+                        "_a_002db",
+                        "_a_0020b",
+                        "__00f1_",
+                        "_");
     }
 
     @Test
