@@ -60,6 +60,7 @@ final class Consumer implements Runnable {
     CompletableFuture<Void> stopDraining() {
         return ask(() -> {
             drainAll(true);
+            sink.tellLosses();
             isDraining = false;
             publish();
             return null;

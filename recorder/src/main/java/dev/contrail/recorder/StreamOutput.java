@@ -45,6 +45,9 @@ final class StreamOutput implements Closeable {
     /// Where the last packet begins, when it is in this file.
     private OptionalLong lastBegin = OptionalLong.empty();
 
+    /// Records that could not be stored and are among those that the last packet tells of.
+    private long toldRecords;
+
     private StreamOutput(Path directory, StreamKey key, int fileNumber) throws IOException {
         this.directory = directory;
         this.key = key;
@@ -63,9 +66,12 @@ final class StreamOutput implements Closeable {
     /// left under the same names gives way.
     ///
     /// @param uuid of the trace, which the packets carry
-    static StreamOutput open(Path directory, StreamKey key, UUID uuid) throws IOException {
+    /// @param lostRecords of the stream until now
+    static StreamOutput open(Path directory, StreamKey key, UUID uuid, long lostRecords)
+            throws IOException {
         int newest = key.fileBytes() > 0 ? newestFile(directory, key) : 0;
         var stream = new StreamOutput(directory, key, newest);
+        stream.toldRecords = lostRecords;
         try {
             stream.resume(uuid);
         } catch (IOException e) {
@@ -81,8 +87,10 @@ final class StreamOutput implements Closeable {
         return Files.exists(file(directory, key, newest));
     }
 
+    /// The last packet's entry as it was given, without what [#write] and [#tell] have added.
     Optional<IndexEntry> last() {
-        return last;
+        return last.map(
+                entry -> withDiscarded(entry, Math.max(0, entry.discardedEvents() - toldRecords)));
     }
 
     /// Whether the packet of that number is the last, and there is room for so many bytes more.
@@ -105,6 +113,7 @@ final class StreamOutput implements Closeable {
         }
         if (mayGrow(entry.sequence(), 0)) {
             grow(entry, packet);
+            toldRecords = lostRecords;
             return;
         }
         try {
@@ -117,10 +126,30 @@ final class StreamOutput implements Closeable {
             size = begin + entry.packetBits() / Byte.SIZE;
             last = Optional.of(entry);
             lastBegin = OptionalLong.of(begin);
+            toldRecords = lostRecords;
         } catch (IOException e) {
             cutTorn();
             throw e;
         }
+    }
+
+    /// Says in the last packet, in place, that so many records of the stream could not be stored
+    /// after it: on a disk that is full no other packet will. A later packet that says so too adds
+    /// nothing to it.
+    ///
+    /// @param lostRecords of the stream until now
+    void tell(long lostRecords) throws IOException {
+        if (last.isEmpty() || lastBegin.isEmpty() || lostRecords <= toldRecords) {
+            return;
+        }
+        long discarded = last.get().discardedEvents() + lostRecords - toldRecords;
+        IndexEntry entry = withDiscarded(last.get(), discarded);
+        long begin = lastBegin.getAsLong();
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        writeWhole(data, count.putLong(discarded).flip(), begin + DISCARDED_OFFSET);
+        writeWhole(index, IndexFile.entry(begin, entry), index.size() - IndexFile.ENTRY_BYTES);
+        last = Optional.of(entry);
+        toldRecords = lostRecords;
     }
 
     /// Writes what is new behind the last packet, then, at once, the header that says so: a reader,

@@ -123,8 +123,21 @@ public final class TraceOutput implements PacketSink {
     public void end(StreamKey stream) throws IOException {
         StreamOutput known = streams.remove(stream);
         if (known != null) {
-            known.close();
+            try (known) {
+                known.tell(lost.of(stream));
+            }
         }
+    }
+
+    /// Says in the traces what could not be stored until now, where no packet has said it.
+    void tellLosses() {
+        streams.forEach((key, stream) -> {
+            try {
+                stream.tell(lost.of(key));
+            } catch (IOException e) {
+                fail(e);
+            }
+        });
     }
 
     /// What went wrong, such as a full disk; empty for nothing.
@@ -146,6 +159,7 @@ public final class TraceOutput implements PacketSink {
 
     @Override
     public void close() throws IOException {
+        tellLosses();
         IOException first = null;
         for (StreamOutput stream : streams.values()) {
             try {
@@ -168,7 +182,7 @@ public final class TraceOutput implements PacketSink {
         if (known == null) {
             Path trace = PrivateFiles.directory(directory.resolve(key.traceDirectory()));
             PrivateFiles.directory(trace.resolve("index"));
-            known = StreamOutput.open(trace, key, traceUuid(key.traceDirectory()));
+            known = StreamOutput.open(trace, key, traceUuid(key.traceDirectory()), lost.of(key));
             streams.put(key, known);
         }
         return known;

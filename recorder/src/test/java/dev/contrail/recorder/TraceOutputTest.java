@@ -104,14 +104,35 @@ class TraceOutputTest {
         Path account = directory.resolve("lost");
         LostRecords.in(account).add(KEY, 3);
         LostRecords.in(account).add(KEY, 4);
-        Path traces = directory.resolve("traces");
-        try (var output = new TraceOutput(traces, SEED, LostRecords.in(account))) {
+        try (var output = new TraceOutput(directory, SEED, LostRecords.in(account))) {
             Packets.write(output, KEY, 0, BYTES);
 
             assertThat(output.lostRecords()).isEqualTo(7);
-            assertThat(output.problem()).contains("before this one").contains(traces.toString());
-            assertThat(output.last(KEY).orElseThrow().discardedEvents()).isEqualTo(7);
+            assertThat(output.problem()).contains("before this one").contains(directory.toString());
+            assertThat(output.last(KEY).orElseThrow().discardedEvents()).isZero();
         }
+        assertThat(packets("c_0").getLast().entry().discardedEvents()).isEqualTo(7);
+    }
+
+    /// No packet comes after a loss where the disk is full: the last one says it.
+    @Test
+    void tellsAtItsEndWhatWasLostAfterTheLastPacketAndOnlyOnce() throws IOException, CtfException {
+        Path account = directory.resolve("lost");
+        var lost = LostRecords.in(account);
+        try (var output = new TraceOutput(directory, SEED, lost)) {
+            Packets.write(output, KEY, 0, BYTES);
+            lost.add(KEY, 5);
+            output.tellLosses();
+            output.tellLosses();
+            assertThat(packets("c_0").getLast().entry().discardedEvents()).isEqualTo(5);
+            lost.add(KEY, 2);
+        }
+        assertThat(packets("c_0").getLast().entry().discardedEvents()).isEqualTo(7);
+        try (var next = new TraceOutput(directory, SEED, LostRecords.in(account))) {
+            assertThat(next.last(KEY).orElseThrow().discardedEvents()).isZero();
+            Packets.write(next, KEY, 1, BYTES);
+        }
+        assertThat(packets("c_0").getLast().entry().discardedEvents()).isEqualTo(7);
     }
 
     @Test
