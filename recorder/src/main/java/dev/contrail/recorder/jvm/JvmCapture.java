@@ -8,27 +8,41 @@ import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.RingPacket;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What a ring held at one moment, which may be nothing but an account.
 final class JvmCapture implements Capture {
     private record Copied(JvmPackets packets, Pool pool, PoolSnapshot snapshot) {}
 
-    private final Optional<Copied> copied;
+    /// Makes the account of what was copied.
+    @FunctionalInterface
+    interface Accountant {
+        RingAccount account(PoolSnapshot copied) throws IOException;
+    }
+
+    private final List<Copied> copied;
     private final RingAccount account;
 
-    private JvmCapture(Optional<Copied> copied, RingAccount account) {
+    private JvmCapture(List<Copied> copied, RingAccount account) {
         this.copied = copied;
         this.account = account;
     }
 
     static JvmCapture empty(RingAccount account) {
-        return new JvmCapture(Optional.empty(), account);
+        return new JvmCapture(List.of(), account);
     }
 
-    static JvmCapture of(
-            JvmPackets packets, Pool pool, PoolSnapshot snapshot, RingAccount account) {
-        return new JvmCapture(Optional.of(new Copied(packets, pool, snapshot)), account);
+    static JvmCapture of(JvmPackets packets, List<Pool> pools, Accountant accountant)
+            throws IOException {
+        var copied = new ArrayList<Copied>();
+        for (Pool pool : pools) {
+            copied.add(new Copied(packets, pool, pool.snapshot()));
+        }
+        PoolSnapshot all =
+                copied.stream().map(Copied::snapshot).reduce(PoolSnapshot::and).orElseThrow();
+        return new JvmCapture(copied, accountant.account(all));
     }
 
     @Override
@@ -55,12 +69,13 @@ final class JvmCapture implements Capture {
 
     @Override
     public void write(PacketSink sink) throws IOException {
-        if (copied.isPresent()) {
-            Copied from = copied.get();
+        for (Copied from : copied) {
             for (RingPacket packet : from.snapshot.packets()) {
                 from.packets.send(sink::packet, sink, from.pool, packet);
             }
-            from.packets.end(sink);
+        }
+        if (!copied.isEmpty()) {
+            copied.get(0).packets.end(sink);
         }
     }
 }

@@ -23,16 +23,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One channel's pool in one process's ring file.
+/// One channel's pools in one process's ring file: one, and one more for large records.
 ///
 /// A damaged ring is set apart: it says so in its account, and costs the others nothing.
 ///
 /// Owned by the session's consumer thread, but for the two flags that the control thread raises.
 final class JvmRing implements Ring {
-    /// A pool beyond it is not copied as a whole: a snapshot has room for a few.
+    /// Pools beyond it are not copied as a whole: a snapshot has room for a few.
     private static final long LARGEST_HELD_BYTES = 8 << 20;
 
-    /// How often the pool is told that somebody wants it.
+    /// How often the pools are told that somebody wants it.
     private static final long VISIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /// A process that cannot be seen and has not said anything for so long has ended.
@@ -124,15 +124,17 @@ final class JvmRing implements Ring {
     @Override
     public double drain(PacketSink sink, boolean isFinal) throws IOException {
         lastSink = Optional.of(sink);
-        Optional<Pool> pool = pool();
-        if (pool.isEmpty()) {
+        List<Pool> pools = pools();
+        if (pools.isEmpty()) {
             isFinished = !quarantine.isEmpty() || hasEnded() && !isKept;
             return 0;
         }
         // Looked at before the drain: what a dead process has written is then all drained.
         boolean isDead = hasEnded();
         try {
-            pool.get().drain(packets.orElseThrow().receiver(sink, pool.get(), isFinal), true);
+            for (Pool pool : pools) {
+                pool.drain(packets.orElseThrow().receiver(sink, pool, isFinal), true);
+            }
             isFinished = isDead && !isKept;
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -144,21 +146,17 @@ final class JvmRing implements Ring {
 
     @Override
     public Capture capture() throws IOException {
-        Optional<Pool> pool = pool();
-        if (pool.isPresent()) {
+        List<Pool> pools = pools();
+        if (!pools.isEmpty()) {
             try {
-                if (pool.get().bytes() > LARGEST_HELD_BYTES) {
+                if (pools.stream().mapToLong(Pool::bytes).sum() > LARGEST_HELD_BYTES) {
                     return new StreamedCapture(
                             packets.orElseThrow(),
-                            pool.get(),
+                            pools,
                             (written, oldest) -> account(written.totals(), oldest));
                 }
-                PoolSnapshot copy = pool.get().snapshot();
                 return JvmCapture.of(
-                        packets.orElseThrow(),
-                        pool.get(),
-                        copy,
-                        account(copy.totals(), oldest(copy)));
+                        packets.orElseThrow(), pools, copy -> account(copy.totals(), oldest(copy)));
             } catch (RingException e) {
                 damaged(e);
             }
@@ -171,14 +169,18 @@ final class JvmRing implements Ring {
         if (file.isEmpty() && known.isPresent() && hasEnded) {
             return known.get(); // nobody writes into it any more
         }
-        Optional<Pool> pool = pool();
-        if (pool.isPresent()) {
+        List<Pool> pools = pools();
+        if (!pools.isEmpty()) {
             try {
                 if (!isKept) {
-                    return account(pool.get().totals(), Long.MAX_VALUE);
+                    PoolTotals totals = pools.get(0).totals();
+                    for (Pool more : pools.subList(1, pools.size())) {
+                        totals = totals.plus(more.totals());
+                    }
+                    return account(totals, Long.MAX_VALUE);
                 }
                 return StreamedCapture.survey(
-                        pool.get(), (seen, oldest) -> account(seen.totals(), oldest));
+                        pools, (seen, oldest) -> account(seen.totals(), oldest));
             } catch (RingException e) {
                 damaged(e);
             }
@@ -208,6 +210,15 @@ final class JvmRing implements Ring {
                                     totals.inFlight(),
                                     totals.inFlight() == 1 ? "" : "s"));
         }
+        if (totals.cut() > 0) {
+            notes.add(
+                    "%d string%s of %s %s cut to fit"
+                            .formatted(
+                                    totals.cut(),
+                                    totals.cut() == 1 ? "" : "s",
+                                    processName,
+                                    totals.cut() == 1 ? "was" : "were"));
+        }
         var account =
                 new RingAccount(
                         trace.directory(),
@@ -234,14 +245,13 @@ final class JvmRing implements Ring {
         return !isDiscarded && (isFinished || isGivenUp);
     }
 
-    /// Says in the pool that it is wanted; and has the ring of an ended process open only while it
-    /// is read, so that its memory is what its file takes, which housekeeping makes smaller.
+    /// Says in the pools that they are wanted; and has the ring of an ended process open only while
+    /// it is read, so that its memory is what its file takes, which housekeeping makes smaller.
     private void lookAfter() throws IOException {
         long now = System.nanoTime();
         if (visitedAt == 0 || now - visitedAt > VISIT_NANOS) {
-            Optional<Pool> pool = pool();
-            if (pool.isPresent()) {
-                pool.get().visit();
+            for (Pool pool : pools()) {
+                pool.visit();
                 visitedAt = now;
             }
         }
@@ -303,10 +313,10 @@ final class JvmRing implements Ring {
         return hasEnded;
     }
 
-    /// The channel's pool, if the process has opened it by now.
-    private Optional<Pool> pool() throws IOException {
+    /// The channel's pools, if the process has opened them by now.
+    private List<Pool> pools() throws IOException {
         if (isDiscarded || !quarantine.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         try {
             if (file.isEmpty()) {
@@ -317,7 +327,7 @@ final class JvmRing implements Ring {
                     quarantined(
                             "Ring of %s is from before the machine was restarted: %s"
                                     .formatted(who, path));
-                    return Optional.empty();
+                    return List.of();
                 }
                 if (packets.isEmpty()) {
                     who = "%s (%d)".formatted(processName, opened.processId());
@@ -331,11 +341,10 @@ final class JvmRing implements Ring {
                                             opened.processId()));
                 }
             }
-            for (Pool pool : file.get().pools()) {
-                if (pool.sessionId() == sessionId && pool.channelId() == channel.id()) {
-                    return Optional.of(pool);
-                }
-            }
+            return file.get().pools().stream()
+                    .filter(pool ->
+                            pool.sessionId() == sessionId && pool.channelId() == channel.id())
+                    .toList();
         } catch (RingException e) {
             damaged(e);
         } catch (NoSuchFileException e) {
@@ -343,7 +352,7 @@ final class JvmRing implements Ring {
                     "Ring of %s is gone, and its records with it: somebody has deleted %s"
                             .formatted(who, path));
         }
-        return Optional.empty();
+        return List.of();
     }
 
     private void damaged(RingException e) {

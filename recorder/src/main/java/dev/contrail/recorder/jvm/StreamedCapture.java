@@ -8,6 +8,7 @@ import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.RingPacket;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// A ring that is too large to be held in memory: its blocks are copied while they are written.
@@ -19,14 +20,14 @@ final class StreamedCapture implements Capture {
     }
 
     private final JvmPackets packets;
-    private final Pool pool;
+    private final List<Pool> pools;
     private final Accountant accountant;
     private Optional<RingAccount> account = Optional.empty();
     private long oldestTicks = Long.MAX_VALUE;
 
-    StreamedCapture(JvmPackets packets, Pool pool, Accountant accountant) {
+    StreamedCapture(JvmPackets packets, List<Pool> pools, Accountant accountant) {
         this.packets = packets;
-        this.pool = pool;
+        this.pools = pools;
         this.accountant = accountant;
     }
 
@@ -42,20 +43,31 @@ final class StreamedCapture implements Capture {
 
     @Override
     public void write(PacketSink sink) throws IOException {
-        PoolSnapshot written =
-                pool.stream(packet -> {
-                    oldestTicks = Math.min(oldestTicks, oldest(packet));
-                    packets.send(sink::packet, sink, pool, packet);
-                });
+        Optional<PoolSnapshot> written = Optional.empty();
+        for (Pool pool : pools) {
+            PoolSnapshot one =
+                    pool.stream(packet -> {
+                        oldestTicks = Math.min(oldestTicks, oldest(packet));
+                        packets.send(sink::packet, sink, pool, packet);
+                    });
+            written = Optional.of(written.map(before -> before.and(one)).orElse(one));
+        }
         packets.end(sink);
-        account = Optional.of(accountant.account(written, horizon(written, oldestTicks)));
+        PoolSnapshot all = written.orElseThrow();
+        account = Optional.of(accountant.account(all, horizon(all, oldestTicks)));
     }
 
-    /// The account of a pool now, without copying its content.
-    static RingAccount survey(Pool pool, Accountant accountant) throws IOException {
+    /// The account of pools now, without copying their content.
+    static RingAccount survey(List<Pool> pools, Accountant accountant) throws IOException {
         long[] oldest = {Long.MAX_VALUE};
-        PoolSnapshot seen = pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
-        return accountant.account(seen, horizon(seen, oldest[0]));
+        Optional<PoolSnapshot> seen = Optional.empty();
+        for (Pool pool : pools) {
+            PoolSnapshot one =
+                    pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
+            seen = Optional.of(seen.map(before -> before.and(one)).orElse(one));
+        }
+        PoolSnapshot all = seen.orElseThrow();
+        return accountant.account(all, horizon(all, oldest[0]));
     }
 
     private static long oldest(RingPacket packet) {

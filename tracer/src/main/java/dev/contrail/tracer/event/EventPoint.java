@@ -4,9 +4,6 @@ package dev.contrail.tracer.event;
 import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
-import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Memory;
-import dev.contrail.tracer.ring.Text;
 import dev.contrail.tracer.ring.WriterPool;
 import java.util.List;
 
@@ -16,8 +13,6 @@ import java.util.List;
 /// The link thread changes the list of targets, all threads read it: one read tells whether an
 /// event is wanted, and where.
 public final class EventPoint {
-    private static final int HEADER = 12;
-
     private final int classId;
     private final String name;
     private final int logLevel;
@@ -69,87 +64,32 @@ public final class EventPoint {
     }
 
     /// Records an event with strings that are long or not plain ASCII: they are encoded before the
-    /// record is begun, and cut, with a mark, when they do not fit the pool's blocks. Allocates.
+    /// record is begun. What does not fit the pool's blocks goes to its companion for large
+    /// records; what does not fit that is cut, with a mark, to fit the pool's. Allocates.
     public void recordEncoded(Target in, Object[] arguments) {
-        int need;
+        WriterPool pool = in.pool();
+        EncodedFields encoded;
         try {
-            need = encode(in.room(), arguments);
+            encoded = EncodedFields.whole(fields, arguments, pool.room());
+            WriterPool large = encoded == null ? pool.large() : null;
+            if (large != null) encoded = EncodedFields.whole(fields, arguments, large.room());
+            if (encoded == null) encoded = EncodedFields.cut(fields, arguments, pool.room());
+            else if (large != null) pool = large;
         } catch (Throwable e) { // there may be no memory for it
             in.countLost();
             return;
         }
-        Cell cell = in.begin(need);
+        Cell cell = pool.begin(encoded.need());
         if (cell == null) return;
         try {
-            int at = in.header(cell) + HEADER;
-            for (Object argument : arguments) at = put(at, argument);
-            cell.end(at);
+            int end = encoded.put(in.header(cell));
+            if (encoded.cuts() > 0) cell.countCut(encoded.cuts());
+            cell.end(end);
         } catch (Throwable e) { // no call: there may be no stack for one
             cell.failed++;
             cell.limit = 0;
             cell.inside = false;
             cell.lock = 0;
         }
-    }
-
-    /// Puts bytes in the place of strings.
-    ///
-    /// @return what the record takes
-    private int encode(int room, Object[] arguments) {
-        int fixed = HEADER;
-        int texts = 0;
-        for (EventField field : fields) {
-            if (field.type() == FieldType.STRING) texts++;
-            else fixed += field.type().sizeBytes();
-        }
-        int most = Math.max(0, room - fixed - texts); // of all strings, without their zeros
-        int[] sizes = new int[texts];
-        byte[][] encoded = new byte[arguments.length][];
-        for (int i = 0, text = 0; i < arguments.length; i++) {
-            if (fields.get(i).type() != FieldType.STRING) continue;
-            encoded[i] = Text.encode((String) arguments[i], most);
-            sizes[text++] = encoded[i].length;
-        }
-        int limit = Text.fairLimit(sizes, most);
-        int need = fixed;
-        for (int i = 0; i < arguments.length; i++) {
-            if (encoded[i] == null) continue;
-            if (encoded[i].length > limit) encoded[i] = Text.encode((String) arguments[i], limit);
-            arguments[i] = encoded[i];
-            need += Text.room(encoded[i]);
-        }
-        return need;
-    }
-
-    private static int put(int at, Object value) {
-        if (value instanceof byte[] encoded) return Text.put(at, encoded);
-        if (value instanceof Long number) {
-            Memory.putLong(at, number);
-            return at + 8;
-        }
-        if (value instanceof Double number) {
-            Memory.putLong(at, Double.doubleToRawLongBits(number));
-            return at + 8;
-        }
-        if (value instanceof Short number) {
-            Memory.putShort(at, number);
-            return at + 2;
-        }
-        if (value instanceof Character character) {
-            Memory.putShort(at, (short) character.charValue());
-            return at + 2;
-        }
-        if (value instanceof Byte number) {
-            Memory.putByte(at, number);
-            return at + 1;
-        }
-        if (value instanceof Boolean flag) {
-            Memory.putByte(at, (byte) (flag ? 1 : 0));
-            return at + 1;
-        }
-        int bits =
-                value instanceof Float number ? Float.floatToRawIntBits(number) : (Integer) value;
-        Memory.putInt(at, bits);
-        return at + 4;
     }
 }

@@ -34,9 +34,8 @@ public final class Target {
         return next;
     }
 
-    /// [WriterPool#room].
-    int room() {
-        return pool.room();
+    WriterPool pool() {
+        return pool;
     }
 
     /// [WriterPool#begin].

@@ -144,7 +144,13 @@ final class Orders {
             return;
         }
         checkId(order.eventId());
-        describe(channel, LogEvent.description(order.eventId()));
+        EventDescription event = LogEvent.description(order.eventId());
+        describe(channel, event);
+        try {
+            RingWriter.current().openLarge(channel.pool, event);
+        } catch (IOException | RefusedException e) {
+            // then long messages are cut, and counted
+        }
         channel.isLogging = true;
         channel.isLoggingConfirmed = true;
         LogBridge.set(channel.pool, order.eventId(), order.rules());

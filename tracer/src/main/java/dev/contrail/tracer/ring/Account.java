@@ -57,6 +57,7 @@ final class Account {
         long failed = 0;
         long contended = 0;
         long clamped = 0;
+        long cut = 0;
         for (int i = 0; i < cells.length; i++) {
             recordedSum += recorded[i];
             noBlock += cells[i].noBlock();
@@ -64,8 +65,17 @@ final class Account {
             failed += cells[i].failed();
             contended += cells[i].contended();
             clamped += cells[i].clamped();
+            cut += cells[i].cut();
         }
         return new PoolTotals(
-                recordedSum, noBlock, tooLarge, failed, contended, overwritten, clamped, inFlight);
+                recordedSum,
+                noBlock,
+                tooLarge,
+                failed,
+                contended,
+                overwritten,
+                clamped,
+                inFlight,
+                cut);
     }
 }

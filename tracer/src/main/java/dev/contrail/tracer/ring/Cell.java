@@ -78,6 +78,7 @@ public final class Cell extends CellPadding {
     private long noBlock;
     private long tooLarge;
     private long clamped;
+    private long cut;
     private long retryAt;
 
     /// The control line being taken or closed, [#NONE] outside of that.
@@ -188,6 +189,12 @@ public final class Cell extends CellPadding {
         Memory.putLong(at, last << Layout.TIME_SHIFT | id);
         Memory.putInt(at + 8, vtid);
         return at;
+    }
+
+    /// Counts strings of the record under way that were cut to fit.
+    public void countCut(int strings) {
+        cut += strings;
+        Memory.putLongOpaque(table + Layout.L_CUT, cut);
     }
 
     /// Publishes the record that ends before `end`, and leaves the cell.

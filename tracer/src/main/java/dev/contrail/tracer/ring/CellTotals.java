@@ -10,7 +10,8 @@ record CellTotals(
         long clamped,
         long recorded,
         long packets,
-        long lastEndTicks) {
+        long lastEndTicks,
+        long cut) {
     static CellTotals read(RingView view, PoolDescriptor pool, int cell) throws RingException {
         long at = pool.cell(cell);
         return new CellTotals(
@@ -21,7 +22,8 @@ record CellTotals(
                 count(view, at + Layout.L_CLAMPED),
                 count(view, at + Layout.L_RECORDED),
                 count(view, at + Layout.L_PACKETS),
-                view.getLongAcquire(at + Layout.L_LAST_END));
+                view.getLongAcquire(at + Layout.L_LAST_END),
+                count(view, at + Layout.L_CUT));
     }
 
     static CellTotals[] readAll(RingView view, PoolDescriptor pool) throws RingException {

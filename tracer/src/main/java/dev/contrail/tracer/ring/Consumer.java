@@ -15,15 +15,19 @@ import java.util.List;
 /// slot that does not hold the present one. A successor asks which packet was stored last and takes
 /// the newest slot that does not say more.
 final class Consumer {
+    /// A block of a pool for large records has, as a rule, little in it: room for it all is made
+    /// when it is needed.
+    private static final int USUAL_BYTES = 32 * 1024;
+
     private final RingView view;
     private final PoolDescriptor pool;
     private final Position[] positions;
-    private final ByteBuffer copy;
+    private ByteBuffer copy;
 
     Consumer(RingView view, PoolDescriptor pool, PacketReceiver receiver) throws RingException {
         this.view = view;
         this.pool = pool;
-        this.copy = ByteBuffer.allocateDirect(pool.blockSize()).order(LITTLE_ENDIAN);
+        this.copy = room(Math.min(pool.blockSize(), USUAL_BYTES));
         this.positions = new Position[pool.cells()];
         for (int cell = 0; cell < positions.length; cell++) {
             StoredPacket stored = receiver.lastStored(cell);
@@ -34,6 +38,10 @@ final class Consumer {
                             ? Position.start(stored.sequence(), pool.openedTicks())
                             : position;
         }
+    }
+
+    private static ByteBuffer room(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(LITTLE_ENDIAN);
     }
 
     void drain(PacketReceiver receiver, boolean partial) throws IOException {
@@ -105,6 +113,7 @@ final class Consumer {
             endAccount(cell, from, receiver);
         int start = isGrown ? from.offset() - from.length() : from.offset();
         int length = block.end() - start;
+        if (length > copy.capacity()) copy = room(pool.blockSize());
         view.copy(pool.start(block.index()) + start, copy, length);
         if (block.isOvertaken(view, pool)) return false;
         view.checkUncut();

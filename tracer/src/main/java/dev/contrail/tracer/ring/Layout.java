@@ -12,8 +12,10 @@ final class Layout {
     static final int MAJOR = 1;
 
     /// 1: boot id and process id namespace in the header, the consumer's visits in the pools, times
-    /// of the initial time namespace, lengths in the consumer's slots.
-    static final int MINOR = 1;
+    /// of the initial time namespace, lengths in the consumer's slots. 2: strings that were cut are
+    /// counted; a channel may have a second pool, for records that do not fit the first one's
+    /// blocks.
+    static final int MINOR = 2;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     static final long MAX_FILE = Integer.MAX_VALUE;
@@ -132,6 +134,9 @@ final class Layout {
 
     /// The time of the last record in a closed packet.
     static final int L_LAST_END = 72;
+
+    /// Strings that were cut to fit; since minor version 2, before that 0.
+    static final int L_CUT = 80;
 
     /// The consumer's two slots.
     static final int L_SLOTS = 128;

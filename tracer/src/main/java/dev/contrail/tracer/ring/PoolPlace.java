@@ -16,6 +16,12 @@ record PoolPlace(
     /// Cell numbers stay small, so that readers can bound them.
     private static final int MAX_CELLS = 1024;
 
+    /// Of a pool for large records: enough for four threads at a time.
+    private static final int LARGE_BLOCKS = 4;
+
+    /// Half of a sub-buffer of LTTng's, its largest record, fits in twice.
+    private static final int MOST_LARGE = 512 * 1024;
+
     static PoolPlace measure(
             long sessionId, int channelId, Mode mode, int blockSize, int blockCount) {
         int quarter = Math.min(blockCount / 4, MAX_CELLS / 2);
@@ -23,6 +29,16 @@ record PoolPlace(
         int shared = Math.max(1, Math.min(4 * processors, quarter));
         return new PoolPlace(
                 -1, 0, sessionId, channelId, mode, blockSize, blockCount, shared, quarter, 0);
+    }
+
+    /// A companion for records that do not fit into this pool's blocks, not larger than the pool;
+    /// null when the pool is too small for one with larger blocks.
+    PoolPlace large() {
+        long quarter = (long) blockSize * blockCount / LARGE_BLOCKS;
+        int size = (int) Math.min(MOST_LARGE, Long.highestOneBit(quarter));
+        if (size <= blockSize) return null;
+        return new PoolPlace(
+                -1, 0, sessionId, channelId, mode, size, LARGE_BLOCKS, LARGE_BLOCKS, 0, 0);
     }
 
     PoolPlace at(int newIndex, int newGeneration, int newExtent) {

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.ring;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A copy of a pool's present content.
 ///
@@ -20,5 +21,16 @@ public record PoolSnapshot(
     public PoolSnapshot {
         packets = List.copyOf(packets);
         cutOff = List.copyOf(cutOff);
+    }
+
+    /// What both tell, of two pools of one channel. Cells of both have the same numbers.
+    public PoolSnapshot and(PoolSnapshot other) {
+        return new PoolSnapshot(
+                Math.min(takenAtTicks, other.takenAtTicks),
+                Math.max(horizonTicks, other.horizonTicks),
+                Stream.concat(packets.stream(), other.packets.stream()).toList(),
+                dropped + other.dropped,
+                totals.plus(other.totals),
+                Stream.concat(cutOff.stream(), other.cutOff.stream()).toList());
     }
 }

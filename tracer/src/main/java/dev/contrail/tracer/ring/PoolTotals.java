@@ -11,6 +11,7 @@ package dev.contrail.tracer.ring;
 /// @param overwritten recorded, then given up for newer records before anybody read them
 /// @param clamped records whose clock had stepped back
 /// @param inFlight cells in which a record is being written
+/// @param cut strings that were cut to fit
 public record PoolTotals(
         long recorded,
         long noBlock,
@@ -19,9 +20,24 @@ public record PoolTotals(
         long contended,
         long overwritten,
         long clamped,
-        int inFlight) {
+        int inFlight,
+        long cut) {
     /// Events that were never recorded.
     public long lost() {
         return noBlock + tooLarge + failed + contended;
+    }
+
+    /// The account of both.
+    public PoolTotals plus(PoolTotals other) {
+        return new PoolTotals(
+                recorded + other.recorded,
+                noBlock + other.noBlock,
+                tooLarge + other.tooLarge,
+                failed + other.failed,
+                contended + other.contended,
+                overwritten + other.overwritten,
+                clamped + other.clamped,
+                inFlight + other.inFlight,
+                cut + other.cut);
     }
 }

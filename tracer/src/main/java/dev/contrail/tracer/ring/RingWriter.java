@@ -25,6 +25,10 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class RingWriter {
     private static final long DEFAULT_SIZE = 256L << 20;
     private static final int ZEROS = 1 << 20;
+
+    /// What nobody has asked for is opened when there is so many times its memory.
+    private static final int PLENTY = 4;
+
     private static final long PAIR_PERIOD_NANOS = 60_000_000_000L;
 
     /// A pool that no consumer has looked at for so long is nobody's.
@@ -157,8 +161,31 @@ public final class RingWriter {
             long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
             throws IOException, RefusedException {
         if (!broken.isEmpty()) throw new RefusedException(broken);
+        return open(measure(sessionId, channelId, mode, blockSize, blockCount, fileSize));
+    }
+
+    /// Gives `first` a companion for records that do not fit into its blocks, in which `event` is
+    /// described. When `first` has one, or is too small, nothing happens.
+    ///
+    /// @throws RefusedException when there is not plenty of room: `first` is as good as it was
+    public synchronized void openLarge(WriterPool first, EventDescription event)
+            throws IOException, RefusedException {
+        PoolPlace wanted = first.place().large();
+        if (wanted == null || first.large() != null) return;
+        if (!broken.isEmpty()) throw new RefusedException(broken);
+        RingDirectory.checkMemory(PLENTY * wanted.bytes());
+        WriterPool large = open(wanted);
+        try {
+            describe(large, event);
+        } catch (IOException | RefusedException e) {
+            dropPool(large);
+            throw e;
+        }
+        first.large(large);
+    }
+
+    private WriterPool open(PoolPlace wanted) throws IOException, RefusedException {
         takeBackReleased();
-        PoolPlace wanted = measure(sessionId, channelId, mode, blockSize, blockCount, fileSize);
         int index = freeDescriptor();
         RingDirectory.checkMemory(wanted.bytes());
         long extent = extents.take(wanted.bytes());
@@ -252,6 +279,7 @@ public final class RingWriter {
 
     private void end(WriterPool pool, int state) {
         if (!broken.isEmpty() || pool.isOver()) return;
+        if (pool.large() != null) end(pool.large(), state);
         if (!pool.close()) busy.add(pool);
         Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, state);
     }

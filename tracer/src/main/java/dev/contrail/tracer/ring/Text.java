@@ -130,13 +130,24 @@ public final class Text {
     /// The bytes to write for any string: zeros replaced by U+FFFD. A string that takes more than
     /// `limit` bytes is cut at a character, and ends in a mark that tells its length. Allocates.
     public static byte[] encode(String text, int limit) {
+        byte[] whole = encodeWhole(text, limit);
+        if (whole != null) return whole;
+        String all = String.valueOf(text);
+        String head = all.substring(0, Math.min(all.length(), limit));
+        return cut(bytes(head), limit, "… (" + all.length() + " characters)");
+    }
+
+    /// The same, or null when `text` takes more than `limit` bytes.
+    public static byte[] encodeWhole(String text, int limit) {
         String whole = String.valueOf(text);
-        String head = whole.substring(0, Math.min(whole.length(), limit));
-        byte[] bytes = head.getBytes(UTF_8);
-        if (head.indexOf(0) >= 0) bytes = withoutZeros(bytes);
-        return head.length() == whole.length() && bytes.length <= limit
-                ? bytes
-                : cut(bytes, limit, "… (" + whole.length() + " characters)");
+        if (whole.length() > limit) return null;
+        byte[] bytes = bytes(whole);
+        return bytes.length <= limit ? bytes : null;
+    }
+
+    private static byte[] bytes(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return text.indexOf(0) >= 0 ? withoutZeros(bytes) : bytes;
     }
 
     private static byte[] cut(byte[] bytes, int limit, String mark) {

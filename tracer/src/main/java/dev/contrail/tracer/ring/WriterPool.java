@@ -34,6 +34,9 @@ public final class WriterPool {
 
     private volatile int state = OPEN;
 
+    /// Takes the records that do not fit into a block of this one; null: none does.
+    private volatile WriterPool large;
+
     WriterPool(PoolPlace place) {
         this.place = place;
         shared = new Cell[place.sharedCells()];
@@ -102,6 +105,15 @@ public final class WriterPool {
     /// The largest record that fits.
     public int room() {
         return place.blockSize() - Layout.ROOM;
+    }
+
+    /// The companion for records that do not fit; null when there is none.
+    public WriterPool large() {
+        return large;
+    }
+
+    void large(WriterPool companion) {
+        large = companion;
     }
 
     /// Counts an event that failed before [#begin]. Any thread.

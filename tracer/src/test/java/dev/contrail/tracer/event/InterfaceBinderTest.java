@@ -61,6 +61,9 @@ class InterfaceBinderTest {
     private final List<WriterPool> pools = new ArrayList<>();
     private final int session = ++sessions;
 
+    /// Strings that were cut, in the pools that [#payloads] has read.
+    private long cut;
+
     private static <T> T bind(Class<T> events) {
         Problems problems = new Problems();
         T bound = InterfaceBinder.bind(MethodHandles.lookup(), events, null, problems);
@@ -107,6 +110,7 @@ class InterfaceBinderTest {
                 if (pool.sessionId() != session || pool.channelId() != channel) continue;
                 PoolSnapshot snapshot = pool.snapshot();
                 assertThat(snapshot.totals().lost()).isZero();
+                cut += snapshot.totals().cut();
                 for (RingPacket packet : snapshot.packets()) {
                     ByteBuffer bytes = packet.records();
                     while (bytes.hasRemaining()) {
@@ -228,6 +232,7 @@ class InterfaceBinderTest {
         String mark = "… (3000000 characters)";
         String kept = "€".repeat((most - 5 - mark.getBytes(UTF_8).length) / 3);
         assertThat(new String(found, UTF_8)).isEqualTo("short\0" + kept + mark + "\0");
+        assertThat(cut).isEqualTo(1);
     }
 
     @Test
@@ -265,6 +270,7 @@ class InterfaceBinderTest {
                                 + "\0"
                                 + "z".repeat(1000)
                                 + "\0");
+        assertThat(cut).isEqualTo(2);
     }
 
     interface Odd {

@@ -73,13 +73,12 @@ class ApplicationLinkSystemTest {
         assertThat(process.exitValue()).isZero();
     }
 
-    /// Drains the one pool of a ring.
+    /// Drains a ring whose pools are of one channel.
     private static List<ByteBuffer> drain(Path ring, List<EventDescription> events)
             throws IOException {
         List<ByteBuffer> packets = new ArrayList<>();
         try (RingFile file = RingFile.open(ring, -1)) {
-            Pool pool = file.pools().get(0);
-            pool.drain(
+            PacketReceiver receiver =
                     new PacketReceiver() {
                         @Override
                         public StoredPacket lastStored(int cell) {
@@ -99,9 +98,9 @@ class ApplicationLinkSystemTest {
                                             .flip()
                                             .order(packet.records().order()));
                         }
-                    },
-                    true);
-            events.addAll(file.events(pool));
+                    };
+            for (Pool pool : file.pools()) pool.drain(receiver, true);
+            events.addAll(file.events(file.pools().get(0)));
         }
         return packets;
     }
@@ -371,6 +370,26 @@ class ApplicationLinkSystemTest {
             List<String> recorded = new ArrayList<>();
             for (String log : logs(ring)) recorded.add(log.split("\\|")[0]);
             assertThat(recorded).containsExactly("watched 1", "watched 3");
+        }
+    }
+
+    @Test
+    void recordsLongMessagesWholeOrSaysThatTheyAreCut() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            awaitExit(start(AGENT, "long"));
+            Path ring = daemon.awaitRing();
+            List<String> messages = new ArrayList<>();
+            for (String log : logs(ring)) messages.add(log.split("\\|")[0]);
+            assertThat(messages).hasSize(4).contains("m", "m".repeat(200_000), "m".repeat(300_000));
+            assertThat(messages).anyMatch(text -> text.endsWith("m… (600000 characters)"));
+            long cut = 0;
+            try (RingFile file = RingFile.open(ring, -1)) {
+                for (Pool pool : file.pools()) {
+                    cut += pool.totals().cut();
+                    assertThat(pool.totals().lost()).isZero();
+                }
+            }
+            assertThat(cut).isEqualTo(1);
         }
     }
 

@@ -40,6 +40,11 @@ final class ShopProgram {
                 System.out.println(
                         java.util.logging.LogManager.getLogManager().getClass().getName());
                 break;
+            case "long":
+                Logger.getLogger("shop.till").setUseParentHandlers(false);
+                for (int length : new int[] {1, 200_000, 300_000, 600_000})
+                    Logger.getLogger("shop.till").info("m".repeat(length));
+                break;
             case "reset":
                 Logger till = Logger.getLogger("shop.till");
                 till.info("first");
