@@ -60,7 +60,11 @@ import java.util.List;
 ///         at = Text.put(at + 20, currency);
 ///         if (at < 0) { // not plain ASCII
 ///             cell.abandon();
-///             encode: POINT0.recordEncoded(target, new Object[] {id, currency});
+///             encode: try {
+///                 POINT0.recordEncoded(target, new Object[] {id, currency});
+///             } catch (Throwable e) {
+///                 target.countLost();
+///             }
 ///             return;
 ///         }
 ///         cell.end(at);
@@ -276,11 +280,15 @@ final class ImplementationWriter {
             code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "abandon", "()V");
             code.handle(abandonFrom, failed);
             code.place(encodeFirst, arguments, List.of());
+            int encodeFrom = code.position();
             pushPoint(code, index).local(ALOAD, 0);
             writeBoxed(code, event);
             code.call(
                     INVOKEVIRTUAL, POINT, "recordEncoded", "(L" + TARGET + ";[L" + OBJECT + ";)V");
-            code.op(RETURN);
+            Label lost = new Label();
+            code.handle(encodeFrom, lost).op(RETURN);
+            code.place(lost, arguments, List.of(Type.object(THROWABLE))).op(POP);
+            code.local(ALOAD, 0).call(INVOKEVIRTUAL, TARGET, "countLost", "()V").op(RETURN);
         }
         code.place(end, arguments, List.of()).op(RETURN);
         member(out, PRIVATE_STATIC, "record" + index, recordDescriptor(event), 1);

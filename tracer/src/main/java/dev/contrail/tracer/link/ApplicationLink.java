@@ -147,10 +147,24 @@ public final class ApplicationLink {
             } catch (InterruptedException e) {
                 // not by us, and not for us
             } catch (Throwable e) {
-                ErrorLine.say(ErrorLine.About.LINK, "the link to the session daemon: " + e);
-                markTried();
-                rest();
+                goOnAfter(e);
             }
+        }
+    }
+
+    /// Says it and rests. Where there is no memory even for that, the next pass may find some: this
+    /// thread does not end.
+    private void goOnAfter(Throwable failure) {
+        try {
+            ErrorLine.say(ErrorLine.About.LINK, "the link to the session daemon: " + failure);
+        } catch (Throwable e) {
+            // nobody to tell
+        }
+        try {
+            markTried();
+            rest();
+        } catch (Throwable e) {
+            // at once, then
         }
     }
 
