@@ -11,6 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An application that is killed in the middle of its events.
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -49,14 +51,19 @@ class ApplicationKillSystemTest {
         }
     }
 
-    @Test
-    void storesEverythingThatKilledApplicationsHaveCommitted()
+    /// @param hasLog whether another channel of the session wants the same rings, and is done first
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void storesEverythingThatKilledApplicationsHaveCommitted(boolean hasLog)
             throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
             Path trace = machine.root().resolve("trace");
             machine.succeed("sessiond", "--background", "--no-kernel");
             machine.succeed("create", "killed", "-o", trace.toString());
             machine.succeed("enable-event", "-u", "count:*");
+            if (hasLog) {
+                machine.succeed("enable-event", "-j", "-a");
+            }
             machine.succeed("start");
             long total = 0;
             for (int i = 0; i < 5; i++) {

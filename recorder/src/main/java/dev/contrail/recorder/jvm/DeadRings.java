@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The rings of processes that have ended: who still wants them stands in them.
 ///
@@ -97,13 +98,13 @@ final class DeadRings {
         kept.forEach(this::limit);
     }
 
-    /// Ends a session's claims on a ring: it has had what it wanted, or wants it no more. What a
-    /// living process has not closed stays its own.
-    void release(Path path, int owner, long sessionId) {
+    /// Ends claims on a ring: a session has had what it wanted of a channel, or wants it no more.
+    /// What a living process has not closed stays its own.
+    void release(Path path, int owner, Predicate<Pool> claims) {
         try (RingFile ring = RingFile.open(path, owner)) {
             boolean hasEnded = ring.writer() == WriterState.ENDED;
             for (Pool pool : ring.pools()) {
-                if (pool.sessionId() == sessionId && (hasEnded || pool.isDraining())) {
+                if (claims.test(pool) && (hasEnded || pool.isDraining())) {
                     pool.release();
                 }
             }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.tracer.ring.Pool;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The thread that looks after the rings of processes that have ended, and gives the word when what
 /// was refused may be tried again. Any thread may ask it for something.
@@ -57,10 +59,10 @@ final class Housekeeping {
         rings.noKeeper(sessionId);
     }
 
-    void release(Path ring, int owner, long sessionId) {
+    void release(Path ring, int owner, Predicate<Pool> claims) {
         soon();
         try {
-            thread.execute(() -> guarded(() -> rings.release(ring, owner, sessionId)));
+            thread.execute(() -> guarded(() -> rings.release(ring, owner, claims)));
         } catch (RejectedExecutionException e) {
             log.log(System.Logger.Level.DEBUG, "The daemon ends: " + ring + " stays", e);
         }

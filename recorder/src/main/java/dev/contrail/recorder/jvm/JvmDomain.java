@@ -251,9 +251,18 @@ public final class JvmDomain implements Domain {
         }
     }
 
-    /// A session has had what it wanted of a ring, or wants it no more.
-    void release(Path ring, int owner, long sessionId) {
-        housekeeping.release(ring, owner, sessionId);
+    /// A channel of a session has had what a ring held for it, or wants it no more; the session's
+    /// other channels may be still at it.
+    void release(Path ring, int owner, long sessionId, int channelId) {
+        housekeeping.release(
+                ring,
+                owner,
+                pool -> pool.sessionId() == sessionId && pool.channelId() == channelId);
+    }
+
+    /// The same for all channels of a session that is destroyed.
+    void releaseAll(Path ring, int owner, long sessionId) {
+        housekeeping.release(ring, owner, pool -> pool.sessionId() == sessionId);
     }
 
     /// Whether the file is a ring of that user with a pool of that channel.

@@ -118,7 +118,9 @@ final class JvmRecording implements Recording {
     }
 
     private void release(Application application) {
-        application.ring().ifPresent(path -> domain.release(path, application.uid(), session.id()));
+        application
+                .ring()
+                .ifPresent(path -> domain.releaseAll(path, application.uid(), session.id()));
     }
 
     /// Tells a new application everything.

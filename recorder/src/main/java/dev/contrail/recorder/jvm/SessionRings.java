@@ -60,7 +60,7 @@ final class SessionRings {
             }
             Departed account = account(channel, trace);
             if (trace.isDeparted(path, channel.id())) { // a daemon before this one was about to
-                domain.release(path, uid, session.id());
+                domain.release(path, uid, session.id(), channel.id());
                 return;
             }
             var ring =
@@ -126,7 +126,7 @@ final class SessionRings {
             } catch (IOException e) {
                 domain.report("Cannot close " + ring.path(), e);
             }
-            domain.release(ring.path(), ring.uid(), session.id());
+            domain.release(ring.path(), ring.uid(), session.id(), ring.channelId());
         }
         rings.clear();
     }
@@ -144,7 +144,7 @@ final class SessionRings {
 
     private void discarded(JvmRing ring) {
         if (rings.remove(ring)) {
-            domain.release(ring.path(), ring.uid(), session.id());
+            domain.release(ring.path(), ring.uid(), session.id(), ring.channelId());
         }
     }
 }

@@ -36,11 +36,11 @@ class DeadRingsTest {
         long other = SESSIONS.incrementAndGet();
         Path ring = ended(one, other);
 
-        dead.release(ring, uid, one);
+        dead.release(ring, uid, pool -> pool.sessionId() == one);
         assertThat(ring).exists();
         dead.tidy();
         assertThat(ring).exists();
-        dead.release(ring, uid, other);
+        dead.release(ring, uid, pool -> pool.sessionId() == other);
 
         assertThat(ring).doesNotExist();
     }
@@ -111,7 +111,7 @@ class DeadRingsTest {
     void aLivingProcessKeepsItsRing() throws Exception {
         Path own = RingWriter.open().file();
         RingWriter.open().openPool(SESSIONS.incrementAndGet(), 0, Mode.DISCARD, 4096, 16);
-        dead.release(own, uid, SESSIONS.get());
+        dead.release(own, uid, pool -> pool.sessionId() == SESSIONS.get());
         directories.remember(own, uid);
 
         dead.tidy();
