@@ -87,7 +87,9 @@ final class DeadRings {
                 long bytes = ring.storedBytes();
                 if (!ring.isShrunk() && isOursAlone(ring)) {
                     shrink(ring);
-                    bytes = Files.size(found.path()); // of the copy in its place
+                    try (RingFile copy = RingFile.open(found.path(), found.uid())) {
+                        bytes = copy.storedBytes();
+                    }
                 }
                 kept.computeIfAbsent(found.path().getParent(), _ -> new ArrayList<>())
                         .add(new Kept(found.path(), bytes, ring.heartbeatNanos()));

@@ -64,6 +64,26 @@ class DeadRingsTest {
         assertThat(directory.toFile().list()).containsExactly(ring.getFileName().toString());
     }
 
+    /// As many as would be too large as they were: shrunk they are small, also in the pass that
+    /// shrinks them.
+    @Test
+    void programsThatEndTogetherCostNoHistoryThatFits() throws Exception {
+        long session = SESSIONS.incrementAndGet();
+        dead.keeper(session);
+        long one = stored(ended(session));
+        long most =
+                Math.min(DeadRings.MAX_BYTES, Files.getFileStore(directory).getTotalSpace() / 4);
+        for (long bytes = one; bytes < most + one && bytes < 200 * one; bytes += one) {
+            Path ring = directory.resolve("more" + bytes + ".ring");
+            Files.copy(directory.resolve(session + ".ring"), ring);
+            directories.remember(ring, uid);
+        }
+
+        dead.tidy();
+
+        assertThat(givenUp).isEmpty();
+    }
+
     /// Such as a pool that was made, and not told of, when its process was killed.
     @Test
     void aDestroyedSessionClaimsNothing() throws Exception {

@@ -24,6 +24,8 @@ import java.util.UUID;
 public final class RingFile implements AutoCloseable {
     private static final String ATTRIBUTES = "unix:isRegularFile,uid,nlink,fileKey";
 
+    private static final int OPEN_ATTEMPTS = 8;
+
     private final RingView view;
     private final Object fileKey;
     private final int owner;
@@ -62,23 +64,29 @@ public final class RingFile implements AutoCloseable {
     /// @throws RingException when it is not a regular file with one link and that owner, or not a
     ///   ring, or damaged
     public static RingFile open(Path file, int ownerUid) throws IOException, RingException {
-        Map<String, Object> before = checkedAttributes(file, ownerUid);
-        FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
-        RingView view = null;
-        try {
-            Map<String, Object> after = checkedAttributes(file, ownerUid);
-            if (!before.equals(after))
-                throw new RingException(file, "replaced while it was being opened");
-            RingView opened = view = new RingView(file, channel);
-            return view.guarded(() -> {
-                checkHeader(opened);
-                return new RingFile(opened, (Integer) after.get("uid"), after.get("fileKey"));
-            });
-        } catch (IOException | RuntimeException | Error e) {
-            channel.close();
-            if (view != null) view.close();
-            throw e;
+        // A smaller copy takes the place of an ended process's ring: then it is looked at again.
+        for (int attempt = 1; attempt <= OPEN_ATTEMPTS; attempt++) {
+            Map<String, Object> before = checkedAttributes(file, ownerUid);
+            FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
+            RingView view = null;
+            try {
+                Map<String, Object> after = checkedAttributes(file, ownerUid);
+                if (!before.equals(after)) {
+                    channel.close();
+                    continue;
+                }
+                RingView opened = view = new RingView(file, channel);
+                return view.guarded(() -> {
+                    checkHeader(opened);
+                    return new RingFile(opened, (Integer) after.get("uid"), after.get("fileKey"));
+                });
+            } catch (IOException | RuntimeException | Error e) {
+                channel.close();
+                if (view != null) view.close();
+                throw e;
+            }
         }
+        throw new RingException(file, "replaced each time that it was being opened");
     }
 
     private static Map<String, Object> checkedAttributes(Path file, int ownerUid)
