@@ -12,13 +12,25 @@ import java.util.stream.Stream;
 ///
 /// A record knows them when the caller named itself (`logp`, `entering`) or a handler before us has
 /// asked; whether it does is in a private field, which only an agent may see. Otherwise the stack
-/// tells, for one to four microseconds: `contrail.log.caller=no` spares it, and `?` is recorded.
+/// tells, for one to ten microseconds: so a program that logs at full speed has it looked at for
+/// the first [#MOST_A_SECOND] records of each second only, a hundredth of a processor at most, and
+/// `?` is recorded for the rest. `contrail.log.caller=no` spares it all.
 final class Caller {
-    static final boolean IS_WANTED =
+    private static final boolean IS_WANTED =
             !"no"
                     .equals(
                             System.getProperty(
                                     "contrail.log.caller", System.getenv("CONTRAIL_LOG_CALLER")));
+
+    /// Records of a process whose caller is looked for in one second.
+    static final int MOST_A_SECOND = 1000;
+
+    private static final long SECOND_MILLIS = 1000;
+
+    /// The second that `looked` counts in. Racy, both: a few more or less do no harm.
+    private static long second;
+
+    private static int looked;
 
     /// From our own frame to the caller's, as a rule.
     private static final int USUAL_DEPTH = 9;
@@ -45,6 +57,17 @@ final class Caller {
 
     static boolean isKnown(LogRecord record) {
         return IS_UNKNOWN != null && !(boolean) IS_UNKNOWN.get(record);
+    }
+
+    /// Whether the stack is to be looked at for a record of that time.
+    static boolean isWanted(long millis) {
+        if (!IS_WANTED) return false;
+        long now = millis / SECOND_MILLIS;
+        if (now != second) {
+            second = now;
+            looked = 0;
+        }
+        return looked < MOST_A_SECOND && ++looked > 0;
     }
 
     private static VarHandle open() {

@@ -60,7 +60,7 @@ final class LogRecords implements Consumer<Object> {
         if (Caller.isKnown(record)) {
             className = record.getSourceClassName();
             methodName = record.getSourceMethodName();
-        } else if (Caller.IS_WANTED) {
+        } else if (Caller.isWanted(record.getMillis())) {
             StackWalker.StackFrame frame = Caller.find();
             if (frame != null) {
                 className = frame.getClassName();
