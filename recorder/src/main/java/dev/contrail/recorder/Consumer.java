@@ -45,6 +45,7 @@ final class Consumer implements Runnable {
         this.supervisor = supervisor;
         this.thread = new Thread(this, "contrail-consumer-" + session);
         thread.setDaemon(true);
+        publish(); // what a daemon before this one could not store, also before the first look
         thread.start();
     }
 
