@@ -4,6 +4,7 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 /// Several applications, several sessions, and what is stored of them.
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SessionsSystemTest {
+    private static final int DISK_KIB = 8 * 1024;
+
     @Test
     void keepsTheAccountsOfThreeLossModesOnOneApplicationApart()
             throws IOException, InterruptedException {
@@ -145,12 +148,14 @@ class SessionsSystemTest {
     }
 
     @Test
-    void keepsRingsBoundedAndCountsExactOverThreeHundredShortPrograms()
+    void keepsRingsBoundedAndCountsExactOverManyShortPrograms()
             throws IOException, InterruptedException {
-        int programs = 300;
+        Needs.root();
+        int programs = 100;
         int events = 10;
         try (Machine machine = Machine.open()) {
-            Path rings = Files.createDirectory(machine.root().resolve("rings"));
+            // A quarter of it is for the rings of programs that have ended: not enough for all.
+            Path rings = machine.smallDisk("rings", DISK_KIB);
             machine.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
             machine.environment()
                     .put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
@@ -176,7 +181,7 @@ class SessionsSystemTest {
             for (Process each : running) {
                 assertThat(each.waitFor()).isZero();
             }
-            Machine.await("the bound on rings", () -> rings(rings) <= 64);
+            Machine.await("the bound on rings", () -> kibibytes(rings) <= DISK_KIB / 4);
             Machine.Account memory = machine.account();
             Ticks kept = Ticks.read(machine, machine.snapshot());
             machine.succeed("stop", "disk");
@@ -185,13 +190,19 @@ class SessionsSystemTest {
             assertThat(stored.stored()).isEqualTo((long) programs * events);
             assertThat(memory.recorded()).isEqualTo((long) programs * events);
             assertThat(kept.stored()).isEqualTo(memory.recorded() - memory.overwritten());
-            assertThat(kept.stored()).isEqualTo(64L * events);
+            assertThat(memory.overwritten()).isPositive();
+            assertThat(kept.stored()).isEqualTo((long) rings(rings) * events);
             machine.killDaemon();
             machine.succeed("sessiond", "--background", "--no-kernel");
             assertThat(machine.account()).isEqualTo(memory);
             machine.succeed("destroy", "--all");
-            assertThat(rings(rings)).isZero();
+            Machine.await("the end of the rings", () -> rings(rings) == 0);
         }
+    }
+
+    private static long kibibytes(Path directory) throws IOException {
+        FileStore store = Files.getFileStore(directory);
+        return (store.getTotalSpace() - store.getUnallocatedSpace()) / 1024;
     }
 
     private static int rings(Path directory) throws IOException {

@@ -9,12 +9,16 @@ import dev.contrail.tracer.ring.ProcFiles;
 import dev.contrail.tracer.ring.RefusedException;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingWriter;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,15 +77,37 @@ class DeadRingsTest {
         long one = stored(ended(session));
         long most =
                 Math.min(DeadRings.MAX_BYTES, Files.getFileStore(directory).getTotalSpace() / 4);
+        SortedMap<Long, byte[]> pages = pages(directory.resolve(session + ".ring"));
         for (long bytes = one; bytes < most + one && bytes < 200 * one; bytes += one) {
-            Path ring = directory.resolve("more" + bytes + ".ring");
-            Files.copy(directory.resolve(session + ".ring"), ring);
-            directories.remember(ring, uid);
+            copy(pages, "more" + bytes);
         }
 
         dead.tidy();
 
         assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void theOldestBeyondTheBoundAreGivenUp() throws Exception {
+        long session = SESSIONS.incrementAndGet();
+        dead.keeper(session);
+        Path ring = ended(session);
+        dead.tidy(); // shrinks it: its copies are small
+        SortedMap<Long, byte[]> pages = pages(ring);
+        var older = new ArrayList<Path>();
+        for (int i = 1; i < DeadRings.MAX_RINGS + 3; i++) {
+            Path copy = copy(pages, "older" + i);
+            try (var file = new RandomAccessFile(copy.toFile(), "rw")) {
+                file.seek(HEARTBEAT);
+                file.writeLong(Long.reverseBytes(System.nanoTime() - i * 1_000_000_000L));
+            }
+            older.add(copy);
+        }
+
+        dead.tidy();
+
+        assertThat(givenUp)
+                .containsExactlyElementsOf(older.subList(DeadRings.MAX_RINGS - 1, older.size()));
     }
 
     /// Such as a pool that was made, and not told of, when its process was killed.
@@ -167,8 +193,36 @@ class DeadRingsTest {
         return ring;
     }
 
+    /// What a ring holds, by its place: most of the file is nothing.
+    private static SortedMap<Long, byte[]> pages(Path ring) throws IOException {
+        var pages = new TreeMap<Long, byte[]>();
+        byte[] nothing = new byte[4096];
+        try (var file = new BufferedInputStream(Files.newInputStream(ring), 1 << 20)) {
+            long at = 0;
+            for (byte[] page; (page = file.readNBytes(nothing.length)).length > 0; ) {
+                at += page.length;
+                if (at == Files.size(ring) || !Arrays.equals(page, nothing)) {
+                    pages.put(at - page.length, page);
+                }
+            }
+        }
+        return pages;
+    }
+
+    private Path copy(SortedMap<Long, byte[]> pages, String name) throws IOException {
+        Path copy = directory.resolve(name + ".ring");
+        try (var file = new RandomAccessFile(copy.toFile(), "rw")) {
+            for (var page : pages.entrySet()) {
+                file.seek(page.getKey());
+                file.write(page.getValue());
+            }
+        }
+        directories.remember(copy, uid);
+        return copy;
+    }
+
     private static Long[] box(long... sessions) {
-        return java.util.Arrays.stream(sessions).boxed().toArray(Long[]::new);
+        return Arrays.stream(sessions).boxed().toArray(Long[]::new);
     }
 
     private long stored(Path ring) throws IOException {
