@@ -117,6 +117,60 @@ class LauncherSystemTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"})
+    void aProgramThatIsRecordedMeetsNoneOfOurFiles(String closed)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path seen = machine.root().resolve("seen");
+            String script =
+                    """
+                    %s record -u no:such -o %s -- sh -c \
+                        'seen=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo "$seen" > %s' %s
+                    """
+                            .formatted(
+                                    Machine.checkout().resolve("contrail"),
+                                    machine.root().resolve("trace"),
+                                    seen,
+                                    closed);
+            machine.run(List.of("sh", "-c", script));
+
+            List<String> descriptors = Files.readAllLines(seen);
+            assertThat(descriptors).hasSize(3);
+            for (int i = 0; i < 3; i++) {
+                String word = i == 0 ? "<&-" : i == 1 ? ">&-" : "2>&-";
+                if (List.of(closed.split(" ")).contains(word)) {
+                    assertThat(descriptors.get(i)).isEqualTo("/dev/null");
+                } else {
+                    assertThat(descriptors.get(i)).doesNotContain("modules", "sessiond");
+                }
+            }
+        }
+    }
+
+    @Test
+    void keepsNoCacheWithoutAHome() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path launcher = Machine.checkout().resolve("contrail");
+            Machine.Result result =
+                    machine.run(
+                            List.of(
+                                    "env",
+                                    "-u",
+                                    "HOME",
+                                    "-u",
+                                    "XDG_CACHE_HOME",
+                                    "sh",
+                                    "-xc",
+                                    ". " + launcher,
+                                    launcher.toString(),
+                                    "version"));
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err()).doesNotContain("mkdir").doesNotContain("-XX:AOTCache");
+        }
+    }
+
     @Test
     void usesSomebodyElsesCheckoutAsItIs() throws IOException, InterruptedException {
         Needs.root();

@@ -147,6 +147,24 @@ class SessionsSystemTest {
         }
     }
 
+    /// The name of the ring is one that every locale can write, also that of the plainest.
+    @Test
+    void recordsAProgramWhoseLocaleHasDigitsOfItsOwn() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "short", "-o", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            List<String> persian =
+                    List.of("env", "LC_ALL=C", "JAVA_TOOL_OPTIONS=-Duser.language=fa");
+            long[] emitted = Counter.start(machine, persian, 1, 3, 0).join();
+            machine.succeed("stop");
+
+            Ticks.read(machine, trace).assertAllUpTo(emitted);
+        }
+    }
+
     @Test
     void keepsRingsBoundedAndCountsExactOverManyShortPrograms()
             throws IOException, InterruptedException {

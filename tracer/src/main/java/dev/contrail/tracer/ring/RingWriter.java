@@ -72,7 +72,8 @@ public final class RingWriter {
             Path directory = RingDirectory.prepare();
             long start = ProcFiles.processStart();
             long random = ThreadLocalRandom.current().nextLong();
-            String name = "%d-%d-%016x.ring".formatted(ProcFiles.processId(), start, random);
+            String name = // not formatted: the program's locale may have digits of its own
+                    ProcFiles.processId() + "-" + start + "-" + Long.toHexString(random) + ".ring";
             writer = create(directory.resolve(name), start);
         }
         return writer;
