@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /// Makes the directories that traces go to, so that no two sessions share one: those of several
 /// daemons and users neither.
 ///
 /// A directory whose name is made from the clock is created, which only one can. One that the user
 /// names must not hold a trace; a claim in it, [#CLAIM], keeps it for a session until that is
-/// destroyed. Any thread; each call has a thread of its own, because a disk may not answer.
+/// destroyed. Any thread; each call has a thread of the system's of its own, because a disk may not
+/// answer: whoever waits for it holds up nobody else.
 final class OutputDirectories {
     /// Kept in the output directory of a session to disk while there is the session. It says whose.
     static final String CLAIM = ".contrail-session";
@@ -30,7 +33,11 @@ final class OutputDirectories {
     /// Files that are looked at before a directory counts as one without a trace.
     private static final int MAX_LOOKED_AT = 100_000;
 
+    /// Calls that wait for their disks at a time: beyond it the next is refused.
+    static final int MAX_CALLS = 64;
+
     private final Path runDirectory;
+    private final Semaphore calls = new Semaphore(MAX_CALLS);
 
     /// @param runDirectory of the daemon, for the claim's words
     OutputDirectories(Path runDirectory) {
@@ -147,6 +154,9 @@ final class OutputDirectories {
 
     /// The session that has made a claim; -1 for none of ours.
     private static long owner(Path claim) throws IOException {
+        if (!Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)) { // a pipe would not answer
+            return -1;
+        }
         try {
             String text = Files.readString(claim);
             int end = text.indexOf(' ');
@@ -173,9 +183,17 @@ final class OutputDirectories {
         return parent == null ? path : parent;
     }
 
-    private static <T> CompletableFuture<T> call(Callable<T> work) {
+    private <T> CompletableFuture<T> call(Callable<T> work) {
         var answer = new CompletableFuture<T>();
-        Thread.ofVirtual()
+        if (!calls.tryAcquire()) {
+            answer.completeExceptionally(
+                    new RefusedException(
+                            "%d output directories do not answer: see to their disks"
+                                    .formatted(MAX_CALLS)));
+            return answer;
+        }
+        Thread.ofPlatform()
+                .daemon()
                 .name("contrail-output")
                 .start(() -> {
                     try {
@@ -189,6 +207,8 @@ final class OutputDirectories {
                                                 + e.getMessage()));
                     } catch (Throwable failure) {
                         answer.completeExceptionally(failure);
+                    } finally {
+                        calls.release();
                     }
                 });
         return answer;

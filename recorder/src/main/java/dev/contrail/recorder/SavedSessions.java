@@ -104,7 +104,7 @@ final class SavedSessions {
         if (hasTrace) {
             Path output = Path.of(saved.output());
             Path next = output.resolve("boot-" + (saved.boots() + 1));
-            Thread.ofVirtual().name("contrail-mend").start(() -> mend(output, next));
+            Thread.ofPlatform().daemon().name("contrail-mend").start(() -> mend(output, next));
         }
         return saved.afterBoot(
                 ClockClass.monotonic(boot, clock.offsetNanos()),

@@ -38,6 +38,8 @@ final class StreamOutput implements Closeable {
     private final StreamKey key;
     private FileChannel data;
     private FileChannel index;
+    private Place dataPlace;
+    private Place indexPlace;
     private long size;
     private int fileNumber;
     private Optional<IndexEntry> last = Optional.empty();
@@ -56,6 +58,8 @@ final class StreamOutput implements Closeable {
         data = PrivateFiles.open(file, READ_AND_WRITE);
         try {
             index = PrivateFiles.open(IndexFile.of(file), READ_AND_WRITE);
+            dataPlace = Place.of(file);
+            indexPlace = Place.of(IndexFile.of(file));
         } catch (IOException e) {
             data.close();
             throw e;
@@ -85,6 +89,12 @@ final class StreamOutput implements Closeable {
     static boolean isBegun(Path directory, StreamKey key) throws IOException {
         int newest = key.fileBytes() > 0 ? newestFile(directory, key) : 0;
         return Files.exists(file(directory, key, newest));
+    }
+
+    /// Whether its files are where they were made, and hold what was written: others may have
+    /// moved, removed or emptied them.
+    boolean isInPlace() throws IOException {
+        return dataPlace.isKept() && indexPlace.isKept() && data.size() >= size;
     }
 
     /// The last packet's entry as it was given, without what [#write] and [#tell] have added.
@@ -201,6 +211,8 @@ final class StreamOutput implements Closeable {
         Files.deleteIfExists(IndexFile.of(file));
         data = PrivateFiles.open(file, READ_AND_WRITE);
         index = PrivateFiles.open(IndexFile.of(file), READ_AND_WRITE);
+        dataPlace = Place.of(file);
+        indexPlace = Place.of(IndexFile.of(file));
         writeWhole(index, IndexFile.header(), 0);
         fileNumber = next;
         size = 0;

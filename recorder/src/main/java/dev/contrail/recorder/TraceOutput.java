@@ -16,14 +16,17 @@ import java.util.UUID;
 /// each `metadata`, stream files, and `index/`.
 ///
 /// What cannot be written is counted, never thrown at the ring: the trace stays whole up to there,
-/// and [#problem] says what happened. Goes on with the files of a daemon that was killed: a torn
-/// packet is cut off, the index mended. Owned by one thread.
+/// and [#problem] says what happened. Files that others have moved away, removed or emptied are
+/// begun anew, unless something else lies there now. Goes on with the files of a daemon that was
+/// killed: a torn packet is cut off, the index mended. Owned by one thread.
 public final class TraceOutput implements PacketSink {
     private final Path directory;
     private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
     private final Map<String, String> metadata = new HashMap<>(); // as it is in the files
+    private final Map<String, Place> metadataPlaces = new HashMap<>();
     private final Map<String, String> wanted = new HashMap<>();
+    private Optional<Place> place = Optional.empty();
     // Records of packets that were given up: added to the counts of the packets behind them.
     private final LostRecords lost;
     private String problem = "";
@@ -63,7 +66,7 @@ public final class TraceOutput implements PacketSink {
     @Override
     public void metadata(String traceDirectory, String text) {
         String before = wanted.put(traceDirectory, text);
-        if (!text.equals(before) || !text.equals(metadata.get(traceDirectory))) {
+        if (!text.equals(before) || !isWritten(traceDirectory, text)) {
             try {
                 writeMetadata(traceDirectory);
             } catch (IOException e) {
@@ -74,12 +77,16 @@ public final class TraceOutput implements PacketSink {
 
     private void writeMetadata(String traceDirectory) throws IOException {
         String text = wanted.getOrDefault(traceDirectory, "");
-        String before = metadata.get(traceDirectory);
-        if (text.equals(before)) {
+        if (isWritten(traceDirectory, text)) {
             return;
         }
-        Path file = PrivateFiles.directory(directory.resolve(traceDirectory)).resolve("metadata");
-        String stored = before;
+        Path file = trace(traceDirectory).resolve("metadata");
+        Place known = metadataPlaces.get(traceDirectory);
+        String stored = metadata.get(traceDirectory);
+        if (known != null && !known.isKept()) {
+            stored = null;
+            moved(file);
+        }
         if (stored == null && Files.exists(file)) {
             stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         }
@@ -89,6 +96,12 @@ public final class TraceOutput implements PacketSink {
             PrivateFiles.replace(file, text);
         }
         metadata.put(traceDirectory, text);
+        metadataPlaces.put(traceDirectory, Place.of(file));
+    }
+
+    private boolean isWritten(String traceDirectory, String text) {
+        return text.equals(metadata.get(traceDirectory))
+                && metadataPlaces.get(traceDirectory).isKept();
     }
 
     @Override
@@ -116,7 +129,7 @@ public final class TraceOutput implements PacketSink {
     @Override
     public boolean mayGrow(StreamKey stream, long sequence, long moreBytes) throws IOException {
         StreamOutput known = streams.get(stream);
-        return known != null && known.mayGrow(sequence, moreBytes);
+        return known != null && known.isInPlace() && known.mayGrow(sequence, moreBytes);
     }
 
     @Override
@@ -133,7 +146,11 @@ public final class TraceOutput implements PacketSink {
     void tellLosses() {
         streams.forEach((key, stream) -> {
             try {
-                stream.tell(lost.of(key));
+                if (stream.isInPlace()) {
+                    stream.tell(lost.of(key));
+                } else {
+                    moved(directory.resolve(key.traceDirectory()));
+                }
             } catch (IOException e) {
                 fail(e);
             }
@@ -170,6 +187,7 @@ public final class TraceOutput implements PacketSink {
         }
         streams.clear();
         metadata.clear();
+        metadataPlaces.clear();
         wanted.clear();
         if (first != null) {
             fail(first);
@@ -179,13 +197,46 @@ public final class TraceOutput implements PacketSink {
 
     private StreamOutput stream(StreamKey key) throws IOException {
         StreamOutput known = streams.get(key);
+        if (known != null && !known.isInPlace()) {
+            streams.remove(key);
+            known.close();
+            known = null;
+            moved(directory.resolve(key.traceDirectory()));
+        }
         if (known == null) {
-            Path trace = PrivateFiles.directory(directory.resolve(key.traceDirectory()));
+            Path trace = trace(key.traceDirectory());
             PrivateFiles.directory(trace.resolve("index"));
             known = StreamOutput.open(trace, key, traceUuid(key.traceDirectory()), lost.of(key));
             streams.put(key, known);
         }
         return known;
+    }
+
+    /// The directory of a trace, made where it is missing; but not inside something that others
+    /// have put in the place of ours.
+    private Path trace(String traceDirectory) throws IOException {
+        if (place.isPresent()
+                && !place.get().isKept()
+                && !isEmpty(PrivateFiles.directory(directory))) {
+            throw new IOException("something else lies there now");
+        }
+        Path trace = PrivateFiles.directory(directory.resolve(traceDirectory));
+        place = Optional.of(Place.of(directory));
+        return trace;
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private void moved(Path what) {
+        if (problem.isEmpty()) {
+            problem =
+                    "%s was moved away, removed or emptied by somebody: it was begun anew there, and what it held is where it was moved to, or gone"
+                            .formatted(what);
+        }
     }
 
     private void fail(IOException e) {

@@ -46,6 +46,72 @@ class TraceOutputTest {
     }
 
     @Test
+    void aTraceThatWasMovedAwayIsBegunAnew() throws IOException, CtfException {
+        Path trace = directory.resolve("trace");
+        Path moved = directory.resolve("moved");
+        try (var output = new TraceOutput(trace, SEED)) {
+            output.metadata(KEY.traceDirectory(), "first");
+            Packets.write(output, KEY, 0, BYTES);
+            Files.move(trace, moved);
+            assertThat(output.mayGrow(KEY, 0, 1)).isFalse();
+            output.metadata(KEY.traceDirectory(), "first, second");
+            Packets.write(output, KEY, 1, BYTES);
+
+            assertThat(output.problem()).contains("moved away, removed or emptied");
+        }
+        assertThat(sequences(in(moved, "c_0"))).containsExactly(0L);
+        assertThat(sequences(in(trace, "c_0"))).containsExactly(1L);
+        assertThat(in(trace, "metadata")).hasContent("first, second");
+    }
+
+    @Test
+    void metadataThatWasRemovedIsWrittenAgain() throws IOException {
+        try (var output = new TraceOutput(directory, SEED)) {
+            output.metadata(KEY.traceDirectory(), "text");
+            Packets.write(output, KEY, 0, BYTES);
+            Files.delete(in(directory, "metadata"));
+            Packets.write(output, KEY, 1, BYTES);
+
+            assertThat(in(directory, "metadata")).hasContent("text");
+            assertThat(output.problem()).contains("metadata was moved away");
+        }
+    }
+
+    @Test
+    void aStreamThatWasEmptiedHoldsNothingMadeUp() throws IOException, CtfException {
+        try (var output = new TraceOutput(directory, SEED)) {
+            Packets.write(output, KEY, 0, BYTES);
+            Packets.write(output, KEY, 1, BYTES);
+            cut(stream("c_0"), 0);
+            Packets.write(output, KEY, 2, BYTES);
+
+            assertThat(output.problem()).contains("emptied");
+        }
+        assertThat(sequences("c_0")).containsExactly(2L);
+    }
+
+    @Test
+    void whatOthersPutInTheTracesPlaceIsLeftAlone() throws IOException {
+        Path trace = directory.resolve("trace");
+        try (var output = new TraceOutput(trace, SEED)) {
+            Packets.write(output, KEY, 0, BYTES);
+            Files.move(trace, directory.resolve("moved"));
+            Files.createDirectories(in(trace, "c_0").getParent());
+            Files.writeString(in(trace, "c_0"), "theirs");
+            IndexEntry lost = Packets.entry(1, BYTES, 10, 0);
+            output.packet(KEY, lost, Packets.packet(output.traceUuid(Packets.TRACE), lost));
+
+            assertThat(in(trace, "c_0")).hasContent("theirs");
+            assertThat(output.lostRecords()).isEqualTo(10);
+            assertThat(output.problem()).contains("was moved away");
+        }
+    }
+
+    private static Path in(Path trace, String file) {
+        return trace.resolve(KEY.traceDirectory()).resolve(file);
+    }
+
+    @Test
     void aPacketThatHasGrownTakesItsOwnPlace() throws IOException, CtfException {
         try (var output = new TraceOutput(directory, SEED)) {
             assertThat(output.mayGrow(KEY, 0, 1)).isFalse();
@@ -222,6 +288,14 @@ class TraceOutputTest {
 
     private List<Long> sequences(String name) throws IOException, CtfException {
         return packets(name).stream().map(packet -> packet.entry().sequence()).toList();
+    }
+
+    private static List<Long> sequences(Path file) throws IOException, CtfException {
+        try (FileChannel index = FileChannel.open(IndexFile.of(file))) {
+            return IndexFile.read(file.getFileName().toString(), index, Files.size(file)).stream()
+                    .map(packet -> packet.entry().sequence())
+                    .toList();
+        }
     }
 
     private static void cut(Path file, long size) throws IOException {

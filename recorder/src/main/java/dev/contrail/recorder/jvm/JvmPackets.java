@@ -28,7 +28,6 @@ final class JvmPackets {
     private final UUID ring;
     private final int processId;
     private final Set<StreamKey> streams = new HashSet<>();
-    private ByteBuffer packetBytes = ByteBuffer.allocate(64 * 1024);
 
     /// @param ring identity of the ring
     /// @param processId as the process counts
@@ -94,9 +93,8 @@ final class JvmPackets {
         sink.metadata(trace.directory(), trace.metadata(uuid));
         long instance = instance(pool, packet.cell());
         int size = JvmTrace.PACKET_START_BYTES + packet.records().remaining();
-        if (packetBytes.capacity() < size) {
-            packetBytes = ByteBuffer.allocate(size);
-        }
+        // Not kept for the next one: a flight recorder has hundreds of ended programs.
+        ByteBuffer packetBytes = ByteBuffer.allocate(size);
         var entry =
                 new IndexEntry(
                         size * 8L,
@@ -108,7 +106,6 @@ final class JvmPackets {
                         channel.id(),
                         instance,
                         packet.sequence());
-        packetBytes.clear();
         LttngSchema.writePacketStart(packetBytes, uuid, entry);
         packetBytes.order(ByteOrder.LITTLE_ENDIAN).putInt(processId);
         packetBytes.put(processName);
