@@ -39,6 +39,7 @@ final class Converter {
     private long first;
     private long last;
     private long count;
+    private long seen;
     private long unselected;
     private long damaged;
 
@@ -108,6 +109,7 @@ final class Converter {
                 return;
             }
             time += delta;
+            seen++;
             if (time > storedTicks) {
                 record(in, payload, (int) untrustedLength, events);
             }
@@ -131,6 +133,11 @@ final class Converter {
     /// Records in the packet.
     long count() {
         return count;
+    }
+
+    /// Records so far that were whole, whatever became of them.
+    long seen() {
+        return seen;
     }
 
     /// Records so far for which the channel has no event class.

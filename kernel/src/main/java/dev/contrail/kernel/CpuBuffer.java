@@ -16,6 +16,15 @@ interface CpuBuffer {
     /// Copies what the ring holds into `copy`, without consuming.
     void copy(RingCopy copy) throws IOException;
 
+    /// Records that somebody else has read since this was opened.
+    ///
+    /// @param now the kernel's account, no older than what was taken out
+    long stolen(CpuStats now);
+
+    /// Records that were taken out and are none of the channel's, whose events somebody else has
+    /// enabled; less those that the kernel's account has forgotten with a ring that was cleared.
+    long surplus();
+
     /// The stream that its packets belong to.
     CpuStream stream();
 

@@ -46,6 +46,11 @@ final class CpuStream {
         isResumed = true;
     }
 
+    /// Whether nothing is stored yet.
+    boolean isEmpty() {
+        return nextSequence == 0;
+    }
+
     /// Time of the last record stored, or `Long.MIN_VALUE`.
     long lastTicks() {
         return lastTicks;

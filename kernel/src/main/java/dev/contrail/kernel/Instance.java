@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// A private buffer of the kernel with its own events, clock, sizes and readers, and the claim to
 /// it.
 ///
-/// Owned by the domain's thread, but for [#stats], [#hasOurClock] and [#cpuFile].
+/// Owned by the domain's thread, but for [#stats], [#hasOurClock], [#markTaken] and [#cpuFile].
 final class Instance implements AutoCloseable {
     private static final int ATTEMPTS = 40;
     private static final long PAUSE_MILLIS = 50;
@@ -129,7 +129,12 @@ final class Instance implements AutoCloseable {
     /// The account of a CPU's ring since the instance was made or taken over, also over a clearing
     /// of the ring by somebody else.
     CpuStats stats(int cpu) throws IOException {
-        return totals.since(cpu, CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+        return totals.since(cpu, () -> CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+    }
+
+    /// Somebody else has read so many records of a CPU's ring. Any thread.
+    void markTaken(int cpu, long records) {
+        totals.markTaken(cpu, records);
     }
 
     /// Whether records bear `CLOCK_MONOTONIC`, as they should.
@@ -147,8 +152,22 @@ final class Instance implements AutoCloseable {
             write(CLOCK, "mono");
             totals.markCleared();
         }
+        for (int cpu : cpus()) {
+            stats(cpu);
+        }
+        found.addAll(totals.found());
         found.addAll(settings.restore());
         return found;
+    }
+
+    /// Whether somebody else has given an event a filter; it is taken off then.
+    boolean isFreedOfFilter(KernelEvent event) throws IOException {
+        String file = "events/" + event.system() + "/" + event.event() + "/filter";
+        if (!Files.exists(directory.resolve(file)) || settings.read(file).equals("none")) {
+            return false;
+        }
+        write(file, "0");
+        return true;
     }
 
     /// Bytes of a sub-buffer, header included.

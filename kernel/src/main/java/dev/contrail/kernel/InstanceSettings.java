@@ -113,8 +113,8 @@ final class InstanceSettings {
         return line.length() > 40 ? line.substring(0, 40) + "…" : line;
     }
 
-    /// With a buffer that has room: the kernel refuses to give the set of CPUs piece by piece.
-    private String read(String file) throws IOException {
+    /// With a buffer that has room: the kernel does not give each of them piece by piece.
+    String read(String file) throws IOException {
         try (var in = Files.newInputStream(directory.resolve(file))) {
             return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
         }

@@ -11,10 +11,12 @@ import java.util.Set;
 /// One channel's instance and the events that are enabled in it. Owned by the domain's thread.
 final class KernelChannel {
     private static final String SCHEDULER = "sched";
+    private static final int FILTERS_AT_A_TIME = 64;
 
     private final Instance instance;
     private final KernelRing ring;
     private final Set<KernelEvent> enabled;
+    private List<KernelEvent> filtersToSee = List.of();
 
     KernelChannel(Instance instance, KernelRing ring) throws IOException {
         this.instance = instance;
@@ -80,8 +82,30 @@ final class KernelChannel {
         if (added > 0) {
             found.add("given %d events more".formatted(added));
         }
+        long filtered = restoreFilters();
+        if (filtered > 0) {
+            found.add("given filters for %d of its events".formatted(filtered));
+        }
         found.addAll(instance.restore());
         return found;
+    }
+
+    /// Looks at some events' filters, at others the next time: there may be hundreds.
+    private long restoreFilters() throws IOException {
+        if (filtersToSee.isEmpty()) {
+            filtersToSee = List.copyOf(enabled);
+        }
+        long filtered = 0;
+        int now = Math.min(FILTERS_AT_A_TIME, filtersToSee.size());
+        for (KernelEvent event : filtersToSee.subList(0, now)) {
+            if (enabled.contains(event)
+                    && !event.isAlwaysEnabled()
+                    && instance.isFreedOfFilter(event)) {
+                filtered++;
+            }
+        }
+        filtersToSee = filtersToSee.subList(now, filtersToSee.size());
+        return filtered;
     }
 
     /// Lets go of the kernel's rings and of the claim: a next daemon goes on.

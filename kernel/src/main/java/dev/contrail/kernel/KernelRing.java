@@ -108,6 +108,13 @@ final class KernelRing implements Ring {
             CpuStats stats = instance.stats(cpu);
             recorded += stats.recorded();
             discarded += stats.dropped();
+            for (CpuBuffer buffer : buffers) {
+                if (buffer.stream().cpu() == cpu) {
+                    long stolen = buffer.stolen(stats);
+                    recorded -= buffer.surplus();
+                    overwritten += stolen;
+                }
+            }
             overwritten += stats.overrun();
             if (stats.unread() > 0) {
                 oldest = Math.min(oldest, stats.oldestTicks());
@@ -138,11 +145,12 @@ final class KernelRing implements Ring {
 
     /// Lets go of the kernel's rings. Nothing but [#account] works after it.
     void close() throws IOException {
-        isClosed = true;
-        for (CpuBuffer buffer : buffers) {
-            buffer.close();
+        if (!isClosed) {
+            isClosed = true;
+            for (CpuBuffer buffer : buffers) {
+                buffer.close();
+            }
         }
-        buffers.clear();
     }
 
     /// Touches the memory for a first snapshot beforehand: that takes longer than the copy. Called

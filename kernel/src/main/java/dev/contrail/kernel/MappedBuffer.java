@@ -33,6 +33,7 @@ final class MappedBuffer implements CpuBuffer {
     private final MappedRing ring;
     private final Instance instance;
     private final CpuStream stream;
+    private long stolen;
 
     private MappedBuffer(RawFile file, MemorySegment meta, Instance instance, CpuStream stream)
             throws IOException {
@@ -109,6 +110,21 @@ final class MappedBuffer implements CpuBuffer {
             }
             before = after;
         }
+    }
+
+    /// Whoever reads is somebody else: this only looks.
+    @Override
+    public long stolen(CpuStats now) {
+        if (now.read() > stolen) {
+            instance.markTaken(stream.cpu(), now.read() - stolen);
+            stolen = now.read();
+        }
+        return stolen;
+    }
+
+    @Override
+    public long surplus() {
+        return 0;
     }
 
     @Override

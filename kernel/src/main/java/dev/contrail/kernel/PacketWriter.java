@@ -62,6 +62,14 @@ final class PacketWriter {
         return ticks;
     }
 
+    /// Before a first packet that says that records were lost, one that says that none was: without
+    /// it readers know that there was a loss, and not how large.
+    void begin(PacketSink sink, CpuStream stream, long ticks, long lost) throws IOException {
+        if (lost > 0 && stream.isEmpty()) {
+            writeEmpty(sink, stream, ticks, 0);
+        }
+    }
+
     /// Stores a packet without records, to carry a count of lost ones.
     void writeEmpty(PacketSink sink, CpuStream stream, long ticks, long lost) throws IOException {
         converter.begin(stream.lastTicks());

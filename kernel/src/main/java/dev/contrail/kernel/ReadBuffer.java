@@ -26,6 +26,13 @@ final class ReadBuffer implements CpuBuffer {
     private boolean isCut;
     private boolean isFirst = true;
 
+    // Records, to disk: of the kernel's count of what was read, what had been before this.
+    private long before;
+    private long taken;
+    private long foreign;
+    private long forgotten;
+    private long stolen;
+
     private ReadBuffer(
             RawFile file, Instance instance, CpuStream stream, PacketWriter writer, ReaderPage page)
             throws IOException {
@@ -52,13 +59,20 @@ final class ReadBuffer implements CpuBuffer {
         long startTicks = System.nanoTime();
         stream.resume(sink);
         CpuStats stats = instance.stats(stream.cpu());
-        long lost = stats.lost();
-        long bytes = store(sink, isFirst ? stream.lastTicks() : Long.MIN_VALUE, lost);
-        isFirst = false;
+        long bytes;
+        if (isFirst) {
+            bytes = store(sink, stream.lastTicks(), stats.lost());
+            before = stats.read();
+            taken = 0;
+            isFirst = false;
+        } else {
+            bytes = store(sink, Long.MIN_VALUE, lost(stats));
+        }
+        long lost = lost(stats);
         long unread = stats.unreadBytes();
         while ((isFinal || unread >= pageBytes - SubBuffer.DATA) && read()) {
             if (SubBuffer.isMissed(page.memory(), 0)) {
-                lost = instance.stats(stream.cpu()).lost();
+                lost = Math.max(lost, instance.stats(stream.cpu()).lost() + stolen);
             }
             long time = SubBuffer.time(page.memory(), 0);
             int taken = store(sink, Long.MIN_VALUE, lost);
@@ -69,8 +83,9 @@ final class ReadBuffer implements CpuBuffer {
             }
         }
         if (isFinal) {
-            lost = instance.stats(stream.cpu()).lost();
+            lost = lost(instance.stats(stream.cpu()));
             if (lost > stream.discarded()) {
+                writer.begin(sink, stream, startTicks, lost);
                 writer.writeEmpty(sink, stream, System.nanoTime(), lost);
             }
         }
@@ -114,10 +129,40 @@ final class ReadBuffer implements CpuBuffer {
         file.close();
     }
 
+    /// Records that are lost, those included that somebody else has read.
+    private long lost(CpuStats now) {
+        return now.lost() + stolen(now);
+    }
+
+    @Override
+    public long stolen(CpuStats now) {
+        if (isFirst || page.pending() > 0) { // read, and not yet counted
+            return stolen;
+        }
+        long others = now.read() - before - taken;
+        if (others < stolen) { // cleared, and what was taken out before it forgotten
+            forgotten += stolen - others;
+            before -= stolen - others;
+        } else if (others > stolen) {
+            instance.markTaken(stream.cpu(), others - stolen);
+            stolen = others;
+        }
+        return stolen;
+    }
+
+    @Override
+    public long surplus() {
+        return foreign - forgotten;
+    }
+
     /// Stores what the page holds; what fails stays there for the next call. Returns its bytes.
     private int store(PacketSink sink, long storedTicks, long lost) throws IOException {
         int length = page.pending();
         if (length > 0) {
+            Converter converter = writer.converter();
+            long seen = converter.seen();
+            long unselected = converter.unselected();
+            writer.begin(sink, stream, SubBuffer.time(page.memory(), 0), lost);
             writer.write(
                     sink,
                     stream,
@@ -127,6 +172,8 @@ final class ReadBuffer implements CpuBuffer {
                     SubBuffer.time(page.memory(), 0),
                     storedTicks,
                     lost);
+            taken += converter.seen() - seen;
+            foreign += converter.unselected() - unselected;
             page.markStored();
         }
         return length;

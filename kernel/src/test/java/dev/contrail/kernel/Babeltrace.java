@@ -7,10 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads traces with babeltrace2.
 final class Babeltrace {
+    private static final Pattern DISCARDED = Pattern.compile("Tracer discarded (\\d+) event");
+
     private Babeltrace() {}
+
+    /// How many lost events it tells of.
+    static long discarded(Path trace) throws Exception {
+        long discarded = 0;
+        for (String line : read(trace)) {
+            Matcher matcher = DISCARDED.matcher(line);
+            if (matcher.find()) {
+                discarded += Long.parseLong(matcher.group(1));
+            }
+        }
+        return discarded;
+    }
 
     /// Its lines, warnings among them.
     static List<String> read(Path trace) throws Exception {

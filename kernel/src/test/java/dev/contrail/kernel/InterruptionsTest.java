@@ -50,6 +50,7 @@ class InterruptionsTest {
         "trace_clock, global, another clock",
         "events/sched/sched_switch/enable, 0, deprived of 1 of its events",
         "events/sched/sched_waking/enable, 1, given 1 events more",
+        "events/sched/sched_switch/filter, prev_pid == 1, given filters for 1 of its events",
     })
     void areUndoneAndTold(String file, String value, String told) throws Exception {
         // A ring that is mapped keeps its size.
@@ -130,6 +131,100 @@ class InterruptionsTest {
             assertThat(account.overwritten()).isEqualTo(50);
             assertThat(account.discarded()).isZero();
             assertThat(sink.discarded()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void areToldAndCountedWhereSomebodyReadsTheRing() throws Exception {
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session(false)) {
+            session.apply(true);
+            session.mark(0, 100);
+            session.ring().drain(sink, true);
+            session.mark(100, 50);
+            assertThat(session.ring().account().discarded()).isZero();
+            readByThief(session.instance());
+            session.mark(150, 25);
+            session.ring().drain(sink, true);
+            session.recording().check();
+            RingAccount account = session.ring().account();
+
+            int stored = KernelRingTest.markersIn(sink).size();
+            long stolen = 175 - stored;
+            assertThat(stolen).isBetween(1L, 50L);
+            assertThat(account.recorded()).isEqualTo(175);
+            assertThat(account.overwritten()).isEqualTo(stolen);
+            assertThat(sink.discarded()).isEqualTo(stolen);
+            assertThat(account.notes()).singleElement().asString().contains("by somebody else");
+        }
+    }
+
+    /// Of a loss before the first packet readers would know that it was, and not how large.
+    @Test
+    void areCountedBeforeTheFirstPacketToo() throws Exception {
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session(false)) {
+            session.apply(true);
+            session.mark(0, 50);
+            session.ring().drain(sink, false);
+            readByThief(session.instance());
+            session.mark(50, 25);
+            session.ring().drain(sink, true);
+
+            long stolen = 75 - KernelRingTest.markersIn(sink).size();
+            assertThat(Babeltrace.discarded(directory.resolve("trace"))).isEqualTo(stolen);
+        }
+    }
+
+    /// As `cat trace_pipe` does.
+    private static void readByThief(Path instance) throws IOException {
+        try (var in = Files.newInputStream(instance.resolve("trace_pipe"))) {
+            assertThat(in.read(new byte[4096])).isPositive();
+        }
+    }
+
+    @Test
+    void areToldAndCountedWhereSomebodyClearsTheRing() throws Exception {
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session(false)) {
+            session.apply(true);
+            session.mark(0, 100);
+            session.ring().drain(sink, true);
+            session.mark(100, 50);
+            assertThat(session.ring().account().recorded()).isEqualTo(150);
+            Files.write(
+                    session.instance().resolve("trace"),
+                    new byte[0],
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            session.mark(150, 25);
+            session.ring().drain(sink, true);
+            session.recording().check();
+            RingAccount account = session.ring().account();
+
+            assertThat(KernelRingTest.markersIn(sink)).hasSize(125).contains(174L);
+            assertThat(account.recorded()).isEqualTo(175);
+            assertThat(account.overwritten()).isEqualTo(50);
+            assertThat(sink.discarded()).isEqualTo(50);
+            assertThat(account.notes()).singleElement().asString().contains("cleared on CPU");
+        }
+    }
+
+    /// Its records are none of ours, wherever they are counted.
+    @Test
+    void leaveRecordsOfOthersEventsOutOfTheAccount() throws Exception {
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session(false)) {
+            session.apply(true);
+            session.mark(0, 10);
+            write(session.instance().resolve("events/sched/sched_switch/enable"), "1");
+            Thread.sleep(50);
+            session.recording().check();
+            session.mark(10, 10);
+            session.ring().drain(sink, true);
+            RingAccount account = session.ring().account();
+
+            assertThat(KernelRingTest.markersIn(sink)).hasSize(20);
+            assertThat(account.recorded()).isEqualTo(20);
         }
     }
 
