@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// The constant pool of a class file under construction (JVMS 4.4). For this module only.
@@ -19,26 +18,38 @@ public final class ConstantPool {
     private static final int INTERFACE_METHOD = 11;
     private static final int NAME_AND_TYPE = 12;
 
-    private final Map<List<Object>, Integer> indexes = new HashMap<>();
+    private final Map<String, Integer> texts = new HashMap<>();
+
+    /// By the tag and what is behind it.
+    private final Map<Long, Integer> others = new HashMap<>();
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
 
     public int utf8(String text) {
-        return add(List.of(UTF8, text), () -> out.writeUTF(text));
+        Integer known = texts.get(text);
+        if (known != null) return known;
+        try {
+            out.writeByte(UTF8);
+            out.writeUTF(text);
+        } catch (IOException e) { // a string of more than 65,535 bytes
+            throw new IllegalArgumentException(e);
+        }
+        int index = nextIndex();
+        texts.put(text, index);
+        return index;
     }
 
     public int integer(int value) {
-        return add(List.of(INTEGER, value), () -> out.writeInt(value));
+        return add(INTEGER, value, Integer.BYTES);
     }
 
     public int classNamed(String internalName) {
-        int name = utf8(internalName);
-        return add(List.of(CLASS, name), () -> out.writeShort(name));
+        return add(CLASS, utf8(internalName), Short.BYTES);
     }
 
     int string(String text) {
-        int content = utf8(text);
-        return add(List.of(STRING, content), () -> out.writeShort(content));
+        return add(STRING, utf8(text), Short.BYTES);
     }
 
     public int field(String owner, String name, String type) {
@@ -55,42 +66,35 @@ public final class ConstantPool {
 
     private int member(int tag, String owner, String name, String type) {
         int ownerIndex = classNamed(owner);
-        int nameIndex = utf8(name);
-        int typeIndex = utf8(type);
-        int nameAndType = add(List.of(NAME_AND_TYPE, nameIndex, typeIndex), nameIndex, typeIndex);
-        return add(List.of(tag, ownerIndex, nameAndType), ownerIndex, nameAndType);
+        int nameAndType = add(NAME_AND_TYPE, utf8(name) << 16 | utf8(type), Integer.BYTES);
+        return add(tag, ownerIndex << 16 | nameAndType, Integer.BYTES);
     }
 
-    private interface Body {
-        void write() throws IOException;
-    }
-
-    private int add(List<Object> entry, int first, int second) {
-        return add(
-                entry,
-                () -> {
-                    out.writeShort(first);
-                    out.writeShort(second);
-                });
-    }
-
-    private int add(List<Object> entry, Body body) {
-        Integer known = indexes.get(entry);
+    /// @param content of that many bytes: a number, or one or two indexes
+    private int add(int tag, int content, int size) {
+        long key = (long) tag << 32 | content & 0xffffffffL;
+        Integer known = others.get(key);
         if (known != null) return known;
         try {
-            out.writeByte((Integer) entry.get(0));
-            body.write();
-        } catch (IOException e) { // a string of more than 65,535 bytes
-            throw new IllegalArgumentException(e);
+            out.writeByte(tag);
+            if (size == Short.BYTES) out.writeShort(content);
+            else out.writeInt(content);
+        } catch (IOException e) {
+            throw new AssertionError(e); // memory does not fail
         }
-        int index = indexes.size() + 1;
+        int index = nextIndex();
+        others.put(key, index);
+        return index;
+    }
+
+    private int nextIndex() {
+        int index = texts.size() + others.size() + 1;
         if (index > 0xffff) throw new IllegalArgumentException("too many constants in one class");
-        indexes.put(entry, index);
         return index;
     }
 
     public void writeTo(DataOutputStream target) throws IOException {
-        target.writeShort(indexes.size() + 1);
+        target.writeShort(texts.size() + others.size() + 1);
         bytes.writeTo(target);
     }
 }

@@ -14,8 +14,8 @@ final class Layout {
     /// 1: boot id and process id namespace in the header, the consumer's visits in the pools, times
     /// of the initial time namespace, lengths in the consumer's slots. 2: strings that were cut are
     /// counted; a channel may have a second pool, for records that do not fit the first one's
-    /// blocks.
-    static final int MINOR = 2;
+    /// blocks. 3: a larger metadata area, which begins anew when there is no pool.
+    static final int MINOR = 3;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     static final long MAX_FILE = Integer.MAX_VALUE;
@@ -59,8 +59,13 @@ final class Layout {
     static final int POOLS = 32;
     static final int POOLS_OFFSET = HEADER_SIZE;
     static final int METADATA_OFFSET = POOLS_OFFSET + POOLS * 256;
-    static final int EXTENTS_OFFSET = 1 << 20;
-    static final int METADATA_CAPACITY = EXTENTS_OFFSET - METADATA_OFFSET;
+
+    /// No ring is smaller.
+    static final int MIN_FILE = 1 << 20;
+
+    /// The part of a file that ends with the metadata area is an eighth of it, from [#MIN_FILE] to
+    /// this: sparse, so it takes what is written. (It was [#MIN_FILE] before minor version 3.)
+    static final int MAX_METADATA_END = 32 << 20;
 
     static final int POOL_SIZE = 256;
     static final int P_STATE = 0;
@@ -179,6 +184,11 @@ final class Layout {
     static final long TIME_SPAN = 1L << 46;
 
     private Layout() {}
+
+    /// Where the metadata area ends, and the extents begin, in a file of that size.
+    static int metadataEnd(long fileSize) {
+        return (int) Math.max(MIN_FILE, Math.min(fileSize / 8 & -4096L, MAX_METADATA_END));
+    }
 
     static long word(int validBytes, int lastRecord, int records) {
         return (long) records << RECORDS_SHIFT | (long) lastRecord << LAST_SHIFT | validBytes;

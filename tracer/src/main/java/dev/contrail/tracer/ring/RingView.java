@@ -36,12 +36,12 @@ final class RingView implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         long untrustedSize = channel.size();
-        if (untrustedSize < Layout.EXTENTS_OFFSET || untrustedSize > Layout.MAX_FILE)
+        if (untrustedSize < Layout.MIN_FILE || untrustedSize > Layout.MAX_FILE)
             throw RingException.at(
                     file,
                     0,
                     "file size",
-                    Layout.EXTENTS_OFFSET + " to " + Layout.MAX_FILE,
+                    Layout.MIN_FILE + " to " + Layout.MAX_FILE,
                     untrustedSize);
         mapping = new Mapping(channel, untrustedSize);
         map = mapping.bytes();

@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Owned by the link thread, except [#closeBlocks] and [#giveUpIfCut]; every other method takes the
 /// same lock.
 public final class RingWriter {
-    private static final long DEFAULT_SIZE = 256L << 20;
+    private static final long DEFAULT_SIZE = (256L << 20) + Layout.MAX_METADATA_END;
     private static final int ZEROS = 1 << 20;
 
     /// What nobody has asked for is opened when there is so many times its memory.
@@ -56,7 +56,8 @@ public final class RingWriter {
     /// Closed pools with a thread inside that does not come out: their memory is not used again.
     private final Set<WriterPool> busy = new HashSet<>();
 
-    private final Extents extents = new Extents(Layout.EXTENTS_OFFSET, fileSize);
+    private final int metadataEnd = Layout.metadataEnd(fileSize);
+    private final Extents extents = new Extents(metadataEnd, fileSize);
     private int generation;
     private long metadataLength;
     private long lastPair;
@@ -118,7 +119,8 @@ public final class RingWriter {
             writeZeros(0, Layout.METADATA_OFFSET);
             storage.setLength(fileSize); // sparse up to its bound
             fileKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            write(RingHeader.bytes(processStart), 0);
+            int capacity = Layout.metadataEnd(fileSize) - Layout.METADATA_OFFSET;
+            write(RingHeader.bytes(processStart, capacity), 0);
             Memory.putLongRelease(Layout.H_MAGIC, Layout.MAGIC);
             return new RingWriter();
         } catch (IOException e) {
@@ -144,7 +146,7 @@ public final class RingWriter {
         String text = System.getProperty("contrail.ring.size", System.getenv("CONTRAIL_RING_SIZE"));
         try {
             long size = text == null ? DEFAULT_SIZE : Long.parseLong(text.trim());
-            return Math.max(2L * Layout.EXTENTS_OFFSET, Math.min(size, Layout.MAX_FILE)) & -4096L;
+            return Math.max(2L * Layout.MIN_FILE, Math.min(size, Layout.MAX_FILE)) & -4096L;
         } catch (NumberFormatException e) {
             return DEFAULT_SIZE;
         }
@@ -293,6 +295,9 @@ public final class RingWriter {
         });
         written = pools.toArray(new WriterPool[0]);
         countPools();
+        if (!pools.isEmpty()) return;
+        metadataLength = 0; // nobody has use for what it describes
+        Memory.putLongRelease(Layout.H_METADATA_LENGTH, 0);
     }
 
     /// Describes an event class, before its first record. Link thread.
@@ -302,9 +307,9 @@ public final class RingWriter {
             throws IOException, RefusedException {
         if (!broken.isEmpty()) throw new RefusedException(broken);
         byte[] text = MetadataText.write(pool.place(), event).getBytes(UTF_8);
-        if (metadataLength + 4 + text.length > Layout.METADATA_CAPACITY)
+        if (Layout.METADATA_OFFSET + metadataLength + 4 + text.length > metadataEnd)
             throw new RefusedException(
-                    "no room to describe %s: the metadata area of %s is full"
+                    "no room to describe %s: the metadata area of %s is full (contrail.ring.size)"
                             .formatted(event.name(), file));
         write(
                 ByteBuffer.allocate(4 + text.length)

@@ -121,13 +121,22 @@ final class Flood {
 
     /// A child process that runs [#main].
     static Process start(Path directory, String... arguments) throws Exception {
+        return start(directory, Flood.class, List.of(arguments));
+    }
+
+    /// A child process with rings in `directory`.
+    ///
+    /// @param arguments of the JVM, which begin with a dash, then those of the program
+    static Process start(Path directory, Class<?> program, List<String> arguments)
+            throws Exception {
         var command = new java.util.ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), "-XX:TieredStopAtLevel=4"));
         command.add("-Dcontrail.ring.directory=" + directory);
-        command.add(Flood.class.getName());
-        command.addAll(List.of(arguments));
+        for (String each : arguments) if (each.startsWith("-")) command.add(each);
+        command.add(program.getName());
+        for (String each : arguments) if (!each.startsWith("-")) command.add(each);
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 

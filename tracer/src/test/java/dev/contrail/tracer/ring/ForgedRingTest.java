@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,14 +34,14 @@ class ForgedRingTest {
 
     @BeforeEach
     void makeARing() throws Exception {
-        Process child = Flood.start(directory, "DISCARD", "4096", "16", "2", "200");
+        String size = "-Dcontrail.ring.size=" + 2 * Layout.MIN_FILE;
+        Process child =
+                Flood.start(
+                        directory, Flood.class, List.of(size, "DISCARD", "4096", "16", "2", "200"));
         file = Path.of(child.inputReader().readLine());
         child.waitFor();
-        try (RandomAccessFile ring = new RandomAccessFile(file.toFile(), "rw")) {
-            ring.setLength(2 << 20);
-        }
         genuine = Files.readAllBytes(file);
-        control = Layout.EXTENTS_OFFSET;
+        control = Layout.MIN_FILE;
         cellTable = control + 17 * Layout.CONTROL_SIZE;
     }
 

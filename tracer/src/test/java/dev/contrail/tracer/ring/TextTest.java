@@ -12,7 +12,7 @@ class TextTest {
     private static final int LONGEST = 40;
 
     /// In the metadata area, far behind what other tests of this process write there.
-    private static final int AT = Layout.EXTENTS_OFFSET - 1024 + 3;
+    private static final int AT = Layout.MIN_FILE - 1024 + 3;
 
     private static final char[] ODD = {0, 0x80, 0x81, 0xff, 0x100, 0x141, 0x8000, 0xd83d, 0xffff};
 
