@@ -83,20 +83,17 @@ public final class CodeWriter {
     private final List<Handler> handlers = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
 
-    public CodeWriter(ConstantPool constants) {
+    CodeWriter(ConstantPool constants) {
         this.constants = constants;
     }
 
-    /// A body that returns nothing, zero or null.
-    static CodeWriter returningZero(ConstantPool constants, Class<?> type) {
-        CodeWriter code = new CodeWriter(constants);
-        if (type == void.class) return code.op(RETURN);
-        if (type == long.class) return code.op(LCONST_0).op(LRETURN);
-        if (type == float.class) return code.op(FCONST_0).op(FRETURN);
-        if (type == double.class) return code.op(DCONST_0).op(DRETURN);
-        return type.isPrimitive()
-                ? code.op(ICONST_0).op(IRETURN)
-                : code.op(ACONST_NULL).op(ARETURN);
+    /// Returns nothing, zero or null.
+    CodeWriter returnZero(Class<?> type) {
+        if (type == void.class) return op(RETURN);
+        if (type == long.class) return op(LCONST_0).op(LRETURN);
+        if (type == float.class) return op(FCONST_0).op(FRETURN);
+        if (type == double.class) return op(DCONST_0).op(DRETURN);
+        return type.isPrimitive() ? op(ICONST_0).op(IRETURN) : op(ACONST_NULL).op(ARETURN);
     }
 
     public CodeWriter op(int opcode) {
@@ -176,7 +173,7 @@ public final class CodeWriter {
     }
 
     /// Writes the Code attribute.
-    public void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
+    void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
         byte[] code = bytes.toByteArray();
         if (code.length > Short.MAX_VALUE)
             throw new IllegalArgumentException("method of " + code.length + " bytes");

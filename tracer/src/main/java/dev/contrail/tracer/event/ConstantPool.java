@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The constant pool of a class file under construction (JVMS 4.4). For this module only.
-public final class ConstantPool {
+/// The constant pool of a class file under construction (JVMS 4.4).
+final class ConstantPool {
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
     private static final int CLASS = 7;
@@ -26,7 +26,7 @@ public final class ConstantPool {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
 
-    public int utf8(String text) {
+    int utf8(String text) {
         Integer known = texts.get(text);
         if (known != null) return known;
         try {
@@ -40,11 +40,11 @@ public final class ConstantPool {
         return index;
     }
 
-    public int integer(int value) {
+    int integer(int value) {
         return add(INTEGER, value, Integer.BYTES);
     }
 
-    public int classNamed(String internalName) {
+    int classNamed(String internalName) {
         return add(CLASS, utf8(internalName), Short.BYTES);
     }
 
@@ -52,15 +52,15 @@ public final class ConstantPool {
         return add(STRING, utf8(text), Short.BYTES);
     }
 
-    public int field(String owner, String name, String type) {
+    int field(String owner, String name, String type) {
         return member(FIELD, owner, name, type);
     }
 
-    public int method(String owner, String name, String type) {
+    int method(String owner, String name, String type) {
         return member(METHOD, owner, name, type);
     }
 
-    public int interfaceMethod(String owner, String name, String type) {
+    int interfaceMethod(String owner, String name, String type) {
         return member(INTERFACE_METHOD, owner, name, type);
     }
 
@@ -93,7 +93,7 @@ public final class ConstantPool {
         return index;
     }
 
-    public void writeTo(DataOutputStream target) throws IOException {
+    void writeTo(DataOutputStream target) throws IOException {
         target.writeShort(texts.size() + others.size() + 1);
         bytes.writeTo(target);
     }

@@ -14,7 +14,6 @@ import static dev.contrail.tracer.event.CodeWriter.IFLT;
 import static dev.contrail.tracer.event.CodeWriter.IFNULL;
 import static dev.contrail.tracer.event.CodeWriter.IF_ICMPGT;
 import static dev.contrail.tracer.event.CodeWriter.ILOAD;
-import static dev.contrail.tracer.event.CodeWriter.INVOKESPECIAL;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
 import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.event.CodeWriter.ISTORE;
@@ -30,9 +29,6 @@ import dev.contrail.tracer.event.CodeWriter.Type;
 import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.Memory;
 import dev.contrail.tracer.ring.Text;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,12 +73,6 @@ import java.util.List;
 /// }
 /// ```
 final class ImplementationWriter {
-    private static final int JAVA_17 = 61;
-    private static final int FINAL_SUPER_SYNTHETIC = 0x1030;
-    private static final int PRIVATE_STATIC_FINAL = 0x1a;
-    private static final int PRIVATE_STATIC = 0xa;
-    private static final int PUBLIC = 1;
-    private static final int STATIC = 8;
     private static final int RECORD_HEADER = 12;
 
     /// Locals behind the parameters: position, cell. The operand stack is deepest while arguments
@@ -103,15 +93,15 @@ final class ImplementationWriter {
     record Event(
             String methodName, List<Class<?>> parameters, Class<?> returns, EventPoint point) {}
 
-    private final ConstantPool constants = new ConstantPool();
+    private final GeneratedClass made;
     private final String className;
-    private final String interfaceName;
     private final List<Event> events;
 
     /// @param interfaceName null for a class that has the methods only
     ImplementationWriter(String className, String interfaceName, List<Event> events) {
+        this.made =
+                new GeneratedClass(GeneratedClass.FINAL_SUPER_SYNTHETIC, className, interfaceName);
         this.className = className;
-        this.interfaceName = interfaceName;
         this.events = events;
     }
 
@@ -120,54 +110,22 @@ final class ImplementationWriter {
     }
 
     byte[] write() {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream body = new DataOutputStream(bytes);
-            body.writeShort(FINAL_SUPER_SYNTHETIC);
-            body.writeShort(constants.classNamed(className));
-            body.writeShort(constants.classNamed(OBJECT));
-            body.writeShort(interfaceName == null ? 0 : 1);
-            if (interfaceName != null) body.writeShort(constants.classNamed(interfaceName));
-            int recorded = 0;
-            for (Event event : events) if (event.point != null) recorded++;
-            body.writeShort(recorded);
-            for (int i = 0; i < events.size(); i++)
-                if (events.get(i).point != null)
-                    member(body, PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";", 0);
-            body.writeShort(2 + events.size() + recorded);
-            writeInitializer(body);
-            writeConstructor(body);
-            for (int i = 0; i < events.size(); i++) {
-                if (events.get(i).point == null) {
-                    writeNothing(body, events.get(i));
-                    continue;
-                }
-                writeEvent(body, i);
-                writeRecord(body, i);
+        writeInitializer();
+        made.constructor();
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).point == null) {
+                writeNothing(events.get(i));
+                continue;
             }
-            body.writeShort(0);
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(file);
-            out.writeInt(0xcafebabe);
-            out.writeInt(JAVA_17);
-            constants.writeTo(out);
-            bytes.writeTo(out);
-            return file.toByteArray();
-        } catch (IOException e) {
-            throw new AssertionError(e); // memory does not fail
+            made.field(GeneratedClass.PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";");
+            writeEvent(i);
+            writeRecord(i);
         }
+        return made.file();
     }
 
-    private void member(DataOutputStream out, int access, String name, String type, int attributes)
-            throws IOException {
-        out.writeShort(access);
-        out.writeShort(constants.utf8(name));
-        out.writeShort(constants.utf8(type));
-        out.writeShort(attributes);
-    }
-
-    private void writeInitializer(DataOutputStream out) throws IOException {
-        CodeWriter code = new CodeWriter(constants);
+    private void writeInitializer() {
+        CodeWriter code = made.code();
         for (int i = 0; i < events.size(); i++) {
             if (events.get(i).point == null) continue;
             code.push(events.get(i).point.classId());
@@ -175,34 +133,25 @@ final class ImplementationWriter {
                     INVOKESTATIC, internalName(EventClasses.class), "point", "(I)L" + POINT + ";");
             code.field(PUTSTATIC, className, "POINT" + i, "L" + POINT + ";");
         }
-        member(out, STATIC, "<clinit>", "()V", 1);
-        code.op(RETURN).writeTo(out, 1, 0);
+        made.initializer(code, 1);
     }
 
-    private void writeConstructor(DataOutputStream out) throws IOException {
-        CodeWriter code = new CodeWriter(constants).local(ALOAD, 0);
-        code.call(INVOKESPECIAL, OBJECT, "<init>", "()V").op(RETURN);
-        member(out, 0, "<init>", "()V", 1);
-        code.writeTo(out, 1, 1);
-    }
-
-    private void writeNothing(DataOutputStream out, Event event) throws IOException {
+    private void writeNothing(Event event) {
         int locals = 1;
         for (Class<?> type : event.parameters) locals += slots(type);
-        CodeWriter code = CodeWriter.returningZero(constants, event.returns);
+        CodeWriter code = made.code().returnZero(event.returns);
         String type =
                 MethodType.methodType(event.returns, event.parameters).toMethodDescriptorString();
-        member(out, PUBLIC, event.methodName, type, 1);
-        code.writeTo(out, 2, locals);
+        made.method(GeneratedClass.PUBLIC, event.methodName, type, code, 2, locals);
     }
 
     private CodeWriter pushPoint(CodeWriter code, int index) {
         return code.field(GETSTATIC, className, "POINT" + index, "L" + POINT + ";");
     }
 
-    private void writeEvent(DataOutputStream out, int index) throws IOException {
+    private void writeEvent(int index) {
         Event event = events.get(index);
-        CodeWriter code = new CodeWriter(constants);
+        CodeWriter code = made.code();
         Label loop = new Label();
         Label end = new Label();
         Label handler = new Label();
@@ -230,13 +179,18 @@ final class ImplementationWriter {
         code.place(end, inLoop, List.of()).op(RETURN);
         code.handle(0, handler);
         code.place(handler, locals, List.of(Type.object(THROWABLE))).op(POP).op(RETURN);
-        member(out, PUBLIC, event.methodName, descriptor(event), 1);
-        code.writeTo(out, next + EXTRA_STACK, next + 1);
+        made.method(
+                GeneratedClass.PUBLIC,
+                event.methodName,
+                descriptor(event),
+                code,
+                next + EXTRA_STACK,
+                next + 1);
     }
 
-    private void writeRecord(DataOutputStream out, int index) throws IOException {
+    private void writeRecord(int index) {
         Event event = events.get(index);
-        CodeWriter code = new CodeWriter(constants);
+        CodeWriter code = made.code();
         List<Type> arguments = new ArrayList<>();
         arguments.add(Type.object(TARGET));
         int at = 1;
@@ -291,8 +245,13 @@ final class ImplementationWriter {
             code.local(ALOAD, 0).call(INVOKEVIRTUAL, TARGET, "countLost", "()V").op(RETURN);
         }
         code.place(end, arguments, List.of()).op(RETURN);
-        member(out, PRIVATE_STATIC, "record" + index, recordDescriptor(event), 1);
-        code.writeTo(out, at + EXTRA_STACK, at + EXTRA_LOCALS);
+        made.method(
+                GeneratedClass.PRIVATE_STATIC,
+                "record" + index,
+                recordDescriptor(event),
+                code,
+                at + EXTRA_STACK,
+                at + EXTRA_LOCALS);
     }
 
     private static void writeNeed(CodeWriter code, Event event) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
-import dev.contrail.tracer.event.CodeWriter;
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.event.ConstantPool;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
+import dev.contrail.tracer.event.CodeWriter;
+import dev.contrail.tracer.event.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
@@ -31,7 +29,6 @@ final class TapClass {
     static final String NAME = "java/util/logging/ContrailTap";
     static final String METHOD = "record";
     static final String DESCRIPTOR = "(Ljava/lang/Object;)V";
-    private static final int JAVA_17 = 61;
     private static final int PUBLIC_FINAL_SUPER = 0x31;
     private static final int PUBLIC_STATIC_VOLATILE = 0x49;
     private static final int PUBLIC_STATIC = 9;
@@ -58,19 +55,10 @@ final class TapClass {
         }
     }
 
-    private static byte[] file() throws IOException {
-        ConstantPool constants = new ConstantPool();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream body = new DataOutputStream(bytes);
-        body.writeShort(PUBLIC_FINAL_SUPER);
-        body.writeShort(constants.classNamed(NAME));
-        body.writeShort(constants.classNamed("java/lang/Object"));
-        body.writeShort(0);
-        body.writeShort(1);
-        member(body, constants, PUBLIC_STATIC_VOLATILE, "target", "L" + CONSUMER + ";", 0);
-        body.writeShort(1);
-        member(body, constants, PUBLIC_STATIC, METHOD, DESCRIPTOR, 1);
-        CodeWriter code = new CodeWriter(constants);
+    private static byte[] file() {
+        GeneratedClass made = new GeneratedClass(PUBLIC_FINAL_SUPER, NAME, null);
+        made.field(PUBLIC_STATIC_VOLATILE, "target", "L" + CONSUMER + ";");
+        CodeWriter code = made.code();
         Label end = new Label();
         code.field(CodeWriter.GETSTATIC, NAME, "target", "L" + CONSUMER + ";");
         code.local(CodeWriter.ASTORE, 1).local(CodeWriter.ALOAD, 1).jump(CodeWriter.IFNULL, end);
@@ -78,28 +66,7 @@ final class TapClass {
         code.callInterface(CONSUMER, "accept", DESCRIPTOR, 2);
         List<Type> locals = List.of(Type.object("java/lang/Object"), Type.object(CONSUMER));
         code.place(end, locals, List.of()).op(CodeWriter.RETURN);
-        code.writeTo(body, 2, 2);
-        body.writeShort(0);
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(file);
-        out.writeInt(0xcafebabe);
-        out.writeInt(JAVA_17);
-        constants.writeTo(out);
-        bytes.writeTo(out);
-        return file.toByteArray();
-    }
-
-    private static void member(
-            DataOutputStream out,
-            ConstantPool constants,
-            int access,
-            String name,
-            String type,
-            int attributes)
-            throws IOException {
-        out.writeShort(access);
-        out.writeShort(constants.utf8(name));
-        out.writeShort(constants.utf8(type));
-        out.writeShort(attributes);
+        made.method(PUBLIC_STATIC, METHOD, DESCRIPTOR, code, 2, 2);
+        return made.file();
     }
 }
