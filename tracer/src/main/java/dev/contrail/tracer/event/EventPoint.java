@@ -18,7 +18,9 @@ public final class EventPoint {
     private final int logLevel;
     private final List<EventField> fields;
 
-    private volatile Target target;
+    /// The pools that want it now, in a list that never changes; null when there is none. A field,
+    /// as those of [Target]: an event that fails because there is no stack can still be counted.
+    public volatile Target target;
 
     EventPoint(int classId, String name, int logLevel, List<EventField> fields) {
         this.classId = classId;
@@ -49,11 +51,6 @@ public final class EventPoint {
         return new EventDescription(eventId, name, logLevel, fields);
     }
 
-    /// The pools that want it now, in a list that never changes; null when there is none.
-    public Target target() {
-        return target;
-    }
-
     /// Records the event in `pool` too. The event has been described there.
     public synchronized void enable(WriterPool pool, int eventId) {
         target = new Target(pool, eventId, Target.without(pool, target));
@@ -67,7 +64,7 @@ public final class EventPoint {
     /// record is begun. What does not fit the pool's blocks goes to its companion for large
     /// records; what does not fit that is cut, with a mark, to fit the pool's. Allocates.
     public void recordEncoded(Target in, Object[] arguments) {
-        WriterPool pool = in.pool();
+        WriterPool pool = in.pool;
         EncodedFields encoded;
         try {
             encoded = EncodedFields.whole(fields, arguments, pool.room());

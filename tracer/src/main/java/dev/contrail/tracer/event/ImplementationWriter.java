@@ -29,6 +29,7 @@ import dev.contrail.tracer.event.CodeWriter.Type;
 import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.Memory;
 import dev.contrail.tracer.ring.Text;
+import dev.contrail.tracer.ring.WriterPool;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,12 @@ import java.util.List;
 /// private static final EventPoint POINT0 = EventClasses.point(17);
 ///
 /// public void paid(long id, String currency) {
+///     Target target = POINT0.target;
 ///     try {
-///         for (Target target = POINT0.target(); target != null; target = target.next())
-///             record0(target, id, currency);
-///     } catch (Throwable e) { }
+///         for (; target != null; target = target.next) record0(target, id, currency);
+///     } catch (Throwable e) { // also before the loop
+///         for (; target != null; target = target.next) target.pool.unheldLost++; // no call
+///     }
 /// }
 ///
 /// private static void record0(Target target, long id, String currency) {
@@ -85,6 +88,7 @@ final class ImplementationWriter {
     private static final String THROWABLE = "java/lang/Throwable";
     private static final String POINT = internalName(EventPoint.class);
     private static final String TARGET = internalName(Target.class);
+    private static final String POOL = internalName(WriterPool.class);
     private static final String CELL = internalName(Cell.class);
     private static final String MEMORY = internalName(Memory.class);
     private static final String TEXT = internalName(Text.class);
@@ -149,12 +153,23 @@ final class ImplementationWriter {
         return code.field(GETSTATIC, className, "POINT" + index, "L" + POINT + ";");
     }
 
+    private CodeWriter pushTarget(CodeWriter code, int index) {
+        return pushPoint(code, index).field(GETFIELD, POINT, "target", "L" + TARGET + ";");
+    }
+
+    private static CodeWriter next(CodeWriter code, int target) {
+        code.local(ALOAD, target).field(GETFIELD, TARGET, "next", "L" + TARGET + ";");
+        return code.local(ASTORE, target);
+    }
+
     private void writeEvent(int index) {
         Event event = events.get(index);
         CodeWriter code = made.code();
         Label loop = new Label();
         Label end = new Label();
-        Label handler = new Label();
+        Label atEntry = new Label();
+        Label failed = new Label();
+        Label count = new Label();
         List<Type> locals = new ArrayList<>();
         locals.add(Type.object(className));
         int target = 1;
@@ -164,8 +179,8 @@ final class ImplementationWriter {
         }
         List<Type> inLoop = new ArrayList<>(locals);
         inLoop.add(Type.object(TARGET));
-        pushPoint(code, index).call(INVOKEVIRTUAL, POINT, "target", "()L" + TARGET + ";");
-        code.local(ASTORE, target);
+        pushTarget(code, index).local(ASTORE, target).handle(0, atEntry);
+        int loopFrom = code.position();
         code.place(loop, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
         code.local(ALOAD, target);
         int next = 1;
@@ -174,11 +189,16 @@ final class ImplementationWriter {
             next += slots(type);
         }
         code.call(INVOKESTATIC, className, "record" + index, recordDescriptor(event));
-        code.local(ALOAD, target).call(INVOKEVIRTUAL, TARGET, "next", "()L" + TARGET + ";");
-        code.local(ASTORE, target).jump(GOTO, loop);
+        next(code, target).jump(GOTO, loop).handle(loopFrom, failed);
         code.place(end, inLoop, List.of()).op(RETURN);
-        code.handle(0, handler);
-        code.place(handler, locals, List.of(Type.object(THROWABLE))).op(POP).op(RETURN);
+        code.place(atEntry, locals, List.of(Type.object(THROWABLE))).op(POP);
+        pushTarget(code, index).local(ASTORE, target).jump(GOTO, count);
+        code.place(failed, inLoop, List.of(Type.object(THROWABLE))).op(POP);
+        code.place(count, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
+        code.local(ALOAD, target).field(GETFIELD, TARGET, "pool", "L" + POOL + ";").op(DUP);
+        code.field(GETFIELD, POOL, "unheldLost", "J").op(LCONST_1).op(LADD);
+        code.field(PUTFIELD, POOL, "unheldLost", "J");
+        next(code, target).jump(GOTO, count);
         made.method(
                 GeneratedClass.PUBLIC,
                 event.methodName,

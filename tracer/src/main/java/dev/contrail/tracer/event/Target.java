@@ -7,9 +7,12 @@ import dev.contrail.tracer.ring.WriterPool;
 /// A pool that wants an event, the id of the event there, and the other pools that want it. Public
 /// because generated classes call it; not for anybody else.
 public final class Target {
-    private final WriterPool pool;
+    public final WriterPool pool;
+
     private final int id;
-    private final Target next;
+
+    /// Null at the end of the list.
+    public final Target next;
 
     public Target(WriterPool pool, int id) {
         this(pool, id, null);
@@ -27,15 +30,6 @@ public final class Target {
         for (Target each = list; each != null; each = each.next)
             if (each.pool != pool) rest = new Target(each.pool, each.id, rest);
         return rest;
-    }
-
-    /// Null at the end of the list.
-    public Target next() {
-        return next;
-    }
-
-    WriterPool pool() {
-        return pool;
     }
 
     /// [WriterPool#begin].

@@ -46,6 +46,7 @@ final class Connections {
     /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
     /// for threads that are there. The sockets stay open until the process is gone.
     private void exit() {
+        LogBridge.tellFailed();
         RingWriter ring = RingWriter.current();
         if (ring != null) ring.closeBlocks();
         isExiting = true;
@@ -102,6 +103,7 @@ final class Connections {
 
     private void beat(long now) {
         lastBeat = now;
+        LogBridge.tellFailed();
         RingWriter ring = RingWriter.current();
         String broken = ring == null ? "" : ring.beat();
         if (!broken.isEmpty() && !isBrokenSaid) {

@@ -18,8 +18,16 @@ import java.util.List;
 ///
 /// The rules are changed by the link thread.
 public final class LogBridge {
-    /// The rules of one pool.
-    record Route(WriterPool pool, int eventId, Target target, List<LogRule> rules) {
+    /// The rules of one pool. No record: its fields can be read where there is no stack for a call.
+    static final class Route {
+        final Target target;
+        private final List<LogRule> rules;
+
+        Route(Target target, List<LogRule> rules) {
+            this.target = target;
+            this.rules = rules;
+        }
+
         boolean wants(String logger, int level) {
             for (LogRule rule : rules) {
                 boolean isWanted =
@@ -34,9 +42,10 @@ public final class LogBridge {
         }
     }
 
-    static volatile List<Route> routes = List.of();
+    static volatile Route[] routes = {};
     private static volatile Instrumentation agent;
     private static LogCapture capture;
+    private static long failedTold;
     private static volatile Runnable whenSettled = () -> {};
 
     private LogBridge() {}
@@ -60,18 +69,27 @@ public final class LogBridge {
     /// Replaces the rules of `pool`. The event has been described there. Link thread. Takes effect
     /// when [#isSettled] is true.
     public static synchronized void set(WriterPool pool, int eventId, List<LogRule> rules) {
-        List<Route> next = new ArrayList<>(routes);
-        next.removeIf(route -> route.pool == pool);
-        if (!rules.isEmpty()) next.add(new Route(pool, eventId, new Target(pool, eventId), rules));
-        routes = List.copyOf(next);
+        List<Route> next = new ArrayList<>(List.of(routes));
+        next.removeIf(route -> route.target.pool == pool);
+        if (!rules.isEmpty()) next.add(new Route(new Target(pool, eventId), rules));
+        routes = next.toArray(new Route[0]);
         follow();
+    }
+
+    /// Counts, where they were wanted, the records for which there was no stack. (Which rules would
+    /// have wanted them nobody knows: so it is in each pool with rules.)
+    public static synchronized void tellFailed() {
+        if (capture == null) return;
+        long failed = TapClass.failed();
+        for (Route route : routes) route.target.pool.unheldLost += failed - failedTold;
+        failedTold = failed;
     }
 
     private static void follow() {
         if (agent == null || !hasLogging()) return;
-        if (capture == null && routes.isEmpty()) return;
+        if (capture == null && routes.length == 0) return;
         if (capture == null) capture = new LogCapture(agent, () -> whenSettled.run());
-        capture.want(!routes.isEmpty());
+        capture.want(routes.length > 0);
     }
 
     /// Looks for the names of all loggers, in a thread of its own, and calls what [#whenSettled]

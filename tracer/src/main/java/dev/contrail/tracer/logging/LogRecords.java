@@ -2,7 +2,6 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.event.LogEvent;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
@@ -14,7 +13,8 @@ final class LogRecords implements Consumer<Object> {
 
     /// Set while a message is formatted, which calls the application: what that logs is recorded
     /// unformatted, so that two objects that log each other come to an end.
-    private static final ThreadLocal<Boolean> IS_FORMATTING = new ThreadLocal<>();
+    private static final ThreadLocal<boolean[]> IS_FORMATTING =
+            ThreadLocal.withInitial(() -> new boolean[1]);
 
     private LogRecords() {}
 
@@ -37,19 +37,19 @@ final class LogRecords implements Consumer<Object> {
 
     @Override
     public void accept(Object record) {
-        List<LogBridge.Route> routes = LogBridge.routes;
+        LogBridge.Route[] routes = LogBridge.routes;
         LogEvent event = null;
-        for (int i = 0; i < routes.size(); i++) {
-            LogBridge.Route route = routes.get(i);
+        for (int i = 0; i < routes.length; i++) {
+            LogBridge.Route route = routes[i];
             try {
                 LogRecord given = (LogRecord) record;
                 String logger = given.getLoggerName() == null ? "" : given.getLoggerName();
                 int level = given.getLevel().intValue();
                 if (!route.wants(logger, level)) continue;
                 if (event == null) event = event(given, logger, level);
-                event.record(route.target());
+                event.record(route.target);
             } catch (Throwable e) {
-                route.target().countLost();
+                route.target.pool.unheldLost++; // no call: there may be no stack for one
             }
         }
     }
@@ -81,16 +81,17 @@ final class LogRecords implements Consumer<Object> {
         Object[] parameters = record.getParameters();
         boolean isPlain = parameters == null || parameters.length == 0;
         if (isPlain && record.getResourceBundle() == null) return record.getMessage();
-        if (IS_FORMATTING.get() != null) return record.getMessage();
-        IS_FORMATTING.set(true);
+        boolean[] isFormatting = IS_FORMATTING.get();
+        if (isFormatting[0]) return record.getMessage();
+        isFormatting[0] = true;
         try {
             String formatted = OwnFormat.of(record);
             if (formatted != null) return formatted;
             return new MessageFormatter().formatMessage(record); // one each: it locks on JDK 17
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return record.getMessage(); // an argument's toString failed
         } finally {
-            IS_FORMATTING.remove();
+            isFormatting[0] = false;
         }
     }
 

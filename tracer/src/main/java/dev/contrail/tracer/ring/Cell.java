@@ -341,9 +341,9 @@ public final class Cell extends CellPadding {
         return noBlock + tooLarge + failed + Memory.getLong(table + Layout.L_CONTENDED);
     }
 
-    /// Counts an event for which no cell could be had. Any thread.
-    void countContended() {
-        Memory.getAndAddLong(table + Layout.L_CONTENDED, 1);
+    /// Counts events for which no cell could be had. Any thread.
+    void countContended(long events) {
+        Memory.getAndAddLong(table + Layout.L_CONTENDED, events);
     }
 
     /// Says in the file whose cell it is: 0 nobody's, or a shared one.

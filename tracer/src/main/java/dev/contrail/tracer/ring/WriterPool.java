@@ -34,6 +34,13 @@ public final class WriterPool {
 
     private volatile int state = OPEN;
 
+    /// Events that failed where nothing could be called to count them: there was no stack. Racy:
+    /// two threads in that state at one moment may be counted as one. [#tellUnheldLost] puts it
+    /// into the file.
+    public long unheldLost;
+
+    private long unheldTold;
+
     /// Takes the records that do not fit into a block of this one; null: none does.
     private volatile WriterPool large;
 
@@ -123,11 +130,18 @@ public final class WriterPool {
 
     private Cell lostUnheld() {
         try {
-            shared[0].countContended();
+            shared[0].countContended(1);
         } catch (Throwable e) {
-            // No stack left even for the count.
+            unheldLost++;
         }
         return null;
+    }
+
+    /// Adds [#unheldLost] to what the file says. One thread at a time.
+    void tellUnheldLost() {
+        long now = unheldLost;
+        if (now != unheldTold) shared[0].countContended(now - unheldTold);
+        unheldTold = now;
     }
 
     /// Takes the lock of a shared cell.
@@ -146,7 +160,7 @@ public final class WriterPool {
             Cell cell = shared[(first + i) % shared.length];
             if (cell.tryLock()) return cell;
         }
-        if (state != CLOSED) shared[first].countContended();
+        if (state != CLOSED) shared[first].countContended(1);
         return null;
     }
 
@@ -180,6 +194,7 @@ public final class WriterPool {
 
     /// Closes the blocks of threads that have ended, so that readers see them whole. Link thread.
     void closeAbandoned() {
+        tellUnheldLost();
         if (!isHandingOut.compareAndSet(false, true)) return;
         try {
             if (state != OPEN) return;
@@ -198,6 +213,7 @@ public final class WriterPool {
     /// on their way out, goes through the shared cells.
     void closeBlocks() {
         retire(SHARED_ONLY);
+        tellUnheldLost();
         for (Cell cell : shared) {
             if (!cell.lock()) continue;
             cell.close(TracerClock.nanos());
@@ -211,6 +227,7 @@ public final class WriterPool {
     /// @return whether no thread will write into the pool's memory again
     boolean close() {
         boolean isQuiet = retire(CLOSED);
+        tellUnheldLost();
         for (Cell cell : shared) {
             boolean isOurs = cell.lock(); // for good
             if (isOurs) cell.close(TracerClock.nanos());

@@ -14,6 +14,7 @@ import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.Mode;
 import dev.contrail.tracer.ring.PoolSnapshot;
+import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.RingWriter;
@@ -429,6 +430,38 @@ class InterfaceBinderTest {
                     bytes.position(bytes.position() + 4 + 4);
                 }
         }
+    }
+
+    /// Each call that comes back is recorded, or counted as lost.
+    @Test
+    void losesNothingUncountedAtTheEndOfTheStack() throws Exception {
+        Types types = bind(Types.class);
+        WriterPool pool = RingWriter.open().openPool(session, 0, Mode.DISCARD, 4096, 16);
+        pools.add(pool);
+        point("types:two").enable(pool, 5);
+        long[] calls = new long[2];
+        for (int i = 0; i < 300; i++) {
+            try {
+                diveCounting(types, calls, i % 40);
+            } catch (StackOverflowError e) {
+                // the application's own
+            }
+        }
+        RingWriter.current().closePool(pool);
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            var read = ring.pools().stream().filter(p -> p.sessionId() == session).findFirst();
+            PoolTotals totals = read.orElseThrow().totals();
+            assertThat(totals.recorded() + totals.lost()).isBetween(calls[1], calls[0]);
+        }
+    }
+
+    /// @param calls that were begun, and that came back
+    private static void diveCounting(Types types, long[] calls, int padding) {
+        calls[0]++;
+        types.two("a", "b");
+        calls[1]++;
+        if (padding == 0) diveCounting(types, calls, 0);
+        else diveCounting(types, calls, padding - 1);
     }
 
     private static int dive(Types types, int padding) {
