@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import dev.contrail.tracer.event.CodeWriter;
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.event.CodeWriter;
 import dev.contrail.tracer.event.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;

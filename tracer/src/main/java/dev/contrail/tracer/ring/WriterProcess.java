@@ -70,22 +70,37 @@ public final class WriterProcess {
         return searched = search();
     }
 
+    /// From the first process id namespace all processes are seen, those of every other among them.
     private WriterState search() {
+        boolean seesAll = ProcFiles.PID_NAMESPACE == FIRST_PID_NAMESPACE;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 long candidate = Long.parseLong(process.getFileName().toString());
-                if (!isCalled(candidate) || !isRunning(candidate)) continue;
-                found = candidate;
-                return WriterState.LIVES;
+                if (!isCalled(candidate)) continue;
+                if (isRunning(candidate)) {
+                    found = candidate;
+                    return WriterState.LIVES;
+                }
+                seesAll &= namespace != 0 || isInOurTime(candidate);
             }
         } catch (IOException | RuntimeException e) {
             return WriterState.UNKNOWN;
         }
-        boolean seesAll =
-                ProcFiles.PID_NAMESPACE == FIRST_PID_NAMESPACE
-                        && namespace != 0
-                        && Files.exists(PROC.resolve("1")); // not with `hidepid`
+        seesAll &= Files.exists(PROC.resolve("1")); // not with `hidepid`
         return seesAll ? WriterState.ENDED : WriterState.UNKNOWN;
+    }
+
+    /// Whether it tells start times as we do. Rings before layout minor 1 have those of their time
+    /// namespace, and no process id namespace.
+    private static boolean isInOurTime(long candidate) {
+        Path own = PROC.resolve("self/ns/time");
+        if (!Files.exists(own)) return true; // a kernel without time namespaces
+        try {
+            return Files.readSymbolicLink(own)
+                    .equals(Files.readSymbolicLink(PROC.resolve(candidate + "/ns/time")));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Whether the process that we call `candidate` is called [#id] in one of its namespaces.

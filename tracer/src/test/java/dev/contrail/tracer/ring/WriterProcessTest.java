@@ -2,7 +2,11 @@
 package dev.contrail.tracer.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,44 @@ class WriterProcessTest {
         assertThat(process.state()).isEqualTo(WriterState.LIVES);
         child.destroyForcibly().waitFor();
         assertThat(process.state()).isEqualTo(WriterState.ENDED);
+    }
+
+    /// Rings before layout minor 1 do not tell their namespace.
+    @Test
+    void seesThatAProcessOfAnUntoldNamespaceHasEndedWhereAllProcessesAreSeen() {
+        WriterProcess ended = new WriterProcess(ID, START - 100, 0, ProcFiles.NO_BOOT);
+        boolean seesAll = ProcFiles.PID_NAMESPACE == 0xeffffffcL;
+        assertThat(ended.state()).isEqualTo(seesAll ? WriterState.ENDED : WriterState.UNKNOWN);
+        WriterProcess running = new WriterProcess(ID, START, 0, ProcFiles.NO_BOOT);
+        assertThat(running.state()).isEqualTo(WriterState.LIVES);
+    }
+
+    /// Its start time, as it tells it, is not the one that we see.
+    @Test
+    void doesNotClaimThatAProcessInAnotherTimeNamespaceHasEnded() throws Exception {
+        ProcessBuilder unshare =
+                new ProcessBuilder("unshare", "-T", "--boottime", "100000", "sleep", "60");
+        Process child = unshare.redirectErrorStream(true).start();
+        try {
+            assumeTrue(isSoonInAnotherTime(child), "time namespaces may be made");
+            long start = ProcFiles.start(ProcFiles.stat(Long.toString(child.pid())));
+            long told = start + 100_000 * 100;
+            WriterProcess process = new WriterProcess(child.pid(), told, 0, ProcFiles.NO_BOOT);
+            assertThat(process.state()).isEqualTo(WriterState.UNKNOWN);
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private static boolean isSoonInAnotherTime(Process child) throws Exception {
+        Path time = Path.of("/proc", Long.toString(child.pid()), "ns", "time");
+        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/time"));
+        try {
+            while (Files.readSymbolicLink(time).equals(own)) Thread.onSpinWait();
+            return true;
+        } catch (IOException e) {
+            return false; // it has ended
+        }
     }
 
     @Test
