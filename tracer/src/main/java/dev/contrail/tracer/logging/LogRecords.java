@@ -57,10 +57,11 @@ final class LogRecords implements Consumer<Object> {
     private static LogEvent event(LogRecord record, String logger, int level) {
         String className = null;
         String methodName = null;
-        if (Caller.isKnown(record)) {
+        boolean isHandled = LogBridge.agent() == null; // then the JDK itself looks, if it must
+        if (isHandled ? Caller.isWanted(record.getMillis()) : Caller.isKnown(record)) {
             className = record.getSourceClassName();
             methodName = record.getSourceMethodName();
-        } else if (Caller.isWanted(record.getMillis())) {
+        } else if (!isHandled && Caller.isWanted(record.getMillis())) {
             StackWalker.StackFrame frame = Caller.find();
             if (frame != null) {
                 className = frame.getClassName();
