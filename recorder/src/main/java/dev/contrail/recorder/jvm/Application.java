@@ -174,6 +174,8 @@ final class Application {
         CompletableFuture<String> answer = orders.remove(order);
         if (answer != null) {
             answer.complete(problem);
+        } else if (!problem.isEmpty()) {
+            obstacle(problem); // It has shown since the order was acknowledged.
         }
     }
 

@@ -48,6 +48,11 @@ final class Daemon {
     /// Orders about log statements that are acknowledged when the loggers are as ordered.
     private final Queue<Long> logging = new ArrayDeque<>();
 
+    /// The last of them that was acknowledged, or 0, and what was said then.
+    private long loggingOrder;
+
+    private String loggingProblem = "";
+
     private record Inquiry(long order, LoggerNames names) {}
 
     private final Queue<Inquiry> inquiries = new ArrayDeque<>();
@@ -74,6 +79,7 @@ final class Daemon {
         isReconciled = false;
         isComplete = false;
         logging.clear();
+        loggingOrder = 0;
         inquiries.clear();
         endpoint.send(hello);
         synchronized (this) {
@@ -164,10 +170,23 @@ final class Daemon {
     /// When the loggers are as ordered, says so.
     private void settleLogging() throws IOException {
         if (!LogBridge.isSettled()) return;
-        while (!logging.isEmpty()) acknowledge(logging.remove(), LogBridge.problem());
+        while (!logging.isEmpty()) {
+            loggingOrder = logging.remove();
+            loggingProblem = LogBridge.problem();
+            acknowledge(loggingOrder, loggingProblem);
+        }
+        tellLoggingProblem();
         if (!isComplete || isReady) return;
         settleAll();
         reconcile();
+    }
+
+    /// What has shown since the order was acknowledged is said by acknowledging it again.
+    private void tellLoggingProblem() throws IOException {
+        String problem = LogBridge.problem();
+        if (loggingOrder == 0 || problem.equals(loggingProblem)) return;
+        loggingProblem = problem;
+        if (!problem.isEmpty()) acknowledge(loggingOrder, problem);
     }
 
     private void answerInquiries() throws IOException {

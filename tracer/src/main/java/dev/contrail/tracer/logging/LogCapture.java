@@ -91,8 +91,10 @@ final class LogCapture {
 
     private void retransform() throws Exception {
         List<Class<?>> loggers = new ArrayList<>();
-        for (Class<?> each : agent.getAllLoadedClasses())
+        for (Class<?> each : agent.getAllLoadedClasses()) {
+            patch.look(each);
             if (LoggerPatch.isLogger(each)) loggers.add(each);
+        }
         if (!loggers.isEmpty()) agent.retransformClasses(loggers.toArray(new Class<?>[0]));
     }
 }

@@ -20,6 +20,14 @@ final class LoggerPatch implements ClassFileTransformer {
 
     private static final String JBOSS_RECORD = "(Lorg/jboss/logmanager/ExtLogRecord;)V";
 
+    /// Of the `LogManager` that Log4j brings: hands what is logged to Log4j, mostly without a
+    /// record.
+    private static final String LOG4J = "org/apache/logging/log4j/jul/ApiLogger";
+
+    private static final String IS_LOG4J =
+            "java.util.logging is given to Log4j (org.apache.logging.log4j.jul.LogManager): its log"
+                    + " records are not seen";
+
     /// Why a logger class could not be changed; empty when none has failed.
     private volatile String problem = "";
 
@@ -27,6 +35,11 @@ final class LoggerPatch implements ClassFileTransformer {
         String name = type.getName();
         return name.equals("java.util.logging.Logger")
                 || name.equals("org.jboss.logmanager.Logger");
+    }
+
+    /// A class that has been loaded already.
+    void look(Class<?> loaded) {
+        if (loaded.getName().equals(LOG4J.replace('/', '.'))) problem = IS_LOG4J;
     }
 
     String problem() {
@@ -43,6 +56,7 @@ final class LoggerPatch implements ClassFileTransformer {
         try {
             if (JDK.equals(className) && loader == null) return patchJdk(new ClassFile(file));
             if (JBOSS.equals(className)) return patchJBoss(new ClassFile(file));
+            if (LOG4J.equals(className)) problem = IS_LOG4J;
         } catch (Throwable e) {
             problem = "cannot see the log records of " + className + ": " + e;
         }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.tracer.LogHandler;
+import dev.contrail.tracer.ring.Mode;
+import java.io.BufferedReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// Programs and daemons that tracers suffer from, and programs that would suffer from the tracer.
+class HarmlessSystemTest extends TracedPrograms {
+    /// A daemon that works has 3 s.
+    private static final long MOST_NANOS = 2_500_000_000L;
+
+    @Test
+    void isNotHeldUpByADaemonThatTakesConnectionsAndNeverAnswers() throws Exception {
+        longestWait = null;
+        long shortest = Long.MAX_VALUE; // of some: the machine may be busy
+        try (ServerSocketChannel daemon = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            daemon.bind(UnixDomainSocketAddress.of(directory.resolve("apps.sock")));
+            for (int i = 0; i < 3 && shortest >= MOST_NANOS; i++)
+                shortest = Math.min(shortest, nanosToStart(daemon));
+        }
+        assertThat(shortest).isLessThan(MOST_NANOS);
+        assertThat(errors()).isEmpty();
+    }
+
+    /// From the connection, which is taken and never answered, to the program's first line.
+    private long nanosToStart(ServerSocketChannel daemon) throws Exception {
+        Process process = start(AGENT, ExposedProgram.class, "start");
+        try (SocketChannel taken = daemon.accept()) {
+            long from = System.nanoTime();
+            assertThat(process.inputReader().readLine()).isEqualTo("started");
+            long nanos = System.nanoTime() - from;
+            assertThat(taken.isOpen()).isTrue();
+            awaitExit(process);
+            return nanos;
+        }
+    }
+
+    @Test
+    void losesNothingAndTurnsNothingHotWhenItsThreadsAreInterrupted() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            Process process = start(AGENT, ExposedProgram.class, "interrupts");
+            BufferedReader output = process.inputReader();
+            Path ring = daemon.awaitRing();
+            assertThat(daemon.awaitAcknowledged(100).problem()).isEmpty();
+            assertThat(output.readLine()).isEqualTo("interrupted");
+            assertThat(Long.parseLong(step(process, output))).isLessThan(100);
+            daemon.send(new FromDaemon.ClosePool(9, TestDaemon.SESSION, 0)); // same connection
+            assertThat(daemon.awaitAcknowledged(9).problem()).isEmpty();
+            process.getOutputStream().close();
+            awaitExit(process);
+            List<Long> orders = new ArrayList<>();
+            for (ByteBuffer packet : drain(ring, new ArrayList<>())) {
+                while (packet.hasRemaining()) {
+                    packet.getLong();
+                    packet.getInt();
+                    orders.add(packet.getLong());
+                    string(packet);
+                }
+            }
+            assertThat(orders)
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, ExposedProgram.EVENTS).boxed().toList());
+            assertThat(errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void lockNothingThatALoggingConfigurationHoldsWhileClassesAreLoaded() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            String configuration = ExposedProgram.Configuration.class.getName();
+            Process process =
+                    start(
+                            AGENT,
+                            ExposedProgram.class,
+                            "configured",
+                            "-Djava.util.logging.config.class=" + configuration);
+            assertThat(process.inputReader().readLine()).isEqualTo("configured");
+            awaitExit(process);
+            String where = "|shop.till|" + ExposedProgram.class.getName() + "|main|800";
+            assertThat(logs(daemon.awaitRing())).containsExactly("first" + where);
+        }
+    }
+
+    @Test
+    void recordsWhatAHandlerGetsWithoutTheAgent() throws Exception {
+        Path configuration = directory.resolve("logging.properties");
+        Files.writeString(configuration, "handlers = " + LogHandler.class.getName());
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            Process process =
+                    start(
+                            !AGENT,
+                            ExposedProgram.class,
+                            "handler",
+                            "-Djava.util.logging.config.file=" + configuration);
+            BufferedReader output = process.inputReader();
+            assertThat(output.readLine()).isEqualTo("ready");
+            Path ring = daemon.awaitRing();
+            assertThat(daemon.awaitAcknowledged(2).problem()).isEmpty();
+            step(process, output);
+            awaitExit(process);
+            String where = "|shop.till|" + ExposedProgram.class.getName() + "|main|800";
+            assertThat(logs(ring))
+                    .containsExactly("first" + where, "drawer 7|shop.till|Till|open|900");
+            assertThat(errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatTheLogGoesToLog4j() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+            Process process = start(AGENT, ExposedProgram.class, "log4j");
+            BufferedReader output = process.inputReader();
+            assertThat(output.readLine()).isEqualTo("ready");
+            assertThat(daemon.awaitAcknowledged(2).problem()).isEmpty();
+            assertThat(step(process, output)).isEqualTo("logged");
+            assertThat(daemon.awaitAcknowledged(2).problem()).contains("Log4j");
+            process.getOutputStream().close();
+            awaitExit(process);
+            assertThat(errors().lines()).hasSize(1);
+        }
+    }
+}
