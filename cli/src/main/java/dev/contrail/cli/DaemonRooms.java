@@ -89,6 +89,13 @@ final class DaemonRooms implements AutoCloseable {
                     directory,
                     PosixFilePermissions.fromString(places.uid() == 0 ? "rwxr-xr-x" : "rwx------"));
         }
+        int owner = (Integer) Files.getAttribute(directory, "unix:uid");
+        if (owner != places.uid()) { // who could put sockets and state of their own into it
+            throw new IOException(
+                    "The run directory %s belongs to user %d: remove it, or name another"
+                                    .formatted(directory, owner)
+                            + " with LTTNG_RUNDIR");
+        }
     }
 
     private static long timeoutSeconds() {

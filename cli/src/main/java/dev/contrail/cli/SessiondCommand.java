@@ -6,9 +6,9 @@ import dev.contrail.recorder.Supervisor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -115,16 +115,24 @@ final class SessiondCommand implements Command {
 
     private static void announce(ParseResult line, Places places) throws IOException {
         String pid = ProcessHandle.current().pid() + "\n";
-        Files.writeString(places.pidFile(), pid);
+        write(places.pidFile(), pid);
         String given = line.matchedOptionValue("--pidfile", "");
         if (!given.isEmpty()) {
-            Files.writeString(Path.of(given), pid, StandardCharsets.UTF_8);
+            write(Path.of(given), pid);
         }
         if (line.hasMatchedOption("--sig-parent")) {
             long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
             if (parent > 1) {
                 SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
             }
+        }
+    }
+
+    /// Whatever the creation mask: who may write it says which process others kill.
+    private static void write(Path file, String pid) throws IOException {
+        Files.writeString(file, pid);
+        if (Files.isRegularFile(file)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 
 /// What the requests about channels and event rules do. Owned by the control thread.
 final class ChannelRequests {
+    /// The name of a file is at most 255 bytes: the channel's, numbers, `.idx`.
+    static final int MAX_NAME_BYTES = 215;
+
     private static final String DEFAULT_CHANNEL = "channel0";
     private static final String JUL_CHANNEL = "lttng_jul_channel";
 
@@ -43,6 +47,12 @@ final class ChannelRequests {
         }
         if (session.state().wasStarted()) {
             throw new RefusedException("Tracing has already been started once");
+        }
+        int length = request.channel().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_NAME_BYTES) {
+            throw new RefusedException(
+                    "The channel's name is %d bytes long: want at most %d, as its files bear it"
+                            .formatted(length, MAX_NAME_BYTES));
         }
         ChannelAttributes attributes =
                 ChannelDefaults.complete(

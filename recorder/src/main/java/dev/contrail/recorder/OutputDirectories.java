@@ -143,7 +143,10 @@ final class OutputDirectories {
                     claim,
                     "%x %s%nof the session daemon in %s%n".formatted(id, name, runDirectory));
         } catch (FileAlreadyExistsException e) {
-            if (owner(claim) != id) {
+            if (Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS) && Files.size(claim) == 0) {
+                Files.delete(claim); // of somebody whose disk was full: it claims nothing
+                claimNow(output, id, name);
+            } else if (owner(claim) != id) {
                 throw new RefusedException(
                         ("The output directory %s is another session's: name another one, or, when"
                                         + " that session is no more, remove %s")

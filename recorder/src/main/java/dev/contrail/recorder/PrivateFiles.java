@@ -45,7 +45,7 @@ final class PrivateFiles {
         }
     }
 
-    /// Creates the file with that content.
+    /// Creates the file with that content, or, where there is no room for it, nothing.
     ///
     /// @throws FileAlreadyExistsException when there is one
     static void createWith(Path path, String text) throws IOException {
@@ -55,6 +55,11 @@ final class PrivateFiles {
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
         }
     }
 

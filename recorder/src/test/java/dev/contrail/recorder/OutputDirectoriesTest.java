@@ -14,6 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 class OutputDirectoriesTest {
     @TempDir private Path directory;
 
+    /// What is left where the disk was full while the claim was written.
+    @Test
+    void anEmptyClaimIsNobodys() throws Exception {
+        Path output = Files.createDirectory(directory.resolve("output"));
+        Path claim = Files.createFile(output.resolve(OutputDirectories.CLAIM));
+
+        new OutputDirectories(directory).claim(output, 1, "session").get(20, TimeUnit.SECONDS);
+
+        assertThat(claim).content().startsWith("1 session");
+    }
+
     @Test
     void aClaimThatIsAPipeIsSomebodyElses() throws Exception {
         Path output = Files.createDirectory(directory.resolve("output"));

@@ -283,7 +283,13 @@ public final class RingWriter {
     private void end(WriterPool pool, int state) {
         if (!broken.isEmpty() || pool.isOver()) return;
         if (pool.large() != null) end(pool.large(), state);
-        if (!pool.close()) busy.add(pool);
+        boolean isQuiet = false;
+        try {
+            isQuiet = pool.close();
+        } catch (Throwable noMemory) { // then somebody may be inside
+            pool.shut();
+        }
+        if (!isQuiet) busy.add(pool);
         Memory.putIntRelease(pool.place().descriptor() + Layout.P_STATE, state);
     }
 

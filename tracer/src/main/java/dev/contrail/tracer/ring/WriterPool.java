@@ -13,6 +13,9 @@ public final class WriterPool {
     /// Times around the shared cells before an event is given up.
     private static final int ROUNDS = 4;
 
+    /// Turns that a pool's end waits for who hands out a cell, which takes microseconds.
+    private static final int PATIENCE = 100_000;
+
     /// A power of two, so large that threads which emit much seldom meet at one index.
     static final int THREADS = 1024;
 
@@ -242,21 +245,35 @@ public final class WriterPool {
     /// trace stops it at a safepoint (on HotSpot), which is the fence: either it has seen the new
     /// state or we see `inside`.
     private boolean retire(int newState) {
-        while (!isHandingOut.compareAndSet(false, true)) Thread.onSpinWait();
-        boolean wasOpen = state == OPEN;
-        boolean isQuiet = true;
-        state = newState;
-        if (wasOpen) {
-            for (Cell cell : owned) {
-                if (cell == null || cell.owner == null) continue;
-                if (cell.owner != Thread.currentThread()) cell.owner.getStackTrace();
-                boolean isOutside = cell.awaitOutside();
-                if (isOutside) cell.close(TracerClock.nanos());
-                isQuiet &= isOutside;
-            }
+        boolean isOurs = isHandingOut.compareAndSet(false, true);
+        for (int i = 0; i < PATIENCE && !isOurs; i++) {
+            Thread.yield();
+            isOurs = isHandingOut.compareAndSet(false, true);
         }
-        isHandingOut.set(false);
-        return isQuiet;
+        boolean wasOpen = state == OPEN;
+        state = newState;
+        if (!isOurs) return false;
+        try {
+            boolean isQuiet = true;
+            if (wasOpen) for (Cell cell : owned) isQuiet &= isTaken(cell);
+            return isQuiet;
+        } finally {
+            isHandingOut.set(false);
+        }
+    }
+
+    /// Takes a cell away from its thread. Without memory or stack nobody knows whether that is
+    /// inside: its block stays as it is, and readers take what is whole in it.
+    private static boolean isTaken(Cell cell) {
+        if (cell == null || cell.owner == null) return true;
+        try {
+            if (cell.owner != Thread.currentThread()) cell.owner.getStackTrace();
+            if (!cell.awaitOutside()) return false;
+            cell.close(TracerClock.nanos());
+            return true;
+        } catch (Throwable noMemory) {
+            return false;
+        }
     }
 
     /// Ends the pool without another look at its memory. Any thread.
