@@ -3,6 +3,7 @@ package dev.contrail.analysis;
 
 import dev.contrail.analysis.ViewArguments.UsageException;
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.metadata.Metadata;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -246,7 +247,7 @@ public final class RunText {
             }
             return groups.values();
         } catch (IOException | CtfException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(Reason.of(e));
         }
     }
 }

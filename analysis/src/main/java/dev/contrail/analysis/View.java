@@ -2,6 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.metadata.Metadata;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class View {
         try (OutputStream written = new FileOutputStream(file.toFile())) {
             return read(traces, options, written, err, progress);
         } catch (IOException e) {
-            err.println("ERROR: " + file + ": " + e.getMessage());
+            err.println("ERROR: " + Reason.of(e));
             return FAILED;
         }
     }
@@ -96,7 +97,7 @@ public final class View {
         try (SourceFolders folders = SourceFolders.of(named, options)) {
             return readFolders(folders.roots(), options, out, err, progress);
         } catch (ViewArguments.UsageException | IOException e) {
-            err.println("ERROR: " + e.getMessage());
+            err.println("ERROR: " + Reason.of(e));
             return FAILED;
         }
     }
@@ -141,7 +142,7 @@ public final class View {
             status = FAILED;
         } catch (IOException e) {
             if (!BROKEN_PIPE.equals(e.getMessage())) {
-                err.println("ERROR: " + (e.getMessage() == null ? e : e.getMessage()));
+                err.println("ERROR: " + Reason.of(e));
             }
             status = FAILED;
         }

@@ -6,6 +6,7 @@ import dev.contrail.analysis.Query;
 import dev.contrail.analysis.RunText;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
+import dev.contrail.ctf.Reason;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class Babeltrace {
                 }
             };
         } catch (ViewArguments.UsageException e) {
-            err.println("ERROR: " + e.getMessage());
+            err.println("ERROR: " + Reason.of(e));
             return 1;
         }
     }

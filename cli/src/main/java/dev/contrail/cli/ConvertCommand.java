@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.analysis.ViewArguments;
+import dev.contrail.ctf.Reason;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -23,7 +24,7 @@ final class ConvertCommand implements Command {
         try {
             return PipeOutput.view(PipeOutput.parse(line.originalArgs()), console.err());
         } catch (ViewArguments.UsageException e) {
-            throw new Failure(1, String.valueOf(e.getMessage()));
+            throw new Failure(1, Reason.of(e));
         }
     }
 }

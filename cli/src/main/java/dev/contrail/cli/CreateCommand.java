@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +36,13 @@ final class CreateCommand implements Command {
         String name = line.matchedPositionalValue(0, "");
         boolean isSnapshot = line.hasMatchedOption("--snapshot");
         boolean hasNoOutput = line.hasMatchedOption("--no-output");
-        String output = output(line.matchedOptionValue("--output", ""));
+        if (line.hasMatchedPositional(0) && name.isEmpty()) {
+            throw new Failure(1, "Invalid parameter"); // A script's variable that is not set.
+        }
+        String output =
+                line.hasMatchedOption("--output")
+                        ? output(line.matchedOptionValue("--output", ""))
+                        : "";
         if (hasNoOutput && !output.isEmpty()) {
             throw new Failure(1, "Cannot use --no-output with --output.");
         }
@@ -78,16 +89,32 @@ final class CreateCommand implements Command {
     }
 
     private static String output(String given) throws Failure {
-        if (given.isEmpty()) {
-            return "";
-        }
         if (given.startsWith("file://")) {
-            return Path.of(given.substring("file://".length())).normalize().toString();
+            return reachable(Path.of(given.substring("file://".length())));
         }
         if (given.contains("://")) {
             throw new Failure(1, given + ": network outputs: not yet");
         }
-        return Path.of(given).toAbsolutePath().normalize().toString();
+        return reachable(Path.of(given));
+    }
+
+    /// The path, unless something on the way to it cannot be passed: what is missing can be made.
+    private static String reachable(Path given) throws Failure {
+        Path path = given.toAbsolutePath().normalize();
+        for (Path each = path; each != null; each = each.getParent()) {
+            try {
+                var found = Files.readAttributes(each, BasicFileAttributes.class);
+                if (each != path && !found.isDirectory()) {
+                    throw new NotDirectoryException(path.toString());
+                }
+                break;
+            } catch (NoSuchFileException e) {
+                // Its parent tells.
+            } catch (IOException e) {
+                throw new Failure(1, "Failed to expand output path: " + Reason.of(e));
+            }
+        }
+        return path.toString();
     }
 
     private static void spawnIfNeeded(Console console) throws IOException, Failure {

@@ -49,7 +49,8 @@ final class DaemonRooms implements AutoCloseable {
             kernel = KernelDoor.open(daemon, places, isPrivate);
         } else {
             daemon.refuse(
-                    DomainName.KERNEL, "Kernel tracer not available: started with --no-kernel");
+                    DomainName.KERNEL,
+                    KernelDomain.refusal(places.uid(), "started with --no-kernel"));
         }
         daemon.start();
         daemon.execute(jvm::limitOrphans);

@@ -42,6 +42,7 @@ final class DestroyCommand implements Command {
             }
         } else {
             String given = line.matchedPositionalValue(0, null);
+            DaemonConnection.open(console.places()).close(); // What lttng looks for first, here.
             names.add(console.session(given == null ? List.of() : List.of(given)));
         }
         for (String name : names) {

@@ -5,6 +5,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -25,25 +26,19 @@ final class DisableChannelCommand implements Command {
         DomainName domain = DomainOption.of(line);
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
-        String names = line.matchedPositionalValue(0, "");
+        List<String> names = Values.names(line.matchedPositionalValue(0, ""));
         if (names.isEmpty()) {
             throw new Failure(1, "Missing channel name(s).");
         }
         int status = 0;
-        for (String name : Values.names(names)) {
+        for (String name : names) {
             try {
                 console.done(new Request.DisableChannel(session, domain, name));
                 console.say("%s channel %s disabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
-                boolean isUnknown = failure.status() == WARNING;
-                String reason =
-                        !isUnknown
-                                ? failure.getMessage()
-                                : domain == DomainName.KERNEL
-                                        ? "Kernel channel not found"
-                                        : "UST channel not found";
                 status = WARNING;
-                console.error("Channel %s: %s (session %s)", name, reason, session);
+                console.error(
+                        "Channel %s: %s (session %s)", name, failure.getMessage(), session);
             }
         }
         return status;

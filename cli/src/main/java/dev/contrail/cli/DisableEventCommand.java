@@ -34,7 +34,7 @@ final class DisableEventCommand implements Command {
         DomainName domain = DomainOption.of(line);
         boolean isAll = line.hasMatchedOption("--all-events");
         String names = line.matchedPositionalValue(0, "");
-        if (isAll == !names.isEmpty()) {
+        if (isAll == !Values.names(names).isEmpty()) {
             throw new Failure(
                     1,
                     isAll

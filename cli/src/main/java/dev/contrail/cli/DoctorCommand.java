@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelProbe;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -93,7 +94,7 @@ final class DoctorCommand implements Command {
         } catch (IOException e) {
             bad(
                     console,
-                    "Session daemon: " + e.getMessage(),
+                    "Session daemon: " + Reason.of(e),
                     "kill $(cat %s); contrail create then starts the right one"
                             .formatted(console.places().pidFile()));
         }

@@ -74,15 +74,17 @@ final class EnableChannelCommand implements Command {
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
         DomainName domain = DomainOption.of(line);
-        boolean isOverwrite = line.hasMatchedOption("--overwrite");
-        boolean hasLossMode = isOverwrite || line.hasMatchedOption("--discard");
-        if (isOverwrite && line.hasMatchedOption("--discard")) {
-            throw new Failure(1, "Options --discard and --overwrite are mutually exclusive.");
-        }
+        List<String> modes =
+                line.originalArgs().stream()
+                        .filter(word -> word.equals("--overwrite") || word.equals("--discard"))
+                        .toList();
+        boolean hasLossMode = !modes.isEmpty();
+        // The last one counts, as with lttng.
+        boolean isOverwrite = hasLossMode && modes.getLast().equals("--overwrite");
         List<String> names = names(line.matchedPositionalValue(0, ""));
         checkBuffers(line, domain);
         String output = line.matchedOptionValue("--output", "");
-        if (!List.of("", "mmap", "splice").contains(output)) {
+        if (line.hasMatchedOption("--output") && !List.of("mmap", "splice").contains(output)) {
             throw new Failure(
                     1,
                     "Unknown output type %s. Possible values are: mmap, splice".formatted(output));
@@ -133,10 +135,10 @@ final class EnableChannelCommand implements Command {
     }
 
     private static List<String> names(String given) throws Failure {
-        if (given.isEmpty()) {
+        List<String> names = Values.names(given);
+        if (names.isEmpty()) {
             throw new Failure(1, "Missing channel name.");
         }
-        List<String> names = Values.names(given);
         for (String name : names) {
             if (name.startsWith(".") || name.contains("/")) {
                 throw new Failure(
@@ -145,7 +147,7 @@ final class EnableChannelCommand implements Command {
                                         + " may not contain '/'.")
                                 .formatted(name));
             }
-            if (name.isEmpty() || name.length() > 255) {
+            if (name.length() > 255) {
                 throw new Failure(1, "Channel name '%s': want 1 to 255 characters".formatted(name));
             }
         }

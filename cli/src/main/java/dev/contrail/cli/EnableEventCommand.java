@@ -39,7 +39,7 @@ final class EnableEventCommand implements Command {
         DomainName domain = DomainOption.of(line);
         boolean isAll = line.hasMatchedOption("--all");
         String names = line.matchedPositionalValue(0, "");
-        if (isAll == !names.isEmpty()) {
+        if (isAll == !Values.names(names).isEmpty()) {
             throw new Failure(
                     1,
                     isAll ? "Event names and --all exclude each other." : "Missing event name(s).");
@@ -52,10 +52,10 @@ final class EnableEventCommand implements Command {
                 domain == DomainName.JUL
                         ? PointType.LOGGER
                         : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
-        List<String> exclusions =
-                line.hasMatchedOption("-x")
-                        ? Values.names(line.matchedOptionValue("-x", ""))
-                        : List.of();
+        List<String> exclusions = Values.names(line.matchedOptionValue("-x", ""));
+        if (line.hasMatchedOption("-x") && exclusions.isEmpty()) {
+            exclusions = List.of(""); // As lttng takes it.
+        }
         if (!exclusions.isEmpty() && domain != DomainName.USERSPACE) {
             throw new Failure(
                     1,

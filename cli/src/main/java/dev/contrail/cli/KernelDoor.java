@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelDomain;
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.recorder.RefusedException;
@@ -40,7 +41,7 @@ final class KernelDoor {
             daemon.add(domain);
             return Optional.of(domain);
         } catch (RefusedException e) {
-            daemon.refuse(DomainName.KERNEL, e.getMessage());
+            daemon.refuse(DomainName.KERNEL, e);
             return Optional.empty();
         }
     }
@@ -118,6 +119,6 @@ final class KernelDoor {
     }
 
     private static void log(System.Logger.Level level, String what, Exception why) {
-        System.getLogger("dev.contrail.cli").log(level, what + ": " + why.getMessage(), why);
+        System.getLogger("dev.contrail.cli").log(level, what + ": " + Reason.of(why), why);
     }
 }

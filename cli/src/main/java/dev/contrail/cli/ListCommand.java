@@ -28,7 +28,7 @@ final class ListCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String session = line.matchedPositionalValue(0, "");
         try {
-            if (!session.isEmpty()) {
+            if (line.hasMatchedPositional(0)) {
                 return session(line, session, console);
             }
             List<DomainName> domains = DomainOption.all(line);
@@ -46,8 +46,8 @@ final class ListCommand implements Command {
         if (failure.status() == 23) {
             return new Failure(1, "Session '" + session + "' not found");
         }
-        return failure.status() == 19 || failure.status() == 33
-                ? new Failure(1, failure.getMessage(), failure.hints().toArray(String[]::new))
+        return failure.status() == DaemonConnection.NO_SESSION_DAEMON
+                ? failure.withStatus(1)
                 : failure;
     }
 
@@ -107,11 +107,9 @@ final class ListCommand implements Command {
         try {
             reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
         } catch (Failure failure) {
-            if (domain == DomainName.KERNEL
-                    && failure.status() != DaemonConnection.NO_SESSION_DAEMON) {
-                throw new Failure(1, "Unable to list kernel events: " + failure.getMessage());
-            }
-            throw failure;
+            String what =
+                    type == PointType.SYSCALL ? "system calls" : lttngWord(domain) + " events";
+            throw new Failure(1, "Unable to list %s: %s".formatted(what, failure.getMessage()));
         }
         String title =
                 switch (domain) {
@@ -137,6 +135,14 @@ final class ListCommand implements Command {
             }
         }
         console.say("");
+    }
+
+    private static String lttngWord(DomainName domain) {
+        return switch (domain) {
+            case KERNEL -> "kernel";
+            case USERSPACE -> "UST";
+            case JUL -> "jul";
+        };
     }
 
     private static String text(DomainName domain, InstrumentationPoint point) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.ctf.Reason;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,14 +65,14 @@ public final class Main {
                 console.error("%s", failure.getMessage());
                 return failure.status();
             } catch (IOException e) {
-                console.error("%s", e.getMessage() == null ? e.toString() : e.getMessage());
+                console.error("%s", Reason.of(e));
                 return 1;
             }
         } catch (Failure failure) {
             err.println(entry.program() + ": " + failure.getMessage());
             return failure.status();
         } catch (IOException e) {
-            err.println("Error: " + e.getMessage());
+            err.println("Error: " + Reason.of(e));
             return 3;
         }
     }

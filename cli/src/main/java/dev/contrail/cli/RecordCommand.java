@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.kernel.KernelDomain;
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.PointType;
@@ -201,7 +202,11 @@ final class RecordCommand implements Command {
                 if (!isDefault) {
                     throw failure.withStatus(1);
                 }
-                console.warn("Recording without the kernel: %s", failure.getMessage());
+                console.warn(
+                        "Recording without the kernel: %s",
+                        failure.status() == KernelDomain.NEEDS_ROOT
+                                ? "it needs root"
+                                : failure.getMessage());
             }
             if (isDefault || line.hasMatchedOption("-u")) {
                 for (String name : Values.names(line.matchedOptionValue("-u", "*"))) {

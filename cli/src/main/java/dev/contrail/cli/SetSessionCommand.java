@@ -17,7 +17,7 @@ final class SetSessionCommand implements Command {
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String name = line.matchedPositionalValue(0, "");
-        if (name.isEmpty()) {
+        if (!line.hasMatchedPositional(0)) {
             throw new Failure(1, "Missing session name");
         }
         Reply.Sessions sessions;

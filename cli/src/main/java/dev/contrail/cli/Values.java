@@ -73,7 +73,7 @@ final class Values {
         return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
     }
 
-    /// Names between commas; `\,` is a comma.
+    /// Names between commas, without empty ones; `\,` is a comma.
     static List<String> names(String text) {
         var names = new ArrayList<String>();
         var name = new StringBuilder();
@@ -83,14 +83,20 @@ final class Values {
                 name.append(',');
                 i++;
             } else if (c == ',') {
-                names.add(name.toString());
+                add(name, names);
                 name.setLength(0);
             } else {
                 name.append(c);
             }
         }
-        names.add(name.toString());
+        add(name, names);
         return names;
+    }
+
+    private static void add(StringBuilder name, List<String> names) {
+        if (!name.isEmpty()) {
+            names.add(name.toString());
+        }
     }
 
     /// A C integer: decimal, `0x` hexadecimal, `0` octal; -1 when it is none or too large.

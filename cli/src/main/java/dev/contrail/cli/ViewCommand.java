@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
@@ -42,7 +43,7 @@ final class ViewCommand implements Command {
         try {
             options = PipeOutput.parse(arguments);
         } catch (ViewArguments.UsageException e) {
-            throw new Failure(1, String.valueOf(e.getMessage()));
+            throw new Failure(1, Reason.of(e));
         }
         var traces = new ArrayList<Path>();
         for (Path each : options.traces()) {

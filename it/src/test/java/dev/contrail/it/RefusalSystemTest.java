@@ -78,16 +78,51 @@ class RefusalSystemTest {
     }
 
     @Test
-    void tellsAUserWithoutRightsWhyThereIsNoKernel() throws IOException, InterruptedException {
+    void tellsAUserWithoutRightsAsLttngDoesThatTheKernelNeedsRoot()
+            throws IOException, InterruptedException {
         Needs.root();
+        String why = "Tracing the kernel requires a root lttng-sessiond daemon";
         try (Machine machine = Machine.openAsNobody()) {
             machine.succeed("create", "mine", "--snapshot");
-            Machine.Result refused = machine.contrail("enable-event", "-k", "sched_switch");
-
-            assertThat(refused.status()).isEqualTo(33);
-            assertThat(refused.err()).contains("no permission to write /sys/kernel/tracing");
+            assertRefused(machine, 79, why, "enable-event", "-k", "sched_switch");
+            assertRefused(machine, 79, why, "enable-event", "-k", "--syscall", "open");
+            assertRefused(machine, 1, why, "enable-event", "-k", "--syscall", "-a");
+            assertRefused(machine, 1, why, "enable-channel", "-k", "large");
+            assertRefused(machine, 1, why, "list", "-k");
             machine.succeed("enable-event", "-u", "count:*");
             machine.succeed("start");
+        }
+    }
+
+    @Test
+    void saysInTheSystemsWordsThatAnOutputDirectoryCannotBeMade()
+            throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.openAsNobody()) {
+            assertRefused(machine, 1, "/root: Permission denied", "create", "a", "-o", "/root/a");
+            machine.succeed("create", "mine", "--output", "/usr/contrail-trace");
+            machine.succeed("enable-event", "-u", "count:*");
+            String denied = "Create directory failed: /usr/contrail-trace: Permission denied";
+            assertRefused(machine, 17, denied, "start");
+            machine.succeed("create", "kept", "--snapshot");
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            assertRefused(
+                    machine,
+                    1,
+                    "Create directory failed: /proc/none: No such file or directory",
+                    "snapshot",
+                    "record",
+                    "/proc/none");
+            assertRefused(
+                    machine,
+                    1,
+                    "/usr/contrail-trace: Permission denied",
+                    "record",
+                    "-o",
+                    "/usr/contrail-trace",
+                    "--",
+                    "true");
         }
     }
 
@@ -108,10 +143,12 @@ class RefusalSystemTest {
             create.addAll(Machine.asUser(Machine.NOBODY));
             create.addAll(List.of(launcher(), "create", "mine", "--snapshot"));
             assertThat(machine.run(create).status()).isZero();
-            Machine.Result refused = machine.contrail("enable-event", "-k", "sched_switch");
+            var doctor = new java.util.ArrayList<>(command);
+            doctor.addAll(Machine.asUser(Machine.NOBODY));
+            doctor.addAll(List.of(launcher(), "doctor"));
 
-            assertThat(refused.status()).isEqualTo(33);
-            assertThat(refused.err()).containsIgnoringCase("tracefs");
+            assertThat(machine.run(doctor).out()).contains("tracefs is not mounted");
+            assertRefused(machine, 79, "requires a root", "enable-event", "-k", "sched_switch");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,7 +137,7 @@ final class KernelChannel {
             }
         } catch (IOException refused) {
             String what = isEnabled ? "cannot be enabled" : "cannot be disabled";
-            failed.add("Kernel event " + event + " " + what + ": " + refused.getMessage());
+            failed.add("Kernel event " + event + " " + what + ": " + Reason.of(refused));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.Domain;
 import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionFacts;
@@ -32,6 +33,9 @@ public final class KernelDomain implements Domain {
     /// LTTng's number for `Kernel tracer not available`.
     public static final int NOT_AVAILABLE = 33;
 
+    /// LTTng's number for a kernel that only root may trace.
+    public static final int NEEDS_ROOT = 79;
+
     private static final System.Logger LOG = System.getLogger(KernelDomain.class.getName());
 
     private final Tracefs tracefs;
@@ -57,32 +61,35 @@ public final class KernelDomain implements Domain {
     ///
     /// @param daemon identity of the daemon, the same after a restart: instances carry it
     /// @param isPrivate whether nobody takes over from this daemon
-    /// @throws RefusedException with the reason in plain words and code [#NOT_AVAILABLE]
+    /// @throws RefusedException as [#refusal] has it
     public static KernelDomain open(UUID daemon, int uid, boolean isPrivate)
             throws RefusedException {
         try {
             Optional<Path> root = Tracefs.mountPoint();
             if (root.isEmpty()) {
-                throw unusable(
+                throw refusal(
+                        uid,
                         "tracefs is not mounted (as root: mount -t tracefs nodev "
                                 + Tracefs.USUAL_MOUNT_POINT
                                 + ")");
             }
             var tracefs = new Tracefs(root.get());
             if (!Files.isWritable(tracefs.instances())) {
-                throw unusable(
+                throw refusal(
+                        uid,
                         "no permission to write "
                                 + tracefs.instances()
                                 + " (kernel tracing needs root)");
             }
             if (!tracefs.hasMonotonicClock()) {
-                throw unusable(
+                throw refusal(
+                        uid,
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
                                 + " do)");
             }
             return new KernelDomain(tracefs, daemon, uid, isPrivate, true);
         } catch (IOException failed) {
-            throw unusable(String.valueOf(failed.getMessage()));
+            throw refusal(uid, Reason.of(failed));
         }
     }
 
@@ -103,7 +110,7 @@ public final class KernelDomain implements Domain {
         try {
             return names.points(type);
         } catch (IOException failed) {
-            throw unusable(String.valueOf(failed.getMessage()));
+            throw refusal(0, Reason.of(failed));
         }
     }
 
@@ -116,7 +123,7 @@ public final class KernelDomain implements Domain {
             return recording;
         } catch (IOException failed) {
             throw new RefusedException(
-                    "Session " + session.name() + ": " + String.valueOf(failed.getMessage()));
+                    "Session " + session.name() + ": " + Reason.of(failed));
         }
     }
 
@@ -155,7 +162,7 @@ public final class KernelDomain implements Domain {
                     left.add(name);
                 }
             } catch (IOException busy) {
-                LOG.log(System.Logger.Level.WARNING, busy.getMessage()); // not the others' fault
+                LOG.log(System.Logger.Level.WARNING, Reason.of(busy)); // not the others' fault
             }
         }
         return left;
@@ -186,7 +193,15 @@ public final class KernelDomain implements Domain {
         return new InstanceName(uid, daemon, session, channel, isPrivate).toString();
     }
 
-    private static RefusedException unusable(String reason) {
-        return new RefusedException(NOT_AVAILABLE, "Kernel tracer not available: " + reason);
+    /// Why there is no such domain: to root the reason, to others, in LTTng's words, that they are
+    /// not root.
+    public static RefusedException refusal(int uid, String reason) {
+        return uid == 0
+                ? new RefusedException(NOT_AVAILABLE, "Kernel tracer not available: " + reason)
+                : new RefusedException(
+                        NEEDS_ROOT,
+                        "Tracing the kernel requires a root lttng-sessiond daemon, as well as"
+                                + " \"tracing\" group membership or root user ID for the lttng"
+                                + " client");
     }
 }

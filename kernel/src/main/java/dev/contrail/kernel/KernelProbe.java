@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public record KernelProbe(
             }
             return tried(tracefs);
         } catch (IOException failed) {
-            return unusable(Optional.empty(), false, String.valueOf(failed.getMessage()));
+            return unusable(Optional.empty(), false, Reason.of(failed));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.Declarations.Kind;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.Recording;
@@ -96,7 +97,7 @@ public final class KernelRecording implements Recording {
             problems.addAll(channel.record(wanted, isActive && plan.isEnabled()));
         } catch (IOException failed) {
             throw new RefusedException(
-                    NO_CHANNEL, "Kernel channel " + plan.name() + ": " + failed.getMessage());
+                    NO_CHANNEL, "Kernel channel " + plan.name() + ": " + Reason.of(failed));
         }
         if (isActive && !this.isActive) {
             stateDumps.take();
@@ -120,7 +121,7 @@ public final class KernelRecording implements Recording {
                     interrupted(channel, String.join(", ", found), now - checkedNanos);
                 }
             } catch (IOException failed) {
-                interrupted(channel, "made unusable: " + failed.getMessage(), now - checkedNanos);
+                interrupted(channel, "made unusable: " + Reason.of(failed), now - checkedNanos);
             }
         });
         checkedNanos = now;
@@ -157,7 +158,7 @@ public final class KernelRecording implements Recording {
                 channel.ring().close();
                 channel.instance().remove();
             } catch (IOException busy) {
-                LOG.log(System.Logger.Level.WARNING, busy.getMessage());
+                LOG.log(System.Logger.Level.WARNING, Reason.of(busy));
             }
         }
         channels.clear();
@@ -168,7 +169,7 @@ public final class KernelRecording implements Recording {
             Files.deleteIfExists(stateDumpFile);
             deleteReaderPages();
         } catch (IOException kept) {
-            LOG.log(System.Logger.Level.WARNING, kept.getMessage());
+            LOG.log(System.Logger.Level.WARNING, Reason.of(kept));
         }
     }
 
@@ -185,7 +186,7 @@ public final class KernelRecording implements Recording {
             }
         } catch (IOException failed) {
             throw new RefusedException(
-                    "Process " + pid + " cannot be followed: " + failed.getMessage());
+                    "Process " + pid + " cannot be followed: " + Reason.of(failed));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ final class StateDumps {
         try {
             dump.save(file);
         } catch (IOException notKept) {
-            LOG.log(System.Logger.Level.WARNING, "State dump not kept: " + notKept.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "State dump not kept: " + Reason.of(notKept));
         }
         return dump;
     }

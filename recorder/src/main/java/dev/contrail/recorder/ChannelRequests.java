@@ -72,10 +72,7 @@ final class ChannelRequests {
                 () ->
                         session.enable(
                                 session.channel(request.domain(), request.channel())
-                                        .orElseThrow(() ->
-                                                noChannel(
-                                                        ErrorCode.CHANNEL_EXISTS,
-                                                        request.domain())),
+                                        .orElseThrow(() -> noChannel(session, request.domain())),
                                 false));
     }
 
@@ -158,8 +155,7 @@ final class ChannelRequests {
         }
         Channel channel =
                 session.channel(request.domain(), wanted(request.domain(), request.channel()))
-                        .orElseThrow(
-                                () -> noChannel(ErrorCode.CHANNEL_NOT_FOUND, request.domain()));
+                        .orElseThrow(() -> noChannel(session, request.domain()));
         List<EventRule> rules = new ArrayList<>();
         boolean isFound = request.pattern().isEmpty();
         for (EventRule rule : channel.rules()) {
@@ -213,8 +209,17 @@ final class ChannelRequests {
                 : channel.isEmpty() ? DEFAULT_CHANNEL : channel;
     }
 
-    private static RefusedException noChannel(int code, DomainName domain) {
-        return new RefusedException(code, "%s channel not found".formatted(lttngName(domain)));
+    private static RefusedException noChannel(Session session, DomainName domain) {
+        boolean hasNone =
+                domain == DomainName.KERNEL
+                        ? session.channels(domain).isEmpty()
+                        : session.channels(DomainName.USERSPACE).isEmpty()
+                                && session.channels(DomainName.JUL).isEmpty();
+        return hasNone
+                ? new RefusedException(ErrorCode.NO_CHANNEL, "No channel found in the session")
+                : new RefusedException(
+                        ErrorCode.CHANNEL_NOT_FOUND,
+                        "%s channel not found".formatted(lttngName(domain)));
     }
 
     private static String lttngName(DomainName domain) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -178,7 +179,7 @@ final class Consumer implements Runnable {
                 discardFinished(ring);
             } catch (Throwable failure) {
                 if (problem.isEmpty()) {
-                    problem = "Cannot record: " + Supervisor.reason(failure);
+                    problem = "Cannot record: " + Reason.of(failure);
                 }
                 supervisor.failed("Cannot record", failure);
             }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -106,8 +108,7 @@ final class OutputDirectories {
         return call(() -> {
             claimNow(output, id, session.name());
             if (!Files.isWritable(output)) {
-                throw new RefusedException(
-                        "The output directory %s is not writable".formatted(output));
+                throw new AccessDeniedException(output.toString());
             }
             return null;
         });
@@ -204,10 +205,8 @@ final class OutputDirectories {
                     } catch (IOException e) {
                         answer.completeExceptionally(
                                 new RefusedException(
-                                        "Cannot make the output directory: "
-                                                + e.getClass().getSimpleName()
-                                                + ": "
-                                                + e.getMessage()));
+                                        ErrorCode.CREATE_DIRECTORY,
+                                        "Create directory failed: " + Reason.of(e)));
                     } catch (Throwable failure) {
                         answer.completeExceptionally(failure);
                     } finally {

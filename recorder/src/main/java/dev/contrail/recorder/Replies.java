@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.Reply;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Replies {
     static Reply refused(Throwable failure) {
         Throwable why = cause(failure);
         int code = why instanceof RefusedException refused ? refused.code() : ErrorCode.ERROR;
-        return new Reply.Refused(code, Supervisor.reason(why));
+        return new Reply.Refused(code, Reason.of(why));
     }
 
     /// What was thrown, without what futures wrap around it.

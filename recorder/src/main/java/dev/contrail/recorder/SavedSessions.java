@@ -3,6 +3,7 @@ package dev.contrail.recorder;
 
 import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,13 +128,13 @@ final class SavedSessions {
     private void putAside(Path each, Exception why) {
         String what =
                 "Session %s could not be taken up: %s"
-                        .formatted(each.getFileName(), why.getMessage());
+                        .formatted(each.getFileName(), Reason.of(why));
         try {
             Path aside = StateLog.besides(each, "unreadable");
             Files.move(each, aside);
             what += "; its state was put aside as " + aside;
         } catch (IOException e) {
-            what += "; it could not be put aside: " + e.getMessage();
+            what += "; it could not be put aside: " + Reason.of(e);
         }
         problems.add(what);
         LOG.log(System.Logger.Level.WARNING, what, why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.recorder.ServedDomain.Part;
 import dev.contrail.wire.control.DomainName;
@@ -216,7 +217,7 @@ final class Session {
                         : addChannel(channel, domain);
         added.exceptionallyAsync(
                 failure -> {
-                    keepUnserved(channel, Supervisor.reason(Replies.cause(failure)));
+                    keepUnserved(channel, Reason.of(Replies.cause(failure)));
                     return NOBODY;
                 },
                 control.now());

@@ -4,6 +4,7 @@ package dev.contrail.recorder;
 import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.Reply;
@@ -53,7 +54,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final int uid;
     private final Clock clock;
     private final Map<DomainName, ServedDomain> domains = new EnumMap<>(DomainName.class);
-    private final Map<DomainName, String> missing = new EnumMap<>(DomainName.class);
+    private final Map<DomainName, RefusedException> missing = new EnumMap<>(DomainName.class);
     private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
     private final Set<String> promised = new HashSet<>(); // names of sessions that are being made
     private final SecureRandom random = new SecureRandom();
@@ -85,7 +86,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     }
 
     /// Says why a domain is not served. Before [#start].
-    public void refuse(DomainName domain, String why) {
+    public void refuse(DomainName domain, RefusedException why) {
         missing.put(domain, why);
     }
 
@@ -102,7 +103,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                             })
                     .get();
         } catch (ExecutionException e) {
-            throw new IOException("Cannot take up the sessions: " + e.getMessage(), e.getCause());
+            throw new IOException("Cannot take up the sessions: " + Reason.of(Replies.cause(e)), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -224,11 +225,11 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         return sessions;
     }
 
+    /// A session, or LTTng's answer of most commands where there is none.
     Session session(String name) throws RefusedException {
         Session session = sessions.get(name);
         if (session == null) {
-            throw new RefusedException(
-                    ErrorCode.SESSION_NOT_FOUND, "Session name " + name + " not found");
+            throw new RefusedException(ErrorCode.SESSION_NOT_FOUND, "Session name not found");
         }
         return session;
     }
@@ -236,9 +237,11 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     ServedDomain domain(DomainName name) throws RefusedException {
         ServedDomain domain = domains.get(name);
         if (domain == null) {
-            throw new RefusedException(
-                    ErrorCode.KERNEL_UNAVAILABLE,
-                    missing.getOrDefault(name, "Kernel tracer not available"));
+            RefusedException why = missing.get(name);
+            throw why == null
+                    ? new RefusedException(
+                            ErrorCode.KERNEL_UNAVAILABLE, "Kernel tracer not available")
+                    : new RefusedException(why.code(), why.getMessage());
         }
         return domain;
     }
@@ -379,7 +382,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                         List.of(
                                 "Done, but a next daemon will not know of it: the state could not"
                                         + " be kept: "
-                                        + Supervisor.reason(Replies.cause(failure)))));
+                                        + Reason.of(Replies.cause(failure)))));
     }
 
     /// The session was destroyed: nothing of it is kept.

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.Clock;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
@@ -170,7 +171,7 @@ final class SessionReport {
                 0,
                 0,
                 Long.MAX_VALUE,
-                List.of(ring.who() + ": set apart: " + Supervisor.reason(failure)));
+                List.of(ring.who() + ": set apart: " + Reason.of(failure)));
     }
 
     /// Adds a ring's account to its channel's.

@@ -37,9 +37,9 @@ final class SessionRequests {
                             String output,
                             String home) ->
                     daemon.create(name, mode, output, home).thenApply(SessionRequests::created);
-            case Request.DestroySession(String name) -> destroy(daemon.session(name));
-            case Request.StartSession(String name) -> start(named(name));
-            case Request.StopSession(String name) -> stop(named(name));
+            case Request.DestroySession(String name) -> destroy(name);
+            case Request.StartSession(String name) -> start(daemon.session(name));
+            case Request.StopSession(String name) -> stop(daemon.session(name));
             case Request.EnableChannel enable -> channels.enableChannel(enable);
             case Request.DisableChannel disable -> channels.disableChannel(disable);
             case Request.EnableEvent enable -> channels.enableEvent(enable);
@@ -52,7 +52,7 @@ final class SessionRequests {
                 }
                 yield now(new Reply.Sessions(views, daemon.problems()));
             }
-            case Request.DescribeSession(String name) -> describe(named(name));
+            case Request.DescribeSession(String name) -> describe(daemon.session(name));
             case Request.ListPoints(var domain, var type) -> {
                 ServedDomain served = daemon.domain(domain);
                 yield served.ask(() -> served.domain().askForPoints(domain, type))
@@ -77,8 +77,12 @@ final class SessionRequests {
 
     /// Off the list at once: its name is free, nobody else can reach it, and who waits for it is
     /// told. Then everything in it ends in turn.
-    private CompletableFuture<Reply> destroy(Session session) {
-        daemon.sessions().remove(session.name());
+    private CompletableFuture<Reply> destroy(String name) throws RefusedException {
+        Session session = daemon.sessions().remove(name);
+        if (session == null) {
+            throw new RefusedException(
+                    ErrorCode.SESSION_NOT_FOUND, "Session name " + name + " not found");
+        }
         CompletableFuture<List<Followed>> stopped =
                 session.atTheEnd(() ->
                         session.isActive()
@@ -154,14 +158,5 @@ final class SessionRequests {
     private CompletableFuture<Reply> describe(Session session) {
         return SessionReport.orBusy(session, SessionReport.of(session, daemon.clock()))
                 .thenApply(view -> new Reply.Sessions(List.of(view), List.of()));
-    }
-
-    /// A session, or LTTng's answer of most commands where there is none.
-    private Session named(String name) throws RefusedException {
-        Session session = daemon.sessions().get(name);
-        if (session == null) {
-            throw new RefusedException(ErrorCode.SESSION_NOT_FOUND, "Session name not found");
-        }
-        return session;
     }
 }

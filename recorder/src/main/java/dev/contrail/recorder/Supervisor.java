@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import java.util.function.Consumer;
 
 /// What becomes of a failure that nobody has caught, in any thread of the daemon: it is told, and
@@ -44,22 +45,10 @@ public final class Supervisor {
             return;
         }
         try {
-            log.warn(who + ": " + reason(failure), failure);
+            log.warn(who + ": " + Reason.of(failure), failure);
         } catch (Throwable unsayable) {
             // No memory even for words: what failed has told its client, or will.
             assert unsayable != failure;
         }
-    }
-
-    /// The failure in words for a user.
-    public static String reason(Throwable failure) {
-        return switch (failure) {
-            case OutOfMemoryError _ -> "The session daemon has not enough memory for it";
-            case StackOverflowError _ -> "It is nested too deeply";
-            default -> {
-                String message = failure.getMessage();
-                yield message == null || message.isEmpty() ? failure.toString() : message;
-            }
-        };
     }
 }

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -241,7 +242,7 @@ public final class TraceOutput implements PacketSink {
 
     private void fail(IOException e) {
         if (problem.isEmpty()) {
-            problem = "Cannot write below %s: %s".formatted(directory, e.getMessage());
+            problem = "Cannot write below %s: %s".formatted(directory, Reason.of(e));
         }
     }
 }

@@ -86,7 +86,7 @@ class SessionDaemonTest {
         }
         try (SessionDaemon second = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             second.add(new JvmDomain(second, 0, 1));
-            second.refuse(DomainName.KERNEL, "no kernel today");
+            second.refuse(DomainName.KERNEL, new RefusedException("no kernel today"));
             second.start();
             SessionView view = describe(second);
             assertThat(view.isActive()).isTrue();
@@ -163,7 +163,7 @@ class SessionDaemonTest {
             assertThat(daemon.answer(new Request.StartSession("both")))
                     .isEqualTo(
                             new Reply.Refused(
-                                    1, "The session daemon has not enough memory for it"));
+                                    1, "There is not enough memory for it"));
             assertThat(describe(daemon).isActive()).isFalse();
             domain.error = null;
             assertThat(daemon.answer(new Request.StartSession("both")))

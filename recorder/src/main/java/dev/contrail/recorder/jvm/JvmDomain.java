@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.Domain;
 import dev.contrail.recorder.Recording;
@@ -196,12 +197,12 @@ public final class JvmDomain implements Domain {
                     new Application(connection, frames, hello, processes.find(connection, hello)));
         } catch (IOException e) {
             String who = "%s (%d)".formatted(hello.name(), hello.pid());
-            log.log(System.Logger.Level.WARNING, "{0} is not recorded: {1}", who, e.getMessage());
+            log.log(System.Logger.Level.WARNING, "{0} is not recorded: {1}", who, Reason.of(e));
             onControl(() -> {
                 if (strangers.size() >= MAX_STRANGERS) {
                     strangers.remove(strangers.keySet().iterator().next());
                 }
-                strangers.put(who, String.valueOf(e.getMessage()));
+                strangers.put(who, Reason.of(e));
             });
             return Optional.empty();
         }
@@ -226,7 +227,7 @@ public final class JvmDomain implements Domain {
     }
 
     void report(String what, Exception why) {
-        log.log(System.Logger.Level.WARNING, what + ": " + why.getMessage(), why);
+        log.log(System.Logger.Level.WARNING, what + ": " + Reason.of(why), why);
     }
 
     /// Bounds the wait for one application, and names it when it has not followed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.PacketSink;
@@ -239,7 +240,7 @@ final class JvmRing implements Ring {
             try {
                 lookAfter();
             } catch (IOException e) {
-                quarantined("Ring of %s cannot be looked at: %s".formatted(who, e.getMessage()));
+                quarantined("Ring of %s cannot be looked at: %s".formatted(who, Reason.of(e)));
             }
         }
         return !isDiscarded && (isFinished || isGivenUp);
