@@ -331,6 +331,7 @@ final class RecordCommand implements Command {
                                         account.recorded(),
                                         overwritten,
                                         account.discarded()));
+                SessionText.stateDump(account).ifPresent(text -> say("    " + text));
                 account.notes().forEach(note -> say("    " + note));
             }
             if (stopped.notStored() > 0) {

@@ -14,6 +14,7 @@ import dev.contrail.wire.control.SessionView.ChannelView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// A session as `list SESSION` and `status` print it, in the layout of lttng 2.13 (`lttng-cli.md`
@@ -97,9 +98,17 @@ final class SessionText {
                                     account.recorded(),
                                     account.overwritten(),
                                     account.discarded()));
+            stateDump(account).ifPresent(line -> lines.add("  " + line));
             account.notes().forEach(note -> lines.add("  " + note));
         }
         return lines;
+    }
+
+    /// What is in the trace beside the records of the account, if anything is.
+    static Optional<String> stateDump(AccountView account) {
+        return account.stateDump() == 0
+                ? Optional.empty()
+                : Optional.of("and %,d of the state dump".formatted(account.stateDump()));
     }
 
     private static void channels(

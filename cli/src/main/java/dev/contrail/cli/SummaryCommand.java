@@ -110,12 +110,26 @@ final class SummaryCommand implements Command {
                                 hasLoss && isColoured ? PLAIN : ""));
         streams(summary).forEach(line -> console.say("  %s", line));
         if (!summary.classes().isEmpty()) {
-            console.say("  Events: %,d", summary.events());
+            long stateDump = stateDump(summary);
+            console.say(
+                    "  Events: %,d%s",
+                    summary.events(),
+                    stateDump == 0 ? "" : " (%,d of the state dump)".formatted(stateDump));
             int width = "%,d".formatted(summary.classes().values().iterator().next()).length();
             summary.classes()
                     .forEach((name, count) ->
                             console.say("    %" + width + "s  %s", "%,d".formatted(count), name));
         }
+    }
+
+    /// What the kernel tracer has put into the trace of itself.
+    private static long stateDump(OneTrace summary) {
+        return summary.classes().entrySet().stream()
+                .filter(each ->
+                        each.getKey().startsWith("lttng_statedump_")
+                                || each.getKey().equals("contrail_interruption"))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /// A table with a line for each stream, by name; its columns are as wide as they need to be.

@@ -15,6 +15,7 @@ final class KernelCapture implements Capture {
     private final KernelRing ring;
     private final long oldestTicks;
     private @Nullable List<RingCopy> copies;
+    private long stateDump;
 
     KernelCapture(KernelRing ring, List<RingCopy> copies) {
         this.ring = ring;
@@ -72,6 +73,11 @@ final class KernelCapture implements Capture {
         return complete == Long.MIN_VALUE ? oldest : complete;
     }
 
+    @Override
+    public long stateDump() {
+        return stateDump;
+    }
+
     /// Writes once; the memory is given back after it. The state at the session's start comes
     /// first, the state of now last.
     @Override
@@ -85,15 +91,15 @@ final class KernelCapture implements Capture {
             dumps.resume(sink);
             StateDump first = ring.recording().stateDumps().latest();
             if (first != null) {
-                writer.writeDump(sink, dumps, first);
+                stateDump += writer.writeDump(sink, dumps, first);
             }
         }
         writeRecords(copies, sink, writer);
         if (ring.hasStateDump()) {
             for (StateDump each : ring.recording().interruptions().after(dumps.lastTicks())) {
-                writer.writeDump(sink, dumps, each);
+                stateDump += writer.writeDump(sink, dumps, each);
             }
-            writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
+            stateDump += writer.writeDump(sink, dumps, ring.recording().stateDumps().now());
         }
         ring.giveBack(copies);
         copies = null;

@@ -120,7 +120,8 @@ final class KernelRing implements Ring {
                 oldest = Math.min(oldest, stats.oldestTicks());
             }
         }
-        return account(recorded, discarded, overwritten, oldest);
+        return account(recorded, discarded, overwritten, oldest)
+                .withStateDump(hasStateDump() ? recording.stateDumps().storedRecords() : 0);
     }
 
     /// An account with what this ring has to say beside the numbers.
@@ -195,7 +196,7 @@ final class KernelRing implements Ring {
     }
 
     CpuStream dumpStream() {
-        return new CpuStream(key("statedump", DUMP_INSTANCE), channel.id(), 0);
+        return new CpuStream(key(StreamKey.STATE_DUMP, DUMP_INSTANCE), channel.id(), 0);
     }
 
     private StreamKey key(String suffix, int number) {
@@ -216,10 +217,10 @@ final class KernelRing implements Ring {
         dumpStream.resume(sink);
         StateDump dump;
         while ((dump = recording.stateDumps().next(isFinal, dumpStream.lastTicks())) != null) {
-            writer.writeDump(sink, dumpStream, dump);
+            recording.stateDumps().stored(writer.writeDump(sink, dumpStream, dump));
         }
         for (StateDump each : recording.interruptions().after(dumpStream.lastTicks())) {
-            writer.writeDump(sink, dumpStream, each);
+            recording.stateDumps().stored(writer.writeDump(sink, dumpStream, each));
         }
     }
 

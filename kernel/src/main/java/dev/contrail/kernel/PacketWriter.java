@@ -80,7 +80,10 @@ final class PacketWriter {
     }
 
     /// Stores the packets of a state dump.
-    void writeDump(PacketSink sink, CpuStream stream, StateDump dump) throws IOException {
+    ///
+    /// @return how many records it has
+    long writeDump(PacketSink sink, CpuStream stream, StateDump dump) throws IOException {
+        long records = 0;
         for (StateDump.Part part : dump.parts()) {
             ByteBuffer packet = ByteBuffer.allocate(Converter.HEADER_BYTES + part.records().length);
             packet.put(Converter.HEADER_BYTES, part.records());
@@ -92,7 +95,9 @@ final class PacketWriter {
                             part.recordCount(),
                             0);
             send(sink, stream, entry, packet);
+            records += part.recordCount();
         }
+        return records;
     }
 
     Converter converter() {

@@ -21,12 +21,16 @@ final class StateDumps {
     private static final System.Logger LOG = System.getLogger(StateDumps.class.getName());
 
     private final Path file;
+    private final Path countFile;
     private final ToIntFunction<String> ids;
     private volatile CompletableFuture<@Nullable StateDump> latest;
+    private long storedRecords;
 
     StateDumps(Path file, ToIntFunction<String> ids) {
         this.file = file;
         this.ids = ids;
+        countFile = file.resolveSibling(file.getFileName() + ".stored");
+        storedRecords = loadCount(countFile);
         latest = CompletableFuture.completedFuture(load(file));
     }
 
@@ -71,6 +75,29 @@ final class StateDumps {
     /// The state of this moment.
     StateDump now() {
         return new StateReader(ids).read();
+    }
+
+    /// Records were put into the trace; a next daemon knows how many.
+    void stored(long records) {
+        storedRecords += records;
+        try {
+            Files.writeString(countFile, Long.toString(storedRecords));
+        } catch (IOException notKept) {
+            LOG.log(System.Logger.Level.WARNING, "Count not kept: " + Reason.of(notKept));
+        }
+    }
+
+    /// How many records of state dumps are in the trace.
+    long storedRecords() {
+        return storedRecords;
+    }
+
+    private static long loadCount(Path file) {
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        } catch (IOException | NumberFormatException damaged) {
+            return 0;
+        }
     }
 
     private static @Nullable StateDump await(CompletableFuture<@Nullable StateDump> dump)

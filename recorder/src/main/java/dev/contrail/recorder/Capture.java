@@ -22,6 +22,11 @@ public interface Capture {
         return 0;
     }
 
+    /// Records of the state dump that [#write] has written beside the ring's; known after it.
+    default long stateDump() {
+        return 0;
+    }
+
     /// Writes packets and metadata; may take its time.
     void write(PacketSink sink) throws IOException;
 }

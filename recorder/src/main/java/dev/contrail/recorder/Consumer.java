@@ -121,6 +121,11 @@ final class Consumer implements Runnable {
         return sink.lostRecords(isKernel, channel);
     }
 
+    /// Of these, the ones of the kernel's state dump.
+    long lostOfStateDump(String channel) {
+        return sink.lostOfStateDump(channel);
+    }
+
     private void publish() {
         String first = sink.problem().isEmpty() ? problem : sink.problem();
         published =

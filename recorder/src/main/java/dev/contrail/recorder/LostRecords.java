@@ -52,8 +52,13 @@ final class LostRecords {
     }
 
     long of(StreamKey stream) {
+        return ofStream(name(stream));
+    }
+
+    /// @param name the stream's file, from the output directory on
+    long ofStream(String name) {
         read();
-        return counts.getOrDefault(name(stream), 0L);
+        return counts.getOrDefault(name, 0L);
     }
 
     /// Of all streams of a channel, in all traces of the kernel or of applications.

@@ -8,15 +8,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 
-/// Keeps the newest packets of each stream, within a bound on the whole, and sends them on at the
-/// end: `snapshot record --max-size`. They wait in a file, not in memory. Owned by one thread.
+/// Keeps the newest packets, at least one of each stream, within a bound on all of them together,
+/// and sends them on at the end: `snapshot record --max-size`. They wait in a file, not in memory.
+/// Owned by one thread.
 final class NewestPackets implements PacketSink {
     private static final Set<StandardOpenOption> OPTIONS =
             Set.of(
@@ -27,13 +32,30 @@ final class NewestPackets implements PacketSink {
     private record Kept(IndexEntry entry, long at, int length) {}
 
     private static final class Kin {
-        private final ArrayDeque<Kept> packets = new ArrayDeque<>();
+        private final List<Kept> packets = new ArrayList<>();
         private long bytes;
+        private int kept = 1;
+
+        /// The newest packet that is not kept yet; only where there is one.
+        private Kept next() {
+            return packets.get(packets.size() - 1 - kept);
+        }
+
+        private boolean hasNext() {
+            return kept < packets.size();
+        }
     }
+
+    /// Records that a channel has recorded and that are not sent on.
+    ///
+    /// @param ring of its rings
+    /// @param stateDump of the state dump
+    record LeftOut(long ring, long stateDump) {}
 
     private final PacketSink target;
     private final long maxBytes;
     private final Map<StreamKey, Kin> streams = new LinkedHashMap<>();
+    private final Map<Integer, LeftOut> leftOut = new HashMap<>();
     private final FileChannel waiting;
     private long waitingBytes;
     private Optional<IOException> failure = Optional.empty();
@@ -79,8 +101,23 @@ final class NewestPackets implements PacketSink {
         kin.bytes += length;
         // No stream may ever have more than the whole; the fair share is known at the end.
         while (kin.bytes > maxBytes && kin.packets.size() > 1) {
-            kin.bytes -= kin.packets.remove().length;
+            kin.bytes -= kin.packets.getFirst().length;
+            leaveOut(stream, kin.packets.removeFirst());
         }
+    }
+
+    private void leaveOut(StreamKey stream, Kept packet) {
+        long records = packet.entry.recordCount();
+        leftOut.merge(
+                (int) packet.entry.streamClassId(),
+                stream.isStateDump() ? new LeftOut(0, records) : new LeftOut(records, 0),
+                (one, other) ->
+                        new LeftOut(one.ring + other.ring, one.stateDump + other.stateDump));
+    }
+
+    /// What was left out until now, by channel.
+    Map<Integer, LeftOut> leftOut() {
+        return leftOut;
     }
 
     /// Sends on what fits.
@@ -100,14 +137,32 @@ final class NewestPackets implements PacketSink {
                                     + " bytes")
                             .formatted(maxBytes, streams.size(), one));
         }
-        long share = maxBytes / Math.max(1, streams.size());
+        choose(maxBytes - one);
         for (Map.Entry<StreamKey, Kin> stream : streams.entrySet()) {
             Kin kin = stream.getValue();
-            while (kin.bytes > share && kin.packets.size() > 1) {
-                kin.bytes -= kin.packets.remove().length;
-            }
-            for (Kept kept : kin.packets) {
+            int first = kin.packets.size() - kin.kept;
+            kin.packets.subList(0, first).forEach(packet -> leaveOut(stream.getKey(), packet));
+            for (Kept kept : kin.packets.subList(first, kin.packets.size())) {
                 target.packet(stream.getKey(), kept.entry, read(kept));
+            }
+        }
+    }
+
+    /// Goes back in time over all streams, for as long as packets fit; a stream ends with the first
+    /// that does not, so that its history has no gap.
+    private void choose(long moreBytes) {
+        long left = moreBytes;
+        var open =
+                new PriorityQueue<Kin>(
+                        Comparator.comparingLong(kin -> -kin.next().entry.endTicks()));
+        streams.values().stream().filter(Kin::hasNext).forEach(open::add);
+        for (Kin newest = open.poll(); newest != null; newest = open.poll()) {
+            if (newest.next().length <= left) {
+                left -= newest.next().length;
+                newest.kept++;
+                if (newest.hasNext()) {
+                    open.add(newest);
+                }
             }
         }
     }

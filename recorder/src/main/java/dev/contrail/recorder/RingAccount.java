@@ -4,11 +4,13 @@ package dev.contrail.recorder;
 import java.util.List;
 
 /// What became of the records of one ring: emitted = recorded + discarded, of the recorded ones
-/// `overwritten` are gone.
+/// `overwritten` are gone. What the trace holds is recorded - overwritten + stateDump.
 ///
 /// @param traceDirectory where its streams lie, such as `kernel`
 /// @param who the process, such as `Shop (1234)`; `kernel`
 /// @param oldestTicks time of the oldest record in memory, or `Long.MAX_VALUE` for none
+/// @param stateDump records that the tracer has put into the trace of itself, to say what the machine
+///   was doing; they are not among those recorded
 /// @param notes a line for each thing that the user should know, such as an event that was cut off
 public record RingAccount(
         String traceDirectory,
@@ -17,6 +19,7 @@ public record RingAccount(
         long discarded,
         long overwritten,
         long oldestTicks,
+        long stateDump,
         List<String> notes) {
     public RingAccount {
         notes = List.copyOf(notes);
@@ -30,5 +33,29 @@ public record RingAccount(
             long overwritten,
             long oldestTicks) {
         this(traceDirectory, who, recorded, discarded, overwritten, oldestTicks, List.of());
+    }
+
+    public RingAccount(
+            String traceDirectory,
+            String who,
+            long recorded,
+            long discarded,
+            long overwritten,
+            long oldestTicks,
+            List<String> notes) {
+        this(traceDirectory, who, recorded, discarded, overwritten, oldestTicks, 0, notes);
+    }
+
+    /// The same with that many records of the state dump.
+    public RingAccount withStateDump(long records) {
+        return new RingAccount(
+                traceDirectory,
+                who,
+                recorded,
+                discarded,
+                overwritten,
+                oldestTicks,
+                records,
+                notes);
     }
 }

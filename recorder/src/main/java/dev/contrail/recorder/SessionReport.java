@@ -76,9 +76,14 @@ final class SessionReport {
                                         .lostRecords(
                                                 channel.domain() == DomainName.KERNEL,
                                                 channel.name());
+                        long lostOfDump =
+                                channel.domain() == DomainName.KERNEL
+                                        ? session.consumer().lostOfStateDump(channel.name())
+                                        : 0;
                         notStored += lost;
                         accounts.computeIfPresent(
-                                ids.get(i), (_, account) -> withLost(account, lost));
+                                ids.get(i),
+                                (_, account) -> withLost(account, lost - lostOfDump, lostOfDump));
                     }
                     var channels = new ArrayList<ChannelView>();
                     for (int i = 0; i < ids.size(); i++) {
@@ -101,15 +106,16 @@ final class SessionReport {
     }
 
     /// What was recorded and could not be stored is lost, as the trace says it too.
-    private static RingAccount withLost(RingAccount account, long lost) {
+    private static RingAccount withLost(RingAccount account, long lost, long lostOfDump) {
         long less = Math.min(lost, account.recorded());
         return new RingAccount(
                 account.traceDirectory(),
                 account.who(),
                 account.recorded() - less,
-                account.discarded() + lost,
+                account.discarded() + lost + lostOfDump,
                 account.overwritten(),
                 account.oldestTicks(),
+                Math.max(0, account.stateDump() - lostOfDump),
                 account.notes());
     }
 
@@ -201,6 +207,7 @@ final class SessionReport {
                                 sum.oldestTicks() == Long.MAX_VALUE
                                         ? 0
                                         : Math.max(0, now - sum.oldestTicks()),
+                                sum.stateDump(),
                                 sum.notes())));
         return views;
     }
@@ -215,6 +222,7 @@ final class SessionReport {
                 one.discarded() + other.discarded(),
                 one.overwritten() + other.overwritten(),
                 Math.min(one.oldestTicks(), other.oldestTicks()),
+                one.stateDump() + other.stateDump(),
                 notes);
     }
 

@@ -7,6 +7,7 @@ import dev.contrail.wire.control.SessionView.AccountView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class Snapshot implements Callable<List<AccountView>> {
                 try (var newest = new NewestPackets(output, maxBytes, directory)) {
                     writeAll(newest);
                     newest.flush();
+                    newest.leftOut().forEach(this::leaveOut);
                 }
             }
         }
@@ -60,6 +62,28 @@ final class Snapshot implements Callable<List<AccountView>> {
                             .formatted(output.problem(), output.lostRecords()));
         }
         return SessionReport.accounts(accounts, domains, clock);
+    }
+
+    private void leaveOut(int channelId, NewestPackets.LeftOut records) {
+        accounts.computeIfPresent(
+                channelId,
+                (_, account) -> {
+                    var notes = new ArrayList<>(account.notes());
+                    if (records.ring() > 0) {
+                        notes.add(
+                                "%,d of them were left out, so that the snapshot has at most %,d bytes"
+                                        .formatted(records.ring(), maxBytes));
+                    }
+                    return new RingAccount(
+                            account.traceDirectory(),
+                            account.who(),
+                            account.recorded(),
+                            account.discarded(),
+                            account.overwritten(),
+                            account.oldestTicks(),
+                            account.stateDump() - records.stateDump(),
+                            notes);
+                });
     }
 
     /// Copies ring after ring, kernel first, and writes when as much is held as may be.
@@ -90,7 +114,9 @@ final class Snapshot implements Callable<List<AccountView>> {
                 each.capture.write(sink);
                 Optional<RingAccount> then =
                         each.account.isPresent() ? each.account : each.capture.account();
-                account = then.isPresent() ? then.get() : each.ring.account();
+                account =
+                        (then.isPresent() ? then.get() : each.ring.account())
+                                .withStateDump(each.capture.stateDump());
             } catch (IOException | RuntimeException failure) {
                 account = SessionReport.failed(each.ring, failure);
             }

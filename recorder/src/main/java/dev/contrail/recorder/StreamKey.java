@@ -14,4 +14,11 @@ public record StreamKey(
         String suffix,
         long instanceId,
         long fileBytes,
-        int fileCount) {}
+        int fileCount) {
+    /// The suffix of the stream that holds the kernel's state dump.
+    public static final String STATE_DUMP = "statedump";
+
+    boolean isStateDump() {
+        return suffix.equals(STATE_DUMP);
+    }
+}

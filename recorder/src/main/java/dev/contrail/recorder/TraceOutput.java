@@ -175,6 +175,10 @@ public final class TraceOutput implements PacketSink {
         return lost.ofChannel(isKernel, channel);
     }
 
+    long lostOfStateDump(String channel) {
+        return lost.ofStream("kernel/" + channel + "_" + StreamKey.STATE_DUMP);
+    }
+
     @Override
     public void close() throws IOException {
         tellLosses();

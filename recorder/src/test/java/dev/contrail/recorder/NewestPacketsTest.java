@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.contrail.ctf.IndexEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +27,36 @@ class NewestPacketsTest {
                 add(newest, output, OTHER, i);
             }
             newest.flush();
+            assertThat(newest.leftOut())
+                    .isEqualTo(Map.of(0, new NewestPackets.LeftOut(200 - 9, 0)));
             assertThat(output.last(ONE).map(IndexEntry::sequence)).contains(99L);
             assertThat(output.last(OTHER).map(IndexEntry::sequence)).contains(99L);
         }
         Path trace = directory.resolve(Packets.TRACE);
-        assertThat(trace.resolve("c_0").toFile().length()).isEqualTo(4 * 4096);
-        assertThat(trace.resolve("c_1").toFile().length()).isEqualTo(4 * 4096);
+        assertThat(trace.resolve("c_0").toFile().length() + trace.resolve("c_1").toFile().length())
+                .isEqualTo(9 * 4096);
+        assertThat(trace.resolve("c_0").toFile().length()).isBetween(4 * 4096L, 5 * 4096L);
+    }
+
+    @Test
+    void boundsTheWholeAlsoWhereOneStreamHasOnlyOneLargePacket() throws Exception {
+        StreamKey dump = new StreamKey(Packets.TRACE, "c", StreamKey.STATE_DUMP, 2, 0, 0);
+        try (var output = new TraceOutput(directory, UUID.randomUUID())) {
+            var newest = new NewestPackets(output, 40_000, directory);
+            IndexEntry before = Packets.entry(0, 4096, 7, 0);
+            newest.packet(dump, before, Packets.packet(output.traceUuid(Packets.TRACE), before));
+            IndexEntry large = Packets.entry(200, 32_768, 5, 0);
+            newest.packet(dump, large, Packets.packet(output.traceUuid(Packets.TRACE), large));
+            for (int i = 1; i < 100; i++) {
+                add(newest, output, ONE, i);
+            }
+            newest.flush();
+            assertThat(newest.leftOut())
+                    .isEqualTo(Map.of(0, new NewestPackets.LeftOut(99 - 1, 7)));
+        }
+        Path trace = directory.resolve(Packets.TRACE);
+        assertThat(trace.resolve("c_0").toFile().length()).isEqualTo(4096);
+        assertThat(trace.resolve("c_statedump").toFile().length()).isEqualTo(32_768);
     }
 
     @Test

@@ -46,12 +46,14 @@ public record SessionView(
     /// What became of the records of a domain.
     ///
     /// @param historyNanos how far back the buffers reach, 0 when they are empty
+    /// @param stateDump records of the state dump, which the trace holds beside those recorded
     public record AccountView(
             DomainName domain,
             long recorded,
             long discarded,
             long overwritten,
             long historyNanos,
+            long stateDump,
             List<String> notes) {
         public AccountView {
             notes = List.copyOf(notes);
@@ -99,12 +101,14 @@ public record SessionView(
                 .number(account.discarded)
                 .number(account.overwritten)
                 .number(account.historyNanos)
+                .number(account.stateDump)
                 .texts(account.notes);
     }
 
     static AccountView decodeAccount(MessageReader in) throws ProtocolException {
         return new AccountView(
                 in.word(DomainName.values()),
+                in.number(),
                 in.number(),
                 in.number(),
                 in.number(),

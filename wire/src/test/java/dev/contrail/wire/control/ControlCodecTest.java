@@ -52,7 +52,7 @@ class ControlCodecTest {
                         "c", DomainName.KERNEL, true, ATTRIBUTES, 1, 2, List.of(RULE));
         var account =
                 new SessionView.AccountView(
-                        DomainName.USERSPACE, 1, 2, 3, Long.MAX_VALUE, List.of("note"));
+                        DomainName.USERSPACE, 1, 2, 3, Long.MAX_VALUE, 4, List.of("note"));
         var session =
                 new SessionView(
                         "s",
