@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.PacketSink;
@@ -239,8 +238,9 @@ final class JvmRing implements Ring {
         if (!isDiscarded && quarantine.isEmpty()) {
             try {
                 lookAfter();
-            } catch (IOException e) {
-                quarantined("Ring of %s cannot be looked at: %s".formatted(who, Reason.of(e)));
+            } catch (IOException e) { // such as no descriptor left: the next look tells more
+                System.getLogger("dev.contrail.recorder")
+                        .log(System.Logger.Level.DEBUG, "looking after " + path, e);
             }
         }
         return !isDiscarded && (isFinished || isGivenUp);

@@ -230,7 +230,7 @@ final class Daemon {
             work.run();
             return "";
         } catch (RefusedException | IOException e) {
-            return e.getMessage() == null ? e.toString() : e.getMessage();
+            return RefusedException.reason(e);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return e.toString();
         }

@@ -95,7 +95,7 @@ final class Orders {
             open.put(key, new Open(pool));
             refused.remove(key);
         } catch (IOException | RefusedException e) {
-            refused.put(key, String.valueOf(e.getMessage()));
+            refused.put(key, RefusedException.reason(e));
             throw e;
         }
     }

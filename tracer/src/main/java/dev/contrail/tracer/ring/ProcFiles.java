@@ -3,6 +3,7 @@ package dev.contrail.tracer.ring;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -83,19 +84,32 @@ public final class ProcFiles {
     /// The start time of this process in clock ticks after boot, in the initial time namespace; 0
     /// when it cannot be read.
     public static long processStart() {
-        List<String> stat = stat("self");
-        return stat.isEmpty() ? 0 : start(stat);
+        try {
+            List<String> stat = stat("self");
+            return stat.isEmpty() ? 0 : start(stat);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /// The fields of a process's `stat` from the third on (proc_pid_stat(5)); empty when there is
     /// no such process.
-    static List<String> stat(String process) {
+    ///
+    /// @throws IOException when that cannot be told
+    static List<String> stat(String process) throws IOException {
         try {
             String stat = Files.readString(Path.of("/proc", process, "stat"));
             return List.of(stat.substring(stat.lastIndexOf(')') + 2).trim().split(" "));
-        } catch (IOException | RuntimeException e) {
-            return List.of();
+        } catch (IOException e) {
+            if (isNoProcess(e)) return List.of();
+            throw e;
         }
+    }
+
+    /// Whether the process has ended: its directory is gone, or what was opened in it says so.
+    static boolean isNoProcess(IOException failure) {
+        return failure instanceof NoSuchFileException
+                || "No such process".equals(failure.getMessage());
     }
 
     /// The start time, field 22, as the initial time namespace tells it.

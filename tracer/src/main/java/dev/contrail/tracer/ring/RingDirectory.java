@@ -67,12 +67,23 @@ public final class RingDirectory {
     static void checkMemory(long bytes) throws IOException, RefusedException {
         Path there = path();
         while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
-        FileStore store = Files.getFileStore(there);
+        FileStore store = store(there);
         check(bytes, store.getUsableSpace(), "on " + there);
         if (!store.type().equals("tmpfs")) return;
         check(bytes, ProcFiles.availableMemory(), "of memory on this machine");
         for (Path limit : ControlGroups.limits())
             check(bytes, ControlGroups.bytesLeft(limit), "below the limit in " + limit);
+    }
+
+    /// Where the list of mounts cannot be opened, the JDK says that there is no mount: opening it
+    /// tells why, such as that there is no descriptor left.
+    private static FileStore store(Path there) throws IOException {
+        try {
+            return Files.getFileStore(there);
+        } catch (IOException e) {
+            Files.newInputStream(Path.of("/proc/self/mounts")).close();
+            throw e;
+        }
     }
 
     private static void check(long bytes, long available, String where) throws RefusedException {

@@ -53,7 +53,16 @@ public final class WriterProcess {
         return found;
     }
 
+    /// Unknown where `/proc` cannot be read now, as by who has no descriptor left.
     public WriterState state() {
+        try {
+            return look();
+        } catch (IOException e) {
+            return WriterState.UNKNOWN;
+        }
+    }
+
+    private WriterState look() throws IOException {
         if (!boot.equals(ProcFiles.NO_BOOT) && !boot.equals(ProcFiles.BOOT))
             return WriterState.ENDED;
         if (start == 0) return WriterState.UNKNOWN;
@@ -104,19 +113,20 @@ public final class WriterProcess {
     }
 
     /// Whether the process that we call `candidate` is called [#id] in one of its namespaces.
-    private boolean isCalled(long candidate) {
+    private boolean isCalled(long candidate) throws IOException {
         try {
             for (String line : Files.readAllLines(PROC.resolve(candidate + "/status"))) {
                 if (!line.startsWith("NSpid:")) continue;
                 return List.of(line.split("\\s+")).contains(Long.toString(id));
             }
             return candidate == id; // a kernel without namespaces
-        } catch (IOException | RuntimeException e) {
-            return false;
+        } catch (IOException e) {
+            if (ProcFiles.isNoProcess(e)) return false;
+            throw e;
         }
     }
 
-    private boolean isRunning(long candidate) {
+    private boolean isRunning(long candidate) throws IOException {
         List<String> stat = ProcFiles.stat(Long.toString(candidate));
         if (stat.isEmpty()) return false;
         if (Math.abs(ProcFiles.start(stat) - start) > START_TOLERANCE) return false;
