@@ -3,6 +3,10 @@ package dev.contrail.cli;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelProbe;
+import dev.contrail.recorder.jvm.Remedy;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -86,17 +90,34 @@ final class DoctorCommand implements Command {
 
     private static void daemon(Console console) throws IOException {
         try (DaemonConnection daemon = DaemonConnection.tryOpen(console.places()).orElse(null)) {
-            good(
-                    console,
-                    daemon == null
-                            ? "Session daemon: none runs; contrail create starts one"
-                            : "Session daemon: it answers");
+            if (daemon == null) {
+                good(console, "Session daemon: none runs; contrail create starts one");
+                return;
+            }
+            good(console, "Session daemon: it answers");
+            if (daemon.ask(new Request.ListSessions(), console::note)
+                    instanceof Reply.Sessions found) {
+                found.problems().forEach(each -> console.say("bad   %s", each));
+                found.sessions().forEach(each -> session(console, each));
+            }
         } catch (IOException e) {
             bad(
                     console,
                     "Session daemon: " + Reason.of(e),
-                    "kill $(cat %s); contrail create then starts the right one"
+                    "kill -9 $(cat %s); contrail sessiond --background then starts the right one"
                             .formatted(console.places().pidFile()));
+        }
+    }
+
+    /// What keeps a session from recording all, and what would help.
+    private static void session(Console console, SessionView session) {
+        if (!session.problem().isEmpty()) {
+            bad(
+                    console,
+                    "Session %s: %s".formatted(session.name(), session.problem()),
+                    Remedy.of(session.problem())
+                            .map(Remedy::help)
+                            .orElse("see contrail list " + session.name()));
         }
     }
 

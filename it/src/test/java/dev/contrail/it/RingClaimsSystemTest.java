@@ -81,6 +81,10 @@ class RingClaimsSystemTest {
             Counter counter = Counter.start(machine, 1, 0, 1_000_000);
             counter.await(10);
             Machine.await("the refusal", () -> says(machine, "is not recorded"));
+            assertThat(machine.succeed("status"))
+                    .contains("what helps: make room where rings lie", "--subbuf-size");
+            assertThat(machine.contrail("doctor").out())
+                    .contains("bad   Session flight: Counting (", "fix: make room where rings lie");
             machine.run(
                     List.of("mount", "-o", "remount,size=64m", "contrail-it", rings.toString()));
 
@@ -134,6 +138,31 @@ class RingClaimsSystemTest {
             machine.succeed("stop");
 
             Ticks.read(machine, trace).assertAllUpTo(emitted);
+        }
+    }
+
+    @Test
+    void aFrozenProgramThatIsKilledAfterItsSessionsEndLeavesNothingBehind()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path rings = rings(machine);
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "flight", "--snapshot");
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            Counter counter = Counter.start(machine, 1, 0, 1_000_000);
+            counter.await(10);
+            Machine.await("its ring", () -> recorded(machine) > 0);
+            String pid = Long.toString(counter.process().pid());
+            machine.run(List.of("kill", "-STOP", pid));
+            machine.contrail("destroy"); // it says that the program does not follow
+            assertThat(isEmpty(rings)).isFalse();
+            counter.kill();
+
+            long killed = System.nanoTime();
+            Machine.await("the end of its ring", () -> isEmpty(rings));
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed))
+                    .isLessThanOrEqualTo(60);
         }
     }
 

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.Capture;
-import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The account of a channel's rings that are no more, also of those that an earlier daemon let go.
 /// Owned by the session's consumer thread.
-final class Departed implements Ring {
+final class Departed {
     private static final int MAX_NOTES = 16;
 
     private final int channelId;
     private final JvmTrace trace;
     private final boolean isKept;
+    private final Ring ledger;
     private final List<String> notes = new ArrayList<>();
 
     /// @param trace keeps the numbers
@@ -25,6 +23,7 @@ final class Departed implements Ring {
         this.channelId = channelId;
         this.trace = trace;
         this.isKept = isKept;
+        this.ledger = new Ledger(channelId, this::account);
     }
 
     void note(List<String> more) {
@@ -33,39 +32,11 @@ final class Departed implements Ring {
         }
     }
 
-    @Override
-    public int channelId() {
-        return channelId;
+    Ring ledger() {
+        return ledger;
     }
 
-    @Override
-    public double drain(PacketSink sink, boolean isFinal) {
-        return 0;
-    }
-
-    @Override
-    public Capture capture() {
-        RingAccount now = account();
-        return new Capture() {
-            @Override
-            public long oldestTicks() {
-                return Long.MAX_VALUE;
-            }
-
-            @Override
-            public Optional<RingAccount> account() {
-                return Optional.of(now);
-            }
-
-            @Override
-            public void write(PacketSink sink) {
-                // Nothing is left of these rings but their account.
-            }
-        };
-    }
-
-    @Override
-    public RingAccount account() {
+    private RingAccount account() {
         RingAccount sum = trace.departedOf(channelId);
         var all = new ArrayList<String>();
         if (isKept && sum.recorded() > 0) {

@@ -89,7 +89,7 @@ final class JvmRecording implements Recording {
     @Override
     public List<String> obstacles() {
         return unrecorded.values().stream()
-                .flatMap(each -> each.account().notes().stream())
+                .flatMap(each -> each.obstacles().stream())
                 .distinct()
                 .toList();
     }
@@ -98,8 +98,8 @@ final class JvmRecording implements Recording {
     public List<Ring> rings() {
         var all = new ArrayList<Ring>(rings.all());
         unrecorded.values().stream()
-                .filter(each -> !each.account().notes().isEmpty())
-                .forEach(all::add);
+                .filter(each -> !each.obstacles().isEmpty())
+                .forEach(each -> all.add(each.ledger()));
         return all;
     }
 

@@ -137,7 +137,7 @@ final class SessionRings {
                 channel.id() + " " + trace.directory(),
                 _ -> {
                     var made = new Departed(channel.id(), trace, session.isSnapshot());
-                    accounts.add(made);
+                    accounts.add(made.ledger());
                     return made;
                 });
     }

@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.Capture;
-import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// The JVMs that a session would record and cannot, as a ring that holds only notes. The control
-/// thread says who they are, any thread reads the notes.
-final class Unrecorded implements Ring {
+/// The JVMs that a session would record and cannot, and what would help them. The control thread
+/// says who they are, any thread reads the notes.
+final class Unrecorded {
     private static final int MAX_NAMED = 3;
     private static final int MAX_REASONS = 8;
 
-    private final int channelId;
-    private final String directory;
     private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private final Ring ledger;
+    private volatile List<String> obstacles = List.of();
     private volatile List<String> notes = List.of();
 
     /// @param directory of a trace
     Unrecorded(int channelId, String directory) {
-        this.channelId = channelId;
-        this.directory = directory;
+        ledger =
+                new Ledger(
+                        channelId,
+                        () ->
+                                new RingAccount(
+                                        directory,
+                                        "unrecorded JVMs",
+                                        0,
+                                        0,
+                                        0,
+                                        Long.MAX_VALUE,
+                                        notes));
     }
 
     /// A JVM has ended and could not be recorded.
@@ -48,26 +57,22 @@ final class Unrecorded implements Ring {
                 lines.add(
                         "%d JVM%s that ended could not be recorded: %s"
                                 .formatted(count, count == 1 ? "" : "s", why)));
+        obstacles = List.copyOf(lines);
+        var remedies = new LinkedHashSet<String>();
+        reasons.values()
+                .forEach(why -> Remedy.of(why).ifPresent(each -> remedies.add(each.help())));
+        ended.keySet().forEach(why -> Remedy.of(why).ifPresent(each -> remedies.add(each.help())));
+        remedies.forEach(each -> lines.add("what helps: " + each));
         notes = List.copyOf(lines);
     }
 
-    @Override
-    public int channelId() {
-        return channelId;
+    /// A line for each of them, or for many.
+    List<String> obstacles() {
+        return obstacles;
     }
 
-    @Override
-    public double drain(PacketSink sink, boolean isFinal) {
-        return 0;
-    }
-
-    @Override
-    public Capture capture() {
-        return JvmCapture.empty(account());
-    }
-
-    @Override
-    public RingAccount account() {
-        return new RingAccount(directory, "unrecorded JVMs", 0, 0, 0, Long.MAX_VALUE, notes);
+    /// Tells the obstacles and what would help as its notes.
+    Ring ledger() {
+        return ledger;
     }
 }
