@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
 /// A connection to the session daemon, or the spawning of one.
 final class DaemonConnection implements Closeable {
     static final int NO_SESSION_DAEMON = 19;
+    private static final String GO_ON =
+            "contrail sessiond --background starts one that goes on with its sessions";
     private static final long LONGEST_START_SECONDS = 20;
 
     /// Signs of life, one a second, before the user is told that something takes its time.
@@ -40,9 +43,31 @@ final class DaemonConnection implements Closeable {
     static DaemonConnection open(Places places) throws IOException, Failure {
         Optional<DaemonConnection> connection = tryOpen(places);
         if (connection.isEmpty()) {
-            throw new Failure(NO_SESSION_DAEMON, "No session daemon is available");
+            throw noDaemon(places);
         }
         return connection.get();
+    }
+
+    /// In LTTng's words; where sessions were left, also how to go on with them.
+    static Failure noDaemon(Places places) {
+        String text = "No session daemon is available";
+        return hasSessions(places)
+                ? new Failure(
+                        NO_SESSION_DAEMON,
+                        text,
+                        "A session daemon has ended and left sessions: " + GO_ON)
+                : new Failure(NO_SESSION_DAEMON, text);
+    }
+
+    private static boolean hasSessions(Places places) {
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(
+                        places.runDirectory().resolve("sessions"),
+                        each -> !each.getFileName().toString().contains("-"))) {
+            return sessions.iterator().hasNext();
+        } catch (IOException e) {
+            return false; // There never was one, or it is not for this user.
+        }
     }
 
     /// Empty when no daemon answers.
@@ -76,10 +101,13 @@ final class DaemonConnection implements Closeable {
 
     private static IOException deaf(Places places) {
         return new IOException(
-                ("The session daemon (PID %s) has not answered for %d s. End it with kill -9; the"
-                                + " next command starts another, which goes on with its sessions."
-                                + " Its log is %s")
-                        .formatted(pid(places), SilenceWatch.LONGEST_SECONDS, places.logFile()));
+                ("The session daemon (PID %s) has not answered for %d s; its log is %s. End it with"
+                                + " kill -9, then: %s")
+                        .formatted(
+                                pid(places),
+                                SilenceWatch.LONGEST_SECONDS,
+                                places.logFile(),
+                                GO_ON));
     }
 
     private static String pid(Places places) {
@@ -148,8 +176,8 @@ final class DaemonConnection implements Closeable {
                     });
         } catch (EOFException e) {
             throw new IOException(
-                    "The session daemon has ended before it answered; its log is "
-                            + places.logFile(),
+                    "The session daemon has ended before it answered; its log is %s. %s"
+                            .formatted(places.logFile(), GO_ON),
                     e);
         } catch (IOException e) {
             throw watch.hasStruck() ? deaf(places) : e;

@@ -8,11 +8,14 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,8 +32,91 @@ class DaemonAnswersSystemTest {
 
             Machine.Result listed = machine.contrail("list");
             assertThat(listed.status()).isNotZero();
-            assertThat(listed.err()).contains("PID 4711", "has not answered for 20 s", "kill -9");
+            assertThat(listed.err())
+                    .contains(
+                            "PID 4711",
+                            "has not answered for 20 s",
+                            "kill -9",
+                            "contrail sessiond --background");
             Files.delete(machine.runDirectory().resolve("control.sock"));
+        }
+    }
+
+    @Test
+    void commandsSayHowToGoOnAfterADaemonWasKilled() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "flight", "--snapshot");
+            machine.killDaemon();
+            var statuses = new LinkedHashMap<String, Integer>(); // as lttng 2.13.9 has them
+            statuses.put("list", 1);
+            statuses.put("status", 1);
+            statuses.put("start", 19);
+            statuses.put("stop", 19);
+            statuses.put("snapshot record", 1);
+            statuses.put("set-session flight", 1);
+            statuses.put("destroy", 1);
+            statuses.forEach((command, status) -> {
+                Machine.Result said = run(machine, command.split(" "));
+                assertThat(said.status()).as(command).isEqualTo(status);
+                assertThat(said.err()).contains("No session daemon is available");
+                assertThat(said.out()).contains("contrail sessiond --background");
+            });
+            machine.succeed("create", "next", "--no-output");
+            assertThat(machine.succeed("list")).contains("flight [inactive snapshot]", "next");
+        }
+    }
+
+    @Test
+    void aDaemonStartsBesideStateOfAnotherVersionAndLeavesItsTraces()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "newer", "--output", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            Counter counter = Counter.start(machine, 1, 1000, 0);
+            long[] emitted = counter.join();
+            Machine.await("its records", () -> recorded(machine) == 1000);
+            machine.succeed("stop");
+            machine.killDaemon();
+            Path sessions = machine.runDirectory().resolve("sessions");
+            try (var files = Files.walk(sessions)) {
+                for (Path file : files.filter(each -> each.endsWith("session")).toList()) {
+                    var record = "contrail-state 9 another-layout";
+                    var checksum = new CRC32C();
+                    checksum.update(record.getBytes(StandardCharsets.UTF_8));
+                    Files.writeString(file, "%08x %s%n".formatted(checksum.getValue(), record));
+                }
+            }
+            machine.succeed("sessiond", "--background", "--no-kernel");
+
+            Machine.Result listed = machine.contrail("list");
+            assertThat(listed.status()).isZero();
+            assertThat(listed.err()).contains("could not be taken up", "put aside");
+            try (var kept = Files.list(sessions)) {
+                assertThat(kept.map(each -> each.getFileName().toString()))
+                        .anyMatch(name -> name.startsWith("unreadable-"));
+            }
+            machine.succeed("create", "next", "--snapshot");
+            Ticks.read(machine, trace).assertAllUpTo(emitted);
+        }
+    }
+
+    private static Machine.Result run(Machine machine, String... words) {
+        try {
+            return machine.contrail(words);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long recorded(Machine machine) throws IOException {
+        try {
+            return machine.account().recorded();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -82,8 +82,9 @@ final class ClientService implements ControlServer.Service {
                     return new Reply.Refused(
                             ErrorCode.ERROR,
                             ("The session daemon has been doing one thing for %d s and does not"
-                                            + " answer: end it (its sessions are kept), and try"
-                                            + " again")
+                                            + " answer: end it with kill -9, then contrail sessiond"
+                                            + " --background starts one that goes on with its"
+                                            + " sessions")
                                     .formatted(TimeUnit.NANOSECONDS.toSeconds(busy)));
                 }
                 channel.answer(new Reply.Working());
