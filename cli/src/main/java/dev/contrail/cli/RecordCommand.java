@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelDomain;
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.wire.control.DomainName;
@@ -167,7 +168,9 @@ final class RecordCommand implements Command {
                     session.start();
                 } catch (Failure failure) {
                     started.destroyForcibly();
-                    throw isInterrupted ? new Failure(128 + SIGINT, "Interrupted") : failure;
+                    throw isInterrupted
+                            ? new Failure(128 + SIGINT, "Interrupted")
+                            : failure.withStatus(1);
                 }
                 if (!isInterrupted) {
                     opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
@@ -298,7 +301,7 @@ final class RecordCommand implements Command {
                 ended.await();
                 Thread.sleep(PATIENCE_SECONDS * 1000); // The main thread ends the process.
             } catch (IOException e) {
-                console.error("%s", e);
+                console.error("%s", Reason.of(e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

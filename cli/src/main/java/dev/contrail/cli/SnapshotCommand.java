@@ -21,7 +21,12 @@ final class SnapshotCommand implements Command {
     public CommandSpec spec() {
         return CommandSpec.create()
                 .addOption(Usage.session())
-                .addOption(Usage.value("SIZE", "Bound on all stream files of a snapshot together, its state dump included.", "-m", "--max-size"))
+                .addOption(
+                        Usage.value(
+                                "SIZE",
+                                "Bound on all stream files of a snapshot together, its state dump included.",
+                                "-m",
+                                "--max-size"))
                 .addOption(Usage.value("NAME", "Name of the output or snapshot.", "-n", "--name"))
                 .addOption(Usage.flag("Print the actions, one a line.", "--list-commands"))
                 .addPositional(

@@ -3,6 +3,7 @@ package dev.contrail.ctf;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -16,8 +17,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 
-/// A failure in words for a user: the path and what the system says of it, as `strerror` does, never
-/// the name of a class. Whatever shows an exception to somebody asks here.
+/// A failure in words for a user: the path and what the system says of it, as `strerror` does,
+/// never the name of a class. Whatever shows an exception to somebody asks here.
 public final class Reason {
     private Reason() {}
 
@@ -26,8 +27,12 @@ public final class Reason {
             case OutOfMemoryError _ -> "There is not enough memory for it";
             case StackOverflowError _ -> "It is nested too deeply";
             case FileSystemException file -> ofFile(file);
-            case UncheckedIOException wrapped -> of(wrapped.getCause());
-            case DirectoryIteratorException wrapped -> of(wrapped.getCause());
+            case UncheckedIOException wrapped
+                    when wrapped.getCause() instanceof IOException cause ->
+                    of(cause);
+            case DirectoryIteratorException wrapped
+                    when wrapped.getCause() instanceof IOException cause ->
+                    of(cause);
             case FileNotFoundException missing -> opened(text(missing));
             case ClosedChannelException _ -> "It was closed meanwhile";
             case EOFException _ when text(failure).isEmpty() -> "It ends too early";
@@ -50,9 +55,7 @@ public final class Reason {
                     case FileSystemLoopException _ -> "Too many levels of symbolic links";
                     case AtomicMoveNotSupportedException _ -> "Invalid cross-device link";
                     default ->
-                            failure.getReason() == null
-                                    ? "It cannot be used"
-                                    : failure.getReason();
+                            failure.getReason() == null ? "It cannot be used" : failure.getReason();
                 };
         String path = failure.getFile();
         if (path == null) {

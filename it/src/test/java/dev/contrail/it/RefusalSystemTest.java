@@ -99,7 +99,7 @@ class RefusalSystemTest {
             throws IOException, InterruptedException {
         Needs.root();
         try (Machine machine = Machine.openAsNobody()) {
-            assertRefused(machine, 1, "/root: Permission denied", "create", "a", "-o", "/root/a");
+            assertRefused(machine, 1, "/root/a: Permission denied", "create", "a", "-o", "/root/a");
             machine.succeed("create", "mine", "--output", "/usr/contrail-trace");
             machine.succeed("enable-event", "-u", "count:*");
             String denied = "Create directory failed: /usr/contrail-trace: Permission denied";

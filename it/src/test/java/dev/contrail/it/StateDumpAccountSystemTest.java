@@ -52,8 +52,7 @@ class StateDumpAccountSystemTest {
             machine.succeed("enable-event", "-k", "sched_process_exec");
             machine.succeed("start");
             machine.run(java.util.List.of("true"));
-            Machine.await(
-                    "the state dump", () -> DUMPED.matcher(status(machine)).find());
+            Machine.await("the state dump", () -> DUMPED.matcher(status(machine)).find());
             machine.killDaemon();
             machine.restartDaemon();
             machine.run(java.util.List.of("true"));

@@ -122,8 +122,7 @@ public final class KernelDomain implements Domain {
             recordings.add(recording);
             return recording;
         } catch (IOException failed) {
-            throw new RefusedException(
-                    "Session " + session.name() + ": " + Reason.of(failed));
+            throw new RefusedException("Session " + session.name() + ": " + Reason.of(failed));
         }
     }
 

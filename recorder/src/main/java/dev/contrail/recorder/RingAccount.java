@@ -9,8 +9,8 @@ import java.util.List;
 /// @param traceDirectory where its streams lie, such as `kernel`
 /// @param who the process, such as `Shop (1234)`; `kernel`
 /// @param oldestTicks time of the oldest record in memory, or `Long.MAX_VALUE` for none
-/// @param stateDump records that the tracer has put into the trace of itself, to say what the machine
-///   was doing; they are not among those recorded
+/// @param stateDump records that the tracer has put into the trace of itself, to say what the
+///   machine was doing; they are not among those recorded
 /// @param notes a line for each thing that the user should know, such as an event that was cut off
 public record RingAccount(
         String traceDirectory,
@@ -49,13 +49,6 @@ public record RingAccount(
     /// The same with that many records of the state dump.
     public RingAccount withStateDump(long records) {
         return new RingAccount(
-                traceDirectory,
-                who,
-                recorded,
-                discarded,
-                overwritten,
-                oldestTicks,
-                records,
-                notes);
+                traceDirectory, who, recorded, discarded, overwritten, oldestTicks, records, notes);
     }
 }

@@ -103,7 +103,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                             })
                     .get();
         } catch (ExecutionException e) {
-            throw new IOException("Cannot take up the sessions: " + Reason.of(Replies.cause(e)), e.getCause());
+            throw new IOException(
+                    "Cannot take up the sessions: " + Reason.of(Replies.cause(e)), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

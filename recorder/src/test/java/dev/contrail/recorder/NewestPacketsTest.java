@@ -51,8 +51,7 @@ class NewestPacketsTest {
                 add(newest, output, ONE, i);
             }
             newest.flush();
-            assertThat(newest.leftOut())
-                    .isEqualTo(Map.of(0, new NewestPackets.LeftOut(99 - 1, 7)));
+            assertThat(newest.leftOut()).isEqualTo(Map.of(0, new NewestPackets.LeftOut(99 - 1, 7)));
         }
         Path trace = directory.resolve(Packets.TRACE);
         assertThat(trace.resolve("c_0").toFile().length()).isEqualTo(4096);

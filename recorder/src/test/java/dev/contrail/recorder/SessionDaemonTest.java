@@ -161,9 +161,7 @@ class SessionDaemonTest {
             enableChannel(daemon, DomainName.KERNEL);
             domain.error = new OutOfMemoryError("of a test");
             assertThat(daemon.answer(new Request.StartSession("both")))
-                    .isEqualTo(
-                            new Reply.Refused(
-                                    1, "There is not enough memory for it"));
+                    .isEqualTo(new Reply.Refused(1, "There is not enough memory for it"));
             assertThat(describe(daemon).isActive()).isFalse();
             domain.error = null;
             assertThat(daemon.answer(new Request.StartSession("both")))
