@@ -105,6 +105,12 @@ final class Console {
         }
     }
 
+    /// A failure that the command goes on after, in the command's own form, with its hints.
+    void error(Failure failure, String format, Object... arguments) {
+        failure.hints().forEach(hint -> say("%s", hint));
+        error(format, arguments);
+    }
+
     /// Asks the daemon; warnings of its answer are shown.
     ///
     /// @return the answer, when it was not refused

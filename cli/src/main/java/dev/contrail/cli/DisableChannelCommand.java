@@ -37,7 +37,12 @@ final class DisableChannelCommand implements Command {
                 console.say("%s channel %s disabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
                 status = WARNING;
-                console.error("Channel %s: %s (session %s)", name, failure.getMessage(), session);
+                console.error(
+                        failure,
+                        "Channel %s: %s (session %s)",
+                        name,
+                        failure.getMessage(),
+                        session);
             }
         }
         return status;

@@ -66,6 +66,7 @@ final class DisableEventCommand implements Command {
             } catch (Failure failure) {
                 status = failure.status() == NOT_FOUND ? NOT_FOUND_STATUS : failure.status();
                 console.error(
+                        failure,
                         "%s of type %s : %s (channel %s, session %s)",
                         isAll ? "*" : name,
                         typeName,

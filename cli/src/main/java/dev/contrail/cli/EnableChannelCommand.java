@@ -127,7 +127,7 @@ final class EnableChannelCommand implements Command {
                 if (isWarning) {
                     console.warn("%s", text);
                 } else {
-                    console.error("%s", text);
+                    console.error(failure, "%s", text);
                 }
             }
         }

@@ -95,6 +95,7 @@ final class EnableEventCommand implements Command {
             } catch (Failure failure) {
                 status = isAll ? 1 : failure.status();
                 console.error(
+                        failure,
                         "%s: %s (channel %s, session %s)",
                         isAll ? "Events" : "Event " + name + excluding(rule),
                         failure.getMessage(),

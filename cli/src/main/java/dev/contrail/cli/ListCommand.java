@@ -109,7 +109,10 @@ final class ListCommand implements Command {
         } catch (Failure failure) {
             String what =
                     type == PointType.SYSCALL ? "system calls" : lttngWord(domain) + " events";
-            throw new Failure(1, "Unable to list %s: %s".formatted(what, failure.getMessage()));
+            throw new Failure(
+                    1,
+                    "Unable to list %s: %s".formatted(what, failure.getMessage()),
+                    failure.hints().toArray(String[]::new));
         }
         String title =
                 switch (domain) {

@@ -53,6 +53,10 @@ class DaemonAnswersSystemTest {
             statuses.put("status", 1);
             statuses.put("start", 19);
             statuses.put("stop", 19);
+            statuses.put("enable-event -u b:*", 19);
+            statuses.put("enable-channel -u c", 1);
+            statuses.put("disable-channel -u c", 4);
+            statuses.put("list -u", 1);
             statuses.put("snapshot record", 1);
             statuses.put("set-session flight", 1);
             statuses.put("destroy", 1);
