@@ -71,7 +71,8 @@ final class Snapshot implements Callable<List<AccountView>> {
                     var notes = new ArrayList<>(account.notes());
                     if (records.ring() > 0) {
                         notes.add(
-                                "%,d of them were left out, so that the snapshot has at most %,d bytes"
+                                ("%,d of those recorded were left out, so that the snapshot"
+                                                + " has at most %,d bytes")
                                         .formatted(records.ring(), maxBytes));
                     }
                     return new RingAccount(
