@@ -230,7 +230,7 @@ final class Daemon {
             work.run();
             return "";
         } catch (RefusedException | IOException e) {
-            return RefusedException.reason(e);
+            return e.getMessage() == null ? e.toString() : e.getMessage();
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return e.toString();
         }
