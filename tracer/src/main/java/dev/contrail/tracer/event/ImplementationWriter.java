@@ -189,16 +189,18 @@ final class ImplementationWriter {
             next += slots(type);
         }
         code.call(INVOKESTATIC, className, "record" + index, recordDescriptor(event));
-        next(code, target).jump(GOTO, loop).handle(loopFrom, failed);
-        code.place(end, inLoop, List.of()).op(RETURN);
+        next(code, target).jump(GOTO, loop);
+        // A fault in the ring's memory may show at the return, or while it is counted.
+        code.place(end, inLoop, List.of()).op(RETURN).handle(loopFrom, failed);
         code.place(atEntry, locals, List.of(Type.object(THROWABLE))).op(POP);
         pushTarget(code, index).local(ASTORE, target).jump(GOTO, count);
         code.place(failed, inLoop, List.of(Type.object(THROWABLE))).op(POP);
+        int countFrom = code.position();
         code.place(count, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
         code.local(ALOAD, target).field(GETFIELD, TARGET, "pool", "L" + POOL + ";").op(DUP);
         code.field(GETFIELD, POOL, "unheldLost", "J").op(LCONST_1).op(LADD);
         code.field(PUTFIELD, POOL, "unheldLost", "J");
-        next(code, target).jump(GOTO, count);
+        next(code, target).jump(GOTO, count).handle(countFrom, failed);
         made.method(
                 GeneratedClass.PUBLIC,
                 event.methodName,

@@ -3,7 +3,7 @@ package dev.contrail.tracer.ring;
 
 /// What lies where in a ring file. Little endian; offsets and sizes in bytes.
 ///
-/// A file is: header, pool descriptors, metadata area, then one extent per pool. An extent is: one
+/// A file is: header, pool descriptors, one extent per pool, metadata area. An extent is: one
 /// control line per block and one for the scratch block, the cell table, the blocks.
 final class Layout {
     /// "CONTRAIL" in the order of the file's bytes.
@@ -63,9 +63,10 @@ final class Layout {
     /// No ring is smaller.
     static final int MIN_FILE = 1 << 20;
 
-    /// The part of a file that ends with the metadata area is an eighth of it, from [#MIN_FILE] to
-    /// this: sparse, so it takes what is written. (It was [#MIN_FILE] before minor version 3.)
-    static final int MAX_METADATA_END = 32 << 20;
+    /// The metadata area is the last eighth of a file, up to this: sparse, so it takes what is
+    /// written. In a small file, and before minor version 3, it lies between [#METADATA_OFFSET] and
+    /// [#MIN_FILE].
+    static final int MAX_METADATA = 32 << 20;
 
     static final int POOL_SIZE = 256;
     static final int P_STATE = 0;
@@ -185,9 +186,20 @@ final class Layout {
 
     private Layout() {}
 
-    /// Where the metadata area ends, and the extents begin, in a file of that size.
-    static int metadataEnd(long fileSize) {
-        return (int) Math.max(MIN_FILE, Math.min(fileSize / 8 & -4096L, MAX_METADATA_END));
+    static int metadataOffset(long fileSize) {
+        if (fileSize / 8 <= MIN_FILE) return METADATA_OFFSET;
+        return (int) (fileSize - Math.min(fileSize / 8 & -4096L, MAX_METADATA));
+    }
+
+    static int metadataCapacity(long fileSize) {
+        int offset = metadataOffset(fileSize);
+        return (int) ((offset == METADATA_OFFSET ? MIN_FILE : fileSize) - offset);
+    }
+
+    /// Where the extents end, which begin at [#MIN_FILE].
+    static long extentsEnd(long fileSize) {
+        int offset = metadataOffset(fileSize);
+        return offset == METADATA_OFFSET ? fileSize : offset;
     }
 
     static long word(int validBytes, int lastRecord, int records) {

@@ -12,7 +12,7 @@ final class RingHeader {
     private RingHeader() {}
 
     /// All but the magic number, which makes it a ring.
-    static byte[] bytes(long processStart, int metadataCapacity) {
+    static byte[] bytes(long processStart, long fileSize) {
         ByteBuffer header = ByteBuffer.allocate(Layout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         header.putShort(Layout.H_MAJOR, (short) Layout.MAJOR);
         header.putShort(Layout.H_MINOR, (short) Layout.MINOR);
@@ -26,8 +26,8 @@ final class RingHeader {
         ClockPair pair = ClockPair.read(CLOCK_READINGS);
         header.putLong(Layout.H_MONOTONIC, pair.monotonic());
         header.putLong(Layout.H_REALTIME, pair.realtime());
-        header.putInt(Layout.H_METADATA_OFFSET, Layout.METADATA_OFFSET);
-        header.putInt(Layout.H_METADATA_CAPACITY, metadataCapacity);
+        header.putInt(Layout.H_METADATA_OFFSET, Layout.metadataOffset(fileSize));
+        header.putInt(Layout.H_METADATA_CAPACITY, Layout.metadataCapacity(fileSize));
         header.putInt(Layout.H_POOLS_OFFSET, Layout.POOLS_OFFSET);
         header.putInt(Layout.H_POOLS, Layout.POOLS);
         header.putLong(Layout.H_HEARTBEAT, pair.monotonic());

@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Owned by the link thread, except [#closeBlocks] and [#giveUpIfCut]; every other method takes the
 /// same lock.
 public final class RingWriter {
-    private static final long DEFAULT_SIZE = (256L << 20) + Layout.MAX_METADATA_END;
+    private static final long DEFAULT_SIZE = (256L << 20) + Layout.MAX_METADATA;
     private static final int ZEROS = 1 << 20;
 
     /// What nobody has asked for is opened when there is so many times its memory.
@@ -56,8 +56,9 @@ public final class RingWriter {
     /// Closed pools with a thread inside that does not come out: their memory is not used again.
     private final Set<WriterPool> busy = new HashSet<>();
 
-    private final int metadataEnd = Layout.metadataEnd(fileSize);
-    private final Extents extents = new Extents(metadataEnd, fileSize);
+    private final int metadataOffset = Layout.metadataOffset(fileSize);
+    private final int metadataCapacity = Layout.metadataCapacity(fileSize);
+    private final Extents extents = new Extents(Layout.MIN_FILE, Layout.extentsEnd(fileSize));
     private int generation;
     private long metadataLength;
     private long lastPair;
@@ -119,8 +120,7 @@ public final class RingWriter {
             writeZeros(0, Layout.METADATA_OFFSET);
             storage.setLength(fileSize); // sparse up to its bound
             fileKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            int capacity = Layout.metadataEnd(fileSize) - Layout.METADATA_OFFSET;
-            write(RingHeader.bytes(processStart, capacity), 0);
+            write(RingHeader.bytes(processStart, fileSize), 0);
             Memory.putLongRelease(Layout.H_MAGIC, Layout.MAGIC);
             return new RingWriter();
         } catch (IOException e) {
@@ -313,7 +313,7 @@ public final class RingWriter {
             throws IOException, RefusedException {
         if (!broken.isEmpty()) throw new RefusedException(broken);
         byte[] text = MetadataText.write(pool.place(), event).getBytes(UTF_8);
-        if (Layout.METADATA_OFFSET + metadataLength + 4 + text.length > metadataEnd)
+        if (metadataLength + 4 + text.length > metadataCapacity)
             throw new RefusedException(
                     "no room to describe %s: the metadata area of %s is full (contrail.ring.size)"
                             .formatted(event.name(), file));
@@ -323,7 +323,7 @@ public final class RingWriter {
                         .putInt(text.length)
                         .put(text)
                         .array(),
-                Layout.METADATA_OFFSET + metadataLength);
+                metadataOffset + metadataLength);
         metadataLength += 4 + text.length;
         Memory.putLongRelease(Layout.H_METADATA_LENGTH, metadataLength); // rule 5
     }

@@ -27,7 +27,10 @@ final class ShrunkRing {
     /// @return the bytes that the copy takes
     long write() throws IOException {
         return view.guarded(() -> {
-            copy(0, Layout.METADATA_OFFSET + view.getLongAcquire(Layout.H_METADATA_LENGTH));
+            copy(0, Layout.METADATA_OFFSET);
+            copy(
+                    Integer.toUnsignedLong(view.getInt(Layout.H_METADATA_OFFSET)),
+                    view.getLongAcquire(Layout.H_METADATA_LENGTH));
             for (Pool pool : from.pools()) copy(pool.descriptor());
             put(view.size() - 1, ByteBuffer.allocate(1));
             written += PAGE;
