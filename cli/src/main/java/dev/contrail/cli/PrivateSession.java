@@ -23,6 +23,8 @@ import java.util.logging.Logger;
 ///
 /// It leaves nothing behind but the trace. Used by one thread at a time, but for [#close].
 final class PrivateSession implements AutoCloseable {
+    private static final String REGISTER_TIMEOUT_MILLIS = "20000";
+
     private static final Logger LOG = Logger.getLogger("dev.contrail");
 
     private final Path directory;
@@ -86,6 +88,8 @@ final class PrivateSession implements AutoCloseable {
     /// Lets a child process find this daemon, and its JVMs load the tracer.
     void addTo(Map<String, String> environment) {
         environment.put("LTTNG_RUNDIR", directory.toString());
+        // The daemon is this process, and there for it alone: however busy the machine is.
+        environment.putIfAbsent("LTTNG_UST_REGISTER_TIMEOUT", REGISTER_TIMEOUT_MILLIS);
         environment.remove("LC_ALL");
         for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LC_ALL")) {
             String given = environment.remove("CONTRAIL_GIVEN_" + name); // by the launcher

@@ -23,6 +23,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class DaemonAnswersSystemTest {
     @Test
+    void tellsWhoDidNotWaitForItWhileItWasBusy() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "flight", "--snapshot");
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            String daemon = Long.toString(machine.daemonPid());
+            machine.run(List.of("kill", "-STOP", daemon));
+            Counter counter =
+                    Counter.start(
+                            machine,
+                            List.of("env", "-u", "LTTNG_UST_REGISTER_TIMEOUT"),
+                            1,
+                            0,
+                            1_000_000);
+            counter.await(10);
+            machine.run(List.of("kill", "-CONT", daemon));
+
+            Machine.await(
+                    "the notice",
+                    () -> status(machine).contains("before the busy session daemon had told it"));
+            counter.end();
+        }
+    }
+
+    private static String status(Machine machine) throws IOException {
+        try {
+            return machine.succeed("status");
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
     void aCommandSaysWhichDaemonDoesNotAnswer() throws IOException, InterruptedException {
         try (Machine machine = Machine.open();
                 ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -101,8 +101,8 @@ public final class TraceOutput implements PacketSink {
     }
 
     private boolean isWritten(String traceDirectory, String text) {
-        return text.equals(metadata.get(traceDirectory))
-                && metadataPlaces.get(traceDirectory).isKept();
+        Place known = metadataPlaces.get(traceDirectory);
+        return known != null && text.equals(metadata.get(traceDirectory)) && known.isKept();
     }
 
     @Override

@@ -296,12 +296,10 @@ public final class JvmDomain implements Domain {
             case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
             case FromApplication.Acknowledged done ->
                     application.acknowledged(done.order(), done.problem());
-            case FromApplication.Failed failed ->
-                    log.log(
-                            System.Logger.Level.WARNING,
-                            "{0}: {1}",
-                            application.who(),
-                            failed.text());
+            case FromApplication.Failed failed -> {
+                log.log(System.Logger.Level.WARNING, "{0} {1}", application.who(), failed.text());
+                recordings.forEach(each -> each.late(application, failed.text()));
+            }
         }
     }
 

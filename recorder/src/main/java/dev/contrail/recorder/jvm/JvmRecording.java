@@ -152,6 +152,18 @@ final class JvmRecording implements Recording {
         say();
     }
 
+    /// The application has not been recorded for a while, and now is.
+    void late(Application application, String what) {
+        wishes.getOrDefault(application, Map.of())
+                .forEach((channelId, told) -> {
+                    Unrecorded shown = unrecorded.get(channelId);
+                    if (shown != null && told.hasPool()) {
+                        shown.late(application.who(), what);
+                    }
+                });
+        say();
+    }
+
     /// The application has made its ring file.
     void ringOpened(Application application, Path path) {
         for (Plan plan : plans.values()) {

@@ -16,6 +16,8 @@ final class Unrecorded {
     private static final int MAX_REASONS = 8;
 
     private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private final List<String> late = new ArrayList<>();
+    private long lateCount;
     private final Ring ledger;
     private volatile List<String> obstacles = List.of();
     private volatile List<String> notes = List.of();
@@ -43,6 +45,16 @@ final class Unrecorded {
         }
     }
 
+    /// A JVM is recorded, but not from its beginning.
+    ///
+    /// @param what it says of that, a clause
+    void late(String who, String what) {
+        lateCount++;
+        if (late.size() < MAX_NAMED) {
+            late.add(who + " " + what);
+        }
+    }
+
     /// @param reasons why, by who it is, of all that run
     void now(Map<String, String> reasons) {
         var lines = new ArrayList<String>();
@@ -57,6 +69,10 @@ final class Unrecorded {
                 lines.add(
                         "%d JVM%s that ended could not be recorded: %s"
                                 .formatted(count, count == 1 ? "" : "s", why)));
+        lines.addAll(late);
+        if (lateCount > late.size()) {
+            lines.add("so did %d JVMs more".formatted(lateCount - late.size()));
+        }
         obstacles = List.copyOf(lines);
         var remedies = new LinkedHashSet<String>();
         reasons.values()

@@ -48,7 +48,9 @@ public final class ApplicationLink {
     /// Null as long as there was no socket.
     private volatile Connections connections;
 
-    private ApplicationLink() {}
+    private ApplicationLink() {
+        ErrorLine.prepare();
+    }
 
     private final class Work implements Runnable {
         @Override
@@ -123,6 +125,7 @@ public final class ApplicationLink {
                     break;
                 }
             }
+            if (connections != null) connections.goneOn(classId);
             if (waitNanos != Long.MAX_VALUE)
                 waitNanos = Math.max(0, waitNanos - (System.nanoTime() - from));
         }
@@ -156,7 +159,10 @@ public final class ApplicationLink {
     /// thread does not end.
     private void goOnAfter(Throwable failure) {
         try {
-            ErrorLine.say(ErrorLine.About.LINK, "the link to the session daemon: " + failure);
+            String what = "the link to the session daemon: ";
+            if (failure instanceof LinkageError)
+                what = "not traced, the tracer's jar was changed under this program: ";
+            ErrorLine.say(ErrorLine.About.LINK, what + failure);
         } catch (Throwable e) {
             // nobody to tell
         }

@@ -74,6 +74,13 @@ final class Connections {
         return true;
     }
 
+    /// The program has waited long enough and goes on. Any thread.
+    ///
+    /// @param classId the event class whose orders it does without, or negative for all
+    void goneOn(int classId) {
+        for (Daemon daemon : daemons) daemon.goneOn(classId);
+    }
+
     /// Connects where that is due, and tells what is new.
     void tell() {
         long now = System.nanoTime();
@@ -84,6 +91,9 @@ final class Connections {
                 daemon.tell();
             } catch (IOException | RuntimeException e) { // ends this connection
                 daemon.disconnect();
+            } catch (Error e) {
+                abandon(daemon);
+                throw e;
             }
         }
     }
@@ -96,9 +106,22 @@ final class Connections {
                 if (daemon.endpoint().isReadable()) daemon.receive();
             } catch (IOException | RuntimeException e) {
                 daemon.disconnect();
+            } catch (Error e) {
+                abandon(daemon);
+                throw e;
             }
         }
         selector.selectedKeys().clear();
+    }
+
+    /// An order may have been taken and not carried out, for want of memory: with the next
+    /// connection all orders come again.
+    private static void abandon(Daemon daemon) {
+        try {
+            daemon.disconnect();
+        } catch (Throwable noMemory) {
+            // then at the next attempt to use it
+        }
     }
 
     private void beat(long now) {

@@ -37,6 +37,10 @@ final class Daemon {
     private boolean isHeard;
     private long connectedAt;
     private boolean isReady;
+
+    /// Since when the program has gone on without orders; 0 when it has not.
+    private long hurriedAt;
+
     private final BitSet doneClasses = new BitSet();
 
     /// Event classes that were there when the connection was made: what the daemon wants of them is
@@ -108,6 +112,27 @@ final class Daemon {
         return !isConnected || doneClasses.get(classId) || isSilent();
     }
 
+    /// The program goes on without the orders that it has waited for.
+    synchronized void goneOn(int classId) {
+        boolean isMissing = classId < 0 ? !isReady : !doneClasses.get(classId);
+        if (isConnected && isMissing && hurriedAt == 0) hurriedAt = System.nanoTime();
+    }
+
+    /// What was not recorded because of that is nobody's loss but this daemon's to tell.
+    private void tellHurry() throws IOException {
+        long sinceNanos;
+        synchronized (this) {
+            if (hurriedAt == 0 || !isReady || doneClasses.nextClearBit(0) < firstClasses) return;
+            sinceNanos = System.nanoTime() - hurriedAt;
+            hurriedAt = 0;
+        }
+        endpoint.send(
+                new FromApplication.Failed(
+                        "went on before the busy session daemon had told it what to record: "
+                                + sinceNanos / 1_000_000
+                                + " ms of it are missing"));
+    }
+
     /// Whether it has not even said that it is there.
     private boolean isSilent() {
         return !isHeard && System.nanoTime() - connectedAt > silenceNanos;
@@ -123,6 +148,7 @@ final class Daemon {
         }
         tellRing();
         settleLogging();
+        tellHurry();
         answerInquiries();
         endpoint.flush();
     }
@@ -230,7 +256,7 @@ final class Daemon {
             work.run();
             return "";
         } catch (RefusedException | IOException e) {
-            return e.getMessage() == null ? e.toString() : e.getMessage();
+            return RefusedException.reason(e);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return e.toString();
         }

@@ -24,6 +24,11 @@ public final class ErrorLine {
 
     private ErrorLine() {}
 
+    /// Has it there when it is needed: the jar may be gone by then, or be another.
+    static void prepare() {
+        About.values();
+    }
+
     /// Never fails.
     public static void say(About about, String problem) {
         try {
