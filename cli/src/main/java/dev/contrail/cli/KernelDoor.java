@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -114,6 +115,7 @@ final class KernelDoor {
         UUID made = UUID.randomUUID();
         Path next = file.resolveSibling("daemon.new");
         Files.writeString(next, made + "\n");
+        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         return made;
     }
