@@ -83,27 +83,37 @@ final class SessionRequests {
             throw new RefusedException(
                     ErrorCode.SESSION_NOT_FOUND, "Session name " + name + " not found");
         }
+        boolean wasActive = session.isActive();
         CompletableFuture<List<Followed>> stopped =
                 session.atTheEnd(() ->
                         session.isActive()
                                 ? session.stop()
                                 : CompletableFuture.completedFuture(List.of()));
         session.abandon("Session " + session.name() + " was destroyed");
-        Consumer consumer = session.consumer();
         return stopped.thenCompose(Replies::problems)
                 .completeOnTimeout(List.of(), LONGEST_FAREWELL_SECONDS, TimeUnit.SECONDS)
                 .thenCompose(_ -> drained(session))
-                .handle((_, _) -> consumer.end())
-                .thenCompose(ended -> ended)
-                .handle((_, _) -> session.destroy())
-                .thenCompose(destroyed -> destroyed)
-                .thenCompose(_ -> daemon.forget(session))
-                .thenApply(_ -> destroyed(session));
+                .handle((_, _) -> wasActive ? session.obstacles() : List.<String>of())
+                .thenCompose(
+                        obstacles -> ended(session).thenApply(_ -> destroyed(session, obstacles)));
     }
 
-    private static Reply destroyed(Session session) {
-        String problem = session.consumer().problem();
-        return new Reply.Done(session.name(), problem.isEmpty() ? List.of() : List.of(problem));
+    private CompletableFuture<Void> ended(Session session) {
+        return session.consumer()
+                .end()
+                .handle((_, _) -> session.destroy())
+                .thenCompose(destroyed -> destroyed)
+                .thenCompose(_ -> daemon.forget(session));
+    }
+
+    /// @param obstacles that no `stop` has told of
+    private static Reply destroyed(Session session, List<String> obstacles) {
+        var problems = new ArrayList<String>();
+        if (!session.consumer().problem().isEmpty()) {
+            problems.add(session.consumer().problem());
+        }
+        problems.addAll(obstacles);
+        return new Reply.Done(session.name(), problems);
     }
 
     private static CompletableFuture<Void> drained(Session session) {
@@ -147,6 +157,7 @@ final class SessionRequests {
                     if (!view.problem().isEmpty()) {
                         warnings.add(view.problem());
                     }
+                    warnings.addAll(session.obstacles());
                     long discarded =
                             view.channels().stream()
                                     .mapToLong(SessionView.ChannelView::discarded)

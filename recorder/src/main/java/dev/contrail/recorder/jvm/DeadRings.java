@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +46,11 @@ final class DeadRings {
     /// A claim that nobody has looked after for so long is nobody's; its daemon writes every hour.
     private static final long ABANDONED_NANOS = 86_400_000_000_000L;
 
+    /// Deleted rings that are remembered, the newest: a session asks within a second or so.
+    private static final int MAX_DELETED = 4096;
+
     private final RingDirectories directories;
+    private final Set<Path> deleted = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Long> keepers = ConcurrentHashMap.newKeySet();
     private final Set<Long> destroyed = ConcurrentHashMap.newKeySet();
     private final Consumer<Path> giveUp;
@@ -93,8 +99,10 @@ final class DeadRings {
                 }
                 kept.computeIfAbsent(found.path().getParent(), _ -> new ArrayList<>())
                         .add(new Kept(found.path(), bytes, ring.heartbeatNanos()));
-            } catch (IOException | RuntimeException e) {
-                log.log(System.Logger.Level.DEBUG, "not a ring: " + found.path(), e);
+            } catch (IOException
+                    | RuntimeException
+                    | VirtualMachineError e) { // it costs the others nothing
+                log.log(System.Logger.Level.DEBUG, "not looked after: " + found.path(), e);
             }
         }
         kept.forEach(this::limit);
@@ -189,7 +197,18 @@ final class DeadRings {
         }
     }
 
+    /// Whether that ring was deleted here, with nothing in it. Any thread.
+    boolean hasDeleted(Path ring) {
+        return deleted.contains(ring);
+    }
+
     private void delete(Path ring) {
+        synchronized (deleted) {
+            if (deleted.size() >= MAX_DELETED) {
+                deleted.remove(deleted.iterator().next());
+            }
+            deleted.add(ring); // before: whoever misses it asks afterwards
+        }
         try {
             Files.deleteIfExists(ring);
         } catch (IOException e) {

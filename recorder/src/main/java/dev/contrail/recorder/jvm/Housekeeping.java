@@ -59,6 +59,11 @@ final class Housekeeping {
         rings.noKeeper(sessionId);
     }
 
+    /// Whether that ring was deleted here. Any thread.
+    boolean hasTidied(Path ring) {
+        return rings.hasDeleted(ring);
+    }
+
     void release(Path ring, int owner, Predicate<Pool> claims) {
         soon();
         try {

@@ -266,9 +266,15 @@ public final class JvmDomain implements Domain {
         housekeeping.release(ring, owner, pool -> pool.sessionId() == sessionId);
     }
 
-    /// Whether the file is a ring of that user with a pool of that channel.
-    boolean hasPool(Path ring, int owner, long sessionId, int channelId) {
-        return directories.hasPool(ring, owner, sessionId, channelId);
+    /// Whether the file is a ring of that user with a pool of that channel, as far as it can be
+    /// read now.
+    boolean mayHavePool(Path ring, int owner, long sessionId, int channelId) {
+        return directories.mayHavePool(ring, owner, sessionId, channelId);
+    }
+
+    /// Whether housekeeping has deleted that ring: its process had ended, and no pool was in it.
+    boolean hasTidied(Path ring) {
+        return housekeeping.hasTidied(ring);
     }
 
     void forget(JvmRecording recording) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// One session's part in all JVM applications. Owned by the control thread.
 final class JvmRecording implements Recording {
@@ -88,8 +89,9 @@ final class JvmRecording implements Recording {
 
     @Override
     public List<String> obstacles() {
-        return unrecorded.values().stream()
-                .flatMap(each -> each.obstacles().stream())
+        return Stream.concat(
+                        unrecorded.values().stream().flatMap(each -> each.obstacles().stream()),
+                        rings.obstacles().stream())
                 .distinct()
                 .toList();
     }

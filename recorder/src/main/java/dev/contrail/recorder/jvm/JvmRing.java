@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.Capture;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.PacketSink;
@@ -22,12 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// One channel's pools in one process's ring file: one, and one more for large records.
 ///
-/// A damaged ring is set apart: it says so in its account, and costs the others nothing.
+/// A damaged ring is set apart: it says so in its account, and costs the others nothing. So is one
+/// that this daemon cannot read for now, because it lacks memory or descriptors: until it can.
 ///
-/// Owned by the session's consumer thread, but for the two flags that the control thread raises.
+/// Owned by the session's consumer thread, but for what is volatile.
 final class JvmRing implements Ring {
     /// Pools beyond it are not copied as a whole: a snapshot has room for a few.
     private static final long LARGEST_HELD_BYTES = 8 << 20;
@@ -38,6 +41,12 @@ final class JvmRing implements Ring {
     /// A process that cannot be seen and has not said anything for so long has ended.
     private static final long SILENT_NANOS = TimeUnit.DAYS.toNanos(1);
 
+    /// A ring that could not be read is tried again after so long, then after twice as long: a map
+    /// that fails costs this process a collection of its whole heap.
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Path path;
     private final int uid;
     private final String processName;
@@ -47,6 +56,7 @@ final class JvmRing implements Ring {
     private final boolean isKept;
     private final Consumer<JvmRing> onDiscarded;
     private final Departed departed;
+    private final Predicate<Path> isTidied;
 
     private volatile boolean isApplicationGone;
     private volatile boolean isGivenUp;
@@ -65,11 +75,18 @@ final class JvmRing implements Ring {
     /// off the list a moment later, and its file may be deleted by then.
     private boolean isDiscarded;
 
-    private String quarantine = "";
+    private volatile String quarantine = "";
+
+    /// Why it cannot be read for now; empty while it can.
+    private volatile String hindrance = "";
+
+    private long pauseNanos;
+    private long hinderedAt;
 
     /// @param uid who must own the file
     /// @param isKept whether the ring of a dead process stays, for snapshots
     /// @param departed takes over the account when the ring goes
+    /// @param isTidied whether this daemon has deleted that ring, as nothing was left in it
     /// @param onDiscarded runs on the consumer thread when the ring has been let go
     JvmRing(
             Path path,
@@ -80,6 +97,7 @@ final class JvmRing implements Ring {
             ChannelPlan channel,
             boolean isKept,
             Departed departed,
+            Predicate<Path> isTidied,
             Consumer<JvmRing> onDiscarded) {
         this.path = path;
         this.uid = uid;
@@ -90,6 +108,7 @@ final class JvmRing implements Ring {
         this.channel = channel;
         this.isKept = isKept;
         this.departed = departed;
+        this.isTidied = isTidied;
         this.onDiscarded = onDiscarded;
     }
 
@@ -111,6 +130,11 @@ final class JvmRing implements Ring {
         isGivenUp = true;
     }
 
+    /// Why the ring is set apart; empty when it is not. Any thread.
+    String obstacle() {
+        return quarantine.isEmpty() ? hindrance : quarantine;
+    }
+
     @Override
     public int channelId() {
         return channel.id();
@@ -124,14 +148,17 @@ final class JvmRing implements Ring {
     @Override
     public double drain(PacketSink sink, boolean isFinal) throws IOException {
         lastSink = Optional.of(sink);
-        List<Pool> pools = pools();
-        if (pools.isEmpty()) {
-            isFinished = !quarantine.isEmpty() || hasEnded() && !isKept;
-            return 0;
+        if (isFinal) {
+            hinderedAt = 0; // The last chance is not let go by.
         }
-        // Looked at before the drain: what a dead process has written is then all drained.
-        boolean isDead = hasEnded();
         try {
+            List<Pool> pools = pools();
+            if (pools.isEmpty()) {
+                isFinished |= !quarantine.isEmpty() || hindrance.isEmpty() && hasEnded() && !isKept;
+                return 0;
+            }
+            // Looked at before the drain: what a dead process has written is then all drained.
+            boolean isDead = hasEnded();
             for (Pool pool : pools) {
                 pool.drain(packets.orElseThrow().receiver(sink, pool, isFinal), true);
             }
@@ -140,12 +167,15 @@ final class JvmRing implements Ring {
             throw e.getCause();
         } catch (RingException e) {
             damaged(e);
+        } catch (VirtualMachineError e) {
+            hindered(e);
         }
         return 0;
     }
 
     @Override
     public Capture capture() throws IOException {
+        hinderedAt = 0; // A snapshot is asked for now.
         List<Pool> pools = pools();
         if (!pools.isEmpty()) {
             try {
@@ -159,6 +189,8 @@ final class JvmRing implements Ring {
                         packets.orElseThrow(), pools, copy -> account(copy.totals(), oldest(copy)));
             } catch (RingException e) {
                 damaged(e);
+            } catch (VirtualMachineError e) {
+                hindered(e);
             }
         }
         return JvmCapture.empty(account());
@@ -183,9 +215,11 @@ final class JvmRing implements Ring {
                         pools, (seen, oldest) -> account(seen.totals(), oldest));
             } catch (RingException e) {
                 damaged(e);
+            } catch (VirtualMachineError e) {
+                hindered(e);
             }
         }
-        List<String> notes = quarantine.isEmpty() || isDiscarded ? List.of() : List.of(quarantine);
+        List<String> notes = obstacle().isEmpty() || isDiscarded ? List.of() : List.of(obstacle());
         if (known.isPresent() && !isDiscarded) { // what was in it and was not stored is lost
             RingAccount last = known.get();
             return new RingAccount(
@@ -316,7 +350,7 @@ final class JvmRing implements Ring {
 
     /// The channel's pools, if the process has opened them by now.
     private List<Pool> pools() throws IOException {
-        if (isDiscarded || !quarantine.isEmpty()) {
+        if (isDiscarded || !quarantine.isEmpty() || isPausing()) {
             return List.of();
         }
         try {
@@ -342,18 +376,66 @@ final class JvmRing implements Ring {
                                             opened.processId()));
                 }
             }
-            return file.get().pools().stream()
-                    .filter(pool ->
-                            pool.sessionId() == sessionId && pool.channelId() == channel.id())
-                    .toList();
+            List<Pool> pools =
+                    file.get().pools().stream()
+                            .filter(pool ->
+                                    pool.sessionId() == sessionId
+                                            && pool.channelId() == channel.id())
+                            .toList();
+            hindrance = "";
+            pauseNanos = 0;
+            return pools;
         } catch (RingException e) {
             damaged(e);
         } catch (NoSuchFileException e) {
-            quarantined(
-                    "Ring of %s is gone, and its records with it: somebody has deleted %s"
-                            .formatted(who, path));
+            gone();
+        } catch (IOException | VirtualMachineError e) {
+            hindered(e);
         }
         return List.of();
+    }
+
+    private boolean isPausing() {
+        return !hindrance.isEmpty()
+                && hinderedAt != 0
+                && System.nanoTime() - hinderedAt < pauseNanos;
+    }
+
+    private void gone() {
+        if (packets.isEmpty() && isTidied.test(path)) {
+            isFinished = true; // Its process ended before there was anything in it for us.
+            hindrance = "";
+            return;
+        }
+        quarantined(
+                packets.isEmpty() && isApplicationGone
+                        ? ("Ring of %s has gone before it was looked at: nothing was recorded in"
+                                        + " it, or somebody has deleted %s")
+                                .formatted(who, path)
+                        : "Ring of %s is gone, and its records with it: somebody has deleted %s"
+                                .formatted(who, path));
+    }
+
+    /// It cannot be read now, which is not its fault: what is in it stays there.
+    private void hindered(Throwable why) {
+        boolean isNews = hindrance.isEmpty();
+        hindrance =
+                ("Ring of %s cannot be read for now, and what is in it is neither stored nor"
+                                + " counted: %s")
+                        .formatted(
+                                who,
+                                Reason.of(
+                                        why.getCause() instanceof OutOfMemoryError memory
+                                                ? memory
+                                                : why));
+        pauseNanos =
+                pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        if (isNews) {
+            System.getLogger("dev.contrail.recorder")
+                    .log(System.Logger.Level.WARNING, hindrance, why);
+        }
+        closeQuietly();
+        hinderedAt = System.nanoTime();
     }
 
     private void damaged(RingException e) {
@@ -363,6 +445,10 @@ final class JvmRing implements Ring {
     private void quarantined(String why) {
         quarantine = why;
         System.getLogger("dev.contrail.recorder").log(System.Logger.Level.WARNING, why);
+        closeQuietly();
+    }
+
+    private void closeQuietly() {
         try {
             close();
         } catch (IOException e) {

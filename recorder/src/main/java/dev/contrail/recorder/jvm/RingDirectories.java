@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +85,30 @@ final class RingDirectories {
     }
 
     /// Whether the file is a ring of that user with a pool of that channel.
-    boolean hasPool(Path path, int owner, long sessionId, int channelId) {
+    private boolean hasPool(Path path, int owner, long sessionId, int channelId) {
+        try {
+            return looksAtPool(path, owner, sessionId, channelId);
+        } catch (IOException | VirtualMachineError e) {
+            log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
+            return false;
+        }
+    }
+
+    /// The same; also when that cannot be said now, for want of memory or descriptors.
+    boolean mayHavePool(Path path, int owner, long sessionId, int channelId) {
+        try {
+            return looksAtPool(path, owner, sessionId, channelId);
+        } catch (RingException | NoSuchFileException e) {
+            log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
+            return false;
+        } catch (IOException | VirtualMachineError e) {
+            log.log(System.Logger.Level.DEBUG, "cannot be read now: " + path, e);
+            return true;
+        }
+    }
+
+    private boolean looksAtPool(Path path, int owner, long sessionId, int channelId)
+            throws IOException {
         if (!isRingOf(path, owner)) {
             return false;
         }
@@ -91,9 +116,6 @@ final class RingDirectories {
             return ring.pools().stream()
                     .anyMatch(
                             pool -> pool.sessionId() == sessionId && pool.channelId() == channelId);
-        } catch (IOException e) {
-            log.log(System.Logger.Level.DEBUG, "not a ring: " + path, e);
-            return false;
         }
     }
 

@@ -36,6 +36,11 @@ final class SessionRings {
         return all;
     }
 
+    /// What keeps rings from being read, a line each. Any thread.
+    List<String> obstacles() {
+        return rings.stream().map(JvmRing::obstacle).filter(text -> !text.isEmpty()).toList();
+    }
+
     JvmTrace trace(int uid) throws IOException {
         JvmTrace known = traces.get(uid);
         if (known == null) {
@@ -73,6 +78,7 @@ final class SessionRings {
                             channel,
                             session.isSnapshot(),
                             account,
+                            domain::hasTidied,
                             each -> domain.onControl(() -> discarded(each)));
             ring.applicationGone(isGone);
             rings.add(ring);
@@ -108,7 +114,7 @@ final class SessionRings {
                 JvmTrace trace = trace(uid);
                 account(channel, trace);
                 for (Path ring : trace.rings()) {
-                    if (domain.hasPool(ring, uid, session.id(), channel.id())) {
+                    if (domain.mayHavePool(ring, uid, session.id(), channel.id())) {
                         add(ring, uid, "", channel, true);
                     }
                 }

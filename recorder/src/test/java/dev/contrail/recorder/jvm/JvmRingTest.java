@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ class JvmRingTest {
 
     @TempDir private Path directory;
     private final List<JvmRing> discarded = new ArrayList<>();
+    private final Set<Path> tidied = new HashSet<>();
 
     @Test
     void isEmptyAfterItWasLetGoAndItsFileDeleted() throws IOException, RefusedException {
@@ -64,6 +67,54 @@ class JvmRingTest {
                     .startsWith("Ring of Shop is gone")
                     .contains("1-2-3.ring");
             assertThat(ring.isFinished()).isTrue();
+        }
+    }
+
+    @Test
+    void isQuietAboutARingThatHousekeepingHasDeleted() throws IOException {
+        Path file = directory.resolve("1-2-4.ring");
+        JvmRing ring = ring(file);
+        ring.applicationGone(true);
+        tidied.add(file);
+        try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
+            ring.drain(sink, false);
+
+            assertThat(ring.account().notes()).isEmpty();
+            assertThat(ring.isFinished()).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotBlameAnybodyForARingThatItNeverSaw() throws IOException {
+        JvmRing ring = ring(directory.resolve("1-2-5.ring"));
+        ring.applicationGone(true);
+
+        assertThat(ring.account().notes())
+                .singleElement()
+                .asString()
+                .contains("gone before it was looked at", "nothing was recorded in it, or");
+    }
+
+    /// In life there is no memory for one more map, or no descriptor.
+    @Test
+    void isReadAsSoonAsItCanBe() throws IOException, RefusedException {
+        RingWriter.open().openPool(SESSION + 2, CHANNEL, Mode.DISCARD, 4096, 16);
+        Path place = directory.resolve("place");
+        Files.createSymbolicLink(place, place); // the system cannot say what is there
+        JvmRing ring = ring(place.resolve("own.ring"));
+        try (var sink = new TraceOutput(directory.resolve("trace"), UUID.randomUUID())) {
+            ring.drain(sink, false);
+            assertThat(ring.obstacle()).startsWith("Ring of Shop cannot be read for now");
+            assertThat(ring.account().notes()).containsExactly(ring.obstacle());
+            assertThat(ring.isFinished()).isFalse();
+
+            Files.delete(place);
+            Files.createDirectory(place);
+            Files.copy(RingWriter.open().file(), place.resolve("own.ring"));
+            ring.drain(sink, true);
+            assertThat(ring.obstacle()).isEmpty();
+            assertThat(ring.account().notes()).isEmpty();
+            assertThat(ring.who()).isEqualTo("Shop (%d)", ProcessHandle.current().pid());
         }
     }
 
@@ -117,6 +168,7 @@ class JvmRingTest {
                 channel,
                 false,
                 new Departed(CHANNEL, trace, false),
+                tidied::contains,
                 discarded::add);
     }
 }
