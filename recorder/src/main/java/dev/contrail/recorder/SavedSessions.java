@@ -19,7 +19,7 @@ import java.util.UUID;
 /// beside the old one, which is complete; what lay in memory is gone, and the session says so.
 final class SavedSessions {
     /// One session as it is to go on.
-    record Saved(SessionFile state, SessionFacts facts, StateLog log) {}
+    record Saved(SessionFile state, SessionFacts facts, SessionLog log) {}
 
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
     private static final String ASIDE = "unreadable-";
@@ -49,7 +49,11 @@ final class SavedSessions {
                 continue;
             }
             try {
-                all.add(read(each));
+                if (isEmpty(each)) {
+                    PrivateFiles.deleteTree(each);
+                } else {
+                    all.add(read(each));
+                }
             } catch (IOException | RuntimeException e) {
                 putAside(each, e);
             }
@@ -63,20 +67,35 @@ final class SavedSessions {
     }
 
     /// The log of a session that is made now.
-    static StateLog begin(Path stateDirectory) throws IOException {
-        return StateLog.open(stateDirectory.resolve(STATE));
+    static SessionLog begin(Path stateDirectory) throws IOException {
+        return SessionLog.begin(stateDirectory.resolve(STATE));
+    }
+
+    /// Whether it was left by a session that its daemon could not make, or by the kill of one that
+    /// was at it: nobody was told that there is one.
+    private static boolean isEmpty(Path stateDirectory) throws IOException {
+        try (var files = Files.list(stateDirectory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                boolean isBegun = name.equals(STATE) && StateLog.isWithoutRecord(file);
+                if (!isBegun && !name.equals("." + STATE + ".new")) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private Saved read(Path each) throws IOException {
-        StateLog log = StateLog.open(each.resolve(STATE));
+        SessionLog log = SessionLog.open(each.resolve(STATE));
         if (!log.problem().isEmpty()) {
             problems.add(log.problem());
         }
-        SessionFile saved = SessionFile.read(log);
+        SessionFile saved = log.last().orElseThrow();
         String boot = StateLog.currentBoot();
         if (!saved.clock().uuid().toString().equals(UUID.fromString(boot).toString())) {
             saved = ofThisBoot(saved, each, boot);
-            saved.append(log);
+            log.keep(saved);
         }
         var facts =
                 new SessionFacts(

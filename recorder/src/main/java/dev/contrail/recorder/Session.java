@@ -43,7 +43,7 @@ final class Session {
     private int nextChannelId;
     private CompletableFuture<?> lastOrder = CompletableFuture.completedFuture("");
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
-    private final StateLog log;
+    private final SessionLog log;
     private final int boots;
     private final String notice;
     private String abandoned = "";
@@ -57,7 +57,7 @@ final class Session {
             Mode mode,
             String output,
             UUID seed,
-            StateLog log,
+            SessionLog log,
             int boots,
             String notice,
             Worker control,
@@ -104,7 +104,7 @@ final class Session {
     }
 
     /// Where its state is kept. State thread.
-    StateLog log() {
+    SessionLog log() {
         return log;
     }
 

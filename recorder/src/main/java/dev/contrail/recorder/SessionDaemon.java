@@ -353,7 +353,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     CompletableFuture<Void> save(Session session) {
         SessionFile now = session.toFile();
         return state.ask(() -> {
-            now.append(session.log());
+            session.log().keep(now);
             return null;
         });
     }

@@ -14,11 +14,11 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 
-/// What a restarted daemon must know of a session. Each change appends the whole of it, as
-/// `key=value` lines, to the session's [StateLog]; the last that can be read counts.
+/// What a restarted daemon must know of a session, as `key=value` lines; [SessionLog] keeps them.
 record SessionFile(
         long id,
         String name,
@@ -37,20 +37,11 @@ record SessionFile(
         String notice) {
     private static final int VERSION = 2;
 
-    /// Beyond it the log is written anew with the last state only.
-    private static final long MAX_LOG_BYTES = 256 * 1024;
+    /// Had neither `boots` nor `notice`, and was a file of its own.
+    static final int FIRST_VERSION = 1;
 
+    private static final String VERSION_KEY = "version";
     private static final int MAX_ENTRIES = 100_000;
-
-    /// Keeps it.
-    void append(StateLog log) throws IOException {
-        String text = text();
-        if (log.sizeBytes() + text.length() > MAX_LOG_BYTES) {
-            log.replace(List.of(text));
-        } else {
-            log.append(text);
-        }
-    }
 
     /// The session after a restart of the machine.
     SessionFile afterBoot(ClockClass newClock, UUID newSeed, String newNotice) {
@@ -72,9 +63,39 @@ record SessionFile(
                 newNotice);
     }
 
-    private String text() throws IOException {
+    /// All of it.
+    String text() throws IOException {
         var out = new Properties();
-        put(out, "version", VERSION);
+        put(out, VERSION_KEY, VERSION);
+        putOwn(out);
+        for (int i = 0; i < channels.size(); i++) {
+            putChannel(out, "channel." + i + ".", channels.get(i), Optional.empty());
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            putOutput(out, "output." + i + ".", outputs.get(i));
+        }
+        return text(out);
+    }
+
+    /// The lines that tell it from an earlier state, and some more: a command with many rules
+    /// changes the state once a rule.
+    String changesSince(SessionFile earlier) throws IOException {
+        var out = new Properties();
+        putOwn(out);
+        for (int i = 0; i < channels.size(); i++) {
+            Optional<ChannelPlan> before =
+                    i < earlier.channels.size()
+                            ? Optional.of(earlier.channels.get(i))
+                            : Optional.empty();
+            putChannel(out, "channel." + i + ".", channels.get(i), before);
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            putOutput(out, "output." + i + ".", outputs.get(i));
+        }
+        return text(out);
+    }
+
+    private void putOwn(Properties out) {
         put(out, "id", id);
         put(out, "name", name);
         put(out, "mode", mode);
@@ -88,46 +109,88 @@ record SessionFile(
         put(out, "next.output", nextOutputId);
         put(out, "next.snapshot", nextSnapshot);
         put(out, "channels", channels.size());
-        for (int i = 0; i < channels.size(); i++) {
-            putChannel(out, "channel." + i + ".", channels.get(i));
-        }
         put(out, "outputs", outputs.size());
-        for (int i = 0; i < outputs.size(); i++) {
-            SnapshotOutput each = outputs.get(i);
-            String at = "output." + i + ".";
-            put(out, at + "id", each.id());
-            put(out, at + "name", each.name());
-            put(out, at + "directory", each.directory());
-            put(out, at + "max", each.maxBytes());
-        }
         put(out, "boots", boots);
         put(out, "notice", notice);
+    }
+
+    private static void putOutput(Properties out, String at, SnapshotOutput output) {
+        put(out, at + "id", output.id());
+        put(out, at + "name", output.name());
+        put(out, at + "directory", output.directory());
+        put(out, at + "max", output.maxBytes());
+    }
+
+    private static String text(Properties out) throws IOException {
         var text = new StringWriter();
         out.store(text, "A session of Contrail's session daemon");
         return text.toString();
     }
 
-    /// The newest state in the log that can be read.
+    /// The newest state in these records that can be read: each is a whole one, or the lines that
+    /// have changed since the one before.
     ///
     /// @throws IOException when there is none
-    static SessionFile read(StateLog log) throws IOException {
-        IOException first = new IOException("the session's state is empty " + log.problem());
-        for (String record : log.records().reversed()) {
+    static SessionFile read(List<String> records) throws IOException {
+        IOException why = new IOException("the session's state is empty");
+        for (int end = records.size(); end > 0; end--) {
             try {
-                return parse(record);
+                return parse(upTo(records.subList(0, end)));
             } catch (IOException e) {
-                first = e;
+                why = e;
             }
         }
-        throw first;
+        throw why;
     }
 
-    private static SessionFile parse(String text) throws IOException {
-        var in = new Properties();
+    /// What the last of the records makes of those before.
+    private static Properties upTo(List<String> records) throws IOException {
+        List<Properties> newestFirst = new ArrayList<>();
+        for (String record : records.reversed()) {
+            Properties lines = lines(record);
+            newestFirst.add(lines);
+            if (lines.containsKey(VERSION_KEY)) {
+                break;
+            }
+        }
+        var all = new Properties();
+        newestFirst.reversed().forEach(all::putAll);
+        return all;
+    }
+
+    private static Properties lines(String record) throws IOException {
+        var lines = new Properties();
         try {
-            in.load(new StringReader(text));
-            if (number(in, "version") != VERSION) {
-                throw new IOException("a session's state of version " + number(in, "version"));
+            lines.load(new StringReader(record));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a session's state: " + e.getMessage(), e);
+        }
+        return lines;
+    }
+
+    /// The state that a daemon of the first version has left, which was a file of such lines.
+    ///
+    /// @return empty when the file is something else
+    static Optional<SessionFile> ofFirstVersion(String text) throws IOException {
+        Properties in;
+        try {
+            in = lines(text);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        if (!(FIRST_VERSION + "").equals(in.getProperty(VERSION_KEY))) {
+            return Optional.empty();
+        }
+        put(in, VERSION_KEY, VERSION);
+        put(in, "boots", 1);
+        put(in, "notice", "");
+        return Optional.of(parse(in));
+    }
+
+    private static SessionFile parse(Properties in) throws IOException {
+        try {
+            if (number(in, VERSION_KEY) != VERSION) {
+                throw new IOException("a session's state of version " + number(in, VERSION_KEY));
             }
             var channels = new ArrayList<ChannelPlan>();
             for (int i = 0; i < count(in, "channels"); i++) {
@@ -164,7 +227,8 @@ record SessionFile(
         }
     }
 
-    private static void putChannel(Properties out, String at, ChannelPlan channel) {
+    private static void putChannel(
+            Properties out, String at, ChannelPlan channel, Optional<ChannelPlan> before) {
         ChannelAttributes attributes = channel.attributes();
         put(out, at + "id", channel.id());
         put(out, at + "name", channel.name());
@@ -180,8 +244,12 @@ record SessionFile(
         put(out, at + "file.count", attributes.traceFileCount());
         put(out, at + "mode", attributes.output());
         put(out, at + "rules", channel.rules().size());
+        List<EventRule> known = before.map(ChannelPlan::rules).orElse(List.of());
         for (int i = 0; i < channel.rules().size(); i++) {
             EventRule rule = channel.rules().get(i);
+            if (i < known.size() && rule.equals(known.get(i))) {
+                continue;
+            }
             String of = at + "rule." + i + ".";
             put(out, of + "type", rule.type());
             put(out, of + "pattern", rule.pattern());

@@ -101,6 +101,24 @@ public final class StateLog {
         return new StateLog(file, content.boot, content.records, problem, content.wholeBytes);
     }
 
+    /// Whether the file begins as a state does that [#open] can read.
+    public static boolean isOne(Path file) throws IOException {
+        return read(file).isPresent();
+    }
+
+    /// Whether the file was begun, and no record was ever in it that counts.
+    static boolean isWithoutRecord(Path file) throws IOException {
+        return read(file)
+                .map(found -> found.records().isEmpty() && found.damaged() == 0)
+                .orElse(false);
+    }
+
+    /// Puts a state with these records in the place of what a daemon of an earlier version has
+    /// left; whole or not at all.
+    public static void begin(Path file, List<String> records) throws IOException {
+        write(file, currentBoot(), records);
+    }
+
     /// What was in the file when it was opened, in order.
     public List<String> records() {
         return records;

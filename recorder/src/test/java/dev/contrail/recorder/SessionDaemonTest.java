@@ -210,7 +210,7 @@ class SessionDaemonTest {
         }
         Files.writeString(state.resolve("jvm-0"), "of the boot before");
         StateLog log = StateLog.open(state.resolve("session"));
-        SessionFile saved = SessionFile.read(log);
+        SessionFile saved = SessionFile.read(log.records());
         log.append(
                 log.records()
                         .getLast()

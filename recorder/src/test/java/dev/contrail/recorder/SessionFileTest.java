@@ -13,7 +13,9 @@ import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request.Mode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -57,49 +59,134 @@ class SessionFileTest {
 
     @Test
     void readsBackTheNewestThatItWrote() throws IOException {
-        StateLog log = log();
-        SESSION.append(log);
+        SessionLog log = SessionLog.begin(file());
+        log.keep(SESSION);
+        assertThat(SessionLog.open(file()).last()).contains(SESSION);
         SessionFile next = SESSION.afterBoot(SESSION.clock(), UUID.randomUUID(), "again");
-        next.append(log);
-        assertThat(SessionFile.read(log())).isEqualTo(next);
+        log.keep(next);
+        assertThat(SessionLog.open(file()).last()).contains(next);
     }
 
     @Test
     void goesBackToTheStateBeforeOneThatCannotBeRead() throws IOException {
-        StateLog log = log();
-        SESSION.append(log);
+        SessionLog.begin(file()).keep(SESSION);
+        StateLog log = StateLog.open(file());
+        log.append("boots=2x");
         log.append("version=2\nid=1");
         log.append("version=3\nid=2");
-        assertThat(SessionFile.read(log())).isEqualTo(SESSION);
+        assertThat(SessionLog.open(file()).last()).contains(SESSION);
     }
 
     @Test
     void keepsItsLogSmall() throws IOException {
-        StateLog log = log();
+        SessionLog log = SessionLog.begin(file());
         for (int i = 0; i < 2000; i++) {
-            SESSION.append(log);
+            log.keep(SESSION);
         }
-        assertThat(log.sizeBytes()).isLessThan(300_000);
-        assertThat(SessionFile.read(log())).isEqualTo(SESSION);
+        assertThat(Files.size(file())).isLessThan(300_000);
+        assertThat(SessionLog.open(file()).last()).contains(SESSION);
+    }
+
+    @Test
+    void writesOnlyTheRuleThatIsNew() throws IOException {
+        SessionLog log = SessionLog.begin(file());
+        SessionFile last = SESSION;
+        var rules = new ArrayList<EventRule>();
+        for (int i = 0; i < 2000; i++) {
+            rules.add(
+                    new EventRule(
+                            PointType.TRACEPOINT,
+                            "an:event" + i,
+                            List.of(),
+                            EventRule.LevelSelection.ALL,
+                            0,
+                            true));
+            SessionFile next = with(rules);
+            assertThat(next.changesSince(last)).hasSizeLessThan(2000);
+            log.keep(next);
+            last = next;
+        }
+        rules.set(7, rules.get(7).enabled(false));
+        log.keep(with(rules));
+        assertThat(SessionLog.open(file()).last()).contains(with(rules));
+        log.keep(with(rules.subList(0, 3)));
+        assertThat(SessionLog.open(file()).last()).contains(with(rules.subList(0, 3)));
+        assertThat(Files.size(file())).isLessThan(2_000_000);
     }
 
     @Test
     void refusesAStateThatLacksALine() throws IOException {
-        SESSION.append(log());
-        List<String> lines =
-                log().records().getLast().lines().filter(line -> !line.startsWith("#")).toList();
+        List<String> lines = SESSION.text().lines().filter(line -> !line.startsWith("#")).toList();
         for (int i = 0; i < lines.size(); i++) {
-            var without = new java.util.ArrayList<>(lines);
+            var without = new ArrayList<>(lines);
             String missing = without.remove(i);
-            StateLog log = log();
-            log.replace(List.of(String.join("\n", without)));
             assertThatExceptionOfType(IOException.class)
                     .as(missing)
-                    .isThrownBy(() -> SessionFile.read(log()));
+                    .isThrownBy(() -> SessionFile.read(List.of(String.join("\n", without))));
         }
     }
 
-    private StateLog log() throws IOException {
-        return StateLog.open(directory.resolve("session"));
+    /// A daemon of the first version kept a session as a file of such lines.
+    @Test
+    void takesUpTheFileOfTheFirstVersionAndWritesItAnew() throws IOException {
+        String first =
+                SESSION.text()
+                        .replace("version=2", "version=1")
+                        .replaceAll("(?m)^(boots|notice)=.*\\R", "");
+        Files.writeString(file(), first);
+        SessionFile taken = SessionLog.open(file()).last().orElseThrow();
+        assertThat(taken.boots()).isEqualTo(1);
+        assertThat(taken.notice()).isEmpty();
+        assertThat(taken.channels()).isEqualTo(SESSION.channels());
+        assertThat(taken.name()).isEqualTo(SESSION.name());
+        assertThat(StateLog.isOne(file())).isTrue();
+        SessionLog next = SessionLog.open(file());
+        assertThat(next.last()).contains(taken);
+        assertThat(next.problem()).isEmpty();
+    }
+
+    @Test
+    void leavesAFileAsItIsThatItCannotRead() throws IOException {
+        for (String text : List.of("nonsense", "version=7\nid=1\n", "\\uZZZZ", "version=1\n")) {
+            Files.writeString(file(), text);
+            assertThatExceptionOfType(IOException.class)
+                    .as(text)
+                    .isThrownBy(() -> SessionLog.open(file()));
+            assertThat(file()).hasContent(text);
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    private static SessionFile with(List<EventRule> rules) {
+        ChannelPlan plan = SESSION.channels().getFirst();
+        return new SessionFile(
+                SESSION.id(),
+                SESSION.name(),
+                SESSION.mode(),
+                SESSION.created(),
+                SESSION.output(),
+                SESSION.seed(),
+                SESSION.clock(),
+                SESSION.state(),
+                SESSION.nextChannelId(),
+                List.of(
+                        new ChannelPlan(
+                                plan.id(),
+                                plan.name(),
+                                plan.domain(),
+                                plan.attributes(),
+                                plan.isEnabled(),
+                                List.copyOf(rules))),
+                SESSION.outputs(),
+                SESSION.nextOutputId(),
+                SESSION.nextSnapshot(),
+                SESSION.boots(),
+                SESSION.notice());
+    }
+
+    private Path file() {
+        return directory.resolve("session");
     }
 }

@@ -24,6 +24,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,9 @@ final class JvmTrace {
 
     private static final int MAX_EVENT_ID = 65_534;
 
+    private static final Map<String, Integer> WORDS_OF_FIRST_VERSION =
+            Map.of("stream", 2, "event", 6, "process", 3, "departed", 6, "instance", 6);
+
     private final SessionFacts session;
     private final int uid;
     private final StateLog log;
@@ -74,7 +78,36 @@ final class JvmTrace {
     private JvmTrace(SessionFacts session, int uid) throws IOException {
         this.session = session;
         this.uid = uid;
-        this.log = StateLog.open(session.stateDirectory().resolve("jvm-" + uid));
+        Path file = session.stateDirectory().resolve("jvm-" + uid);
+        if (Files.exists(file) && !StateLog.isOne(file)) {
+            List<String> first = ofFirstVersion(file);
+            if (!first.isEmpty()) {
+                StateLog.begin(file, first);
+            }
+        }
+        this.log = StateLog.open(file);
+    }
+
+    /// What a daemon of the first version has kept: a file of such lines, in which the numbers of
+    /// streams did not stand, as they were given out in order.
+    ///
+    /// @return empty when the file is something else
+    private static List<String> ofFirstVersion(Path file) throws IOException {
+        if (Files.size(file) > StateLog.MAX_FILE_BYTES) {
+            return List.of();
+        }
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        var records = new ArrayList<String>();
+        long instances = 0;
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
+            List<String> words = List.of(line.split("\t", -1));
+            if (words.size() != WORDS_OF_FIRST_VERSION.getOrDefault(words.getFirst(), 0)) {
+                return List.of();
+            }
+            boolean isInstance = words.getFirst().equals("instance");
+            records.add(isInstance ? line.replaceFirst("\t", "\t" + instances++ + "\t") : line);
+        }
+        return records;
     }
 
     /// The trace of that user in that session, as an earlier daemon may have begun it.

@@ -12,6 +12,7 @@ import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -77,6 +78,30 @@ class JvmTraceTest {
                         "_a_0020b",
                         "__00f1_",
                         "_");
+    }
+
+    /// A daemon of the first version kept the same as lines of a file, streams without numbers.
+    @Test
+    void goesOnWithWhatTheFirstVersionHasGivenOut() throws IOException {
+        String ring = UUID_OF_RING.toString();
+        Files.writeString(
+                state.resolve("jvm-1"),
+                String.join(
+                        "\n",
+                        "stream\t2",
+                        "event\t2\t0\t13\ta%3Ab\tn:S64,t:STRING",
+                        "process\t%2Fdev%2Fshm%2Fcontrail-1%2Fa+b.ring\tShop",
+                        "instance\t2\t" + ring + "\t0\t1\t0",
+                        "instance\t2\t" + ring + "\t0\t1\t1",
+                        "inst"));
+        for (JvmTrace trace : List.of(trace(), trace())) {
+            assertThat(trace.eventId(2, "a:b", 13, FIELDS)).hasValue(0);
+            assertThat(trace.processName(RING)).isEqualTo("Shop");
+            assertThat(trace.knownInstance(2, UUID_OF_RING, 0, 1, 1)).hasValue(1);
+            assertThat(trace.problem()).isEmpty();
+        }
+        assertThat(trace().instance(2, UUID_OF_RING, 0, 1, 2)).isEqualTo(2);
+        assertThat(trace().eventId(2, "a:c", 13, FIELDS)).hasValue(1);
     }
 
     @Test

@@ -35,7 +35,11 @@ public record EventRule(
 
     /// Whether the two select the same: rules are told apart by everything but being enabled.
     public boolean sameAs(EventRule other) {
-        return enabled(true).equals(other.enabled(true));
+        return pattern.equals(other.pattern)
+                && type == other.type
+                && levels == other.levels
+                && level == other.level
+                && exclusions.equals(other.exclusions);
     }
 
     void encode(MessageWriter out) {
