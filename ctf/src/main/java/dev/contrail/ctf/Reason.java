@@ -24,6 +24,8 @@ public final class Reason {
 
     public static String of(Throwable failure) {
         return switch (failure) {
+            case OutOfMemoryError threads when text(threads).contains("native thread") ->
+                    "The system allows no more threads for it (ulimit -u, TasksMax of its service)";
             case OutOfMemoryError _ -> "There is not enough memory for it";
             case StackOverflowError _ -> "It is nested too deeply";
             case FileSystemException file -> ofFile(file);

@@ -69,4 +69,12 @@ class ReasonTest {
     private static String thrown(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
         return Reason.of(catchThrowable(work));
     }
+
+    @Test
+    void tellsThreadsFromMemory() {
+        assertThat(Reason.of(new OutOfMemoryError("unable to create native thread: possibly …")))
+                .contains("no more threads", "ulimit -u")
+                .doesNotContain("memory");
+        assertThat(Reason.of(new OutOfMemoryError("Java heap space"))).contains("memory");
+    }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -122,19 +121,25 @@ final class OutputDirectories {
         Path output = Path.of(session.output());
         boolean wasStarted = session.state().wasStarted();
         return call(() -> {
-            Path claim = output.resolve(CLAIM);
-            try {
-                if (owner(claim) == session.facts().id()) {
-                    Files.delete(claim);
-                }
-                if (!wasStarted) {
-                    Files.delete(output);
-                }
-            } catch (NoSuchFileException | DirectoryNotEmptyException kept) {
-                return null; // There is a trace in it, or it is somebody else's by now.
-            }
+            releaseNow(output, session.facts().id(), wasStarted);
             return null;
         });
+    }
+
+    /// As [#release], in the caller's thread: of a session that could not be made, most likely
+    /// because there are no more threads.
+    static void releaseNow(Path output, long id, boolean wasStarted) throws IOException {
+        Path claim = output.resolve(CLAIM);
+        try {
+            if (owner(claim) == id) {
+                Files.delete(claim);
+            }
+            if (!wasStarted) {
+                Files.delete(output);
+            }
+        } catch (NoSuchFileException | DirectoryNotEmptyException kept) {
+            return; // There is a trace in it, or it is somebody else's by now.
+        }
     }
 
     private void claimNow(Path output, long id, String name) throws IOException, RefusedException {
@@ -196,23 +201,29 @@ final class OutputDirectories {
                                     .formatted(MAX_CALLS)));
             return answer;
         }
-        Thread.ofPlatform()
-                .daemon()
-                .name("contrail-output")
-                .start(() -> {
-                    try {
-                        answer.complete(work.call());
-                    } catch (IOException e) {
-                        answer.completeExceptionally(
-                                new RefusedException(
-                                        ErrorCode.CREATE_DIRECTORY,
-                                        "Create directory failed: " + Reason.of(e)));
-                    } catch (Throwable failure) {
-                        answer.completeExceptionally(failure);
-                    } finally {
-                        calls.release();
-                    }
-                });
+        try {
+            Thread.ofPlatform().daemon().name("contrail-output").start(() -> run(work, answer));
+        } catch (Throwable noThread) {
+            calls.release();
+            answer.completeExceptionally(noThread);
+        }
         return answer;
+    }
+
+    private <T> void run(Callable<T> work, CompletableFuture<T> answer) {
+        try {
+            answer.complete(work.call());
+        } catch (IOException e) {
+            answer.completeExceptionally(
+                    new RefusedException(
+                            "Cannot make the output directory: "
+                                    + e.getClass().getSimpleName()
+                                    + ": "
+                                    + e.getMessage()));
+        } catch (Throwable failure) {
+            answer.completeExceptionally(failure);
+        } finally {
+            calls.release();
+        }
     }
 }

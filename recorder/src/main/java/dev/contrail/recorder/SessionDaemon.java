@@ -269,7 +269,16 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         promised.add(name);
         return output(mode, givenOutput, Path.of(home, "lttng-traces", directory), id, name)
                 .thenComposeAsync(
-                        output -> create(id, name, mode, output, CREATED.format(now)),
+                        output ->
+                                create(id, name, mode, output, CREATED.format(now))
+                                        .exceptionallyCompose(failure ->
+                                                unmade(
+                                                        id,
+                                                        mode == Request.Mode.DISK
+                                                                        || givenOutput.isEmpty()
+                                                                ? output
+                                                                : "",
+                                                        failure)),
                         control.now())
                 .whenCompleteAsync((_, _) -> promised.remove(name), control.now());
     }
@@ -324,9 +333,39 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                                 addOutput(session, output);
                             }
                             sessions.put(name, session);
-                            return save(session).thenApply(_ -> session);
+                            return save(session)
+                                    .thenApply(_ -> session)
+                                    .whenCompleteAsync(
+                                            (_, failure) -> {
+                                                if (failure != null) {
+                                                    sessions.remove(name);
+                                                    session.leave();
+                                                }
+                                            },
+                                            control.now());
                         },
                         control.now());
+    }
+
+    /// A session could not be made: what was made of it goes again.
+    ///
+    /// @param output that was claimed or made for it; empty for none
+    private CompletableFuture<Session> unmade(long id, String output, Throwable failure) {
+        return state.<Void>ask(
+                        () -> {
+                            if (!output.isEmpty()) {
+                                OutputDirectories.releaseNow(Path.of(output), id, false);
+                            }
+                            PrivateFiles.deleteTree(stateDirectory(id));
+                            return null;
+                        })
+                .handle((_, left) -> {
+                    if (left != null) {
+                        supervisor.failed("taking back a session", Replies.cause(left));
+                    }
+                    return CompletableFuture.<Session>failedFuture(failure);
+                })
+                .thenCompose(failed -> failed);
     }
 
     private static void addOutput(Session session, String output) {

@@ -198,6 +198,40 @@ class SessionDaemonTest {
     }
 
     @Test
+    void leavesNothingOfASessionThatItCannotMake() throws Exception {
+        Path sessions = directory.resolve("run/sessions");
+        Path output = directory.resolve("out");
+        try (SessionDaemon daemon = daemon(SYSTEM)) {
+            Files.delete(sessions);
+            Files.createFile(sessions); // no state can be kept in it
+            var create =
+                    new Request.CreateSession(
+                            "s",
+                            Request.Mode.DISK,
+                            output.toString(),
+                            directory.resolve("home").toString());
+            assertThat(daemon.answer(create)).isInstanceOf(Reply.Refused.class);
+            assertThat(output).doesNotExist();
+            Files.delete(sessions);
+            assertThat(daemon.answer(create)).isInstanceOf(Reply.Done.class);
+        }
+    }
+
+    @Test
+    void deletesWhatWasBegunOfASessionAndNeverKept() throws Exception {
+        Path begun = Files.createDirectories(directory.resolve("run/sessions/1f"));
+        StateLog.open(begun.resolve("session"));
+        Path empty = Files.createDirectory(directory.resolve("run/sessions/2f"));
+        try (SessionDaemon daemon = daemon(SYSTEM)) {
+            var listed = (Reply.Sessions) daemon.answer(new Request.ListSessions());
+            assertThat(listed.problems()).isEmpty();
+            assertThat(listed.sessions()).isEmpty();
+        }
+        assertThat(begun).doesNotExist();
+        assertThat(empty).doesNotExist();
+    }
+
+    @Test
     void goesOnAfterARestartOfTheMachineWithANewClockAndSaysSo() throws Exception {
         String output = directory.resolve("out").toString();
         try (SessionDaemon daemon = daemon(SYSTEM)) {

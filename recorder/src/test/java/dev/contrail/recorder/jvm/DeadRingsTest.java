@@ -44,9 +44,11 @@ class DeadRingsTest {
         assertThat(ring).exists();
         dead.tidy();
         assertThat(ring).exists();
+        assertThat(dead.hasDeleted(ring)).isFalse();
         dead.release(ring, uid, pool -> pool.sessionId() == other);
 
         assertThat(ring).doesNotExist();
+        assertThat(dead.hasDeleted(ring)).isTrue();
     }
 
     @Test
