@@ -3,7 +3,6 @@ package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.PacketLocation;
 import dev.contrail.ctf.packet.PacketDecoder;
 import dev.contrail.ctf.packet.TracePlan;
@@ -14,42 +13,61 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// The packets of one stream file: from its index where that is right, from the packets' own
 /// headers otherwise.
 ///
 /// A file that is still being written may end in a torn packet. Its index tells: the packets that
 /// it lists are whole. Without an index, a torn end is damage.
+///
+/// The last packet may also be growing in place. It is as long as its header says if all of that
+/// was there when the file was listed, otherwise as it was then.
 final class PacketFile {
     /// Bytes that are looked through at once for the next packet behind damage.
     private static final int SEARCH_BYTES = 1 << 16;
 
+    /// Nobody writes on in a file that has not changed for so long.
+    private static final long WRITTEN_MILLIS = 1000;
+
+    /// How long a header may take that says what lies behind its packet: it is written at once.
+    private static final long GROWTH_NANOS = 200_000_000;
+
+    private static final long GROWTH_POLL_NANOS = 5_000_000;
+
     private final Path path;
     private final String name;
+    private final TracePlan plan;
+    private final FileChannel channel;
+    private final PacketDecoder decoder;
+    private final ByteBuffer start;
     private final List<PacketLocation> packets = new ArrayList<>();
     private final List<String> damage = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean isIndexed;
     private int damagedPackets;
 
-    private PacketFile(Path path) {
+    private PacketFile(Path path, TracePlan plan, FileChannel channel) {
         this.path = path;
         this.name = path.toString();
+        this.plan = plan;
+        this.channel = channel;
+        this.decoder = new PacketDecoder(plan);
+        this.start = ByteBuffer.allocate(plan.startBytes());
     }
 
-    /// @param knownBytes only packets that end within this many bytes are listed
-    static PacketFile of(Path path, long knownBytes, TracePlan plan) throws IOException {
-        var file = new PacketFile(path);
-        try (FileChannel channel = FileChannel.open(path)) {
-            file.readIndex(channel, plan);
-            file.packets.removeIf(packet -> packet.endBytes() > knownBytes);
-            file.scan(channel, knownBytes, plan);
+    static PacketFile of(ListedStream listed, TracePlan plan) throws IOException {
+        try (FileChannel channel = FileChannel.open(listed.path())) {
+            var file = new PacketFile(listed.path(), plan, channel);
+            file.takeListed(listed);
+            file.scan(listed.sizeBytes());
             if (file.damagedPackets > 1) {
                 file.damage.add(
-                        "%s: %d more damaged places".formatted(path, file.damagedPackets - 1));
+                        "%s: %d more damaged places".formatted(file.name, file.damagedPackets - 1));
             }
+            return file;
         }
-        return file;
     }
 
     Path path() {
@@ -61,6 +79,11 @@ final class PacketFile {
         return packets;
     }
 
+    /// Whether there is an index that is right.
+    boolean isIndexed() {
+        return isIndexed;
+    }
+
     /// What could not be read at all: the first damage, and how much more there is.
     List<String> damage() {
         return damage;
@@ -70,32 +93,59 @@ final class PacketFile {
         return warnings;
     }
 
-    /// The index is read before the file's size: a packet is written before its entry.
-    private void readIndex(FileChannel stream, TracePlan plan) throws IOException {
-        Path index = IndexFile.of(path);
-        if (!Files.isRegularFile(index) || stream.size() == 0) {
-            return;
+    private void takeListed(ListedStream listed) throws IOException {
+        String refusal = listed.refusal();
+        if (listed.isIndexed()) {
+            try {
+                IndexEntry first = begin(0, 0, channel.size());
+                int indexed = listed.packets().size() - listed.unlisted();
+                for (PacketLocation packet : listed.packets().subList(0, indexed)) {
+                    packets.add(identified(packet, first));
+                }
+                isIndexed = true;
+                takeUnlisted(listed.packets().subList(indexed, listed.packets().size()));
+            } catch (CtfException e) {
+                refusal = e.getMessage();
+            }
         }
-        try (FileChannel channel = FileChannel.open(index)) {
-            List<PacketLocation> listed =
-                    IndexFile.readBegun(index.toString(), channel, Long.MAX_VALUE / 8);
-            long size = stream.size();
-            long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
-            if (end > size) {
-                throw new CtfException(
-                        index.toString(),
-                        "packets end at byte %d, but the stream file at %d".formatted(end, size));
+        if (!refusal.isEmpty()) {
+            warnings.add(refusal + "; the packets are found without the index");
+        }
+    }
+
+    /// Takes packets that were found by the layout that we write: as they were found if they have
+    /// grown since, otherwise as the metadata says.
+    private void takeUnlisted(List<PacketLocation> found) throws IOException {
+        for (PacketLocation packet : found) {
+            try {
+                IndexEntry now = begin(packets.size(), packet.offsetBytes(), channel.size());
+                if (now.packetBits() == packet.entry().packetBits()) {
+                    packets.add(new PacketLocation(packet.offsetBytes(), now));
+                } else if (now.isGrownFrom(packet.entry())) {
+                    packets.add(packet);
+                } else {
+                    return;
+                }
+            } catch (CtfException e) {
+                return; // the scan will tell
             }
-            ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, plan.startBytes()));
-            FileBytes.read(stream, start, 0);
-            IndexEntry first = new PacketDecoder(plan).begin(start, name, 0, 0, size);
-            for (PacketLocation packet : listed) {
-                packets.add(identified(packet, first));
-            }
-            isIndexed = true;
+        }
+    }
+
+    /// Reads what stands before a packet's event records; once more when it makes no sense, as it
+    /// may be written at this moment.
+    private IndexEntry begin(int number, long at, long size) throws IOException, CtfException {
+        try {
+            return beginOnce(number, at, size);
         } catch (CtfException e) {
-            warnings.add(e.getMessage() + "; the packets are found without the index");
+            return beginOnce(number, at, size);
         }
+    }
+
+    private IndexEntry beginOnce(int number, long at, long size) throws IOException, CtfException {
+        start.clear().limit((int) Math.min(size - at, start.capacity()));
+        FileBytes.read(channel, start, at);
+        return decoder.begin(start, name, number, at, size - at);
     }
 
     /// An index of version 1.0 does not say which stream of its class it is of; packets do.
@@ -115,17 +165,19 @@ final class PacketFile {
                         entry.sequence()));
     }
 
-    private void scan(FileChannel channel, long knownBytes, TracePlan plan) throws IOException {
+    /// Finds the packets behind those that the index lists.
+    ///
+    /// @param knownBytes only packets that end within this many bytes are taken
+    private void scan(long knownBytes) throws IOException {
         long size = channel.size();
-        long at = packets.isEmpty() ? 0 : packets.getLast().endBytes();
-        var decoder = new PacketDecoder(plan);
-        ByteBuffer start = ByteBuffer.allocate(plan.startBytes());
+        if (end() < knownBytes && !takeGrown(knownBytes)) {
+            return;
+        }
+        long at = end();
         while (at < Math.min(size, knownBytes)) {
             long rest = size - at;
-            start.clear().limit((int) Math.min(rest, start.capacity()));
-            FileBytes.read(channel, start, at);
             try {
-                IndexEntry entry = decoder.begin(start, name, packets.size(), at, rest);
+                IndexEntry entry = begin(packets.size(), at, size);
                 boolean isTorn = entry.packetBits() / 8 > rest;
                 boolean isLater = !isTorn && at + entry.packetBits() / 8 > knownBytes;
                 if (isTorn && isIndexed || isLater) {
@@ -137,18 +189,73 @@ final class PacketFile {
                 if (isIndexed && rest < plan.startBytes()) {
                     return;
                 }
+                if (at == end() && isGrowing()) {
+                    if (!takeGrown(knownBytes)) {
+                        return;
+                    }
+                    at = end();
+                    continue;
+                }
                 if (damagedPackets++ == 0) {
                     damage.add(e.getMessage());
                 }
-                at = nextPacket(channel, at + 1, size, plan, decoder);
+                at = nextPacket(at + 1, size);
             }
         }
     }
 
+    /// Where the last packet ends.
+    private long end() {
+        return packets.isEmpty() ? 0 : packets.getLast().endBytes();
+    }
+
+    /// Takes the last packet as long as it is now.
+    ///
+    /// @return false when it has grown beyond what is known, and stays as it was
+    private boolean takeGrown(long knownBytes) throws IOException {
+        Optional<PacketLocation> grown = grown();
+        if (grown.isEmpty()) {
+            return true;
+        }
+        if (grown.get().endBytes() > knownBytes) {
+            return false;
+        }
+        packets.set(packets.size() - 1, grown.get());
+        return true;
+    }
+
+    /// The last packet, when its header says that it is longer, and the file has all of it.
+    private Optional<PacketLocation> grown() throws IOException {
+        if (!isIndexed || packets.isEmpty()) {
+            return Optional.empty();
+        }
+        PacketLocation last = packets.getLast();
+        try {
+            IndexEntry now = begin(packets.size() - 1, last.offsetBytes(), channel.size());
+            var grown = new PacketLocation(last.offsetBytes(), now);
+            boolean isWhole = now.packetBits() / 8 <= channel.size() - last.offsetBytes();
+            return now.isGrownFrom(last.entry()) && isWhole ? Optional.of(grown) : Optional.empty();
+        } catch (CtfException e) {
+            return Optional.empty(); // who reads the packet will tell
+        }
+    }
+
+    /// Whether what is behind the last packet becomes a part of it now.
+    private boolean isGrowing() throws IOException {
+        long age = System.currentTimeMillis() - Files.getLastModifiedTime(path).toMillis();
+        boolean isWaitedFor = isIndexed && !packets.isEmpty() && Math.abs(age) < WRITTEN_MILLIS;
+        long begin = System.nanoTime();
+        while (grown().isEmpty()) {
+            if (!isWaitedFor || System.nanoTime() - begin > GROWTH_NANOS) {
+                return false;
+            }
+            LockSupport.parkNanos(GROWTH_POLL_NANOS);
+        }
+        return true;
+    }
+
     /// Finds the next place where a packet header with the trace's UUID begins.
-    private long nextPacket(
-            FileChannel channel, long from, long size, TracePlan plan, PacketDecoder decoder)
-            throws IOException {
+    private long nextPacket(long from, long size) throws IOException {
         if (!plan.isPacketRecognizable()) {
             return size;
         }
@@ -159,8 +266,7 @@ final class PacketFile {
             int last = Math.min(window.limit() - 4, SEARCH_BYTES);
             for (int i = 0; i < last; i++) {
                 boolean isPacket =
-                        plan.isMagic(window, i)
-                                && beginsPacket(decoder, window, i, at + i, size - at - i);
+                        plan.isMagic(window, i) && beginsPacket(window, i, at + i, size - at - i);
                 if (isPacket) {
                     return at + i;
                 }
@@ -169,8 +275,7 @@ final class PacketFile {
         return size;
     }
 
-    private boolean beginsPacket(
-            PacketDecoder decoder, ByteBuffer window, int index, long offset, long rest) {
+    private boolean beginsPacket(ByteBuffer window, int index, long offset, long rest) {
         try {
             ByteBuffer start = window.slice(index, window.limit() - index);
             return decoder.begin(start, name, 0, offset, rest).packetBits() / 8 <= rest;

@@ -27,7 +27,9 @@ final class StreamSource implements MessageIterator {
     private static final int MAX_READ_BYTES = 16 << 20;
 
     /// A packet and the file that it is in.
-    record Part(Path file, int number, PacketLocation location) {}
+    ///
+    /// @param mayGrow whether somebody may write on in it
+    record Part(Path file, int number, PacketLocation location, boolean mayGrow) {}
 
     private final TraceStream stream;
     private final TracePlan trace;
@@ -302,30 +304,9 @@ final class StreamSource implements MessageIterator {
     }
 
     private void beginPacket(Part part) throws IOException {
-        PacketLocation location = part.location();
-        readBytes += location.sizeBytes();
+        readBytes += part.location().sizeBytes();
         try (FileChannel channel = FileChannel.open(part.file())) {
-            long rest = Math.max(0, channel.size() - location.offsetBytes());
-            long length = Math.min(rest, location.sizeBytes());
-            ByteBuffer bytes = bytes(channel, part, length);
-            entry =
-                    decoder.begin(
-                            bytes,
-                            part.file().toString(),
-                            part.number(),
-                            location.offsetBytes(),
-                            rest);
-            torn = "";
-            if (entry.packetBits() / 8 > length) {
-                torn =
-                        "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
-                                .formatted(
-                                        part.file(),
-                                        part.number(),
-                                        location.offsetBytes(),
-                                        entry.packetBits(),
-                                        length);
-            }
+            entry = begin(channel, part);
         } catch (CtfException e) {
             damaged(e.getMessage());
             return;
@@ -339,6 +320,45 @@ final class StreamSource implements MessageIterator {
         } else {
             addBegin(entry.beginTicks());
         }
+    }
+
+    /// A header that may be written at this moment is read again when it makes no sense.
+    private IndexEntry begin(FileChannel channel, Part part) throws IOException, CtfException {
+        try {
+            return beginOnce(channel, part);
+        } catch (CtfException e) {
+            if (!part.mayGrow()) {
+                throw e;
+            }
+            return beginOnce(channel, part);
+        }
+    }
+
+    /// Begins a packet; one that has grown since it was listed ends where it ended then.
+    private IndexEntry beginOnce(FileChannel channel, Part part) throws IOException, CtfException {
+        PacketLocation location = part.location();
+        String file = part.file().toString();
+        long offset = location.offsetBytes();
+        long rest = Math.max(0, channel.size() - offset);
+        long length = Math.min(rest, location.sizeBytes());
+        ByteBuffer bytes = bytes(channel, part, length);
+        IndexEntry found = decoder.begin(bytes, file, part.number(), offset, rest);
+        torn = "";
+        if (found.packetBits() / 8 <= length) {
+            return found;
+        }
+        boolean isGrown =
+                part.mayGrow()
+                        && found.isGrownFrom(location.entry())
+                        && found.packetBits() / 8 <= channel.size() - offset;
+        if (isGrown) {
+            decoder.endContent(location.entry().contentBits());
+            return location.entry();
+        }
+        torn =
+                "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
+                        .formatted(file, part.number(), offset, found.packetBits(), length);
+        return found;
     }
 
     private void addBegin(long begin) {

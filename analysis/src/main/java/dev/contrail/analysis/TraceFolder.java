@@ -22,13 +22,7 @@ import java.util.stream.Stream;
 /// @param suffix its path below the folder that the user named
 /// @param files the stream files, sorted by name; hidden ones and folders are none
 record TraceFolder(
-        Path folder, String suffix, Metadata metadata, TracePlan plan, List<StreamPath> files) {
-
-    /// A stream file and its size before the metadata was read.
-    ///
-    /// In a trace that is being recorded, metadata is written before the packets that need it: what
-    /// lies below this size can be decoded, what comes later perhaps not.
-    record StreamPath(Path path, long sizeBytes) {}
+        Path folder, String suffix, Metadata metadata, TracePlan plan, List<ListedStream> files) {
 
     TraceFolder {
         files = List.copyOf(files);
@@ -66,12 +60,12 @@ record TraceFolder(
         return found;
     }
 
-    /// Reads the metadata of a trace and lists its stream files.
+    /// Lists the stream files of a trace, then reads its metadata.
     static TraceFolder open(Path root, Path folder) throws IOException, CtfException {
-        var files = new ArrayList<StreamPath>();
+        var files = new ArrayList<ListedStream>();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path path : entries.filter(TraceFolder::isStream).sorted().toList()) {
-                files.add(new StreamPath(path, Files.size(path)));
+                files.add(ListedStream.of(path));
             }
         }
         Path file = folder.resolve("metadata");

@@ -169,8 +169,8 @@ public final class TraceReader implements MessageIterator {
         traces.add(trace);
         Map<Object, List<StreamSource.Part>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
-            for (TraceFolder.StreamPath path : folder.files()) {
-                PacketFile file = PacketFile.of(path.path(), path.sizeBytes(), richest.plan());
+            for (ListedStream listed : folder.files()) {
+                PacketFile file = PacketFile.of(listed, richest.plan());
                 damage.addAll(file.damage());
                 warnings.addAll(file.warnings());
                 if (!file.packets().isEmpty()) {
@@ -232,7 +232,8 @@ public final class TraceReader implements MessageIterator {
         List<StreamSource.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
         int number = 0;
         for (PacketLocation packet : file.packets()) {
-            parts.add(new StreamSource.Part(file.path(), number++, packet));
+            boolean mayGrow = file.isIndexed() && packet == file.packets().getLast();
+            parts.add(new StreamSource.Part(file.path(), number++, packet, mayGrow));
         }
     }
 

@@ -22,4 +22,16 @@ public record IndexEntry(
         long discardedEvents,
         long streamClassId,
         long streamInstanceId,
-        long sequence) {}
+        long sequence) {
+
+    /// Whether this is the same packet, longer than it was: a recorder lets the last packet of a
+    /// stream grow in place.
+    public boolean isGrownFrom(IndexEntry earlier) {
+        return sequence != IndexFile.NONE
+                && sequence == earlier.sequence
+                && streamClassId == earlier.streamClassId
+                && streamInstanceId == earlier.streamInstanceId
+                && packetBits > earlier.packetBits
+                && contentBits >= earlier.contentBits;
+    }
+}

@@ -156,7 +156,7 @@ public final class PacketDecoder {
     }
 
     /// Lets the packet's content end earlier than the packet says.
-    void endContent(long bits) {
+    public void endContent(long bits) {
         fields.endContent(bits);
     }
 
