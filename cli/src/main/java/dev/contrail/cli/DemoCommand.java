@@ -87,6 +87,7 @@ final class DemoCommand implements Command {
         var builder = new ProcessBuilder(List.of(java, "-cp", classPath, SHOP, SECONDS));
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         session.addTo(builder.environment());
+        session.addAgentTo(builder.environment());
         return builder.start();
     }
 

@@ -112,11 +112,16 @@ record Page(String synopsis, String text, String example) {
                     page(
                             "record",
                             "record [OPTIONS] [--] COMMAND [ARGUMENT...]",
-                            "Runs the command and records it with a session of its own; JVMs among"
-                                    + " its processes load the tracer. Without -k, --syscall, -u"
-                                    + " or -j it records all of these. Ctrl-C ends the command"
-                                    + " and leaves a whole trace. The exit status is the"
-                                    + " command's; 127 when there is no such command.",
+                            "Runs the command and records it with a session of its own. Without"
+                                    + " -k, --syscall, -u or -j it records all of these. For"
+                                    + " java.util.logging (-j), JVMs among its processes load the"
+                                    + " tracer as an agent, by JAVA_TOOL_OPTIONS; one without the"
+                                    + " module java.instrument does not start with an agent: name"
+                                    + " what is to be recorded, without -j. Tracepoints (-u) need"
+                                    + " no agent: the program has the tracer in its class path."
+                                    + " Ctrl-C ends the command and leaves a whole trace. The exit"
+                                    + " status is the command's; 127 when there is no such"
+                                    + " command.",
                             "record -o trace -- java -jar program.jar"),
                     page(
                             "demo",

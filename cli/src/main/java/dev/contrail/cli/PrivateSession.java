@@ -85,7 +85,7 @@ final class PrivateSession implements AutoCloseable {
         return directory.resolve(fileName);
     }
 
-    /// Lets a child process find this daemon, and its JVMs load the tracer.
+    /// Lets a child process find this daemon, with the JVM options that the user has given.
     void addTo(Map<String, String> environment) {
         environment.put("LTTNG_RUNDIR", directory.toString());
         // The daemon is this process, and there for it alone: however busy the machine is.
@@ -97,6 +97,11 @@ final class PrivateSession implements AutoCloseable {
                 environment.put(name, given);
             }
         }
+    }
+
+    /// Lets the JVMs of a child process load the tracer as an agent, which only their log needs:
+    /// tracepoints are bound by the program, which has the tracer in its class path.
+    void addAgentTo(Map<String, String> environment) {
         // The JVM splits the variable at blanks outside quotes.
         String jar = Launcher.tracerJar().toString();
         String agent = jar.contains(" ") ? "\"-javaagent:%s\"".formatted(jar) : "-javaagent:" + jar;

@@ -13,7 +13,7 @@ final class Programs {
     private Programs() {}
 
     /// @throws Failure with a shell's status when that program cannot be run
-    static void check(String program, Map<String, String> environment) throws Failure {
+    static Path find(String program, Map<String, String> environment) throws Failure {
         if (program.contains("/")) {
             Path path = Path.of(program);
             if (!Files.exists(path)) {
@@ -22,12 +22,12 @@ final class Programs {
             if (Files.isDirectory(path) || !Files.isExecutable(path)) {
                 throw new Failure(NOT_EXECUTABLE, program + ": not executable");
             }
-            return;
+            return path;
         }
         for (String directory : environment.getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
             Path path = Path.of(directory.isEmpty() ? "." : directory, program);
             if (!program.isEmpty() && Files.isRegularFile(path) && Files.isExecutable(path)) {
-                return;
+                return path;
             }
         }
         throw new Failure(NOT_FOUND, program + ": command not found");

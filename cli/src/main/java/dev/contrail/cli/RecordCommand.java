@@ -91,9 +91,9 @@ final class RecordCommand implements Command {
         if (command.length == 0) {
             throw new Failure(1, "Missing the command to run: contrail record -- COMMAND…");
         }
-        Programs.check(command[0], System.getenv());
+        Path found = Programs.find(command[0], System.getenv());
         String program = Path.of(command[0]).getFileName().toString();
-        return new Run(console, line, output(line)).run(program, command);
+        return new Run(console, line, output(line), found).run(program, command);
     }
 
     /// Empty where the user names none.
@@ -121,16 +121,19 @@ final class RecordCommand implements Command {
         private final Console console;
         private final ParseResult line;
         private final Optional<Path> output;
+        private final Path found;
         private final boolean isSnapshot;
+        private boolean hasAgent;
         private final CountDownLatch ended = new CountDownLatch(1);
         // Written before the other is read, by the hook and the main thread in turn.
         private volatile boolean isInterrupted;
         private final CompletableFuture<Process> process = new CompletableFuture<>();
 
-        Run(Console console, ParseResult line, Optional<Path> output) {
+        Run(Console console, ParseResult line, Optional<Path> output, Path found) {
             this.console = console;
             this.line = line;
             this.output = output;
+            this.found = found;
             isSnapshot = line.hasMatchedOption("--snapshot");
         }
 
@@ -177,6 +180,7 @@ final class RecordCommand implements Command {
                 }
                 await(session, started);
                 boolean isWhole = end(session);
+                explain(session, started.exitValue());
                 return isWhole || started.exitValue() != 0 ? started.exitValue() : NOT_STORED;
             }
         }
@@ -218,13 +222,20 @@ final class RecordCommand implements Command {
             }
             if (isDefault || line.hasMatchedOption("-j")) {
                 session.enable(DomainName.JUL, PointType.LOGGER, "*");
+                Optional<Path> image = AgentNeeds.imageWithout(found);
+                hasAgent = image.isEmpty();
+                image.ifPresent(path ->
+                        console.warn(
+                                "Recording without java.util.logging: %s has no module"
+                                        + " java.instrument",
+                                path));
             }
             return hasKernel;
         }
 
         /// Starts the command behind a gate: a shell that waits on a pipe and then becomes the
         /// command, so that its process id is followed from its first instruction.
-        private static Process start(PrivateSession session, String[] command, Path gate)
+        private Process start(PrivateSession session, String[] command, Path gate)
                 throws IOException {
             var words = new ArrayList<String>();
             words.addAll(
@@ -232,6 +243,9 @@ final class RecordCommand implements Command {
             words.addAll(List.of(command));
             var builder = new ProcessBuilder(words).inheritIO();
             session.addTo(builder.environment());
+            if (hasAgent) {
+                session.addAgentTo(builder.environment());
+            }
             return builder.start();
         }
 
@@ -345,6 +359,20 @@ final class RecordCommand implements Command {
                 say("Show it: contrail view " + trace);
             }
             return stopped.notStored() == 0;
+        }
+
+        /// Says what helps a JVM that could not start with the agent: it ends with 1. What it has
+        /// said was not for us to read.
+        private void explain(PrivateSession session, int status) throws Failure {
+            boolean isSilent =
+                    session.view().accounts().stream()
+                            .filter(account -> account.domain() != DomainName.KERNEL)
+                            .allMatch(account -> account.recorded() == 0);
+            if (hasAgent && status == 1 && isSilent && AgentNeeds.mayStartAny(found)) {
+                say(
+                        "Where a JVM said that java.instrument is missing: record it with -u, which"
+                                + " needs no agent.");
+            }
         }
 
         private static boolean hasTrace(Path directory) {

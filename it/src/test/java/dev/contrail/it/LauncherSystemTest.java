@@ -65,6 +65,7 @@ class LauncherSystemTest {
                             List.of(
                                     checkout.resolve("contrail").toString(),
                                     "record",
+                                    "-j", // with the agent, whose path has the blank
                                     "-u",
                                     "count:*",
                                     "-o",

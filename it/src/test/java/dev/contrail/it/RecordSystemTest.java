@@ -132,12 +132,84 @@ class RecordSystemTest {
         try (Machine machine = Machine.open()) {
             machine.environment().put("JAVA_TOOL_OPTIONS", "-Dof.the.user=kept");
             Path trace = machine.root().resolve("trace");
-            Machine.Result result = recordCounting(machine, trace, 5, List.of());
+            Machine.Result result = recordCounting(machine, trace, 5, List.of("-j"));
 
             assertThat(result.err())
                     .contains("Picked up JAVA_TOOL_OPTIONS: -Dof.the.user=kept -javaagent:");
             assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void givesJvmsNoAgentForTracepoints() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            Machine.Result result = recordCounting(machine, trace, 5, List.of());
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err()).doesNotContain("JAVA_TOOL_OPTIONS");
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
+        }
+    }
+
+    /// An agent would keep it from starting.
+    @Test
+    void recordsAnImageWithoutAgents() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String java = imageWithoutAgents(machine);
+            List<String> counting = counting(Counter.prepare(machine, 1), 5);
+            Path trace = machine.root().resolve("trace");
+            var direct = words("-u", "count:*", "-j", "-o", trace.toString(), "--", java);
+            direct.addAll(counting);
+            Machine.Result result = machine.run(direct);
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err())
+                    .contains("Recording without java.util.logging")
+                    .contains("has no module java.instrument");
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void saysWhatHelpsAnImageWithoutAgentsThatAScriptRuns()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String java = imageWithoutAgents(machine);
+            String hint = "record it with -u, which needs no agent";
+            List<String> counting = counting(Counter.prepare(machine, 1), 5);
+            String script = java + " " + String.join(" ", counting);
+            Machine.Result refused = record(machine, "-j", "--", "sh", "-c", script);
+            assertThat(refused.status()).as(refused.err()).isEqualTo(1);
+            assertThat(refused.err()).contains("java.instrument", hint);
+
+            Path trace = machine.root().resolve("trace");
+            Machine.Result result =
+                    record(
+                            machine,
+                            "-u",
+                            "count:*",
+                            "-o",
+                            trace.toString(),
+                            "--",
+                            "sh",
+                            "-c",
+                            script);
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err()).doesNotContain(hint);
+            assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
+        }
+    }
+
+    private static String imageWithoutAgents(Machine machine)
+            throws IOException, InterruptedException {
+        Path image = machine.root().resolve("image");
+        String jlink = System.getProperty("java.home") + "/bin/jlink";
+        Machine.Result made =
+                machine.run(
+                        List.of(jlink, "--add-modules", "java.base", "--output", image.toString()));
+        assertThat(made.status()).as(made.err()).isZero();
+        return image.resolve("bin/java").toString();
     }
 
     @Test
