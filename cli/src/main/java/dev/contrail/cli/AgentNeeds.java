@@ -20,11 +20,11 @@ final class AgentNeeds {
     /// beside `lib`, or as jpackage has it with the image in `lib/runtime`.
     static Optional<Path> imageWithout(Path program) {
         try {
-            Path file = program.toRealPath();
-            if (file.getNameCount() < 3) {
+            Path bin = program.toRealPath().getParent();
+            Path home = bin == null ? null : bin.getParent();
+            if (home == null) {
                 return Optional.empty(); // no directory with `bin` and `lib`
             }
-            Path home = file.getParent().getParent();
             for (Path image : List.of(home, home.resolve("lib/runtime"))) {
                 Path library = image.resolve("lib");
                 if (Files.isRegularFile(library.resolve("modules"))
