@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -216,10 +217,8 @@ final class OutputDirectories {
         } catch (IOException e) {
             answer.completeExceptionally(
                     new RefusedException(
-                            "Cannot make the output directory: "
-                                    + e.getClass().getSimpleName()
-                                    + ": "
-                                    + e.getMessage()));
+                            ErrorCode.CREATE_DIRECTORY,
+                            "Create directory failed: " + Reason.of(e)));
         } catch (Throwable failure) {
             answer.completeExceptionally(failure);
         } finally {
