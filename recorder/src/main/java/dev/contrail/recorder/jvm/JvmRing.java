@@ -125,6 +125,17 @@ final class JvmRing implements Ring {
         isApplicationGone = gone;
     }
 
+    /// Opens it while its process lives: the path of one in another namespace ends with it. Before
+    /// the consumer has this.
+    void hold() {
+        try {
+            pools();
+        } catch (IOException e) { // the consumer will tell
+            System.getLogger("dev.contrail.recorder")
+                    .log(System.Logger.Level.DEBUG, "opening " + path, e);
+        }
+    }
+
     /// The consumer shall let go of the ring, whatever it holds. Any thread.
     void giveUp() {
         isGivenUp = true;

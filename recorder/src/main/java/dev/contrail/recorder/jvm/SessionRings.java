@@ -81,6 +81,9 @@ final class SessionRings {
                             domain::hasTidied,
                             each -> domain.onControl(() -> discarded(each)));
             ring.applicationGone(isGone);
+            if (!isGone) {
+                ring.hold(); // before it is the consumer's
+            }
             rings.add(ring);
         } catch (IOException e) {
             domain.report("Cannot keep the state of session " + session.name(), e);
