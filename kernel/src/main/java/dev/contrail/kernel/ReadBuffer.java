@@ -75,9 +75,9 @@ final class ReadBuffer implements CpuBuffer {
                 lost = Math.max(lost, instance.stats(stream.cpu()).lost() + stolen);
             }
             long time = SubBuffer.time(page.memory(), 0);
-            int taken = store(sink, Long.MIN_VALUE, lost);
-            bytes += taken;
-            unread -= taken;
+            int stored = store(sink, Long.MIN_VALUE, lost);
+            bytes += stored;
+            unread -= stored;
             if (time >= startTicks) {
                 break;
             }

@@ -67,7 +67,7 @@ public final class TraceOutput implements PacketSink {
     @Override
     public void metadata(String traceDirectory, String text) {
         String before = wanted.put(traceDirectory, text);
-        if (!text.equals(before) || !isWritten(traceDirectory, text)) {
+        if (!text.equals(before) || !text.equals(metadata.get(traceDirectory))) {
             try {
                 writeMetadata(traceDirectory);
             } catch (IOException e) {
