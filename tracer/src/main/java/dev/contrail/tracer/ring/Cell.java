@@ -156,7 +156,9 @@ public final class Cell extends CellPadding {
     }
 
     private boolean openNext(int need, long time) {
-        if (limit == 0 && RingWriter.giveUpIfCut()) {
+        boolean isSuspect =
+                limit == 0 || line == pool.scratchLine() && isGone(table + Layout.L_LAST_END);
+        if (isSuspect && RingWriter.giveUpIfCut()) {
             leave();
             return false;
         }
@@ -199,6 +201,7 @@ public final class Cell extends CellPadding {
 
     /// Publishes the record that ends before `end`, and leaves the cell.
     public void end(int end) {
+        if (isGone(position + Layout.TIME_SHIFT / 8)) Fault.settle();
         long word = Layout.next(committed, end - position);
         Memory.putLongRelease(line + Layout.C_COMMIT, word); // rule 1
         committed = word; // no call between these: all or nothing
@@ -209,6 +212,12 @@ public final class Cell extends CellPadding {
             inside = false;
             lock = 0;
         }
+    }
+
+    /// Whether bytes of the file into which [#last] was written are not in it any more. A read that
+    /// fails leaves the register as it was, so this reads what no register has had: bits 8 to 39.
+    private boolean isGone(int at) {
+        return Memory.getInt(at + 1) != (int) (last >>> 8);
     }
 
     /// Gives the record up, uncounted, and leaves the cell.

@@ -62,6 +62,10 @@ public final class Memory {
         return FILE.get(at);
     }
 
+    static int getInt(int at) {
+        return (int) INT.get(FILE, at);
+    }
+
     static int getIntAcquire(int at) {
         return (int) INT.getAcquire(FILE, at);
     }

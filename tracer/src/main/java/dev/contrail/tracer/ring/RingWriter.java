@@ -374,6 +374,7 @@ public final class RingWriter {
     ///
     /// @return whether nothing is recorded any more
     static boolean giveUpIfCut() {
+        Fault.forgive(); // it would end the calls below
         if (!broken.isEmpty()) return true;
         try {
             if (storage.length() >= fileSize) return false;

@@ -67,6 +67,10 @@ public final class Memory {
         return FILE.get(ValueLayout.JAVA_BYTE, at);
     }
 
+    static int getInt(int at) {
+        return FILE.get(INT, at);
+    }
+
     static int getIntAcquire(int at) {
         return (int) INT_WORD.getAcquire(FILE, (long) at);
     }

@@ -33,6 +33,9 @@ final class ExposedProgram {
                         .logp(java.util.logging.Level.WARNING, "Till", "open", "drawer {0}", 7);
                 Logger.getLogger("other").info("not wanted");
                 break;
+            case "flood":
+                flood();
+                break;
             case "log4j":
                 System.out.println("ready");
                 System.in.read();
@@ -42,6 +45,20 @@ final class ExposedProgram {
                 break;
             default:
                 throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /// Emits without end, and says now and then how many errors it got from that.
+    private static void flood() throws Exception {
+        ShopProgram.Shop shop = Tracer.bind(ShopProgram.Shop.class);
+        long thrown = 0;
+        for (int i = 0; System.in.available() == 0; i++) {
+            try {
+                for (int j = 0; j < 1000; j++) shop.paid(j, "EUR");
+                if (i % 100 == 0) System.out.println("thrown " + thrown);
+            } catch (Throwable e) {
+                thrown++;
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.contrail.tracer.LogHandler;
 import dev.contrail.tracer.ring.Mode;
 import java.io.BufferedReader;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Programs and daemons that tracers suffer from, and programs that would suffer from the tracer.
 class HarmlessSystemTest extends TracedPrograms {
@@ -75,6 +80,41 @@ class HarmlessSystemTest extends TracedPrograms {
                     .containsExactlyElementsOf(
                             LongStream.range(0, ExposedProgram.EVENTS).boxed().toList());
             assertThat(errors()).isEmpty();
+        }
+    }
+
+    /// Where: in the header, in what follows it, in a pool. How: as the virtual machine likes it,
+    /// interpreted, by the first compiler alone. The mode decides whether blocks are to be had.
+    @ParameterizedTest
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    @CsvSource({
+        "0, OVERWRITE, -Xmixed",
+        "0, DISCARD, -Xmixed",
+        "65536, OVERWRITE, -Xmixed",
+        "65536, OVERWRITE, -Xint",
+        "65536, OVERWRITE, -XX:TieredStopAtLevel=1",
+        "65536, DISCARD, -Xmixed",
+        "65536, DISCARD, -XX:TieredStopAtLevel=1",
+        "1048576, OVERWRITE, -Xmixed",
+        "1048576, OVERWRITE, -XX:TieredStopAtLevel=1",
+    })
+    void throwsNothingIntoAProgramWhoseRingIsCut(int length, Mode mode, String how)
+            throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, mode, 64, List.of())) {
+            Process process = start(!AGENT, ExposedProgram.class, "flood", how);
+            BufferedReader output = process.inputReader();
+            Path ring = daemon.awaitRing();
+            for (int i = 0; i < 5; i++) assertThat(output.readLine()).isEqualTo("thrown 0");
+            try (RandomAccessFile cutter = new RandomAccessFile(ring.toFile(), "rw")) {
+                assertThat(cutter.length()).isGreaterThan(length);
+                cutter.setLength(length);
+            }
+            while (errors().isEmpty()) assertThat(output.readLine()).isEqualTo("thrown 0");
+            for (int i = 0; i < 5; i++) assertThat(output.readLine()).isEqualTo("thrown 0");
+            process.getOutputStream().write('\n');
+            process.getOutputStream().close();
+            awaitExit(process);
+            assertThat(errors().lines()).singleElement().asString().contains("was cut");
         }
     }
 
