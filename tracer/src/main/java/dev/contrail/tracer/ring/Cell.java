@@ -240,6 +240,7 @@ public final class Cell extends CellPadding {
         }
         close(time);
         if (pool.mode() == Mode.OVERWRITE || time - retryAt >= 0) {
+            Fault.settle(); // the mark of this record is in the same memory
             for (int i = 0; i < pool.blockCount(); i++) if (take(time)) return true;
             retryAt = time + RETRY_NANOS;
         }
@@ -352,6 +353,8 @@ public final class Cell extends CellPadding {
 
     /// Counts events for which no cell could be had. Any thread.
     void countContended(long events) {
+        Memory.getLong(table + Layout.L_CONTENDED);
+        Fault.settle();
         Memory.getAndAddLong(table + Layout.L_CONTENDED, events);
     }
 

@@ -219,8 +219,9 @@ final class Consumer {
                 cell, at.sequence(), at.packet(), at.endTicks(), endTicks, 0, at.lost(), none);
     }
 
+    /// A closed block of a pool that discards is the consumer's alone.
     private void free(Block block) {
         if (pool.mode() == Mode.DISCARD && block.state() < 0)
-            view.compareAndSetLong(pool.line(block.index()) + Layout.C_STATE, block.state(), 0);
+            view.putLongRelease(pool.line(block.index()) + Layout.C_STATE, 0);
     }
 }

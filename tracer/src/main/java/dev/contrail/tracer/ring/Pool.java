@@ -6,6 +6,9 @@ import java.io.IOException;
 /// A ring of blocks in a [RingFile]: the memory of one channel in one process. Owned by the thread
 /// that owns the file.
 public final class Pool {
+    /// Held while a claim ends: what one thread ends, another one of this process may end as well.
+    private static final Object RELEASING = new Object();
+
     private final RingFile file;
     private final RingView view;
     private final PoolDescriptor descriptor;
@@ -133,12 +136,14 @@ public final class Pool {
     /// @throws IOException when its process may still write into it
     public void release() throws IOException {
         inThisGeneration(() -> {
-            long at = descriptor.offset() + Layout.P_STATE;
-            if (view.compareAndSetInt(at, Layout.DRAINING, Layout.FREE)) return null;
-            if (file.writer() != WriterState.ENDED)
-                throw RingException.at(view.file(), at, "pool state", Layout.DRAINING, state());
-            view.compareAndSetInt(at, Layout.ACTIVE, Layout.FREE);
-            return null;
+            synchronized (RELEASING) {
+                int found = state();
+                long at = descriptor.offset() + Layout.P_STATE;
+                if (found == Layout.ACTIVE && file.writer() != WriterState.ENDED)
+                    throw RingException.at(view.file(), at, "pool state", Layout.DRAINING, found);
+                if (found != Layout.FREE) view.putIntRelease(at, Layout.FREE);
+                return null;
+            }
         });
     }
 

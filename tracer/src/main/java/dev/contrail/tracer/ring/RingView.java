@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// size.
 ///
 /// If the file is cut, an access is an [InternalError], at once or at the next safepoint; so all
-/// work on a view runs inside [#guarded], which turns it into a [RingException].
+/// work on a view runs inside [#guarded], which turns it into a [RingException]. There is no atomic
+/// instruction here: in the interpreter one ends the process.
 final class RingView implements AutoCloseable {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
@@ -124,12 +125,8 @@ final class RingView implements AutoCloseable {
         LONG.setRelease(map, (int) at, value);
     }
 
-    boolean compareAndSetLong(long at, long expected, long value) {
-        return LONG.compareAndSet(map, (int) at, expected, value);
-    }
-
-    boolean compareAndSetInt(long at, int expected, int value) {
-        return INT.compareAndSet(map, (int) at, expected, value);
+    void putIntRelease(long at, int value) {
+        INT.setRelease(map, (int) at, value);
     }
 
     /// Copies `length` bytes to the start of `target`.
