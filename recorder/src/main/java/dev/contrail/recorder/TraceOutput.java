@@ -24,13 +24,19 @@ public final class TraceOutput implements PacketSink {
     private final Path directory;
     private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
-    private final Map<String, String> metadata = new HashMap<>(); // as it is in the files
-    private final Map<String, Place> metadataPlaces = new HashMap<>();
+    private final Map<String, Metadata> metadata = new HashMap<>();
     private final Map<String, String> wanted = new HashMap<>();
     private Optional<Place> place = Optional.empty();
     // Records of packets that were given up: added to the counts of the packets behind them.
     private final LostRecords lost;
     private String problem = "";
+
+    /// A metadata file as it was written.
+    private record Metadata(String text, Place place) {
+        boolean isKept(String wantedText) {
+            return text.equals(wantedText) && place.isKept();
+        }
+    }
 
     /// @param directory made when the first packet or metadata comes
     /// @param seed the traces' UUIDs follow from it and their directories' names, so that a
@@ -67,7 +73,8 @@ public final class TraceOutput implements PacketSink {
     @Override
     public void metadata(String traceDirectory, String text) {
         String before = wanted.put(traceDirectory, text);
-        if (!text.equals(before) || !text.equals(metadata.get(traceDirectory))) {
+        Metadata known = metadata.get(traceDirectory);
+        if (!text.equals(before) || known == null || !text.equals(known.text)) {
             try {
                 writeMetadata(traceDirectory);
             } catch (IOException e) {
@@ -78,16 +85,16 @@ public final class TraceOutput implements PacketSink {
 
     private void writeMetadata(String traceDirectory) throws IOException {
         String text = wanted.getOrDefault(traceDirectory, "");
-        if (isWritten(traceDirectory, text)) {
+        Metadata known = metadata.get(traceDirectory);
+        if (known != null && known.isKept(text)) {
             return;
         }
         Path file = trace(traceDirectory).resolve("metadata");
-        Place known = metadataPlaces.get(traceDirectory);
-        String stored = metadata.get(traceDirectory);
-        if (known != null && !known.isKept()) {
-            stored = null;
+        boolean isMoved = known != null && !known.place.isKept();
+        if (isMoved) {
             moved(file);
         }
+        String stored = known == null || isMoved ? null : known.text;
         if (stored == null && Files.exists(file)) {
             stored = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         }
@@ -96,13 +103,7 @@ public final class TraceOutput implements PacketSink {
         } else {
             PrivateFiles.replace(file, text);
         }
-        metadata.put(traceDirectory, text);
-        metadataPlaces.put(traceDirectory, Place.of(file));
-    }
-
-    private boolean isWritten(String traceDirectory, String text) {
-        Place known = metadataPlaces.get(traceDirectory);
-        return known != null && text.equals(metadata.get(traceDirectory)) && known.isKept();
+        metadata.put(traceDirectory, new Metadata(text, Place.of(file)));
     }
 
     @Override
@@ -192,7 +193,6 @@ public final class TraceOutput implements PacketSink {
         }
         streams.clear();
         metadata.clear();
-        metadataPlaces.clear();
         wanted.clear();
         if (first != null) {
             fail(first);
