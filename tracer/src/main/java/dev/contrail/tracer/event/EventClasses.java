@@ -19,7 +19,16 @@ public final class EventClasses {
     private static final Map<Key, EventPoint> BY_KEY = new HashMap<>();
     private static final List<EventPoint> BY_ID = new ArrayList<>();
 
+    /// Pools whose daemons decide about each class.
+    private static final List<WriterPool> OPEN = new ArrayList<>();
+
     private EventClasses() {}
+
+    /// From now on the events of new classes are counted until the daemon of `pool` has decided
+    /// about them: see [EventPoint#decided].
+    public static synchronized void opened(WriterPool pool) {
+        OPEN.add(pool);
+    }
 
     /// Finds or makes an event class.
     public static synchronized EventPoint of(String name, int logLevel, List<EventField> fields) {
@@ -30,8 +39,9 @@ public final class EventClasses {
             throw new IllegalArgumentException(
                     name + " is one event class too many: " + MAX_CLASSES + " are bound");
         EventPoint made = new EventPoint(BY_ID.size(), name, logLevel, fields);
+        for (WriterPool pool : OPEN) made.await(pool);
+        BY_ID.add(made); // first: where there is no memory for the next, the number is taken
         BY_KEY.put(key, made);
-        BY_ID.add(made);
         return made;
     }
 
@@ -49,8 +59,13 @@ public final class EventClasses {
         return BY_ID.size();
     }
 
-    /// Takes `pool` out of every event.
+    /// Takes `pool` out of every event, also of those to come.
     public static void disableAll(WriterPool pool) {
+        closed(pool);
         for (EventPoint point : from(0)) point.disable(pool);
+    }
+
+    private static synchronized void closed(WriterPool pool) {
+        OPEN.remove(pool);
     }
 }

@@ -51,13 +51,32 @@ public final class EventPoint {
         return new EventDescription(eventId, name, logLevel, fields);
     }
 
+    /// Counts the events until [#decided]: a stand-in takes the place of `pool`, whose daemon does
+    /// not know this class yet.
+    synchronized void await(WriterPool pool) {
+        target = Target.counting(pool, target);
+    }
+
+    /// The daemon wants the event in `pool`: what was counted until that is recorded is lost there.
+    public synchronized void owe(WriterPool pool) {
+        WriterPool standIn = Target.standIn(pool, target);
+        if (standIn != null) pool.owe(standIn);
+    }
+
     /// Records the event in `pool` too. The event has been described there.
     public synchronized void enable(WriterPool pool, int eventId) {
-        target = new Target(pool, eventId, Target.without(pool, target));
+        owe(pool);
+        Target rest = Target.succeeded(Target.standIn(pool, target), Target.without(pool, target));
+        target = new Target(pool, eventId, rest);
     }
 
     public synchronized void disable(WriterPool pool) {
         target = Target.without(pool, target);
+    }
+
+    /// The daemon of `pool` has said all that it wants of this class.
+    public synchronized void decided(WriterPool pool) {
+        target = Target.withoutStandIn(pool, target);
     }
 
     /// Records an event with strings that are long or not plain ASCII: they are encoded before the

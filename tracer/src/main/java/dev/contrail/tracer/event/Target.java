@@ -9,6 +9,9 @@ import dev.contrail.tracer.ring.WriterPool;
 public final class Target {
     public final WriterPool pool;
 
+    /// What a stand-in has for an id: it records nothing.
+    private static final int NO_ID = -1;
+
     private final int id;
 
     /// Null at the end of the list.
@@ -18,17 +21,52 @@ public final class Target {
         this(pool, id, null);
     }
 
+    /// Counts the event for `pool`, with the others in `next`.
+    static Target counting(WriterPool pool, Target next) {
+        return new Target(pool.standIn(), NO_ID, next);
+    }
+
     Target(WriterPool pool, int id, Target next) {
         this.pool = pool;
         this.id = id;
         this.next = next;
     }
 
-    /// The list without `pool`; null when nothing is left.
+    /// The list without `pool` and its stand-in; null when nothing is left.
     static Target without(WriterPool pool, Target list) {
         Target rest = null;
         for (Target each = list; each != null; each = each.next)
-            if (each.pool != pool) rest = new Target(each.pool, each.id, rest);
+            if (each.pool != pool && !each.pool.standsInFor(pool))
+                rest = new Target(each.pool, each.id, rest);
+        return rest;
+    }
+
+    /// What has counted the events that `pool` would have recorded: its stand-in, or the one of a
+    /// pool that its session had before; null: nobody.
+    static WriterPool standIn(WriterPool pool, Target list) {
+        WriterPool found = null;
+        for (Target each = list; each != null; each = each.next) {
+            if (each.pool.standsInFor(pool)) return each.pool;
+            if (each.pool.standsInBeside(pool)) found = each.pool;
+        }
+        return found;
+    }
+
+    /// The list where no `pool`'s stand-in counts any more.
+    static Target withoutStandIn(WriterPool pool, Target list) {
+        Target rest = null;
+        for (Target each = list; each != null; each = each.next)
+            if (!each.pool.standsInFor(pool)) rest = new Target(each.pool, each.id, rest);
+        return rest;
+    }
+
+    /// The list where a successor counts on in place of `standIn`.
+    static Target succeeded(WriterPool standIn, Target list) {
+        Target rest = null;
+        for (Target each = list; each != null; each = each.next) {
+            WriterPool stays = each.pool == standIn ? standIn.successor() : each.pool;
+            rest = new Target(stays, each.id, rest);
+        }
         return rest;
     }
 

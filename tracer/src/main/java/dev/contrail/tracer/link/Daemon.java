@@ -172,6 +172,7 @@ final class Daemon {
         else if (message instanceof ListLoggers order)
             inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers()));
         else if (message instanceof ClassDone done) {
+            orders.decided(done.classId());
             settle(done.classId());
             reconcile();
         } else if (message instanceof Ready) {

@@ -92,6 +92,7 @@ final class Orders {
                                     order.mode(),
                                     order.blockSize(),
                                     order.blockCount());
+            EventClasses.opened(pool);
             open.put(key, new Open(pool));
             refused.remove(key);
         } catch (IOException | RefusedException e) {
@@ -123,9 +124,20 @@ final class Orders {
         channel.confirmed.add(classId);
         if (Integer.valueOf(order.eventId()).equals(channel.enabled.get(classId))) return;
         EventPoint point = EventClasses.point(classId);
-        describe(channel, point.description(order.eventId()));
-        point.enable(channel.pool, order.eventId());
-        channel.enabled.put(classId, order.eventId());
+        point.owe(channel.pool);
+        try {
+            describe(channel, point.description(order.eventId()));
+            point.enable(channel.pool, order.eventId());
+            channel.enabled.put(classId, order.eventId());
+        } finally {
+            RingWriter.current().tellLost(channel.pool);
+        }
+    }
+
+    /// The daemon has said all that it wants of a class.
+    void decided(int classId) {
+        if (classId < 0 || classId >= EventClasses.count()) return;
+        for (Open channel : open.values()) EventClasses.point(classId).decided(channel.pool);
     }
 
     void run(Disable order) throws LinkException {
@@ -135,6 +147,7 @@ final class Orders {
     private static void disable(Open channel, int classId) {
         if (channel.enabled.remove(classId) != null)
             EventClasses.point(classId).disable(channel.pool);
+        RingWriter.current().tellLost(channel.pool); // of who was in the middle of an event
     }
 
     void run(Logging order) throws IOException, RefusedException, LinkException {

@@ -343,6 +343,11 @@ public final class Cell extends CellPadding {
         Memory.putLongOpaque(table + Layout.L_PENDING, block);
     }
 
+    /// Whether it has begun one. Any thread; an old answer does no harm.
+    boolean hasPackets() {
+        return packets > 0;
+    }
+
     private long recorded() {
         return recordedBefore + Layout.records(committed);
     }

@@ -328,6 +328,11 @@ public final class RingWriter {
         Memory.putLongRelease(Layout.H_METADATA_LENGTH, metadataLength); // rule 5
     }
 
+    /// Puts what was counted elsewhere as lost in `pool` into the file, now.
+    public synchronized void tellLost(WriterPool pool) {
+        if (broken.isEmpty() && !pool.isOver()) pool.tellUnheldLost();
+    }
+
     /// Says that the link thread lives, and tidies up after threads that have ended and consumers
     /// that do not come again.
     ///

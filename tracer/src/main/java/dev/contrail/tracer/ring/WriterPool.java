@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The producer's side of a pool: finds a cell for whoever wants to write. Never used again once
 /// closed.
+///
+/// Or its stand-in, which only counts: it takes a pool's place among the targets of an event class
+/// until the pool's daemon has decided whether that is recorded. A state more costs who records
+/// nothing, another class would.
 public final class WriterPool {
     /// Events by way of shared cells after which a thread asks for a cell of its own.
     private static final int HOT_EVENTS = 1000;
@@ -22,6 +29,7 @@ public final class WriterPool {
     private static final int OPEN = 0;
     private static final int SHARED_ONLY = 1;
     private static final int CLOSED = 2;
+    private static final int COUNTING = 3;
 
     private final PoolPlace place;
     private final int sharedMask;
@@ -30,7 +38,7 @@ public final class WriterPool {
 
     /// Cells by the thread id of their owner; a shared cell, which has no owner, where there is
     /// none. Two threads of one index cannot both own a cell. Racy: only [Cell#owner] counts.
-    private final Cell[] byThread = new Cell[THREADS];
+    private final Cell[] byThread;
 
     /// Held by the one thread that looks for a cell to own.
     private final AtomicBoolean isHandingOut = new AtomicBoolean();
@@ -44,16 +52,74 @@ public final class WriterPool {
 
     private long unheldTold;
 
+    /// The pool that this stands in for; null: this is a pool.
+    private final WriterPool principal;
+
+    /// What stood here before this stand-in; null: nothing.
+    private final WriterPool former;
+
+    /// Events that a stand-in has counted, but for [#unheldLost].
+    private final AtomicLong counted = new AtomicLong();
+
+    /// Stand-ins that have counted, and may count yet, what is lost here.
+    private volatile List<WriterPool> owed = List.of();
+
     /// Takes the records that do not fit into a block of this one; null: none does.
     private volatile WriterPool large;
 
     WriterPool(PoolPlace place) {
         this.place = place;
+        principal = null;
+        former = null;
         shared = new Cell[place.sharedCells()];
         for (int i = 0; i < shared.length; i++) shared[i] = new Cell(this, i, true);
         sharedMask = Integer.highestOneBit(shared.length) - 1;
         owned = new Cell[place.ownedCells()];
+        byThread = new Cell[THREADS];
         Arrays.fill(byThread, shared[0]);
+    }
+
+    private WriterPool(WriterPool principal, WriterPool former) {
+        this.principal = principal;
+        this.former = former;
+        state = COUNTING;
+        place = principal.place;
+        shared = principal.shared;
+        sharedMask = principal.sharedMask;
+        owned = principal.owned;
+        byThread = principal.byThread;
+    }
+
+    /// A stand-in for this pool.
+    public WriterPool standIn() {
+        return new WriterPool(this, null);
+    }
+
+    /// A stand-in for the same pool that has counted as much as this one.
+    public WriterPool successor() {
+        return new WriterPool(principal, this);
+    }
+
+    public boolean standsInFor(WriterPool pool) {
+        return principal == pool;
+    }
+
+    /// Whether it stands in for a pool of the same session.
+    public boolean standsInBeside(WriterPool pool) {
+        return principal != null && principal.place.sessionId() == pool.place.sessionId();
+    }
+
+    private long counted() {
+        return counted.get() + unheldLost + (former == null ? 0 : former.counted());
+    }
+
+    /// What `standIn` has counted is lost here; so is what it will count, of threads that are in
+    /// the middle of an event. Link thread.
+    public void owe(WriterPool standIn) {
+        if (owed.contains(standIn)) return;
+        List<WriterPool> all = new ArrayList<>(owed);
+        all.add(standIn);
+        owed = all;
     }
 
     /// Gives the caller a cell whose record is under way: [Cell#end] or [Cell#abandon] must follow.
@@ -94,6 +160,7 @@ public final class WriterPool {
         Cell cell = null;
         try {
             if (state == CLOSED) return null;
+            if (state == COUNTING) return lostUnheld();
             if (ThreadSlot.isVirtual(thread)) {
                 cell = lockAny(ThreadSlot.virtualId(thread));
             } else {
@@ -133,18 +200,28 @@ public final class WriterPool {
 
     private Cell lostUnheld() {
         try {
-            shared[0].countContended(1);
+            if (principal != null) counted.getAndIncrement();
+            else shared[0].countContended(1);
         } catch (Throwable e) {
             unheldLost++;
         }
         return null;
     }
 
-    /// Adds [#unheldLost] to what the file says. One thread at a time.
+    /// Adds what was counted without the file to what the file says. One thread at a time.
     void tellUnheldLost() {
         long now = unheldLost;
-        if (now != unheldTold) shared[0].countContended(now - unheldTold);
+        for (WriterPool each : owed) now += each.counted();
+        if (now != unheldTold) teller().countContended(now - unheldTold);
         unheldTold = now;
+    }
+
+    /// A cell with packets, if there is one: readers tell how much was lost after a packet, but not
+    /// how much before the first.
+    private Cell teller() {
+        for (Cell cell : shared) if (cell.hasPackets()) return cell;
+        for (Cell cell : owned) if (cell != null && cell.hasPackets()) return cell;
+        return shared[0];
     }
 
     /// Takes the lock of a shared cell.

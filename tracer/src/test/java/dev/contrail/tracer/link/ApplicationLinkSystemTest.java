@@ -8,6 +8,7 @@ import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.Mode;
 import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingFile;
 import java.io.BufferedReader;
 import java.nio.ByteBuffer;
@@ -144,6 +145,33 @@ class ApplicationLinkSystemTest extends TracedPrograms {
             }
         }
         assertThat(orders).containsExactly(1L, 2L, 3L);
+        assertThat(errors()).isEmpty();
+    }
+
+    /// Nobody knows yet whether they are wanted: then they were, and each is stored or told.
+    @Test
+    void countsEventsThatAreBoundWhileTheDaemonIsAway() throws Exception {
+        Process process;
+        BufferedReader output;
+        Path ring;
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            process = start(AGENT, "late");
+            output = process.inputReader();
+            ring = daemon.awaitRing();
+            daemon.awaitAcknowledged(100);
+        }
+        assertThat(step(process, output)).isEqualTo("under way");
+        long emitted;
+        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+            assertThat(daemon.awaitAcknowledged(101).problem()).isEmpty();
+            emitted = Long.parseLong(step(process, output));
+            awaitExit(process);
+        }
+        try (RingFile file = RingFile.open(ring, -1)) {
+            PoolTotals totals = file.pools().get(0).totals();
+            assertThat(totals.contended()).isGreaterThanOrEqualTo(100);
+            assertThat(totals.recorded() + totals.lost()).isEqualTo(1 + emitted);
+        }
         assertThat(errors()).isEmpty();
     }
 

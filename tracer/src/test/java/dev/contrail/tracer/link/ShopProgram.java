@@ -15,6 +15,15 @@ final class ShopProgram {
         void paid(@Field("order") long order, @Field("currency") String currency);
     }
 
+    @Provider("late")
+    interface Late {
+        void more(@Field("number") long number, @Field("text") String text);
+    }
+
+    private static final int LATE_THREADS = 4;
+    private static volatile boolean isEnough;
+    private static volatile boolean isUnderWay;
+
     private ShopProgram() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -30,6 +39,9 @@ final class ShopProgram {
                     System.out.println("step " + i);
                     if (System.in.read() < 0) break;
                 }
+                break;
+            case "late":
+                bindsLate();
                 break;
             case "log":
                 Logger.getLogger("shop.till").info("first");
@@ -71,6 +83,39 @@ final class ShopProgram {
             default:
                 throw new IllegalArgumentException(arguments[0]);
         }
+    }
+
+    /// Binds a second interface at the first line that it reads, emits through it until the second,
+    /// and then says how often.
+    private static void bindsLate() throws Exception {
+        Shop shop = Tracer.bind(Shop.class);
+        shop.paid(0, "EUR");
+        System.in.read();
+        Late late = Tracer.bind(Late.class);
+        Thread[] threads = new Thread[LATE_THREADS];
+        long[] emitted = new long[LATE_THREADS];
+        for (int i = 0; i < threads.length; i++) {
+            int number = i;
+            threads[i] =
+                    new Thread(() -> {
+                        for (; !isEnough; emitted[number]++) {
+                            late.more(emitted[number], emitted[number] % 2 == 0 ? "a" : "\u00e4");
+                            if (emitted[number] == 100) isUnderWay = true;
+                            java.util.concurrent.locks.LockSupport.parkNanos(20_000);
+                        }
+                    });
+            threads[i].start();
+        }
+        while (!isUnderWay) Thread.onSpinWait();
+        System.out.println("under way");
+        System.in.read();
+        isEnough = true;
+        long sum = 0;
+        for (int i = 0; i < threads.length; i++) {
+            threads[i].join();
+            sum += emitted[i];
+        }
+        System.out.println(sum);
     }
 
     private static void sell(org.jboss.logmanager.Logger node, String text) {
