@@ -25,15 +25,25 @@ import java.util.Objects;
 /// The methods return `void` and take primitive types and strings. Field names come from the class
 /// file, when it was compiled with `-parameters`, or from [Field]; else they are `arg0`, `arg1`, ….
 public final class Tracer {
+    /// Frames of [#checkStack], about 28 KiB: the first binding of a program takes more than 11 and
+    /// less than 23, and the smallest stack of a thread has 40.
+    private static final int ROOM_FRAMES = 84;
+
     private Tracer() {}
 
     /// Implements `events`. Bind once, into a `static final` field. Binding never fails a program:
     /// where something cannot be traced, the implementation does nothing there, and a line on
     /// standard error says why, once.
     ///
+    /// Only where there is no stack or memory for it, this ends as any call would there, and may be
+    /// tried again.
+    ///
     /// @throws IllegalArgumentException when `events` is not an interface
+    /// @throws StackOverflowError at the end of the stack
+    /// @throws OutOfMemoryError when there is no memory left
     public static <T> T bind(Class<T> events) {
         Objects.requireNonNull(events, "events");
+        checkStack(ROOM_FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         InterfaceBinder.check(events);
         try {
             Tracer.class.getModule().addReads(events.getModule());
@@ -54,8 +64,11 @@ public final class Tracer {
     /// that package.
     ///
     /// @throws IllegalArgumentException when `events` is not an interface
+    /// @throws StackOverflowError at the end of the stack
+    /// @throws OutOfMemoryError when there is no memory left
     public static <T> T bind(MethodHandles.Lookup lookup, Class<T> events) {
         Objects.requireNonNull(events, "events");
+        checkStack(ROOM_FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         InterfaceBinder.check(events);
         try {
             Problems problems = new Problems();
@@ -63,15 +76,66 @@ public final class Tracer {
             if (!problems.text().isEmpty()) ErrorLine.say(ErrorLine.About.BINDING, problems.text());
             if (!problems.aboutNames().isEmpty())
                 ErrorLine.say(ErrorLine.About.FIELD_NAMES, problems.aboutNames());
-            Host.announce();
+            announce();
             return bound;
         } catch (Throwable e) { // no stack, no memory: not a reason to end a static initialiser
             return refused(events, e);
         }
     }
 
+    /// Overflows the stack here where it would overflow later. Later may be in an initialiser of a
+    /// class of the JDK or ours, which could not be used in this process any more.
+    private static long checkStack(
+            int frames,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            long g,
+            long h,
+            long i,
+            long j,
+            long k,
+            long l,
+            long m,
+            long n,
+            long o) {
+        if (frames == 0) return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o;
+        return 1 + checkStack(frames - 1, b, c, d, e, f, g, h, i, j, k, l, m, n, o, a);
+    }
+
+    private static void announce() {
+        try {
+            Host.announce();
+        } catch (Throwable e) {
+            // the link thread finds what is bound by itself, somewhat later
+        }
+    }
+
     private static <T> T refused(Class<T> events, Throwable why) {
-        ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + why);
-        return InterfaceBinder.inert(events);
+        try {
+            ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + why);
+        } catch (Throwable e) {
+            // not even for that
+        }
+        try {
+            return InterfaceBinder.inert(events);
+        } catch (Throwable e) {
+            Error shortage = shortage(e);
+            if (shortage == null) shortage = shortage(why);
+            if (shortage == null) throw e;
+            throw shortage;
+        }
+    }
+
+    /// The want of stack or memory at the bottom of `failure`, which the JDK and class initialisers
+    /// wrap into errors of other names; null when it is another trouble.
+    private static Error shortage(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause())
+            if (each instanceof StackOverflowError || each instanceof OutOfMemoryError)
+                return (Error) each;
+        return null;
     }
 }

@@ -25,6 +25,10 @@ import java.util.function.Function;
 public final class InterfaceBinder {
     private static final AtomicInteger CLASSES = new AtomicInteger();
 
+    /// Has the JDK's caches of boxes there before an event needs them at the end of a stack.
+    @SuppressWarnings("unused") // making them is the use
+    private static final Object[] BOXES = {(byte) 1, (short) 1, (char) 1, 1, 1L};
+
     /// A method of an event interface; without a signature it does nothing.
     record EventMethod(Method method, EventSignature signature) {}
 
