@@ -24,6 +24,7 @@ final class Instance implements AutoCloseable {
     private static final int SUB_BUFFER_LIMIT = 64 << 10;
     private static final int PAGE = 4 << 10;
     private static final String CLOCK = "trace_clock";
+    private static final String WAKE_AT = "buffer_percent";
 
     private final Path directory;
     private final Claim claim;
@@ -130,6 +131,12 @@ final class Instance implements AutoCloseable {
     /// of the ring by somebody else.
     CpuStats stats(int cpu) throws IOException {
         return totals.since(cpu, () -> CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+    }
+
+    /// The same, unless another thread is looking.
+    Optional<CpuStats> statsUnlessBusy(int cpu) throws IOException {
+        return totals.sinceUnlessBusy(
+                cpu, () -> CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
     }
 
     /// Somebody else has read so many records of a CPU's ring. Any thread.
@@ -280,6 +287,9 @@ final class Instance implements AutoCloseable {
         }
         write("buffer_size_kb", Long.toString(Math.max(1, ringBytes >> 10)));
         write("options/overwrite", overwrite ? "1" : "0");
+        if (Files.exists(directory.resolve(WAKE_AT))) {
+            write(WAKE_AT, Drain.WAKE_AT_PERCENT);
+        }
     }
 
     private void replace(String file, List<Integer> threads) throws IOException {

@@ -41,6 +41,7 @@ final class InstanceSettings {
         watched.put("buffer_size_kb", "given rings of another size, which may have cleared them");
         watched.put(
                 "buffer_subbuf_size_kb", "given sub-buffers of another size, which cleared them");
+        watched.put("buffer_percent", "told to wake its readers at another fill");
         watched.put(OPTIONS, "given other options");
         watched.put("current_tracer", "given a tracer of the kernel's");
         watched.put("tracing_cpumask", "restricted to other CPUs");

@@ -43,17 +43,26 @@ public final class KernelDomain implements Domain {
     private final int uid;
     private final boolean isPrivate;
     private final boolean isMappingWanted;
+    private final boolean isDrainedAside;
+    private final SpillBudget spillBudget = SpillBudget.ofThisMachine();
     private final EventNames names;
     private final Set<KernelRecording> recordings = new LinkedHashSet<>();
 
     /// @param isPrivate whether nobody takes over from this daemon
+    /// @param isDrainedAside whether threads of their own take sub-buffers out of the kernel
     KernelDomain(
-            Tracefs tracefs, UUID daemon, int uid, boolean isPrivate, boolean isMappingWanted) {
+            Tracefs tracefs,
+            UUID daemon,
+            int uid,
+            boolean isPrivate,
+            boolean isMappingWanted,
+            boolean isDrainedAside) {
         this.tracefs = tracefs;
         this.daemon = daemon;
         this.uid = uid;
         this.isPrivate = isPrivate;
         this.isMappingWanted = isMappingWanted;
+        this.isDrainedAside = isDrainedAside;
         names = new EventNames(tracefs);
     }
 
@@ -87,7 +96,7 @@ public final class KernelDomain implements Domain {
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
                                 + " do)");
             }
-            return new KernelDomain(tracefs, daemon, uid, isPrivate, true);
+            return new KernelDomain(tracefs, daemon, uid, isPrivate, true, true);
         } catch (IOException failed) {
             throw refusal(uid, Reason.of(failed));
         }
@@ -182,6 +191,14 @@ public final class KernelDomain implements Domain {
 
     EventNames eventNames() {
         return names;
+    }
+
+    boolean isDrainedAside() {
+        return isDrainedAside;
+    }
+
+    SpillBudget spillBudget() {
+        return spillBudget;
     }
 
     boolean isMappingWanted() {

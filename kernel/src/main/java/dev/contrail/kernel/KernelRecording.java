@@ -40,6 +40,9 @@ public final class KernelRecording implements Recording {
     /// LTTng's number for `Kernel create channel failed`.
     private static final int NO_CHANNEL = 38;
 
+    private static final String SPILL = "kernel-spill-";
+
+    /// Where the sub-buffer lay that a daemon before there were spills had read.
     private static final String READER_PAGE = "kernel-reader-";
 
     private static final System.Logger LOG = System.getLogger(KernelRecording.class.getName());
@@ -167,7 +170,7 @@ public final class KernelRecording implements Recording {
             stateDumps.latest();
             Files.deleteIfExists(declarationsFile);
             Files.deleteIfExists(stateDumpFile);
-            deleteReaderPages();
+            deleteSpills();
         } catch (IOException kept) {
             LOG.log(System.Logger.Level.WARNING, Reason.of(kept));
         }
@@ -201,9 +204,18 @@ public final class KernelRecording implements Recording {
         }
     }
 
-    /// Where a sub-buffer lies that was read and is not stored yet.
-    Path readerPage(int channel, int cpu) {
-        return session.stateDirectory().resolve(READER_PAGE + channel + "-" + cpu);
+    /// Where sub-buffers lie that were read and are not converted yet.
+    Spill spill(int channel, int cpu, int subBufferBytes) throws IOException {
+        String name = channel + "-" + cpu;
+        Path file = session.stateDirectory().resolve(SPILL + name);
+        Spill spill = Spill.open(file, subBufferBytes, domain.spillBudget());
+        spill.takeOver(session.stateDirectory().resolve(READER_PAGE + name));
+        return spill;
+    }
+
+    /// Whether threads of their own take sub-buffers out of the kernel.
+    boolean isDrainedAside() {
+        return domain.isDrainedAside();
     }
 
     /// Takes the state dump again (`regenerate statedump`).
@@ -302,11 +314,11 @@ public final class KernelRecording implements Recording {
         return channel;
     }
 
-    private void deleteReaderPages() throws IOException {
-        try (DirectoryStream<Path> pages =
-                Files.newDirectoryStream(session.stateDirectory(), READER_PAGE + "*")) {
-            for (Path page : pages) {
-                Files.delete(page);
+    private void deleteSpills() throws IOException {
+        try (DirectoryStream<Path> spills =
+                Files.newDirectoryStream(session.stateDirectory(), SPILL + "*")) {
+            for (Path spill : spills) {
+                Files.delete(spill);
             }
         }
     }

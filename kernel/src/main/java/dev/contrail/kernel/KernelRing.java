@@ -8,9 +8,9 @@ import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.StreamKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The rings of all CPUs of one channel. Owned by the session's consumer thread.
@@ -36,6 +36,7 @@ final class KernelRing implements Ring {
     private final List<CpuBuffer> buffers = new ArrayList<>();
     private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
     private final long ringBytes;
+    private Optional<Drain> drain = Optional.empty();
     private long nextCpuCheck;
     private boolean isClosed;
 
@@ -52,6 +53,9 @@ final class KernelRing implements Ring {
         ringBytes = Math.max(1, instance.ringBytes());
         writer = newWriter();
         dumpStream = dumpStream();
+        if (recording.isDrainedAside() && !recording.session().isSnapshot()) {
+            drain = Optional.of(new Drain(channel.name()));
+        }
         openBuffers();
     }
 
@@ -148,6 +152,7 @@ final class KernelRing implements Ring {
     void close() throws IOException {
         if (!isClosed) {
             isClosed = true;
+            drain.ifPresent(Drain::close);
             for (CpuBuffer buffer : buffers) {
                 buffer.close();
             }
@@ -237,8 +242,13 @@ final class KernelRing implements Ring {
         for (int cpu : instance.cpus()) {
             if (buffers.stream().noneMatch(buffer -> buffer.stream().cpu() == cpu)) {
                 buffers.add(openBuffer(stream(cpu)));
+                drain.ifPresent(each -> each.watch(spilled()));
             }
         }
+    }
+
+    private List<SpilledBuffer> spilled() {
+        return buffers.stream().map(each -> (SpilledBuffer) each).toList();
     }
 
     private CpuBuffer openBuffer(CpuStream stream) throws IOException {
@@ -250,11 +260,9 @@ final class KernelRing implements Ring {
                     LOG.log(System.Logger.Level.DEBUG, "Read instead", notMapped);
                 }
             }
-            var page = ReaderPage.inMemory(instance.subBufferBytes());
-            return ReadBuffer.open(instance, stream, writer, page);
+            return ReadBuffer.open(instance, stream);
         }
-        Path file = recording.readerPage(channel.id(), stream.cpu());
-        var page = ReaderPage.in(file, instance.subBufferBytes());
-        return ReadBuffer.open(instance, stream, writer, page);
+        Spill spill = recording.spill(channel.id(), stream.cpu(), instance.subBufferBytes());
+        return SpilledBuffer.open(instance, stream, writer, spill, drain.isPresent());
     }
 }

@@ -87,6 +87,24 @@ final class RawFile implements AutoCloseable {
         throw failure("read");
     }
 
+    /// Reads the next sub-buffer, or as much of it as is written, into memory of its size.
+    ///
+    /// @return whether there was one
+    boolean readSubBuffer(MemorySegment into) throws IOException {
+        int count = read(into);
+        if (count == NOTHING || count == 0) {
+            return false;
+        }
+        if (count < SubBuffer.DATA) {
+            throw new IOException("read " + path + ": sub-buffer of " + count + " bytes");
+        }
+        return true;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
     /// Maps a part of the file, shared and read-only. It stays mapped until [#unmap]: touching the
     /// segment after that ends the process.
     @SuppressWarnings("restricted")

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Goes on counting where somebody else has cleared a ring, which sets the kernel's counts to zero:
 /// records that were in it then are overwritten ones, as far as they were seen to be there. And
@@ -22,6 +24,7 @@ final class RingTotals {
         CpuStats stats() throws IOException;
     }
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, Counts> cpus = new HashMap<>();
     private final List<String> found = new ArrayList<>();
 
@@ -29,7 +32,28 @@ final class RingTotals {
     ///
     /// @param look at the kernel's, one at a time: an older one would look like a ring that was
     ///   cleared
-    synchronized CpuStats since(int cpu, Look look) throws IOException {
+    CpuStats since(int cpu, Look look) throws IOException {
+        lock.lock();
+        try {
+            return look(cpu, look);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same, unless another thread is looking.
+    Optional<CpuStats> sinceUnlessBusy(int cpu, Look look) throws IOException {
+        if (!lock.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(look(cpu, look));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private CpuStats look(int cpu, Look look) throws IOException {
         CpuStats now = look.stats();
         Counts known = cpus.getOrDefault(cpu, new Counts(NOTHING, NOTHING));
         if (isCleared(known.last, now)) {
@@ -48,15 +72,25 @@ final class RingTotals {
     }
 
     /// Somebody has read records of a ring, which nobody else will see.
-    synchronized void markTaken(int cpu, long records) {
-        found.add("read on CPU %d by somebody else: %d records".formatted(cpu, records));
+    void markTaken(int cpu, long records) {
+        lock.lock();
+        try {
+            found.add("read on CPU %d by somebody else: %d records".formatted(cpu, records));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// What was found since the last call, a phrase for each.
-    synchronized List<String> found() {
-        var all = List.copyOf(found);
-        found.clear();
-        return all;
+    List<String> found() {
+        lock.lock();
+        try {
+            var all = List.copyOf(found);
+            found.clear();
+            return all;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Each count only grows.
@@ -68,8 +102,13 @@ final class RingTotals {
     }
 
     /// All rings have just been cleared.
-    synchronized void markCleared() {
-        cpus.replaceAll((_, known) -> cleared(known));
+    void markCleared() {
+        lock.lock();
+        try {
+            cpus.replaceAll((_, known) -> cleared(known));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static Counts cleared(Counts known) {

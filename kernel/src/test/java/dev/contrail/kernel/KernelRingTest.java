@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +140,23 @@ class KernelRingTest {
             session.apply(false).ring().drain(sink, true);
             assertThat(markersIn(sink)).isEqualTo(range(0, marked));
             assertThat(sink.discarded()).isZero();
+        }
+    }
+
+    @Test
+    void losesNothingThatWaitsForASlowSink() throws Exception {
+        var sink = new DirectorySink(directory);
+        try (var session = session().drainedAside().sized(SMALL, 64).apply(true)) {
+            for (int i = 0; i < 200; i++) { // ten times what the rings hold
+                assertThat(session.mark(1000 * i, 1000)).isZero();
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            assertThat(sink.recordCount()).isZero();
+            session.ring().drain(sink, false);
+            assertThat(sink.recordCount()).isGreaterThan(150_000);
+            session.apply(false).ring().drain(sink, true);
+            assertThat(markersIn(sink)).isEqualTo(range(0, 200_000));
+            assertAccount(session.ring().account(), sink, 200_000);
         }
     }
 

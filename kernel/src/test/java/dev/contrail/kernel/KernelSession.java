@@ -31,6 +31,7 @@ final class KernelSession implements AutoCloseable {
     private final Path directory;
     private final boolean isSnapshot;
     private final boolean isMapped;
+    private boolean isDrainedAside;
     private KernelDomain domain;
     private KernelRecording recording;
     private LossMode lossMode = LossMode.DISCARD;
@@ -67,13 +68,21 @@ final class KernelSession implements AutoCloseable {
                         daemon,
                         TracefsCondition.TEST_UID,
                         false,
-                        isMapped);
+                        isMapped,
+                        isDrainedAside);
         recording = domain.open(facts());
     }
 
     /// The daemon lets go of the rings, as one that dies.
     void letGo() throws IOException {
         recording.letGo();
+    }
+
+    /// Sub-buffers are taken out of the kernel by a thread of their own. Before the first channel.
+    KernelSession drainedAside() throws Exception {
+        isDrainedAside = true;
+        takeOver();
+        return this;
     }
 
     KernelSession overwriting() {

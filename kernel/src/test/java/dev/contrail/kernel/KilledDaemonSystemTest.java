@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A process that drains as fast as it can is killed at bad moments, again and again.
 @ExtendWith(TracefsCondition.class)
@@ -24,15 +25,16 @@ class KilledDaemonSystemTest {
 
     @TempDir Path directory;
 
-    @Test
-    void losesNothingAndStoresNothingTwice() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void losesNothingAndStoresNothingTwice(boolean isDrainedAside) throws Exception {
         UUID daemon = UUID.randomUUID();
         var random = new Random(7);
         int marked = 0;
         try (var session = session(directory, daemon).apply(true)) {
             session.letGo();
             for (int i = 0; i < KILLS; i++) {
-                Process drainer = startDrainer(daemon);
+                Process drainer = startDrainer(daemon, isDrainedAside);
                 try {
                     await(drainer, directory.resolve("drains" + drainer.pid()));
                     long end = System.nanoTime() + random.nextInt(100, 400) * 1_000_000L;
@@ -63,12 +65,17 @@ class KilledDaemonSystemTest {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         UUID daemon = UUID.fromString(arguments[1]);
-        var session = session(directory, daemon).apply(true);
+        boolean isDrainedAside = Boolean.parseBoolean(arguments[2]);
+        var session = session(directory, daemon);
+        if (isDrainedAside) {
+            session.drainedAside();
+        }
         var sink = DirectorySink.lasting(directory, daemon);
-        session.ring().drain(sink, true);
+        session.apply(true).ring().drain(sink, true);
         Files.createFile(directory.resolve("drains" + ProcessHandle.current().pid()));
         while (true) {
-            session.ring().drain(sink, true);
+            session.ring().drain(sink, !isDrainedAside);
+            Thread.sleep(isDrainedAside ? 20 : 0); // so that some wait for it when it is killed
         }
     }
 
@@ -76,7 +83,7 @@ class KilledDaemonSystemTest {
         return new KernelSession(directory, false, true, daemon, 0).sized(4096, 2048).markers();
     }
 
-    private Process startDrainer(UUID daemon) throws Exception {
+    private Process startDrainer(UUID daemon, boolean isDrainedAside) throws Exception {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -84,7 +91,8 @@ class KilledDaemonSystemTest {
                         System.getProperty("java.class.path"),
                         KilledDaemonSystemTest.class.getName(),
                         directory.toString(),
-                        daemon.toString())
+                        daemon.toString(),
+                        Boolean.toString(isDrainedAside))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("drainer.txt").toFile())
                 .start();

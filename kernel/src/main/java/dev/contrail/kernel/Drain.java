@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/// Takes what a channel's rings hold out of the kernel before they are full, on a thread of its own
+/// that does nothing else: neither a conversion nor a slow disk keeps it. The kernel wakes it when
+/// a ring is filled as `buffer_percent` says.
+final class Drain implements Runnable {
+    /// `buffer_percent`: a quarter.
+    static final String WAKE_AT_PERCENT = "25";
+
+    /// The kernel forgets to wake now and then; asked again, it says that the ring is filled.
+    private static final int WAIT_MILLIS = 5;
+
+    /// So often a ring is looked into that is not filled.
+    private static final long LOOK_NANOS = 100_000_000;
+
+    /// `SCHED_RR`: before all that merely computes, of whatever group. A ring of a few MiB is full
+    /// in a few milliseconds, and the thread has little to do at a time.
+    private static final int ROUND_ROBIN_RESET_ON_FORK = 2 | 0x40000000;
+
+    private static final int LOWEST_PRIORITY = 1;
+
+    private static final int FAILED_MILLIS = 100;
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+    private static final MethodHandle SETSCHEDULER =
+            Libc.function(
+                    "sched_setscheduler",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+
+    private final Readiness readiness;
+    private final Thread thread;
+    private volatile List<SpilledBuffer> buffers = List.of();
+    private volatile boolean isOver;
+    private long lookedAt = System.nanoTime();
+
+    Drain(String channel) throws IOException {
+        readiness = new Readiness();
+        thread = new Thread(this, "contrail-drain-" + channel);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /// Whose rings it looks after from now on.
+    void watch(List<SpilledBuffer> all) {
+        buffers = List.copyOf(all);
+        readiness.wake();
+    }
+
+    /// Ends the thread; the files it waits for may be closed after that.
+    void close() {
+        isOver = true;
+        readiness.wake();
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                isInterrupted = true;
+            }
+        }
+        readiness.close();
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        raise();
+        List<SpilledBuffer> watched = List.of();
+        while (!isOver) {
+            try {
+                List<SpilledBuffer> now = buffers;
+                if (now != watched) {
+                    watched = now;
+                    readiness.watch(now.stream().map(SpilledBuffer::file).toList());
+                }
+                boolean isReady = readiness.await(WAIT_MILLIS);
+                if ((isReady || System.nanoTime() - lookedAt > LOOK_NANOS) && !take(watched)) {
+                    Thread.sleep(WAIT_MILLIS);
+                }
+            } catch (Throwable failure) { // the consumer meets it as well, and tells
+                LOG.log(System.Logger.Level.DEBUG, "draining", failure);
+                pause();
+            }
+        }
+    }
+
+    /// @return whether there was something
+    private boolean take(List<SpilledBuffer> all) throws IOException {
+        boolean isAny = false;
+        lookedAt = System.nanoTime();
+        for (SpilledBuffer buffer : all) {
+            isAny |= buffer.take(lookedAt);
+        }
+        return isAny;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(FAILED_MILLIS);
+        } catch (InterruptedException nobodyMeansUs) { // nobody has a reason to
+            LOG.log(System.Logger.Level.DEBUG, "interrupted", nobodyMeansUs);
+        }
+    }
+
+    /// This thread only; without the right it stays as it is.
+    private static void raise() {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ =
+                    (int)
+                            SETSCHEDULER.invokeExact(
+                                    Libc.errnoSegment(arena),
+                                    0,
+                                    ROUND_ROBIN_RESET_ON_FORK,
+                                    arena.allocateFrom(JAVA_INT, LOWEST_PRIORITY));
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.kernel;
+
+import dev.contrail.recorder.PacketSink;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// One CPU's ring, recorded to disk: sub-buffers are taken out of the kernel as fast as memory,
+/// into a [Spill], and converted from there. Reading costs a tenth of taking them out through a
+/// mapping, where the kernel advances record by record with interrupts off (`kernel-tracing.md`
+/// section 5).
+///
+/// [#take] may be called by any thread; all else by the consumer thread, but for what is volatile.
+final class SpilledBuffer implements CpuBuffer {
+    private final RawFile file;
+    private final Instance instance;
+    private final CpuStream stream;
+    private final PacketWriter writer;
+    private final Spill spill;
+    private final boolean isDrainedAside;
+    private final int pageBytes;
+
+    // Of what a daemon before this one had taken out: pages that wait, and whether that daemon may
+    // have stored the oldest of them.
+    private int inherited;
+    private boolean isOldestStored;
+
+    // Records: of the kernel's count of what was read, what had been before this. These, the file
+    // and the filling of the spill are guarded by `this`.
+    private boolean isFirst = true;
+    private long before;
+    private long lost;
+    private long forgotten;
+    private boolean isClosed;
+    private volatile long stolen;
+
+    /// Of what was read, the records that were converted. Written before the page counts as stored.
+    private volatile long taken;
+
+    private long foreign;
+
+    private SpilledBuffer(
+            RawFile file,
+            Instance instance,
+            CpuStream stream,
+            PacketWriter writer,
+            Spill spill,
+            boolean isDrainedAside)
+            throws IOException {
+        this.file = file;
+        this.isDrainedAside = isDrainedAside;
+        this.instance = instance;
+        this.stream = stream;
+        this.writer = writer;
+        this.spill = spill;
+        pageBytes = instance.subBufferBytes();
+        inherited = spill.size();
+        isOldestStored = inherited > 0;
+    }
+
+    static SpilledBuffer open(
+            Instance instance,
+            CpuStream stream,
+            PacketWriter writer,
+            Spill spill,
+            boolean isDrainedAside)
+            throws IOException {
+        RawFile file = RawFile.open(instance.cpuFile(stream.cpu(), "trace_pipe_raw"));
+        return new SpilledBuffer(file, instance, stream, writer, spill, isDrainedAside);
+    }
+
+    RawFile file() {
+        return file;
+    }
+
+    /// Takes whole sub-buffers that wait out of the kernel.
+    ///
+    /// @return whether there were any
+    synchronized boolean take(long startTicks) throws IOException {
+        long filledBefore = spill.filled();
+        take(false, startTicks);
+        boolean isAny = spill.filled() != filledBefore;
+        if (!isAny && !isClosed) {
+            spill.shrink();
+        }
+        return isAny;
+    }
+
+    /// Takes out of the kernel what was recorded before the call. Unless it is final, whole
+    /// sub-buffers only: while more bytes wait than one can hold, the next one is not the one that
+    /// is being written. While another thread looks at the kernel's account, as long as they are
+    /// whole.
+    ///
+    /// @return whether anything is left that should be taken, because there is no memory for it
+    private synchronized boolean take(boolean isFinal, long startTicks) throws IOException {
+        if (isClosed) {
+            return false;
+        }
+        long unread = Long.MAX_VALUE;
+        Optional<CpuStats> stats =
+                isFirst || isFinal
+                        ? Optional.of(instance.stats(stream.cpu()))
+                        : instance.statsUnlessBusy(stream.cpu());
+        if (stats.isPresent()) {
+            count(stats.get());
+            unread = stats.get().unreadBytes();
+        }
+        while (isFinal || unread >= pageBytes - SubBuffer.DATA) {
+            int page = spill.reserve(lost);
+            if (page < 0) {
+                return true;
+            }
+            MemorySegment memory = spill.memory(page);
+            if (!file.readSubBuffer(memory)) {
+                spill.unused(page);
+                break;
+            }
+            if (SubBuffer.isMissed(memory, 0)) {
+                lost = instance.stats(stream.cpu()).lost();
+                spill.setLost(page, lost);
+            }
+            long time = SubBuffer.time(memory, 0);
+            int length = SubBuffer.length(memory, 0, pageBytes);
+            spill.filled(page);
+            if (time >= startTicks || stats.isEmpty() && length < pageBytes / 2) {
+                break;
+            }
+            unread -= length;
+        }
+        return false;
+    }
+
+    private void count(CpuStats stats) {
+        lost = stats.lost();
+        if (isFirst) {
+            before = stats.read();
+            isFirst = false;
+        }
+        countStolen(stats);
+    }
+
+    @Override
+    public long drain(PacketSink sink, boolean isFinal) throws IOException {
+        long startTicks = System.nanoTime();
+        stream.resume(sink);
+        long bytes = 0;
+        boolean isMore;
+        do {
+            isMore = (isFinal || !isDrainedAside) && take(isFinal, startTicks);
+            bytes += convert(sink);
+        } while (isMore && isFinal);
+        if (isFinal) {
+            long all;
+            synchronized (this) {
+                count(instance.stats(stream.cpu()));
+                all = lost + stolen;
+            }
+            if (all > stream.discarded()) {
+                writer.begin(sink, stream, startTicks, all);
+                writer.writeEmpty(sink, stream, System.nanoTime(), all);
+            }
+        }
+        return bytes;
+    }
+
+    /// Snapshot sessions have another kind of buffer.
+    @Override
+    public void copy(RingCopy copy) {
+        throw new IllegalStateException();
+    }
+
+    @Override
+    public CpuStream stream() {
+        return stream;
+    }
+
+    /// Stores what waited when this was called; what fails stays for the next call.
+    ///
+    /// @return its bytes
+    private long convert(PacketSink sink) throws IOException {
+        long bytes = 0;
+        for (int left = spill.size(); left > 0; left--) {
+            bytes += store(sink, spill.oldest());
+        }
+        return bytes;
+    }
+
+    private int store(PacketSink sink, int page) throws IOException {
+        MemorySegment memory = spill.memory(page);
+        int length = SubBuffer.length(memory, 0, pageBytes);
+        Converter converter = writer.converter();
+        long seen = converter.seen();
+        long unselected = converter.unselected();
+        long all = spill.lost(page) + stolen;
+        writer.begin(sink, stream, SubBuffer.time(memory, 0), all);
+        writer.write(
+                sink,
+                stream,
+                memory,
+                SubBuffer.DATA,
+                SubBuffer.DATA + length,
+                SubBuffer.time(memory, 0),
+                isOldestStored ? stream.lastTicks() : Long.MIN_VALUE,
+                all);
+        isOldestStored = false;
+        foreign += converter.unselected() - unselected;
+        if (inherited > 0) {
+            inherited--;
+        } else {
+            taken += converter.seen() - seen;
+        }
+        spill.stored();
+        return length;
+    }
+
+    /// As of the last look: the thread that drains has one ten times a second.
+    @Override
+    public long stolen(CpuStats older) {
+        if (!isDrainedAside) {
+            synchronized (this) {
+                if (!isFirst) {
+                    countStolen(older);
+                }
+            }
+        }
+        return stolen;
+    }
+
+    /// Only when all that was taken out has been counted.
+    private void countStolen(CpuStats now) {
+        if (spill.size() > 0) {
+            return;
+        }
+        long others = now.read() - before - taken;
+        if (others < stolen) { // cleared, and what was taken out before it forgotten
+            forgotten += stolen - others;
+            before -= stolen - others;
+        } else if (others > stolen) {
+            instance.markTaken(stream.cpu(), others - stolen);
+            stolen = others;
+        }
+    }
+
+    /// A moment old, as the account of the kernel beside it is.
+    @Override
+    public synchronized long surplus() {
+        return foreign - forgotten;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        isClosed = true;
+        spill.close();
+        file.close();
+    }
+}
