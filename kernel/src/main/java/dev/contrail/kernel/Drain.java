@@ -20,8 +20,11 @@ final class Drain implements Runnable {
     /// The kernel forgets to wake now and then; asked again, it says that the ring is filled.
     private static final int WAIT_MILLIS = 5;
 
-    /// So often a ring is looked into that is not filled.
-    private static final long LOOK_NANOS = 100_000_000;
+    /// So often rings are looked into that are not filled.
+    private static final int LOOK_MILLIS = 100;
+
+    /// How long after a sub-buffer more are expected.
+    private static final long BUSY_NANOS = 1_000_000_000;
 
     /// `SCHED_RR`: before all that merely computes, of whatever group. A ring of a few MiB is full
     /// in a few milliseconds, and the thread has little to do at a time.
@@ -41,6 +44,7 @@ final class Drain implements Runnable {
     private volatile List<SpilledBuffer> buffers = List.of();
     private volatile boolean isOver;
     private long lookedAt = System.nanoTime();
+    private long takenAt = lookedAt;
 
     Drain(String channel) throws IOException {
         readiness = new Readiness();
@@ -84,8 +88,10 @@ final class Drain implements Runnable {
                     watched = now;
                     readiness.watch(now.stream().map(SpilledBuffer::file).toList());
                 }
-                boolean isReady = readiness.await(WAIT_MILLIS);
-                if ((isReady || System.nanoTime() - lookedAt > LOOK_NANOS) && !take(watched)) {
+                boolean isBusy = System.nanoTime() - takenAt < BUSY_NANOS;
+                boolean isReady = readiness.await(isBusy ? WAIT_MILLIS : LOOK_MILLIS);
+                boolean isDue = System.nanoTime() - lookedAt > (LOOK_MILLIS - 1) * 1_000_000L;
+                if ((isReady || isDue) && !take(watched)) {
                     Thread.sleep(WAIT_MILLIS);
                 }
             } catch (Throwable failure) { // the consumer meets it as well, and tells
@@ -101,6 +107,9 @@ final class Drain implements Runnable {
         lookedAt = System.nanoTime();
         for (SpilledBuffer buffer : all) {
             isAny |= buffer.take(lookedAt);
+        }
+        if (isAny) {
+            takenAt = lookedAt;
         }
         return isAny;
     }

@@ -31,6 +31,7 @@ final class Instance implements AutoCloseable {
     private final boolean isNew;
     private final InstanceSettings settings;
     private final RingTotals totals = new RingTotals();
+    private final StatsFiles statsFiles = new StatsFiles();
 
     private Instance(Path directory, Claim claim, boolean isNew) {
         this.directory = directory;
@@ -100,6 +101,7 @@ final class Instance implements AutoCloseable {
     /// Gives up the claim: the instance stays as it is, for a next daemon.
     @Override
     public void close() throws IOException {
+        totals.whileNobodyLooks(statsFiles::close);
         claim.close();
     }
 
@@ -130,13 +132,16 @@ final class Instance implements AutoCloseable {
     /// The account of a CPU's ring since the instance was made or taken over, also over a clearing
     /// of the ring by somebody else.
     CpuStats stats(int cpu) throws IOException {
-        return totals.since(cpu, () -> CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+        return totals.since(cpu, () -> look(cpu));
     }
 
     /// The same, unless another thread is looking.
     Optional<CpuStats> statsUnlessBusy(int cpu) throws IOException {
-        return totals.sinceUnlessBusy(
-                cpu, () -> CpuStats.parse(Files.readString(cpuFile(cpu, "stats"))));
+        return totals.sinceUnlessBusy(cpu, () -> look(cpu));
+    }
+
+    private CpuStats look(int cpu) throws IOException {
+        return statsFiles.read(cpu, () -> RawFile.open(cpuFile(cpu, "stats")));
     }
 
     /// Somebody else has read so many records of a CPU's ring. Any thread.
@@ -233,6 +238,7 @@ final class Instance implements AutoCloseable {
     /// reader, then the claim.
     void remove() throws IOException {
         try (claim) {
+            totals.whileNobodyLooks(statsFiles::close);
             removeDirectory();
         }
     }

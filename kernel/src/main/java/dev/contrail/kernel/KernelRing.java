@@ -72,10 +72,14 @@ final class KernelRing implements Ring {
             return 0;
         }
         drainDumps(sink, isFinal);
-        if (!instance.hasOurClock()) {
+        openNewBuffers();
+        boolean isIdle =
+                drain.isPresent()
+                        && !isFinal
+                        && spilled().stream().allMatch(SpilledBuffer::isEmpty);
+        if (isIdle || !instance.hasOurClock()) {
             return 0; // somebody has changed it: these records' times would be wrong
         }
-        openNewBuffers();
         double fullest = 0;
         for (CpuBuffer buffer : buffers) {
             long lost = buffer.stream().discarded();

@@ -31,6 +31,10 @@ final class RawFile implements AutoCloseable {
                     Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ =
             Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle PREAD =
+            Libc.function(
+                    "pread",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle MMAP =
             Libc.function(
                     "mmap",
@@ -85,6 +89,20 @@ final class RawFile implements AutoCloseable {
             return NOTHING;
         }
         throw failure("read");
+    }
+
+    /// Reads from the beginning; returns the bytes read.
+    int readFirst(MemorySegment into) throws IOException {
+        long count;
+        try {
+            count = (long) PREAD.invokeExact(errno, descriptor, into, into.byteSize(), 0L);
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+        if (count < 0) {
+            throw failure("read");
+        }
+        return (int) count;
     }
 
     /// Reads the next sub-buffer, or as much of it as is written, into memory of its size.

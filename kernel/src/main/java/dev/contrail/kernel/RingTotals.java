@@ -53,6 +53,21 @@ final class RingTotals {
         }
     }
 
+    /// What must not be done while the kernel's account is looked at.
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    void whileNobodyLooks(Work work) throws IOException {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private CpuStats look(int cpu, Look look) throws IOException {
         CpuStats now = look.stats();
         Counts known = cpus.getOrDefault(cpu, new Counts(NOTHING, NOTHING));

@@ -70,6 +70,11 @@ final class SpilledBuffer implements CpuBuffer {
         return new SpilledBuffer(file, instance, stream, writer, spill, isDrainedAside);
     }
 
+    /// Whether nothing waits to be converted. Any thread.
+    boolean isEmpty() {
+        return spill.size() == 0;
+    }
+
     RawFile file() {
         return file;
     }
