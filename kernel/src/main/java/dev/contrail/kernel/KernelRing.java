@@ -7,6 +7,7 @@ import dev.contrail.recorder.PacketSink;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
 import dev.contrail.recorder.StreamKey;
+import dev.contrail.wire.control.LossMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,6 +268,8 @@ final class KernelRing implements Ring {
             return ReadBuffer.open(instance, stream);
         }
         Spill spill = recording.spill(channel.id(), stream.cpu(), instance.subBufferBytes());
-        return SpilledBuffer.open(instance, stream, writer, spill, drain.isPresent());
+        boolean isOverwriting = channel.attributes().lossMode() == LossMode.OVERWRITE;
+        return SpilledBuffer.open(
+                instance, stream, writer, spill, isOverwriting, drain.isPresent());
     }
 }

@@ -19,6 +19,7 @@ final class SpilledBuffer implements CpuBuffer {
     private final PacketWriter writer;
     private final Spill spill;
     private final boolean isDrainedAside;
+    private final boolean isOverwriting;
     private final int pageBytes;
 
     // Of what a daemon before this one had taken out: pages that wait, and whether that daemon may
@@ -30,7 +31,7 @@ final class SpilledBuffer implements CpuBuffer {
     // and the filling of the spill are guarded by `this`.
     private boolean isFirst = true;
     private long before;
-    private long lost;
+    private final LossTimes losses = new LossTimes();
     private long forgotten;
     private boolean isClosed;
     private volatile long stolen;
@@ -46,9 +47,11 @@ final class SpilledBuffer implements CpuBuffer {
             CpuStream stream,
             PacketWriter writer,
             Spill spill,
+            boolean isOverwriting,
             boolean isDrainedAside)
             throws IOException {
         this.file = file;
+        this.isOverwriting = isOverwriting;
         this.isDrainedAside = isDrainedAside;
         this.instance = instance;
         this.stream = stream;
@@ -64,10 +67,12 @@ final class SpilledBuffer implements CpuBuffer {
             CpuStream stream,
             PacketWriter writer,
             Spill spill,
+            boolean isOverwriting,
             boolean isDrainedAside)
             throws IOException {
         RawFile file = RawFile.open(instance.cpuFile(stream.cpu(), "trace_pipe_raw"));
-        return new SpilledBuffer(file, instance, stream, writer, spill, isDrainedAside);
+        return new SpilledBuffer(
+                file, instance, stream, writer, spill, isOverwriting, isDrainedAside);
     }
 
     /// Whether nothing waits to be converted. Any thread.
@@ -103,16 +108,14 @@ final class SpilledBuffer implements CpuBuffer {
             return false;
         }
         long unread = Long.MAX_VALUE;
-        Optional<CpuStats> stats =
-                isFirst || isFinal
-                        ? Optional.of(instance.stats(stream.cpu()))
-                        : instance.statsUnlessBusy(stream.cpu());
+        long lostBefore = losses.last();
+        Optional<CpuStats> stats = isFirst || isFinal ? Optional.of(look()) : lookUnlessBusy();
         if (stats.isPresent()) {
-            count(stats.get());
             unread = stats.get().unreadBytes();
         }
+        boolean isLosing = losses.last() > lostBefore;
         while (isFinal || unread >= pageBytes - SubBuffer.DATA) {
-            int page = spill.reserve(lost);
+            int page = spill.reserve(isOverwriting ? losses.last() : losses.placed());
             if (page < 0) {
                 return true;
             }
@@ -121,11 +124,12 @@ final class SpilledBuffer implements CpuBuffer {
                 spill.unused(page);
                 break;
             }
-            if (SubBuffer.isMissed(memory, 0)) {
-                lost = instance.stats(stream.cpu()).lost();
-                spill.setLost(page, lost);
+            if (isLosing || SubBuffer.isMissed(memory, 0)) {
+                long ticks = System.nanoTime();
+                losses.add(ticks, instance.stats(stream.cpu()).lost());
             }
             long time = SubBuffer.time(memory, 0);
+            spill.setLost(page, isOverwriting ? losses.last() : losses.before(time));
             int length = SubBuffer.length(memory, 0, pageBytes);
             spill.filled(page);
             if (time >= startTicks || stats.isEmpty() && length < pageBytes / 2) {
@@ -136,8 +140,24 @@ final class SpilledBuffer implements CpuBuffer {
         return false;
     }
 
-    private void count(CpuStats stats) {
-        lost = stats.lost();
+    private CpuStats look() throws IOException {
+        long ticks = System.nanoTime();
+        CpuStats stats = instance.stats(stream.cpu());
+        count(ticks, stats);
+        return stats;
+    }
+
+    private Optional<CpuStats> lookUnlessBusy() throws IOException {
+        long ticks = System.nanoTime();
+        Optional<CpuStats> stats = instance.statsUnlessBusy(stream.cpu());
+        if (stats.isPresent()) {
+            count(ticks, stats.get());
+        }
+        return stats;
+    }
+
+    private void count(long ticks, CpuStats stats) {
+        losses.add(ticks, stats.lost());
         if (isFirst) {
             before = stats.read();
             isFirst = false;
@@ -158,8 +178,7 @@ final class SpilledBuffer implements CpuBuffer {
         if (isFinal) {
             long all;
             synchronized (this) {
-                count(instance.stats(stream.cpu()));
-                all = lost + stolen;
+                all = look().lost() + stolen;
             }
             if (all > stream.discarded()) {
                 writer.begin(sink, stream, startTicks, all);

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The files with the accounts of an instance's rings, held open: they are read many times a second.
-/// One thread at a time.
+/// The files with the accounts of an instance's rings, held open: they are read many times a
+/// second. One thread at a time.
 final class StatsFiles implements AutoCloseable {
     /// More than one of them has.
     private static final int MOST_BYTES = 4096;

@@ -86,6 +86,35 @@ class KernelRingTest {
         }
     }
 
+    /// One CPU, whose ring overflows again and again: before each packet's first record so many are
+    /// missing as were lost until then.
+    @Test
+    void placesALossBetweenTheRecordsAroundIt() throws Exception {
+        var sink = new DirectorySink(directory);
+        List<Integer> cpus = Affinity.ofThisThread();
+        Affinity.pinThisThread(cpus.subList(0, 1));
+        try (var session = session().sized(SMALL, 4).apply(true)) {
+            int marked = 0;
+            for (int count : new int[] {100, 3000, 700, 2000, 10, 5000}) {
+                session.mark(marked, count);
+                marked += count;
+                session.ring().drain(sink, false);
+            }
+            session.apply(false).ring().drain(sink, true);
+            List<Long> markers = markersIn(sink);
+            int stored = 0;
+            for (IndexEntry packet : sink.cpuStreams().getFirst()) {
+                if (packet.recordCount() > 0) {
+                    assertThat(packet.discardedEvents()).isEqualTo(markers.get(stored) - stored);
+                    stored += (int) packet.recordCount();
+                }
+            }
+            assertThat(sink.discarded()).isPositive().isEqualTo(marked - stored);
+        } finally {
+            Affinity.pinThisThread(cpus);
+        }
+    }
+
     @Test
     void countsExactlyWhatWasOverwritten() throws Exception {
         var sink = new DirectorySink(directory);

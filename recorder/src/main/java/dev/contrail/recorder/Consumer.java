@@ -23,6 +23,12 @@ final class Consumer implements Runnable {
     private static final long LONGEST_PERIOD_MILLIS = 100;
     private static final int MAX_TASKS = 1024;
 
+    /// Between two drains some rings are asked so often how full they are, so many at a time.
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final int RINGS_A_LOOK = 4;
+    private static final double PRESSING = 0.25;
+
     /// How often a consumer that has nothing to drain looks for rings to let go.
     private static final long IDLE_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -34,6 +40,8 @@ final class Consumer implements Runnable {
     private volatile boolean isOver;
     private long periodMillis = SHORTEST_PERIOD_MILLIS;
     private boolean isDraining;
+    private boolean isLookingOn;
+    private int nextLook;
     private boolean isEnded;
     private String problem = "";
     private volatile String published = "";
@@ -141,9 +149,12 @@ final class Consumer implements Runnable {
         while (!isEnded) {
             try {
                 long wait = isDraining ? nextDrain - System.nanoTime() : IDLE_PERIOD_NANOS;
+                wait = isDraining && isLookingOn ? Math.min(wait, LOOK_NANOS) : wait;
                 Task<?> task = tasks.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
                 if (task != null) {
                     task.run(supervisor, thread.getName());
+                } else if (isDraining && nextDrain - System.nanoTime() > 0 && !isPressing()) {
+                    continue;
                 } else if (isDraining) {
                     drainAll(false);
                     nextDrain = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(periodMillis);
@@ -176,10 +187,23 @@ final class Consumer implements Runnable {
         }
     }
 
+    /// Whether one of the rings whose turn it is fills faster than it would be drained.
+    private boolean isPressing() throws IOException {
+        List<Ring> all = rings.get();
+        boolean isPressing = false;
+        for (int i = 0; i < Math.min(RINGS_A_LOOK, all.size()); i++) {
+            nextLook = (nextLook + 1) % all.size();
+            isPressing |= all.get(nextLook).fill() > PRESSING;
+        }
+        return isPressing;
+    }
+
     private void drainAll(boolean isFinal) {
         double fullest = 0;
+        isLookingOn = false;
         for (Ring ring : rings.get()) {
             try {
+                isLookingOn |= ring.fill() >= 0;
                 fullest = Math.max(fullest, ring.drain(sink, isFinal));
                 discardFinished(ring);
             } catch (Throwable failure) {

@@ -22,6 +22,12 @@ public interface Ring {
     /// @return how full the fullest buffer was when it was looked at, 0 to 1
     double drain(PacketSink sink, boolean isFinal) throws IOException;
 
+    /// How much of it was filled since the last drain: 1 for all of it, or more. Asked often, so it
+    /// costs microseconds. Negative: it need not be asked, somebody else takes care.
+    default double fill() throws IOException {
+        return -1;
+    }
+
     /// Copies what the ring holds, at memory speed, without stopping a writer or consuming.
     Capture capture() throws IOException;
 

@@ -162,6 +162,7 @@ final class JvmRing implements Ring {
         if (isFinal) {
             hinderedAt = 0; // The last chance is not let go by.
         }
+        double fullest = 0;
         try {
             List<Pool> pools = pools();
             if (pools.isEmpty()) {
@@ -170,6 +171,7 @@ final class JvmRing implements Ring {
             }
             // Looked at before the drain: what a dead process has written is then all drained.
             boolean isDead = hasEnded();
+            fullest = pools.get(0).fill();
             for (Pool pool : pools) {
                 pool.drain(packets.orElseThrow().receiver(sink, pool, isFinal), true);
             }
@@ -181,7 +183,21 @@ final class JvmRing implements Ring {
         } catch (VirtualMachineError e) {
             hindered(e);
         }
-        return 0;
+        return Math.min(1, fullest);
+    }
+
+    /// What is not open now fills as slowly as it can wait for the next drain.
+    @Override
+    public double fill() throws IOException {
+        if (isKept) {
+            return -1;
+        }
+        try {
+            List<Pool> pools = file.isEmpty() ? List.of() : pools();
+            return pools.isEmpty() ? 0 : pools.get(0).fill();
+        } catch (RingException damage) {
+            return 1; // the drain tells
+        }
     }
 
     @Override

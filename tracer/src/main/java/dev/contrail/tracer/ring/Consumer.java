@@ -24,6 +24,9 @@ final class Consumer {
     private final Position[] positions;
     private ByteBuffer copy;
 
+    /// The pool's tickets at the last drain.
+    private long drained;
+
     Consumer(RingView view, PoolDescriptor pool, PacketReceiver receiver) throws RingException {
         this.view = view;
         this.pool = pool;
@@ -47,7 +50,8 @@ final class Consumer {
     void drain(PacketReceiver receiver, boolean partial) throws IOException {
         long now = TracerClock.nanos(); // before the totals: they account for it
         CellTotals[] totals = CellTotals.readAll(view, pool); // before the scan
-        long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
+        long tickets = tickets();
+        drained = tickets;
         List<List<Block>> cells = new ArrayList<>();
         for (int cell = 0; cell < pool.cells(); cell++) cells.add(new ArrayList<>());
         for (int i = 0; i < pool.blockCount(); i++) {
@@ -60,6 +64,15 @@ final class Consumer {
             boolean isAtEnd = drain(cell, blocks, tickets, receiver, partial);
             if (isAtEnd && partial) account(cell, totals[cell], now, receiver);
         }
+    }
+
+    private long tickets() {
+        return view.getLongAcquire(pool.offset() + Layout.P_TICKET);
+    }
+
+    /// Blocks leased since the last drain, in parts of the pool.
+    double fill() {
+        return (double) (tickets() - drained) / pool.blockCount();
     }
 
     /// Sends the packets of one cell, in order.

@@ -106,6 +106,12 @@ public final class Pool {
         });
     }
 
+    /// How much of it was leased since the last [#drain]: 1 for as many blocks as it has. 0 when it
+    /// was never drained.
+    public double fill() throws IOException {
+        return consumer == null ? 0 : inThisGeneration(consumer::fill);
+    }
+
     /// The account now. Exact when nobody is writing.
     public PoolTotals totals() throws IOException {
         return inThisGeneration(() -> Account.of(view, descriptor));
