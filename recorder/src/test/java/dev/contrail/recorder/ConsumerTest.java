@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,32 @@ class ConsumerTest {
         consumer.stopDraining().get();
         assertThat(ring.wasFinal).isTrue();
         consumer.end().get();
+    }
+
+    @Test
+    void drainsAtOnceWhatFillsFasterThanItsPeriod() throws Exception {
+        var looks = new AtomicInteger();
+        var most = new AtomicInteger();
+        var ring =
+                new CountingRing(false) {
+                    @Override
+                    public double fill() {
+                        most.accumulateAndGet(looks.incrementAndGet(), Math::max);
+                        return 0.5;
+                    }
+
+                    @Override
+                    public double drain(PacketSink sink, boolean isFinal) throws IOException {
+                        looks.set(0);
+                        super.drain(sink, isFinal);
+                        return 0; // so the period is long
+                    }
+                };
+        Consumer consumer = consumer(List.of(ring));
+        consumer.startDraining();
+        assertThat(ring.drained.await(300, TimeUnit.SECONDS)).isTrue();
+        consumer.end().get();
+        assertThat(most.get()).isBetween(1, 2); // the one that presses, the one of the drain
     }
 
     @Test
@@ -80,9 +107,9 @@ class ConsumerTest {
                 }));
     }
 
-    private static final class CountingRing implements Ring {
+    private static class CountingRing implements Ring {
         private final boolean isBroken;
-        private final CountDownLatch drained = new CountDownLatch(3);
+        final CountDownLatch drained = new CountDownLatch(3);
         private final CountDownLatch discarded = new CountDownLatch(1);
         private volatile boolean isFinished;
         private volatile boolean wasFinal;

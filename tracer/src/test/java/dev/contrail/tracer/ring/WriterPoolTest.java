@@ -90,6 +90,26 @@ class WriterPoolTest {
     }
 
     @Test
+    void tellsHowMuchIsLeasedSinceTheLastDrain() throws Exception {
+        Writer hot = new Writer();
+        hot.start();
+        Store store = new Store();
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            Pool mine = null;
+            for (Pool each : ring.pools()) if (each.sessionId() == 0xce11) mine = each;
+            assertThat(mine.fill()).isZero(); // never drained
+            hot.write(HOT);
+            mine.drain(store, false);
+            assertThat(mine.fill()).isZero();
+            hot.write(HOT);
+            assertThat(mine.fill() * 64).isBetween(1.0, 64.0);
+            mine.drain(store, false);
+            assertThat(mine.fill()).isZero();
+        }
+        hot.end();
+    }
+
+    @Test
     void aHotThreadGetsACellOfItsOwn() throws Exception {
         Writer hot = new Writer();
         hot.start();
