@@ -108,14 +108,12 @@ final class SpilledBuffer implements CpuBuffer {
             return false;
         }
         long unread = Long.MAX_VALUE;
-        long lostBefore = losses.last();
         Optional<CpuStats> stats = isFirst || isFinal ? Optional.of(look()) : lookUnlessBusy();
         if (stats.isPresent()) {
             unread = stats.get().unreadBytes();
         }
-        boolean isLosing = losses.last() > lostBefore;
         while (isFinal || unread >= pageBytes - SubBuffer.DATA) {
-            int page = spill.reserve(isOverwriting ? losses.last() : losses.placed());
+            int page = spill.reserve(losses.last());
             if (page < 0) {
                 return true;
             }
@@ -124,12 +122,11 @@ final class SpilledBuffer implements CpuBuffer {
                 spill.unused(page);
                 break;
             }
-            if (isLosing || SubBuffer.isMissed(memory, 0)) {
-                long ticks = System.nanoTime();
-                losses.add(ticks, instance.stats(stream.cpu()).lost());
-            }
             long time = SubBuffer.time(memory, 0);
-            spill.setLost(page, isOverwriting ? losses.last() : losses.before(time));
+            if (time > losses.lookedAt() || SubBuffer.isMissed(memory, 0)) {
+                seeLosses(System.nanoTime(), instance.stats(stream.cpu()));
+                spill.setLost(page, losses.last());
+            }
             int length = SubBuffer.length(memory, 0, pageBytes);
             spill.filled(page);
             if (time >= startTicks || stats.isEmpty() && length < pageBytes / 2) {
@@ -156,8 +153,12 @@ final class SpilledBuffer implements CpuBuffer {
         return stats;
     }
 
+    private void seeLosses(long begunTicks, CpuStats stats) {
+        losses.add(begunTicks, System.nanoTime(), stats.lost());
+    }
+
     private void count(long ticks, CpuStats stats) {
-        losses.add(ticks, stats.lost());
+        seeLosses(ticks, stats);
         if (isFirst) {
             before = stats.read();
             isFirst = false;
@@ -216,7 +217,7 @@ final class SpilledBuffer implements CpuBuffer {
         Converter converter = writer.converter();
         long seen = converter.seen();
         long unselected = converter.unselected();
-        long all = spill.lost(page) + stolen;
+        long all = stolen + lostBefore(page, SubBuffer.time(memory, 0));
         writer.begin(sink, stream, SubBuffer.time(memory, 0), all);
         writer.write(
                 sink,
@@ -236,6 +237,11 @@ final class SpilledBuffer implements CpuBuffer {
         }
         spill.stored();
         return length;
+    }
+
+    private long lostBefore(int page, long time) {
+        boolean isSaid = isOverwriting || inherited > 0;
+        return isSaid ? spill.lost(page) : losses.before(stream.lastTicks(), time);
     }
 
     /// As of the last look: the thread that drains has one ten times a second.
