@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelCapture implements Capture {
     private final KernelRing ring;
     private final long oldestTicks;
+    private final long horizonTicks;
     private @Nullable List<RingCopy> copies;
     private long stateDump;
 
@@ -21,11 +22,12 @@ final class KernelCapture implements Capture {
         this.ring = ring;
         this.copies = copies;
         oldestTicks = oldestTicks(copies);
+        horizonTicks = horizonTicks(copies);
     }
 
     @Override
     public long oldestTicks() {
-        return oldestTicks;
+        return oldestTicks == Long.MAX_VALUE ? oldestTicks : Math.max(oldestTicks, horizonTicks);
     }
 
     /// Counted in the copies themselves, so it must be asked for before [#write]: kept is recorded
@@ -38,7 +40,6 @@ final class KernelCapture implements Capture {
         long recorded = 0;
         long discarded = 0;
         long overwritten = 0;
-        long oldest = Long.MAX_VALUE;
         for (RingCopy copy : copies) {
             boolean isEmpty = copy.count() == 0 && copy.stats().recorded() == 0;
             long written = isEmpty ? 0 : copy.recorded();
@@ -48,29 +49,31 @@ final class KernelCapture implements Capture {
             recorded += written;
             overwritten += written - copy.records();
             discarded += copy.stats().dropped();
-            if (copy.count() > 0) {
-                oldest = Math.min(oldest, copy.time(0));
-            }
         }
-        return Optional.of(ring.account(recorded, discarded, overwritten, oldest));
+        return Optional.of(
+                ring.account(recorded, discarded, overwritten, oldestTicks, horizonTicks));
     }
 
-    /// Where CPUs have lost old records, the latest of their oldest times: only from there on is
-    /// every CPU's history complete. Nowhere, where a CPU has lost all while it was copied.
-    static long oldestTicks(List<RingCopy> copies) {
-        long complete = Long.MIN_VALUE;
+    private static long oldestTicks(List<RingCopy> copies) {
         long oldest = Long.MAX_VALUE;
         for (RingCopy copy : copies) {
             if (copy.count() > 0) {
                 oldest = Math.min(oldest, copy.time(0));
-                if (copy.isCut()) {
-                    complete = Math.max(complete, copy.time(0));
-                }
-            } else if (copy.isCut()) {
-                return Long.MAX_VALUE;
             }
         }
-        return complete == Long.MIN_VALUE ? oldest : complete;
+        return oldest;
+    }
+
+    /// Where CPUs have lost old records, the latest of their oldest times: only from there on is
+    /// every CPU's history complete. Nowhere, where a CPU has lost all while it was copied.
+    static long horizonTicks(List<RingCopy> copies) {
+        long horizon = Long.MIN_VALUE;
+        for (RingCopy copy : copies) {
+            if (copy.isCut()) {
+                horizon = Math.max(horizon, copy.count() > 0 ? copy.time(0) : Long.MAX_VALUE);
+            }
+        }
+        return horizon;
     }
 
     @Override

@@ -113,8 +113,10 @@ final class KernelRing implements Ring {
         long discarded = 0;
         long overwritten = 0;
         long oldest = Long.MAX_VALUE;
+        long horizon = Long.MIN_VALUE;
         for (int cpu : instance.cpus()) {
             CpuStats stats = instance.stats(cpu);
+            long overwrittenBefore = overwritten;
             recorded += stats.recorded();
             discarded += stats.dropped();
             for (CpuBuffer buffer : buffers) {
@@ -127,14 +129,18 @@ final class KernelRing implements Ring {
             overwritten += stats.overrun();
             if (stats.unread() > 0) {
                 oldest = Math.min(oldest, stats.oldestTicks());
+                if (overwritten > overwrittenBefore) {
+                    horizon = Math.max(horizon, stats.oldestTicks());
+                }
             }
         }
-        return account(recorded, discarded, overwritten, oldest)
+        return account(recorded, discarded, overwritten, oldest, horizon)
                 .withStateDump(hasStateDump() ? recording.stateDumps().storedRecords() : 0);
     }
 
     /// An account with what this ring has to say beside the numbers.
-    RingAccount account(long recorded, long discarded, long overwritten, long oldestTicks) {
+    RingAccount account(
+            long recorded, long discarded, long overwritten, long oldestTicks, long horizonTicks) {
         long damaged = writer.converter().damaged();
         var notes = new ArrayList<String>();
         if (hasStateDump()) {
@@ -150,6 +156,7 @@ final class KernelRing implements Ring {
                 discarded,
                 overwritten,
                 oldestTicks,
+                horizonTicks,
                 notes);
     }
 

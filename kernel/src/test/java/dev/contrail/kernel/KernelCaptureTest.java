@@ -13,19 +13,19 @@ import org.junit.jupiter.api.Test;
 class KernelCaptureTest {
     @Test
     void isCompleteFromTheLatestBeginningOfThoseThatHaveLostSome() {
-        assertThat(KernelCapture.oldestTicks(List.of(copy(0, 7), copy(5, 50), copy(5, 30))))
+        assertThat(KernelCapture.horizonTicks(List.of(copy(0, 7), copy(5, 50), copy(5, 30))))
                 .isEqualTo(50);
     }
 
     @Test
-    void isCompleteFromTheFirstRecordWhereNothingWasLost() {
-        assertThat(KernelCapture.oldestTicks(List.of(copy(0, 7), copy(0, 30), copy(0))))
-                .isEqualTo(7);
+    void isCompleteFromTheBeginningWhereNothingWasLost() {
+        assertThat(KernelCapture.horizonTicks(List.of(copy(0, 7), copy(0, 30), copy(0))))
+                .isEqualTo(Long.MIN_VALUE);
     }
 
     @Test
     void isNowhereCompleteWhereAllOfACpuWasLost() {
-        assertThat(KernelCapture.oldestTicks(List.of(copy(0, 7), copy(5))))
+        assertThat(KernelCapture.horizonTicks(List.of(copy(0, 7), copy(5))))
                 .isEqualTo(Long.MAX_VALUE);
     }
 

@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /// The content of a ring at one moment. Owned by the thread that made it.
 public interface Capture {
-    /// Time of the oldest record kept, or `Long.MAX_VALUE` when there is none; before it the
-    /// history is not complete.
+    /// From then on all is there, or `Long.MAX_VALUE` when nothing is.
     long oldestTicks();
 
     /// The account at that moment, where the ring can tell: what is kept is then recorded minus

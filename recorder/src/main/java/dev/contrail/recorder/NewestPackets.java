@@ -29,10 +29,18 @@ final class NewestPackets implements PacketSink {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
 
-    private record Kept(IndexEntry entry, long at, int length) {}
+    private record Kept(IndexEntry entry, long at, int length) {
+        private boolean saysThatNothingIsLost() {
+            return entry.recordCount() == 0 && entry.discardedEvents() == 0;
+        }
+    }
 
     private static final class Kin {
         private final List<Kept> packets = new ArrayList<>();
+
+        /// The empty packet in front, without which readers know of a loss, and not how large.
+        private Optional<Kept> front = Optional.empty();
+
         private long bytes;
         private int kept = 1;
 
@@ -43,6 +51,19 @@ final class NewestPackets implements PacketSink {
 
         private boolean hasNext() {
             return kept < packets.size();
+        }
+
+        private void add(Kept packet) {
+            if (packets.size() == 1 && front.isEmpty() && packets.get(0).saysThatNothingIsLost()) {
+                front = Optional.of(packets.removeFirst());
+                bytes = 0;
+            }
+            packets.add(packet);
+            bytes += packet.length;
+        }
+
+        private int frontBytes() {
+            return front.map(Kept::length).orElse(0);
         }
     }
 
@@ -97,8 +118,7 @@ final class NewestPackets implements PacketSink {
             failure = Optional.of(e);
             throw e;
         }
-        kin.packets.add(new Kept(entry, at, length));
-        kin.bytes += length;
+        kin.add(new Kept(entry, at, length));
         // No stream may ever have more than the whole; the fair share is known at the end.
         while (kin.bytes > maxBytes && kin.packets.size() > 1) {
             kin.bytes -= kin.packets.getFirst().length;
@@ -128,8 +148,10 @@ final class NewestPackets implements PacketSink {
             throw failure.get();
         }
         long one = 0;
+        long fronts = 0;
         for (Kin kin : streams.values()) {
             one += kin.packets.getLast().length;
+            fronts += kin.frontBytes();
         }
         if (one > maxBytes) {
             throw new RefusedException(
@@ -137,11 +159,16 @@ final class NewestPackets implements PacketSink {
                                     + " bytes")
                             .formatted(maxBytes, streams.size(), one));
         }
-        choose(maxBytes - one);
+        boolean hasRoomForFronts = one + fronts <= maxBytes;
+        choose(maxBytes - one - (hasRoomForFronts ? fronts : 0));
         for (Map.Entry<StreamKey, Kin> stream : streams.entrySet()) {
             Kin kin = stream.getValue();
             int first = kin.packets.size() - kin.kept;
             kin.packets.subList(0, first).forEach(packet -> leaveOut(stream.getKey(), packet));
+            if (hasRoomForFronts && kin.front.isPresent()) {
+                Kept front = kin.front.get();
+                target.packet(stream.getKey(), front.entry, read(front));
+            }
             for (Kept kept : kin.packets.subList(first, kin.packets.size())) {
                 target.packet(stream.getKey(), kept.entry, read(kept));
             }

@@ -115,6 +115,7 @@ final class SessionReport {
                 account.discarded() + lost + lostOfDump,
                 account.overwritten(),
                 account.oldestTicks(),
+                account.horizonTicks(),
                 Math.max(0, account.stateDump() - lostOfDump),
                 account.notes());
     }
@@ -177,6 +178,7 @@ final class SessionReport {
                 0,
                 0,
                 Long.MAX_VALUE,
+                Long.MIN_VALUE,
                 List.of(ring.who() + ": set apart: " + Reason.of(failure)));
     }
 
@@ -204,12 +206,14 @@ final class SessionReport {
                                 sum.recorded(),
                                 sum.discarded(),
                                 sum.overwritten(),
-                                sum.oldestTicks() == Long.MAX_VALUE
-                                        ? 0
-                                        : Math.max(0, now - sum.oldestTicks()),
+                                historyNanos(sum.completeFromTicks(), now),
                                 sum.stateDump(),
                                 sum.notes())));
         return views;
+    }
+
+    private static long historyNanos(long completeFromTicks, long now) {
+        return completeFromTicks > now ? 0 : now - completeFromTicks;
     }
 
     private static RingAccount sum(RingAccount one, RingAccount other) {
@@ -222,6 +226,7 @@ final class SessionReport {
                 one.discarded() + other.discarded(),
                 one.overwritten() + other.overwritten(),
                 Math.min(one.oldestTicks(), other.oldestTicks()),
+                Math.max(one.horizonTicks(), other.horizonTicks()),
                 one.stateDump() + other.stateDump(),
                 notes);
     }

@@ -82,6 +82,7 @@ final class Snapshot implements Callable<List<AccountView>> {
                             account.discarded(),
                             account.overwritten(),
                             account.oldestTicks(),
+                            account.horizonTicks(),
                             account.stateDump() - records.stateDump(),
                             notes);
                 });

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.IndexFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -56,6 +59,30 @@ class NewestPacketsTest {
         Path trace = directory.resolve(Packets.TRACE);
         assertThat(trace.resolve("c_0").toFile().length()).isEqualTo(4096);
         assertThat(trace.resolve("c_statedump").toFile().length()).isEqualTo(32_768);
+    }
+
+    /// Without it readers would know that there was a loss before, and not how large.
+    @Test
+    void keepsTheEmptyPacketInFrontOfAStreamThatHasLostRecords() throws Exception {
+        try (var output = new TraceOutput(directory, UUID.randomUUID())) {
+            var newest = new NewestPackets(output, 20_000, directory);
+            UUID uuid = output.traceUuid(Packets.TRACE);
+            IndexEntry front = Packets.entry(0, 512, 0, 0);
+            newest.packet(ONE, front, Packets.packet(uuid, front));
+            for (int i = 1; i < 100; i++) {
+                IndexEntry entry = Packets.entry(i, 4096, 1, 7);
+                newest.packet(ONE, entry, Packets.packet(uuid, entry));
+            }
+            newest.flush();
+            assertThat(newest.leftOut()).isEqualTo(Map.of(0, new NewestPackets.LeftOut(99 - 4, 0)));
+        }
+        Path stream = directory.resolve(Packets.TRACE).resolve("c_0");
+        assertThat(stream).hasSize(512 + 4 * 4096);
+        try (FileChannel index = FileChannel.open(IndexFile.of(stream))) {
+            assertThat(IndexFile.read("c_0", index, Files.size(stream)))
+                    .extracting(packet -> packet.entry().discardedEvents())
+                    .containsExactly(0L, 7L, 7L, 7L, 7L);
+        }
     }
 
     @Test

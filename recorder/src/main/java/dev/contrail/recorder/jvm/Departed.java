@@ -55,6 +55,7 @@ final class Departed {
                 sum.discarded(),
                 sum.overwritten(),
                 Long.MAX_VALUE,
+                Long.MIN_VALUE,
                 all);
     }
 }

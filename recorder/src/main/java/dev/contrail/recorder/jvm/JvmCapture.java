@@ -16,12 +16,6 @@ import java.util.Optional;
 final class JvmCapture implements Capture {
     private record Copied(JvmPackets packets, Pool pool, PoolSnapshot snapshot) {}
 
-    /// Makes the account of what was copied.
-    @FunctionalInterface
-    interface Accountant {
-        RingAccount account(PoolSnapshot copied) throws IOException;
-    }
-
     private final List<Copied> copied;
     private final RingAccount account;
 
@@ -34,15 +28,17 @@ final class JvmCapture implements Capture {
         return new JvmCapture(List.of(), account);
     }
 
-    static JvmCapture of(JvmPackets packets, List<Pool> pools, Accountant accountant)
+    static JvmCapture of(
+            JvmPackets packets, List<Pool> pools, StreamedCapture.Accountant accountant)
             throws IOException {
         var copied = new ArrayList<Copied>();
+        long oldest = StreamedCapture.oldestOfMany(pools);
         for (Pool pool : pools) {
-            copied.add(new Copied(packets, pool, pool.snapshot()));
+            copied.add(new Copied(packets, pool, pool.snapshot(oldest)));
         }
         PoolSnapshot all =
                 copied.stream().map(Copied::snapshot).reduce(PoolSnapshot::and).orElseThrow();
-        return new JvmCapture(copied, accountant.account(all));
+        return new JvmCapture(copied, accountant.account(all, oldest(copied)));
     }
 
     @Override
@@ -52,8 +48,13 @@ final class JvmCapture implements Capture {
 
     @Override
     public long oldestTicks() {
+        return account.completeFromTicks();
+    }
+
+    private static long oldest(List<Copied> copied) {
         return copied.stream()
                 .flatMap(each -> each.snapshot.packets().stream())
+                .filter(packet -> packet.recordCount() > 0)
                 .mapToLong(RingPacket::beginTicks)
                 .min()
                 .orElse(Long.MAX_VALUE);

@@ -12,7 +12,6 @@ import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.PoolTotals;
 import dev.contrail.tracer.ring.RingException;
 import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.WriterState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -207,13 +206,9 @@ final class JvmRing implements Ring {
         if (!pools.isEmpty()) {
             try {
                 if (pools.stream().mapToLong(Pool::bytes).sum() > LARGEST_HELD_BYTES) {
-                    return new StreamedCapture(
-                            packets.orElseThrow(),
-                            pools,
-                            (written, oldest) -> account(written.totals(), oldest));
+                    return new StreamedCapture(packets.orElseThrow(), pools, this::account);
                 }
-                return JvmCapture.of(
-                        packets.orElseThrow(), pools, copy -> account(copy.totals(), oldest(copy)));
+                return JvmCapture.of(packets.orElseThrow(), pools, this::account);
             } catch (RingException e) {
                 damaged(e);
             } catch (VirtualMachineError e) {
@@ -236,10 +231,9 @@ final class JvmRing implements Ring {
                     for (Pool more : pools.subList(1, pools.size())) {
                         totals = totals.plus(more.totals());
                     }
-                    return account(totals, Long.MAX_VALUE);
+                    return account(totals, Long.MAX_VALUE, Long.MIN_VALUE);
                 }
-                return StreamedCapture.survey(
-                        pools, (seen, oldest) -> account(seen.totals(), oldest));
+                return StreamedCapture.survey(pools, this::account);
             } catch (RingException e) {
                 damaged(e);
             } catch (VirtualMachineError e) {
@@ -256,12 +250,19 @@ final class JvmRing implements Ring {
                     last.discarded(),
                     isKept ? last.recorded() : last.overwritten(),
                     Long.MAX_VALUE,
+                    Long.MIN_VALUE,
                     notes);
         }
-        return new RingAccount(trace.directory(), who, 0, 0, 0, Long.MAX_VALUE, notes);
+        return new RingAccount(
+                trace.directory(), who, 0, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE, notes);
     }
 
-    private RingAccount account(PoolTotals totals, long oldestTicks) throws IOException {
+    private RingAccount account(PoolSnapshot seen, long oldestTicks) throws IOException {
+        return account(seen.totals(), oldestTicks, seen.horizonTicks());
+    }
+
+    private RingAccount account(PoolTotals totals, long oldestTicks, long horizonTicks)
+            throws IOException {
         var notes = new ArrayList<String>();
         if (hasEnded() && totals.inFlight() > 0) {
             notes.add(
@@ -288,6 +289,7 @@ final class JvmRing implements Ring {
                         totals.lost(),
                         totals.overwritten(),
                         oldestTicks,
+                        horizonTicks,
                         notes);
         known = Optional.of(account);
         return account;
@@ -352,16 +354,6 @@ final class JvmRing implements Ring {
             file.get().close();
             file = Optional.empty();
         }
-    }
-
-    private static long oldest(PoolSnapshot copy) {
-        long oldest = Long.MAX_VALUE;
-        for (RingPacket packet : copy.packets()) {
-            if (packet.recordCount() > 0) {
-                oldest = Math.min(oldest, packet.beginTicks());
-            }
-        }
-        return oldest == Long.MAX_VALUE ? oldest : Math.max(oldest, copy.horizonTicks());
     }
 
     private boolean hasEnded() throws IOException {

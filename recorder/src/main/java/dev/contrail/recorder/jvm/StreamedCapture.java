@@ -13,17 +13,16 @@ import java.util.Optional;
 
 /// A ring that is too large to be held in memory: its blocks are copied while they are written.
 final class StreamedCapture implements Capture {
-    /// Makes the account of what was written.
+    /// Makes the account of what was copied, whose oldest record is that old.
     @FunctionalInterface
     interface Accountant {
-        RingAccount account(PoolSnapshot written, long oldestTicks) throws IOException;
+        RingAccount account(PoolSnapshot copied, long oldestTicks) throws IOException;
     }
 
     private final JvmPackets packets;
     private final List<Pool> pools;
     private final Accountant accountant;
     private Optional<RingAccount> account = Optional.empty();
-    private long oldestTicks = Long.MAX_VALUE;
 
     StreamedCapture(JvmPackets packets, List<Pool> pools, Accountant accountant) {
         this.packets = packets;
@@ -38,23 +37,26 @@ final class StreamedCapture implements Capture {
 
     @Override
     public long oldestTicks() {
-        return oldestTicks;
+        return account.map(RingAccount::completeFromTicks).orElse(Long.MAX_VALUE);
     }
 
     @Override
     public void write(PacketSink sink) throws IOException {
         Optional<PoolSnapshot> written = Optional.empty();
+        long[] oldest = {Long.MAX_VALUE};
+        long oldestOfAll = oldestOfMany(pools);
         for (Pool pool : pools) {
             PoolSnapshot one =
-                    pool.stream(packet -> {
-                        oldestTicks = Math.min(oldestTicks, oldest(packet));
-                        packets.send(sink::packet, sink, pool, packet);
-                    });
+                    pool.stream(
+                            oldestOfAll,
+                            packet -> {
+                                oldest[0] = Math.min(oldest[0], oldest(packet));
+                                packets.send(sink::packet, sink, pool, packet);
+                            });
             written = Optional.of(written.map(before -> before.and(one)).orElse(one));
         }
         packets.end(sink);
-        PoolSnapshot all = written.orElseThrow();
-        account = Optional.of(accountant.account(all, horizon(all, oldestTicks)));
+        account = Optional.of(accountant.account(written.orElseThrow(), oldest[0]));
     }
 
     /// The account of pools now, without copying their content.
@@ -66,15 +68,22 @@ final class StreamedCapture implements Capture {
                     pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
             seen = Optional.of(seen.map(before -> before.and(one)).orElse(one));
         }
-        PoolSnapshot all = seen.orElseThrow();
-        return accountant.account(all, horizon(all, oldest[0]));
+        return accountant.account(seen.orElseThrow(), oldest[0]);
+    }
+
+    /// The oldest record in several pools: what one has overwritten since then is missing beside
+    /// it. `Long.MAX_VALUE` for one pool, which knows its own.
+    static long oldestOfMany(List<Pool> pools) throws IOException {
+        long[] oldest = {Long.MAX_VALUE};
+        if (pools.size() > 1) {
+            for (Pool pool : pools) {
+                pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
+            }
+        }
+        return oldest[0];
     }
 
     private static long oldest(RingPacket packet) {
         return packet.recordCount() > 0 ? packet.beginTicks() : Long.MAX_VALUE;
-    }
-
-    private static long horizon(PoolSnapshot seen, long oldest) {
-        return oldest == Long.MAX_VALUE ? oldest : Math.max(oldest, seen.horizonTicks());
     }
 }

@@ -35,6 +35,7 @@ final class Unrecorded {
                                         0,
                                         0,
                                         Long.MAX_VALUE,
+                                        Long.MIN_VALUE,
                                         notes));
     }
 

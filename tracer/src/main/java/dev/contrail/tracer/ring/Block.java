@@ -74,6 +74,11 @@ record Block(
         view.checked("recorded", line + Layout.C_RECORDED, recorded, 0, Long.MAX_VALUE >> 2);
     }
 
+    /// Whether nothing was recorded in the pool before it.
+    boolean isFirstOfPool() {
+        return seq == 2;
+    }
+
     /// The records of the block end here.
     int end() {
         return Layout.validBytes(word);

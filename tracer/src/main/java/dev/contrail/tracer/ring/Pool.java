@@ -65,8 +65,13 @@ public final class Pool {
 
     /// Copies what is in the pool. Stops no writer, consumes nothing.
     public PoolSnapshot snapshot() throws IOException {
-        boolean isAlive = file.writer() != WriterState.ENDED;
-        return inThisGeneration(() -> new SnapshotCopier(view, descriptor, isAlive).copy());
+        return snapshot(Long.MAX_VALUE);
+    }
+
+    /// As {@link #snapshot()}, for a reader who gets records from `oldestTicks` on beside this
+    /// pool's: what was overwritten after it is missing between them, and told.
+    public PoolSnapshot snapshot(long oldestTicks) throws IOException {
+        return inThisGeneration(() -> copier(oldestTicks).copy());
     }
 
     /// As {@link #snapshot}, without holding what is in the pool: packets come oldest first over
@@ -75,16 +80,22 @@ public final class Pool {
     ///
     /// @return without packets
     public PoolSnapshot stream(SnapshotReceiver receiver) throws IOException {
-        boolean isAlive = file.writer() != WriterState.ENDED;
-        return inThisGeneration(
-                () -> new SnapshotCopier(view, descriptor, isAlive).stream(receiver, true));
+        return stream(Long.MAX_VALUE, receiver);
+    }
+
+    /// As {@link #snapshot(long)} and {@link #stream(SnapshotReceiver)}.
+    public PoolSnapshot stream(long oldestTicks, SnapshotReceiver receiver) throws IOException {
+        return inThisGeneration(() -> copier(oldestTicks).stream(receiver, true));
     }
 
     /// As {@link #stream}, of packets without their records: to count, not to keep.
     public PoolSnapshot survey(SnapshotReceiver receiver) throws IOException {
+        return inThisGeneration(() -> copier(Long.MAX_VALUE).stream(receiver, false));
+    }
+
+    private SnapshotCopier copier(long oldestTicks) throws IOException {
         boolean isAlive = file.writer() != WriterState.ENDED;
-        return inThisGeneration(
-                () -> new SnapshotCopier(view, descriptor, isAlive).stream(receiver, false));
+        return new SnapshotCopier(view, descriptor, isAlive, oldestTicks);
     }
 
     /// Bytes of its blocks.

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 ///
 /// @param cell the stream: packets of one cell never overlap and times in them never go back
 /// @param sequence the number of the output packet, without gaps: that of the packet before when it
-///   is the same packet, grown; in a snapshot the packet number
+///   is the same packet, grown; in a snapshot by how much the packet numbers go on
 /// @param packetNumber the number that the producer gave to the block
 /// @param beginTicks not later than the first record
 /// @param endTicks the time of the last record; of an accounting packet the time until which it
@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 /// @param recordCount records in it that no packet before has had, also not the one that it
 ///   replaces
 /// @param lostTotal running total of this cell's discarded event records: lost and overwritten; in
-///   a snapshot without those that were overwritten before its oldest packet
+///   a snapshot without those that were overwritten before anything that it holds
 /// @param records the records only, read-only, little endian; valid during the call of {@link
 ///   PacketReceiver#packet}, for ever in a snapshot; empty in an accounting packet
 public record RingPacket(

@@ -10,11 +10,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Copies the present content of a pool while its writers go on. Used once.
+///
+/// What was overwritten before the oldest record that a reader gets is history that a ring does not
+/// promise. But blocks do not go in the order of time: one that a quiet thread has open stays, and
+/// so do its records. Then the snapshot has a hole, and every stream tells what it has lost to it,
+/// in front of its first record: between two packets without any, as readers take the difference.
 final class SnapshotCopier {
     private static final long NOTHING = Long.MIN_VALUE;
 
-    /// A block and its records.
-    private record Copy(Block block, ByteBuffer records, long endTicks) {}
+    /// Packets in front of the first block: one that says that nothing was lost, one that says how
+    /// much was by then.
+    private static final int FRONT = 2;
 
     private final RingView view;
     private final PoolDescriptor pool;
@@ -22,45 +28,58 @@ final class SnapshotCopier {
     private final List<String> cutOff = new ArrayList<>();
     private long dropped;
 
-    SnapshotCopier(RingView view, PoolDescriptor pool, boolean writerIsAlive) {
+    /// The oldest record that the reader gets, as far as is known.
+    private long oldestTicks;
+
+    private boolean hasHole;
+
+    /// No record was overwritten before it.
+    private long firstTicks;
+
+    /// @param oldestTicks a reader gets records from then on beside this pool's; `Long.MAX_VALUE`
+    ///   for none
+    SnapshotCopier(RingView view, PoolDescriptor pool, boolean writerIsAlive, long oldestTicks) {
         this.view = view;
         this.pool = pool;
         this.writerIsAlive = writerIsAlive;
+        this.oldestTicks = oldestTicks;
+        this.firstTicks = pool.openedTicks();
     }
 
-    PoolSnapshot copy() throws RingException {
-        long taken = TracerClock.nanos();
-        CellTotals[] totals = CellTotals.readAll(view, pool);
-        long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
-        List<Copy> copies = copyBlocks(tickets);
-        copies.sort(
-                Comparator.<Copy>comparingInt(copy -> copy.block.cell())
-                        .thenComparingLong(copy -> copy.block.packet()));
-        Account account = new Account(totals);
-        for (Copy copy : copies) account.keep(copy.block);
+    PoolSnapshot copy() throws IOException {
+        List<RingPacket> packets = new ArrayList<>();
+        PoolSnapshot end = hand(packets::add, true, true);
+        packets.sort(Comparator.comparingInt(RingPacket::cell)); // in order in each already
         return new PoolSnapshot(
-                taken,
-                horizon(copies, totals),
-                packets(copies, totals, account, taken),
-                dropped,
-                account.totals(account.overwritten()),
-                cutOff);
+                end.takenAtTicks(),
+                end.horizonTicks(),
+                packets,
+                end.dropped(),
+                end.totals(),
+                end.cutOff());
     }
 
     /// As {@link #copy}, handing on each packet while the next are not copied yet.
     ///
     /// @param hasRecords whether packets come with their records: without, nothing is copied
     PoolSnapshot stream(SnapshotReceiver receiver, boolean hasRecords) throws IOException {
+        return hand(receiver, hasRecords, false);
+    }
+
+    /// @param isHeld whether the receiver keeps the records
+    private PoolSnapshot hand(SnapshotReceiver receiver, boolean hasRecords, boolean isHeld)
+            throws IOException {
         long taken = TracerClock.nanos();
         CellTotals[] totals = CellTotals.readAll(view, pool);
         long tickets = view.getLongAcquire(pool.offset() + Layout.P_TICKET);
         var account = new Account(totals);
-        var cells = new StreamedCell[totals.length];
-        for (int i = 0; i < cells.length; i++) cells[i] = new StreamedCell(totals[i]);
+        var cells = new CopiedCell[totals.length];
+        for (int i = 0; i < cells.length; i++) cells[i] = new CopiedCell(totals[i]);
         long horizon = NOTHING;
-        ByteBuffer bytes =
-                ByteBuffer.allocate(hasRecords ? pool.blockSize() : 0).order(LITTLE_ENDIAN);
-        for (Block found : oldestFirst(tickets)) {
+        ByteBuffer shared = room(hasRecords && !isHeld ? pool.blockSize() : 0);
+        List<Block> blocks = oldestFirst(tickets);
+        lookForHole(blocks, totals);
+        for (Block found : blocks) {
             Block block = Block.read(view, pool, found.index(), tickets);
             if (block == null || block.seq() != found.seq()) {
                 dropped++;
@@ -70,6 +89,7 @@ final class SnapshotCopier {
             int length = block.end() - Layout.ROOM;
             long start = pool.start(block.index()) + Layout.ROOM;
             if (length > 0) end = block.endTicks(view.getLong(start + block.last() - Layout.ROOM));
+            ByteBuffer bytes = isHeld ? room(length) : shared;
             if (hasRecords) view.copy(start, bytes, length);
             if (block.isOvertaken(view, pool)) {
                 dropped++;
@@ -77,44 +97,99 @@ final class SnapshotCopier {
             }
             if (!writerIsAlive && block.isInFlight()) cutOff.add(cutOff(block.cell()));
             account.keep(block);
-            StreamedCell cell = cells[block.cell()];
+            CopiedCell cell = cells[block.cell()];
             if (block.packet() != cell.next && pool.mode() == Mode.OVERWRITE)
                 horizon = Math.max(horizon, block.firstTicks());
-            if (cell.next == 0) cell.before = gone(block.recorded());
-            cell.told = block.lost() + gone(block.recorded() - cell.kept) - cell.before;
+            if (cell.next == 0) {
+                long before = gone(block.recorded());
+                cell.untold = hasHole || oldestTicks < block.firstTicks() ? 0 : before;
+                cell.told = block.lost() + before - cell.untold;
+                if (cell.told > 0)
+                    tellBefore(receiver, block.cell(), block.packet(), block.firstTicks(), cell);
+            }
+            cell.told = block.lost() + gone(block.recorded() - cell.kept) - cell.untold;
             cell.kept += block.records();
             cell.next = block.packet() + 1;
             cell.end = end;
+            if (block.records() > 0) oldestTicks = Math.min(oldestTicks, block.firstTicks());
             ByteBuffer records = bytes.duplicate().limit(hasRecords ? length : 0);
-            receiver.packet(packet(new Copy(block, records, end), cell.told));
+            receiver.packet(packet(block, records, end, cell.told));
         }
         for (int i = 0; i < cells.length; i++) {
-            StreamedCell cell = cells[i];
-            boolean isEmpty = cell.next == 0;
-            if (isEmpty && totals[i].recorded() > 0 && pool.mode() == Mode.OVERWRITE)
-                horizon = Math.max(horizon, totals[i].lastEndTicks() + 1);
-            long before = isEmpty ? gone(account.overwritten(i)) : cell.before;
-            long end = isEmpty ? Math.max(totals[i].lastEndTicks(), pool.openedTicks()) : cell.end;
-            long number = isEmpty ? totals[i].packets() : cell.next;
-            long lost = totals[i].lost() + gone(account.overwritten(i)) - before;
+            CopiedCell cell = cells[i];
+            long overwritten = gone(account.overwritten(i));
+            if (cell.next == 0) {
+                if (totals[i].recorded() > 0 && pool.mode() == Mode.OVERWRITE)
+                    horizon = Math.max(horizon, totals[i].lastEndTicks() + 1);
+                cell.untold = hasHole || oldestTicks < totals[i].lastEndTicks() ? 0 : overwritten;
+                cell.told = overwritten - cell.untold;
+                cell.next = totals[i].packets();
+                cell.end = Math.max(totals[i].lastEndTicks(), pool.openedTicks());
+                if (cell.told + totals[i].lost() > 0)
+                    tellBefore(receiver, i, cell.next, cell.end, cell);
+            }
+            long lost = totals[i].lost() + overwritten - cell.untold;
             if (lost > cell.told)
-                receiver.packet(accounting(i, number, end, Math.max(end, taken), lost));
+                receiver.packet(
+                        accounting(
+                                i,
+                                cell.next,
+                                cell.next + FRONT,
+                                cell.end,
+                                Math.max(cell.end, taken),
+                                lost));
         }
         return new PoolSnapshot(
                 taken, horizon, List.of(), dropped, account.totals(account.overwritten()), cutOff);
     }
 
     /// What was handed on of a cell.
-    private static final class StreamedCell {
+    private static final class CopiedCell {
         private long next;
-        private long before;
+        private long untold;
         private long told;
         private long kept;
         private long end;
 
-        StreamedCell(CellTotals totals) {
+        CopiedCell(CellTotals totals) {
             end = totals.lastEndTicks();
         }
+    }
+
+    /// Whether a cell has lost records that may be younger than the oldest one found.
+    private void lookForHole(List<Block> oldestFirst, CellTotals[] totals) {
+        if (pool.mode() != Mode.OVERWRITE) return;
+        for (Block block : oldestFirst)
+            if (block.records() > 0) oldestTicks = Math.min(oldestTicks, block.firstTicks());
+        boolean[] isFound = new boolean[totals.length];
+        for (Block block : oldestFirst) {
+            hasHole |=
+                    !isFound[block.cell()]
+                            && block.recorded() > 0
+                            && block.firstTicks() > oldestTicks;
+            isFound[block.cell()] = true;
+        }
+        for (int i = 0; i < totals.length; i++)
+            hasHole |=
+                    !isFound[i]
+                            && totals[i].recorded() > 0
+                            && totals[i].lastEndTicks() > oldestTicks;
+        if (!oldestFirst.isEmpty() && oldestFirst.get(0).isFirstOfPool())
+            firstTicks = oldestFirst.get(0).firstTicks();
+    }
+
+    /// Says in front of a cell's first packet how many records it has lost before.
+    private void tellBefore(
+            SnapshotReceiver receiver, int cell, long packet, long until, CopiedCell copied)
+            throws IOException {
+        long from = Math.min(firstTicks, until);
+        receiver.packet(accounting(cell, packet, packet, from, from, 0));
+        if (copied.told > 0)
+            receiver.packet(accounting(cell, packet, packet + 1, until, until, copied.told));
+    }
+
+    private static ByteBuffer room(int bytes) {
+        return ByteBuffer.allocate(bytes).order(LITTLE_ENDIAN);
     }
 
     /// They are the next to be overwritten.
@@ -129,31 +204,6 @@ final class SnapshotCopier {
         return blocks;
     }
 
-    private List<Copy> copyBlocks(long tickets) throws RingException {
-        List<Block> blocks = oldestFirst(tickets);
-        List<Copy> copies = new ArrayList<>(blocks.size());
-        for (Block found : blocks) {
-            Block block = Block.read(view, pool, found.index(), tickets);
-            Copy copy = block == null || block.seq() != found.seq() ? null : copy(block);
-            if (copy == null) dropped++;
-            else copies.add(copy);
-        }
-        return copies;
-    }
-
-    private Copy copy(Block block) {
-        int length = block.end() - Layout.ROOM;
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
-        view.copy(pool.start(block.index()) + Layout.ROOM, bytes, length);
-        if (block.isOvertaken(view, pool)) return null;
-        if (!writerIsAlive && block.isInFlight()) cutOff.add(cutOff(block.cell()));
-        long end =
-                length == 0
-                        ? block.firstTicks()
-                        : block.endTicks(bytes.getLong(block.last() - Layout.ROOM));
-        return new Copy(block, bytes, end);
-    }
-
     private String cutOff(int cell) {
         int owner = view.getInt(pool.cell(cell) + Layout.L_OWNER);
         return owner == 0
@@ -161,74 +211,29 @@ final class SnapshotCopier {
                 : "1 event cut off in thread " + owner;
     }
 
-    /// Where history begins to be complete in every cell.
-    private long horizon(List<Copy> copies, CellTotals[] totals) {
-        long horizon = NOTHING;
-        long[] next = new long[totals.length];
-        for (Copy copy : copies) {
-            Block block = copy.block;
-            if (block.packet() != next[block.cell()] && pool.mode() == Mode.OVERWRITE)
-                horizon = Math.max(horizon, block.firstTicks());
-            next[block.cell()] = block.packet() + 1;
-        }
-        for (int cell = 0; cell < totals.length; cell++)
-            if (next[cell] == 0 && totals[cell].recorded() > 0 && pool.mode() == Mode.OVERWRITE)
-                horizon = Math.max(horizon, totals[cell].lastEndTicks() + 1);
-        return horizon;
-    }
-
-    private List<RingPacket> packets(
-            List<Copy> copies, CellTotals[] totals, Account account, long taken) {
-        List<RingPacket> packets = new ArrayList<>(copies.size());
-        int i = 0;
-        for (int cell = 0; cell < totals.length; cell++) {
-            long kept = 0;
-            long told = 0;
-            // What had gone before the oldest record is history that a ring does not promise: a
-            // reader is told of gaps between what it gets, and of records that were never written.
-            boolean isEmpty = i == copies.size() || copies.get(i).block.cell() != cell;
-            long before =
-                    gone(isEmpty ? account.overwritten(cell) : copies.get(i).block.recorded());
-            long number = totals[cell].packets();
-            long end = Math.max(totals[cell].lastEndTicks(), pool.openedTicks());
-            for (; i < copies.size() && copies.get(i).block.cell() == cell; i++) {
-                Copy copy = copies.get(i);
-                Block block = copy.block;
-                told = block.lost() + gone(block.recorded() - kept) - before;
-                kept += block.records();
-                packets.add(packet(copy, told));
-                number = block.packet() + 1;
-                end = copy.endTicks;
-            }
-            long lost = totals[cell].lost() + gone(account.overwritten(cell)) - before;
-            if (lost > told) packets.add(accounting(cell, number, end, Math.max(end, taken), lost));
-        }
-        return packets;
-    }
-
     /// In discard mode what is not there was consumed.
     private long gone(long missing) {
         return pool.mode() == Mode.OVERWRITE ? missing : 0;
     }
 
-    private static RingPacket packet(Copy copy, long lost) {
-        Block block = copy.block;
+    private static RingPacket packet(Block block, ByteBuffer records, long end, long lost) {
         return new RingPacket(
                 block.cell(),
-                block.packet(),
+                block.packet() + FRONT,
                 block.packet(),
                 block.firstTicks(),
-                copy.endTicks,
+                end,
                 block.records(),
                 lost,
-                copy.records.asReadOnlyBuffer().order(LITTLE_ENDIAN));
+                records.asReadOnlyBuffer().order(LITTLE_ENDIAN));
     }
 
-    private static RingPacket accounting(int cell, long number, long from, long until, long lost) {
+    private static RingPacket accounting(
+            int cell, long packet, long sequence, long from, long until, long lost) {
         return new RingPacket(
                 cell,
-                number,
-                number,
+                sequence,
+                packet,
                 from,
                 until,
                 0,
