@@ -8,4 +8,5 @@ module dev.contrail.cli {
     requires dev.contrail.wire;
     requires info.picocli;
     requires java.logging;
+    requires jdk.unsupported; // sun.misc.Signal
 }

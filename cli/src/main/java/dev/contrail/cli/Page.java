@@ -119,8 +119,11 @@ record Page(String synopsis, String text, String example) {
                                     + " module java.instrument does not start with an agent: name"
                                     + " what is to be recorded, without -j. Tracepoints (-u) need"
                                     + " no agent: the program has the tracer in its class path."
-                                    + " Ctrl-C ends the command and leaves a whole trace. The exit"
-                                    + " status is the command's; 127 when there is no such"
+                                    + " SIGHUP, SIGINT (Ctrl-C) and SIGTERM are passed on to the"
+                                    + " command; record waits for its end, however long that"
+                                    + " takes, and leaves a whole trace. The exit status is the"
+                                    + " command's, 128 and the signal's number when a signal has"
+                                    + " ended it (143 for SIGTERM); 127 when there is no such"
                                     + " command.",
                             "record -o trace -- java -jar program.jar"),
                     page(

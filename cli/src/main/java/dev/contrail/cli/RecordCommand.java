@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelDomain;
 import dev.contrail.kernel.SystemCalls;
 import dev.contrail.wire.control.DomainName;
@@ -20,8 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -31,16 +28,12 @@ import picocli.CommandLine.ParseResult;
 final class RecordCommand implements Command {
     private static final String DEFAULT_KERNEL_EVENTS =
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
-    private static final int SIGINT = 2;
 
     /// `ust/uid/UID/64-bit/metadata`
     private static final int TRACE_DEPTH = 5;
 
     /// Exit status when events could not be written, and the command itself has succeeded.
     private static final int NOT_STORED = 1;
-
-    private static final long GRACE_MILLIS = 300;
-    private static final long PATIENCE_SECONDS = 10;
 
     @Override
     public CommandSpec spec() {
@@ -115,8 +108,8 @@ final class RecordCommand implements Command {
         return Optional.of(output);
     }
 
-    /// One command's run, by the main thread. At Ctrl-C the shutdown hook ends the command and then
-    /// waits: the main thread ends the recording and the process, as without Ctrl-C.
+    /// One command's run, by the main thread. Signals are the command's: when one of them ends it,
+    /// the recording ends as it does without.
     private static final class Run {
         private final Console console;
         private final ParseResult line;
@@ -124,10 +117,7 @@ final class RecordCommand implements Command {
         private final Path found;
         private final boolean isSnapshot;
         private boolean hasAgent;
-        private final CountDownLatch ended = new CountDownLatch(1);
-        // Written before the other is read, by the hook and the main thread in turn.
-        private volatile boolean isInterrupted;
-        private final CompletableFuture<Process> process = new CompletableFuture<>();
+        private final PassedSignals signals = PassedSignals.watch();
 
         Run(Console console, ParseResult line, Optional<Path> output, Path found) {
             this.console = console;
@@ -138,8 +128,6 @@ final class RecordCommand implements Command {
         }
 
         int run(String program, String[] command) throws IOException, Failure {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(this::interrupted, "contrail-interrupt"));
             try (PrivateSession session =
                     PrivateSession.open(
                             console,
@@ -147,8 +135,11 @@ final class RecordCommand implements Command {
                             program,
                             output)) {
                 return run(session, command);
-            } finally {
-                ended.countDown();
+            } catch (IOException | Failure failure) {
+                if (signals.early() != 0) {
+                    throw interrupted();
+                }
+                throw failure;
             }
         }
 
@@ -160,10 +151,6 @@ final class RecordCommand implements Command {
             try (FileChannel opener =
                     FileChannel.open(gate, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 Process started = start(session, command, gate);
-                process.complete(started);
-                if (isInterrupted) {
-                    SystemCalls.kill((int) started.pid(), SIGINT);
-                }
                 try {
                     if (hasKernel && !line.hasMatchedOption("--system-wide")) {
                         session.follow(started.pid());
@@ -171,13 +158,13 @@ final class RecordCommand implements Command {
                     session.start();
                 } catch (Failure failure) {
                     started.destroyForcibly();
-                    throw isInterrupted
-                            ? new Failure(128 + SIGINT, "Interrupted")
-                            : failure.withStatus(1);
+                    throw failure.withStatus(1);
                 }
-                if (!isInterrupted) {
-                    opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
+                if (!signals.begin(started)) {
+                    started.destroyForcibly(); // The shell: the command has not begun.
+                    throw interrupted();
                 }
+                opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
                 await(session, started);
                 boolean isWhole = end(session);
                 explain(session, started.exitValue());
@@ -299,26 +286,8 @@ final class RecordCommand implements Command {
             }
         }
 
-        private void interrupted() {
-            isInterrupted = true;
-            try {
-                if (process.isDone()) {
-                    Process running = process.join();
-                    // At a terminal the command has got the signal itself.
-                    if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-                        SystemCalls.kill((int) running.pid(), SIGINT);
-                    }
-                    if (!running.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                        running.destroyForcibly();
-                    }
-                }
-                ended.await();
-                Thread.sleep(PATIENCE_SECONDS * 1000); // The main thread ends the process.
-            } catch (IOException e) {
-                console.error("%s", Reason.of(e));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        private Failure interrupted() {
+            return new Failure(128 + signals.early(), "Interrupted");
         }
 
         /// Ends the recording and tells what became of it.

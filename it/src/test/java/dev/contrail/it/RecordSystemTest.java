@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `record -- COMMAND…`: the command's status and streams are its own, its trace is whole.
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class RecordSystemTest {
+    private static final String COUNTING = "dev.contrail.samples.count.Counting";
+
     @ParameterizedTest
     @CsvSource({
         "exit 0, 0",
@@ -304,6 +306,53 @@ class RecordSystemTest {
         }
     }
 
+    /// As a script's job in the background: the shell has it ignore SIGINT.
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129"})
+    void passesOnTheSignalThatItGets(String signal, int status)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path source = Files.writeString(machine.root().resolve("Hooked.java"), HOOKED);
+            Path trace = machine.root().resolve("trace");
+            Path hook = machine.root().resolve("hook");
+            Path counts = Counter.prepare(machine, 1);
+            var command = words("-u", "count:*", "-o", trace.toString(), "--", java());
+            command.add("-Dhook=" + hook);
+            command.addAll(counting(counts, 0));
+            command.set(command.indexOf(COUNTING), source.toString());
+            command.addAll(0, List.of("env", "--ignore-signal=INT", "--default-signal=" + signal));
+            Process running = machine.start(command);
+            Machine.await("1,000 events", () -> Counter.emitted(counts, 1)[0] >= 1_000);
+            String pid = Long.toString(running.pid());
+            assertThat(machine.run(List.of("kill", "-" + signal, pid)).status()).isZero();
+            Machine.await("the end of record", () -> !running.isAlive());
+
+            assertThat(hook).hasContent("has run");
+            assertThat(running.exitValue()).isEqualTo(status);
+            Ticks ticks = Ticks.read(machine, trace);
+            long emitted = Counter.emitted(counts, 1)[0];
+            assertThat(ticks.stored() + ticks.told()).isBetween(emitted, emitted + 1);
+        }
+    }
+
+    private static final String HOOKED =
+            """
+            import java.nio.file.*;
+            class Hooked {
+                public static void main(String[] arguments) throws Exception {
+                    Runtime.getRuntime().addShutdownHook(new Thread(Hooked::leave));
+                    dev.contrail.samples.count.Counting.main(arguments);
+                }
+                static void leave() {
+                    try {
+                        Files.writeString(Path.of(System.getProperty("hook")), "has run");
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                }
+            }
+            """;
+
     @Test
     void showsALiveLineOnATerminalOnly() throws IOException, InterruptedException {
         Needs.tool("script");
@@ -362,7 +411,7 @@ class RecordSystemTest {
         return List.of(
                 "-cp",
                 Machine.jar("samples") + ":" + Machine.jar("tracer"),
-                "dev.contrail.samples.count.Counting",
+                COUNTING,
                 counts.toString(),
                 "1",
                 Long.toString(events),

@@ -9,6 +9,9 @@ import java.lang.annotation.Target;
 
 /// The log level of an event, as LTTng-UST numbers them: 0 is an emergency, 14 is debugging.
 /// Without it an event has [#DEBUG_LINE], like an LTTng-UST tracepoint.
+///
+/// Beside `import java.util.logging.*` it needs an import of its own: `import
+/// dev.contrail.tracer.Level;`.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

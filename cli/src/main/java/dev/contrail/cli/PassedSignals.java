@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import dev.contrail.ctf.Reason;
+import dev.contrail.kernel.SystemCalls;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/// The signals that ask a program to end, as `record` gets them: they are meant for its command.
+///
+/// One that was ignored from the start stays ignored, here as in the command. SIGQUIT is the JVM's.
+final class PassedSignals {
+    private static final List<String> NAMES = List.of("HUP", "INT", "TERM");
+
+    /// A terminal gives Ctrl-C to the command too, and so may whoever sends SIGTERM: only a command
+    /// that still runs then gets the signal from here.
+    private static final long GRACE_MILLIS = 300;
+
+    private volatile Process command; // null before it begins
+    private volatile int early;
+
+    private PassedSignals() {}
+
+    /// From now on no signal of these ends this process.
+    static PassedSignals watch() {
+        var signals = new PassedSignals();
+        for (String name : NAMES) {
+            handle(name, signals::arrived);
+        }
+        return signals;
+    }
+
+    /// `sun.misc.Signal` is the one way, and in a module that stays; but javac warns of each use,
+    /// and that warning cannot be turned off.
+    private static void handle(String name, IntConsumer handler) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object signal = type.getConstructor(String.class).newInstance(name);
+            int number = (int) type.getMethod("getNumber").invoke(signal);
+            Object proxy =
+                    Proxy.newProxyInstance(
+                            PassedSignals.class.getClassLoader(),
+                            new Class<?>[] {handlerType},
+                            (_, _, _) -> {
+                                handler.accept(number);
+                                return null;
+                            });
+            type.getMethod("handle", type, handlerType).invoke(null, signal, proxy);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("SIG" + name + " cannot be handled", e);
+        }
+    }
+
+    /// The number of the signal that came before the command began; 0 for none.
+    int early() {
+        return early;
+    }
+
+    /// The command may begin and gets all signals that come, unless one has come already.
+    synchronized boolean begin(Process started) {
+        if (early == 0) {
+            command = started;
+        }
+        return early == 0;
+    }
+
+    private void arrived(int signal) {
+        synchronized (this) {
+            if (command == null) {
+                early = signal;
+                return;
+            }
+        }
+        try {
+            if (!command.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                SystemCalls.kill((int) command.pid(), signal);
+            }
+        } catch (IOException e) { // it is another user's now
+            System.err.println("Warning: signal " + signal + " is not passed on: " + Reason.of(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
