@@ -6,6 +6,7 @@ import dev.contrail.kernel.SystemCalls;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -19,7 +20,7 @@ final class PassedSignals {
     /// that still runs then gets the signal from here.
     private static final long GRACE_MILLIS = 300;
 
-    private volatile Process command; // null before it begins
+    private volatile Optional<Process> command = Optional.empty();
     private volatile int early;
 
     private PassedSignals() {}
@@ -63,21 +64,22 @@ final class PassedSignals {
     /// The command may begin and gets all signals that come, unless one has come already.
     synchronized boolean begin(Process started) {
         if (early == 0) {
-            command = started;
+            command = Optional.of(started);
         }
         return early == 0;
     }
 
     private void arrived(int signal) {
         synchronized (this) {
-            if (command == null) {
+            if (command.isEmpty()) {
                 early = signal;
                 return;
             }
         }
+        Process running = command.get();
         try {
-            if (!command.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-                SystemCalls.kill((int) command.pid(), signal);
+            if (!running.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                SystemCalls.kill((int) running.pid(), signal);
             }
         } catch (IOException e) { // it is another user's now
             System.err.println("Warning: signal " + signal + " is not passed on: " + Reason.of(e));
