@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,7 +177,7 @@ class KernelRingTest {
         try (var session = session().drainedAside().sized(SMALL, 64).apply(true)) {
             for (int i = 0; i < 200; i++) { // ten times what the rings hold
                 assertThat(session.mark(1000 * i, 1000)).isZero();
-                TimeUnit.MILLISECONDS.sleep(5);
+                session.awaitRoom(SMALL * 64 / 2);
             }
             assertThat(sink.recordCount()).isZero();
             session.ring().drain(sink, false);

@@ -129,6 +129,18 @@ final class KernelSession implements AutoCloseable {
         }
     }
 
+    /// Waits until less than so many bytes are in each CPU's ring.
+    void awaitRoom(long bytes) throws IOException {
+        try (var cpus = Files.newDirectoryStream(instance().resolve("per_cpu"))) {
+            for (Path cpu : cpus) {
+                Path stats = cpu.resolve("stats");
+                while (CpuStats.parse(Files.readString(stats)).unreadBytes() >= bytes) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
     KernelRing ring() {
         return (KernelRing) recording.rings().getFirst();
     }
