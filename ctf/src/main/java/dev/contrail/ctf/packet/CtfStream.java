@@ -4,13 +4,11 @@ package dev.contrail.ctf.packet;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Scope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,8 +16,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/// A stream that is being written: event records are collected in a packet, which goes to the file
-/// when it is full or [#flush]ed.
+/// A stream that is being written: event records are collected in a packet, which goes to the file,
+/// or to another [PacketOutput], when it is full or [#flush]ed.
 ///
 /// Values are as `EventRecord.fields` of the room `analysis` gives them: any integer or `Boolean`
 /// for integers, bit arrays, bit maps and booleans (a `Long` stands for an unsigned one of 64 bits
@@ -35,8 +33,7 @@ public final class CtfStream {
     private final long classId;
     private final long instanceId;
     private final int packetBytes;
-    private final FileChannel data;
-    private final FileChannel index;
+    private final PacketOutput output;
     private final PacketBuffer packet = new PacketBuffer();
     private final Map<EventClass, EventPlan> events = new IdentityHashMap<>();
 
@@ -48,7 +45,6 @@ public final class CtfStream {
 
     private Object packetHeader = List.of();
     private Object packetContext = List.of();
-    private long offsetBytes;
     private long sequence;
     private long discarded;
 
@@ -63,14 +59,12 @@ public final class CtfStream {
             long classId,
             long instanceId,
             int packetBytes,
-            FileChannel data,
-            FileChannel index) {
+            PacketOutput output) {
         this.writer = writer;
         this.classId = classId;
         this.instanceId = instanceId;
         this.packetBytes = packetBytes;
-        this.data = data;
-        this.index = index;
+        this.output = output;
         follow(writer.plan());
     }
 
@@ -283,7 +277,7 @@ public final class CtfStream {
     /// Writes the packet that has begun, if any.
     ///
     /// @param endTicks when the packet ends; not before its last event record, or that is taken
-    /// @throws IOException when it cannot be written: the file holds the packets before it
+    /// @throws IOException when it cannot be written: the output has the packets before it
     public void flush(long endTicks) throws IOException {
         if (!isOpen) {
             return;
@@ -314,20 +308,12 @@ public final class CtfStream {
                         classId,
                         instanceId,
                         sequence);
-        try {
-            CtfWriter.writeFully(data, bytes);
-        } catch (IOException e) {
-            data.truncate(offsetBytes);
-            throw e;
-        }
-        CtfWriter.writeFully(index, IndexFile.entry(offsetBytes, entry));
-        offsetBytes += size / 8;
+        output.packet(bytes, entry);
         sequence++;
     }
 
     void close() throws IOException {
-        try (data;
-                index) {
+        try (output) {
             flush();
         }
     }

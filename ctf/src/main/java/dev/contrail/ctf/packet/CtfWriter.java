@@ -5,7 +5,6 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Identity;
-import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.JsonValue;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
@@ -13,15 +12,7 @@ import dev.contrail.ctf.metadata.Ctf2Writer;
 import dev.contrail.ctf.metadata.Metadata;
 import dev.contrail.ctf.metadata.TsdlWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,8 +20,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a trace: declare stream and event classes, append event records to streams, close.
 ///
@@ -54,24 +47,21 @@ public final class CtfWriter implements AutoCloseable {
     /// Packets grow to this size unless [#create] is told otherwise; 16 of LTTng's pages.
     public static final int PACKET_BYTES = 64 << 10;
 
-    private static final FileAttribute<?> OWNERS_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<?> OWNERS_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final Set<OpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-
-    private final Path folder;
     private final CtfVersion version;
     private final WriterSchema schema;
     private final TraceClass trace;
     private final int packetBytes;
-    private final FileChannel metadataFile;
+    /// Null when nothing but its streams' packets is written.
+    private final @Nullable WrittenFolder folder;
+
     private final List<StreamClass> streamClasses = new ArrayList<>();
     private final List<EventClass> eventClasses = new ArrayList<>();
     private final List<CtfStream> streams = new ArrayList<>();
     private final Map<StreamClass, StreamClass> completed = new HashMap<>();
     private final Map<Object, JsonValue> attributes = new IdentityHashMap<>();
+
+    /// Whether nothing may be declared any more.
+    private boolean isDeclared;
 
     /// How many classes the metadata on disk declares.
     private int writtenStreams;
@@ -80,13 +70,12 @@ public final class CtfWriter implements AutoCloseable {
     private TracePlan plan;
 
     private CtfWriter(
-            Path folder,
+            @Nullable Path folder,
             TraceClass given,
             CtfVersion version,
             int packetBytes,
             Map<Object, JsonValue> attributes)
             throws IOException {
-        this.folder = folder;
         this.version = version;
         this.packetBytes = packetBytes;
         this.schema = new WriterSchema(given.version());
@@ -94,13 +83,14 @@ public final class CtfWriter implements AutoCloseable {
         this.attributes.putAll(attributes);
         takeAttributes(given, trace);
         this.plan = compile(List.of(), List.of());
-        Files.createDirectories(folder, OWNERS_FOLDER);
+        this.folder = folder == null ? null : WrittenFolder.create(folder, preamble());
+    }
+
+    private String preamble() {
         TraceClass written = plan.metadata().trace();
-        String preamble =
-                version == CtfVersion.CTF_2
-                        ? Ctf2Writer.preamble(written, List.of(), this.attributes)
-                        : TsdlWriter.preamble(written, List.of());
-        metadataFile = begin(folder.resolve("metadata"), encoded(preamble));
+        return version == CtfVersion.CTF_2
+                ? Ctf2Writer.preamble(written, List.of(), attributes)
+                : TsdlWriter.preamble(written, List.of());
     }
 
     /// Begins a trace in the format of its model.
@@ -137,6 +127,33 @@ public final class CtfWriter implements AutoCloseable {
         return new CtfWriter(folder, trace, version, packetBytes, attributes);
     }
 
+    /// Begins a trace that lies in no folder: its packets go to the [PacketOutput]s of its streams,
+    /// and what is declared is [#declared].
+    ///
+    /// ```java
+    /// CtfWriter writer = CtfWriter.inMemory(trace, CtfWriter.PACKET_BYTES);
+    /// writer.declare(List.of(streamClass), List.of(tick));
+    /// Metadata metadata = writer.declared();
+    /// CtfStream stream = writer.stream(streamClass, 0, (packet, entry) -> received.add(entry));
+    /// ```
+    ///
+    /// @param packetBytes where packets end; a larger event record gets a packet of its own
+    /// @throws IllegalArgumentException when the trace cannot be declared so
+    public static CtfWriter inMemory(TraceClass trace, int packetBytes) {
+        try {
+            return new CtfWriter(null, trace, trace.version(), packetBytes, Map.of());
+        } catch (IOException e) {
+            throw new AssertionError("nothing was written", e);
+        }
+    }
+
+    /// What the trace declares, as readers have it. Nothing can be declared after that: whoever has
+    /// it can read all packets to come.
+    public Metadata declared() {
+        isDeclared = true;
+        return plan.metadata();
+    }
+
     /// What a class has, the one that is written for it has.
     private void takeAttributes(Object given, Object written) {
         JsonValue own = attributes.get(given);
@@ -170,7 +187,16 @@ public final class CtfWriter implements AutoCloseable {
     /// @param events of stream classes declared now or before
     /// @throws IllegalArgumentException when a class contradicts another or refers to a field that
     ///   is not there; nothing is declared then
+    /// @throws IllegalStateException after [#declared]
     public void declare(List<StreamClass> streams, List<EventClass> events) throws IOException {
+        if (isDeclared) {
+            throw new IllegalStateException(
+                    "declared too late, readers have the metadata: "
+                            + Stream.concat(streams.stream(), events.stream())
+                                    .map(Object::toString)
+                                    .map(CtfException::shortened)
+                                    .collect(Collectors.joining(", ")));
+        }
         var allStreams = new ArrayList<>(streamClasses);
         for (StreamClass stream : streams) {
             if (!completed.containsKey(stream)) {
@@ -226,57 +252,39 @@ public final class CtfWriter implements AutoCloseable {
     /// @throws java.nio.file.FileAlreadyExistsException when there is such a file, or its index
     public CtfStream stream(StreamClass streamClass, long instanceId, String name)
             throws IOException {
-        boolean isFileName =
-                !name.isEmpty()
-                        && !name.startsWith(".")
-                        && name.indexOf('/') < 0
-                        && name.indexOf('\0') < 0;
-        if (!isFileName || name.equals("metadata") || name.equals("index")) {
-            throw new IllegalArgumentException("no name for a stream file: `" + name + "`");
+        if (folder == null) {
+            throw new IllegalStateException("a trace in memory has no stream files: `" + name + "`");
         }
+        WrittenFolder.check(name);
+        declare(streamClass);
+        return begin(streamClass, instanceId, folder.stream(name));
+    }
+
+    /// Begins a stream whose packets lie in no file.
+    ///
+    /// @param instanceId tells it from others of its class
+    public CtfStream stream(StreamClass streamClass, long instanceId, PacketOutput output)
+            throws IOException {
+        declare(streamClass);
+        return begin(streamClass, instanceId, output);
+    }
+
+    private void declare(StreamClass streamClass) throws IOException {
         if (!completed.containsKey(streamClass)) {
             declare(List.of(streamClass), List.of());
         }
-        Path file = folder.resolve(name);
-        Path index = IndexFile.of(file);
-        Files.createDirectories(index.getParent(), OWNERS_FOLDER);
-        FileChannel data = begin(file, ByteBuffer.allocate(0));
-        FileChannel entries;
-        try {
-            entries = begin(index, IndexFile.header());
-        } catch (IOException e) {
-            undo(file, data, e);
-            throw e;
-        }
-        var stream = new CtfStream(this, streamClass.id(), instanceId, packetBytes, data, entries);
+    }
+
+    private CtfStream begin(StreamClass streamClass, long instanceId, PacketOutput output) {
+        var stream = new CtfStream(this, streamClass.id(), instanceId, packetBytes, output);
         streams.add(stream);
         return stream;
-    }
-
-    /// Makes a file that begins so; when it cannot, there is none.
-    private static FileChannel begin(Path path, ByteBuffer bytes) throws IOException {
-        FileChannel file = FileChannel.open(path, NEW, OWNERS_FILE);
-        try {
-            writeFully(file, bytes);
-        } catch (IOException e) {
-            undo(path, file, e);
-            throw e;
-        }
-        return file;
-    }
-
-    private static void undo(Path path, FileChannel file, IOException why) {
-        try (file) {
-            Files.delete(path);
-        } catch (IOException e) {
-            why.addSuppressed(e);
-        }
     }
 
     /// Ends all streams: what is appended is written.
     @Override
     public void close() throws IOException {
-        try (metadataFile) {
+        try (folder) {
             for (CtfStream stream : streams) {
                 stream.close();
             }
@@ -285,12 +293,6 @@ public final class CtfWriter implements AutoCloseable {
 
     TracePlan plan() {
         return plan;
-    }
-
-    static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
-        }
     }
 
     private TracePlan compile(List<StreamClass> allStreams, List<EventClass> allEvents) {
@@ -323,9 +325,12 @@ public final class CtfWriter implements AutoCloseable {
     }
 
     private void writeMetadata() throws IOException {
+        if (folder == null) {
+            return;
+        }
         while (writtenStreams < streamClasses.size()) {
             StreamClass stream = planOf(streamClasses.get(writtenStreams++).id()).streamClass();
-            append(
+            folder.declare(
                     version == CtfVersion.CTF_2
                             ? Ctf2Writer.stream(stream, attributes)
                             : TsdlWriter.stream(stream, trace.byteOrder()));
@@ -334,7 +339,7 @@ public final class CtfWriter implements AutoCloseable {
             EventClass declared = eventClasses.get(writtenEvents++);
             EventClass event =
                     planOf(declared.streamId()).event(declared.id()).orElseThrow().eventClass();
-            append(
+            folder.declare(
                     version == CtfVersion.CTF_2
                             ? Ctf2Writer.event(event, attributes)
                             : TsdlWriter.event(event, trace.byteOrder()));
@@ -343,14 +348,6 @@ public final class CtfWriter implements AutoCloseable {
 
     private StreamPlan planOf(long streamClassId) {
         return plan.stream(streamClassId).orElseThrow();
-    }
-
-    private void append(String text) throws IOException {
-        writeFully(metadataFile, encoded(text));
-    }
-
-    private static ByteBuffer encoded(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// How the plan has the event class, which is declared now if it was not.

@@ -286,4 +286,52 @@ class CtfWriterTest {
         }
         assertThat(records()).containsExactly("0@0", "0@0", "1@1", "0@1", "2@2", "0@2");
     }
+
+    @Test
+    void handsPacketsOverWithoutAFolder() throws IOException, CtfException {
+        CtfWriter writer = CtfWriter.inMemory(new TraceClass(CLOCK), 4096);
+        writer.declare(List.of(STREAM), List.of(TICK));
+        Metadata metadata = writer.declared();
+        var packets = new ArrayList<ByteBuffer>();
+        var entries = new ArrayList<IndexEntry>();
+        CtfStream stream =
+                writer.stream(
+                        STREAM,
+                        7,
+                        (packet, entry) -> {
+                            packets.add(
+                                    ByteBuffer.allocate(packet.remaining()).put(packet).flip());
+                            entries.add(entry);
+                        });
+        for (int i = 0; i < 1000; i++) {
+            stream.append(TICK, i, i, "text");
+        }
+        writer.close();
+        assertThat(entries).hasSizeGreaterThan(2).allMatch(each -> each.streamInstanceId() == 7);
+        var decoder = new PacketDecoder(TracePlan.of("metadata", metadata));
+        long events = 0;
+        for (int i = 0; i < packets.size(); i++) {
+            int size = packets.get(i).remaining();
+            IndexEntry found = decoder.begin(packets.get(i), "memory", i, 0, size);
+            assertThat(found.endTicks()).isEqualTo(entries.get(i).endTicks());
+            while (decoder.next()) {
+                assertThat(decoder.ticks()).isEqualTo(events++);
+            }
+        }
+        assertThat(events).isEqualTo(1000);
+    }
+
+    @Test
+    void declaresNothingMoreOnceReadersHaveTheMetadata() throws IOException {
+        CtfWriter writer = CtfWriter.inMemory(new TraceClass(CLOCK), 4096);
+        writer.declare(List.of(STREAM), List.of());
+        writer.declared();
+        CtfStream stream = writer.stream(STREAM, 0, (_, _) -> {});
+        assertThatThrownBy(() -> stream.append(TICK, 1, 2, "text"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("tick");
+        assertThatThrownBy(() -> writer.stream(STREAM, 1, "file"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("file");
+    }
 }
