@@ -51,6 +51,7 @@ final class CounterSink implements Sink {
             case Message.PacketEnd _ -> counts[4]++;
             case Message.DiscardedEvents _ -> counts[5]++;
             case Message.DiscardedPackets _ -> counts[6]++;
+            case Message.Inactivity _ -> counts[7]++;
             case Message.Damage _ -> {
                 return;
             }

@@ -127,7 +127,7 @@ final class CtfSink implements Sink {
                     output(lost.stream()).stream.skipPackets(Math.max(1, lost.count()));
                 }
             }
-            case Message.Damage _ -> {}
+            case Message.Inactivity _, Message.Damage _ -> {}
         }
     }
 

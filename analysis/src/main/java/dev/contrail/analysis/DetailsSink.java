@@ -110,6 +110,10 @@ final class DetailsSink implements Sink {
             }
             case Message.DiscardedEvents lost -> lost(lost, "events");
             case Message.DiscardedPackets lost -> lost(lost, "packets");
+            case Message.Inactivity quiet -> {
+                time(OptionalLong.of(quiet.untilNanos()), quiet.ticks());
+                text.object("Message iterator inactivity").line();
+            }
             case Message.StreamBegin _, Message.Damage _ -> {}
         }
     }

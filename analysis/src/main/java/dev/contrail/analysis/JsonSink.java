@@ -51,6 +51,7 @@ final class JsonSink implements Sink {
                     Message.StreamEnd _,
                     Message.PacketBegin _,
                     Message.PacketEnd _,
+                    Message.Inactivity _,
                     Message.Damage _ -> {}
         }
     }

@@ -11,6 +11,7 @@ public sealed interface Message
                 Message.PacketBegin,
                 Message.PacketEnd,
                 Message.Loss,
+                Message.Inactivity,
                 Message.Damage {
 
     /// A stream's first message.
@@ -111,6 +112,12 @@ public sealed interface Message
             return new DiscardedPackets(stream, 0, beginNanos, nanos, beginTicks, ticks);
         }
     }
+
+    /// Nothing of the stream will come before a time: of streams that are still being recorded.
+    ///
+    /// @param untilNanos since the origin
+    /// @param ticks the same of the stream's clock, unsigned
+    record Inactivity(TraceStream stream, long untilNanos, long ticks) implements Message {}
 
     /// Something could not be read; what follows can.
     record Damage(String what) implements Message {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.IndexEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,12 +42,12 @@ final class Slices {
                 return List.of();
             }
             long bytes = 0;
-            for (StreamSource.Part part : source.parts()) {
-                begins.add(new Begin(source.beginNanos(part), part.location().sizeBytes()));
-                bytes += part.location().sizeBytes();
+            for (IndexEntry packet : source.entries()) {
+                begins.add(new Begin(source.beginNanos(packet), packet.packetBits() / 8));
+                bytes += packet.packetBits() / 8;
             }
             all += bytes;
-            packetOfEach += bytes / source.parts().size();
+            packetOfEach += bytes / source.entries().size();
         }
         begins.sort(Comparator.comparingLong(Begin::nanos));
         // Times before the origin have a notation that depends on those before them.

@@ -63,7 +63,7 @@ final class StreamSlice implements MessageIterator {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         source.close();
     }
 }

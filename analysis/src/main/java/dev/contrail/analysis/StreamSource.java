@@ -7,36 +7,34 @@ import dev.contrail.analysis.Message.DiscardedPackets;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.PacketLocation;
 import dev.contrail.ctf.packet.PacketDecoder;
 import dev.contrail.ctf.packet.StreamPlan;
 import dev.contrail.ctf.packet.TracePlan;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 
-/// The messages of one stream: reads its packets one by one, so that memory holds one of them.
+/// The messages of one stream: asks its source for packets one by one, so that memory holds one of
+/// them.
 final class StreamSource implements MessageIterator {
-    /// Packets up to this size are read into memory, larger ones are mapped.
-    private static final int MAX_READ_BYTES = 16 << 20;
-
-    /// A packet and the file that it is in.
-    ///
-    /// @param mayGrow whether somebody may write on in it
-    record Part(Path file, int number, PacketLocation location, boolean mayGrow) {}
+    /// How long it waits before it asks again, as babeltrace2 does.
+    private static final long RETRY_NANOS = 100_000_000;
 
     private final TraceStream stream;
     private final TracePlan trace;
     private final long addedNanos;
     private final StreamPlan plan;
     private final Optional<ClockTime> clock;
-    private final List<Part> parts;
+    private final PacketSource packets;
+
+    /// Of all packets; empty when they are not all known.
+    private final List<IndexEntry> entries;
+
     private final PacketDecoder decoder;
     private final EventRecord event;
     private final PacketContext context;
@@ -44,34 +42,32 @@ final class StreamSource implements MessageIterator {
     private final CtfVersion version;
     private final LossAccount losses;
     private final TracerFaults faults;
-    private final PacketMemory memory;
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
-    private int nextPart;
+    private int arrivals;
     private boolean isInPacket;
     private boolean hasEvent;
     private boolean isEnded;
     private int damagedPackets;
     private long readBytes;
     private String torn = "";
+    private long quietTicks;
     private IndexEntry entry;
-    private ByteBuffer buffer = PacketMemory.none();
 
     StreamSource(
             TraceStream stream,
             TracePlan trace,
             StreamPlan plan,
-            List<Part> parts,
-            long addedNanos,
-            PacketMemory memory) {
+            PacketSource packets,
+            long addedNanos) {
         this.stream = stream;
         this.trace = trace;
         this.addedNanos = addedNanos;
-        this.memory = memory;
         this.plan = plan;
         this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
-        this.parts = parts;
+        this.packets = packets;
+        this.entries = packets instanceof ListedPackets listed ? listed.entries() : List.of();
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
         this.context = new PacketContext(decoder);
@@ -107,9 +103,9 @@ final class StreamSource implements MessageIterator {
         return decoder;
     }
 
-    /// Bytes of all packets.
+    /// Bytes of all packets; 0 when they are not all known.
     long sizeBytes() {
-        return parts.stream().mapToLong(part -> part.location().sizeBytes()).sum();
+        return entries.stream().mapToLong(each -> each.packetBits() / 8).sum();
     }
 
     /// Bytes of the packets that have begun.
@@ -117,33 +113,34 @@ final class StreamSource implements MessageIterator {
         return readBytes;
     }
 
-    List<Part> parts() {
-        return parts;
+    /// What is known of the packets beforehand; empty when they are not all known.
+    List<IndexEntry> entries() {
+        return entries;
     }
 
     /// When a packet begins. Only for streams that have a [#range].
-    long beginNanos(Part part) {
-        return clock.orElseThrow().nanos(part.location().entry().beginTicks());
+    long beginNanos(IndexEntry packet) {
+        return clock.orElseThrow().nanos(packet.beginTicks());
     }
 
     /// Whether no packet begins or ends before the one before it, nor ends before it begins.
     boolean isInOrder() {
         long begin = Long.MIN_VALUE;
         long end = Long.MIN_VALUE;
-        for (Part part : parts) {
-            if (beginNanos(part) < begin
-                    || endNanos(part) < end
-                    || endNanos(part) < beginNanos(part)) {
+        for (IndexEntry packet : entries) {
+            if (beginNanos(packet) < begin
+                    || endNanos(packet) < end
+                    || endNanos(packet) < beginNanos(packet)) {
                 return false;
             }
-            begin = beginNanos(part);
-            end = endNanos(part);
+            begin = beginNanos(packet);
+            end = endNanos(packet);
         }
         return true;
     }
 
-    private long endNanos(Part part) {
-        return clock.orElseThrow().nanos(part.location().entry().endTicks());
+    private long endNanos(IndexEntry packet) {
+        return clock.orElseThrow().nanos(packet.endTicks());
     }
 
     /// The part of this stream that lies in a slice of time, read anew. Only for streams that have
@@ -151,30 +148,34 @@ final class StreamSource implements MessageIterator {
     StreamSlice slice(long fromNanos, long toNanos) {
         int first = 0;
         long latest = Long.MIN_VALUE;
-        while (first < parts.size() && endNanos(parts.get(first)) < fromNanos) {
-            latest = Math.max(latest, endNanos(parts.get(first++)));
+        while (first < entries.size() && endNanos(entries.get(first)) < fromNanos) {
+            latest = Math.max(latest, endNanos(entries.get(first++)));
         }
         int end = first;
-        while (end < parts.size() && beginNanos(parts.get(end)) < toNanos) {
+        while (end < entries.size() && beginNanos(entries.get(end)) < toNanos) {
             end++;
         }
         // One more tells whether packets are missing before it.
-        end = Math.min(parts.size(), end + 1);
-        List<Part> reached = parts.subList(first, end);
-        var source = new StreamSource(stream, trace, plan, reached, addedNanos, memory);
+        end = Math.min(entries.size(), end + 1);
+        StreamSource source = part(first, end);
         if (first > 0) {
             source.pending.clear();
-            source.losses.count(parts.get(first - 1).location().entry());
+            source.losses.count(entries.get(first - 1));
         }
         return new StreamSlice(source, fromNanos, toNanos, latest);
     }
 
+    private StreamSource part(int from, int to) {
+        PacketSource some = ((ListedPackets) packets).part(from, to);
+        return new StreamSource(stream, trace, plan, some, addedNanos);
+    }
+
     /// Whether the packet or event that the source is at is not where the index has it.
     boolean isMisplaced() {
-        if (nextPart == 0) {
+        if (arrivals == 0) {
             return false;
         }
-        IndexEntry listed = parts.get(nextPart - 1).location().entry();
+        IndexEntry listed = entries.get(arrivals - 1);
         return switch (current) {
             case EventRecord _ -> Long.compareUnsigned(event.ticks(), listed.endTicks()) > 0;
             case Message.PacketBegin _ ->
@@ -186,27 +187,28 @@ final class StreamSource implements MessageIterator {
 
     /// Times of the first packet's begin and the last one's end, if the packets have them.
     Optional<long[]> range() {
-        if (!plan.hasBegin() || !plan.hasEnd() || clock.isEmpty() || parts.isEmpty()) {
+        if (!plan.hasBegin() || !plan.hasEnd() || clock.isEmpty() || entries.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new long[] {
-                    clock.get().nanos(parts.getFirst().location().entry().beginTicks()),
-                    clock.get().nanos(parts.getLast().location().entry().endTicks())
+                    clock.get().nanos(entries.getFirst().beginTicks()),
+                    clock.get().nanos(entries.getLast().endTicks())
                 });
     }
 
     /// When the last packet ends: where tracers are known to have that wrong, with its last event,
     /// or its begin. Only for streams that have a [#range].
     long lastEndNanos() throws IOException {
-        Part last = parts.getLast();
+        IndexEntry last = entries.getLast();
         long end = endNanos(last);
-        if (faults.isEndUncertain(last.location().entry().endTicks())) {
-            var packet = new StreamSource(stream, trace, plan, List.of(last), addedNanos, memory);
-            while (packet.next()) {
-                switch (packet.current()) {
-                    case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
-                    case Message _ -> {}
+        if (faults.isEndUncertain(last.endTicks())) {
+            try (StreamSource packet = part(entries.size() - 1, entries.size())) {
+                while (packet.next()) {
+                    switch (packet.current()) {
+                        case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
+                        case Message _ -> {}
+                    }
                 }
             }
         }
@@ -219,14 +221,13 @@ final class StreamSource implements MessageIterator {
         long discarded = 0;
         long missing = 0;
         var account = new LossAccount(plan, version);
-        for (Part part : parts) {
-            IndexEntry each = part.location().entry();
-            bytes += part.location().sizeBytes();
+        for (IndexEntry each : entries) {
+            bytes += each.packetBits() / 8;
             missing += account.packets(each).orElse(0);
             discarded += account.events(each).orElse(0);
             account.count(each);
         }
-        return new Summary.OneStream(stream, parts.size(), bytes, range(), discarded, missing);
+        return new Summary.OneStream(stream, entries.size(), bytes, range(), discarded, missing);
     }
 
     @Override
@@ -236,22 +237,58 @@ final class StreamSource implements MessageIterator {
                 if (nextEvent()) {
                     return true;
                 }
-            } else if (nextPart < parts.size()) {
-                beginPacket(parts.get(nextPart++));
             } else if (isEnded) {
                 return false;
             } else {
-                isEnded = true;
-                if (damagedPackets > 1) {
-                    String more = "%s: %d more packets are damaged";
-                    pending.add(new Damage(more.formatted(stream.name(), damagedPackets - 1)));
-                }
-                pending.add(new Message.StreamEnd(stream));
+                take(packets.next());
             }
         }
         current = pending.remove();
         nanos = nanos(current);
         return true;
+    }
+
+    private void take(PacketSource.Arrival arrival) throws IOException {
+        switch (arrival) {
+            case PacketSource.Packet packet -> {
+                arrivals++;
+                beginPacket(packet);
+            }
+            case PacketSource.Unreadable(String what) -> {
+                arrivals++;
+                damaged(what);
+            }
+            case PacketSource.Quiet(long untilTicks) -> quiet(untilTicks);
+            case PacketSource.NotYet _ -> waitALittle();
+            case PacketSource.End _ -> end();
+        }
+    }
+
+    /// Hands a promise on; one that says no more than the last is none.
+    private void quiet(long untilTicks) throws IOException {
+        if (clock.isPresent() && Long.compareUnsigned(untilTicks, quietTicks) > 0) {
+            quietTicks = untilTicks;
+            long until = clock.get().nanos(untilTicks);
+            pending.add(new Message.Inactivity(stream, until, untilTicks));
+        } else {
+            waitALittle();
+        }
+    }
+
+    private void waitALittle() throws IOException {
+        LockSupport.parkNanos(RETRY_NANOS);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(stream.name() + ": interrupted in waiting for packets");
+        }
+    }
+
+    private void end() {
+        isEnded = true;
+        if (damagedPackets > 1) {
+            String more = "%s: %d more packets are damaged";
+            pending.add(new Damage(more.formatted(stream.name(), damagedPackets - 1)));
+        }
+        pending.add(new Message.StreamEnd(stream));
     }
 
     /// When a message comes; [Long#MIN_VALUE] when that is not known.
@@ -263,6 +300,7 @@ final class StreamSource implements MessageIterator {
             case Message.PacketBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
             case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
             case Message.Loss loss -> loss.beginNanos().orElse(Long.MIN_VALUE);
+            case Message.Inactivity quiet -> quiet.untilNanos();
             case Damage _ -> Long.MIN_VALUE;
         };
     }
@@ -303,10 +341,10 @@ final class StreamSource implements MessageIterator {
         return torn.isEmpty() ? "" : " (" + torn + ")";
     }
 
-    private void beginPacket(Part part) throws IOException {
-        readBytes += part.location().sizeBytes();
-        try (FileChannel channel = FileChannel.open(part.file())) {
-            entry = begin(channel, part);
+    private void beginPacket(PacketSource.Packet packet) {
+        readBytes += packet.bytes().remaining();
+        try {
+            entry = begin(packet);
         } catch (CtfException e) {
             damaged(e.getMessage());
             return;
@@ -322,42 +360,32 @@ final class StreamSource implements MessageIterator {
         }
     }
 
-    /// A header that may be written at this moment is read again when it makes no sense.
-    private IndexEntry begin(FileChannel channel, Part part) throws IOException, CtfException {
-        try {
-            return beginOnce(channel, part);
-        } catch (CtfException e) {
-            if (!part.mayGrow()) {
-                throw e;
-            }
-            return beginOnce(channel, part);
-        }
-    }
-
-    /// Begins a packet; one that has grown since it was listed ends where it ended then.
-    private IndexEntry beginOnce(FileChannel channel, Part part) throws IOException, CtfException {
-        PacketLocation location = part.location();
-        String file = part.file().toString();
-        long offset = location.offsetBytes();
-        long rest = Math.max(0, channel.size() - offset);
-        long length = Math.min(rest, location.sizeBytes());
-        ByteBuffer bytes = bytes(channel, part, length);
-        IndexEntry found = decoder.begin(bytes, file, part.number(), offset, rest);
+    /// Begins a packet; one of which there is more than the source hands out ends before that.
+    private IndexEntry begin(PacketSource.Packet packet) throws CtfException {
+        int length = packet.bytes().remaining();
+        IndexEntry found =
+                decoder.begin(
+                        packet.bytes(),
+                        packet.place(),
+                        packet.number(),
+                        packet.offsetBytes(),
+                        packet.availableBytes());
         torn = "";
         if (found.packetBits() / 8 <= length) {
             return found;
         }
-        boolean isGrown =
-                part.mayGrow()
-                        && found.isGrownFrom(location.entry())
-                        && found.packetBits() / 8 <= channel.size() - offset;
-        if (isGrown) {
-            decoder.endContent(location.entry().contentBits());
-            return location.entry();
+        if (packet.extent().isPresent()) {
+            decoder.endContent(packet.extent().get().contentBits());
+            return packet.extent().get();
         }
         torn =
                 "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
-                        .formatted(file, part.number(), offset, found.packetBits(), length);
+                        .formatted(
+                                packet.place(),
+                                packet.number(),
+                                packet.offsetBytes(),
+                                found.packetBits(),
+                                length);
         return found;
     }
 
@@ -417,26 +445,6 @@ final class StreamSource implements MessageIterator {
                 : OptionalLong.empty();
     }
 
-    private ByteBuffer bytes(FileChannel channel, Part part, long length)
-            throws IOException, CtfException {
-        long offset = part.location().offsetBytes();
-        if (length > Integer.MAX_VALUE) {
-            throw new CtfException(
-                    part.file() + ": packet " + part.number() + " at byte " + offset,
-                    "packet of %d bytes, want less than 2^31".formatted(length));
-        }
-        if (length > MAX_READ_BYTES) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
-        }
-        if (buffer.capacity() < length) {
-            memory.giveBack(buffer);
-            buffer = memory.take((int) length);
-        }
-        buffer.clear().limit((int) length);
-        FileBytes.read(channel, buffer, offset);
-        return buffer;
-    }
-
     @Override
     public Message current() {
         return current;
@@ -448,8 +456,7 @@ final class StreamSource implements MessageIterator {
     }
 
     @Override
-    public void close() {
-        memory.giveBack(buffer);
-        buffer = PacketMemory.none();
+    public void close() throws IOException {
+        packets.close();
     }
 }

@@ -66,6 +66,7 @@ final class TextSink implements Sink {
                     Message.StreamEnd _,
                     Message.PacketBegin _,
                     Message.PacketEnd _,
+                    Message.Inactivity _,
                     Message.Damage _ -> {}
         }
     }

@@ -48,7 +48,7 @@ final class TimeRange implements MessageIterator {
                 case Message.StreamEnd _ -> isOpen = false;
                 case Message.PacketBegin begin -> packet = Optional.of(begin);
                 case Message.PacketEnd _ -> packet = Optional.empty();
-                case EventRecord _, Message.Loss _, Message.Damage _ -> {}
+                case EventRecord _, Message.Loss _, Message.Inactivity _, Message.Damage _ -> {}
             }
         }
 
@@ -114,6 +114,7 @@ final class TimeRange implements MessageIterator {
                 case Message.PacketBegin packet -> accept(packet, packet.stream());
                 case Message.PacketEnd packet -> accept(packet, packet.stream());
                 case Message.Loss loss -> accept(loss, loss.stream());
+                case Message.Inactivity quiet -> accept(quiet, quiet.stream());
                 case Message.Damage damage -> pending.add(damage);
             }
         }

@@ -167,7 +167,7 @@ public final class TraceReader implements MessageIterator {
                         .orElseThrow();
         var trace = new Trace(name(folders, richest.metadata()), richest.metadata());
         traces.add(trace);
-        Map<Object, List<StreamSource.Part>> streams = new LinkedHashMap<>();
+        Map<Object, List<FilePackets.Part>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
             for (ListedStream listed : folder.files()) {
                 PacketFile file = PacketFile.of(listed, richest.plan());
@@ -180,7 +180,7 @@ public final class TraceReader implements MessageIterator {
         }
         int unnumbered = 0;
         for (var stream : streams.entrySet()) {
-            List<StreamSource.Part> parts = ordered(stream.getValue());
+            List<FilePackets.Part> parts = ordered(stream.getValue());
             IndexEntry first = parts.getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
             boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
@@ -190,7 +190,12 @@ public final class TraceReader implements MessageIterator {
             String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
             var identity = new TraceStream(trace, plan.streamClass(), id, name);
             sources.add(
-                    new StreamSource(identity, richest.plan(), plan, parts, addedNanos, memory));
+                    new StreamSource(
+                            identity,
+                            richest.plan(),
+                            plan,
+                            new FilePackets(richest.plan(), parts, memory),
+                            addedNanos));
         }
     }
 
@@ -214,7 +219,7 @@ public final class TraceReader implements MessageIterator {
 
     /// Adds a file's packets to those of its stream, which other files may have begun.
     private void add(
-            PacketFile file, TraceFolder trace, Map<Object, List<StreamSource.Part>> streams) {
+            PacketFile file, TraceFolder trace, Map<Object, List<FilePackets.Part>> streams) {
         IndexEntry first = file.packets().getFirst().entry();
         Optional<StreamPlan> plan = trace.plan().stream(first.streamClassId());
         if (plan.isEmpty()) {
@@ -229,22 +234,22 @@ public final class TraceReader implements MessageIterator {
                 isNumbered(trace.plan(), plan.get())
                         ? List.of(first.streamClassId(), first.streamInstanceId())
                         : file.path();
-        List<StreamSource.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
+        List<FilePackets.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
         int number = 0;
         for (PacketLocation packet : file.packets()) {
             boolean mayGrow = file.isIndexed() && packet == file.packets().getLast();
-            parts.add(new StreamSource.Part(file.path(), number++, packet, mayGrow));
+            parts.add(new FilePackets.Part(file.path(), number++, packet, mayGrow));
         }
     }
 
     /// Packets in the order of time, without those that overlapping snapshots hold twice; of a
     /// packet that had grown in between, the longer one stays.
-    private static List<StreamSource.Part> ordered(List<StreamSource.Part> parts) {
+    private static List<FilePackets.Part> ordered(List<FilePackets.Part> parts) {
         boolean isOneFile = parts.getFirst().file().equals(parts.getLast().file());
         if (isOneFile) {
             return parts;
         }
-        List<StreamSource.Part> sorted = new ArrayList<>(parts);
+        List<FilePackets.Part> sorted = new ArrayList<>(parts);
         sorted.sort(
                 Comparator.comparing(TraceReader::begin, Long::compareUnsigned)
                         .thenComparing(part -> -part.location().entry().contentBits()));
@@ -259,7 +264,7 @@ public final class TraceReader implements MessageIterator {
         return sorted;
     }
 
-    private static long begin(StreamSource.Part part) {
+    private static long begin(FilePackets.Part part) {
         return part.location().entry().beginTicks();
     }
 }

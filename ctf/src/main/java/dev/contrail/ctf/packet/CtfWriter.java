@@ -191,9 +191,10 @@ public final class CtfWriter implements AutoCloseable {
     public void declare(List<StreamClass> streams, List<EventClass> events) throws IOException {
         if (isDeclared) {
             throw new IllegalStateException(
-                    "declared too late, readers have the metadata: "
-                            + Stream.concat(streams.stream(), events.stream())
-                                    .map(Object::toString)
+                    "readers have the metadata already, it cannot declare "
+                            + Stream.concat(
+                                            streams.stream().map(each -> "stream class " + each.id()),
+                                            events.stream().map(each -> "event `" + each.name() + "`"))
                                     .map(CtfException::shortened)
                                     .collect(Collectors.joining(", ")));
         }
