@@ -3,14 +3,20 @@ package dev.contrail.analysis;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/// Reads something that is no CTF trace: the service that a jar on `--plugin-path` provides, as
-/// [SinkProvider] is for sinks.
+/// Reads something that is no folder of CTF traces: the service that a jar on `--plugin-path`
+/// provides, as [SinkProvider] is for sinks.
 ///
-/// A source turns what it reads into a CTF trace, with [dev.contrail.ctf.packet.CtfWriter]: it
-/// declares its clock, stream and event classes and appends event records with their times and the
+/// A source gives the graph traces: what they declare, and a [PacketSource] for each stream, which
+/// the reader asks for the next packet when it needs it, so that memory holds one of them. Whoever
+/// has event records and no packets declares their classes to a [dev.contrail.ctf.packet.CtfWriter]
+/// in memory and hands a [RecordFeed] over, which appends event records with their times and the
 /// values of their fields. From there on everything is as for any other trace: order, filters,
-/// sinks, slices of time on all processors.
+/// sinks; and slices of time on all processors, where all packets are known beforehand.
+///
+/// What is declared must be known before the first packet: a source that finds its event classes
+/// only in what it reads has to read that twice, or hold it.
 ///
 /// ```java
 /// /// Lines of `NANOSECONDS TEXT`.
@@ -31,20 +37,37 @@ import java.nio.file.Path;
 ///     }
 ///
 ///     @Override
-///     public void write(Component component, Path folder)
+///     public List<SourceTrace> open(Component component)
 ///             throws IOException, ViewArguments.UsageException {
 ///         var clock = new ClockClass("unix", "", "", 1_000_000_000, 0, 0, 0, true);
 ///         var stream = new StreamClass(0, "unix");
 ///         var text = new FieldClass.Member("text", new FieldClass.TextClass());
 ///         var line = new EventClass(0, 0, "line", text);
-///         try (CtfWriter writer = CtfWriter.create(folder, new TraceClass(clock))) {
-///             for (Path input : component.inputs()) {
-///                 CtfStream lines = writer.stream(stream, input.getFileName().toString());
-///                 for (String each : Files.readAllLines(input)) {
-///                     String[] words = each.split(" ", 2);
-///                     lines.append(line, Long.parseLong(words[0]), words[1]);
-///                 }
+///         var writer = CtfWriter.inMemory(new TraceClass(clock), CtfWriter.PACKET_BYTES);
+///         writer.declare(List.of(stream), List.of(line));
+///         var streams = new ArrayList<SourceStream>();
+///         for (Path input : component.inputs()) {
+///             var lines = new Lines(Files.newBufferedReader(input), line);
+///             String name = input.toString();
+///             streams.add(SourceStream.of(writer, stream, streams.size(), name, lines));
+///         }
+///         return List.of(new SourceTrace("lines", writer.declared(), streams));
+///     }
+///
+///     record Lines(BufferedReader reader, EventClass line) implements RecordFeed {
+///         @Override
+///         public boolean appendTo(CtfStream stream) throws IOException {
+///             String next = reader.readLine();
+///             if (next != null) {
+///                 String[] words = next.split(" ", 2);
+///                 stream.append(line, Long.parseLong(words[0]), words[1]);
 ///             }
+///             return next != null;
+///         }
+///
+///         @Override
+///         public void close() throws IOException {
+///             reader.close();
 ///         }
 ///     }
 /// }
@@ -65,11 +88,11 @@ public interface SourceProvider {
         return 0;
     }
 
-    /// Writes one trace, or several in folders of their own, with all that it reads.
+    /// Opens the traces that it is to read, and reads no more of them than that takes.
     ///
     /// @param component its parameters as the user gave them, see [Component#inputs]
-    /// @param folder empty; removed when the traces were read
+    /// @return closed by the caller
     /// @throws IOException when an input cannot be read: nothing is shown then
     /// @throws ViewArguments.UsageException when the parameters make no sense
-    void write(Component component, Path folder) throws IOException, ViewArguments.UsageException;
+    List<SourceTrace> open(Component component) throws IOException, ViewArguments.UsageException;
 }

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads all traces in some folders and below them, merged in the order of time.
+/// Reads all traces in some folders and below them, or of other sources, merged in the order of
+/// time.
 ///
 /// Whatever is intact is read: damage becomes a [Message.Damage] or an entry of [#damage].
 ///
@@ -38,11 +39,17 @@ public final class TraceReader implements MessageIterator {
     private final List<Trace> traces = new ArrayList<>();
     private final List<StreamSource> sources = new ArrayList<>();
     private final PacketMemory memory = new PacketMemory();
+    private final List<SourceTrace> others;
     private final Muxer muxer;
 
-    private TraceReader(List<Path> roots, long addedNanos) throws IOException {
+    private TraceReader(List<Path> roots, List<SourceTrace> others, long addedNanos)
+            throws IOException {
+        this.others = List.copyOf(others);
         for (List<TraceFolder> group : grouped(folders(roots))) {
             addTrace(group, addedNanos);
+        }
+        for (SourceTrace other : others) {
+            addTrace(other, addedNanos);
         }
         muxer = new Muxer(sources);
     }
@@ -51,12 +58,20 @@ public final class TraceReader implements MessageIterator {
     ///
     /// @throws IOException when a folder cannot be read; bad traces are [#damage] instead
     public static TraceReader open(List<Path> roots) throws IOException {
-        return new TraceReader(roots, 0);
+        return new TraceReader(roots, List.of(), 0);
     }
 
-    /// As [#open], with every clock's offset changed.
-    static TraceReader open(List<Path> roots, long addedNanos) throws IOException {
-        return new TraceReader(roots, addedNanos);
+    /// Reads traces that lie in no folders, merged in the order of time; [#close] closes them.
+    ///
+    /// Where a source has nothing yet, [#next] waits.
+    public static TraceReader of(List<SourceTrace> traces) throws IOException {
+        return new TraceReader(List.of(), traces, 0);
+    }
+
+    /// Both, with every clock's offset changed.
+    static TraceReader open(List<Path> roots, List<SourceTrace> others, long addedNanos)
+            throws IOException {
+        return new TraceReader(roots, others, addedNanos);
     }
 
     /// The traces that could be opened.
@@ -120,6 +135,9 @@ public final class TraceReader implements MessageIterator {
     @Override
     public void close() throws IOException {
         muxer.close();
+        for (SourceTrace other : others) {
+            other.close();
+        }
     }
 
     private List<TraceFolder> folders(List<Path> roots) throws IOException {
@@ -199,6 +217,36 @@ public final class TraceReader implements MessageIterator {
         }
     }
 
+    private void addTrace(SourceTrace other, long addedNanos) {
+        Metadata metadata = other.metadata();
+        warnings.addAll(metadata.warnings());
+        damage.addAll(metadata.damage());
+        TracePlan plan;
+        try {
+            plan = TracePlan.of(other.name(), metadata);
+        } catch (CtfException e) {
+            damage.add(e.getMessage());
+            return;
+        }
+        var trace = new Trace(other.name(), metadata);
+        traces.add(trace);
+        for (SourceStream stream : other.streams()) {
+            Optional<StreamPlan> known = plan.stream(stream.classId());
+            if (known.isEmpty()) {
+                damage.add(undeclared(stream.name(), stream.classId()));
+                continue;
+            }
+            StreamPlan of = known.get();
+            var identity = new TraceStream(trace, of.streamClass(), stream.id(), stream.name());
+            sources.add(new StreamSource(identity, plan, of, stream.packets(), addedNanos));
+        }
+    }
+
+    private static String undeclared(String stream, long classId) {
+        return "%s: stream class %s is not declared"
+                .formatted(stream, Long.toUnsignedString(classId));
+    }
+
     /// Whether files of one stream class and instance id are one stream: their packets have an
     /// order.
     private static boolean isNumbered(TracePlan trace, StreamPlan stream) {
@@ -223,11 +271,7 @@ public final class TraceReader implements MessageIterator {
         IndexEntry first = file.packets().getFirst().entry();
         Optional<StreamPlan> plan = trace.plan().stream(first.streamClassId());
         if (plan.isEmpty()) {
-            damage.add(
-                    file.path()
-                            + ": stream class "
-                            + Long.toUnsignedString(first.streamClassId())
-                            + " is not declared");
+            damage.add(undeclared(file.path().toString(), first.streamClassId()));
             return;
         }
         Object key =

@@ -94,25 +94,26 @@ public final class View {
                 return FAILED;
             }
         }
-        try (SourceFolders folders = SourceFolders.of(named, options)) {
-            return readFolders(folders.roots(), options, out, err, progress);
+        try (OpenSources sources = OpenSources.of(named, options)) {
+            return readSources(sources, options, out, err, progress);
         } catch (ViewArguments.UsageException | IOException e) {
             err.println("ERROR: " + Reason.of(e));
             return FAILED;
         }
     }
 
-    private static int readFolders(
-            List<Path> roots,
+    private static int readSources(
+            OpenSources opened,
             ViewOptions options,
             OutputStream out,
             PrintStream err,
             Progress progress) {
         if (options.sink().className().equals(METADATA)) {
-            return metadata(roots, out, err);
+            return metadata(opened, out, err);
         }
         int status = DONE;
-        try (TraceReader reader = TraceReader.open(roots, options.clockOffsetNanos())) {
+        try (TraceReader reader = TraceReader.open(
+                        opened.roots(), opened.traces(), options.clockOffsetNanos())) {
             progress.begin(reader.sources());
             for (String warning : reader.warnings()) {
                 err.println("WARNING: " + warning);
@@ -186,17 +187,20 @@ public final class View {
     }
 
     /// Prints the metadata text of all traces.
-    private static int metadata(List<Path> roots, OutputStream out, PrintStream err) {
+    private static int metadata(OpenSources opened, OutputStream out, PrintStream err) {
         int status = FAILED;
         try {
-            for (Path root : roots) {
+            for (Path root : opened.roots()) {
                 for (Path folder : TraceFolder.find(root)) {
                     Path file = folder.resolve("metadata");
                     String text = Metadata.text(file.toString(), Files.readAllBytes(file));
-                    out.write(text.getBytes(StandardCharsets.UTF_8));
-                    out.write('\n');
+                    print(text, out);
                     status = DONE;
                 }
+            }
+            for (SourceTrace trace : opened.traces()) {
+                print(trace.text(), out);
+                status = DONE;
             }
             if (status == FAILED) {
                 err.println("ERROR: no trace here: no `metadata` file");
@@ -207,5 +211,10 @@ public final class View {
             status = FAILED;
         }
         return status;
+    }
+
+    private static void print(String text, OutputStream out) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
     }
 }

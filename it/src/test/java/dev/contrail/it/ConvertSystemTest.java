@@ -181,6 +181,17 @@ class ConvertSystemTest {
                 assertThat(result.status()).as(result.err()).isZero();
                 assertThat(result.lines()).isEqualTo(shown);
             }
+            Machine.Result declared =
+                    machine.contrail("convert", path, input.toString(), "-o", "ctf-metadata");
+            assertThat(declared.out()).startsWith("/* CTF 1.8 */").contains("\"line\"");
+            Machine.Result head = // the source need not end
+                    machine.run(
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "yes '1600000000000000001 same' | %s %s -c source.example.lines -p 'inputs=[\"/dev/stdin\"]' | head -n 2"
+                                            .formatted(babeltrace2(), path)));
+            assertThat(head.lines()).as(head.err()).hasSize(2);
             Machine.Result known = machine.run(List.of(babeltrace2(), path, "list-plugins"));
             assertThat(known.out())
                     .contains("  - " + plugins + "\n")
@@ -213,7 +224,7 @@ class ConvertSystemTest {
                 file,
                 "package example; import dev.contrail.analysis.*; import dev.contrail.ctf.*;"
                         + " import dev.contrail.ctf.packet.*;"
-                        + " import java.io.*; import java.nio.file.*;\n"
+                        + " import java.io.*; import java.nio.file.*; import java.util.*;\n"
                         + example);
         Path classes = machine.root().resolve("classes");
         String bin = System.getProperty("java.home") + "/bin/";

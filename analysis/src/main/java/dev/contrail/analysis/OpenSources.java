@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis;
+
+import dev.contrail.analysis.ViewArguments.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What a user named, opened: folders of CTF traces, and the traces of other sources.
+final class OpenSources implements AutoCloseable {
+    /// Those that are built in, besides `source.ctf.fs`.
+    static final List<SourceProvider> BUILT_IN = List.of();
+
+    private final List<Path> roots = new ArrayList<>();
+    private final List<SourceTrace> traces = new ArrayList<>();
+
+    private OpenSources() {}
+
+    /// Finds out who reads what, and opens it.
+    ///
+    /// @param named what the user named without a component
+    static OpenSources of(List<Path> named, ViewOptions options)
+            throws IOException, UsageException {
+        List<SourceProvider> providers =
+                Stream.concat(
+                                BUILT_IN.stream(),
+                                Plugins.load(options.pluginPaths()).sources().stream())
+                        .toList();
+        var sources = new OpenSources();
+        try {
+            for (Path input : named) {
+                Optional<SourceProvider> best = best(input, providers);
+                if (best.isPresent()) {
+                    String className = best.get().className();
+                    var inputs = Map.<String, Object>of("inputs", List.of(input.toString()));
+                    sources.open(best.get(), new Component(className, inputs));
+                } else {
+                    sources.roots.add(input);
+                }
+            }
+            for (Component source : options.sources()) {
+                SourceProvider provider =
+                        providers.stream()
+                                .filter(each -> each.className().equals(source.className()))
+                                .findFirst()
+                                .orElseThrow(() -> ComponentClasses.missing(source));
+                sources.open(provider, source);
+            }
+            return sources;
+        } catch (IOException | UsageException e) {
+            sources.close();
+            throw e;
+        }
+    }
+
+    /// Folders with traces in and below them.
+    List<Path> roots() {
+        return List.copyOf(roots);
+    }
+
+    /// Those that lie in no folder.
+    List<SourceTrace> traces() {
+        return List.copyOf(traces);
+    }
+
+    /// The source that is surer of an input than `source.ctf.fs`.
+    private static Optional<SourceProvider> best(Path input, List<SourceProvider> providers)
+            throws IOException {
+        List<SourceProvider> able =
+                providers.stream().filter(each -> each.weight(input) > 0).toList();
+        if (able.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isOurs = Files.isDirectory(input) && !TraceFolder.find(input).isEmpty();
+        double least = isOurs ? Query.WEIGHT : 0;
+        return able.stream()
+                .filter(each -> each.weight(input) > least)
+                .max(Comparator.comparingDouble(each -> each.weight(input)));
+    }
+
+    private void open(SourceProvider provider, Component source)
+            throws IOException, UsageException {
+        try {
+            for (SourceTrace trace : provider.open(source)) {
+                traces.add(named(source.className(), trace));
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(source.className() + ": " + e, e);
+        }
+    }
+
+    /// Whatever its streams throw names the source.
+    private static SourceTrace named(String className, SourceTrace trace) {
+        List<SourceStream> streams =
+                trace.streams().stream()
+                        .map(each ->
+                                new SourceStream(
+                                        each.classId(),
+                                        each.id(),
+                                        each.name(),
+                                        NamedPackets.of(className, each.packets())))
+                        .toList();
+        return new SourceTrace(trace.name(), trace.metadata(), streams);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SourceTrace trace : traces) {
+            trace.close();
+        }
+    }
+}
