@@ -21,8 +21,7 @@ final class RecordPackets implements PacketSource {
     private long number;
     private long offsetBytes;
 
-    RecordPackets(
-            CtfWriter writer, StreamClass streamClass, long id, String place, RecordFeed feed)
+    RecordPackets(CtfWriter writer, StreamClass streamClass, long id, String place, RecordFeed feed)
             throws IOException {
         this.place = place;
         this.feed = feed;

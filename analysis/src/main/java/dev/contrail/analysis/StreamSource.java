@@ -278,7 +278,8 @@ final class StreamSource implements MessageIterator {
     private void waitALittle() throws IOException {
         LockSupport.parkNanos(RETRY_NANOS);
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException(stream.name() + ": interrupted in waiting for packets");
+            throw new InterruptedIOException(
+                    stream.name() + ": interrupted in waiting for packets");
         }
     }
 

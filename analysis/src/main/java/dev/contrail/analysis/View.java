@@ -112,8 +112,8 @@ public final class View {
             return metadata(opened, out, err);
         }
         int status = DONE;
-        try (TraceReader reader = TraceReader.open(
-                        opened.roots(), opened.traces(), options.clockOffsetNanos())) {
+        try (TraceReader reader =
+                TraceReader.open(opened.roots(), opened.traces(), options.clockOffsetNanos())) {
             progress.begin(reader.sources());
             for (String warning : reader.warnings()) {
                 err.println("WARNING: " + warning);

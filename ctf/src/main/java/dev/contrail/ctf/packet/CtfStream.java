@@ -55,11 +55,7 @@ public final class CtfStream {
     private long lastTicks;
 
     CtfStream(
-            CtfWriter writer,
-            long classId,
-            long instanceId,
-            int packetBytes,
-            PacketOutput output) {
+            CtfWriter writer, long classId, long instanceId, int packetBytes, PacketOutput output) {
         this.writer = writer;
         this.classId = classId;
         this.instanceId = instanceId;

@@ -51,6 +51,7 @@ public final class CtfWriter implements AutoCloseable {
     private final WriterSchema schema;
     private final TraceClass trace;
     private final int packetBytes;
+
     /// Null when nothing but its streams' packets is written.
     private final @Nullable WrittenFolder folder;
 
@@ -193,8 +194,10 @@ public final class CtfWriter implements AutoCloseable {
             throw new IllegalStateException(
                     "readers have the metadata already, it cannot declare "
                             + Stream.concat(
-                                            streams.stream().map(each -> "stream class " + each.id()),
-                                            events.stream().map(each -> "event `" + each.name() + "`"))
+                                            streams.stream()
+                                                    .map(each -> "stream class " + each.id()),
+                                            events.stream()
+                                                    .map(each -> "event `" + each.name() + "`"))
                                     .map(CtfException::shortened)
                                     .collect(Collectors.joining(", ")));
         }
@@ -254,7 +257,8 @@ public final class CtfWriter implements AutoCloseable {
     public CtfStream stream(StreamClass streamClass, long instanceId, String name)
             throws IOException {
         if (folder == null) {
-            throw new IllegalStateException("a trace in memory has no stream files: `" + name + "`");
+            throw new IllegalStateException(
+                    "a trace in memory has no stream files: `" + name + "`");
         }
         WrittenFolder.check(name);
         declare(streamClass);

@@ -299,8 +299,7 @@ class CtfWriterTest {
                         STREAM,
                         7,
                         (packet, entry) -> {
-                            packets.add(
-                                    ByteBuffer.allocate(packet.remaining()).put(packet).flip());
+                            packets.add(ByteBuffer.allocate(packet.remaining()).put(packet).flip());
                             entries.add(entry);
                         });
         for (int i = 0; i < 1000; i++) {
