@@ -4,6 +4,7 @@ module dev.contrail.cli {
     requires dev.contrail.analysis;
     requires dev.contrail.ctf;
     requires dev.contrail.kernel;
+    requires dev.contrail.posix;
     requires dev.contrail.recorder;
     requires dev.contrail.wire;
     requires info.picocli;

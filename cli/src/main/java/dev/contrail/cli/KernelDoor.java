@@ -3,7 +3,6 @@ package dev.contrail.cli;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.kernel.KernelDomain;
-import dev.contrail.kernel.SystemCalls;
 import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.wire.control.DomainName;
@@ -32,7 +31,7 @@ final class KernelDoor {
             throws IOException {
         try {
             if (places.uid() == 0) {
-                SystemCalls.mountTracefs();
+                KernelDomain.mountTracefs();
             }
         } catch (IOException e) {
             log(System.Logger.Level.DEBUG, "tracefs is not mounted", e);

@@ -2,7 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;

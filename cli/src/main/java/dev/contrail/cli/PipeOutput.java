@@ -4,7 +4,7 @@ package dev.contrail.cli;
 import dev.contrail.analysis.View;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.analysis.Progress;
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.kernel.KernelDomain;
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;

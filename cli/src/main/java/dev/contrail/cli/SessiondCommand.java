@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import dev.contrail.recorder.Supervisor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -5,7 +5,7 @@ import dev.contrail.analysis.Summary;
 import dev.contrail.analysis.Summary.OneStream;
 import dev.contrail.analysis.Summary.OneTrace;
 import dev.contrail.ctf.LocalTimeZone;
-import dev.contrail.kernel.SystemCalls;
+import dev.contrail.posix.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

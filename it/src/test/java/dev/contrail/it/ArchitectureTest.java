@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The walls of `docs/architecture.md`.
@@ -21,15 +33,16 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_USE =
             new TreeMap<>(
                     Map.of(
+                            "posix", List.of(),
                             "tracer", List.of(),
                             "ctf", List.of(),
                             "wire", List.of(),
                             "recorder", List.of("tracer", "ctf", "wire"),
-                            "kernel", List.of("recorder", "ctf", "wire"),
-                            "analysis", List.of("tracer", "ctf", "wire"),
+                            "kernel", List.of("recorder", "ctf", "wire", "posix"),
+                            "analysis", List.of("ctf"),
                             "cli",
                                     List.of(
-                                            "tracer",
+                                            "posix",
                                             "ctf",
                                             "wire",
                                             "recorder",
@@ -68,14 +81,62 @@ class ArchitectureTest {
         });
     }
 
+    /// Each row of the table of rooms against the module's own declaration, both ways.
     @Test
-    void onlyTheKernelRoomMakesForeignCalls() {
+    void theTableOfRoomsSaysWhatEachRequires() throws IOException {
+        Map<String, List<String>> table = table();
+        for (String room : List.copyOf(MAY_USE.keySet())) {
+            ModuleDescriptor module =
+                    ModuleFinder.of(Machine.jar(room)).findAll().iterator().next().descriptor();
+            if (module.isAutomatic()) {
+                continue; // on the class path, as those of users are
+            }
+            List<String> required =
+                    module.requires().stream()
+                            .map(ModuleDescriptor.Requires::name)
+                            .filter(name -> name.startsWith("dev.contrail."))
+                            .map(name -> name.substring("dev.contrail.".length()))
+                            .toList();
+            assertThat(table.get(room)).as(room).containsExactlyInAnyOrderElementsOf(required);
+        }
+    }
+
+    @Test
+    void everyRoomIsInTheTable() throws IOException {
+        assertThat(table().keySet()).containsAll(MAY_USE.keySet());
+    }
+
+    /// Rooms, and what they require by the fourth column of `docs/architecture.md`.
+    private static Map<String, List<String>> table() throws IOException {
+        var table = new TreeMap<String, List<String>>();
+        for (String line : Files.readAllLines(Machine.checkout().resolve("docs/architecture.md"))) {
+            String[] cells = line.split(" \\| ");
+            if (cells.length == 5 && cells[0].startsWith("| `")) {
+                String room = cells[0].replaceAll("^\\| `(\\w+)`.*", "$1");
+                List<String> required =
+                        Pattern.compile("`(\\w+)`")
+                                .matcher(cells[3])
+                                .results()
+                                .map(each -> each.group(1))
+                                .toList();
+                table.put(room, required);
+            }
+        }
+        return table;
+    }
+
+    @Test
+    void onlyThePosixRoomMakesForeignCalls() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.contrail.kernel..")
+                .resideOutsideOfPackage(of("posix") + "..")
                 .should()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("java.lang.foreign.Linker")
+                .belongToAnyOf(Linker.class, SymbolLookup.class)
+                .orShould()
+                .callMethodWhere(
+                        target(nameMatching("reinterpret"))
+                                .and(target(owner(assignableTo(MemorySegment.class)))))
                 .check(CLASSES);
     }
 

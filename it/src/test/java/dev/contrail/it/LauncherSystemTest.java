@@ -23,6 +23,7 @@ class LauncherSystemTest {
     private static final List<String> ROOMS =
             List.of(
                     "picocli",
+                    "posix",
                     "tracer",
                     "ctf",
                     "wire",

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
+import dev.contrail.posix.Readiness;
+import dev.contrail.posix.SystemCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /// Takes what a channel's rings hold out of the kernel before they are full, on a thread of its own
@@ -26,18 +22,8 @@ final class Drain implements Runnable {
     /// How long after a sub-buffer more are expected.
     private static final long BUSY_NANOS = 1_000_000_000;
 
-    /// `SCHED_RR`: before all that merely computes, of whatever group. A ring of a few MiB is full
-    /// in a few milliseconds, and the thread has little to do at a time.
-    private static final int ROUND_ROBIN_RESET_ON_FORK = 2 | 0x40000000;
-
-    private static final int LOWEST_PRIORITY = 1;
-
     private static final int FAILED_MILLIS = 100;
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
-    private static final MethodHandle SETSCHEDULER =
-            Libc.function(
-                    "sched_setscheduler",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
 
     private final Readiness readiness;
     private final Thread thread;
@@ -79,7 +65,7 @@ final class Drain implements Runnable {
 
     @Override
     public void run() {
-        raise();
+        boolean _ = SystemCalls.preferThisThread(); // a ring of a few MiB is full in milliseconds
         List<SpilledBuffer> watched = List.of();
         while (!isOver) {
             try {
@@ -119,21 +105,6 @@ final class Drain implements Runnable {
             Thread.sleep(FAILED_MILLIS);
         } catch (InterruptedException nobodyMeansUs) { // nobody has a reason to
             LOG.log(System.Logger.Level.DEBUG, "interrupted", nobodyMeansUs);
-        }
-    }
-
-    /// This thread only; without the right it stays as it is.
-    private static void raise() {
-        try (Arena arena = Arena.ofConfined()) {
-            int _ =
-                    (int)
-                            SETSCHEDULER.invokeExact(
-                                    Libc.errnoSegment(arena),
-                                    0,
-                                    ROUND_ROBIN_RESET_ON_FORK,
-                                    arena.allocateFrom(JAVA_INT, LOWEST_PRIORITY));
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 }

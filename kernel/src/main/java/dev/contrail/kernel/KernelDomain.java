@@ -48,6 +48,11 @@ public final class KernelDomain implements Domain {
     private final EventNames names;
     private final Set<KernelRecording> recordings = new LinkedHashSet<>();
 
+    /// Mounts tracefs where it usually is, unless it is mounted. Needs root.
+    public static void mountTracefs() throws IOException {
+        Tracefs.mount();
+    }
+
     /// @param isPrivate whether nobody takes over from this daemon
     /// @param isDrainedAside whether threads of their own take sub-buffers out of the kernel
     KernelDomain(

@@ -3,6 +3,7 @@ package dev.contrail.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import dev.contrail.posix.RawFile;
 import dev.contrail.recorder.PacketSink;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.posix.RawFile;
 import dev.contrail.recorder.PacketSink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -45,7 +46,7 @@ final class ReadBuffer implements CpuBuffer {
     @Override
     public void copy(RingCopy copy) throws IOException {
         long startTicks = System.nanoTime();
-        while (file.readSubBuffer(page)) {
+        while (SubBuffer.read(file, page)) {
             if (SubBuffer.isMissed(page, 0)) {
                 history.clear();
                 kept = 0;

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.contrail.posix.MappedFiles;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,7 +83,7 @@ final class Spill {
         pageCount = Math.clamp(budget.bytes() / pageBytes, 2, MOST_PAGES);
         pagesAt = (HEADER + (long) ENTRY * pageCount + PAGE - 1) / PAGE * PAGE;
         List<Integer> left = begin();
-        file = mapped(channel, pagesAt + (long) pageCount * pageBytes);
+        file = MappedFiles.map(channel, pagesAt + (long) pageCount * pageBytes);
         for (int page : left) {
             if (SubBuffer.length(memory(page), 0, pageBytes) > 0) {
                 used.set(page);
@@ -284,16 +284,5 @@ final class Spill {
         }
         left.sort(Comparator.comparingLong(page -> head.getLong((int) entry(page))));
         return left;
-    }
-
-    /// As plain native memory: one class of segment for all that is converted, so that compiled
-    /// code need not tell two apart. Longer than the file, which a mapping by Java would extend.
-    @SuppressWarnings("restricted")
-    private static MemorySegment mapped(FileChannel channel, long bytes) throws IOException {
-        long size = channel.size();
-        Arena arena = Arena.ofAuto();
-        long address = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena).address();
-        channel.truncate(size);
-        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
     }
 }

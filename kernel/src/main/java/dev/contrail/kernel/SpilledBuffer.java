@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.posix.RawFile;
 import dev.contrail.recorder.PacketSink;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -118,7 +119,7 @@ final class SpilledBuffer implements CpuBuffer {
                 return true;
             }
             MemorySegment memory = spill.memory(page);
-            if (!file.readSubBuffer(memory)) {
+            if (!SubBuffer.read(file, memory)) {
                 spill.unused(page);
                 break;
             }

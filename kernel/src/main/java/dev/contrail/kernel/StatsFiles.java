@@ -3,6 +3,7 @@ package dev.contrail.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.contrail.posix.RawFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

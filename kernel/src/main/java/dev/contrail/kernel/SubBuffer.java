@@ -4,6 +4,8 @@ package dev.contrail.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.contrail.posix.RawFile;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /// The head of a kernel sub-buffer, 64-bit little-endian: `u64` base time, `u64` commit, data
@@ -22,6 +24,20 @@ final class SubBuffer {
     private static final long IS_MISSED_STORED = 1L << 30;
 
     private SubBuffer() {}
+
+    /// Reads the next sub-buffer, or as much of it as is written, into memory of its size.
+    ///
+    /// @return whether there was one
+    static boolean read(RawFile file, MemorySegment into) throws IOException {
+        int count = file.read(into);
+        if (count == RawFile.NOTHING || count == 0) {
+            return false;
+        }
+        if (count < DATA) {
+            throw new IOException("read " + file + ": sub-buffer of " + count + " bytes");
+        }
+        return true;
+    }
 
     static long time(MemorySegment memory, long start) {
         return memory.get(JAVA_LONG_UNALIGNED, start);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.posix.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,13 @@ final class Tracefs {
         }
         Path usual = Path.of(USUAL_MOUNT_POINT);
         return found.contains(usual) ? Optional.of(usual) : found.stream().findFirst();
+    }
+
+    /// Mounts it at the usual place, unless it is mounted. Needs root.
+    static void mount() throws IOException {
+        if (mountPoint().isEmpty()) {
+            SystemCalls.mount("tracefs", USUAL_MOUNT_POINT);
+        }
     }
 
     Path root() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -16,18 +16,14 @@ import java.util.List;
 /// Waits until one of some files can be read, or somebody calls [#wake] (`poll`, `eventfd`).
 ///
 /// One thread waits; any may wake it.
-final class Readiness implements AutoCloseable {
+public final class Readiness implements AutoCloseable {
     private static final MethodHandle POLL =
             Libc.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle EVENTFD =
             Libc.function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle READ =
-            Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE =
             Libc.function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle CLOSE =
-            Libc.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final int NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+    private static final int NONBLOCK_CLOEXEC = Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC;
     private static final int POLLFD_BYTES = 8;
     private static final int EVENTS = 4;
     private static final int FOUND = 6;
@@ -39,7 +35,8 @@ final class Readiness implements AutoCloseable {
     private final int alarm;
     private MemorySegment polled;
 
-    Readiness() throws IOException {
+    /// Waits for nothing yet but [#wake].
+    public Readiness() throws IOException {
         try {
             alarm = (int) EVENTFD.invokeExact(errno, 0, NONBLOCK_CLOEXEC);
         } catch (Throwable thrown) {
@@ -52,8 +49,9 @@ final class Readiness implements AutoCloseable {
         polled = set(List.of());
     }
 
-    /// What is waited for from the next call of [#await] on.
-    void watch(List<RawFile> files) {
+    /// What is waited for from the next call of [#await] on. The thread that waits; the files are
+    /// open while they are watched.
+    public void watch(List<RawFile> files) {
         polled = set(files);
     }
 
@@ -67,26 +65,27 @@ final class Readiness implements AutoCloseable {
         return set;
     }
 
-    /// Waits, so many milliseconds at most.
+    /// Waits, so many milliseconds at most. It may end early: by a signal, or because a file is at
+    /// its end or broken, which reading tells.
     ///
     /// @return whether a file can be read
-    boolean await(int millis) throws IOException {
+    public boolean await(int millis) throws IOException {
         int ready;
         try {
             long descriptors = polled.byteSize() / POLLFD_BYTES;
             ready = (int) POLL.invokeExact(errno, polled, descriptors, millis);
-            if (ready > 0 && polled.get(JAVA_SHORT, FOUND) != 0) {
-                long _ = (long) READ.invokeExact(errno, alarm, count, count.byteSize());
-                ready--;
-            }
         } catch (Throwable thrown) {
             throw Libc.unexpected(thrown);
+        }
+        if (ready > 0 && polled.get(JAVA_SHORT, FOUND) != 0) {
+            long _ = Descriptors.read(errno, alarm, count);
+            ready--;
         }
         return ready > 0;
     }
 
     /// Ends the wait. Any thread, until [#close].
-    void wake() {
+    public void wake() {
         try (Arena own = Arena.ofConfined()) {
             long _ =
                     (long)
@@ -103,11 +102,7 @@ final class Readiness implements AutoCloseable {
     /// Nobody waits any more.
     @Override
     public void close() {
-        try {
-            int _ = (int) CLOSE.invokeExact(errno, alarm);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int _ = Descriptors.close(errno, alarm);
         arena.close();
     }
 }

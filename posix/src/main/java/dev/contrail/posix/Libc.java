@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,10 +13,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /// Finds functions of the C library and tells why one failed.
+///
+/// Each function is declared once in this room, by the class that offers it; those that several
+/// classes call, in [Descriptors].
 final class Libc {
     static final int EAGAIN = 11;
-    static final int EBUSY = 16;
-    static final int ENODEV = 19;
 
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =

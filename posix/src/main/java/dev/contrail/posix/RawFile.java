@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -8,33 +8,23 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/// A file opened without blocking, read into native memory and mapped: what `FileChannel` cannot do
-/// with `trace_pipe_raw` (`kernel-tracing.md` section 11).
+/// A file or directory opened for reading without blocking, read into native memory, mapped and
+/// locked: what `FileChannel` cannot do with `trace_pipe_raw` and with directories.
 ///
-/// Used by one thread at a time.
-final class RawFile implements AutoCloseable {
+/// Used by one thread at a time, but for [Readiness], which may wait for it meanwhile.
+public final class RawFile implements AutoCloseable {
     /// What [#read] returns when there is nothing to read now.
-    static final int NOTHING = -1;
+    public static final int NOTHING = -1;
 
-    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     private static final int PROT_READ = 1;
     private static final int MAP_SHARED = 1;
-    private static final MethodHandle OPEN =
-            Libc.function(
-                    "open",
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle READ =
-            Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle PREAD =
-            Libc.function(
-                    "pread",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final int LOCK_EXCLUSIVE_NONBLOCK = 2 | 4;
+    private static final int CLOSED = -1;
+
     private static final MethodHandle MMAP =
             Libc.function(
                     "mmap",
@@ -42,11 +32,8 @@ final class RawFile implements AutoCloseable {
                             ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP =
             Libc.function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final int LOCK_EXCLUSIVE_NONBLOCK = 2 | 4;
     private static final MethodHandle FLOCK =
             Libc.function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOSE =
-            Libc.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private final Path path;
     private final MemorySegment errno = Libc.errnoSegment(Arena.ofAuto());
@@ -56,17 +43,16 @@ final class RawFile implements AutoCloseable {
         this.path = path;
     }
 
-    static RawFile open(Path path) throws IOException {
+    /// Opens an existing file or directory; programs that this one starts do not inherit it.
+    public static RawFile open(Path path) throws IOException {
         var file = new RawFile(path);
         try (Arena arena = Arena.ofConfined()) {
             file.descriptor =
-                    (int)
-                            OPEN.invokeExact(
-                                    file.errno,
-                                    arena.allocateFrom(path.toString()),
-                                    O_RDONLY_NONBLOCK_CLOEXEC);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
+                    Descriptors.open(
+                            file.errno,
+                            Descriptors.WORKING_DIRECTORY,
+                            arena.allocateFrom(path.toString()),
+                            Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC);
         }
         if (file.descriptor < 0) {
             throw file.failure("open");
@@ -74,14 +60,11 @@ final class RawFile implements AutoCloseable {
         return file;
     }
 
-    /// Reads once; returns the bytes read, 0 at the end, or [#NOTHING].
-    int read(MemorySegment into) throws IOException {
-        long count;
-        try {
-            count = (long) READ.invokeExact(errno, descriptor, into, into.byteSize());
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+    /// Reads once, as much as the segment holds.
+    ///
+    /// @return the bytes read, 0 at the end, or [#NOTHING]
+    public int read(MemorySegment into) throws IOException {
+        long count = Descriptors.read(errno, descriptor, into);
         if (count >= 0) {
             return (int) count;
         }
@@ -91,32 +74,15 @@ final class RawFile implements AutoCloseable {
         throw failure("read");
     }
 
-    /// Reads from the beginning; returns the bytes read.
-    int readFirst(MemorySegment into) throws IOException {
-        long count;
-        try {
-            count = (long) PREAD.invokeExact(errno, descriptor, into, into.byteSize(), 0L);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+    /// Reads from the beginning, wherever [#read] is.
+    ///
+    /// @return the bytes read
+    public int readFirst(MemorySegment into) throws IOException {
+        long count = Descriptors.read(errno, descriptor, into, 0);
         if (count < 0) {
             throw failure("read");
         }
         return (int) count;
-    }
-
-    /// Reads the next sub-buffer, or as much of it as is written, into memory of its size.
-    ///
-    /// @return whether there was one
-    boolean readSubBuffer(MemorySegment into) throws IOException {
-        int count = read(into);
-        if (count == NOTHING || count == 0) {
-            return false;
-        }
-        if (count < SubBuffer.DATA) {
-            throw new IOException("read " + path + ": sub-buffer of " + count + " bytes");
-        }
-        return true;
     }
 
     int descriptor() {
@@ -125,8 +91,10 @@ final class RawFile implements AutoCloseable {
 
     /// Maps a part of the file, shared and read-only. It stays mapped until [#unmap]: touching the
     /// segment after that ends the process.
+    ///
+    /// @param offset in bytes, a multiple of the page size
     @SuppressWarnings("restricted")
-    MemorySegment map(long offset, long bytes) throws IOException {
+    public MemorySegment map(long offset, long bytes) throws IOException {
         MemorySegment mapped;
         try {
             mapped =
@@ -149,7 +117,7 @@ final class RawFile implements AutoCloseable {
     }
 
     /// Ends a mapping. The caller is the last user of the segment.
-    void unmap(MemorySegment mapped) throws IOException {
+    public void unmap(MemorySegment mapped) throws IOException {
         int failed;
         try {
             failed = (int) MUNMAP.invokeExact(errno, mapped, mapped.byteSize());
@@ -164,7 +132,7 @@ final class RawFile implements AutoCloseable {
     /// Locks the file or directory (`flock`) until it is closed, if nobody else has it locked.
     ///
     /// @return whether it is locked now
-    boolean tryLock() throws IOException {
+    public boolean tryLock() throws IOException {
         int failed;
         try {
             failed = (int) FLOCK.invokeExact(errno, descriptor, LOCK_EXCLUSIVE_NONBLOCK);
@@ -177,21 +145,23 @@ final class RawFile implements AutoCloseable {
         return failed == 0;
     }
 
+    /// Closes the file; what is mapped stays mapped. A second call does nothing.
     @Override
     public void close() throws IOException {
-        if (descriptor < 0) {
+        if (descriptor == CLOSED) {
             return;
         }
-        int failed;
-        try {
-            failed = (int) CLOSE.invokeExact(errno, descriptor);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
-        descriptor = -1;
+        int failed = Descriptors.close(errno, descriptor);
+        descriptor = CLOSED;
         if (failed != 0) {
             throw failure("close");
         }
+    }
+
+    /// Its path, for messages.
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     private IOException failure(String call) {

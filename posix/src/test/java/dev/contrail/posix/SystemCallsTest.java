@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,38 @@ class SystemCallsTest {
                         .redirectInput(Path.of("/dev/null").toFile())
                         .start();
         assertThat(new String(script.getInputStream().readAllBytes())).contains("terminal: true");
+    }
+
+    @Test
+    void saysWhyNothingWasMounted() {
+        assertThatThrownBy(() -> SystemCalls.mount("nosuchfs", "/nowhere"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("mount nosuchfs at /nowhere: ");
+    }
+
+    @Test
+    void prefersAThreadWhereItHasTheRight() throws Exception {
+        var found = new String[2];
+        Thread preferred =
+                new Thread(() -> {
+                    found[0] = String.valueOf(SystemCalls.preferThisThread());
+                    found[1] = String.valueOf(isRealTime());
+                });
+        preferred.start();
+        preferred.join();
+        assertThat(found[1]).isEqualTo(found[0]);
+        assertThat(isRealTime()).as("another thread").isFalse();
+    }
+
+    /// Field 41 of `stat` is the policy: 2 is `SCHED_RR`.
+    private static boolean isRealTime() {
+        try {
+            String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Integer.parseInt(fields[41 - 3]) == 2;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     public static void main(String[] arguments) {

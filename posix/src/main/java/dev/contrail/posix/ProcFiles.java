@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -10,7 +10,6 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -24,27 +23,15 @@ import java.util.Arrays;
 ///
 /// Names are relative to the directory entered last, which spares the kernel the way there.
 ///
-/// Used by one thread.
-final class ProcFiles implements AutoCloseable {
-    private static final int O_RDONLY_CLOEXEC = 0x80000;
-    private static final int O_PATH_CLOEXEC = 0x280000;
-    private static final int AT_FDCWD = -100;
+/// Used by one thread; what is static, by any.
+public final class ProcFiles implements AutoCloseable {
     private static final int NO_DIRECTORY = -1;
     private static final int PATH_BYTES = 256;
 
     /// More than `stat`, `status` and the head of `fdinfo` have.
     private static final int CONTENT_BYTES = 16 << 10;
 
-    private static final MethodHandle OPEN =
-            Libc.function(
-                    "openat",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
-                    Linker.Option.firstVariadicArg(3));
-    private static final MethodHandle READ =
-            Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle CLOSE =
-            Libc.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle READLINK =
+    private static final MethodHandle READLINKAT =
             Libc.function(
                     "readlinkat",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
@@ -59,9 +46,12 @@ final class ProcFiles implements AutoCloseable {
     private final MemorySegment content = Arena.ofAuto().allocate(CONTENT_BYTES);
     private int directory = NO_DIRECTORY;
 
+    /// In no directory yet: finds what is named from the root.
+    public ProcFiles() {}
+
     /// Whether process ids mean here what they mean to the kernel's tracer: not in a container with
     /// ids of its own.
-    static boolean hasHostIds() {
+    public static boolean hasHostIds() {
         return HAS_HOST_IDS;
     }
 
@@ -75,33 +65,35 @@ final class ProcFiles implements AutoCloseable {
     }
 
     /// Goes to a directory. Where there is none, nothing is found.
-    void enter(String name) {
+    public void enter(String name) {
         close();
-        directory = open(AT_FDCWD, name, O_PATH_CLOEXEC);
+        directory =
+                open(
+                        Descriptors.WORKING_DIRECTORY,
+                        name,
+                        Descriptors.O_PATH | Descriptors.O_CLOEXEC);
     }
 
     /// The first 16 KiB of a file. Names of processes are any bytes: what is not UTF-8 is replaced.
-    String text(String name) {
-        int file = open(directory, name, O_RDONLY_CLOEXEC);
+    public String text(String name) {
+        int file = open(directory, name, Descriptors.O_CLOEXEC);
         if (file < 0) {
             return "";
         }
         try {
-            return text((long) READ.invokeExact(errno, file, content, content.byteSize()));
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
+            return text(Descriptors.read(errno, file, content));
         } finally {
             close(file);
         }
     }
 
     /// What a symbolic link points to.
-    String link(String name) {
+    public String link(String name) {
         path.setString(0, name);
         try {
             return text(
                     (long)
-                            READLINK.invokeExact(
+                            READLINKAT.invokeExact(
                                     errno, directory, path, content, content.byteSize()));
         } catch (Throwable thrown) {
             throw Libc.unexpected(thrown);
@@ -117,7 +109,7 @@ final class ProcFiles implements AutoCloseable {
     }
 
     /// The entries of a directory that are numbers, in order.
-    static int[] numbers(String directory) {
+    public static int[] numbers(String directory) {
         String[] names = new File(directory).list();
         if (names == null) {
             return new int[0];
@@ -131,7 +123,7 @@ final class ProcFiles implements AutoCloseable {
     }
 
     /// A number of 1 to 18 digits, or -1.
-    static long number(String untrusted) {
+    public static long number(String untrusted) {
         int digits = untrusted.length();
         if (digits == 0 || digits > 18) {
             return -1;
@@ -149,20 +141,12 @@ final class ProcFiles implements AutoCloseable {
 
     private int open(int from, String name, int flags) {
         path.setString(0, name);
-        try {
-            return Math.max(NO_DIRECTORY, (int) OPEN.invokeExact(errno, from, path, flags));
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        return Math.max(NO_DIRECTORY, Descriptors.open(errno, from, path, flags));
     }
 
     /// Only what was read: it cannot fail in a way that matters.
     private void close(int descriptor) {
-        try {
-            int ignored = (int) CLOSE.invokeExact(errno, descriptor);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int _ = Descriptors.close(errno, descriptor);
     }
 
     private String text(long count) {

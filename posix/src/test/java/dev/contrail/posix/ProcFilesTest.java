@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

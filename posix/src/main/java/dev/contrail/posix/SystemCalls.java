@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The few things that the daemons and the command line need of the system and Java does not give.
+/// Rare calls, each linked when it is made: linking one takes a tenth of a short command's time.
 ///
-/// Linux only. Any thread may call it. Needs `--enable-native-access=dev.contrail.kernel`.
+/// Linux only. Any thread may call it.
 public final class SystemCalls {
     /// The signal by which a daemon tells its parent that it is ready (`--sig-parent`).
     public static final int SIGUSR1 = 10;
@@ -24,6 +24,10 @@ public final class SystemCalls {
 
     /// The major number of `/dev/null` and `/dev/zero`.
     private static final int MEMORY_DEVICES = 1;
+
+    private static final int ROUND_ROBIN_RESET_ON_FORK = 2 | 0x40000000;
+    private static final int THIS_THREAD = 0;
+    private static final int LOWEST_PRIORITY = 1;
 
     private SystemCalls() {}
 
@@ -49,8 +53,7 @@ public final class SystemCalls {
 
     /// Whether a file descriptor is a terminal: 0 standard input, 1 output, 2 error.
     ///
-    /// Linking a foreign function takes a tenth of a short command's time, so what is no character
-    /// device, and `/dev/null` and its like, are told by their attributes.
+    /// What is no character device, and `/dev/null` and its like, are told by their attributes.
     public static boolean isatty(int descriptor) {
         try {
             Path file = Path.of("/proc/self/fd/" + descriptor);
@@ -71,11 +74,11 @@ public final class SystemCalls {
         }
     }
 
-    /// Mounts tracefs at `/sys/kernel/tracing`, unless one is mounted. Needs root.
-    public static void mountTracefs() throws IOException {
-        if (Tracefs.mountPoint().isPresent()) {
-            return;
-        }
+    /// Mounts a file system that lies on no device, with the usual options. Needs root.
+    ///
+    /// @param type its name in `/proc/filesystems`
+    /// @param directory an existing one
+    public static void mount(String type, String directory) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoSegment(arena);
             var mount =
@@ -88,16 +91,39 @@ public final class SystemCalls {
                             mount.invokeExact(
                                     errno,
                                     arena.allocateFrom("nodev"),
-                                    arena.allocateFrom(Tracefs.USUAL_MOUNT_POINT),
-                                    arena.allocateFrom("tracefs"),
+                                    arena.allocateFrom(directory),
+                                    arena.allocateFrom(type),
                                     0L,
                                     MemorySegment.NULL);
             if (failed != 0) {
-                throw Libc.failure(
-                        "mount tracefs at " + Tracefs.USUAL_MOUNT_POINT, Libc.errno(errno));
+                throw Libc.failure("mount " + type + " at " + directory, Libc.errno(errno));
             }
         } catch (IOException refused) {
             throw refused;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    /// Schedules the calling thread before all that merely computes, of whatever control group:
+    /// `SCHED_RR`, lowest priority, which its children do not inherit. Only for a thread that has
+    /// little to do at a time.
+    ///
+    /// @return whether it is so now; without the right (`CAP_SYS_NICE`) the thread stays as it is
+    public static boolean preferThisThread() {
+        try (Arena arena = Arena.ofConfined()) {
+            var setScheduler =
+                    Libc.function(
+                            "sched_setscheduler",
+                            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+            int failed =
+                    (int)
+                            setScheduler.invokeExact(
+                                    Libc.errnoSegment(arena),
+                                    THIS_THREAD,
+                                    ROUND_ROBIN_RESET_ON_FORK,
+                                    arena.allocateFrom(JAVA_INT, LOWEST_PRIORITY));
+            return failed == 0;
         } catch (Throwable thrown) {
             throw Libc.unexpected(thrown);
         }
