@@ -63,7 +63,7 @@ final class CompletionCommand implements Command {
         switch (shell) {
             case "bash" -> console.out().print(BASH);
             case "zsh" -> console.out().print(ZSH);
-            default -> throw new Failure(1, "Unknown shell " + shell + ": want bash or zsh");
+            default -> throw new Failure("Unknown shell " + shell + ": want bash or zsh");
         }
         return 0;
     }

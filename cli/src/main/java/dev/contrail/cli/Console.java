@@ -118,8 +118,8 @@ final class Console {
     Reply ask(Request request) throws IOException, Failure {
         try (DaemonConnection daemon = DaemonConnection.open(places)) {
             Reply reply = daemon.ask(request, this::note);
-            if (reply instanceof Reply.Refused(int code, String reason)) {
-                throw new Failure(code, reason);
+            if (reply instanceof Reply.Refused refused) {
+                throw Failure.of(refused);
             }
             return reply;
         }

@@ -24,7 +24,7 @@ final class ConvertCommand implements Command {
         try {
             return PipeOutput.view(PipeOutput.parse(line.originalArgs()), console.err());
         } catch (ViewArguments.UsageException e) {
-            throw new Failure(1, Reason.of(e));
+            throw new Failure(Reason.of(e));
         }
     }
 }

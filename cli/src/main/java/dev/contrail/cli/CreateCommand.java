@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.ctf.Reason;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -37,20 +38,20 @@ final class CreateCommand implements Command {
         boolean isSnapshot = line.hasMatchedOption("--snapshot");
         boolean hasNoOutput = line.hasMatchedOption("--no-output");
         if (line.hasMatchedPositional(0) && name.isEmpty()) {
-            throw new Failure(1, "Invalid parameter"); // A script's variable that is not set.
+            throw new Failure("Invalid parameter"); // A script's variable that is not set.
         }
         String output =
                 line.hasMatchedOption("--output")
                         ? output(line.matchedOptionValue("--output", ""))
                         : "";
         if (hasNoOutput && !output.isEmpty()) {
-            throw new Failure(1, "Cannot use --no-output with --output.");
+            throw new Failure("Cannot use --no-output with --output.");
         }
         if (name.equals("auto") || name.startsWith("auto-")) {
-            throw new Failure(1, "auto is a reserved keyword for default session(s)");
+            throw new Failure("auto is a reserved keyword for default session(s)");
         }
         if (name.contains("/")) {
-            throw new Failure(1, "Invalid character found in session name");
+            throw new Failure("Invalid character found in session name");
         }
         spawnIfNeeded(console);
         Request.Mode mode =
@@ -68,7 +69,7 @@ final class CreateCommand implements Command {
                                             output,
                                             console.places().home().toString()));
         } catch (Failure failure) {
-            throw failure.withStatus(1);
+            throw failure.withStatus(ExitStatus.ERROR);
         }
         String session = created.value();
         String destination = created.warnings().getFirst();
@@ -93,7 +94,7 @@ final class CreateCommand implements Command {
             return reachable(Path.of(given.substring("file://".length())));
         }
         if (given.contains("://")) {
-            throw new Failure(1, given + ": network outputs: not yet");
+            throw new Failure(given + ": network outputs: not yet");
         }
         return reachable(Path.of(given));
     }
@@ -111,7 +112,7 @@ final class CreateCommand implements Command {
             } catch (NoSuchFileException e) {
                 // Its parent tells.
             } catch (IOException e) {
-                throw new Failure(1, "Failed to expand output path: " + Reason.of(e));
+                throw new Failure("Failed to expand output path: " + Reason.of(e));
             }
         }
         return path.toString();
@@ -124,7 +125,7 @@ final class CreateCommand implements Command {
             return;
         }
         if (console.options().mayNotSpawn()) {
-            throw new Failure(1, "No session daemon is available");
+            throw new Failure(LttngError.NO_SESSIOND.text());
         }
         console.say("Spawning a session daemon");
         String program = console.options().sessiondPath();

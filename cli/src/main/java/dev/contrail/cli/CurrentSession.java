@@ -40,7 +40,6 @@ final class CurrentSession {
         }
         if (newest.isEmpty()) {
             throw new Failure(
-                    1,
                     "Can't find valid %s config %s".formatted(program, files.getFirst()),
                     "Did you create a session? (%s create <my_session>)".formatted(program));
         }

@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.wire.control.ControlChannel;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.Closeable;
@@ -22,7 +23,6 @@ import java.util.function.Consumer;
 
 /// A connection to the session daemon, or the spawning of one.
 final class DaemonConnection implements Closeable {
-    static final int NO_SESSION_DAEMON = 19;
     private static final String GO_ON =
             "contrail sessiond --background starts one that goes on with its sessions";
     private static final long LONGEST_START_SECONDS = 20;
@@ -51,13 +51,13 @@ final class DaemonConnection implements Closeable {
 
     /// In LTTng's words; where sessions were left, also how to go on with them.
     static Failure noDaemon(Places places) {
-        String text = "No session daemon is available";
+        String text = LttngError.NO_SESSIOND.text();
         return hasSessions(places)
                 ? new Failure(
-                        NO_SESSION_DAEMON,
+                        LttngError.NO_SESSIOND,
                         text,
                         "A session daemon has ended and left sessions: " + GO_ON)
-                : new Failure(NO_SESSION_DAEMON, text);
+                : new Failure(LttngError.NO_SESSIOND, text);
     }
 
     private static boolean hasSessions(Places places) {
@@ -160,8 +160,7 @@ final class DaemonConnection implements Closeable {
                 break;
             }
         }
-        throw new Failure(
-                1, "Problem occurred while starting the session daemon; its log is " + log);
+        throw new Failure("Problem occurred while starting the session daemon; its log is " + log);
     }
 
     /// Asks, and waits as long as the daemon shows signs of life.

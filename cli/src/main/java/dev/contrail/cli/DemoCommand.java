@@ -101,7 +101,7 @@ final class DemoCommand implements Command {
                 return text.substring("FAILED ".length());
             }
         }
-        throw new Failure(1, "The shop ended without a failure; that is ours: please report it");
+        throw new Failure("The shop ended without a failure; that is ours: please report it");
     }
 
     /// At Ctrl-C: nothing stays behind.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -24,8 +25,9 @@ final class DestroyCommand implements Command {
         try {
             return destroy(line, console);
         } catch (Failure failure) {
-            boolean isNoDaemon = failure.status() == DaemonConnection.NO_SESSION_DAEMON;
-            throw isNoDaemon ? failure.withStatus(1) : failure;
+            throw failure.is(LttngError.NO_SESSIOND)
+                    ? failure.withStatus(ExitStatus.ERROR)
+                    : failure;
         }
     }
 
@@ -33,7 +35,7 @@ final class DestroyCommand implements Command {
         List<String> names = new ArrayList<>();
         if (line.hasMatchedOption("--all")) {
             if (line.hasMatchedPositional(0)) {
-                throw new Failure(1, "Unknown argument: " + line.matchedPositionalValue(0, ""));
+                throw new Failure("Unknown argument: " + line.matchedPositionalValue(0, ""));
             }
             var sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
             sessions.sessions().forEach(session -> names.add(session.name()));

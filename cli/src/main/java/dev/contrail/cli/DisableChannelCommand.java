@@ -11,9 +11,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `disable-channel (-k | -u) NAME[,NAME…]`.
 final class DisableChannelCommand implements Command {
-    /// LTTng's status for whatever goes wrong here.
-    private static final int WARNING = 4;
-
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), false)
@@ -28,7 +25,7 @@ final class DisableChannelCommand implements Command {
         String session = console.session(Arrays.asList(given));
         List<String> names = Values.names(line.matchedPositionalValue(0, ""));
         if (names.isEmpty()) {
-            throw new Failure(1, "Missing channel name(s).");
+            throw new Failure("Missing channel name(s).");
         }
         int status = 0;
         for (String name : names) {
@@ -36,7 +33,7 @@ final class DisableChannelCommand implements Command {
                 console.done(new Request.DisableChannel(session, domain, name));
                 console.say("%s channel %s disabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
-                status = WARNING;
+                status = ExitStatus.WARNING.number(); // whatever goes wrong
                 console.error(
                         failure,
                         "Channel %s: %s (session %s)",

@@ -12,11 +12,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `disable-event (-k | -u | -j) (-a | NAME,…)`.
 final class DisableEventCommand implements Command {
-    /// The daemon's number for a rule of user space that is not there, and LTTng's status for it.
-    private static final int NOT_FOUND = 56;
-
-    private static final int NOT_FOUND_STATUS = 76;
-
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), true)
@@ -36,7 +31,6 @@ final class DisableEventCommand implements Command {
         String names = line.matchedPositionalValue(0, "");
         if (isAll == !Values.names(names).isEmpty()) {
             throw new Failure(
-                    1,
                     isAll
                             ? "Event names and --all-events exclude each other."
                             : "Missing event name(s).");
@@ -64,13 +58,13 @@ final class DisableEventCommand implements Command {
                             domain.word(), name, typeName, channel, session);
                 }
             } catch (Failure failure) {
-                status = failure.status() == NOT_FOUND ? NOT_FOUND_STATUS : failure.status();
+                status = failure.status();
                 console.error(
                         failure,
                         "%s of type %s : %s (channel %s, session %s)",
                         isAll ? "*" : name,
                         typeName,
-                        reason(failure, domain),
+                        failure.getMessage(),
                         EnableEventCommand.channelName(line, failure),
                         session);
             }
@@ -114,16 +108,5 @@ final class DisableEventCommand implements Command {
         if (last != null && !isDone) {
             throw last;
         }
-    }
-
-    private static String reason(Failure failure, DomainName domain) {
-        String tracer = domain == DomainName.KERNEL ? "Kernel" : "UST";
-        return switch (failure.status()) {
-            case 59 -> tracer + " channel not found";
-            case 83 ->
-                    "Non-default channel exists within session: channel name needs to be specified"
-                            + " with '-c name'";
-            default -> failure.getMessage();
-        };
     }
 }

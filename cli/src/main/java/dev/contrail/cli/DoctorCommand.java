@@ -33,7 +33,7 @@ final class DoctorCommand implements Command {
         isFit &= runDirectory(console);
         daemon(console);
         kernel(console);
-        return isFit ? 0 : 1;
+        return (isFit ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
     }
 
     private static boolean sharedMemory(Console console) throws IOException {

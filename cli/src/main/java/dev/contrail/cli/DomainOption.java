@@ -40,12 +40,11 @@ final class DomainOption {
         List<DomainName> given = all(line);
         if (given.isEmpty()) {
             throw new Failure(
-                    1,
                     "Please specify a domain (--kernel/--userspace"
                             + (line.commandSpec().findOption("-j") == null ? ")." : "/--jul)."));
         }
         if (given.size() > 1) {
-            throw new Failure(1, "Only one domain must be specified.");
+            throw new Failure("Only one domain must be specified.");
         }
         return given.getFirst();
     }

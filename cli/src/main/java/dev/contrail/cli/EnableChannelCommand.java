@@ -13,9 +13,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-channel (-k | -u) NAME[,NAME…]`.
 final class EnableChannelCommand implements Command {
-    /// Status of what is a warning only.
-    private static final int EXISTS = 4;
-
     @Override
     public CommandSpec spec() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
@@ -86,7 +83,6 @@ final class EnableChannelCommand implements Command {
         String output = line.matchedOptionValue("--output", "");
         if (line.hasMatchedOption("--output") && !List.of("mmap", "splice").contains(output)) {
             throw new Failure(
-                    1,
                     "Unknown output type %s. Possible values are: mmap, splice".formatted(output));
         }
         boolean isUnsupported = output.equals("splice") && domain != DomainName.KERNEL;
@@ -104,7 +100,6 @@ final class EnableChannelCommand implements Command {
                         output);
         if (attributes.traceFileCount() > 0 && attributes.traceFileBytes() <= 0) {
             throw new Failure(
-                    1,
                     "Missing option --tracefile-size. A file count without a size won't do anything.");
         }
         String given = line.matchedOptionValue("--session", null);
@@ -113,14 +108,14 @@ final class EnableChannelCommand implements Command {
         for (String name : names) {
             try {
                 if (isUnsupported) {
-                    throw new Failure(1, "Operation not supported");
+                    throw new Failure("Operation not supported");
                 }
                 console.done(
                         new Request.EnableChannel(session, domain, name, hasLossMode, attributes));
                 console.say("%s channel %s enabled for session %s", domain.word(), name, session);
             } catch (Failure failure) {
-                boolean isWarning = failure.status() == EXISTS;
-                status = isWarning ? EXISTS : 1;
+                boolean isWarning = failure.status() == ExitStatus.WARNING.number();
+                status = (isWarning ? ExitStatus.WARNING : ExitStatus.ERROR).number();
                 String text =
                         "Channel %s: %s (session %s)"
                                 .formatted(name, failure.getMessage(), session);
@@ -137,18 +132,17 @@ final class EnableChannelCommand implements Command {
     private static List<String> names(String given) throws Failure {
         List<String> names = Values.names(given);
         if (names.isEmpty()) {
-            throw new Failure(1, "Missing channel name.");
+            throw new Failure("Missing channel name.");
         }
         for (String name : names) {
             if (name.startsWith(".") || name.contains("/")) {
                 throw new Failure(
-                        1,
                         ("Invalid channel name: \"%s\". Channel names may not start with '.', and"
                                         + " may not contain '/'.")
                                 .formatted(name));
             }
             if (name.length() > 255) {
-                throw new Failure(1, "Channel name '%s': want 1 to 255 characters".formatted(name));
+                throw new Failure("Channel name '%s': want 1 to 255 characters".formatted(name));
             }
         }
         return names;
@@ -157,8 +151,7 @@ final class EnableChannelCommand implements Command {
     private static void checkBuffers(ParseResult line, DomainName domain) throws Failure {
         boolean isKernel = domain == DomainName.KERNEL;
         if (line.hasMatchedOption(isKernel ? "--buffers-uid" : "--buffers-global")) {
-            throw new Failure(
-                    1, "Buffer type not supported for domain " + (isKernel ? "-k" : "-u"));
+            throw new Failure("Buffer type not supported for domain " + (isKernel ? "-k" : "-u"));
         }
     }
 
@@ -233,11 +226,10 @@ final class EnableChannelCommand implements Command {
         String given = line.matchedOptionValue(option, "");
         return Values.periodMicros(given)
                 .orElseThrow(() ->
-                        new Failure(
-                                1, "Wrong value for %s parameter: %s".formatted(option, given)));
+                        new Failure("Wrong value for %s parameter: %s".formatted(option, given)));
     }
 
     private static Failure wrongValue(String option, String given) {
-        return new Failure(1, "Wrong value in %s parameter: %s".formatted(option, given));
+        return new Failure("Wrong value in %s parameter: %s".formatted(option, given));
     }
 }

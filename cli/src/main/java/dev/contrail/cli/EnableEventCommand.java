@@ -4,6 +4,7 @@ package dev.contrail.cli;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.EventRule.LevelSelection;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -16,9 +17,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-event (-k | -u | -j) (-a | NAME,…)`.
 final class EnableEventCommand implements Command {
-    private static final int UNSUPPORTED = 5;
-    private static final int NEEDS_CHANNEL = 83;
-
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create(), true)
@@ -41,12 +39,12 @@ final class EnableEventCommand implements Command {
         String names = line.matchedPositionalValue(0, "");
         if (isAll == !Values.names(names).isEmpty()) {
             throw new Failure(
-                    1,
                     isAll ? "Event names and --all exclude each other." : "Missing event name(s).");
         }
         boolean isSyscall = line.hasMatchedOption("--syscall");
         if (isSyscall && domain != DomainName.KERNEL) {
-            throw new Failure(UNSUPPORTED, "Event type not available for user-space tracing");
+            throw new Failure(
+                    ExitStatus.UNSUPPORTED, "Event type not available for user-space tracing");
         }
         PointType type =
                 domain == DomainName.JUL
@@ -58,7 +56,6 @@ final class EnableEventCommand implements Command {
         }
         if (!exclusions.isEmpty() && domain != DomainName.USERSPACE) {
             throw new Failure(
-                    1,
                     "Event name exclusions are not yet implemented for %s events"
                             .formatted(domain.word()));
         }
@@ -93,7 +90,7 @@ final class EnableEventCommand implements Command {
                 status = failure.status();
                 console.error("Event %s: %s", name, failure.getMessage());
             } catch (Failure failure) {
-                status = isAll ? 1 : failure.status();
+                status = isAll ? ExitStatus.ERROR.number() : failure.status();
                 console.error(
                         failure,
                         "%s: %s (channel %s, session %s)",
@@ -109,7 +106,7 @@ final class EnableEventCommand implements Command {
     /// What a refusal calls the channel.
     static String channelName(ParseResult line, Failure failure) {
         return line.matchedOptionValue(
-                "--channel", failure.status() == NEEDS_CHANNEL ? "<default>" : "channel0");
+                "--channel", failure.is(LttngError.NEED_CHANNEL_NAME) ? "<default>" : "channel0");
     }
 
     private static LevelSelection levels(ParseResult line, DomainName domain, Console console) {
@@ -154,7 +151,7 @@ final class EnableEventCommand implements Command {
         private static final long serialVersionUID = 1;
 
         ExclusionFailure(String message) {
-            super(1, message);
+            super(message);
         }
     }
 

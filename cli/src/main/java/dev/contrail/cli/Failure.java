@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.wire.control.LttngError;
+import dev.contrail.wire.control.Reply;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,18 +10,44 @@ import java.util.Objects;
 class Failure extends Exception {
     private static final long serialVersionUID = 1;
     private final int status;
+    private final LttngError error;
     private final transient List<String> hints;
 
-    /// @param hints lines for standard output, where `lttng` puts its hints
-    Failure(int status, String message, String... hints) {
+    private Failure(int status, LttngError error, String message, List<String> hints) {
         super(message);
         this.status = status;
-        this.hints = List.of(hints);
+        this.error = error;
+        this.hints = hints;
+    }
+
+    /// With the exit status of most failures.
+    ///
+    /// @param hints lines for standard output, where `lttng` puts its hints
+    Failure(String message, String... hints) {
+        this(ExitStatus.ERROR, message, hints);
+    }
+
+    Failure(ExitStatus status, String message, String... hints) {
+        this(status.number(), LttngError.UNK, message, List.of(hints));
+    }
+
+    Failure(LttngError error, String message, String... hints) {
+        this(ExitStatus.of(error), error, message, List.of(hints));
+    }
+
+    /// With a status that is not LTTng's but a shell's or a program's, such as 127.
+    Failure(int status, String message) {
+        this(status, LttngError.UNK, message, List.of());
+    }
+
+    /// What the daemon has refused.
+    static Failure of(Reply.Refused refused) {
+        return new Failure(refused.error(), refused.reason());
     }
 
     /// The same with another exit status.
-    Failure withStatus(int other) {
-        return new Failure(other, getMessage(), hints.toArray(String[]::new));
+    Failure withStatus(ExitStatus other) {
+        return new Failure(other.number(), error, getMessage(), hints);
     }
 
     @Override
@@ -29,6 +57,11 @@ class Failure extends Exception {
 
     int status() {
         return status;
+    }
+
+    /// Whether that is why.
+    boolean is(LttngError one) {
+        return error == one;
     }
 
     List<String> hints() {

@@ -62,7 +62,7 @@ record GeneralOptions(
                     switch (word) {
                         case "-g", "--group" -> group = value;
                         case "--sessiond-path" -> sessiond = value;
-                        default -> throw new Failure(1, word + ": not yet");
+                        default -> throw new Failure(word + ": not yet");
                     }
                 }
                 default -> throw unknown(word);
@@ -89,7 +89,6 @@ record GeneralOptions(
 
     private static Failure missing(String word) {
         return new Failure(
-                1,
                 word.startsWith("--")
                         ? "option '%s' requires an argument".formatted(word)
                         : "option requires an argument -- '%s'".formatted(word.substring(1)));
@@ -97,7 +96,6 @@ record GeneralOptions(
 
     private static Failure unknown(String word) {
         return new Failure(
-                1,
                 word.startsWith("--")
                         ? "unrecognized option '%s'".formatted(word)
                         : "invalid option -- '%s'".formatted(word.charAt(1)));

@@ -22,7 +22,7 @@ final class HelpCommand implements Command {
         }
         Command command =
                 Commands.find(word)
-                        .orElseThrow(() -> new Failure(1, "Unknown command \"" + word + "\""));
+                        .orElseThrow(() -> new Failure("Unknown command \"" + word + "\""));
         CommandSpec spec = command.spec();
         Usage.addHelp(spec);
         console.out().print(Usage.of(console.program(), word, new CommandLine(spec)));

@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -43,12 +44,10 @@ final class ListCommand implements Command {
 
     /// `list` and `status` exit with 1 where other commands pass the daemon's code.
     static Failure asListError(Failure failure, String session) {
-        if (failure.status() == 23) {
-            return new Failure(1, "Session '" + session + "' not found");
+        if (failure.is(LttngError.SESS_NOT_FOUND)) {
+            return new Failure("Session '" + session + "' not found");
         }
-        return failure.status() == DaemonConnection.NO_SESSION_DAEMON
-                ? failure.withStatus(1)
-                : failure;
+        return failure.is(LttngError.NO_SESSIOND) ? failure.withStatus(ExitStatus.ERROR) : failure;
     }
 
     private static int sessions(Console console) throws IOException, Failure {
@@ -87,7 +86,7 @@ final class ListCommand implements Command {
         text.forEach(each -> console.say("%s", each));
         if (!channel.isEmpty()
                 && session.channels().stream().noneMatch(each -> each.name().equals(channel))) {
-            throw new Failure(1, "Channel " + channel + " not found");
+            throw new Failure("Channel " + channel + " not found");
         }
         return 0;
     }
@@ -101,7 +100,7 @@ final class ListCommand implements Command {
                                 ? PointType.SYSCALL
                                 : PointType.TRACEPOINT;
         if (type == PointType.SYSCALL && domain != DomainName.KERNEL) {
-            throw new Failure(1, "--syscall is for the kernel domain (-k).");
+            throw new Failure("--syscall is for the kernel domain (-k).");
         }
         Reply.Points reply;
         try {
@@ -110,7 +109,6 @@ final class ListCommand implements Command {
             String what =
                     type == PointType.SYSCALL ? "system calls" : lttngWord(domain) + " events";
             throw new Failure(
-                    1,
                     "Unable to list %s: %s".formatted(what, failure.getMessage()),
                     failure.hints().toArray(String[]::new));
         }

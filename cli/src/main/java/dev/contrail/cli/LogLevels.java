@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.LttngError;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class LogLevels {
                 }
             }
         }
-        throw new Failure(97, "Unknown loglevel " + text);
+        throw new Failure(LttngError.INVALID, "Unknown loglevel " + text);
     }
 
     /// `TRACE_WARNING (4)` or `JUL_FINE`.

@@ -66,14 +66,14 @@ public final class Main {
                 return failure.status();
             } catch (IOException e) {
                 console.error("%s", Reason.of(e));
-                return 1;
+                return ExitStatus.ERROR.number();
             }
         } catch (Failure failure) {
             err.println(entry.program() + ": " + failure.getMessage());
             return failure.status();
         } catch (IOException e) {
             err.println("Error: " + Reason.of(e));
-            return 3;
+            return ExitStatus.FATAL.number();
         }
     }
 
@@ -98,20 +98,20 @@ public final class Main {
         }
         if (options.wantsHelp() || options.rest().isEmpty()) {
             console.out().print(Usage.general(console.program()));
-            return options.wantsHelp() ? 0 : 1;
+            return (options.wantsHelp() ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
         }
         String word = options.rest().getFirst();
         List<String> rest = options.rest().subList(1, options.rest().size());
         Optional<Command> command = Commands.find(word);
         if (command.isEmpty()) {
             if (Commands.isForeseen(word)) {
-                throw new Failure(1, word + ": not yet");
+                throw new Failure(word + ": not yet");
             }
             String program = console.program();
             console.say(
                     "%s: %s is not %s %s command. See '%s --help'.",
                     program, word, program.startsWith("l") ? "an" : "a", program, program);
-            return 2;
+            return ExitStatus.UNDEFINED.number();
         }
         return run(word, command.get(), rest, console);
     }
@@ -148,10 +148,12 @@ public final class Main {
         if (why instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
             return unmatched.isUnknownOption()
-                    ? new Failure(2, Usage.unrecognized(word, first))
-                    : new Failure(1, "Unknown argument: " + first);
+                    ? new Failure(ExitStatus.UNDEFINED, Usage.unrecognized(word, first))
+                    : new Failure("Unknown argument: " + first);
         }
-        return new Failure(2, "%s (%s)".formatted(Usage.unrecognized(word, ""), why.getMessage()));
+        return new Failure(
+                ExitStatus.UNDEFINED,
+                "%s (%s)".formatted(Usage.unrecognized(word, ""), why.getMessage()));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

@@ -165,8 +165,8 @@ final class PrivateSession implements AutoCloseable {
 
     private static Reply ask(DaemonRooms rooms, Request request) throws Failure {
         Reply reply = rooms.daemon().answer(request);
-        if (reply instanceof Reply.Refused(int code, String reason)) {
-            throw new Failure(code, reason);
+        if (reply instanceof Reply.Refused refused) {
+            throw Failure.of(refused);
         }
         return reply;
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.kernel.KernelDomain;
 import dev.contrail.posix.SystemCalls;
 import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -31,9 +31,6 @@ final class RecordCommand implements Command {
 
     /// `ust/uid/UID/64-bit/metadata`
     private static final int TRACE_DEPTH = 5;
-
-    /// Exit status when events could not be written, and the command itself has succeeded.
-    private static final int NOT_STORED = 1;
 
     @Override
     public CommandSpec spec() {
@@ -82,7 +79,7 @@ final class RecordCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String[] command = line.matchedPositionalValue(0, new String[0]);
         if (command.length == 0) {
-            throw new Failure(1, "Missing the command to run: contrail record -- COMMAND…");
+            throw new Failure("Missing the command to run: contrail record -- COMMAND…");
         }
         Path found = Programs.find(command[0], System.getenv());
         String program = Path.of(command[0]).getFileName().toString();
@@ -99,11 +96,11 @@ final class RecordCommand implements Command {
         if (Files.isDirectory(output)) {
             try (var below = Files.list(output)) {
                 if (below.findAny().isPresent()) {
-                    throw new Failure(1, "%s is not empty: name a new directory".formatted(output));
+                    throw new Failure("%s is not empty: name a new directory".formatted(output));
                 }
             }
         } else if (Files.exists(output)) {
-            throw new Failure(1, "%s is no directory".formatted(output));
+            throw new Failure("%s is no directory".formatted(output));
         }
         return Optional.of(output);
     }
@@ -158,7 +155,7 @@ final class RecordCommand implements Command {
                     session.start();
                 } catch (Failure failure) {
                     started.destroyForcibly();
-                    throw failure.withStatus(1);
+                    throw failure.withStatus(ExitStatus.ERROR);
                 }
                 if (!signals.begin(started)) {
                     started.destroyForcibly(); // The shell: the command has not begun.
@@ -168,7 +165,9 @@ final class RecordCommand implements Command {
                 await(session, started);
                 boolean isWhole = end(session);
                 explain(session, started.exitValue());
-                return isWhole || started.exitValue() != 0 ? started.exitValue() : NOT_STORED;
+                return isWhole || started.exitValue() != 0
+                        ? started.exitValue()
+                        : ExitStatus.ERROR.number();
             }
         }
 
@@ -194,11 +193,11 @@ final class RecordCommand implements Command {
                 }
             } catch (Failure failure) {
                 if (!isDefault) {
-                    throw failure.withStatus(1);
+                    throw failure.withStatus(ExitStatus.ERROR);
                 }
                 console.warn(
                         "Recording without the kernel: %s",
-                        failure.status() == KernelDomain.NEEDS_ROOT
+                        failure.is(LttngError.NEED_ROOT_SESSIOND)
                                 ? "it needs root"
                                 : failure.getMessage());
             }
@@ -240,11 +239,11 @@ final class RecordCommand implements Command {
             try {
                 if (new ProcessBuilder("mkfifo", "-m", "600", gate.toString()).start().waitFor()
                         != 0) {
-                    throw new Failure(1, "Cannot make the pipe " + gate);
+                    throw new Failure("Cannot make the pipe " + gate);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Failure(1, "Interrupted");
+                throw new Failure("Interrupted");
             }
         }
 
@@ -258,7 +257,7 @@ final class RecordCommand implements Command {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Failure(1, "Interrupted");
+                throw new Failure("Interrupted");
             }
         }
 

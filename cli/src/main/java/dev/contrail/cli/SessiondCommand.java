@@ -60,7 +60,6 @@ final class SessiondCommand implements Command {
             FileLock lock = lockFile.tryLock();
             if (lock == null) {
                 throw new Failure(
-                        1,
                         "A session daemon is already running: its run directory is "
                                 + places.runDirectory());
             }
@@ -138,7 +137,6 @@ final class SessiondCommand implements Command {
     private static int background(ParseResult line, Console console) throws IOException, Failure {
         if (DaemonConnection.tryOpen(console.places()).isPresent()) {
             throw new Failure(
-                    1,
                     "A session daemon is already running: its run directory is "
                             + console.places().runDirectory());
         }

@@ -18,16 +18,16 @@ final class SetSessionCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String name = line.matchedPositionalValue(0, "");
         if (!line.hasMatchedPositional(0)) {
-            throw new Failure(1, "Missing session name");
+            throw new Failure("Missing session name");
         }
         Reply.Sessions sessions;
         try {
             sessions = (Reply.Sessions) console.ask(new Request.ListSessions());
         } catch (Failure failure) {
-            throw failure.withStatus(1);
+            throw failure.withStatus(ExitStatus.ERROR);
         }
         if (sessions.sessions().stream().noneMatch(session -> session.name().equals(name))) {
-            throw new Failure(1, "Session '" + name + "' not found");
+            throw new Failure("Session '" + name + "' not found");
         }
         new CurrentSession(console.places(), console.entry()).set(name);
         console.say("Session set to %s", name);

@@ -55,13 +55,15 @@ final class SnapshotCommand implements Command {
         try {
             return act(line, console);
         } catch (Failure failure) {
-            throw failure.status() == 2 ? failure : failure.withStatus(1);
+            throw failure.status() == ExitStatus.UNDEFINED.number()
+                    ? failure
+                    : failure.withStatus(ExitStatus.ERROR);
         }
     }
 
     private static long maxBytes(String text) throws Failure {
         return Values.size(text)
-                .orElseThrow(() -> new Failure(1, "Unable to handle max-size value " + text));
+                .orElseThrow(() -> new Failure("Unable to handle max-size value " + text));
     }
 
     private static int act(ParseResult line, Console console) throws IOException, Failure {
@@ -72,10 +74,10 @@ final class SnapshotCommand implements Command {
         String action = line.matchedPositionalValue(0, "");
         String where = line.matchedPositionalValue(1, "");
         if (action.isEmpty()) {
-            throw new Failure(1, "No action specified for snapshot command.");
+            throw new Failure("No action specified for snapshot command.");
         }
         if (!ACTIONS.contains(action)) {
-            throw new Failure(2, Usage.unrecognized("snapshot", action));
+            throw new Failure(ExitStatus.UNDEFINED, Usage.unrecognized("snapshot", action));
         }
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
@@ -86,7 +88,7 @@ final class SnapshotCommand implements Command {
             case "add-output" -> {
                 if (where.isEmpty()) {
                     throw new Failure(
-                            1, "An output destination must be specified to add a snapshot output.");
+                            "An output destination must be specified to add a snapshot output.");
                 }
                 SnapshotOutput added =
                         only(
@@ -100,7 +102,6 @@ final class SnapshotCommand implements Command {
             case "del-output" -> {
                 if (where.isEmpty()) {
                     throw new Failure(
-                            1,
                             "A snapshot output name or id must be provided to delete a snapshot output.");
                 }
                 SnapshotOutput deleted =
@@ -143,7 +144,7 @@ final class SnapshotCommand implements Command {
     private static String directory(String given) throws Failure {
         String path = given.startsWith("file://") ? given.substring("file://".length()) : given;
         if (path.contains("://")) {
-            throw new Failure(1, given + ": network outputs: not yet");
+            throw new Failure(given + ": network outputs: not yet");
         }
         return Path.of(path).toAbsolutePath().normalize().toString();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `start [SESSION]`.
 final class StartCommand implements Command {
-    private static final int NO_CHANNEL = 72;
-
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -25,13 +24,13 @@ final class StartCommand implements Command {
         try {
             var described = (Reply.Sessions) console.ask(new Request.DescribeSession(session));
             if (described.sessions().getFirst().channels().isEmpty()) {
-                throw new Failure(NO_CHANNEL, "No channel found in the session");
+                throw new Failure(LttngError.NO_CHANNEL, LttngError.NO_CHANNEL.text());
             }
             console.done(new Request.StartSession(session));
         } catch (Failure failure) {
-            if (failure.status() == 80) {
+            if (failure.is(LttngError.TRACE_ALREADY_STARTED)) {
                 console.warn("%s", failure.getMessage());
-                return 80;
+                return failure.status();
             }
             throw failure;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -10,9 +11,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `stop [SESSION]`.
 final class StopCommand implements Command {
-    /// Exit status when records could not be written.
-    private static final int NOT_STORED = 1;
-
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -39,12 +37,13 @@ final class StopCommand implements Command {
             }
             if (stopped.notStored() > 0) {
                 console.say("Tracing stopped for session %s", session);
-                return NOT_STORED; // The trace is not what the user believes it to be.
+                return ExitStatus.ERROR
+                        .number(); // The trace is not what the user believes it to be.
             }
         } catch (Failure failure) {
-            if (failure.status() == 81) {
+            if (failure.is(LttngError.TRACE_ALREADY_STOPPED)) {
                 console.warn("%s", failure.getMessage());
-                return 81;
+                return failure.status();
             }
             throw failure;
         }

@@ -50,12 +50,12 @@ final class SummaryCommand implements Command {
         for (String each : line.matchedPositionalValue(0, new String[0])) {
             Path root = Path.of(each);
             if (!Files.exists(root)) {
-                throw new Failure(1, root + ": no such file or folder");
+                throw new Failure(root + ": no such file or folder");
             }
             roots.add(root);
         }
         if (roots.isEmpty()) {
-            throw new Failure(1, "Missing the trace: contrail summary PATH…");
+            throw new Failure("Missing the trace: contrail summary PATH…");
         }
         boolean isTold = SystemCalls.isatty(1) || ProgressLine.isOutputFile();
         Summary summary;
@@ -67,7 +67,7 @@ final class SummaryCommand implements Command {
             show(trace, console);
         }
         summary.damage().forEach(each -> console.error("%s", each));
-        return summary.damage().isEmpty() ? 0 : 1;
+        return (summary.damage().isEmpty() ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
     }
 
     private static void show(OneTrace summary, Console console) {

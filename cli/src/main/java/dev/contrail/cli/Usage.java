@@ -105,7 +105,7 @@ final class Usage {
                             ? argument.substring(0, argument.indexOf('='))
                             : argument;
             if (Foreseen.isOption(word, name)) {
-                throw new Failure(1, "%s %s: not yet".formatted(word, name));
+                throw new Failure("%s %s: not yet".formatted(word, name));
             }
         }
     }

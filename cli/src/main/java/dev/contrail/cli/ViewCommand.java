@@ -43,7 +43,7 @@ final class ViewCommand implements Command {
         try {
             options = PipeOutput.parse(arguments);
         } catch (ViewArguments.UsageException e) {
-            throw new Failure(1, Reason.of(e));
+            throw new Failure(Reason.of(e));
         }
         var traces = new ArrayList<Path>();
         for (Path each : options.traces()) {
@@ -53,8 +53,7 @@ final class ViewCommand implements Command {
             String session = console.session(List.of());
             traces.add(
                     newest(session, console)
-                            .orElseThrow(
-                                    () -> new Failure(1, "Session '" + session + "' not found")));
+                            .orElseThrow(() -> new Failure("Session '" + session + "' not found")));
         }
         return PipeOutput.view(options.withTraces(traces), console.err());
     }
@@ -67,7 +66,7 @@ final class ViewCommand implements Command {
             boolean isTrace = word.equals("-t") || word.equals("--trace-path");
             boolean isReader = word.equals("-e") || word.equals("--viewer");
             if ((isTrace || isReader) && i + 1 == given.size()) {
-                throw new Failure(2, "Option " + word + " needs a value");
+                throw new Failure(ExitStatus.UNDEFINED, "Option " + word + " needs a value");
             }
             if (isTrace) {
                 arguments.add(given.get(++i));
@@ -133,7 +132,7 @@ final class ViewCommand implements Command {
             }
         }
         throw new Failure(
-                1, "Session " + name + " has no snapshot yet: contrail snapshot record -s " + name);
+                "Session " + name + " has no snapshot yet: contrail snapshot record -s " + name);
     }
 
     /// The count at the end of a snapshot directory's name.

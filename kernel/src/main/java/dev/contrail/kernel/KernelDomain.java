@@ -7,6 +7,7 @@ import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionFacts;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.PointType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,12 +31,6 @@ import java.util.function.LongPredicate;
 /// }
 /// ```
 public final class KernelDomain implements Domain {
-    /// LTTng's number for `Kernel tracer not available`.
-    public static final int NOT_AVAILABLE = 33;
-
-    /// LTTng's number for a kernel that only root may trace.
-    public static final int NEEDS_ROOT = 79;
-
     private static final System.Logger LOG = System.getLogger(KernelDomain.class.getName());
 
     private final Tracefs tracefs;
@@ -218,11 +213,8 @@ public final class KernelDomain implements Domain {
     /// not root.
     public static RefusedException refusal(int uid, String reason) {
         return uid == 0
-                ? new RefusedException(NOT_AVAILABLE, "Kernel tracer not available: " + reason)
-                : new RefusedException(
-                        NEEDS_ROOT,
-                        "Tracing the kernel requires a root lttng-sessiond daemon, as well as"
-                                + " \"tracing\" group membership or root user ID for the lttng"
-                                + " client");
+                ? new RefusedException(
+                        LttngError.KERN_NA, LttngError.KERN_NA.text() + ": " + reason)
+                : new RefusedException(LttngError.NEED_ROOT_SESSIOND);
     }
 }

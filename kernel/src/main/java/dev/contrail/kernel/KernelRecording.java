@@ -11,6 +11,7 @@ import dev.contrail.recorder.SessionFacts;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.PointType;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -34,12 +35,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The domain's thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for
 /// may be called by any thread.
 public final class KernelRecording implements Recording {
-    /// LTTng's number for `Kernel event type not supported`.
-    private static final int NO_SUCH_EVENT = 43;
-
-    /// LTTng's number for `Kernel create channel failed`.
-    private static final int NO_CHANNEL = 38;
-
     private static final String SPILL = "kernel-spill-";
 
     /// Where the sub-buffer lay that a daemon before there were spills had read.
@@ -100,7 +95,8 @@ public final class KernelRecording implements Recording {
             problems.addAll(channel.record(wanted, isActive && plan.isEnabled()));
         } catch (IOException failed) {
             throw new RefusedException(
-                    NO_CHANNEL, "Kernel channel " + plan.name() + ": " + Reason.of(failed));
+                    LttngError.KERN_CHAN_FAIL,
+                    "Kernel channel " + plan.name() + ": " + Reason.of(failed));
         }
         if (isActive && !this.isActive) {
             stateDumps.take();
@@ -267,7 +263,7 @@ public final class KernelRecording implements Recording {
                 String what = rule.type() == PointType.SYSCALL ? "system call" : "event";
                 String message = "Event " + rule.pattern() + ": this kernel has no such " + what;
                 if (!isKnown) {
-                    throw new RefusedException(NO_SUCH_EVENT, message);
+                    throw new RefusedException(LttngError.KERN_ENABLE_FAIL, message);
                 }
                 problems.add(message);
             }

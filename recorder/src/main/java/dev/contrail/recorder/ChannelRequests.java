@@ -5,6 +5,7 @@ import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,14 @@ final class ChannelRequests {
         if (known.isPresent()) {
             if (known.get().isEnabled()) {
                 throw new RefusedException(
-                        ErrorCode.CHANNEL_EXISTS,
-                        "%s channel already exist".formatted(lttngName(domain)));
+                        domain == DomainName.KERNEL
+                                ? LttngError.KERN_CHAN_EXIST
+                                : LttngError.UST_CHAN_EXIST);
             }
             return session.enable(known.get(), true);
         }
         if (session.state().wasStarted()) {
-            throw new RefusedException("Tracing has already been started once");
+            throw new RefusedException(LttngError.TRACE_ALREADY_STARTED);
         }
         int length = request.channel().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_NAME_BYTES) {
@@ -99,7 +101,7 @@ final class ChannelRequests {
                 if (rules.get(i).isEnabled()) {
                     return CompletableFuture.failedFuture(
                             new RefusedException(
-                                    ErrorCode.EVENT_ENABLED,
+                                    LttngError.UST_EVENT_ENABLED,
                                     "%s event already enabled"
                                             .formatted(lttngName(channel.domain()))));
                 }
@@ -125,11 +127,11 @@ final class ChannelRequests {
         }
         if (session.state().wasStarted()) {
             throw new RefusedException(
-                    80,
+                    LttngError.TRACE_ALREADY_STARTED,
                     session.channels(domain).isEmpty()
                             ? "The command tried to enable an event in a new domain for a session"
                                     + " that has already been started once."
-                            : "Tracing has already been started once");
+                            : LttngError.TRACE_ALREADY_STARTED.text());
         }
         return addChannel(
                         session,
@@ -168,7 +170,9 @@ final class ChannelRequests {
         }
         if (!isFound) {
             throw new RefusedException(
-                    request.domain() == DomainName.KERNEL ? 36 : 56,
+                    request.domain() == DomainName.KERNEL
+                            ? LttngError.NO_EVENT
+                            : LttngError.UST_EVENT_NOT_FOUND,
                     "%s event not found".formatted(lttngName(request.domain())));
         }
         return session.replaceRules(channel, rules);
@@ -196,10 +200,7 @@ final class ChannelRequests {
         if (domain != DomainName.JUL
                 && session.channels(domain).stream()
                         .anyMatch(each -> !each.name().equals(DEFAULT_CHANNEL))) {
-            throw new RefusedException(
-                    ErrorCode.NEEDS_CHANNEL_NAME,
-                    "Non-default channel exists within session: channel name needs to be"
-                            + " specified with '-c name'");
+            throw new RefusedException(LttngError.NEED_CHANNEL_NAME);
         }
     }
 
@@ -216,9 +217,9 @@ final class ChannelRequests {
                         : session.channels(DomainName.USERSPACE).isEmpty()
                                 && session.channels(DomainName.JUL).isEmpty();
         return hasNone
-                ? new RefusedException(ErrorCode.NO_CHANNEL, "No channel found in the session")
+                ? new RefusedException(LttngError.NO_CHANNEL)
                 : new RefusedException(
-                        ErrorCode.CHANNEL_NOT_FOUND,
+                        LttngError.UST_CHAN_NOT_FOUND,
                         "%s channel not found".formatted(lttngName(domain)));
     }
 

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.wire.control.ControlChannel;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.ProtocolException;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -63,8 +64,7 @@ final class ClientService implements ControlServer.Service {
             channel.answer(reply);
         } catch (ProtocolException e) {
             channel.answer(
-                    new Reply.Refused(
-                            ErrorCode.ERROR, "The answer is too long: " + e.getMessage()));
+                    new Reply.Refused(LttngError.UNK, "The answer is too long: " + e.getMessage()));
         }
     }
 
@@ -80,7 +80,7 @@ final class ClientService implements ControlServer.Service {
                 long busy = daemon.busyNanos();
                 if (busy > LONGEST_TURN_NANOS) {
                     return new Reply.Refused(
-                            ErrorCode.ERROR,
+                            LttngError.UNK,
                             ("The session daemon has been doing one thing for %d s and does not"
                                             + " answer: end it with kill -9, then contrail sessiond"
                                             + " --background starts one that goes on with its"

@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import dev.contrail.ctf.Reason;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -217,7 +218,7 @@ final class OutputDirectories {
         } catch (IOException e) {
             answer.completeExceptionally(
                     new RefusedException(
-                            ErrorCode.CREATE_DIRECTORY,
+                            LttngError.CREATE_DIR_FAIL,
                             "Create directory failed: " + Reason.of(e)));
         } catch (Throwable failure) {
             answer.completeExceptionally(failure);

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.wire.control.LttngError;
 import java.util.Objects;
 
 /// A request that cannot be granted; the message says why and what to do, without a full stop.
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
-    private final int code;
+    private final LttngError error;
 
-    /// @param code LTTng's error number (`lttng-cli.md` section 1), which becomes the exit status
-    public RefusedException(int code, String reason) {
+    public RefusedException(LttngError error, String reason) {
         super(reason);
-        this.code = code;
+        this.error = error;
     }
 
-    /// Refuses with the exit status of most errors, 1.
+    /// Refuses in LTTng's words.
+    public RefusedException(LttngError error) {
+        this(error, error.text());
+    }
+
+    /// Refuses for a reason that LTTng has no number for.
     public RefusedException(String reason) {
-        this(1, reason);
+        this(LttngError.UNK, reason);
     }
 
     @Override
@@ -24,7 +29,7 @@ public final class RefusedException extends Exception {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    public int code() {
-        return code;
+    public LttngError error() {
+        return error;
     }
 }

@@ -3,6 +3,7 @@ package dev.contrail.recorder;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +41,9 @@ final class Replies {
     /// What a command ended with, as the client is told it.
     static Reply refused(Throwable failure) {
         Throwable why = cause(failure);
-        int code = why instanceof RefusedException refused ? refused.code() : ErrorCode.ERROR;
-        return new Reply.Refused(code, Reason.of(why));
+        LttngError error =
+                why instanceof RefusedException refused ? refused.error() : LttngError.UNK;
+        return new Reply.Refused(error, Reason.of(why));
     }
 
     /// What was thrown, without what futures wrap around it.

@@ -7,6 +7,7 @@ import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.DomainName;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -156,7 +157,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
             return Replies.refused(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Reply.Refused(ErrorCode.ERROR, "The session daemon is ending");
+            return new Reply.Refused(LttngError.UNK, "The session daemon is ending");
         }
     }
 
@@ -230,7 +231,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     Session session(String name) throws RefusedException {
         Session session = sessions.get(name);
         if (session == null) {
-            throw new RefusedException(ErrorCode.SESSION_NOT_FOUND, "Session name not found");
+            throw new RefusedException(LttngError.SESS_NOT_FOUND);
         }
         return session;
     }
@@ -240,9 +241,8 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         if (domain == null) {
             RefusedException why = missing.get(name);
             throw why == null
-                    ? new RefusedException(
-                            ErrorCode.KERNEL_UNAVAILABLE, "Kernel tracer not available")
-                    : new RefusedException(why.code(), why.getMessage());
+                    ? new RefusedException(LttngError.KERN_NA)
+                    : new RefusedException(why.error(), why.getMessage());
         }
         return domain;
     }
@@ -255,14 +255,14 @@ public final class SessionDaemon implements AutoCloseable, Executor {
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (isTaken(name)) {
-            throw new RefusedException("Session name already exists");
+            throw new RefusedException(LttngError.EXIST_SESS);
         }
         if (sessions.size() + promised.size() >= MAX_SESSIONS) {
             throw new RefusedException("There are " + MAX_SESSIONS + " sessions: destroy some");
         }
         if (name.contains("/")
                 || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
-            throw new RefusedException("Invalid character found in session name");
+            throw new RefusedException(LttngError.SESSION_INVALID_CHAR);
         }
         String directory = givenName.isEmpty() ? name : name + "-" + time;
         long id = random.nextLong() & Long.MAX_VALUE;

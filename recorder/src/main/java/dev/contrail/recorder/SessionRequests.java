@@ -5,6 +5,7 @@ import static dev.contrail.recorder.Replies.done;
 import static dev.contrail.recorder.Replies.now;
 
 import dev.contrail.recorder.ServedDomain.Followed;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
@@ -81,7 +82,7 @@ final class SessionRequests {
         Session session = daemon.sessions().remove(name);
         if (session == null) {
             throw new RefusedException(
-                    ErrorCode.SESSION_NOT_FOUND, "Session name " + name + " not found");
+                    LttngError.SESS_NOT_FOUND, "Session name " + name + " not found");
         }
         boolean wasActive = session.isActive();
         CompletableFuture<List<Followed>> stopped =

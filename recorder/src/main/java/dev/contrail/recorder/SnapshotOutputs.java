@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class SnapshotOutputs {
 
     SnapshotOutput add(String name, String directory, long maxBytes) throws RefusedException {
         if (!outputs.isEmpty()) {
-            throw new RefusedException("Snapshot output already exists");
+            throw new RefusedException(LttngError.SNAPSHOT_OUTPUT_EXIST);
         }
         int id = nextId++;
         var output =

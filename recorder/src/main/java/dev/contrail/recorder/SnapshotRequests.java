@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
@@ -19,7 +20,7 @@ final class SnapshotRequests {
     CompletableFuture<Reply> record(Request.RecordSnapshot request) throws RefusedException {
         Session session = snapshotSession(request.session());
         if (!session.state().wasStarted()) {
-            throw new RefusedException("Session needs to be started once");
+            throw new RefusedException(LttngError.START_SESSION_ONCE);
         }
         String base = request.directory();
         String name = request.name();
@@ -79,7 +80,7 @@ final class SnapshotRequests {
     private Session snapshotSession(String name) throws RefusedException {
         Session session = daemon.sessions().get(name);
         if (session == null) {
-            throw new RefusedException("Session name not found");
+            throw new RefusedException(LttngError.SESS_NOT_FOUND);
         }
         if (session.mode() != Request.Mode.SNAPSHOT) {
             throw new RefusedException(

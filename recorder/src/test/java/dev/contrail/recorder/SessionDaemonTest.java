@@ -8,6 +8,7 @@ import dev.contrail.recorder.jvm.JvmDomain;
 import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.LossMode;
+import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
@@ -146,7 +147,8 @@ class SessionDaemonTest {
             CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both"));
             Reply destroyed = daemon.answer(new Request.DestroySession("both"));
             assertThat(destroyed).isInstanceOf(Reply.Done.class);
-            assertThat(stop.get()).isEqualTo(new Reply.Refused(1, "Session both was destroyed"));
+            assertThat(stop.get())
+                    .isEqualTo(new Reply.Refused(LttngError.UNK, "Session both was destroyed"));
             assertThat(domain.isDestroyed).isTrue();
         }
     }
@@ -161,7 +163,8 @@ class SessionDaemonTest {
             enableChannel(daemon, DomainName.KERNEL);
             domain.error = new OutOfMemoryError("of a test");
             assertThat(daemon.answer(new Request.StartSession("both")))
-                    .isEqualTo(new Reply.Refused(1, "There is not enough memory for it"));
+                    .isEqualTo(
+                            new Reply.Refused(LttngError.UNK, "There is not enough memory for it"));
             assertThat(describe(daemon).isActive()).isFalse();
             domain.error = null;
             assertThat(daemon.answer(new Request.StartSession("both")))

@@ -22,9 +22,8 @@ public sealed interface Reply {
 
     /// It was not done.
     ///
-    /// @param code LTTng's error number, which becomes the exit status
     /// @param reason without a full stop
-    record Refused(int code, String reason) implements Reply {}
+    record Refused(LttngError error, String reason) implements Reply {}
 
     /// @param problems a line for each thing that the user should know of the daemon as a whole
     record Sessions(List<SessionView> sessions, List<String> problems) implements Reply {}
@@ -50,7 +49,8 @@ public sealed interface Reply {
         switch (this) {
             case Done(String value, List<String> warnings) ->
                     out.number(1).text(value).texts(warnings);
-            case Refused(int code, String reason) -> out.number(2).number(code).text(reason);
+            case Refused(LttngError error, String reason) ->
+                    out.number(2).number(error.number()).text(reason);
             case Sessions(List<SessionView> sessions, List<String> problems) ->
                     out.number(3)
                             .list(sessions, (to, session) -> session.encode(to))
@@ -82,7 +82,7 @@ public sealed interface Reply {
         Reply reply =
                 switch ((int) type) {
                     case 1 -> new Done(in.text(), in.texts());
-                    case 2 -> new Refused(in.count(), in.text());
+                    case 2 -> new Refused(LttngError.of(in.count()), in.text());
                     case 3 -> new Sessions(in.list(SessionView::decode), in.texts());
                     case 4 -> new Points(in.list(InstrumentationPoint::decode));
                     case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));

@@ -68,7 +68,7 @@ class ControlCodecTest {
                 new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
         return Stream.of(
                 new Reply.Done("value", List.of("one", "two")),
-                new Reply.Refused(23, "why"),
+                new Reply.Refused(LttngError.SESS_NOT_FOUND, "why"),
                 new Reply.Working(),
                 new Reply.Stopped(7, 5, List.of("a warning")),
                 new Reply.Sessions(List.of(session, session), List.of("a problem")),

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.wire.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class LttngErrorTest {
+    /// Copied from `include/lttng/lttng-error.h` of lttng-tools 2.13.9.
+    private static final String HEADER =
+            """
+            UNK = 11
+            CREATE_DIR_FAIL = 17
+            NO_SESSIOND = 19
+            SESS_NOT_FOUND = 23
+            EXIST_SESS = 28
+            NO_EVENT = 29
+            SNAPSHOT_OUTPUT_EXIST = 31
+            KERN_NA = 33
+            KERN_CHAN_EXIST = 37
+            KERN_CHAN_FAIL = 38
+            KERN_ENABLE_FAIL = 43
+            START_SESSION_ONCE = 50
+            UST_EVENT_ENABLED = 55
+            UST_CHAN_EXIST = 57
+            UST_CHAN_NOT_FOUND = 59
+            NO_CHANNEL = 72
+            SESSION_INVALID_CHAR = 73
+            UST_EVENT_NOT_FOUND = 76
+            NEED_ROOT_SESSIOND = 79
+            TRACE_ALREADY_STARTED = 80
+            TRACE_ALREADY_STOPPED = 81
+            NEED_CHANNEL_NAME = 83
+            INVALID = 97
+            """;
+
+    @Test
+    void hasTheNumbersOfLttng() {
+        assertThat(Arrays.stream(LttngError.values()).map(each -> each + " = " + each.number()))
+                .containsExactlyElementsOf(HEADER.lines().toList());
+    }
+
+    @Test
+    void everyNumberIsReadBack() {
+        for (LttngError error : LttngError.values()) {
+            assertThat(LttngError.of(error.number())).isEqualTo(error);
+        }
+    }
+
+    @Test
+    void aRefusalWithAnUnknownNumberKeepsItsReason() throws ProtocolException {
+        byte[] frame = new MessageWriter().number(2).number(170).text("later").toBytes();
+        assertThat(Reply.decode(ByteBuffer.wrap(frame)))
+                .isEqualTo(new Reply.Refused(LttngError.UNK, "later"));
+    }
+}
