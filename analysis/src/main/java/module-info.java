@@ -2,6 +2,7 @@
 /// Reading traces: sources, muxer, filters, sinks, and the text view.
 module dev.contrail.analysis {
     requires transitive dev.contrail.ctf;
+    requires dev.contrail.tracer;
 
     exports dev.contrail.analysis;
 

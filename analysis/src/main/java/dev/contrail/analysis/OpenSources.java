@@ -15,12 +15,21 @@ import java.util.stream.Stream;
 /// What a user named, opened: folders of CTF traces, and the traces of other sources.
 final class OpenSources implements AutoCloseable {
     /// Those that are built in, besides `source.ctf.fs`.
-    static final List<SourceProvider> BUILT_IN = List.of();
+    static final List<SourceProvider> BUILT_IN = List.of(new RingSource());
 
     private final List<Path> roots = new ArrayList<>();
     private final List<SourceTrace> traces = new ArrayList<>();
 
     private OpenSources() {}
+
+    /// As [#of(List, ViewOptions)], with nothing but what is built in.
+    static OpenSources of(List<Path> named) throws IOException {
+        try {
+            return of(named, ViewOptions.DEFAULT);
+        } catch (UsageException e) {
+            throw new AssertionError("without options", e);
+        }
+    }
 
     /// Finds out who reads what, and opens it.
     ///

@@ -78,7 +78,7 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
             long discardedEvents,
             long lostPackets) {}
 
-    /// Looks at all traces in some folders and below them.
+    /// Looks at all traces in some folders and below them, and in the rings of JVMs.
     ///
     /// @param isByClass whether to read all events and count them by class
     /// @throws IOException when a folder cannot be read
@@ -89,7 +89,8 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     /// As before, and tells how far it has come.
     public static Summary of(List<Path> roots, boolean isByClass, Progress progress)
             throws IOException {
-        try (TraceReader reader = TraceReader.open(roots)) {
+        try (OpenSources opened = OpenSources.of(roots);
+                TraceReader reader = TraceReader.open(opened.roots(), opened.traces(), 0)) {
             Map<Trace, Map<String, Long>> classes =
                     isByClass ? classes(reader, progress) : new IdentityHashMap<>();
             var traces = new ArrayList<OneTrace>();

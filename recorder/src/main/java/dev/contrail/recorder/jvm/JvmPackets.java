@@ -2,6 +2,7 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.JvmSchema;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.PacketSink;
@@ -13,7 +14,6 @@ import dev.contrail.tracer.ring.StoredPacket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,7 +34,7 @@ final class JvmPackets {
     JvmPackets(JvmTrace trace, ChannelPlan channel, String processName, UUID ring, long processId) {
         this.trace = trace;
         this.channel = channel;
-        this.processName = JvmTrace.cut(processName);
+        this.processName = JvmSchema.procname(processName);
         this.ring = ring;
         this.processId = (int) processId;
     }
@@ -83,7 +83,7 @@ final class JvmPackets {
     }
 
     private static StoredPacket stored(IndexEntry last) {
-        long bytes = last.contentBits() / Byte.SIZE - JvmTrace.PACKET_START_BYTES;
+        long bytes = last.contentBits() / Byte.SIZE - JvmSchema.PACKET_START_BYTES;
         return new StoredPacket(last.sequence(), (int) Math.max(0, bytes));
     }
 
@@ -92,7 +92,7 @@ final class JvmPackets {
         var uuid = sink.traceUuid(trace.directory());
         sink.metadata(trace.directory(), trace.metadata(uuid));
         long instance = instance(pool, packet.cell());
-        int size = JvmTrace.PACKET_START_BYTES + packet.records().remaining();
+        int size = JvmSchema.PACKET_START_BYTES + packet.records().remaining();
         // Not kept for the next one: a flight recorder has hundreds of ended programs.
         ByteBuffer packetBytes = ByteBuffer.allocate(size);
         var entry =
@@ -107,11 +107,7 @@ final class JvmPackets {
                         instance,
                         packet.sequence());
         LttngSchema.writePacketStart(packetBytes, uuid, entry);
-        packetBytes.order(ByteOrder.LITTLE_ENDIAN).putInt(processId);
-        packetBytes.put(processName);
-        while (packetBytes.position() < JvmTrace.PACKET_START_BYTES) {
-            packetBytes.put((byte) 0);
-        }
+        JvmSchema.writeProcess(packetBytes, processId, processName);
         packetBytes.put(packet.records()).flip();
         StreamKey stream = key(instance);
         streams.add(stream);

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import static dev.contrail.ctf.FieldClass.signed;
-import static dev.contrail.ctf.FieldClass.unsigned;
-
 import dev.contrail.ctf.EventClass;
-import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.FieldClass.FloatClass;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
-import dev.contrail.ctf.FieldClass.TextClass;
+import dev.contrail.ctf.JvmSchema;
 import dev.contrail.ctf.LttngSchema;
-import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.metadata.TsdlWriter;
 import dev.contrail.recorder.RingAccount;
@@ -27,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,16 +38,6 @@ import java.util.regex.Pattern;
 /// object's lock, which is never held while waiting for anybody.
 final class JvmTrace {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
-
-    /// Bytes of the process name in every packet context.
-    static final int PROCNAME_BYTES = 28;
-
-    /// Bytes before the first record of a packet.
-    static final int PACKET_START_BYTES =
-            LttngSchema.PACKET_HEADER_BYTES
-                    + LttngSchema.PACKET_CONTEXT_BYTES
-                    + Integer.BYTES
-                    + PROCNAME_BYTES;
 
     private static final int MAX_EVENT_ID = 65_534;
 
@@ -222,16 +205,6 @@ final class JvmTrace {
                 Long.MAX_VALUE);
     }
 
-    /// As many bytes of a name as packets have room for, ending with a whole character.
-    static byte[] cut(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, PROCNAME_BYTES);
-        while (length > 0 && length < bytes.length && (bytes[length] & 0xC0) == 0x80) {
-            length--;
-        }
-        return Arrays.copyOf(bytes, length);
-    }
-
     /// The name that [#process] was told, or `java`.
     synchronized String processName(Path ring) {
         return processes.getOrDefault(ring.toString(), "java");
@@ -339,15 +312,7 @@ final class JvmTrace {
     private void declareStream(int channelId) {
         nextEventId.put(channelId, 0);
         blocks.append(
-                TsdlWriter.stream(
-                        new StreamClass(
-                                channelId,
-                                LttngSchema.packetContext(
-                                        session.clock(),
-                                        new Member("vpid", signed(32)),
-                                        new Member("procname", FieldClass.text(PROCNAME_BYTES))),
-                                LttngSchema.jvmEventHeader(session.clock()),
-                                new StructureClass(List.of(new Member("_vtid", signed(32))), 1))));
+                TsdlWriter.stream(JvmSchema.stream(channelId, session.clock())));
     }
 
     /// The name as TSDL can say it: what is a letter to Java and not to C becomes `_` and its
@@ -378,7 +343,7 @@ final class JvmTrace {
             while (!names.add(identifier)) {
                 identifier += "_";
             }
-            members.add(new Member(identifier, fieldClass(field.type())));
+            members.add(new Member(identifier, JvmSchema.field(field.type().metadataName())));
         }
         blocks.append(
                 TsdlWriter.event(
@@ -389,20 +354,6 @@ final class JvmTrace {
                                 logLevel,
                                 LttngSchema.EMPTY,
                                 new StructureClass(members, 1))));
-    }
-
-    private static FieldClass fieldClass(FieldType type) {
-        return switch (type) {
-            case U8 -> unsigned(8);
-            case S8 -> signed(8);
-            case S16 -> signed(16);
-            case U16 -> unsigned(16);
-            case S32 -> signed(32);
-            case S64 -> signed(64);
-            case F32 -> new FloatClass(8, 24, 8, ByteOrder.LITTLE_ENDIAN);
-            case F64 -> new FloatClass(11, 53, 8, ByteOrder.LITTLE_ENDIAN);
-            case STRING -> new TextClass();
-        };
     }
 
     private static String describe(List<EventField> fields) {

@@ -11,7 +11,6 @@ import dev.contrail.recorder.SessionFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,16 +118,6 @@ class JvmTraceTest {
             assertThat(sum.overwritten()).isEqualTo(3 + 10);
             assertThat(each.isDeparted(RING, 1)).isTrue();
             assertThat(each.isDeparted(RING, 2)).isFalse();
-        }
-    }
-
-    @Test
-    void cutsAProcessNameBetweenCharacters() {
-        for (int before = 20; before <= 28; before++) {
-            String name = "x".repeat(before) + "ä€😀";
-            byte[] cut = JvmTrace.cut(name);
-            assertThat(cut.length).isLessThanOrEqualTo(28);
-            assertThat(name).startsWith(new String(cut, StandardCharsets.UTF_8));
         }
     }
 
