@@ -79,12 +79,13 @@ public record Component(String className, Map<String, Object> parameters) {
     public void allow(Set<String> names) throws ViewArguments.UsageException {
         for (String name : parameters.keySet()) {
             if (!names.contains(name)) {
+                String wanted =
+                        names.isEmpty()
+                                ? "which takes none"
+                                : "want one of: "
+                                        + names.stream().sorted().collect(Collectors.joining(", "));
                 throw new ViewArguments.UsageException(
-                        "Unknown parameter `%s` of %s, want one of: %s"
-                                .formatted(
-                                        name,
-                                        className,
-                                        names.stream().sorted().collect(Collectors.joining(", "))));
+                        "Unknown parameter `%s` of %s, %s".formatted(name, className, wanted));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The component classes that there are, in the words of babeltrace2 2.0.4's `list-plugins` and
 /// `help`: those that are built in, and other people's.
@@ -30,47 +31,35 @@ public final class ComponentClasses {
                     new Plugin("text", "Text output"),
                     new Plugin("ctf", "CTF input and output"),
                     new Plugin("utils", "Merging, choosing and counting messages"),
-                    new Plugin("contrail", "Output in other forms"));
+                    new Plugin("contrail", "Rings of JVMs, and output in other forms"));
 
+    /// Besides sinks ([Sinks]) and what [OpenSources] opens.
     private static final List<Entry> BUILT_IN =
             List.of(
-                    new Entry(
-                            TextComponent.NAME,
-                            "Print events, a line each.",
-                            "clock-cycles, clock-date, clock-gmt, clock-seconds, no-delta, path,"
-                                    + " name-…, field-…"),
-                    new Entry(
-                            DetailsSink.NAME,
-                            "Print messages and metadata with all their details.",
-                            String.join(", ", DetailsOptions.PARAMETERS)),
                     new Entry(
                             "source.ctf.fs",
                             "Read CTF traces from folders.",
                             "inputs, clock-class-offset-s, clock-class-offset-ns"),
-                    new Entry(
-                            CtfSink.NAME,
-                            "Write CTF traces, each to a folder.",
-                            "path, assume-single-trace, ignore-discarded-events,"
-                                    + " ignore-discarded-packets, quiet, ctf-version"),
                     new Entry("filter.utils.muxer", "Merge streams in the order of time.", ""),
                     new Entry(
                             "filter.utils.trimmer",
                             "Keep the events of a range of time.",
-                            "begin, end, gmt"),
-                    new Entry("sink.utils.counter", "Count messages by kind.", "step, hide-zero"),
-                    new Entry("sink.utils.dummy", "Read everything, print nothing.", ""),
-                    new Entry("sink.contrail.json", "Write events as JSON, one a line.", ""),
-                    new Entry("sink.contrail.metadata", "Print the metadata of the traces.", ""));
+                            "begin, end, gmt"));
 
     private final List<Path> pluginPaths;
-    private final List<Entry> classes = new ArrayList<>(BUILT_IN);
+    private final List<Entry> classes = new ArrayList<>();
 
     /// @param pluginPaths directories of jars with other people's component classes
     /// @throws UsageException when a directory or jar will not do
     public ComponentClasses(List<Path> pluginPaths) throws UsageException {
         this.pluginPaths = List.copyOf(pluginPaths);
         Plugins plugins = Plugins.load(pluginPaths);
-        plugins.sources()
+        for (BuiltInSink sink : Sinks.BUILT_IN) {
+            String parameters = String.join(", ", sink.parameters());
+            classes.add(new Entry(sink.className(), sink.description(), parameters));
+        }
+        classes.addAll(BUILT_IN);
+        Stream.concat(OpenSources.BUILT_IN.stream(), plugins.sources().stream())
                 .forEach(each -> classes.add(new Entry(each.className(), each.description(), "")));
         plugins.sinks()
                 .forEach(each -> classes.add(new Entry(each.className(), each.description(), "")));

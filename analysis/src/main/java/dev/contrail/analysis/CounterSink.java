@@ -4,7 +4,6 @@ package dev.contrail.analysis;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /// Counts messages by kind, as babeltrace2's `sink.utils.counter`.
 final class CounterSink implements Sink {
@@ -35,7 +34,6 @@ final class CounterSink implements Sink {
     private long printedAt = -1;
 
     CounterSink(Component component, OutputStream out) throws ViewArguments.UsageException {
-        component.allow(Set.of("step", "hide-zero"));
         this.out = out;
         step = component.number("step", STEP);
         isZeroHidden = component.isSet("hide-zero", false);

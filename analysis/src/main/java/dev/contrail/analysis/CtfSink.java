@@ -16,14 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Writes traces, each to a folder of its own, as babeltrace2's `sink.ctf.fs`: packet by packet as
 /// they come, with what was discarded. Every written trace has a new UUID.
 final class CtfSink implements Sink {
-    static final String NAME = "sink.ctf.fs";
-    static final Set<String> PARAMETERS =
-            Set.of(
+    static final List<String> PARAMETERS =
+            List.of(
                     "path",
                     "assume-single-trace",
                     "ignore-discarded-events",
@@ -69,11 +67,10 @@ final class CtfSink implements Sink {
     CtfSink(ViewOptions options, List<StreamSource> streams, OutputStream out)
             throws ViewArguments.UsageException {
         Component component = options.sink();
-        component.allow(PARAMETERS);
         String path = component.text("path", options.output().map(Path::toString).orElse(""));
         if (path.isEmpty()) {
             throw new ViewArguments.UsageException(
-                    NAME + " needs a folder: --output, or its parameter `path`");
+                    component.className() + " needs a folder: --output, or its parameter `path`");
         }
         base = Path.of(path);
         isSingle = component.isSet("assume-single-trace", false);
@@ -88,7 +85,7 @@ final class CtfSink implements Sink {
                     default ->
                             throw new ViewArguments.UsageException(
                                     "Parameter `ctf-version` of %s: want \"1.8\" or \"2\", got %s"
-                                            .formatted(NAME, format));
+                                            .formatted(component.className(), format));
                 };
         addedNanos = options.clockOffsetNanos();
         this.out = out;

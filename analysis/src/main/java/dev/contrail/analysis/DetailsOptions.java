@@ -2,7 +2,6 @@
 package dev.contrail.analysis;
 
 import java.util.List;
-import java.util.Set;
 
 /// The parameters of `sink.text.details`; a name says what is written when it is set.
 ///
@@ -34,7 +33,6 @@ record DetailsOptions(
 
     static DetailsOptions of(ViewOptions view) throws ViewArguments.UsageException {
         Component component = view.sink();
-        component.allow(Set.copyOf(PARAMETERS));
         return new DetailsOptions(
                 component.isSet("compact", false),
                 isColored(component.text("color", "auto"), view.colours()),

@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 /// trace declares; as babeltrace2's `sink.text.details` does, of version 2.0.4 for CTF 1.8 and of
 /// 2.2 for CTF 2 (`ctf.md` section 17).
 final class DetailsSink implements Sink {
-    static final String NAME = "sink.text.details";
 
     private final DetailsOptions options;
     private final List<StreamSource> sources;

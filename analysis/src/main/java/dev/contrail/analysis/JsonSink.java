@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Writes events and losses as JSON, one object a line.
 ///
@@ -24,8 +23,7 @@ final class JsonSink implements Sink {
     private final TextBuffer text = new TextBuffer();
     private final JsonText fields = new JsonText(text);
 
-    JsonSink(Component component, OutputStream out) throws ViewArguments.UsageException {
-        component.allow(Set.of());
+    JsonSink(OutputStream out) {
         this.out = out;
     }
 

@@ -17,6 +17,9 @@ final class OpenSources implements AutoCloseable {
     /// Those that are built in, besides `source.ctf.fs`.
     static final List<SourceProvider> BUILT_IN = List.of(new RingSource());
 
+    /// Nothing.
+    static final OpenSources NONE = new OpenSources();
+
     private final List<Path> roots = new ArrayList<>();
     private final List<SourceTrace> traces = new ArrayList<>();
 

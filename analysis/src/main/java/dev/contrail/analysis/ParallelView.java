@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -23,10 +22,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 ///
 /// From a slice on in which something is not as the indexes say, it goes on with one thread.
 final class ParallelView {
-    /// Sinks whose text of a slice does not depend on the slices before, but for the first delta.
-    private static final Set<String> SINKS =
-            Set.of(TextComponent.NAME, "sink.utils.dummy", "sink.contrail.json");
-
     private final Selection selection;
     private final ViewOptions options;
     private final List<StreamSource> sources;
@@ -51,7 +46,7 @@ final class ParallelView {
     List<Long> cuts(int processors, long leastBytes) {
         boolean isPossible =
                 processors > 1
-                        && SINKS.contains(options.sink().className())
+                        && Sinks.of(options.sink()).filter(BuiltInSink::isSliced).isPresent()
                         && options.begin().filter(TimeBound::isTimeOfDay).isEmpty()
                         && options.end().filter(TimeBound::isTimeOfDay).isEmpty();
         if (!isPossible) {
@@ -59,7 +54,7 @@ final class ParallelView {
         }
         // What comes behind the range is of the last slice, which ends with the range.
         long end = options.end().map(bound -> bound.resolved(0)).orElse(Long.MAX_VALUE);
-        boolean isHeld = !options.sink().className().equals("sink.utils.dummy");
+        boolean isHeld = !Sinks.writes(options.sink(), BuiltInSink.Output.NOTHING);
         return Slices.cuts(sources, processors, leastBytes, isHeld).stream()
                 .filter(cut -> cut <= end)
                 .toList();

@@ -77,7 +77,6 @@ final class RingPackets implements ListedPackets {
         LttngSchema.writePacketStart(buffer, origin.uuid, entry);
         JvmSchema.writeProcess(buffer, origin.vpid, origin.procname);
         buffer.put(packet.records().duplicate()).flip();
-        return new Packet(
-                buffer, origin.place, packet.packetNumber(), 0, size, Optional.empty());
+        return new Packet(buffer, origin.place, packet.packetNumber(), 0, size, Optional.empty());
     }
 }

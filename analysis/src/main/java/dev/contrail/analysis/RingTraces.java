@@ -179,8 +179,7 @@ final class RingTraces {
         environment.put("tracer_major", 2L);
         environment.put("tracer_minor", 13L);
         environment.put("tracer_patchlevel", 0L);
-        environment.put(
-                "hostname", Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+        environment.put("hostname", Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
         environment.put("producer_name", "contrail");
         return environment;
     }

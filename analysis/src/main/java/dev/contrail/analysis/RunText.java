@@ -204,30 +204,22 @@ public final class RunText {
     }
 
     private void addSink() throws UsageException {
-        switch (format) {
-            case "text" -> {
-                add("--component", "pretty:sink.text.pretty");
-                if (!prettyParameters.isEmpty()) {
-                    add("--params", String.join(",", prettyParameters));
-                }
-                if (!colour.isEmpty()) {
-                    add("--params", "color=\"" + colour + "\"");
-                }
-                sinks.add("pretty");
-            }
-            case "dummy" -> {
-                add("--component", "dummy:sink.utils.dummy");
-                sinks.add("dummy");
-            }
-            case "ctf" -> {
-                add("--component", "sink-ctf-fs:sink.ctf.fs");
-                sinks.add("sink-ctf-fs");
-            }
-            default ->
-                    throw new UsageException(
-                            "Cannot specify the output format `" + format + "` with --run-args.");
+        BuiltInSink sink = Sinks.ofFormat(format);
+        if (sink.runName().isEmpty()) {
+            throw new UsageException(
+                    "Cannot specify the output format `" + format + "` with --run-args.");
         }
-        if (!output.isEmpty() && !format.equals("dummy")) {
+        add("--component", sink.runName() + ":" + sink.className());
+        if (sink.className().equals(TextComponent.NAME)) {
+            if (!prettyParameters.isEmpty()) {
+                add("--params", String.join(",", prettyParameters));
+            }
+            if (!colour.isEmpty()) {
+                add("--params", "color=\"" + colour + "\"");
+            }
+        }
+        sinks.add(sink.runName());
+        if (!output.isEmpty() && sink.output() != BuiltInSink.Output.NOTHING) {
             add("--params", "path=\"" + output + "\"");
         }
     }

@@ -4,10 +4,11 @@ package dev.contrail.analysis;
 import dev.contrail.analysis.ViewOptions.HeaderField;
 import dev.contrail.analysis.ViewOptions.NameGroup;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The words of `sink.text.pretty`: of its parameters, and of the options `--names` and `--fields`.
 final class TextComponent {
@@ -23,16 +24,23 @@ final class TextComponent {
                     "name-scope", NameGroup.SCOPE);
     private static final Map<String, HeaderField> FIELDS = fieldParameters();
 
+    /// Their names, sorted.
+    static final List<String> PARAMETERS = parameters();
+
     private final Component component;
 
     /// @throws ViewArguments.UsageException when a parameter is not one of the sink's
     TextComponent(Component component) throws ViewArguments.UsageException {
         this.component = component;
-        var all = new HashSet<>(FLAGS);
+        component.allow(Set.copyOf(PARAMETERS));
+    }
+
+    private static List<String> parameters() {
+        var all = new TreeSet<>(FLAGS);
         all.addAll(NAMES.keySet());
         all.addAll(FIELDS.keySet());
         all.addAll(Set.of("name-default", "field-default", "field-callsite", "color", "path"));
-        component.allow(all);
+        return List.copyOf(all);
     }
 
     boolean isSet(String flag) throws ViewArguments.UsageException {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.Reason;
-import dev.contrail.ctf.metadata.Metadata;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,9 +25,6 @@ public final class View {
 
     /// What the system says when the reader of a pipe has seen enough, as `head` has: no error.
     private static final String BROKEN_PIPE = "Broken pipe";
-
-    /// Prints what the traces declare instead of what they hold.
-    private static final String METADATA = "sink.contrail.metadata";
 
     private View() {}
 
@@ -52,7 +46,7 @@ public final class View {
             OutputStream out,
             PrintStream err,
             Progress progress) {
-        boolean isFolder = options.sink().className().equals(CtfSink.NAME);
+        boolean isFolder = Sinks.writes(options.sink(), BuiltInSink.Output.FOLDER);
         if (options.output().isEmpty() || isFolder) {
             return read(traces, options, out, err, progress);
         }
@@ -108,8 +102,8 @@ public final class View {
             OutputStream out,
             PrintStream err,
             Progress progress) {
-        if (options.sink().className().equals(METADATA)) {
-            return metadata(opened, out, err);
+        if (Sinks.writes(options.sink(), BuiltInSink.Output.DECLARATIONS)) {
+            return declarations(opened, options, out, err);
         }
         int status = DONE;
         try (TraceReader reader =
@@ -186,35 +180,13 @@ public final class View {
         return isWhole;
     }
 
-    /// Prints the metadata text of all traces.
-    private static int metadata(OpenSources opened, OutputStream out, PrintStream err) {
-        int status = FAILED;
-        try {
-            for (Path root : opened.roots()) {
-                for (Path folder : TraceFolder.find(root)) {
-                    Path file = folder.resolve("metadata");
-                    String text = Metadata.text(file.toString(), Files.readAllBytes(file));
-                    print(text, out);
-                    status = DONE;
-                }
-            }
-            for (SourceTrace trace : opened.traces()) {
-                print(trace.text(), out);
-                status = DONE;
-            }
-            if (status == FAILED) {
-                err.println("ERROR: no trace here: no `metadata` file");
-            }
-            out.flush();
-        } catch (IOException | CtfException e) {
+    private static int declarations(
+            OpenSources opened, ViewOptions options, OutputStream out, PrintStream err) {
+        try (Sink _ = Sinks.open(options, opened, List.of(), out, err)) {
+            return DONE;
+        } catch (ViewArguments.UsageException | IOException e) {
             err.println("ERROR: " + e.getMessage());
-            status = FAILED;
+            return FAILED;
         }
-        return status;
-    }
-
-    private static void print(String text, OutputStream out) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.write('\n');
     }
 }

@@ -185,19 +185,7 @@ public final class ViewArguments {
     }
 
     private void output(String format) throws UsageException {
-        component(
-                new Component(
-                        switch (format) {
-                            case "text" -> TextComponent.NAME;
-                            case "dummy" -> "sink.utils.dummy";
-                            case "ctf" -> "sink.ctf.fs";
-                            case "ctf-metadata" -> "sink.contrail.metadata";
-                            case "json" -> "sink.contrail.json";
-                            default ->
-                                    throw new UsageException(
-                                            "Unknown output format `" + format + "`");
-                        },
-                        Map.of()));
+        component(new Component(Sinks.ofFormat(format).className(), Map.of()));
     }
 
     private void trace(String text) throws UsageException {
@@ -250,7 +238,7 @@ public final class ViewArguments {
                 }
             }
         }
-        return sink.isPresent() ? text(sink.get()) : ViewOptions.DEFAULT.sink();
+        return sink.isPresent() ? text(sink.get()) : Sinks.DEFAULT;
     }
 
     private static Optional<String> bound(
@@ -288,7 +276,7 @@ public final class ViewArguments {
         if (output.isEmpty() && sink.parameters().get("path") instanceof String file) {
             output = Optional.of(path(file));
         }
-        return ViewOptions.DEFAULT.sink();
+        return Sinks.DEFAULT;
     }
 
     private static void input(String format) throws UsageException {

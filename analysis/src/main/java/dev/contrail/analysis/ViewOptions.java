@@ -4,7 +4,6 @@ package dev.contrail.analysis;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,7 +76,7 @@ public record ViewOptions(
                     false,
                     Optional.empty(),
                     List.of(),
-                    new Component("sink.text.pretty", Map.of()),
+                    Sinks.DEFAULT,
                     List.of(),
                     Optional.empty());
 

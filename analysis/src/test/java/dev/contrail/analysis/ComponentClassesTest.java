@@ -19,7 +19,7 @@ class ComponentClassesTest {
 
                           [ ]
 
-                        Found 10 component classes in 4 plugins.
+                        Found 11 component classes in 4 plugins.
 
                         text:
                           Built-in

@@ -102,6 +102,20 @@ class ParallelViewTest {
         assertThat(sliced).isGreaterThan(5);
     }
 
+    /// What the list says of a sink holds.
+    @Test
+    void slicesEverySinkThatIsSaidToBeSliced() throws IOException, ViewArguments.UsageException {
+        writeTrace();
+        for (BuiltInSink sink : Sinks.BUILT_IN) {
+            if (sink.isSliced()) {
+                String[] words = {"-c", sink.className()};
+                int before = sliced;
+                assertThat(show(true, words)).as(sink.className()).isEqualTo(show(false, words));
+                assertThat(sliced).as(sink.className()).isGreaterThan(before);
+            }
+        }
+    }
+
     @Test
     void writesWhatOneThreadWritesAlsoWhereTheTraceIsDamaged()
             throws IOException, ViewArguments.UsageException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.analysis.Sinks;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -10,20 +11,28 @@ final class CompletionCommand implements Command {
             """
             # contrail completion for bash: eval "$(contrail completion bash)"
             _contrail() {
-                local word=${COMP_WORDS[COMP_CWORD]} command= i
+                local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
                 for ((i = 1; i < COMP_CWORD; i++)); do
                     case ${COMP_WORDS[i]} in
                         -*) ;;
                         *) command=${COMP_WORDS[i]}; break ;;
                     esac
                 done
-                local program=${COMP_WORDS[0]} words
+                local program=${COMP_WORDS[0]} words values=
+                case $command:$before in
+                    view:-o | view:--output-format | convert:-o | convert:--output-format)
+                        values='FORMATS' ;;
+                    view:-c | view:--component | convert:-c | convert:--component)
+                        values='SINKS' ;;
+                esac
                 if [[ -z $command ]]; then
                     if [[ $word == -* ]]; then
                         words=$($program --list-options 2>/dev/null)
                     else
                         words=$($program --list-commands 2>/dev/null)
                     fi
+                elif [[ -n $values ]]; then
+                    words=$values
                 elif [[ $word == -* ]]; then
                     words=$($program "$command" --list-options 2>/dev/null)
                 elif [[ $command == snapshot && $((COMP_CWORD - i)) == 1 ]]; then
@@ -42,7 +51,9 @@ final class CompletionCommand implements Command {
                 COMPREPLY=($(compgen -W "$words" -- "$word"))
             }
             complete -o default -F _contrail contrail
-            """;
+            """
+                    .replace("FORMATS", String.join(" ", Sinks.formats()))
+                    .replace("SINKS", String.join(" ", Sinks.classNames()));
 
     private static final String ZSH =
             """

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.analysis.Sinks;
 import dev.contrail.analysis.View;
 import dev.contrail.analysis.ViewArguments;
 import dev.contrail.analysis.ViewOptions;
@@ -11,16 +12,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Standard output, which remembers that its reader has gone.
 final class PipeOutput extends FileOutputStream {
     /// As for a program that SIGPIPE has ended.
     private static final int BROKEN_PIPE = 128 + 13;
-
-    /// Sinks that write nothing before the end.
-    private static final Set<String> QUIET_SINKS =
-            Set.of("sink.utils.counter", "sink.utils.dummy", "sink.ctf.fs");
 
     private final ProgressLine line;
     private final boolean isTerminal = SystemCalls.isatty(1);
@@ -59,7 +55,7 @@ final class PipeOutput extends FileOutputStream {
     ///
     /// @return the exit status
     static int view(ViewOptions options, PrintStream err) {
-        boolean isQuiet = QUIET_SINKS.contains(options.sink().className());
+        boolean isQuiet = Sinks.isQuiet(options.sink());
         boolean isElsewhere = options.output().isPresent() || ProgressLine.isOutputFile();
         boolean isWanted = isElsewhere || isQuiet && SystemCalls.isatty(1);
         try (var line = new ProgressLine(err, isWanted)) {

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.analysis.Sinks;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of babeltrace2's `convert` that have a use here, for help and completion:
 /// `dev.contrail.analysis` reads them.
 final class ReaderOptions {
     private ReaderOptions() {}
+
+    /// `text, ctf or dummy.`
+    private static String formats() {
+        List<String> formats = Sinks.formats();
+        return String.join(", ", formats.subList(0, formats.size() - 1))
+                + " or "
+                + formats.getLast()
+                + ".";
+    }
 
     static CommandSpec addTo(CommandSpec spec) {
         return spec.addOption(Usage.flag("Times in UTC.", "--clock-gmt"))
@@ -43,7 +54,7 @@ final class ReaderOptions {
                 .addOption(
                         Usage.value(
                                 "FORMAT",
-                                "text, ctf, json, ctf-metadata or dummy.",
+                                formats(),
                                 "-o",
                                 "--output-format"))
                 .addOption(

@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.analysis.Sinks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +60,15 @@ class CompletionTest {
     void completesActionsAndSessions() throws IOException, InterruptedException {
         assertThat(complete("contrail", "snapshot", "rec")).containsExactly("record");
         assertThat(complete("contrail", "start", "ni")).containsExactly("night");
+    }
+
+    @Test
+    void completesFormatsAndSinks() throws IOException, InterruptedException {
+        assertThat(complete("contrail", "view", "-o", ""))
+                .containsExactlyElementsOf(Sinks.formats());
+        assertThat(complete("contrail", "convert", "trace", "--component", "sink.utils."))
+                .containsExactly("sink.utils.counter", "sink.utils.dummy");
+        assertThat(complete("contrail", "create", "-o", "ct")).doesNotContain("ctf");
     }
 
     @Test

@@ -39,7 +39,8 @@ class RingSalvageSystemTest {
             assertThat(machine.succeed("view", ring(rings).toString()).lines())
                     .hasSize((int) ticks.stored())
                     .allMatch(line -> line.contains(" count:tick: { vpid = "));
-            assertThat(machine.succeed("summary", rings.toString())).contains("Lost: 0 events, 0 packets");
+            assertThat(machine.succeed("summary", rings.toString()))
+                    .contains("Lost: 0 events, 0 packets");
         }
     }
 

@@ -311,8 +311,7 @@ final class JvmTrace {
 
     private void declareStream(int channelId) {
         nextEventId.put(channelId, 0);
-        blocks.append(
-                TsdlWriter.stream(JvmSchema.stream(channelId, session.clock())));
+        blocks.append(TsdlWriter.stream(JvmSchema.stream(channelId, session.clock())));
     }
 
     /// The name as TSDL can say it: what is a letter to Java and not to C becomes `_` and its
