@@ -12,8 +12,8 @@ import java.util.List;
 ///
 /// @param className what `--component` calls it
 /// @param format what `--output-format` calls it; empty when it has no such name
-/// @param runName what `--run-args` calls it where `--output-format` names it; empty when babeltrace2
-///   has no such format, and it cannot be said so
+/// @param runName what `--run-args` calls it where `--output-format` names it; empty when
+///   babeltrace2 has no such format, and it cannot be said so
 /// @param description a sentence for `list-plugins`
 /// @param parameters the names of those that it takes
 /// @param output what it writes

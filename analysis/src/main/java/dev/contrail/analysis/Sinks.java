@@ -89,10 +89,7 @@ public final class Sinks {
 
     /// What `--output-format` may be.
     public static List<String> formats() {
-        return BUILT_IN.stream()
-                .map(BuiltInSink::format)
-                .filter(each -> !each.isEmpty())
-                .toList();
+        return BUILT_IN.stream().map(BuiltInSink::format).filter(each -> !each.isEmpty()).toList();
     }
 
     /// The class names of those that are built in.
@@ -103,8 +100,7 @@ public final class Sinks {
     /// Whether a sink writes nothing to standard output before the end, so that there is room to
     /// tell how far it has come.
     public static boolean isQuiet(Component sink) {
-        return of(sink)
-                .filter(each ->
+        return of(sink).filter(each ->
                         Set.of(Output.RESULT, Output.FOLDER, Output.NOTHING)
                                 .contains(each.output()))
                 .isPresent();
@@ -112,7 +108,9 @@ public final class Sinks {
 
     /// The sink of that class, if it is built in.
     static Optional<BuiltInSink> of(Component sink) {
-        return BUILT_IN.stream().filter(each -> each.className().equals(sink.className())).findAny();
+        return BUILT_IN.stream()
+                .filter(each -> each.className().equals(sink.className()))
+                .findAny();
     }
 
     /// The sink that `--output-format` names.
@@ -124,7 +122,9 @@ public final class Sinks {
                 .findAny()
                 .orElseThrow(() ->
                         new ViewArguments.UsageException(
-                                "Unknown output format `" + format + "`, want "
+                                "Unknown output format `"
+                                        + format
+                                        + "`, want "
                                         + wanted(formats())));
     }
 

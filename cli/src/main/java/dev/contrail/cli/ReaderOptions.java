@@ -51,12 +51,7 @@ final class ReaderOptions {
                                 "Parameters of the component or path before.",
                                 "-p",
                                 "--params"))
-                .addOption(
-                        Usage.value(
-                                "FORMAT",
-                                formats(),
-                                "-o",
-                                "--output-format"))
+                .addOption(Usage.value("FORMAT", formats(), "-o", "--output-format"))
                 .addOption(
                         Usage.value(
                                 "DIRECTORIES",

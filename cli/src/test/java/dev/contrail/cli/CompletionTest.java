@@ -62,6 +62,20 @@ class CompletionTest {
         assertThat(complete("contrail", "start", "ni")).containsExactly("night");
     }
 
+    /// Those that take the name of a session, or names that already are there.
+    @Test
+    void completesTheSessionsOfEveryCommandThatTakesOne()
+            throws IOException, InterruptedException {
+        for (String command : Commands.names()) {
+            boolean takesSession =
+                    Commands.find(command).orElseThrow().spec().positionalParameters().stream()
+                            .anyMatch(each -> each.paramLabel().contains("SESSION"));
+            if (takesSession) {
+                assertThat(complete("contrail", command, "ni")).as(command).contains("night");
+            }
+        }
+    }
+
     @Test
     void completesFormatsAndSinks() throws IOException, InterruptedException {
         assertThat(complete("contrail", "view", "-o", ""))

@@ -4,8 +4,11 @@ package dev.contrail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,33 @@ class HelpTest {
         assertThat(lines("--list-commands")).isEqualTo(Commands.names());
         assertThat(lines("snapshot", "--list-commands"))
                 .containsExactly("add-output", "del-output", "list-output", "record");
+    }
+
+    /// A command that has no word is forgotten.
+    @Test
+    void hasAWordForEveryCommand() throws IOException {
+        Path sources = Path.of("src/main/java/dev/contrail/cli");
+        String words = Files.readString(sources.resolve("Commands.java"));
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString().replace(".java", "");
+                if (name.endsWith("Command") && !name.equals("Command")) {
+                    assertThat(words).as("%s in Commands", name).contains(name + "::new");
+                }
+            }
+        }
+    }
+
+    /// What is there is no longer refused as something to come.
+    @Test
+    void foreseesNothingThatIsThere() {
+        for (String command : Commands.names()) {
+            assertThat(Commands.isForeseen(command)).as(command).isFalse();
+            CommandSpec spec = Commands.find(command).orElseThrow().spec();
+            assertThat(spec.options().stream().flatMap(each -> Arrays.stream(each.names())))
+                    .as(command)
+                    .noneMatch(option -> Foreseen.isOption(command, option));
+        }
     }
 
     private static List<String> lines(String... words) {

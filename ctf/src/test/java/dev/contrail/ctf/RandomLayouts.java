@@ -3,6 +3,7 @@ package dev.contrail.ctf;
 
 import dev.contrail.ctf.FieldClass.ArrayClass;
 import dev.contrail.ctf.FieldClass.BitArrayClass;
+import dev.contrail.ctf.FieldClass.BitMapClass;
 import dev.contrail.ctf.FieldClass.BooleanClass;
 import dev.contrail.ctf.FieldClass.DynamicBlobClass;
 import dev.contrail.ctf.FieldClass.DynamicTextClass;
@@ -146,13 +147,19 @@ public final class RandomLayouts {
             case 0, 1, 2 -> number();
             case 3 -> new VariableIntegerClass(random.nextBoolean(), 10, Set.of());
             case 4 -> floatingPoint();
-            case 5 -> new BitArrayClass(bits(), alignment(), order, reversed());
+            case 5 -> bits(List.of(new Mapping("x", 0, 0)));
             case 6, 7 -> new TextClass(encoding());
             case 10 -> new StaticTextClass(4 * random.nextInt(4), encoding());
             case 11 -> new StaticBlobClass(random.nextInt(20), "x/y", Set.of());
             case 15 -> structure(3, depth + 1);
             default -> new ArrayClass(element(depth), random.nextInt(9), minimumAlignment());
         };
+    }
+
+    private FieldClass bits(List<Mapping> flags) {
+        return random.nextBoolean()
+                ? new BitArrayClass(bits(), alignment(), order, reversed())
+                : new BitMapClass(bits(), alignment(), order, reversed(), flags);
     }
 
     private FieldClass element(int depth) {

@@ -145,6 +145,9 @@ class InterfaceBinderTest {
         assertThat(bytes.getDouble()).isEqualTo(-2.5);
         assertThat(bytes.getInt()).isEqualTo('a' | 'b' << 8 | 'c' << 16);
         assertThat(bytes.getInt()).isEqualTo(9);
+        assertThat(point("types:all").fields())
+                .extracting(EventField::type)
+                .contains(FieldType.values());
         assertThat(point("types:all").logLevel()).isEqualTo(Level.INFO);
         assertThat(point("types:none").logLevel()).isEqualTo(Level.DEBUG_LINE);
         assertThat(point("types:two").fields())
