@@ -39,7 +39,7 @@ class ArchitectureTest {
                             "wire", List.of(),
                             "recorder", List.of("tracer", "ctf", "wire"),
                             "kernel", List.of("recorder", "ctf", "wire", "posix"),
-                            "analysis", List.of("ctf"),
+                            "analysis", List.of("tracer", "ctf"),
                             "cli",
                                     List.of(
                                             "posix",
