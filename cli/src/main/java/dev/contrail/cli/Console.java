@@ -3,6 +3,7 @@ package dev.contrail.cli;
 
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -111,7 +112,7 @@ final class Console {
         error(format, arguments);
     }
 
-    /// Asks the daemon; warnings of its answer are shown.
+    /// Asks the daemon.
     ///
     /// @return the answer, when it was not refused
     /// @throws Failure with the daemon's reason and code when it was
@@ -126,10 +127,13 @@ final class Console {
     }
 
     /// Asks for something whose answer is no more than that it was done.
-    Reply.Done done(Request request) throws IOException, Failure {
-        Reply.Done done = (Reply.Done) ask(request);
-        done.warnings().forEach(warning -> warn("%s", warning));
-        return done;
+    void done(Request request) throws IOException, Failure {
+        warn(((Reply.Done) ask(request)).warnings());
+    }
+
+    /// Shows warnings of the daemon's, a line each.
+    void warn(List<Warning> warnings) {
+        warnings.forEach(warning -> warn("%s", warning.text()));
     }
 
     /// The session that `-s`, an argument or the current one names.

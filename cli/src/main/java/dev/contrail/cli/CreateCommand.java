@@ -58,10 +58,10 @@ final class CreateCommand implements Command {
                 isSnapshot
                         ? Request.Mode.SNAPSHOT
                         : hasNoOutput ? Request.Mode.NO_OUTPUT : Request.Mode.DISK;
-        Reply.Done created;
+        Reply.Created created;
         try {
             created =
-                    (Reply.Done)
+                    (Reply.Created)
                             console.ask(
                                     new Request.CreateSession(
                                             name,
@@ -71,8 +71,8 @@ final class CreateCommand implements Command {
         } catch (Failure failure) {
             throw failure.withStatus(ExitStatus.ERROR);
         }
-        String session = created.value();
-        String destination = created.warnings().getFirst();
+        String session = created.name();
+        String destination = created.output();
         new CurrentSession(console.places(), console.entry()).set(session);
         if (isSnapshot) {
             console.say("Snapshot session %s created.", session);

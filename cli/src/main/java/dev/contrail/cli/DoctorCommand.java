@@ -97,7 +97,7 @@ final class DoctorCommand implements Command {
             good(console, "Session daemon: it answers");
             if (daemon.ask(new Request.ListSessions(), console::note)
                     instanceof Reply.Sessions found) {
-                found.problems().forEach(each -> console.say("bad   %s", each));
+                found.problems().forEach(each -> console.say("bad   %s", each.text()));
                 found.sessions().forEach(each -> session(console, each));
             }
         } catch (IOException e) {
@@ -111,11 +111,12 @@ final class DoctorCommand implements Command {
 
     /// What keeps a session from recording all, and what would help.
     private static void session(Console console, SessionView session) {
-        if (!session.problem().isEmpty()) {
+        if (!session.problems().isEmpty()) {
+            String problems = SessionText.problems(session);
             bad(
                     console,
-                    "Session %s: %s".formatted(session.name(), session.problem()),
-                    Remedy.of(session.problem())
+                    "Session %s: %s".formatted(session.name(), problems),
+                    Remedy.of(problems)
                             .map(Remedy::help)
                             .orElse("see contrail list " + session.name()));
         }

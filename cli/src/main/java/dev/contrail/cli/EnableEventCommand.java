@@ -73,18 +73,20 @@ final class EnableEventCommand implements Command {
                 if (!isAll) {
                     checkExclusions(name, exclusions, console);
                 }
-                Reply.Done done =
-                        console.done(
-                                new Request.EnableEvent(
-                                        session,
-                                        domain,
-                                        line.matchedOptionValue("--channel", ""),
-                                        rule));
+                var enabled =
+                        (Reply.RuleEnabled)
+                                console.ask(
+                                        new Request.EnableEvent(
+                                                session,
+                                                domain,
+                                                line.matchedOptionValue("--channel", ""),
+                                                rule));
+                console.warn(enabled.warnings());
                 // As LTTng has it, which shows no channel of its own for logging.
                 String channel =
                         domain == DomainName.JUL
                                 ? line.matchedOptionValue("--channel", "channel0")
-                                : done.value();
+                                : enabled.channel();
                 console.say("%s", success(domain, rule, isAll, line, levelName, channel));
             } catch (ExclusionFailure failure) {
                 status = failure.status();

@@ -52,7 +52,7 @@ final class ListCommand implements Command {
 
     private static int sessions(Console console) throws IOException, Failure {
         var reply = (Reply.Sessions) console.ask(new Request.ListSessions());
-        reply.problems().forEach(problem -> console.warn("%s", problem));
+        console.warn(reply.problems());
         if (reply.sessions().isEmpty()) {
             console.say("Currently no available recording session");
             return 0;
@@ -64,8 +64,8 @@ final class ListCommand implements Command {
             if (each.mode() == Request.Mode.DISK) {
                 console.say("    Trace output: %s", each.output());
             }
-            if (!each.problem().isEmpty()) {
-                console.say("    Attention: %s", each.problem());
+            if (!each.problems().isEmpty()) {
+                console.say("    Attention: %s", SessionText.problems(each));
             }
             console.say("");
         }

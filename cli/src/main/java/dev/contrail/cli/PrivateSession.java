@@ -55,7 +55,7 @@ final class PrivateSession implements AutoCloseable {
         DaemonRooms rooms = DaemonRooms.open(places, true, true, "", supervisor);
         try {
             var created =
-                    (Reply.Done)
+                    (Reply.Created)
                             ask(
                                     rooms,
                                     new Request.CreateSession(
@@ -63,7 +63,7 @@ final class PrivateSession implements AutoCloseable {
                                             mode,
                                             output.map(Path::toString).orElse(""),
                                             console.places().home().toString()));
-            Path made = Path.of(created.warnings().getFirst());
+            Path made = Path.of(created.output());
             return new PrivateSession(directory, rooms, name, made);
         } catch (Failure failure) {
             rooms.close();

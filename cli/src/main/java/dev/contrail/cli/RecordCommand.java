@@ -301,7 +301,7 @@ final class RecordCommand implements Command {
                 kept = snapshot.accounts();
             }
             Reply.Stopped stopped = session.stop();
-            stopped.warnings().forEach(warning -> console.warn("%s", warning));
+            console.warn(stopped.warnings());
             boolean hasTrace = hasTrace(Path.of(trace));
             say("Trace: " + trace + (hasTrace ? "" : " (none: nothing was recorded)"));
             for (AccountView account : isSnapshot ? kept : session.view().accounts()) {

@@ -11,11 +11,13 @@ import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
+import dev.contrail.wire.control.Warning;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A session as `list SESSION` and `status` print it, in the layout of lttng 2.13 (`lttng-cli.md`
 /// section 7).
@@ -23,6 +25,11 @@ final class SessionText {
     private static final String RULE = "-------------";
 
     private SessionText() {}
+
+    /// What went wrong while recording, in one line.
+    static String problems(SessionView session) {
+        return session.problems().stream().map(Warning::text).collect(Collectors.joining("; "));
+    }
 
     /// `[active]`, `[inactive snapshot]`, …
     static String state(SessionView session) {

@@ -24,8 +24,8 @@ final class StatusCommand implements Command {
             SessionView session = reply.sessions().getFirst();
             SessionText.whole(session, "").forEach(text -> console.say("%s", text));
             SessionText.accounts(session.accounts()).forEach(text -> console.say("%s", text));
-            if (!session.problem().isEmpty()) {
-                console.warn("%s", session.problem());
+            if (!session.problems().isEmpty()) {
+                console.warn("%s", SessionText.problems(session));
             }
         } catch (Failure failure) {
             throw ListCommand.asListError(failure, name);

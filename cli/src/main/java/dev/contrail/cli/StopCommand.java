@@ -24,7 +24,7 @@ final class StopCommand implements Command {
         String session = console.session(given == null ? List.of() : List.of(given));
         try {
             var stopped = (Reply.Stopped) console.ask(new Request.StopSession(session));
-            stopped.warnings().forEach(warning -> console.warn("%s", warning));
+            console.warn(stopped.warnings());
             if (!line.hasMatchedOption("--no-wait")) {
                 console.say("Waiting for data availability");
             }

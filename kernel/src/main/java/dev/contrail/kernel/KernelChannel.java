@@ -2,6 +2,7 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.Reason;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,8 +37,8 @@ final class KernelChannel {
     /// Records `wanted` from now on: nothing before all are enabled, nothing more once it is empty.
     ///
     /// @return a line for each event that could not be switched
-    List<String> record(Set<KernelEvent> wanted, boolean isActive) throws IOException {
-        var failed = new ArrayList<String>();
+    List<Warning> record(Set<KernelEvent> wanted, boolean isActive) throws IOException {
+        var failed = new ArrayList<Warning>();
         if (!isActive) {
             instance.record(false);
         }
@@ -124,7 +125,7 @@ final class KernelChannel {
         return ordered;
     }
 
-    private void change(KernelEvent event, boolean isEnabled, List<String> failed) {
+    private void change(KernelEvent event, boolean isEnabled, List<Warning> failed) {
         if (event.isAlwaysEnabled()) {
             return;
         }
@@ -136,8 +137,8 @@ final class KernelChannel {
                 enabled.remove(event);
             }
         } catch (IOException refused) {
-            String what = isEnabled ? "cannot be enabled" : "cannot be disabled";
-            failed.add("Kernel event " + event + " " + what + ": " + Reason.of(refused));
+            failed.add(
+                    new Warning.EventNotSwitched(event.toString(), isEnabled, Reason.of(refused)));
         }
     }
 }

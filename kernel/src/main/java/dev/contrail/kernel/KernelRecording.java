@@ -12,7 +12,7 @@ import dev.contrail.wire.control.ChannelAttributes;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.LttngError;
-import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -81,9 +81,9 @@ public final class KernelRecording implements Recording {
     /// Enables and disables before it returns; the future holds what failed. Enabling takes 1 to 2
     /// ms for each event, all of LTTng's tracepoints half a second.
     @Override
-    public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
+    public CompletableFuture<List<Warning>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException {
-        var problems = new ArrayList<String>();
+        var problems = new ArrayList<Warning>();
         try {
             Map<EventRule, EventNames.Selection> selections = select(plan, problems);
             KernelChannel channel = channel(plan);
@@ -248,7 +248,7 @@ public final class KernelRecording implements Recording {
     /// What each rule selects is found when the rule is first applied, so that a start only
     /// switches. An event that a daemon before this one knew and that vanished, with its module
     /// perhaps, is a problem; one that never was there is refused.
-    private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<String> problems)
+    private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<Warning> problems)
             throws IOException, RefusedException {
         var selections = new LinkedHashMap<EventRule, EventNames.Selection>();
         boolean isRestored = declarations.hasChannel(plan.id()) && !channels.containsKey(plan.id());
@@ -260,12 +260,11 @@ public final class KernelRecording implements Recording {
                 selection = domain.eventNames().select(rule);
             }
             if (selection.isEmpty()) {
-                String what = rule.type() == PointType.SYSCALL ? "system call" : "event";
-                String message = "Event " + rule.pattern() + ": this kernel has no such " + what;
+                var missing = new Warning.NoSuchEvent(rule.pattern(), rule.type());
                 if (!isKnown) {
-                    throw new RefusedException(LttngError.KERN_ENABLE_FAIL, message);
+                    throw new RefusedException(LttngError.KERN_ENABLE_FAIL, missing.text());
                 }
-                problems.add(message);
+                problems.add(missing);
             }
             found.put(any, selection);
             selections.put(rule, selection);

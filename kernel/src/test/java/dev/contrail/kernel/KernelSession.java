@@ -11,6 +11,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LossMode;
 import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -107,7 +108,7 @@ final class KernelSession implements AutoCloseable {
     }
 
     KernelSession apply(boolean isActive) throws RefusedException {
-        List<String> problems = recording.apply(plan(), isActive).join();
+        List<Warning> problems = recording.apply(plan(), isActive).join();
         if (!problems.isEmpty()) {
             throw new AssertionError(problems);
         }

@@ -8,12 +8,14 @@ import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.Warning;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /// What the requests about channels and event rules do. Owned by the control thread.
 final class ChannelRequests {
@@ -31,7 +33,7 @@ final class ChannelRequests {
 
     CompletableFuture<Reply> enableChannel(Request.EnableChannel request) throws RefusedException {
         Session session = daemon.session(request.session());
-        return reply(session, request.channel(), () -> enableChannel(session, request));
+        return reply(session, () -> enableChannel(session, request), Reply.Done::new);
     }
 
     private CompletableFuture<Followed> enableChannel(
@@ -70,12 +72,12 @@ final class ChannelRequests {
         Session session = daemon.session(request.session());
         return reply(
                 session,
-                request.channel(),
                 () ->
                         session.enable(
                                 session.channel(request.domain(), request.channel())
                                         .orElseThrow(() -> noChannel(session, request.domain())),
-                                false));
+                                false),
+                Reply.Done::new);
     }
 
     CompletableFuture<Reply> enableEvent(Request.EnableEvent request) throws RefusedException {
@@ -84,12 +86,12 @@ final class ChannelRequests {
         daemon.domain(domain);
         return reply(
                 session,
-                wanted(domain, request.channel()),
                 () ->
                         channelForRule(session, domain, request.channel())
                                 .thenComposeAsync(
                                         channel -> enableRule(session, channel, request.rule()),
-                                        daemon.control().now()));
+                                        daemon.control().now()),
+                warnings -> new Reply.RuleEnabled(wanted(domain, request.channel()), warnings));
     }
 
     private static CompletableFuture<Followed> enableRule(
@@ -144,10 +146,7 @@ final class ChannelRequests {
 
     CompletableFuture<Reply> disableEvent(Request.DisableEvent request) throws RefusedException {
         Session session = daemon.session(request.session());
-        return reply(
-                session,
-                wanted(request.domain(), request.channel()),
-                () -> disableEvent(session, request));
+        return reply(session, () -> disableEvent(session, request), Reply.Done::new);
     }
 
     private static CompletableFuture<Followed> disableEvent(
@@ -187,11 +186,13 @@ final class ChannelRequests {
 
     /// Does it in its turn, keeps the session's new state, and then waits for those who follow.
     private CompletableFuture<Reply> reply(
-            Session session, String value, Callable<CompletableFuture<Followed>> change) {
+            Session session,
+            Callable<CompletableFuture<Followed>> change,
+            Function<List<Warning>, Reply> reply) {
         return session.unlessDestroyed(
                 session.inOrder(() -> daemon.saved(session, change.call().thenApply(List::of)))
                         .thenCompose(Replies::problems)
-                        .thenApply(problems -> new Reply.Done(value, problems)));
+                        .thenApply(reply));
     }
 
     /// A rule without a channel's name means the default one, as long as there is no other.

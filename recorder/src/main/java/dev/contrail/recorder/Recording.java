@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.wire.control.Warning;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,19 +13,19 @@ public interface Recording {
     /// may come.
     ///
     /// @param isActive whether the session is started: only then are events recorded
-    /// @return completes when everybody has followed, with one line for each who could not; it
+    /// @return completes when everybody has followed, with a warning for each who could not; it
     ///   never fails. It may take for ever: who waits for it gives up when the session is
     ///   destroyed.
     /// @throws RefusedException when nothing was changed
-    CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive)
+    CompletableFuture<List<Warning>> apply(ChannelPlan plan, boolean isActive)
             throws RefusedException;
 
     /// The rings that there are now, dead applications' among them: a copy that any thread may ask
     /// for; only the consumer thread uses the rings.
     List<Ring> rings();
 
-    /// What keeps it from recording all that it should, a line each, as of now. Any thread.
-    default List<String> obstacles() {
+    /// What keeps it from recording all that it should, as of now. Any thread.
+    default List<Warning> obstacles() {
         return List.of();
     }
 

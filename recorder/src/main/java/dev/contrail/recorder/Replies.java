@@ -5,6 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.ServedDomain.Followed;
 import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Warning;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,18 +19,12 @@ final class Replies {
         return CompletableFuture.completedFuture(reply);
     }
 
-    static CompletableFuture<Reply> done(String value) {
-        return now(new Reply.Done(value, List.of()));
-    }
-
-    /// Done, with the problems of everybody who had to follow.
-    static CompletableFuture<Reply> done(String value, CompletableFuture<Followed> taken) {
-        return taken.thenCompose(Followed::problems)
-                .thenApply(problems -> new Reply.Done(value, problems));
+    static CompletableFuture<Reply> done() {
+        return now(new Reply.Done(List.of()));
     }
 
     /// The problems of several orders.
-    static CompletableFuture<List<String>> problems(List<Followed> orders) {
+    static CompletableFuture<List<Warning>> problems(List<Followed> orders) {
         return CompletableFuture.allOf(
                         orders.stream().map(Followed::problems).toArray(CompletableFuture[]::new))
                 .thenApply(_ ->

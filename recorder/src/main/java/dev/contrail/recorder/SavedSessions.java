@@ -5,6 +5,7 @@ import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.Reason;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class SavedSessions {
     private final Path directory;
     private final int uid;
     private final Clock clock;
-    private final List<String> problems = new ArrayList<>();
+    private final List<Warning> problems = new ArrayList<>();
 
     /// @param directory holds a directory a session
     SavedSessions(Path directory, int uid, Clock clock) {
@@ -62,7 +63,7 @@ final class SavedSessions {
     }
 
     /// What could not be taken up, for the user.
-    List<String> problems() {
+    List<Warning> problems() {
         return List.copyOf(problems);
     }
 
@@ -89,7 +90,7 @@ final class SavedSessions {
     private Saved read(Path each) throws IOException {
         SessionLog log = SessionLog.open(each.resolve(STATE));
         if (!log.problem().isEmpty()) {
-            problems.add(log.problem());
+            problems.add(new Warning.StateUnreadable(log.problem()));
         }
         SessionFile saved = log.last().orElseThrow();
         String boot = StateLog.currentBoot();
@@ -155,7 +156,7 @@ final class SavedSessions {
         } catch (IOException e) {
             what += "; it could not be put aside: " + Reason.of(e);
         }
-        problems.add(what);
+        problems.add(new Warning.StateUnreadable(what));
         LOG.log(System.Logger.Level.WARNING, what, why);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.wire.control.Warning;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -47,12 +48,12 @@ final class ServedDomain {
         return thread.ask(call);
     }
 
-    /// Why an order has not been taken yet; empty for no reason.
+    /// What keeps an order from being taken; empty for nothing.
     String busy() {
         long nanos = isOwnThread ? thread.busyNanos() : 0;
         return nanos < WORTH_SAYING_NANOS
                 ? ""
-                : "busy: waiting for the %s tracer for %.1f s"
+                : "waiting for the %s tracer for %.1f s"
                         .formatted(domain.names().iterator().next().title(), nanos / 1e9);
     }
 
@@ -92,5 +93,5 @@ final class ServedDomain {
     }
 
     /// An order was taken; `problems` completes when everybody has followed.
-    record Followed(CompletableFuture<List<String>> problems) {}
+    record Followed(CompletableFuture<List<Warning>> problems) {}
 }

@@ -7,6 +7,7 @@ import dev.contrail.recorder.ServedDomain.Part;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
 import dev.contrail.wire.control.Request.Mode;
+import dev.contrail.wire.control.Warning;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -229,24 +230,26 @@ final class Session {
         unserved.put(channel.domain(), reason);
     }
 
-    /// What the user should know of the session as a whole, empty for nothing. Control thread.
-    String problem() {
-        var all = new ArrayList<String>(unserved.values());
+    /// What the user should know of the session as a whole. Control thread.
+    List<Warning> problems() {
+        var all = new ArrayList<Warning>();
         if (!notice.isEmpty()) {
-            all.addFirst(notice);
+            all.add(new Warning.Past(notice));
         }
+        unserved.forEach((domain, reason) -> all.add(new Warning.Unserved("", domain, reason)));
         if (!lastOrder.isDone()) {
             published.stream()
                     .map(part -> part.served().busy())
                     .filter(text -> !text.isEmpty())
                     .distinct()
+                    .map(Warning.Busy::new)
                     .forEach(all::add);
         }
-        return String.join("; ", all);
+        return all;
     }
 
     /// What keeps its domains from recording all that they should. Any thread.
-    List<String> obstacles() {
+    List<Warning> obstacles() {
         return published.stream()
                 .flatMap(part -> part.recording().obstacles().stream())
                 .distinct()
@@ -292,7 +295,9 @@ final class Session {
             return CompletableFuture.completedFuture(
                     new Followed(
                             CompletableFuture.completedFuture(
-                                    List.of(channel.name() + ": " + reason))));
+                                    List.of(
+                                            new Warning.Unserved(
+                                                    channel.name(), channel.domain(), reason)))));
         }
         Part part = Objects.requireNonNull(parts.get(channel.domain()));
         return part.apply(channel.plan(), isRecording(channel));

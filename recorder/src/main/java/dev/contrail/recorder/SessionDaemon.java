@@ -10,6 +10,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final OutputDirectories outputs;
     private final Connections connections = new Connections();
     private final SessionRequests requests = new SessionRequests(this);
-    private volatile List<String> problems = List.of();
+    private volatile List<Warning> problems = List.of();
 
     /// @param runDirectory where sessions are kept, in `sessions/`
     /// @param uid the user whom the daemon runs as
@@ -207,7 +208,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     }
 
     /// What the user should know of the daemon as a whole.
-    List<String> problems() {
+    List<Warning> problems() {
         return problems;
     }
 
@@ -419,10 +420,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private static Followed notKept(Throwable failure) {
         return new Followed(
                 CompletableFuture.completedFuture(
-                        List.of(
-                                "Done, but a next daemon will not know of it: the state could not"
-                                        + " be kept: "
-                                        + Reason.of(Replies.cause(failure)))));
+                        List.of(new Warning.StateNotKept(Reason.of(Replies.cause(failure))))));
     }
 
     /// The session was destroyed: nothing of it is kept.

@@ -7,6 +7,7 @@ import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.control.SessionView.ChannelView;
+import dev.contrail.wire.control.Warning;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Tells what a session is and what became of its records.
 final class SessionReport {
@@ -26,7 +28,7 @@ final class SessionReport {
     /// The session as `list` shows it: without its account, with what keeps it from recording all.
     /// Control thread.
     static SessionView listed(Session session) {
-        return withProblem(withoutAccounts(session), String.join("; ", session.obstacles()));
+        return withProblems(withoutAccounts(session), session.obstacles());
     }
 
     /// The session without looking at its rings. Control thread.
@@ -55,7 +57,7 @@ final class SessionReport {
                 domains,
                 channels,
                 List.of(),
-                joined(session.problem(), session.consumer().problem()),
+                problems(session.problems(), session),
                 0);
     }
 
@@ -64,7 +66,7 @@ final class SessionReport {
         SessionView known = withoutAccounts(session);
         List<Integer> ids = session.channels().stream().map(Channel::id).toList();
         Map<Integer, DomainName> domains = domains(session);
-        String problem = session.problem();
+        List<Warning> problems = session.problems();
         return session.consumer()
                 .ask(() -> {
                     Map<Integer, RingAccount> accounts = channelAccounts(session);
@@ -100,7 +102,7 @@ final class SessionReport {
                             known.domains(),
                             channels,
                             accounts(accounts, domains, clock),
-                            joined(problem, session.consumer().problem()),
+                            problems(problems, session),
                             notStored);
                 });
     }
@@ -125,13 +127,13 @@ final class SessionReport {
     static CompletableFuture<SessionView> orBusy(
             Session session, CompletableFuture<SessionView> view) {
         SessionView busy =
-                withProblem(
+                withProblems(
                         withoutAccounts(session),
-                        "busy: writing to disk; the account is not shown");
+                        List.of(new Warning.Busy("writing to disk; the account is not shown")));
         return view.copy().completeOnTimeout(busy, LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private static SessionView withProblem(SessionView view, String problem) {
+    private static SessionView withProblems(SessionView view, List<Warning> problems) {
         return new SessionView(
                 view.name(),
                 view.mode(),
@@ -140,12 +142,17 @@ final class SessionReport {
                 view.domains(),
                 view.channels(),
                 view.accounts(),
-                joined(view.problem(), problem),
+                Stream.concat(view.problems().stream(), problems.stream()).toList(),
                 view.notStored());
     }
 
-    private static String joined(String one, String other) {
-        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
+    /// Those of the session and that of its consumer.
+    private static List<Warning> problems(List<Warning> problems, Session session) {
+        String problem = session.consumer().problem();
+        return problem.isEmpty()
+                ? problems
+                : Stream.concat(problems.stream(), Stream.of(new Warning.NotStored(problem)))
+                        .toList();
     }
 
     /// Which domain a channel belongs to. Control thread.

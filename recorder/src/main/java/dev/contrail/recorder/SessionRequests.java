@@ -9,6 +9,7 @@ import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,12 +69,12 @@ final class SessionRequests {
     }
 
     private static Reply created(Session session) {
-        return new Reply.Done(session.name(), List.of(session.output()));
+        return new Reply.Created(session.name(), session.output());
     }
 
     private CompletableFuture<Reply> follow(Session session, long pid) {
         return session.unlessDestroyed(
-                session.inOrder(() -> session.follow(pid)).thenCompose(_ -> done("")));
+                session.inOrder(() -> session.follow(pid)).thenCompose(_ -> done()));
     }
 
     /// Off the list at once: its name is free, nobody else can reach it, and who waits for it is
@@ -94,7 +95,7 @@ final class SessionRequests {
         return stopped.thenCompose(Replies::problems)
                 .completeOnTimeout(List.of(), LONGEST_FAREWELL_SECONDS, TimeUnit.SECONDS)
                 .thenCompose(_ -> drained(session))
-                .handle((_, _) -> wasActive ? session.obstacles() : List.<String>of())
+                .handle((_, _) -> wasActive ? session.obstacles() : List.<Warning>of())
                 .thenCompose(
                         obstacles -> ended(session).thenApply(_ -> destroyed(session, obstacles)));
     }
@@ -108,13 +109,13 @@ final class SessionRequests {
     }
 
     /// @param obstacles that no `stop` has told of
-    private static Reply destroyed(Session session, List<String> obstacles) {
-        var problems = new ArrayList<String>();
+    private static Reply destroyed(Session session, List<Warning> obstacles) {
+        var problems = new ArrayList<Warning>();
         if (!session.consumer().problem().isEmpty()) {
-            problems.add(session.consumer().problem());
+            problems.add(new Warning.NotStored(session.consumer().problem()));
         }
         problems.addAll(obstacles);
-        return new Reply.Done(session.name(), problems);
+        return new Reply.Done(problems);
     }
 
     private static CompletableFuture<Void> drained(Session session) {
@@ -131,7 +132,7 @@ final class SessionRequests {
                                         .thenComposeAsync(
                                                 _ -> started(session), daemon.control().now()))
                         .thenCompose(Replies::problems)
-                        .thenApply(problems -> new Reply.Done(session.name(), problems)));
+                        .thenApply(Reply.Done::new));
     }
 
     private CompletableFuture<List<Followed>> started(Session session) {
@@ -149,15 +150,13 @@ final class SessionRequests {
                         .thenCompose(problems -> stopped(session, problems)));
     }
 
-    private CompletableFuture<Reply> stopped(Session session, List<String> problems) {
+    private CompletableFuture<Reply> stopped(Session session, List<Warning> problems) {
         return drained(session)
                 .thenComposeAsync(
                         _ -> SessionReport.of(session, daemon.clock()), daemon.control().now())
                 .thenApply(view -> {
-                    var warnings = new ArrayList<String>(problems);
-                    if (!view.problem().isEmpty()) {
-                        warnings.add(view.problem());
-                    }
+                    var warnings = new ArrayList<Warning>(problems);
+                    warnings.addAll(view.problems());
                     warnings.addAll(session.obstacles());
                     long discarded =
                             view.channels().stream()

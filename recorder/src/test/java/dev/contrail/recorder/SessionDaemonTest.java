@@ -2,6 +2,7 @@
 package dev.contrail.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.contrail.ctf.Clock;
 import dev.contrail.recorder.jvm.JvmDomain;
@@ -12,6 +13,7 @@ import dev.contrail.wire.control.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,20 +93,26 @@ class SessionDaemonTest {
             second.start();
             SessionView view = describe(second);
             assertThat(view.isActive()).isTrue();
-            assertThat(view.problem()).isEqualTo("no kernel today");
+            var unserved = new Warning.Unserved("", DomainName.KERNEL, "no kernel today");
+            assertThat(view.problems()).containsExactly(unserved);
             assertThat(view.domains())
                     .containsExactlyInAnyOrder(DomainName.KERNEL, DomainName.USERSPACE);
             assertThat(second.answer(new Request.StopSession("both")))
                     .isEqualTo(
                             new Reply.Stopped(
-                                    0, 0, List.of("c: no kernel today", "no kernel today")));
+                                    0,
+                                    0,
+                                    List.of(
+                                            new Warning.Unserved(
+                                                    "c", DomainName.KERNEL, "no kernel today"),
+                                            unserved)));
         }
         try (SessionDaemon third = new SessionDaemon(directory, 0, clock, SUPERVISOR)) {
             third.add(new TestDomain(DomainName.KERNEL));
             third.add(new JvmDomain(third, 0, 1));
             third.start();
             assertThat(describe(third).channels()).hasSize(2);
-            assertThat(describe(third).problem()).isEmpty();
+            assertThat(describe(third).problems()).isEmpty();
         }
     }
 
@@ -191,7 +199,10 @@ class SessionDaemonTest {
             var listed = (Reply.Sessions) next.answer(new Request.ListSessions());
             assertThat(listed.sessions()).extracting(SessionView::name).containsExactly("good");
             assertThat(listed.problems()).isNotEmpty();
-            assertThat(listed.problems().getLast()).contains("put aside", "unreadable-");
+            assertThat(listed.problems().getLast())
+                    .isInstanceOf(Warning.StateUnreadable.class)
+                    .extracting(Warning::text, STRING)
+                    .contains("put aside", "unreadable-");
         }
         try (SessionDaemon third = daemon(SYSTEM)) {
             var listed = (Reply.Sessions) third.answer(new Request.ListSessions());
@@ -216,7 +227,7 @@ class SessionDaemonTest {
             assertThat(daemon.answer(create)).isInstanceOf(Reply.Refused.class);
             assertThat(output).doesNotExist();
             Files.delete(sessions);
-            assertThat(daemon.answer(create)).isInstanceOf(Reply.Done.class);
+            assertThat(daemon.answer(create)).isInstanceOf(Reply.Created.class);
         }
     }
 
@@ -260,7 +271,9 @@ class SessionDaemonTest {
             assertThat(state.resolve("jvm-0")).doesNotExist();
             var view = (Reply.Sessions) next.answer(new Request.DescribeSession("s"));
             assertThat(view.sessions().getFirst().isActive()).isTrue();
-            assertThat(view.sessions().getFirst().problem())
+            assertThat(view.sessions().getFirst().problems())
+                    .singleElement()
+                    .extracting(Warning::text, STRING)
                     .contains("The machine was restarted", output + "/boot-2");
         }
     }
@@ -301,12 +314,12 @@ class SessionDaemonTest {
             other.start();
             assertThat(createAt(daemon, "a", directory.resolve("used")).toString())
                     .contains("holds a trace");
-            assertThat(createAt(daemon, "b", claimed)).isInstanceOf(Reply.Done.class);
+            assertThat(createAt(daemon, "b", claimed)).isInstanceOf(Reply.Created.class);
             assertThat(createAt(daemon, "c", claimed).toString()).contains("another session's");
             assertThat(createAt(other, "b", claimed).toString()).contains("another session's");
             daemon.answer(new Request.DestroySession("b"));
             assertThat(claimed).doesNotExist(); // nothing was recorded there
-            assertThat(createAt(other, "b", claimed)).isInstanceOf(Reply.Done.class);
+            assertThat(createAt(other, "b", claimed)).isInstanceOf(Reply.Created.class);
         }
     }
 
@@ -341,8 +354,8 @@ class SessionDaemonTest {
                 daemon.answer(
                         new Request.CreateSession(
                                 name, Request.Mode.DISK, "", directory.resolve("home").toString()));
-        assertThat(reply).isInstanceOf(Reply.Done.class);
-        return ((Reply.Done) reply).warnings().getFirst();
+        assertThat(reply).isInstanceOf(Reply.Created.class);
+        return ((Reply.Created) reply).output();
     }
 
     private static final class SetClock implements Clock {
@@ -366,7 +379,7 @@ class SessionDaemonTest {
     /// A domain with a thread of its own that does what the test says.
     private static final class WaitingDomain implements Domain {
         private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
-        private volatile CompletableFuture<List<String>> follower =
+        private volatile CompletableFuture<List<Warning>> follower =
                 CompletableFuture.completedFuture(List.of());
         private volatile Error error;
         private volatile boolean isDestroyed;
@@ -391,7 +404,7 @@ class SessionDaemonTest {
         public Recording open(SessionFacts session) {
             return new Recording() {
                 @Override
-                public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
+                public CompletableFuture<List<Warning>> apply(ChannelPlan plan, boolean isActive) {
                     gate.join();
                     if (error != null && isActive) {
                         throw error;
@@ -438,7 +451,7 @@ class SessionDaemonTest {
         public Recording open(SessionFacts session) {
             return new Recording() {
                 @Override
-                public CompletableFuture<List<String>> apply(ChannelPlan plan, boolean isActive) {
+                public CompletableFuture<List<Warning>> apply(ChannelPlan plan, boolean isActive) {
                     applied.add(plan.name());
                     return CompletableFuture.completedFuture(List.of());
                 }

@@ -13,6 +13,7 @@ import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.PointType;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -231,15 +232,13 @@ public final class JvmDomain implements Domain {
     }
 
     /// Bounds the wait for one application, and names it when it has not followed.
-    CompletableFuture<List<String>> bounded(
-            Application application, CompletableFuture<List<String>> followed) {
+    CompletableFuture<List<Warning>> bounded(
+            Application application, CompletableFuture<List<Warning>> followed) {
         if (timeoutSeconds < 0) {
             return followed;
         }
         return followed.completeOnTimeout(
-                List.of(
-                        "%s has not followed within %d s"
-                                .formatted(application.who(), timeoutSeconds)),
+                List.of(new Warning.NotFollowedInTime(application.who(), timeoutSeconds)),
                 timeoutSeconds,
                 TimeUnit.SECONDS);
     }

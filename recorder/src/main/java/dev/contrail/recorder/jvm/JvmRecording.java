@@ -12,6 +12,7 @@ import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,14 +67,14 @@ final class JvmRecording implements Recording {
     }
 
     @Override
-    public CompletableFuture<List<String>> apply(ChannelPlan channel, boolean isActive) {
+    public CompletableFuture<List<Warning>> apply(ChannelPlan channel, boolean isActive) {
         var plan = new Plan(channel, isActive, EventSelector.of(channel.rules()));
         boolean isNew = plans.put(channel.id(), plan) == null;
         if (isNew) {
             String directory = "ust/uid/" + session.uid() + "/64-bit";
             unrecorded.put(channel.id(), new Unrecorded(channel.id(), directory));
         }
-        var followers = new ArrayList<CompletableFuture<List<String>>>();
+        var followers = new ArrayList<CompletableFuture<List<Warning>>>();
         for (Application application : domain.applications()) {
             followers.add(
                     domain.bounded(
@@ -88,7 +89,7 @@ final class JvmRecording implements Recording {
     }
 
     @Override
-    public List<String> obstacles() {
+    public List<Warning> obstacles() {
         return Stream.concat(
                         unrecorded.values().stream().flatMap(each -> each.obstacles().stream()),
                         rings.obstacles().stream())
@@ -223,7 +224,7 @@ final class JvmRecording implements Recording {
     }
 
     /// Sends what the application has not been told yet; completes with its problems.
-    private CompletableFuture<List<String>> follow(
+    private CompletableFuture<List<Warning>> follow(
             Application application, Plan plan, Collection<Bound> classes) {
         Wishes told =
                 wishes.computeIfAbsent(application, _ -> new HashMap<>())
@@ -252,7 +253,8 @@ final class JvmRecording implements Recording {
                     answers.forEach(answer -> problems.add(answer.resultNow()));
                     problems.remove("");
                     return problems.stream()
-                            .map(problem -> application.who() + ": " + problem)
+                            .<Warning>map(
+                                    problem -> new Warning.NotFollowed(application.who(), problem))
                             .toList();
                 });
     }
@@ -317,8 +319,8 @@ final class JvmRecording implements Recording {
                         rings.add(path, application.uid(), application.name(), channel, false));
     }
 
-    private static CompletableFuture<List<String>> all(
-            List<CompletableFuture<List<String>>> futures) {
+    private static CompletableFuture<List<Warning>> all(
+            List<CompletableFuture<List<Warning>>> futures) {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
                 .thenApply(_ ->
                         futures.stream().flatMap(future -> future.resultNow().stream()).toList());

@@ -4,6 +4,7 @@ package dev.contrail.recorder.jvm;
 import dev.contrail.recorder.ChannelPlan;
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.SessionFacts;
+import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,9 +37,13 @@ final class SessionRings {
         return all;
     }
 
-    /// What keeps rings from being read, a line each. Any thread.
-    List<String> obstacles() {
-        return rings.stream().map(JvmRing::obstacle).filter(text -> !text.isEmpty()).toList();
+    /// What keeps rings from being read. Any thread.
+    List<Warning> obstacles() {
+        return rings.stream()
+                .map(JvmRing::obstacle)
+                .filter(text -> !text.isEmpty())
+                .<Warning>map(Warning.RingUnread::new)
+                .toList();
     }
 
     JvmTrace trace(int uid) throws IOException {

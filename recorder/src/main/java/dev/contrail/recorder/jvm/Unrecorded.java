@@ -3,6 +3,7 @@ package dev.contrail.recorder.jvm;
 
 import dev.contrail.recorder.Ring;
 import dev.contrail.recorder.RingAccount;
+import dev.contrail.wire.control.Warning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,10 +17,10 @@ final class Unrecorded {
     private static final int MAX_REASONS = 8;
 
     private final Map<String, Integer> ended = new LinkedHashMap<>();
-    private final List<String> late = new ArrayList<>();
+    private final List<Warning> late = new ArrayList<>();
     private long lateCount;
     private final Ring ledger;
-    private volatile List<String> obstacles = List.of();
+    private volatile List<Warning> obstacles = List.of();
     private volatile List<String> notes = List.of();
 
     /// @param directory of a trace
@@ -52,29 +53,27 @@ final class Unrecorded {
     void late(String who, String what) {
         lateCount++;
         if (late.size() < MAX_NAMED) {
-            late.add(who + " " + what);
+            late.add(new Warning.RecordedLate(who, what));
         }
     }
 
     /// @param reasons why, by who it is, of all that run
     void now(Map<String, String> reasons) {
-        var lines = new ArrayList<String>();
+        var all = new ArrayList<Warning>();
         if (reasons.size() > MAX_NAMED) {
-            lines.add(
-                    "%d JVMs could not be recorded: %s"
-                            .formatted(reasons.size(), reasons.values().iterator().next()));
+            all.add(
+                    new Warning.ManyNotRecorded(
+                            reasons.size(), reasons.values().iterator().next()));
         } else {
-            reasons.forEach((who, why) -> lines.add(who + " is not recorded: " + why));
+            reasons.forEach((who, why) -> all.add(new Warning.NotRecorded(who, why)));
         }
-        ended.forEach((why, count) ->
-                lines.add(
-                        "%d JVM%s that ended could not be recorded: %s"
-                                .formatted(count, count == 1 ? "" : "s", why)));
-        lines.addAll(late);
+        ended.forEach((why, count) -> all.add(new Warning.EndedUnrecorded(count, why)));
+        all.addAll(late);
         if (lateCount > late.size()) {
-            lines.add("so did %d JVMs more".formatted(lateCount - late.size()));
+            all.add(new Warning.MoreRecordedLate(lateCount - late.size()));
         }
-        obstacles = List.copyOf(lines);
+        obstacles = List.copyOf(all);
+        var lines = new ArrayList<String>(all.stream().map(Warning::text).toList());
         var remedies = new LinkedHashSet<String>();
         reasons.values()
                 .forEach(why -> Remedy.of(why).ifPresent(each -> remedies.add(each.help())));
@@ -83,8 +82,8 @@ final class Unrecorded {
         notes = List.copyOf(lines);
     }
 
-    /// A line for each of them, or for many.
-    List<String> obstacles() {
+    /// One for each of them, or for many.
+    List<Warning> obstacles() {
         return obstacles;
     }
 

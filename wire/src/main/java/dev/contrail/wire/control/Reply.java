@@ -8,25 +8,30 @@ import java.util.List;
 public sealed interface Reply {
 
     /// It was done.
+    record Done(List<Warning> warnings) implements Reply {}
+
+    /// A session was made.
     ///
-    /// @param value what was asked for, such as the name of the session created; may be empty
-    /// @param warnings a line for each thing that the user should know, such as an application that
-    ///   has not followed
-    record Done(String value, List<String> warnings) implements Reply {}
+    /// @param name as asked for, or made up
+    /// @param output as in [SessionView]
+    record Created(String name, String output) implements Reply {}
+
+    /// An event rule was added to `channel`, which may be a default one.
+    record RuleEnabled(String channel, List<Warning> warnings) implements Reply {}
 
     /// Recording has stopped.
     ///
     /// @param discarded records that are missing in the trace
     /// @param notStored of these, the ones that could not be written: a full disk, perhaps
-    record Stopped(long discarded, long notStored, List<String> warnings) implements Reply {}
+    record Stopped(long discarded, long notStored, List<Warning> warnings) implements Reply {}
 
     /// It was not done.
     ///
     /// @param reason without a full stop
     record Refused(LttngError error, String reason) implements Reply {}
 
-    /// @param problems a line for each thing that the user should know of the daemon as a whole
-    record Sessions(List<SessionView> sessions, List<String> problems) implements Reply {}
+    /// @param problems of the daemon as a whole
+    record Sessions(List<SessionView> sessions, List<Warning> problems) implements Reply {}
 
     record Points(List<InstrumentationPoint> points) implements Reply {}
 
@@ -47,14 +52,13 @@ public sealed interface Reply {
     default byte[] encode() {
         var out = new MessageWriter();
         switch (this) {
-            case Done(String value, List<String> warnings) ->
-                    out.number(1).text(value).texts(warnings);
+            case Done(List<Warning> warnings) -> out.number(1).list(warnings, WarningCodec::encode);
             case Refused(LttngError error, String reason) ->
                     out.number(2).number(error.number()).text(reason);
-            case Sessions(List<SessionView> sessions, List<String> problems) ->
+            case Sessions(List<SessionView> sessions, List<Warning> problems) ->
                     out.number(3)
                             .list(sessions, (to, session) -> session.encode(to))
-                            .texts(problems);
+                            .list(problems, WarningCodec::encode);
             case Points(List<InstrumentationPoint> points) ->
                     out.number(4).list(points, (to, point) -> point.encode(to));
             case Recorded(String directory, List<SessionView.AccountView> accounts) ->
@@ -69,8 +73,14 @@ public sealed interface Reply {
                                                     .text(output.directory)
                                                     .number(output.maxBytes));
             case Working() -> out.number(7);
-            case Stopped(long discarded, long notStored, List<String> warnings) ->
-                    out.number(8).number(discarded).number(notStored).texts(warnings);
+            case Stopped(long discarded, long notStored, List<Warning> warnings) ->
+                    out.number(8)
+                            .number(discarded)
+                            .number(notStored)
+                            .list(warnings, WarningCodec::encode);
+            case Created(String name, String output) -> out.number(9).text(name).text(output);
+            case RuleEnabled(String channel, List<Warning> warnings) ->
+                    out.number(10).text(channel).list(warnings, WarningCodec::encode);
         }
         return out.toBytes();
     }
@@ -81,9 +91,11 @@ public sealed interface Reply {
         long type = in.number();
         Reply reply =
                 switch ((int) type) {
-                    case 1 -> new Done(in.text(), in.texts());
+                    case 1 -> new Done(in.list(WarningCodec::decode));
                     case 2 -> new Refused(LttngError.of(in.count()), in.text());
-                    case 3 -> new Sessions(in.list(SessionView::decode), in.texts());
+                    case 3 ->
+                            new Sessions(
+                                    in.list(SessionView::decode), in.list(WarningCodec::decode));
                     case 4 -> new Points(in.list(InstrumentationPoint::decode));
                     case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));
                     case 6 ->
@@ -95,7 +107,9 @@ public sealed interface Reply {
                                                     from.text(),
                                                     from.number())));
                     case 7 -> new Working();
-                    case 8 -> new Stopped(in.number(), in.number(), in.texts());
+                    case 8 -> new Stopped(in.number(), in.number(), in.list(WarningCodec::decode));
+                    case 9 -> new Created(in.text(), in.text());
+                    case 10 -> new RuleEnabled(in.text(), in.list(WarningCodec::decode));
                     default -> throw new ProtocolException("unknown reply " + type);
                 };
         in.end();

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param output where traces go; for a snapshot session its default output; empty for none
 /// @param domains in the order in which they came into use
 /// @param accounts what became of the records, one for each ring
-/// @param problem what went wrong while recording, empty for nothing
+/// @param problems what went wrong while recording
 /// @param notStored records that could not be written; they are among those discarded
 public record SessionView(
         String name,
@@ -18,12 +18,13 @@ public record SessionView(
         List<DomainName> domains,
         List<ChannelView> channels,
         List<AccountView> accounts,
-        String problem,
+        List<Warning> problems,
         long notStored) {
     public SessionView {
         domains = List.copyOf(domains);
         channels = List.copyOf(channels);
         accounts = List.copyOf(accounts);
+        problems = List.copyOf(problems);
     }
 
     /// A channel and its event rules.
@@ -71,7 +72,9 @@ public record SessionView(
                     to.number(channel.discarded).number(channel.overwritten);
                     to.list(channel.rules, (rules, rule) -> rule.encode(rules));
                 });
-        out.list(accounts, SessionView::encodeAccount).text(problem).number(notStored);
+        out.list(accounts, SessionView::encodeAccount)
+                .list(problems, WarningCodec::encode)
+                .number(notStored);
     }
 
     static SessionView decode(MessageReader in) throws ProtocolException {
@@ -91,7 +94,7 @@ public record SessionView(
                                 from.number(),
                                 from.list(EventRule::decode))),
                 in.list(SessionView::decodeAccount),
-                in.text(),
+                in.list(WarningCodec::decode),
                 in.number());
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,25 @@ class ControlCodecTest {
                     EventRule.LevelSelection.AT_LEAST,
                     -7,
                     false);
+
+    private static final List<Warning> WARNINGS =
+            List.of(
+                    new Warning.NotFollowed("app", "why"),
+                    new Warning.NoSuchEvent("x*", PointType.SYSCALL),
+                    new Warning.EventNotSwitched("irq:x", false, "why"),
+                    new Warning.Unserved("c", DomainName.KERNEL, "why"),
+                    new Warning.StateNotKept("why"),
+                    new Warning.StateUnreadable("what"),
+                    new Warning.Past("notice"),
+                    new Warning.NotStored("why"),
+                    new Warning.Busy("what"),
+                    new Warning.NotRecorded("app", "why"),
+                    new Warning.ManyNotRecorded(7, "why"),
+                    new Warning.EndedUnrecorded(1, "why"),
+                    new Warning.RecordedLate("app", "what"),
+                    new Warning.MoreRecordedLate(1L << 40),
+                    new Warning.RingUnread("what"),
+                    new Warning.NotFollowedInTime("app", 3));
 
     static Stream<Request> requests() {
         return Stream.of(
@@ -62,19 +82,64 @@ class ControlCodecTest {
                         List.of(DomainName.KERNEL),
                         List.of(channel),
                         List.of(account),
-                        "a problem",
+                        WARNINGS,
                         9);
         var point =
                 new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
         return Stream.of(
-                new Reply.Done("value", List.of("one", "two")),
+                new Reply.Done(WARNINGS),
+                new Reply.Created("s", "/o"),
+                new Reply.RuleEnabled("c", WARNINGS),
                 new Reply.Refused(LttngError.SESS_NOT_FOUND, "why"),
                 new Reply.Working(),
-                new Reply.Stopped(7, 5, List.of("a warning")),
-                new Reply.Sessions(List.of(session, session), List.of("a problem")),
+                new Reply.Stopped(7, 5, WARNINGS),
+                new Reply.Sessions(List.of(session, session), WARNINGS),
                 new Reply.Points(List.of(point)),
                 new Reply.Recorded("/d", List.of(account)),
                 new Reply.Outputs(List.of(new Reply.SnapshotOutput(3, "n", "/d", 4096))));
+    }
+
+    @Test
+    void everyReplyAndWarningHasACase() {
+        assertThat(replies().map(Object::getClass))
+                .containsExactlyInAnyOrder(Reply.class.getPermittedSubclasses());
+        assertThat(WARNINGS.stream().map(Object::getClass))
+                .containsExactlyInAnyOrder(Warning.class.getPermittedSubclasses());
+    }
+
+    /// The messages above, encoded. When it fails, a message has changed: raise the version, which
+    /// keeps a daemon and a client of different builds from misreading each other.
+    @Test
+    void messagesOfThisVersionDoNotChange() {
+        var sum = new CRC32();
+        requests().forEach(request -> sum.update(request.encode()));
+        replies().forEach(reply -> sum.update(reply.encode()));
+        assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
+                .isEqualTo("version 4: f4b09841");
+    }
+
+    /// The words that scripts and people know.
+    @Test
+    void aWarningSaysWhatItIs() {
+        assertThat(WARNINGS.stream().map(Warning::text))
+                .containsExactly(
+                        "app: why",
+                        "Event x*: this kernel has no such system call",
+                        "Kernel event irq:x cannot be disabled: why",
+                        "c: why",
+                        "Done, but a next daemon will not know of it: the state could not be kept:"
+                                + " why",
+                        "what",
+                        "notice",
+                        "why",
+                        "busy: what",
+                        "app is not recorded: why",
+                        "7 JVMs could not be recorded: why",
+                        "1 JVM that ended could not be recorded: why",
+                        "app what",
+                        "so did 1099511627776 JVMs more",
+                        "what",
+                        "app has not followed within 3 s");
     }
 
     @Test
