@@ -48,13 +48,21 @@ final class StressedPool {
     /// Writes `count` records. One thread.
     void write(int count) {
         for (int i = 0; i < count; i++) {
-            Cell cell = writer.begin(RECORD);
-            if (cell == null) continue;
+            Cell cell = take();
+            if (cell == null || !cell.open(RECORD)) continue;
             int at = cell.header(EVENT_ID);
             long n = next++;
             Memory.putLong(at + 12, n);
             Memory.putLong(at + 20, ~n);
             cell.end(at + RECORD);
+        }
+    }
+
+    private Cell take() {
+        try {
+            return writer.take();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

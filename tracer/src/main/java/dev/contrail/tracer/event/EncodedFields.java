@@ -1,91 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.ring.EventField;
-import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.Memory;
 import dev.contrail.tracer.ring.Text;
-import java.util.List;
 
-/// The fields of an event, with bytes in the place of strings.
-final class EncodedFields {
-    private static final int HEADER = 12;
+/// The fields of an event, with bytes in the place of strings. Public because generated classes
+/// call it; not for anybody else.
+public final class EncodedFields {
+    /// True while the thread encodes: what it calls may itself emit an event that has to be
+    /// encoded.
+    private static final ThreadLocal<boolean[]> IS_ENCODING =
+            ThreadLocal.withInitial(() -> new boolean[1]);
+
+    /// Where the record goes.
+    public final Target target;
 
     private final Object[] values;
     private final int need;
     private final int cuts;
 
-    private EncodedFields(Object[] values, int need, int cuts) {
+    private EncodedFields(Target target, Object[] values, int need, int cuts) {
+        this.target = target;
         this.values = values;
         this.need = need;
         this.cuts = cuts;
     }
 
-    /// Null when a record of `room` bytes is too small.
-    static EncodedFields whole(List<EventField> fields, Object[] arguments, int room) {
-        Object[] values = arguments.clone();
-        int need = fixed(fields);
+    /// Encodes the strings of an event, long ones and such as are not plain ASCII, before the
+    /// record is begun. What does not fit the pool's blocks goes to its companion for large
+    /// records; what does not fit that is cut, with a mark, to fit the pool's. Allocates.
+    ///
+    /// @param values the fields, in boxes
+    /// @return null when the event is lost, and counted
+    public static EncodedFields of(Target target, Object[] values) {
+        try {
+            boolean[] isEncoding = IS_ENCODING.get();
+            if (!isEncoding[0]) {
+                isEncoding[0] = true;
+                try {
+                    return encode(target, values);
+                } finally {
+                    isEncoding[0] = false; // no call: there may be no stack for one
+                }
+            }
+        } catch (Throwable e) {
+            // there may be no memory for it
+        }
+        target.countLost();
+        return null;
+    }
+
+    private static EncodedFields encode(Target target, Object[] values) {
+        EncodedFields whole = whole(target, values);
+        if (whole != null) return whole;
+        Target large = target.large();
+        if (large != null) whole = whole(large, values);
+        return whole != null ? whole : cut(target, values);
+    }
+
+    /// Null when a record of the target's pool is too small.
+    private static EncodedFields whole(Target target, Object[] given) {
+        int room = target.pool.room();
+        Object[] values = given.clone();
+        int need = fixed(given);
         for (int i = 0; i < values.length; i++) {
-            if (fields.get(i).type() != FieldType.STRING) continue;
-            byte[] text = Text.encodeWhole((String) arguments[i], room - need - 1);
+            if (!isText(given[i])) continue;
+            byte[] text = Text.encodeWhole((String) given[i], room - need - 1);
             if (text == null) return null;
             values[i] = text;
             need += Text.room(text);
         }
-        return need > room ? null : new EncodedFields(values, need, 0);
+        return need > room ? null : new EncodedFields(target, values, need, 0);
     }
 
-    /// Cuts the longest strings so that `room` is enough.
-    static EncodedFields cut(List<EventField> fields, Object[] arguments, int room) {
+    /// Cuts the longest strings so that the room of the target's pool is enough.
+    private static EncodedFields cut(Target target, Object[] given) {
         int texts = 0;
-        for (EventField field : fields) if (field.type() == FieldType.STRING) texts++;
-        int most = Math.max(0, room - fixed(fields) - texts); // of all, without their zeros
-        Object[] values = arguments.clone();
+        for (Object value : given) if (isText(value)) texts++;
+        int most = Math.max(0, target.pool.room() - fixed(given) - texts); // without their zeros
+        Object[] values = given.clone();
         int[] sizes = new int[texts];
         for (int i = 0, text = 0; i < values.length; i++) {
-            if (fields.get(i).type() != FieldType.STRING) continue;
-            byte[] whole = Text.encodeWhole((String) arguments[i], most);
+            if (!isText(given[i])) continue;
+            byte[] whole = Text.encodeWhole((String) given[i], most);
             values[i] = whole;
             sizes[text++] = whole == null ? most + 1 : whole.length;
         }
         int limit = Text.fairLimit(sizes, most);
-        int need = fixed(fields);
+        int need = fixed(given);
         int cuts = 0;
         for (int i = 0; i < values.length; i++) {
-            if (fields.get(i).type() != FieldType.STRING) continue;
+            if (!isText(given[i])) continue;
             byte[] text = (byte[]) values[i];
             if (text == null || text.length > limit) {
-                values[i] = text = Text.encode((String) arguments[i], limit);
+                values[i] = text = Text.encode((String) given[i], limit);
                 cuts++;
             }
             need += Text.room(text);
         }
-        return new EncodedFields(values, need, cuts);
+        return new EncodedFields(target, values, need, cuts);
     }
 
-    private static int fixed(List<EventField> fields) {
-        int fixed = HEADER;
-        for (EventField field : fields)
-            if (field.type() != FieldType.STRING) fixed += field.type().sizeBytes();
+    /// Only a string is ever null.
+    private static boolean isText(Object value) {
+        return value == null || value instanceof String;
+    }
+
+    private static int fixed(Object[] values) {
+        int fixed = 0;
+        for (Object value : values) if (!isText(value)) fixed += size(value);
         return fixed;
     }
 
-    /// What the record takes.
-    int need() {
+    private static int size(Object box) {
+        if (box instanceof Long || box instanceof Double) return 8;
+        if (box instanceof Integer || box instanceof Float) return 4;
+        return box instanceof Short || box instanceof Character ? 2 : 1;
+    }
+
+    /// What the record takes of payload.
+    public int need() {
         return need;
     }
 
-    /// How many strings were cut.
-    int cuts() {
-        return cuts;
-    }
-
-    /// Writes them behind the header of the record at `record`.
+    /// Writes them at `start`, where the payload of the record in `cell` begins.
     ///
     /// @return the position behind them
-    int put(int record) {
-        int at = record + HEADER;
+    public int put(Cell cell, int start) {
+        int at = start;
         for (Object value : values) at = put(at, value);
+        if (cuts > 0) cell.countCut(cuts);
         return at;
     }
 

@@ -61,7 +61,8 @@ public final class EventHandles {
                         + "$$Contrail"
                         + CLASSES.incrementAndGet();
         ImplementationWriter.Event event =
-                new ImplementationWriter.Event("emit", type.parameterList(), void.class, point);
+                new ImplementationWriter.Event(
+                        "emit", type.parameterList(), void.class, point, false);
         byte[] file = new ImplementationWriter(name, null, List.of(event)).write();
         MethodHandles.Lookup inside = OURS.defineHiddenClass(file, true);
         MethodHandle made =

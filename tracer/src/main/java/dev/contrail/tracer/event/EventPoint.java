@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.WriterPool;
@@ -77,35 +76,5 @@ public final class EventPoint {
     /// The daemon of `pool` has said all that it wants of this class.
     public synchronized void decided(WriterPool pool) {
         target = Target.withoutStandIn(pool, target);
-    }
-
-    /// Records an event with strings that are long or not plain ASCII: they are encoded before the
-    /// record is begun. What does not fit the pool's blocks goes to its companion for large
-    /// records; what does not fit that is cut, with a mark, to fit the pool's. Allocates.
-    public void recordEncoded(Target in, Object[] arguments) {
-        WriterPool pool = in.pool;
-        EncodedFields encoded;
-        try {
-            encoded = EncodedFields.whole(fields, arguments, pool.room());
-            WriterPool large = encoded == null ? pool.large() : null;
-            if (large != null) encoded = EncodedFields.whole(fields, arguments, large.room());
-            if (encoded == null) encoded = EncodedFields.cut(fields, arguments, pool.room());
-            else if (large != null) pool = large;
-        } catch (Throwable e) { // there may be no memory for it
-            in.countLost();
-            return;
-        }
-        Cell cell = pool.begin(encoded.need());
-        if (cell == null) return;
-        try {
-            int end = encoded.put(in.header(cell));
-            if (encoded.cuts() > 0) cell.countCut(encoded.cuts());
-            cell.end(end);
-        } catch (Throwable e) { // no call: there may be no stack for one
-            cell.failed++;
-            cell.limit = 0;
-            cell.inside = false;
-            cell.lock = 0;
-        }
     }
 }

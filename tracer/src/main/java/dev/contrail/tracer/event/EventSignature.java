@@ -45,6 +45,11 @@ record EventSignature(String name, int logLevel, List<EventField> fields) {
 
     /// Null when the method cannot be an event; `problems` hear what to do.
     static EventSignature read(Class<?> from, Method method, Problems problems) {
+        return read(from, method, 0, problems);
+    }
+
+    /// @param first how many parameters are no fields
+    static EventSignature read(Class<?> from, Method method, int first, Problems problems) {
         if (method.getReturnType() != void.class) {
             problems.refuse(method, "returns a value", "let it return void");
             return null;
@@ -52,7 +57,7 @@ record EventSignature(String name, int logLevel, List<EventField> fields) {
         List<EventField> fields = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Parameter[] parameters = method.getParameters();
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = first; i < parameters.length; i++) {
             FieldType type = TYPES.get(parameters[i].getType());
             if (type == null) {
                 problems.refuse(

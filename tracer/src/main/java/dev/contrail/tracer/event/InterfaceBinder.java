@@ -47,17 +47,35 @@ public final class InterfaceBinder {
                 if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method))
                     methods.add(
                             new EventMethod(method, EventSignature.read(events, method, problems)));
-            MethodHandles.Lookup inside =
+            return make(
+                    events,
                     host == null && seesUs(events)
-                            ? define(lookup, events, methods)
-                            : Forwarding.define(lookup, events, methods, host);
-            MethodHandle constructor =
-                    inside.findConstructor(inside.lookupClass(), MethodType.methodType(void.class));
-            return events.cast(constructor.invoke());
+                            ? define(lookup, events, recorded(methods))
+                            : Forwarding.define(lookup, events, methods, host));
         } catch (Throwable e) { // also one of our own: no stack, no memory, no class file
             problems.say(events.getName() + " is not recorded: " + e);
             return inert(events);
         }
+    }
+
+    private static <T> T make(Class<T> events, MethodHandles.Lookup inside) throws Throwable {
+        MethodHandle constructor =
+                inside.findConstructor(inside.lookupClass(), MethodType.methodType(void.class));
+        return events.cast(constructor.invoke());
+    }
+
+    /// The implementation of an interface of this module with one method, which begins with a
+    /// [Target].
+    static <T> T bindBridge(MethodHandles.Lookup lookup, Class<T> events, Method method)
+            throws Throwable {
+        ImplementationWriter.Event event =
+                new ImplementationWriter.Event(
+                        method.getName(),
+                        List.of(method.getParameterTypes()),
+                        void.class,
+                        null,
+                        true);
+        return make(events, define(lookup, events, List.of(event)));
     }
 
     /// An implementation that does nothing.
@@ -117,12 +135,7 @@ public final class InterfaceBinder {
         }
     }
 
-    /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
-    /// another module, may not define one, a class like any other.
-    private static MethodHandles.Lookup define(
-            MethodHandles.Lookup lookup, Class<?> events, List<EventMethod> methods)
-            throws IllegalAccessException {
-        openToGenerated(events.getModule());
+    private static List<ImplementationWriter.Event> recorded(List<EventMethod> methods) {
         List<ImplementationWriter.Event> recorded = new ArrayList<>();
         for (EventMethod each : methods)
             recorded.add(
@@ -130,7 +143,17 @@ public final class InterfaceBinder {
                             each.method().getName(),
                             List.of(each.method().getParameterTypes()),
                             each.method().getReturnType(),
-                            each.signature() == null ? null : each.signature().point()));
+                            each.signature() == null ? null : each.signature().point(),
+                            false));
+        return recorded;
+    }
+
+    /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
+    /// another module, may not define one, a class like any other.
+    private static MethodHandles.Lookup define(
+            MethodHandles.Lookup lookup, Class<?> events, List<ImplementationWriter.Event> recorded)
+            throws IllegalAccessException {
+        openToGenerated(events.getModule());
         byte[] file =
                 new ImplementationWriter(
                                 nameBeside(events),

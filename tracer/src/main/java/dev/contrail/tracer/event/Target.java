@@ -12,7 +12,15 @@ public final class Target {
     /// What a stand-in has for an id: it records nothing.
     private static final int NO_ID = -1;
 
+    private static final int NO_ROOM = -1;
+
+    /// Where a record's context begins.
+    private static final int HEADER = Cell.HEADER_BYTES;
+
     private final int id;
+
+    /// [WriterPool#payloadAt]; kept here, where the id is.
+    private final int payloadAt;
 
     /// Null at the end of the list.
     public final Target next;
@@ -29,6 +37,7 @@ public final class Target {
     Target(WriterPool pool, int id, Target next) {
         this.pool = pool;
         this.id = id;
+        this.payloadAt = pool.payloadAt();
         this.next = next;
     }
 
@@ -70,18 +79,30 @@ public final class Target {
         return rest;
     }
 
-    /// [WriterPool#begin].
-    public Cell begin(int need) {
-        return pool.begin(need);
+    /// [WriterPool#take].
+    public Cell take() throws Throwable {
+        return pool.take();
     }
 
-    /// [Cell#header] with this id.
-    public int header(Cell cell) {
-        return cell.header(id);
+    /// Opens the record of this event in a cell that was taken: header and context are written.
+    ///
+    /// @param need at most this many bytes of payload will follow
+    /// @return where they go; negative when the event is lost, and counted, and the cell left
+    public int open(Cell cell, int need) {
+        if (!cell.open(payloadAt + need)) return NO_ROOM;
+        int at = cell.header(id);
+        if (payloadAt != HEADER) pool.context().put(at + HEADER);
+        return at + payloadAt;
     }
 
-    /// Counts an event that failed before [#begin].
-    public void countLost() {
+    /// The same event in the pool's companion for large records; null when there is none.
+    Target large() {
+        WriterPool companion = pool.large();
+        return companion == null ? null : new Target(companion, id);
+    }
+
+    /// Counts an event that failed before [#take].
+    void countLost() {
         pool.countLost();
     }
 }

@@ -3,7 +3,6 @@ package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
-import dev.contrail.tracer.event.LogEvent;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
@@ -157,7 +156,7 @@ final class Orders {
             return;
         }
         checkId(order.eventId());
-        EventDescription event = LogEvent.description(order.eventId());
+        EventDescription event = LogBridge.bridge().description(order.eventId());
         describe(channel, event);
         try {
             RingWriter.current().openLarge(channel.pool, event);

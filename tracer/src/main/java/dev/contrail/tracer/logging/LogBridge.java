@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import dev.contrail.tracer.event.Bridge;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.link.LogRule;
 import dev.contrail.tracer.ring.WriterPool;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,10 +23,12 @@ public final class LogBridge {
     /// The rules of one pool. No record: its fields can be read where there is no stack for a call.
     static final class Route {
         final Target target;
+        final JulEvent event;
         private final List<LogRule> rules;
 
-        Route(Target target, List<LogRule> rules) {
+        Route(Target target, JulEvent event, List<LogRule> rules) {
             this.target = target;
+            this.event = event;
             this.rules = rules;
         }
 
@@ -44,6 +48,7 @@ public final class LogBridge {
 
     static volatile Route[] routes = {};
     private static volatile Instrumentation agent;
+    private static Bridge<JulEvent> bridge;
     private static LogCapture capture;
     private static long failedTold;
     private static volatile Runnable whenSettled = () -> {};
@@ -66,12 +71,18 @@ public final class LogBridge {
         whenSettled = callback;
     }
 
+    /// The event of log records, bound when somebody asks for it. Link thread.
+    public static synchronized Bridge<JulEvent> bridge() {
+        if (bridge == null) bridge = Bridge.bind(MethodHandles.lookup(), JulEvent.class);
+        return bridge;
+    }
+
     /// Replaces the rules of `pool`. The event has been described there. Link thread. Takes effect
     /// when [#isSettled] is true.
     public static synchronized void set(WriterPool pool, int eventId, List<LogRule> rules) {
         List<Route> next = new ArrayList<>(List.of(routes));
         next.removeIf(route -> route.target.pool == pool);
-        if (!rules.isEmpty()) next.add(new Route(new Target(pool, eventId), rules));
+        if (!rules.isEmpty()) next.add(new Route(new Target(pool, eventId), bridge().event, rules));
         routes = next.toArray(new Route[0]);
         follow();
     }

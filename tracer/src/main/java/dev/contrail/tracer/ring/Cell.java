@@ -15,7 +15,42 @@ import java.lang.invoke.VarHandle;
 /// An owned cell belongs to a platform thread and takes no atomic instruction. A shared cell
 /// belongs to whoever took its lock. All fields are plain: the lock (acquire, release), or being
 /// one thread, orders them (rule 6 and 7).
+///
+/// # How a record is written, and what becomes of one that fails
+///
+/// A record is a header of 12 bytes (time and event id, thread id), the pool's context
+/// ([EventContext], mostly nothing), and the event's fields. Generated code writes it, in these
+/// steps and nowhere else (tests and benches of this room take them by hand):
+///
+/// ```text
+///                                        holds then          when it throws
+/// 1  take    a cell, and so the guard    guard               nothing is held: unheldLost + 1
+/// 2          room that the fields want   guard             ┐
+/// 3  open    mark in the commit word,    guard, mark       │ failed + 1, limit = 0,
+///            clock, next block if need   guard, mark, room │ inside = false, lock = 0
+/// 4          header, context, fields     guard, mark, room │ (no call: there may be no stack)
+/// 5  end     commit word, without mark   guard             ┘
+///            leave                       nothing             nothing: the record is there
+/// ```
+///
+/// Instead of 5, `abandon` takes the mark off and leaves; nothing is counted. Where `open` finds no
+/// room it has counted the event and left. A record that failed is overwritten by the cell's next
+/// one, whose `open` finds [#limit] 0, and puts [#failed] into the file.
+///
+/// The guard is [#inside] or [#lock]: an event that is emitted while a thread is between 1 and 5
+/// finds its cell taken and goes through a shared one; an event in the middle of that one is lost,
+/// and counted. So recursion ends, whatever is instrumented that is called from 2 on: of the JDK
+/// strings, mathematics, arrays. What comes before the guard must not be, or an event would begin
+/// with itself: `Thread`, `ThreadLocal`, method and variable handles. The thread's own methods that
+/// a program can override are not called. Where the thread's id must be asked for, which calls much
+/// of the JDK, [ThreadSlot] is the guard; where strings are encoded, before 1,
+/// `event.EncodedFields` has one.
+///
+/// Between 3 and 5 nothing may block, allocate, load a class or call foreign code.
 public final class Cell extends CellPadding {
+    /// What [#header] writes.
+    public static final int HEADER_BYTES = Layout.RECORD_HEADER;
+
     private static final int NONE = -1;
     private static final long RETRY_NANOS = 100_000;
     private static final long PATIENCE_NANOS = 1_000_000_000;
@@ -36,9 +71,7 @@ public final class Cell extends CellPadding {
 
     /// Shared cells: 1 while taken.
     ///
-    /// This and the next three are public for those who hold the cell when an exception strikes:
-    /// with no stack left, they can store into fields but call nothing. They add 1 to [#failed],
-    /// make [#limit] 0, then clear both marks.
+    /// This and the next three are public for generated code: see above.
     public volatile int lock;
 
     /// Owned cells: the owner is between `begin` and `end`.
@@ -54,7 +87,10 @@ public final class Cell extends CellPadding {
     /// Owned cells: see [WriterPool].
     volatile Thread owner;
 
-    /// The current writer's thread id.
+    /// Owned cells: the owner's index, see [ThreadSlot#index].
+    int index;
+
+    /// The current writer's thread id. Shared cells: 0 while nobody writes, but after a failure.
     int vtid;
 
     private int position;
@@ -135,8 +171,9 @@ public final class Cell extends CellPadding {
 
     /// Marks a record in flight and reads the clock. The caller has the cell.
     ///
+    /// @param need at most this many bytes will be written, header and context included
     /// @return false when there is no room: counted, the cell has been left
-    boolean open(int need) {
+    public boolean open(int need) {
         Memory.putLongOpaque(line + Layout.C_COMMIT, committed | IN_FLIGHT); // rule 4
         long time = TracerClock.nanos();
         if (Long.compareUnsigned(time - last, wrap - last) >= 0) time = unusual(time);
@@ -227,8 +264,12 @@ public final class Cell extends CellPadding {
     }
 
     private void leave() {
-        if (isShared) LOCK.setRelease(this, 0);
-        else inside = false;
+        if (!isShared) {
+            inside = false;
+            return;
+        }
+        vtid = 0;
+        LOCK.setRelease(this, 0);
     }
 
     /// Closes the block and takes another one. Once per block.

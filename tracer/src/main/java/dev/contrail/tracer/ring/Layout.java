@@ -175,7 +175,8 @@ final class Layout {
 
     static final int B_FIRST = 32;
 
-    /// A record begins with `timestamp << 16 | id` and `s32 vtid`.
+    /// A record begins with `timestamp << 16 | id` and `s32 vtid`. Then come the pool's context, if
+    /// the metadata declares one, and the payload.
     static final int RECORD_HEADER = 12;
 
     /// Times in records have 48 bits.

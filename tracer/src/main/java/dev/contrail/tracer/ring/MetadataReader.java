@@ -7,12 +7,35 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/// Reads the event classes in a metadata area: what [MetadataText] writes.
+/// Reads what a metadata area says of a pool: what [MetadataText] writes.
 final class MetadataReader {
     private MetadataReader() {}
 
-    static List<EventDescription> read(RingView view, PoolDescriptor pool) throws RingException {
+    /// The pool's event classes.
+    static List<EventDescription> events(RingView view, PoolDescriptor pool) throws RingException {
+        List<EventDescription> events = new ArrayList<>();
+        read(view, pool, "event-record-class", fragment -> events.add(event(fragment)));
+        return events;
+    }
+
+    /// The fields of the pool's [EventContext].
+    static List<EventField> context(RingView view, PoolDescriptor pool) throws RingException {
+        List<EventField> fields = new ArrayList<>();
+        read(
+                view,
+                pool,
+                "data-stream-class",
+                fragment ->
+                        fields.addAll(fields(fragment, "event-record-common-context-field-class")));
+        return fields;
+    }
+
+    /// Gives `reader` the fragments of that type and pool.
+    private static void read(
+            RingView view, PoolDescriptor pool, String type, Consumer<Map<String, Object>> reader)
+            throws RingException {
         long from = Integer.toUnsignedLong(view.getInt(Layout.H_METADATA_OFFSET));
         long capacity = Integer.toUnsignedLong(view.getInt(Layout.H_METADATA_CAPACITY));
         long length =
@@ -22,7 +45,6 @@ final class MetadataReader {
                         view.getLongAcquire(Layout.H_METADATA_LENGTH), // rule 5
                         0,
                         Math.min(capacity, view.size() - from));
-        List<EventDescription> events = new ArrayList<>();
         for (long at = from; at < from + length; ) {
             if (from + length - at < 4)
                 throw RingException.at(
@@ -31,35 +53,41 @@ final class MetadataReader {
             view.checked("metadata record", at, size, 1, from + length - at - 4);
             ByteBuffer text = ByteBuffer.allocate((int) size);
             view.copy(at + 4, text, (int) size);
-            EventDescription event = parse(view, at + 4, UTF_8.decode(text).toString(), pool);
-            if (event != null) events.add(event);
+            try {
+                Map<String, Object> fragment =
+                        map(new JsonParser(UTF_8.decode(text).toString()).parse());
+                if (type.equals(fragment.get("type")) && isOf(pool, ours(fragment)))
+                    reader.accept(fragment);
+            } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
+                throw new RingException(
+                        view.file(), "byte " + (at + 4) + ": no event class: " + e, e);
+            }
             at += 4 + size;
         }
-        return events;
     }
 
-    /// The event class in `text`; null when it is another pool's or none.
-    private static EventDescription parse(RingView view, long at, String text, PoolDescriptor pool)
-            throws RingException {
-        try {
-            Map<String, Object> fragment = map(new JsonParser(text).parse());
-            if (!"event-record-class".equals(fragment.get("type"))) return null;
-            Map<String, Object> ours =
-                    map(map(fragment.get("attributes")).get(MetadataText.NAMESPACE));
-            if (number(ours, "pool") != pool.index()
-                    || number(ours, "generation") != pool.generation()) return null;
-            List<EventField> fields = new ArrayList<>();
-            List<?> members =
-                    (List<?>) map(fragment.get("payload-field-class")).get("member-classes");
-            for (Object member : members) fields.add(field(map(member)));
-            return new EventDescription(
-                    (int) number(fragment, "id"),
-                    (String) fragment.get("name"),
-                    (int) number(ours, "log-level"),
-                    fields);
-        } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
-            throw new RingException(view.file(), "byte " + at + ": no event class: " + e, e);
-        }
+    private static Map<String, Object> ours(Map<String, Object> fragment) {
+        return map(map(fragment.get("attributes")).get(MetadataText.NAMESPACE));
+    }
+
+    private static boolean isOf(PoolDescriptor pool, Map<String, Object> attributes) {
+        return number(attributes, "pool") == pool.index()
+                && number(attributes, "generation") == pool.generation();
+    }
+
+    private static EventDescription event(Map<String, Object> fragment) {
+        return new EventDescription(
+                (int) number(fragment, "id"),
+                (String) fragment.get("name"),
+                (int) number(ours(fragment), "log-level"),
+                fields(fragment, "payload-field-class"));
+    }
+
+    private static List<EventField> fields(Map<String, Object> fragment, String structure) {
+        List<EventField> fields = new ArrayList<>();
+        List<?> members = (List<?>) map(fragment.get(structure)).get("member-classes");
+        for (Object member : members) fields.add(field(map(member)));
+        return fields;
     }
 
     private static EventField field(Map<String, Object> member) {

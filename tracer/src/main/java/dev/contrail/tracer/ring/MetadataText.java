@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
-/// An event class as a CTF 2 event record class fragment, with the pool it belongs to in an
-/// attribute. What [MetadataReader] reads.
+import java.util.List;
+
+/// An event class as a CTF 2 event record class fragment, and what a pool's records have in common
+/// as a data stream class fragment, with the pool in an attribute. What [MetadataReader] reads.
 final class MetadataText {
     static final String NAMESPACE = "dev.contrail";
 
@@ -16,9 +18,25 @@ final class MetadataText {
         out.append(",\"attributes\":{\"").append(NAMESPACE).append("\":{\"pool\":");
         out.append(pool.index()).append(",\"generation\":").append(pool.generation());
         out.append(",\"log-level\":").append(event.logLevel());
-        out.append("}},\"payload-field-class\":{\"type\":\"structure\",\"member-classes\":[");
+        out.append("}},\"payload-field-class\":");
+        structure(out, event.fields());
+        return out.append('}').toString();
+    }
+
+    static String write(PoolPlace pool, EventContext context) {
+        StringBuilder out = new StringBuilder(256);
+        out.append("{\"type\":\"data-stream-class\",\"id\":").append(pool.channelId());
+        out.append(",\"attributes\":{\"").append(NAMESPACE).append("\":{\"pool\":");
+        out.append(pool.index()).append(",\"generation\":").append(pool.generation());
+        out.append("}},\"event-record-common-context-field-class\":");
+        structure(out, context.fields());
+        return out.append('}').toString();
+    }
+
+    private static void structure(StringBuilder out, List<EventField> fields) {
+        out.append("{\"type\":\"structure\",\"member-classes\":[");
         String separator = "";
-        for (EventField field : event.fields()) {
+        for (EventField field : fields) {
             out.append(separator).append("{\"name\":");
             quote(out, field.name());
             out.append(",\"field-class\":");
@@ -26,7 +44,7 @@ final class MetadataText {
             out.append('}');
             separator = ",";
         }
-        return out.append("]}}").toString();
+        out.append("]}");
     }
 
     private static void fieldClass(StringBuilder out, FieldType type) {

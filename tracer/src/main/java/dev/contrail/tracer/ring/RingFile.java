@@ -270,7 +270,12 @@ public final class RingFile implements AutoCloseable {
 
     /// The event classes described for `pool`. Read them after the packets that need them.
     public List<EventDescription> events(Pool pool) throws IOException {
-        return view.guarded(() -> MetadataReader.read(view, pool.descriptor()));
+        return view.guarded(() -> MetadataReader.events(view, pool.descriptor()));
+    }
+
+    /// What the records of `pool` have between header and payload, as [EventContext#fields].
+    public List<EventField> context(Pool pool) throws IOException {
+        return view.guarded(() -> MetadataReader.context(view, pool.descriptor()));
     }
 
     @Override

@@ -160,11 +160,23 @@ public final class RingWriter {
     /// returns.
     ///
     /// @throws RefusedException when there is no room for it
-    public synchronized WriterPool openPool(
+    public WriterPool openPool(
             long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
             throws IOException, RefusedException {
+        return openPool(sessionId, channelId, mode, blockSize, blockCount, EventContext.NONE);
+    }
+
+    /// The same for a pool whose records have a context.
+    public synchronized WriterPool openPool(
+            long sessionId,
+            int channelId,
+            Mode mode,
+            int blockSize,
+            int blockCount,
+            EventContext context)
+            throws IOException, RefusedException {
         if (!broken.isEmpty()) throw new RefusedException(broken);
-        return open(measure(sessionId, channelId, mode, blockSize, blockCount, fileSize));
+        return open(measure(sessionId, channelId, mode, blockSize, blockCount, fileSize), context);
     }
 
     /// Gives `first` a companion for records that do not fit into its blocks, in which `event` is
@@ -177,7 +189,7 @@ public final class RingWriter {
         if (wanted == null || first.large() != null) return;
         if (!broken.isEmpty()) throw new RefusedException(broken);
         RingDirectory.checkMemory(PLENTY * wanted.bytes());
-        WriterPool large = open(wanted);
+        WriterPool large = open(wanted, first.context());
         try {
             describe(large, event);
         } catch (IOException | RefusedException e) {
@@ -187,7 +199,8 @@ public final class RingWriter {
         first.large(large);
     }
 
-    private WriterPool open(PoolPlace wanted) throws IOException, RefusedException {
+    private WriterPool open(PoolPlace wanted, EventContext context)
+            throws IOException, RefusedException {
         takeBackReleased();
         int index = freeDescriptor();
         RingDirectory.checkMemory(wanted.bytes());
@@ -204,10 +217,17 @@ public final class RingWriter {
             throw new RefusedException("no room for %s: %s".formatted(file, e.getMessage()));
         }
         for (long at = extent; at < extent + wanted.bytes(); at += 4096) Memory.getByte((int) at);
-        WriterPool pool = new WriterPool(place);
+        WriterPool pool = new WriterPool(place, context);
         announce(place);
         pools.add(pool);
         written = pools.toArray(new WriterPool[0]);
+        if (context.fields().isEmpty()) return pool;
+        try {
+            put("a context", MetadataText.write(place, context));
+        } catch (IOException | RefusedException e) {
+            dropPool(pool);
+            throw e;
+        }
         return pool;
     }
 
@@ -312,11 +332,15 @@ public final class RingWriter {
     public synchronized void describe(WriterPool pool, EventDescription event)
             throws IOException, RefusedException {
         if (!broken.isEmpty()) throw new RefusedException(broken);
-        byte[] text = MetadataText.write(pool.place(), event).getBytes(UTF_8);
+        put(event.name(), MetadataText.write(pool.place(), event));
+    }
+
+    private void put(String what, String fragment) throws IOException, RefusedException {
+        byte[] text = fragment.getBytes(UTF_8);
         if (metadataLength + 4 + text.length > metadataCapacity)
             throw new RefusedException(
                     "no room to describe %s: the metadata area of %s is full (contrail.ring.size)"
-                            .formatted(event.name(), file));
+                            .formatted(what, file));
         write(
                 ByteBuffer.allocate(4 + text.length)
                         .order(ByteOrder.LITTLE_ENDIAN)

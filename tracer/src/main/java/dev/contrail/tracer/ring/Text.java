@@ -15,10 +15,11 @@ import java.util.Arrays;
 /// which is nearly every string, goes straight into the ring. All else is encoded on the heap
 /// before the record is begun.
 public final class Text {
-    /// What an event may reserve by upper bounds: it fits every block. An event whose strings might
-    /// take more, some 1,300 characters in all, is encoded first, so that its exact size decides:
-    /// then the bound is the channel's block.
-    public static final int ROOM_LIMIT = Layout.MIN_BLOCK - Layout.ROOM;
+    /// What an event's payload may reserve by upper bounds: it fits every block. An event whose
+    /// strings might take more, some 1,250 characters in all, is encoded first, so that its exact
+    /// size decides: then the bound is the channel's block.
+    public static final int ROOM_LIMIT =
+            Layout.MIN_BLOCK - Layout.ROOM - Layout.RECORD_HEADER - EventContext.MAX_BYTES;
 
     /// Stores may write up to this many bytes behind the zero byte.
     private static final int SLACK = 8;

@@ -8,21 +8,63 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What the tracer keeps of a platform thread. Owned by that thread.
+///
+/// Nothing here but [#operatingSystemId], which has a guard, calls a method that a program can
+/// override, or that can be instrumented: see [Cell].
 final class ThreadSlot {
-    static final ThreadLocal<ThreadSlot> SLOTS = ThreadLocal.withInitial(ThreadSlot::new);
+    private static final ThreadLocal<ThreadSlot> SLOTS = new ThreadLocal<>();
 
-    private static final MethodHandle ID = findId();
+    /// Whether a program's threads can say that they have another id: before JDK 19.
+    private static final boolean IS_ID_THEIRS;
+
+    private static final MethodHandle ID;
     private static final MethodHandle IS_VIRTUAL = findIsVirtual();
 
-    final int vtid = operatingSystemId();
+    static {
+        MethodHandle id = find("threadId");
+        IS_ID_THEIRS = id == null;
+        ID = id != null ? id : find("getId");
+    }
+
+    /// 0 before it is known.
+    int vtid;
 
     /// Events by way of shared cells.
     int coldEvents;
 
+    private boolean isAsking;
+
     private ThreadSlot() {}
 
-    /// The Java id. On JDK 19 and later `Thread.threadId`, which cannot be overridden.
-    static long id(Thread thread) throws Throwable {
+    /// The calling thread's.
+    ///
+    /// @return null in an event on the way to the thread's id, which asks the JDK for it
+    static ThreadSlot current() {
+        ThreadSlot slot = SLOTS.get();
+        if (slot == null) SLOTS.set(slot = new ThreadSlot());
+        return slot.vtid != 0 || slot.ask() ? slot : null;
+    }
+
+    private boolean ask() {
+        if (isAsking) return false;
+        isAsking = true;
+        try {
+            vtid = operatingSystemId();
+        } finally {
+            isAsking = false; // no call: there may be no stack for one
+        }
+        return true;
+    }
+
+    /// What tells the calling thread from nearly all others: its Java id, as long as it cannot be
+    /// overridden. Threads that are made one after the other have numbers that are.
+    static int index(Thread thread) throws Throwable {
+        if (!IS_ID_THEIRS || thread.getClass() == Thread.class) return (int) id(thread);
+        ThreadSlot slot = current();
+        return slot == null ? 0 : slot.vtid;
+    }
+
+    private static long id(Thread thread) throws Throwable {
         return (long) ID.invokeExact(thread);
     }
 
@@ -32,21 +74,17 @@ final class ThreadSlot {
     }
 
     /// The `vtid` of a virtual thread: minus the low 31 bits of its Java thread id.
-    static int virtualId(Thread thread) {
-        return -(int) (thread.getId() & 0x7fffffff);
+    static int virtualId(Thread thread) throws Throwable {
+        return -(int) (id(thread) & 0x7fffffff);
     }
 
-    private static MethodHandle findId() {
-        MethodType type = MethodType.methodType(long.class);
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
+    /// Null when there is no such method.
+    private static MethodHandle find(String method) {
         try {
-            return lookup.findVirtual(Thread.class, "threadId", type);
+            return MethodHandles.lookup()
+                    .findVirtual(Thread.class, method, MethodType.methodType(long.class));
         } catch (ReflectiveOperationException e) {
-            try {
-                return lookup.findVirtual(Thread.class, "getId", type);
-            } catch (ReflectiveOperationException f) {
-                throw new ExceptionInInitializerError(f);
-            }
+            return null;
         }
     }
 

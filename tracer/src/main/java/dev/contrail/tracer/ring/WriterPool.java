@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The producer's side of a pool: finds a cell for whoever wants to write. Never used again once
 /// closed.
@@ -31,7 +32,19 @@ public final class WriterPool {
     private static final int CLOSED = 2;
     private static final int COUNTING = 3;
 
+    private static final VarHandle COUNTED;
+
+    static {
+        try {
+            COUNTED = MethodHandles.lookup().findVarHandle(WriterPool.class, "counted", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final PoolPlace place;
+    private final EventContext context;
+    private final int payloadAt;
     private final int sharedMask;
     private final Cell[] shared;
     private final Cell[] owned;
@@ -58,8 +71,9 @@ public final class WriterPool {
     /// What stood here before this stand-in; null: nothing.
     private final WriterPool former;
 
-    /// Events that a stand-in has counted, but for [#unheldLost].
-    private final AtomicLong counted = new AtomicLong();
+    /// Events that a stand-in has counted, but for [#unheldLost]. No object of its own, whose class
+    /// might be instrumented.
+    private volatile long counted;
 
     /// Stand-ins that have counted, and may count yet, what is lost here.
     private volatile List<WriterPool> owed = List.of();
@@ -67,8 +81,10 @@ public final class WriterPool {
     /// Takes the records that do not fit into a block of this one; null: none does.
     private volatile WriterPool large;
 
-    WriterPool(PoolPlace place) {
+    WriterPool(PoolPlace place, EventContext context) {
         this.place = place;
+        this.context = context;
+        payloadAt = Layout.RECORD_HEADER + EventContext.bytes(context);
         principal = null;
         former = null;
         shared = new Cell[place.sharedCells()];
@@ -84,6 +100,8 @@ public final class WriterPool {
         this.former = former;
         state = COUNTING;
         place = principal.place;
+        context = principal.context;
+        payloadAt = principal.payloadAt;
         shared = principal.shared;
         sharedMask = principal.sharedMask;
         owned = principal.owned;
@@ -110,7 +128,7 @@ public final class WriterPool {
     }
 
     private long counted() {
-        return counted.get() + unheldLost + (former == null ? 0 : former.counted());
+        return counted + unheldLost + (former == null ? 0 : former.counted());
     }
 
     /// What `standIn` has counted is lost here; so is what it will count, of threads that are in
@@ -122,66 +140,51 @@ public final class WriterPool {
         owed = all;
     }
 
-    /// Gives the caller a cell whose record is under way: [Cell#end] or [Cell#abandon] must follow.
-    /// Between the two nothing may block, allocate, load a class or call foreign code.
+    /// Gives the caller a cell to write one record: [Cell] says how.
     ///
-    /// @param need at most this many bytes will be written
     /// @return null when the event is lost, and counted, or the pool is closed
-    public Cell begin(int need) {
-        Cell cell = null;
-        try {
-            Thread thread = Thread.currentThread();
-            Cell own = byThread[indexOf(thread)];
-            if (own.owner != thread || own.inside) return beginCold(need, thread);
-            cell = own;
-            cell.inside = true;
-            if (state != OPEN) {
-                cell.inside = false;
-                cell = null;
-                return beginCold(need, thread);
-            }
-            return cell.open(need) ? cell : null;
-        } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
-            if (cell == null) return lostUnheld();
-            cell.failed++;
-            cell.limit = 0;
-            cell.inside = false;
-            cell.lock = 0;
-            return null;
-        }
+    public Cell take() throws Throwable {
+        Thread thread = Thread.currentThread();
+        Cell own = byThread[indexOf(thread)];
+        if (own.owner != thread || own.inside) return takeShared(thread);
+        own.inside = true;
+        if (state == OPEN) return own;
+        own.inside = false;
+        return takeShared(thread);
     }
 
     private static int indexOf(Thread thread) throws Throwable {
-        return (int) ThreadSlot.id(thread) & (THREADS - 1);
+        return ThreadSlot.index(thread) & (THREADS - 1);
     }
 
     /// Nested events, threads without a cell, virtual threads.
-    private Cell beginCold(int need, Thread thread) {
-        Cell cell = null;
+    private Cell takeShared(Thread thread) {
         try {
             if (state == CLOSED) return null;
             if (state == COUNTING) return lostUnheld();
-            if (ThreadSlot.isVirtual(thread)) {
-                cell = lockAny(ThreadSlot.virtualId(thread));
-            } else {
-                ThreadSlot slot = ThreadSlot.SLOTS.get();
-                if (++slot.coldEvents % HOT_EVENTS == 0) own(thread, slot.vtid);
-                cell = lockAny(slot.vtid);
-            }
-            return cell != null && cell.open(need) ? cell : null;
-        } catch (Throwable e) { // a stack overflow, most likely: no call before the cell is free
-            if (cell == null) return lostUnheld();
-            cell.failed++;
-            cell.limit = 0;
-            cell.inside = false;
-            cell.lock = 0;
-            return null;
+            if (ThreadSlot.isVirtual(thread)) return lockAny(ThreadSlot.virtualId(thread));
+            ThreadSlot slot = ThreadSlot.current();
+            if (slot == null) return lostUnheld(); // an event of what we do to find the thread's id
+            if (++slot.coldEvents % HOT_EVENTS == 0) own(thread, slot.vtid);
+            return lockAny(slot.vtid);
+        } catch (Throwable e) { // nothing is held: no stack, or no memory
+            return lostUnheld();
         }
     }
 
-    /// The largest record that fits.
+    /// The largest payload that fits.
     public int room() {
-        return place.blockSize() - Layout.ROOM;
+        return place.blockSize() - Layout.ROOM - payloadAt;
+    }
+
+    /// What its records have between header and payload.
+    public EventContext context() {
+        return context;
+    }
+
+    /// How far from its start a record's payload begins.
+    public int payloadAt() {
+        return payloadAt;
     }
 
     /// The companion for records that do not fit; null when there is none.
@@ -193,14 +196,14 @@ public final class WriterPool {
         large = companion;
     }
 
-    /// Counts an event that failed before [#begin]. Any thread.
+    /// Counts an event that failed before [#take]. Any thread.
     public void countLost() {
         if (state != CLOSED) lostUnheld();
     }
 
     private Cell lostUnheld() {
         try {
-            if (principal != null) counted.getAndIncrement();
+            if (principal != null) COUNTED.getAndAdd(this, 1L);
             else shared[0].countContended(1);
         } catch (Throwable e) {
             unheldLost++;
@@ -230,14 +233,15 @@ public final class WriterPool {
     private Cell lockAny(int vtid) {
         int first = vtid & sharedMask;
         Cell cell = shared[first];
-        if (!cell.tryLock() && (cell = lockOther(first)) == null) return null;
+        if (!cell.tryLock() && (cell = lockOther(first, vtid)) == null) return null;
         cell.vtid = vtid;
         return cell;
     }
 
-    private Cell lockOther(int first) {
-        for (int i = 1; i < ROUNDS * shared.length; i++) {
+    private Cell lockOther(int first, int vtid) {
+        for (int i = 0; i < ROUNDS * shared.length; i++) {
             Cell cell = shared[(first + i) % shared.length];
+            if (cell.vtid == vtid) break; // it is ours: an event in the middle of another
             if (cell.tryLock()) return cell;
         }
         if (state != CLOSED) shared[first].countContended(1);
@@ -248,7 +252,7 @@ public final class WriterPool {
     /// other thread that lives has its index.
     private void own(Thread thread, int vtid) throws Throwable {
         int index = indexOf(thread);
-        if (isHeld(byThread[index]) && indexOf(byThread[index].owner) == index) return;
+        if (isHeld(byThread[index]) && byThread[index].index == index) return;
         if (!isHandingOut.compareAndSet(false, true)) return;
         try {
             if (state != OPEN) return;
@@ -258,6 +262,7 @@ public final class WriterPool {
                 if (isHeld(cell)) continue;
                 cell.inside = false;
                 cell.putOwner(vtid);
+                cell.index = index;
                 cell.owner = thread;
                 byThread[index] = cell;
                 return;

@@ -4,6 +4,7 @@ package dev.contrail.tracer.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.Field;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.Mode;
 import dev.contrail.tracer.ring.Pool;
@@ -12,6 +13,7 @@ import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.RingWriter;
 import dev.contrail.tracer.ring.WriterPool;
+import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +22,22 @@ import org.junit.jupiter.api.Test;
 
 /// Log events that do not fit into a block of their channel's pool.
 class LargeRecordsTest {
+    interface Log {
+        void message(
+                Target target,
+                @Field("msg") String message,
+                @Field("logger") String logger,
+                @Field("class") String className,
+                @Field("method") String methodName,
+                @Field("millis") long millis,
+                @Field("level") int level,
+                @Field("thread") int thread);
+    }
+
     private static final long SESSION = 0x1a29e;
     private static final int ID = 5;
-    private static final EventDescription EVENT = LogEvent.description(ID);
+    private static final Bridge<Log> LOG = Bridge.bind(MethodHandles.lookup(), Log.class);
+    private static final EventDescription EVENT = LOG.description(ID);
 
     /// A channel's memory by default, on one processor.
     private static final int BLOCKS = 64;
@@ -55,7 +70,7 @@ class LargeRecordsTest {
     }
 
     private void log(String message) {
-        new LogEvent(message, "l", null, null, 1, 2, 3).record(new Target(pool, ID));
+        LOG.event.message(new Target(pool, ID), message, "l", "?", "?", 1, 2, 3);
     }
 
     /// The session's pools, in one account.

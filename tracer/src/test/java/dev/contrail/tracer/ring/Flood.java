@@ -28,14 +28,23 @@ final class Flood {
     /// @return whether it was recorded
     static boolean write(WriterPool pool, int writer, long n) {
         String text = TEXT.substring(0, (int) (n % 31));
-        Cell cell = pool.begin(12 + 20 + Text.room(text));
-        if (cell == null) return false;
+        Cell cell = take(pool);
+        if (cell == null || !cell.open(12 + 20 + Text.room(text))) return false;
         int at = cell.header(EVENT_ID);
         Memory.putLong(at + 12, n);
         Memory.putInt(at + 20, writer);
         Memory.putLong(at + 24, checksum(n, writer));
         cell.end(Text.put(at + 32, text));
         return true;
+    }
+
+    /// The same as generated code would.
+    static Cell take(WriterPool pool) {
+        try {
+            return pool.take();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static long checksum(long n, int writer) {

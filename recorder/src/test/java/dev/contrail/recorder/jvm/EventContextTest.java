@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.JvmSchema;
+import dev.contrail.ctf.LttngSchema;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.metadata.Metadata;
+import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.packet.TracePlan;
+import dev.contrail.tracer.Field;
+import dev.contrail.tracer.event.Bridge;
+import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.ring.EventContext;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Memory;
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.ring.WriterPool;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// From an application's ring, whose records have a context, to the reader of a trace.
+class EventContextTest {
+    private static final long SESSION = 0xc047;
+    private static final int CHANNEL = 3;
+    private static final int EVENT_ID = 5;
+    private static final UUID TRACE = UUID.randomUUID();
+    private static final ClockClass CLOCK =
+            ClockClass.monotonic("2cfc1350-7fff-4fac-9d78-043751401ef9", 5);
+
+    interface Shop {
+        void paid(Target target, @Field("order") long order);
+    }
+
+    private static final class Counter implements EventContext {
+        private long next = 70;
+
+        @Override
+        public List<EventField> fields() {
+            return List.of(
+                    new EventField("count", FieldType.S64), new EventField("half", FieldType.S16));
+        }
+
+        @Override
+        public void put(int at) {
+            Memory.putLong(at, next);
+            Memory.putShort(at + 8, (short) (-next / 2));
+            next++;
+        }
+    }
+
+    /// The consumer copies the bytes of the records; the trace's metadata says what they are.
+    @Test
+    void isReadAsTheMetadataOfTheStreamDeclaresIt() throws Exception {
+        Bridge<Shop> bridge = Bridge.bind(MethodHandles.lookup(), Shop.class);
+        RingWriter ring = RingWriter.open();
+        ring.file().toFile().deleteOnExit();
+        WriterPool pool = ring.openPool(SESSION, CHANNEL, Mode.DISCARD, 4096, 16, new Counter());
+        ring.describe(pool, bridge.description(EVENT_ID));
+        var target = new Target(pool, EVENT_ID);
+        bridge.event.paid(target, 1);
+        bridge.event.paid(target, 2);
+
+        var found = new ArrayList<String>();
+        try (RingFile file = RingFile.open(ring.file(), -1)) {
+            for (Pool each : file.pools()) {
+                if (each.sessionId() == SESSION) {
+                    var plan = TracePlan.of("m", Metadata.parse("m", metadata(file.context(each))));
+                    for (RingPacket packet : each.snapshot().packets()) {
+                        read(new PacketDecoder(plan), packet, found);
+                    }
+                }
+            }
+        }
+        ring.closePool(pool);
+        assertThat(found).containsExactly("count=70 half=-35 order=1", "count=71 half=-35 order=2");
+    }
+
+    private static String metadata(List<EventField> context) {
+        Member[] members = context.stream().map(EventContextTest::member).toArray(Member[]::new);
+        StreamClass stream = JvmSchema.stream(CHANNEL, CLOCK, members);
+        var fields = new StructureClass(List.of(member(new EventField("order", FieldType.S64))), 1);
+        return TsdlWriter.preamble(
+                        new TraceClass(
+                                TRACE,
+                                ByteOrder.LITTLE_ENDIAN,
+                                LttngSchema.packetHeader(),
+                                new LinkedHashMap<>(),
+                                List.of(CLOCK)),
+                        List.of())
+                + TsdlWriter.stream(stream)
+                + TsdlWriter.event(
+                        new EventClass(
+                                EVENT_ID, CHANNEL, "shop:paid", 13, LttngSchema.EMPTY, fields));
+    }
+
+    private static Member member(EventField field) {
+        return new Member("_" + field.name(), JvmSchema.field(field.type().metadataName()));
+    }
+
+    private static void read(PacketDecoder decoder, RingPacket packet, List<String> found)
+            throws Exception {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(JvmSchema.PACKET_START_BYTES + packet.records().remaining());
+        LttngSchema.writePacketStart(
+                bytes,
+                TRACE,
+                new IndexEntry(
+                        bytes.capacity() * 8L,
+                        bytes.capacity() * 8L,
+                        packet.beginTicks(),
+                        packet.endTicks(),
+                        packet.recordCount(),
+                        0,
+                        CHANNEL,
+                        0,
+                        0));
+        bytes.position(JvmSchema.PACKET_START_BYTES).put(packet.records()).flip();
+        decoder.begin(bytes, "f", 0, 0, bytes.limit());
+        while (decoder.next()) {
+            FieldLayout context = decoder.layout(Scope.COMMON_CONTEXT).orElseThrow();
+            int slot = decoder.firstSlot(Scope.COMMON_CONTEXT);
+            assertThat(context.name(0)).isEqualTo("vtid");
+            assertThat(decoder.slots()[slot]).isNotZero();
+            found.add(
+                    "%s=%d %s=%d %s=%d"
+                            .formatted(
+                                    context.name(1),
+                                    decoder.slots()[slot + 1],
+                                    context.name(2),
+                                    decoder.slots()[slot + 2],
+                                    decoder.layout(Scope.PAYLOAD).orElseThrow().name(0),
+                                    decoder.slots()[decoder.firstSlot(Scope.PAYLOAD)]));
+        }
+    }
+}

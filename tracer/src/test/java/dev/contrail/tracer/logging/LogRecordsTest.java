@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.tracer.link.LogRule;
+import dev.contrail.tracer.link.Selection;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.Pool;
+import dev.contrail.tracer.ring.PoolSnapshot;
+import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.RingPacket;
+import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.ring.WriterPool;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of log records that are given to us, as instrumented loggers give them.
+class LogRecordsTest {
+    private static final long SESSION = 0x106;
+    private static final int ID = 12;
+
+    private final List<WriterPool> pools = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        want(new LogRule("shop.*", Selection.AT_LEAST, 800));
+        want(new LogRule("*", Selection.EXACTLY, 900));
+    }
+
+    private void want(LogRule rule) throws Exception {
+        WriterPool pool = RingWriter.open().openPool(SESSION, pools.size(), Mode.DISCARD, 4096, 16);
+        pools.add(pool);
+        LogBridge.set(pool, ID, List.of(rule));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (WriterPool pool : pools) {
+            LogBridge.set(pool, 0, List.of());
+            RingWriter.current().closePool(pool);
+        }
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            for (Pool each : ring.pools()) if (each.sessionId() == SESSION) each.release();
+        }
+        RingWriter.current().file().toFile().deleteOnExit();
+    }
+
+    private static void log(LogRecord record, String logger) {
+        record.setLoggerName(logger);
+        LogRecords.TAP.accept(record);
+    }
+
+    /// `message logger class.method level`, and how many were lost.
+    private List<String> recorded(int channel) throws Exception {
+        RingWriter.current().tellLost(pools.get(channel));
+        List<String> found = new ArrayList<>();
+        try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
+            for (Pool pool : ring.pools()) {
+                if (pool.sessionId() != SESSION || pool.channelId() != channel) continue;
+                PoolSnapshot snapshot = pool.snapshot();
+                for (RingPacket packet : snapshot.packets())
+                    for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); )
+                        found.add(record(bytes));
+                if (snapshot.totals().lost() > 0) found.add(snapshot.totals().lost() + " lost");
+            }
+        }
+        return found;
+    }
+
+    private static String record(ByteBuffer bytes) {
+        assertThat(bytes.getLong() & 0xffff).isEqualTo(ID);
+        bytes.getInt();
+        String text = string(bytes) + " " + string(bytes) + " ";
+        text += string(bytes) + "." + string(bytes);
+        assertThat(bytes.getLong()).isEqualTo(1000);
+        text += " " + bytes.getInt();
+        assertThat(bytes.getInt()).isNotZero();
+        return text;
+    }
+
+    private static String string(ByteBuffer from) {
+        int length = 0;
+        while (from.get(from.position() + length) != 0) length++;
+        byte[] bytes = new byte[length];
+        from.get(bytes).get();
+        return new String(bytes, UTF_8);
+    }
+
+    /// With a caller that names itself.
+    private static LogRecord at(LogRecord record, String inClass, String inMethod) {
+        record.setInstant(java.time.Instant.ofEpochSecond(1));
+        record.setSourceClassName(inClass);
+        record.setSourceMethodName(inMethod);
+        return record;
+    }
+
+    @Test
+    void areWhatLttngDeclaresForItsJavaAgent() {
+        assertThat(LogBridge.bridge().description(ID).name()).isEqualTo("lttng_jul:event");
+        assertThat(LogBridge.bridge().description(ID).logLevel()).isEqualTo(13);
+        assertThat(LogBridge.bridge().description(ID).fields())
+                .containsExactly(
+                        new EventField("msg", FieldType.STRING),
+                        new EventField("logger_name", FieldType.STRING),
+                        new EventField("class_name", FieldType.STRING),
+                        new EventField("method_name", FieldType.STRING),
+                        new EventField("long_millis", FieldType.S64),
+                        new EventField("int_loglevel", FieldType.S32),
+                        new EventField("int_threadid", FieldType.S32));
+    }
+
+    @Test
+    void goToThePoolsWhoseRulesWantThem() throws Exception {
+        log(at(new LogRecord(Level.INFO, "a"), "C", "m"), "shop.till");
+        log(at(new LogRecord(Level.WARNING, "bä"), "C", null), "shop.till");
+        log(at(new LogRecord(Level.WARNING, null), null, null), "other");
+        log(at(new LogRecord(Level.INFO, "d"), "C", "m"), "other");
+        assertThat(recorded(0)).containsExactly("a shop.till C.m 800", "bä shop.till C.null 900");
+        assertThat(recorded(1)).containsExactly("bä shop.till C.null 900", "null other ?.? 900");
+    }
+
+    /// Logs itself, or what it is told, whenever it is looked at.
+    private static final class Echo extends LogRecord {
+        private static final long serialVersionUID = 1;
+        private final transient LogRecord other;
+
+        Echo(String message, LogRecord other) {
+            super(Level.INFO, message);
+            this.other = other;
+        }
+
+        @Override
+        public String getLoggerName() {
+            log(other == null ? this : other, "shop.echo");
+            return "shop.till";
+        }
+    }
+
+    @Test
+    void comeToAnEndWhenTheyLogThemselves() throws Exception {
+        log(at(new Echo("again", null), "C", "m"), "shop.till");
+        String read = "again shop.till C.m 800";
+        assertThat(recorded(0)).containsExactly(read, read, "1 lost");
+    }
+
+    @Test
+    void areRecordedWhenOthersAreReadToo() throws Exception {
+        LogRecord inner = at(new LogRecord(Level.INFO, "inner"), "D", "n");
+        log(at(new Echo("outer", inner), "C", "m"), "shop.till");
+        assertThat(recorded(0))
+                .containsExactly("inner shop.echo D.n 800", "outer shop.till C.m 800");
+    }
+
+    /// Two that format each other: the second is recorded as it was given.
+    @Test
+    void areRecordedUnformattedWhileAnotherIsFormatted() throws Exception {
+        LogRecord inner = at(new LogRecord(Level.INFO, "inner {0}"), "D", "n");
+        Object[] parameters = {
+            new Object() {
+                @Override
+                public String toString() {
+                    log(inner, "shop.till");
+                    return "x";
+                }
+            }
+        };
+        inner.setParameters(parameters);
+        LogRecord outer = at(new LogRecord(Level.INFO, "outer {0}"), "C", "m");
+        outer.setParameters(parameters);
+        log(outer, "shop.till");
+        assertThat(recorded(0))
+                .containsExactly("inner {0} shop.till D.n 800", "outer x shop.till C.m 800");
+    }
+}
