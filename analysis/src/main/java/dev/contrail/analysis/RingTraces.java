@@ -11,6 +11,7 @@ import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.metadata.Metadata;
 import dev.contrail.tracer.ring.EventDescription;
+import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.Pool;
 import dev.contrail.tracer.ring.PoolSnapshot;
 import dev.contrail.tracer.ring.ProcFiles;
@@ -93,10 +94,9 @@ final class RingTraces {
                 streams);
     }
 
-    /// The event classes come last: those of all copied records are described by then.
+    /// Contexts and event classes come last: those of all copied records are described by then.
     private void add(Pool pool, long oldest, RingPackets.Origin origin) throws IOException {
         long classId = streamClasses.size();
-        streamClasses.add(JvmSchema.stream(classId, clock));
         PoolSnapshot snapshot = pool.snapshot(oldest);
         for (String cutOff : snapshot.cutOff()) {
             warnings.add(path + ": " + cutOff);
@@ -115,6 +115,8 @@ final class RingTraces {
                                     .formatted(path, pool.channelId(), cell.getKey()),
                             RingPackets.of(origin, cell.getValue(), classId, id)));
         }
+        Member[] contexts = members(file.context(pool)).toArray(Member[]::new);
+        streamClasses.add(JvmSchema.stream(classId, clock, contexts));
         var known = new LinkedHashMap<Integer, EventClass>();
         for (EventDescription event : file.events(pool)) {
             known.putIfAbsent(event.id(), eventClass(event, classId));
@@ -123,20 +125,22 @@ final class RingTraces {
     }
 
     private static EventClass eventClass(EventDescription event, long classId) {
-        List<Member> members =
-                event.fields().stream()
-                        .map(field ->
-                                new Member(
-                                        "_" + field.name(),
-                                        JvmSchema.field(field.type().metadataName())))
-                        .toList();
         return new EventClass(
                 event.id(),
                 classId,
                 event.name(),
                 event.logLevel(),
                 LttngSchema.EMPTY,
-                new StructureClass(members, 1));
+                new StructureClass(members(event.fields()), 1));
+    }
+
+    private static List<Member> members(List<EventField> fields) {
+        return fields.stream()
+                .map(field ->
+                        new Member(
+                                "_" + field.name(),
+                                JvmSchema.field(field.type().metadataName())))
+                .toList();
     }
 
     /// What the pools together have no record before; each tells what it has lost since.

@@ -64,8 +64,7 @@ class CompletionTest {
 
     /// Those that take the name of a session, or names that already are there.
     @Test
-    void completesTheSessionsOfEveryCommandThatTakesOne()
-            throws IOException, InterruptedException {
+    void completesTheSessionsOfEveryCommandThatTakesOne() throws IOException, InterruptedException {
         for (String command : Commands.names()) {
             boolean takesSession =
                     Commands.find(command).orElseThrow().spec().positionalParameters().stream()

@@ -12,8 +12,7 @@ class DomainOptionTest {
     @Test
     void namesEveryDomain() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), true);
-        String[] all =
-                spec.options().stream().map(each -> each.names()[0]).toArray(String[]::new);
+        String[] all = spec.options().stream().map(each -> each.names()[0]).toArray(String[]::new);
 
         assertThat(DomainOption.all(new CommandLine(spec).parseArgs(all)))
                 .containsExactlyInAnyOrder(DomainName.values());
