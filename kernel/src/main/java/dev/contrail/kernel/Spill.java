@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.posix.MappedFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +46,7 @@ final class Spill {
     /// How many pages get memory at a time.
     private static final int CHUNK_BYTES = 1 << 20;
 
+    private static final int LEAST_PAGES = 2;
     private static final int MOST_PAGES = 1 << 14;
 
     /// This part of the file system is left to others.
@@ -80,9 +83,14 @@ final class Spill {
         this.store = store;
         this.pageBytes = pageBytes;
         this.budget = budget;
-        pageCount = Math.clamp(budget.bytes() / pageBytes, 2, MOST_PAGES);
+        int wanted = Math.clamp(budget.bytes() / pageBytes, LEAST_PAGES, MOST_PAGES);
+        pageCount = pageCountOf(channel, pageBytes).orElse(wanted);
         pagesAt = (HEADER + (long) ENTRY * pageCount + PAGE - 1) / PAGE * PAGE;
         List<Integer> left = begin();
+        if (withMemory == 0) {
+            addPages(1);
+            budget.force(pageBytes);
+        }
         file = MappedFiles.map(channel, pagesAt + (long) pageCount * pageBytes);
         for (int page : left) {
             if (SubBuffer.length(memory(page), 0, pageBytes) > 0) {
@@ -94,8 +102,12 @@ final class Spill {
 
     /// The spill in `file`, with what a daemon before this one has left in it.
     ///
+    /// It has room for one sub-buffer at least, whatever happens: what waits can always be taken out
+    /// and stored, one after the other.
+    ///
     /// @param pageBytes size of a sub-buffer
     /// @param budget of all spills of this daemon
+    /// @throws IOException when there is no room for one sub-buffer, or the file cannot be used
     static Spill open(Path file, int pageBytes, SpillBudget budget) throws IOException {
         FileChannel channel =
                 FileChannel.open(
@@ -110,7 +122,7 @@ final class Spill {
             return new Spill(channel, Files.getFileStore(file), pageBytes, budget);
         } catch (IOException refused) {
             channel.close();
-            throw refused;
+            throw new IOException(file + ": " + Reason.of(refused), refused);
         }
     }
 
@@ -229,29 +241,47 @@ final class Spill {
         return HEADER + (long) ENTRY * page;
     }
 
-    /// Written, not only made so long: a full file system must show here, not at a read.
     private boolean grow() throws IOException {
-        int more = Math.min(chunk(), pageCount - withMemory);
+        int more = Math.min(chunk() - withMemory % chunk(), pageCount - withMemory);
         long bytes = (long) more * pageBytes;
         boolean isRoom = store.getUsableSpace() - bytes > store.getTotalSpace() / PART_LEFT;
-        if (more == 0 || withMemory > 0 && !isRoom || !budget.take(bytes)) {
+        if (more == 0 || !isRoom || !budget.take(bytes)) {
             return false;
         }
-        var zeros = ByteBuffer.allocate(pageBytes);
+        int before = withMemory;
         try {
-            for (int i = 0; i < more; i++) {
-                long at = pagesAt + (long) (withMemory + i) * pageBytes;
-                while (zeros.hasRemaining()) {
-                    at += channel.write(zeros, at);
-                }
-                zeros.clear();
-            }
+            addPages(more);
         } catch (IOException full) {
-            budget.giveBack(bytes);
-            return false;
+            budget.giveBack((long) (before + more - withMemory) * pageBytes);
         }
-        withMemory += more;
-        return true;
+        return withMemory > before;
+    }
+
+    /// Written, not only made so long: a full file system must show here, not at a read.
+    private void addPages(int more) throws IOException {
+        var zeros = ByteBuffer.allocate(pageBytes);
+        for (int i = 0; i < more; i++) {
+            long at = pagesAt + (long) withMemory * pageBytes;
+            while (zeros.hasRemaining()) {
+                at += channel.write(zeros, at);
+            }
+            zeros.clear();
+            withMemory++;
+        }
+    }
+
+    /// Of a spill that a daemon before this one has left, whose budget may have been another.
+    private static OptionalInt pageCountOf(FileChannel channel, int pageBytes) throws IOException {
+        var head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        while (head.hasRemaining() && channel.read(head, head.position()) > 0) {}
+        long count = head.getLong(16);
+        boolean isOurs =
+                !head.hasRemaining()
+                        && head.getLong(0) == MAGIC
+                        && head.getLong(8) == pageBytes
+                        && count >= LEAST_PAGES
+                        && count <= MOST_PAGES;
+        return isOurs ? OptionalInt.of((int) count) : OptionalInt.empty();
     }
 
     /// Writes the head, or reads it.

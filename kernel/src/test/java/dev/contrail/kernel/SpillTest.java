@@ -143,6 +143,33 @@ class SpillTest {
     }
 
     @Test
+    void keepsItsSizeWhenTheBudgetChanges() throws IOException {
+        for (int i = 0; i < 2 * CHUNK; i++) {
+            fill(i, 0);
+        }
+        spill.close();
+        var smaller = new SpillBudget((long) CHUNK * PAGE);
+        spill = Spill.open(file, PAGE, smaller);
+        assertThat(spill.size()).isEqualTo(2 * CHUNK);
+        assertThat(fill(2 * CHUNK, 0)).isFalse();
+        assertThat(times()).hasSize(2 * CHUNK).isSorted();
+    }
+
+    @Test
+    void hasRoomForOneSubBufferWhereNoBudgetIsLeft() throws IOException {
+        var nothing = new SpillBudget(0);
+        Spill poor = Spill.open(directory.resolve("poor"), PAGE, nothing);
+        for (int i = 0; i < 3; i++) {
+            int page = poor.reserve(0);
+            assertThat(page).isZero();
+            assertThat(poor.reserve(0)).isNegative();
+            poor.unused(page);
+            poor.shrink();
+        }
+        poor.close();
+    }
+
+    @Test
     void beginsAnewWhereTheFileIsNone() throws IOException {
         fill(1, 0);
         spill.close();
