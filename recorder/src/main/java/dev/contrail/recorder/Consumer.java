@@ -201,6 +201,7 @@ final class Consumer implements Runnable {
     private void drainAll(boolean isFinal) {
         double fullest = 0;
         isLookingOn = false;
+        sink.beginRound();
         for (Ring ring : rings.get()) {
             try {
                 isLookingOn |= ring.fill() >= 0;

@@ -93,8 +93,11 @@ final class StreamOutput implements Closeable {
 
     /// Whether its files are where they were made, and hold what was written: others may have
     /// moved, removed or emptied them.
-    boolean isInPlace() throws IOException {
-        return dataPlace.isKept() && indexPlace.isKept() && data.size() >= size;
+    ///
+    /// @param round as in [Place#isKept]
+    boolean isInPlace(long round) throws IOException {
+        return indexPlace.isSeen(round) && dataPlace.isSeen(round)
+                || data.size() >= size && dataPlace.isKept(round) && indexPlace.isKept(round);
     }
 
     /// The last packet's entry as it was given, without what [#write] and [#tell] have added.

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Writes traces below one directory as LTTng lays them out: `kernel/`, `ust/uid/UID/64-bit/`, in
 /// each `metadata`, stream files, and `index/`.
@@ -26,17 +27,17 @@ public final class TraceOutput implements PacketSink {
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
     private final Map<String, Metadata> metadata = new HashMap<>();
     private final Map<String, String> wanted = new HashMap<>();
+    private final Map<String, UUID> uuids = new ConcurrentHashMap<>();
     private Optional<Place> place = Optional.empty();
     // Records of packets that were given up: added to the counts of the packets behind them.
     private final LostRecords lost;
     private String problem = "";
 
+    /// Which look at the files it is; [Place#ALWAYS] where each packet looks.
+    private long round = Place.ALWAYS;
+
     /// A metadata file as it was written.
-    private record Metadata(String text, Place place) {
-        boolean isKept(String wantedText) {
-            return text.equals(wantedText) && place.isKept();
-        }
-    }
+    private record Metadata(String text, Place place) {}
 
     /// @param directory made when the first packet or metadata comes
     /// @param seed the traces' UUIDs follow from it and their directories' names, so that a
@@ -54,8 +55,17 @@ public final class TraceOutput implements PacketSink {
 
     @Override
     public UUID traceUuid(String traceDirectory) {
-        return UUID.nameUUIDFromBytes(
-                (seed + "/" + traceDirectory).getBytes(StandardCharsets.UTF_8));
+        return uuids.computeIfAbsent(
+                traceDirectory,
+                trace ->
+                        UUID.nameUUIDFromBytes(
+                                (seed + "/" + trace).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// From now on, until the next call, each file is looked for once: a look costs as much as a
+    /// small packet. Without any call each packet looks.
+    void beginRound() {
+        round++;
     }
 
     @Override
@@ -86,11 +96,11 @@ public final class TraceOutput implements PacketSink {
     private void writeMetadata(String traceDirectory) throws IOException {
         String text = wanted.getOrDefault(traceDirectory, "");
         Metadata known = metadata.get(traceDirectory);
-        if (known != null && known.isKept(text)) {
+        if (known != null && known.text.equals(text) && known.place.isKept(round)) {
             return;
         }
         Path file = trace(traceDirectory).resolve("metadata");
-        boolean isMoved = known != null && !known.place.isKept();
+        boolean isMoved = known != null && !known.place.isKept(Place.ALWAYS);
         if (isMoved) {
             moved(file);
         }
@@ -131,7 +141,7 @@ public final class TraceOutput implements PacketSink {
     @Override
     public boolean mayGrow(StreamKey stream, long sequence, long moreBytes) throws IOException {
         StreamOutput known = streams.get(stream);
-        return known != null && known.isInPlace() && known.mayGrow(sequence, moreBytes);
+        return known != null && known.isInPlace(round) && known.mayGrow(sequence, moreBytes);
     }
 
     @Override
@@ -148,7 +158,7 @@ public final class TraceOutput implements PacketSink {
     void tellLosses() {
         streams.forEach((key, stream) -> {
             try {
-                if (stream.isInPlace()) {
+                if (stream.isInPlace(Place.ALWAYS)) {
                     stream.tell(lost.of(key));
                 } else {
                     moved(directory.resolve(key.traceDirectory()));
@@ -202,7 +212,7 @@ public final class TraceOutput implements PacketSink {
 
     private StreamOutput stream(StreamKey key) throws IOException {
         StreamOutput known = streams.get(key);
-        if (known != null && !known.isInPlace()) {
+        if (known != null && !known.isInPlace(round)) {
             streams.remove(key);
             known.close();
             known = null;
@@ -221,7 +231,7 @@ public final class TraceOutput implements PacketSink {
     /// have put in the place of ours.
     private Path trace(String traceDirectory) throws IOException {
         if (place.isPresent()
-                && !place.get().isKept()
+                && !place.get().isKept(Place.ALWAYS)
                 && !isEmpty(PrivateFiles.directory(directory))) {
             throw new IOException("something else lies there now");
         }

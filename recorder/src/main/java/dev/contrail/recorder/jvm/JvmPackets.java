@@ -14,10 +14,10 @@ import dev.contrail.tracer.ring.StoredPacket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes the packets of one channel in one process into those of a trace. Owned by the session's
 /// consumer thread.
@@ -27,7 +27,10 @@ final class JvmPackets {
     private final byte[] processName;
     private final UUID ring;
     private final int processId;
-    private final Set<StreamKey> streams = new HashSet<>();
+    private final Map<PoolCell, StreamKey> streams = new ConcurrentHashMap<>();
+
+    /// Where a packet's records come from.
+    private record PoolCell(int pool, int generation, int cell) {}
 
     /// @param ring identity of the ring
     /// @param processId as the process counts
@@ -69,7 +72,7 @@ final class JvmPackets {
             @Override
             public boolean mayGrow(int cell, long sequence, int moreBytes) {
                 try {
-                    return sink.mayGrow(key(instance(pool, cell)), sequence, moreBytes);
+                    return sink.mayGrow(stream(pool, cell), sequence, moreBytes);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -77,7 +80,8 @@ final class JvmPackets {
 
             @Override
             public void packet(RingPacket packet) throws IOException {
-                send(isFinal ? sink::packet : sink::store, sink, pool, packet);
+                int size = size(packet);
+                send(isFinal ? sink::packet : sink::store, sink, pool, packet, room(size));
             }
         };
     }
@@ -87,14 +91,18 @@ final class JvmPackets {
         return new StoredPacket(last.sequence(), (int) Math.max(0, bytes));
     }
 
-    /// Puts header and context before the records and hands the packet on.
+    /// Puts header and context before the records and hands the packet on. Any thread.
     void send(Delivery delivery, PacketSink sink, Pool pool, RingPacket packet) throws IOException {
+        send(delivery, sink, pool, packet, ByteBuffer.allocate(size(packet)));
+    }
+
+    private void send(
+            Delivery delivery, PacketSink sink, Pool pool, RingPacket packet, ByteBuffer out)
+            throws IOException {
         var uuid = sink.traceUuid(trace.directory());
         sink.metadata(trace.directory(), trace.metadata(uuid));
-        long instance = instance(pool, packet.cell());
-        int size = JvmSchema.PACKET_START_BYTES + packet.records().remaining();
-        // Not kept for the next one: a flight recorder has hundreds of ended programs.
-        ByteBuffer packetBytes = ByteBuffer.allocate(size);
+        StreamKey stream = stream(pool, packet.cell());
+        int size = out.remaining();
         var entry =
                 new IndexEntry(
                         size * 8L,
@@ -104,19 +112,27 @@ final class JvmPackets {
                         packet.recordCount(),
                         packet.lostTotal(),
                         channel.id(),
-                        instance,
+                        stream.instanceId(),
                         packet.sequence());
-        LttngSchema.writePacketStart(packetBytes, uuid, entry);
-        JvmSchema.writeProcess(packetBytes, processId, processName);
-        packetBytes.put(packet.records()).flip();
-        StreamKey stream = key(instance);
-        streams.add(stream);
-        delivery.deliver(stream, entry, packetBytes);
+        LttngSchema.writePacketStart(out, uuid, entry);
+        JvmSchema.writeProcess(out, processId, processName);
+        out.put(packet.records()).flip();
+        delivery.deliver(stream, entry, out);
+    }
+
+    private static int size(RingPacket packet) {
+        return JvmSchema.PACKET_START_BYTES + packet.records().remaining();
+    }
+
+    /// The consumer thread's own: outside the heap, where the disk's system call wants it, and used
+    /// again for the next packet of whatever ring.
+    private ByteBuffer room(int size) {
+        return trace.drainRoom(size);
     }
 
     /// Nothing more will come.
     void end(PacketSink sink) throws IOException {
-        for (StreamKey stream : streams) {
+        for (StreamKey stream : streams.values()) {
             sink.end(stream);
         }
         streams.clear();
@@ -132,7 +148,13 @@ final class JvmPackets {
                 channel.attributes().traceFileCount());
     }
 
-    private long instance(Pool pool, int cell) throws IOException {
-        return trace.instance(channel.id(), ring, pool.index(), pool.generation(), cell);
+    private StreamKey stream(Pool pool, int cell) throws IOException {
+        var from = new PoolCell(pool.index(), pool.generation(), cell);
+        StreamKey known = streams.get(from);
+        if (known == null) {
+            known = key(trace.instance(channel.id(), ring, from.pool, from.generation, cell));
+            streams.put(from, known);
+        }
+        return known;
     }
 }

@@ -16,6 +16,7 @@ import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ import java.util.regex.Pattern;
 final class JvmTrace {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
 
+    private static final int USUAL_PACKET_BYTES = 64 << 10;
     private static final int MAX_EVENT_ID = 65_534;
 
     private static final Map<String, Integer> WORDS_OF_FIRST_VERSION =
@@ -57,6 +59,7 @@ final class JvmTrace {
     private String text = "";
     private UUID textUuid = TraceClass.NO_UUID;
     private int textBlocks = -1;
+    private ByteBuffer drainRoom = ByteBuffer.allocateDirect(0);
 
     private JvmTrace(SessionFacts session, int uid) throws IOException {
         this.session = session;
@@ -237,6 +240,15 @@ final class JvmTrace {
         instances.put(key, next);
         nextInstance = next + 1;
         return next;
+    }
+
+    /// Room for a packet that is drained, outside the heap; the next call gives the same. Consumer
+    /// thread.
+    ByteBuffer drainRoom(int bytes) {
+        if (drainRoom.capacity() < bytes) {
+            drainRoom = ByteBuffer.allocateDirect(Math.max(bytes, USUAL_PACKET_BYTES));
+        }
+        return drainRoom.clear().limit(bytes);
     }
 
     private static String key(int channelId, UUID ring, int pool, int generation, int cell) {
