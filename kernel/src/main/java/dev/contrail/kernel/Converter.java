@@ -42,7 +42,7 @@ final class Converter {
     private long count;
     private long seen;
     private long unselected;
-    private long damaged;
+    private volatile long damaged;
 
     Converter(SyscallNumbers numbers) {
         calls = new SyscallsInFlight(numbers, ProcFiles.hasHostIds());
@@ -84,7 +84,7 @@ final class Converter {
                 untrustedLength = type << 2;
             } else {
                 if (position + 8 > to) {
-                    damaged += type == PADDING && delta == 0 ? 0 : 1;
+                    damaged = damaged + (type == PADDING && delta == 0 ? 0 : 1);
                     return;
                 }
                 long next = in.get(JAVA_INT_UNALIGNED, payload) & 0xFFFFFFFFL;
@@ -106,7 +106,7 @@ final class Converter {
                 untrustedLength = next - 4;
             }
             if (untrustedLength < EventFormat.COMMON_BYTES || payload + untrustedLength > to) {
-                damaged++;
+                damaged = damaged + 1;
                 return;
             }
             time += delta;
@@ -186,7 +186,7 @@ final class Converter {
             return;
         }
         if (length < plan.leastPayload()) {
-            damaged++;
+            damaged = damaged + 1;
             return;
         }
         if (at + EXTENDED_BYTES + plan.mostBytes(length) + SLACK_BYTES > out.byteSize()) {

@@ -5,6 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.Domain;
 import dev.contrail.recorder.RefusedException;
 import dev.contrail.recorder.SessionFacts;
+import dev.contrail.recorder.SpillBudget;
 import dev.contrail.wire.control.DomainName;
 import dev.contrail.wire.control.InstrumentationPoint;
 import dev.contrail.wire.control.LttngError;

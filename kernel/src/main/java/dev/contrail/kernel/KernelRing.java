@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The rings of all CPUs of one channel. Owned by the session's consumer thread.
+/// The rings of all CPUs of one channel. Owned by the session's sender thread where they are drained
+/// aside, and otherwise by the consumer; the account may be asked for by both.
 final class KernelRing implements Ring {
     /// Stream instances of a channel: one for each CPU, and one for the state dump.
     private static final int INSTANCES = 1 << 16;
@@ -34,12 +36,12 @@ final class KernelRing implements Ring {
     private final boolean isMappingWanted;
     private final PacketWriter writer;
     private final CpuStream dumpStream;
-    private final List<CpuBuffer> buffers = new ArrayList<>();
+    private final List<CpuBuffer> buffers = new CopyOnWriteArrayList<>();
     private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
     private final long ringBytes;
     private Optional<Drain> drain = Optional.empty();
     private long nextCpuCheck;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     KernelRing(
             KernelRecording recording,
@@ -65,6 +67,11 @@ final class KernelRing implements Ring {
         return channel.id();
     }
 
+    @Override
+    public boolean isSpilled() {
+        return drain.isPresent();
+    }
+
     /// The fill level that it returns is what was taken out, in parts of the ring; 1 when records
     /// were lost. A snapshot session's ring stays as it is.
     @Override
@@ -82,11 +89,19 @@ final class KernelRing implements Ring {
             return 0; // somebody has changed it: these records' times would be wrong
         }
         double fullest = 0;
+        Optional<IOException> first = Optional.empty();
         for (CpuBuffer buffer : buffers) {
-            long lost = buffer.stream().discarded();
-            long bytes = buffer.drain(sink, isFinal);
-            boolean hasLost = buffer.stream().discarded() > lost;
-            fullest = Math.max(fullest, hasLost ? 1 : Math.min(1, (double) bytes / ringBytes));
+            try {
+                long lost = buffer.stream().discarded();
+                long bytes = buffer.drain(sink, isFinal);
+                boolean hasLost = buffer.stream().discarded() > lost;
+                fullest = Math.max(fullest, hasLost ? 1 : Math.min(1, (double) bytes / ringBytes));
+            } catch (IOException failed) { // the other CPUs go on
+                first = first.or(() -> Optional.of(failed));
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
         }
         return fullest;
     }

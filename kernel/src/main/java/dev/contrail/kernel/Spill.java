@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.posix.MappedFiles;
+import dev.contrail.recorder.SpillBudget;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

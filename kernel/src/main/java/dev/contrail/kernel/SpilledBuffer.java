@@ -14,6 +14,9 @@ import java.util.Optional;
 ///
 /// [#take] may be called by any thread; all else by the consumer thread, but for what is volatile.
 final class SpilledBuffer implements CpuBuffer {
+    /// Bytes that are converted before other streams have their turn.
+    private static final int TURN_BYTES = 16 << 20;
+
     private final RawFile file;
     private final Instance instance;
     private final CpuStream stream;
@@ -40,7 +43,7 @@ final class SpilledBuffer implements CpuBuffer {
     /// Of what was read, the records that were converted. Written before the page counts as stored.
     private volatile long taken;
 
-    private long foreign;
+    private volatile long foreign;
 
     private SpilledBuffer(
             RawFile file,
@@ -175,7 +178,7 @@ final class SpilledBuffer implements CpuBuffer {
         boolean isMore;
         do {
             isMore = (isFinal || !isDrainedAside) && take(isFinal, startTicks);
-            bytes += convert(sink);
+            bytes += convert(sink, isFinal);
         } while (isMore && isFinal);
         if (isFinal) {
             long all;
@@ -201,12 +204,14 @@ final class SpilledBuffer implements CpuBuffer {
         return stream;
     }
 
-    /// Stores what waited when this was called; what fails stays for the next call.
+    /// Stores what waited when this was called, or a good part of it, so that other streams have
+    /// their turn; what fails stays for the next call.
     ///
     /// @return its bytes
-    private long convert(PacketSink sink) throws IOException {
+    private long convert(PacketSink sink, boolean isFinal) throws IOException {
         long bytes = 0;
-        for (int left = spill.size(); left > 0; left--) {
+        int turn = isFinal ? Integer.MAX_VALUE : Math.max(1, TURN_BYTES / pageBytes);
+        for (int left = Math.min(spill.size(), turn); left > 0; left--) {
             bytes += store(sink, spill.oldest());
         }
         return bytes;
@@ -230,7 +235,7 @@ final class SpilledBuffer implements CpuBuffer {
                 isOldestStored ? stream.lastTicks() : Long.MIN_VALUE,
                 all);
         isOldestStored = false;
-        foreign += converter.unselected() - unselected;
+        foreign = foreign + converter.unselected() - unselected;
         if (inherited > 0) {
             inherited--;
         } else {

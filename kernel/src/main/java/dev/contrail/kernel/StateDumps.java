@@ -24,7 +24,7 @@ final class StateDumps {
     private final Path countFile;
     private final ToIntFunction<String> ids;
     private volatile CompletableFuture<@Nullable StateDump> latest;
-    private long storedRecords;
+    private volatile long storedRecords;
 
     StateDumps(Path file, ToIntFunction<String> ids) {
         this.file = file;
@@ -79,7 +79,7 @@ final class StateDumps {
 
     /// Records were put into the trace; a next daemon knows how many.
     void stored(long records) {
-        storedRecords += records;
+        storedRecords = storedRecords + records;
         try {
             Files.writeString(countFile, Long.toString(storedRecords));
         } catch (IOException notKept) {

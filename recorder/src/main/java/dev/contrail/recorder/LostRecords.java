@@ -13,7 +13,7 @@ import java.util.Optional;
 /// How many records of each stream were in packets that could not be stored.
 ///
 /// Kept in a [StateLog], when there is one: a stream's total at each loss, so that the account
-/// outlives the daemon. Owned by the output's thread.
+/// outlives the daemon. Any thread.
 final class LostRecords {
     /// Beyond it the log is written anew, a record a stream: a full disk must not fill another one.
     private static final long MAX_LOG_BYTES = 64 * 1024;
@@ -40,7 +40,7 @@ final class LostRecords {
         return new LostRecords(Optional.of(file));
     }
 
-    void add(StreamKey stream, long records) {
+    synchronized void add(StreamKey stream, long records) {
         read();
         String name = name(stream);
         counts.merge(name, records, Long::sum);
@@ -56,13 +56,13 @@ final class LostRecords {
     }
 
     /// @param name the stream's file, from the output directory on
-    long ofStream(String name) {
+    synchronized long ofStream(String name) {
         read();
         return counts.getOrDefault(name, 0L);
     }
 
     /// Of all streams of a channel, in all traces of the kernel or of applications.
-    long ofChannel(boolean isKernel, String channel) {
+    synchronized long ofChannel(boolean isKernel, String channel) {
         read();
         long sum = 0;
         for (Map.Entry<String, Long> each : counts.entrySet()) {
@@ -77,12 +77,13 @@ final class LostRecords {
         return sum;
     }
 
-    long sum() {
+    synchronized long sum() {
         read();
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static String name(StreamKey stream) {
+    /// The stream's file, from the output directory on.
+    static String name(StreamKey stream) {
         return stream.traceDirectory() + "/" + stream.channel() + "_" + stream.suffix();
     }
 

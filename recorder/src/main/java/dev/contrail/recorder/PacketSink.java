@@ -30,6 +30,12 @@ public interface PacketSink extends AutoCloseable {
         packet(stream, entry, packet);
     }
 
+    /// Whether it takes packets faster than it can store them, for now. What can wait in its ring
+    /// waits there otherwise.
+    default boolean hasRoom() {
+        return true;
+    }
+
     /// Whether packet `sequence` of a stream is its last, and may be replaced by [#packet] or
     /// [#store] with one of that number that begins with the same records and is so many bytes
     /// longer. At every moment the one or the other is stored.

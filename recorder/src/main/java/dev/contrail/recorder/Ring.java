@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /// The ring buffers of one channel in one traced thing: all CPUs of a kernel, or one process.
 ///
-/// Owned by the session's consumer thread.
+/// Owned by the session's consumer thread, but for what [#isSpilled] says.
 public interface Ring {
     /// The channel that feeds it.
     int channelId();
@@ -26,6 +26,13 @@ public interface Ring {
     /// costs microseconds. Negative: it need not be asked, somebody else takes care.
     default double fill() throws IOException {
         return -1;
+    }
+
+    /// Whether a thread of its own takes everything out of it into a spill: [#drain] then stores what
+    /// is in the spill, belongs to the session's sender thread, and may go on while [#account] is
+    /// asked for.
+    default boolean isSpilled() {
+        return false;
     }
 
     /// Copies what the ring holds, at memory speed, without stopping a writer or consuming.

@@ -53,6 +53,7 @@ final class Session {
     /// @param boots how many boots of the machine it has seen; each has a trace of its own
     /// @param notice what the user should know of its past; empty for nothing
     /// @param control the control thread
+    /// @param budget memory for packets that wait, in all sessions
     Session(
             SessionFacts facts,
             Mode mode,
@@ -62,6 +63,7 @@ final class Session {
             int boots,
             String notice,
             Worker control,
+            SpillBudget budget,
             Supervisor supervisor) {
         this.log = log;
         this.boots = boots;
@@ -71,15 +73,20 @@ final class Session {
         this.output = output;
         this.seed = seed;
         this.control = control;
-        this.consumer =
-                new Consumer(
+        Path stateDirectory = facts.stateDirectory();
+        var trace =
+                new TraceOutput(
+                        traceDirectory(), seed, LostRecords.in(stateDirectory.resolve("lost")));
+        var sender =
+                new Sender(
                         facts.name(),
+                        trace,
+                        PacketQueue.open(stateDirectory, "packets-" + boots, budget),
+                        StreamPositions.in(stateDirectory.resolve("positions-" + boots)),
                         this::rings,
-                        new TraceOutput(
-                                traceDirectory(),
-                                seed,
-                                LostRecords.in(facts.stateDirectory().resolve("lost"))),
+                        stateDirectory,
                         supervisor);
+        this.consumer = new Consumer(facts.name(), this::rings, trace, sender, supervisor);
     }
 
     SessionFacts facts() {

@@ -60,6 +60,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
     private final Set<String> promised = new HashSet<>(); // names of sessions that are being made
     private final SecureRandom random = new SecureRandom();
+    private final SpillBudget packetBudget = SpillBudget.ofThisMachine();
     private final Supervisor supervisor;
     private final Worker control;
     private final Worker state;
@@ -326,6 +327,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                                     1,
                                     "",
                                     control,
+                                    packetBudget,
                                     supervisor);
                         })
                 .thenComposeAsync(
@@ -453,6 +455,7 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                         saved.boots(),
                         saved.notice(),
                         control,
+                        packetBudget,
                         supervisor);
         session.restore(saved.state(), saved.nextChannelId());
         session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());

@@ -111,7 +111,12 @@ final class StreamOutput implements Closeable {
         return lastBegin.isPresent()
                 && last.isPresent()
                 && last.get().sequence() == sequence
-                && (key.fileBytes() == 0 || size + moreBytes <= key.fileBytes());
+                && moreBytes <= roomLeft();
+    }
+
+    /// How many bytes more fit into the present file.
+    long roomLeft() {
+        return key.fileBytes() == 0 ? Long.MAX_VALUE : key.fileBytes() - size;
     }
 
     /// Appends the packet, then its index entry; or, when that fails, neither of them. A packet

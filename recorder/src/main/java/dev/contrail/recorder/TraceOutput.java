@@ -31,7 +31,10 @@ public final class TraceOutput implements PacketSink {
     private Optional<Place> place = Optional.empty();
     // Records of packets that were given up: added to the counts of the packets behind them.
     private final LostRecords lost;
-    private String problem = "";
+    private volatile String problem = "";
+
+    /// When the present call on the disk has begun; 0 when there is none.
+    private volatile long busySince;
 
     /// Which look at the files it is; [Place#ALWAYS] where each packet looks.
     private long round = Place.ALWAYS;
@@ -85,10 +88,13 @@ public final class TraceOutput implements PacketSink {
         String before = wanted.put(traceDirectory, text);
         Metadata known = metadata.get(traceDirectory);
         if (!text.equals(before) || known == null || !text.equals(known.text)) {
+            busySince = System.nanoTime() | 1;
             try {
                 writeMetadata(traceDirectory);
             } catch (IOException e) {
                 fail(e);
+            } finally {
+                busySince = 0;
             }
         }
     }
@@ -121,12 +127,18 @@ public final class TraceOutput implements PacketSink {
         try {
             store(stream, entry, packet);
         } catch (IOException e) {
-            lost.add(stream, Math.max(0, entry.recordCount()));
+            lose(stream, entry);
         }
+    }
+
+    /// That packet is given up: its records are counted as lost.
+    void lose(StreamKey stream, IndexEntry entry) {
+        lost.add(stream, Math.max(0, entry.recordCount()));
     }
 
     @Override
     public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
+        busySince = System.nanoTime() | 1;
         try {
             if (wanted.containsKey(stream.traceDirectory())) {
                 writeMetadata(stream.traceDirectory());
@@ -135,6 +147,8 @@ public final class TraceOutput implements PacketSink {
         } catch (IOException e) {
             fail(e);
             throw e;
+        } finally {
+            busySince = 0;
         }
     }
 
@@ -147,16 +161,20 @@ public final class TraceOutput implements PacketSink {
     @Override
     public void end(StreamKey stream) throws IOException {
         StreamOutput known = streams.remove(stream);
-        if (known != null) {
-            try (known) {
+        busySince = System.nanoTime() | 1;
+        try (known) {
+            if (known != null) {
                 known.tell(lost.of(stream));
             }
+        } finally {
+            busySince = 0;
         }
     }
 
     /// Says in the traces what could not be stored until now, where no packet has said it.
     void tellLosses() {
         streams.forEach((key, stream) -> {
+            busySince = System.nanoTime() | 1;
             try {
                 if (stream.isInPlace(Place.ALWAYS)) {
                     stream.tell(lost.of(key));
@@ -165,18 +183,38 @@ public final class TraceOutput implements PacketSink {
                 }
             } catch (IOException e) {
                 fail(e);
+            } finally {
+                busySince = 0;
             }
         });
     }
 
-    /// What went wrong, such as a full disk; empty for nothing.
+    /// How long the disk has been busy with one thing, such as a packet, in nanoseconds; 0 when it is
+    /// not.
+    /// Any thread.
+    long busyNanos() {
+        long since = busySince;
+        return since == 0 ? 0 : System.nanoTime() - since;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /// How many bytes more fit into the stream's present file; as many as you like without a limit.
+    long roomLeft(StreamKey stream) {
+        StreamOutput known = streams.get(stream);
+        return known == null ? 0 : known.roomLeft();
+    }
+
+    /// What went wrong, such as a full disk; empty for nothing. Any thread.
     public String problem() {
         return problem.isEmpty() && lost.sum() > 0
                 ? "A daemon before this one could not write below " + directory
                 : problem;
     }
 
-    /// Records of packets that could not be written.
+    /// Records of packets that could not be written. Any thread.
     public long lostRecords() {
         return lost.sum();
     }

@@ -98,13 +98,21 @@ class ConsumerTest {
     }
 
     private Consumer consumer(List<Ring> rings) {
-        return new Consumer(
-                "test",
-                () -> rings,
-                new TraceOutput(directory, UUID.randomUUID()),
+        var output = new TraceOutput(directory.resolve("trace"), UUID.randomUUID());
+        var supervisor =
                 new Supervisor(why -> {
                     throw new AssertionError(why);
-                }));
+                });
+        var sender =
+                new Sender(
+                        "test",
+                        output,
+                        PacketQueue.open(directory, "packets", new SpillBudget(1 << 20)),
+                        StreamPositions.in(directory.resolve("positions")),
+                        () -> rings,
+                        directory,
+                        supervisor);
+        return new Consumer("test", () -> rings, output, sender, supervisor);
     }
 
     private static class CountingRing implements Ring {

@@ -161,6 +161,9 @@ final class JvmRing implements Ring {
         if (isFinal) {
             hinderedAt = 0; // The last chance is not let go by.
         }
+        if (!isFinal && !sink.hasRoom()) {
+            return 1; // what is in it waits there
+        }
         double fullest = 0;
         try {
             List<Pool> pools = pools();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.kernel;
+package dev.contrail.recorder;
 
-import dev.contrail.posix.ProcFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Memory that the spills of a daemon may take, together. Any thread.
-final class SpillBudget {
+/// Memory that what waits for a slow output may take, together: spills, or queues of packets. Any
+/// thread.
+public final class SpillBudget {
     private static final long LEAST = 16 << 20;
     private static final long MOST = 1 << 30;
     private static final int PART_OF_MEMORY = 8;
@@ -18,30 +18,32 @@ final class SpillBudget {
     private final AtomicLong taken = new AtomicLong();
 
     /// An eighth of the memory, and 1 GiB at most.
-    static SpillBudget ofThisMachine() {
+    public static SpillBudget ofThisMachine() {
         long kib = 0;
         try {
             for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
                 if (line.startsWith("MemTotal:")) {
-                    kib = ProcFiles.number(line.replaceAll("\\D", ""));
+                    kib = Long.parseLong(line.replaceAll("\\D", ""));
                 }
             }
-        } catch (IOException unknown) {
+        } catch (IOException | NumberFormatException unknown) {
             LOG.log(System.Logger.Level.DEBUG, "no /proc/meminfo", unknown);
         }
         return new SpillBudget(Math.clamp((kib << 10) / PART_OF_MEMORY, LEAST, MOST));
     }
 
-    SpillBudget(long bytes) {
+    /// @param bytes so many in all
+    public SpillBudget(long bytes) {
         this.bytes = bytes;
     }
 
-    long bytes() {
+    /// All that may be taken.
+    public long bytes() {
         return bytes;
     }
 
     /// Takes so many bytes, if they are left.
-    boolean take(long wanted) {
+    public boolean take(long wanted) {
         long before = taken.get();
         while (before + wanted <= bytes) {
             if (taken.compareAndSet(before, before + wanted)) {
@@ -52,12 +54,18 @@ final class SpillBudget {
         return false;
     }
 
-    /// Takes what is taken already.
-    void force(long had) {
+    /// Whether so many bytes are left.
+    public boolean has(long wanted) {
+        return taken.get() + wanted <= bytes;
+    }
+
+    /// Takes what is taken already, or cannot wait.
+    public void force(long had) {
         taken.addAndGet(had);
     }
 
-    void giveBack(long had) {
+    /// So many bytes less are taken.
+    public void giveBack(long had) {
         taken.addAndGet(-had);
     }
 }
