@@ -65,7 +65,9 @@ final class Drain implements Runnable {
 
     @Override
     public void run() {
-        boolean _ = SystemCalls.preferThisThread(); // a ring of a few MiB is full in milliseconds
+        // A ring of a few MiB is full in milliseconds. And when the virtual machine stops all its
+        // threads, for a collection of its heap, nothing shall keep that from its processor.
+        boolean _ = SystemCalls.preferThisThread() && SystemCalls.preferThreads("VM Thread");
         List<SpilledBuffer> watched = List.of();
         while (!isOver) {
             try {

@@ -39,7 +39,7 @@ public final class KernelDomain implements Domain {
     private final int uid;
     private final boolean isPrivate;
     private final boolean isMappingWanted;
-    private final boolean isDrainedAside;
+    private final DrainPlan drainPlan;
     private final SpillBudget spillBudget = SpillBudget.ofThisMachine();
     private final EventNames names;
     private final Set<KernelRecording> recordings = new LinkedHashSet<>();
@@ -50,20 +50,20 @@ public final class KernelDomain implements Domain {
     }
 
     /// @param isPrivate whether nobody takes over from this daemon
-    /// @param isDrainedAside whether threads of their own take sub-buffers out of the kernel
+    /// @param drainPlan threads for each channel
     KernelDomain(
             Tracefs tracefs,
             UUID daemon,
             int uid,
             boolean isPrivate,
             boolean isMappingWanted,
-            boolean isDrainedAside) {
+            DrainPlan drainPlan) {
         this.tracefs = tracefs;
         this.daemon = daemon;
         this.uid = uid;
         this.isPrivate = isPrivate;
         this.isMappingWanted = isMappingWanted;
-        this.isDrainedAside = isDrainedAside;
+        this.drainPlan = drainPlan;
         names = new EventNames(tracefs);
     }
 
@@ -97,7 +97,7 @@ public final class KernelDomain implements Domain {
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
                                 + " do)");
             }
-            return new KernelDomain(tracefs, daemon, uid, isPrivate, true, true);
+            return new KernelDomain(tracefs, daemon, uid, isPrivate, true, DrainPlan.ofThisMachine());
         } catch (IOException failed) {
             throw refusal(uid, Reason.of(failed));
         }
@@ -194,8 +194,8 @@ public final class KernelDomain implements Domain {
         return names;
     }
 
-    boolean isDrainedAside() {
-        return isDrainedAside;
+    DrainPlan drainPlan() {
+        return drainPlan;
     }
 
     SpillBudget spillBudget() {

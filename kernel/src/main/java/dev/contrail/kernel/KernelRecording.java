@@ -210,8 +210,8 @@ public final class KernelRecording implements Recording {
     }
 
     /// Whether threads of their own take sub-buffers out of the kernel.
-    boolean isDrainedAside() {
-        return domain.isDrainedAside();
+    DrainPlan drainPlan() {
+        return domain.drainPlan();
     }
 
     /// Takes the state dump again (`regenerate statedump`).

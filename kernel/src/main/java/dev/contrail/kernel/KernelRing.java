@@ -34,12 +34,12 @@ final class KernelRing implements Ring {
     private final ChannelPlan channel;
     private final Instance instance;
     private final boolean isMappingWanted;
-    private final PacketWriter writer;
+    private final Converters converters;
     private final CpuStream dumpStream;
     private final List<CpuBuffer> buffers = new CopyOnWriteArrayList<>();
     private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
     private final long ringBytes;
-    private Optional<Drain> drain = Optional.empty();
+    private final List<Drain> drains = new ArrayList<>();
     private long nextCpuCheck;
     private volatile boolean isClosed;
 
@@ -54,10 +54,12 @@ final class KernelRing implements Ring {
         this.instance = instance;
         this.isMappingWanted = isMappingWanted;
         ringBytes = Math.max(1, instance.ringBytes());
-        writer = newWriter();
+        DrainPlan plan = recording.drainPlan();
+        converters = new Converters(channel.name(), plan.converters(), this::newWriter);
         dumpStream = dumpStream();
-        if (recording.isDrainedAside() && !recording.session().isSnapshot()) {
-            drain = Optional.of(new Drain(channel.name()));
+        boolean isAside = plan.isAside() && !recording.session().isSnapshot();
+        for (int i = 0; isAside && i < plan.drains(); i++) {
+            drains.add(new Drain(channel.name()));
         }
         openBuffers();
     }
@@ -69,7 +71,7 @@ final class KernelRing implements Ring {
 
     @Override
     public boolean isSpilled() {
-        return drain.isPresent();
+        return !drains.isEmpty();
     }
 
     /// The fill level that it returns is what was taken out, in parts of the ring; 1 when records
@@ -82,28 +84,21 @@ final class KernelRing implements Ring {
         drainDumps(sink, isFinal);
         openNewBuffers();
         boolean isIdle =
-                drain.isPresent()
+                isSpilled()
                         && !isFinal
                         && spilled().stream().allMatch(SpilledBuffer::isEmpty);
         if (isIdle || !instance.hasOurClock()) {
             return 0; // somebody has changed it: these records' times would be wrong
         }
-        double fullest = 0;
-        Optional<IOException> first = Optional.empty();
-        for (CpuBuffer buffer : buffers) {
-            try {
-                long lost = buffer.stream().discarded();
-                long bytes = buffer.drain(sink, isFinal);
-                boolean hasLost = buffer.stream().discarded() > lost;
-                fullest = Math.max(fullest, hasLost ? 1 : Math.min(1, (double) bytes / ringBytes));
-            } catch (IOException failed) { // the other CPUs go on
-                first = first.or(() -> Optional.of(failed));
-            }
-        }
-        if (first.isPresent()) {
-            throw first.get();
-        }
-        return fullest;
+        return converters.drain(
+                buffers,
+                sink,
+                (buffer, to) -> {
+                    long lost = buffer.stream().discarded();
+                    long bytes = buffer.drain(to, isFinal);
+                    boolean hasLost = buffer.stream().discarded() > lost;
+                    return hasLost ? 1 : Math.min(1, (double) bytes / ringBytes);
+                });
     }
 
     @Override
@@ -156,7 +151,7 @@ final class KernelRing implements Ring {
     /// An account with what this ring has to say beside the numbers.
     RingAccount account(
             long recorded, long discarded, long overwritten, long oldestTicks, long horizonTicks) {
-        long damaged = writer.converter().damaged();
+        long damaged = converters.damaged();
         var notes = new ArrayList<String>();
         if (hasStateDump()) {
             notes.addAll(recording.interruptions().notes());
@@ -179,10 +174,11 @@ final class KernelRing implements Ring {
     void close() throws IOException {
         if (!isClosed) {
             isClosed = true;
-            drain.ifPresent(Drain::close);
+            drains.forEach(Drain::close);
             for (CpuBuffer buffer : buffers) {
                 buffer.close();
             }
+            converters.close();
         }
     }
 
@@ -249,10 +245,10 @@ final class KernelRing implements Ring {
         dumpStream.resume(sink);
         StateDump dump;
         while ((dump = recording.stateDumps().next(isFinal, dumpStream.lastTicks())) != null) {
-            recording.stateDumps().stored(writer.writeDump(sink, dumpStream, dump));
+            recording.stateDumps().stored(converters.first().writeDump(sink, dumpStream, dump));
         }
         for (StateDump each : recording.interruptions().after(dumpStream.lastTicks())) {
-            recording.stateDumps().stored(writer.writeDump(sink, dumpStream, each));
+            recording.stateDumps().stored(converters.first().writeDump(sink, dumpStream, each));
         }
     }
 
@@ -269,8 +265,21 @@ final class KernelRing implements Ring {
         for (int cpu : instance.cpus()) {
             if (buffers.stream().noneMatch(buffer -> buffer.stream().cpu() == cpu)) {
                 buffers.add(openBuffer(stream(cpu)));
-                drain.ifPresent(each -> each.watch(spilled()));
+                watch();
             }
+        }
+    }
+
+    /// Shares the CPUs among the drains.
+    private void watch() {
+        for (int i = 0; i < drains.size(); i++) {
+            int turn = i;
+            drains.get(i)
+                    .watch(
+                            spilled().stream()
+                                    .filter(each ->
+                                            each.stream().cpu() % drains.size() == turn)
+                                    .toList());
         }
     }
 
@@ -292,6 +301,11 @@ final class KernelRing implements Ring {
         Spill spill = recording.spill(channel.id(), stream.cpu(), instance.subBufferBytes());
         boolean isOverwriting = channel.attributes().lossMode() == LossMode.OVERWRITE;
         return SpilledBuffer.open(
-                instance, stream, writer, spill, isOverwriting, drain.isPresent());
+                instance,
+                stream,
+                converters.of(stream.cpu()),
+                spill,
+                isOverwriting,
+                isSpilled());
     }
 }

@@ -189,6 +189,34 @@ class KernelRingTest {
     }
 
     @Test
+    void sharesTheCpusAmongThreads() throws Exception {
+        var sink = new DirectorySink(directory);
+        List<Integer> cpus = Affinity.ofThisThread();
+        try (var session = session().drainedBy(2, 3).sized(SMALL, 64).apply(true)) {
+            for (int i = 0; i < 100; i++) {
+                Affinity.pinThisThread(List.of(cpus.get(i % cpus.size())));
+                assertThat(session.mark(1000 * i, 1000)).isZero();
+                session.awaitRoom(SMALL * 64 / 2);
+                session.ring().drain(sink, false);
+            }
+            session.apply(false).ring().drain(sink, true);
+            assertThat(markersIn(sink).stream().sorted().toList()).isEqualTo(range(0, 100_000));
+            assertAccount(session.ring().account(), sink, 100_000);
+        } finally {
+            Affinity.pinThisThread(cpus);
+        }
+    }
+
+    @Test
+    void usesAsManyThreadsAsTheMachineCanSpare() {
+        assertThat(DrainPlan.of(1)).isEqualTo(new DrainPlan(1, 1));
+        assertThat(DrainPlan.of(2)).isEqualTo(new DrainPlan(1, 1));
+        assertThat(DrainPlan.of(16)).isEqualTo(new DrainPlan(1, 2));
+        assertThat(DrainPlan.of(64)).isEqualTo(new DrainPlan(4, 8));
+        assertThat(DrainPlan.of(512)).isEqualTo(new DrainPlan(4, 8));
+    }
+
+    @Test
     void recordsNothingWhileInactive() throws Exception {
         var sink = new DirectorySink(directory);
         try (var session = session().apply(false)) {

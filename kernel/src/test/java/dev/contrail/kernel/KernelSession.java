@@ -32,7 +32,7 @@ final class KernelSession implements AutoCloseable {
     private final Path directory;
     private final boolean isSnapshot;
     private final boolean isMapped;
-    private boolean isDrainedAside;
+    private DrainPlan drainPlan = new DrainPlan(0, 1);
     private KernelDomain domain;
     private KernelRecording recording;
     private LossMode lossMode = LossMode.DISCARD;
@@ -70,7 +70,7 @@ final class KernelSession implements AutoCloseable {
                         TracefsCondition.TEST_UID,
                         false,
                         isMapped,
-                        isDrainedAside);
+                        drainPlan);
         recording = domain.open(facts());
     }
 
@@ -81,7 +81,12 @@ final class KernelSession implements AutoCloseable {
 
     /// Sub-buffers are taken out of the kernel by a thread of their own. Before the first channel.
     KernelSession drainedAside() throws Exception {
-        isDrainedAside = true;
+        return drainedBy(1, 1);
+    }
+
+    /// As [#drainedAside], by so many threads.
+    KernelSession drainedBy(int drains, int converters) throws Exception {
+        drainPlan = new DrainPlan(drains, converters);
         takeOver();
         return this;
     }

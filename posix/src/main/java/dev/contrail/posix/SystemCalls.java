@@ -111,6 +111,28 @@ public final class SystemCalls {
     ///
     /// @return whether it is so now; without the right (`CAP_SYS_NICE`) the thread stays as it is
     public static boolean preferThisThread() {
+        return prefer(THIS_THREAD);
+    }
+
+    /// As [#preferThisThread], for the threads of this process that have that name, as the kernel
+    /// knows it: its first 15 bytes.
+    ///
+    /// @return whether there are some, and it is so now
+    public static boolean preferThreads(String name) {
+        boolean isAny = false;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                    isAny |= prefer(Integer.parseInt(thread.getFileName().toString()));
+                }
+            }
+        } catch (IOException unknown) { // a thread ended meanwhile
+            return isAny;
+        }
+        return isAny;
+    }
+
+    private static boolean prefer(int thread) {
         try (Arena arena = Arena.ofConfined()) {
             var setScheduler =
                     Libc.function(
@@ -120,7 +142,7 @@ public final class SystemCalls {
                     (int)
                             setScheduler.invokeExact(
                                     Libc.errnoSegment(arena),
-                                    THIS_THREAD,
+                                    thread,
                                     ROUND_ROBIN_RESET_ON_FORK,
                                     arena.allocateFrom(JAVA_INT, LOWEST_PRIORITY));
             return failed == 0;

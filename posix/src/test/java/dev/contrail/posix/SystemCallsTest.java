@@ -72,6 +72,11 @@ class SystemCallsTest {
         assertThat(isRealTime()).as("another thread").isFalse();
     }
 
+    @Test
+    void prefersThreadsByTheirName() {
+        assertThat(SystemCalls.preferThreads("no such thread")).isFalse();
+    }
+
     /// Field 41 of `stat` is the policy: 2 is `SCHED_RR`.
     private static boolean isRealTime() {
         try {
