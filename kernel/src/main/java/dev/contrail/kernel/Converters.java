@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/// The threads that convert a channel's records, each those of its CPUs; the sink has one of them at
-/// a time. The thread that asks is the first of them: with one there is no other.
+/// The threads that convert a channel's records, each those of its CPUs; the sink has one of them
+/// at a time. The thread that asks is the first of them: with one there is no other.
 ///
 /// What a system call was entered with is known to the thread that has converted its entry: with
 /// several, its exit on another thread's CPU shows zeros.

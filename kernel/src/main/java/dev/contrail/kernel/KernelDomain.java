@@ -97,7 +97,8 @@ public final class KernelDomain implements Domain {
                         "its kernel tracer does not have the clock `mono` (Linux 4.2 and newer"
                                 + " do)");
             }
-            return new KernelDomain(tracefs, daemon, uid, isPrivate, true, DrainPlan.ofThisMachine());
+            return new KernelDomain(
+                    tracefs, daemon, uid, isPrivate, true, DrainPlan.ofThisMachine());
         } catch (IOException failed) {
             throw refusal(uid, Reason.of(failed));
         }

@@ -11,12 +11,11 @@ import dev.contrail.wire.control.LossMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The rings of all CPUs of one channel. Owned by the session's sender thread where they are drained
-/// aside, and otherwise by the consumer; the account may be asked for by both.
+/// The rings of all CPUs of one channel. Owned by the session's sender thread where they are
+/// drained aside, and otherwise by the consumer; the account may be asked for by both.
 final class KernelRing implements Ring {
     /// Stream instances of a channel: one for each CPU, and one for the state dump.
     private static final int INSTANCES = 1 << 16;
@@ -84,9 +83,7 @@ final class KernelRing implements Ring {
         drainDumps(sink, isFinal);
         openNewBuffers();
         boolean isIdle =
-                isSpilled()
-                        && !isFinal
-                        && spilled().stream().allMatch(SpilledBuffer::isEmpty);
+                isSpilled() && !isFinal && spilled().stream().allMatch(SpilledBuffer::isEmpty);
         if (isIdle || !instance.hasOurClock()) {
             return 0; // somebody has changed it: these records' times would be wrong
         }
@@ -277,8 +274,7 @@ final class KernelRing implements Ring {
             drains.get(i)
                     .watch(
                             spilled().stream()
-                                    .filter(each ->
-                                            each.stream().cpu() % drains.size() == turn)
+                                    .filter(each -> each.stream().cpu() % drains.size() == turn)
                                     .toList());
         }
     }
@@ -301,11 +297,6 @@ final class KernelRing implements Ring {
         Spill spill = recording.spill(channel.id(), stream.cpu(), instance.subBufferBytes());
         boolean isOverwriting = channel.attributes().lossMode() == LossMode.OVERWRITE;
         return SpilledBuffer.open(
-                instance,
-                stream,
-                converters.of(stream.cpu()),
-                spill,
-                isOverwriting,
-                isSpilled());
+                instance, stream, converters.of(stream.cpu()), spill, isOverwriting, isSpilled());
     }
 }

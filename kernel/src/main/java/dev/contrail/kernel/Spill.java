@@ -103,8 +103,8 @@ final class Spill {
 
     /// The spill in `file`, with what a daemon before this one has left in it.
     ///
-    /// It has room for one sub-buffer at least, whatever happens: what waits can always be taken out
-    /// and stored, one after the other.
+    /// It has room for one sub-buffer at least, whatever happens: what waits can always be taken
+    /// out and stored, one after the other.
     ///
     /// @param pageBytes size of a sub-buffer
     /// @param budget of all spills of this daemon

@@ -63,11 +63,12 @@ final class Consumer implements Runnable {
     /// Drains everything once more, also what is not complete, and stops draining. The future
     /// completes when it is stored too, or the output is silent.
     CompletableFuture<Void> stopDraining() {
-        return ask(() -> {
-                    drain.drain(own(), sender, true);
-                    isDraining = false;
-                    return null;
-                })
+        return ask(
+                        () -> {
+                            drain.drain(own(), sender, true);
+                            isDraining = false;
+                            return null;
+                        })
                 .thenCompose(_ -> sender.finish());
     }
 

@@ -30,10 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// One thread puts them at the end, one takes them from the front, and neither waits for the other.
 ///
 /// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each of about a MiB. In a file,
-/// behind each other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind; trace
-/// directory, channel and suffix, each as `u16` and so many bytes of UTF-8; `u64` stream instance,
-/// `u64` bytes and `u32` number of the stream's files; the nine numbers of its index entry, `u64`
-/// each; the packet. Where the first word is 0, or the file ends, nothing follows.
+/// behind each other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind;
+/// trace directory, channel and suffix, each as `u16` and so many bytes of UTF-8; `u64` stream
+/// instance, `u64` bytes and `u32` number of the stream's files; the nine numbers of its index
+/// entry, `u64` each; the packet. Where the first word is 0, or the file ends, nothing follows.
 final class PacketQueue implements Closeable {
     /// What to do with it.
     enum Kind {
@@ -316,8 +316,7 @@ final class PacketQueue implements Closeable {
             return;
         }
         nextChunk = Math.max(nextChunk, Long.parseUnsignedLong(number, 16) + 1);
-        Set<StandardOpenOption> options =
-                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             var chunk = new Chunk(path, PrivateFiles.open(path, options));
             budget.force(CHUNK_BYTES);

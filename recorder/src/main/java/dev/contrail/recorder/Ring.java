@@ -28,9 +28,9 @@ public interface Ring {
         return -1;
     }
 
-    /// Whether a thread of its own takes everything out of it into a spill: [#drain] then stores what
-    /// is in the spill, belongs to the session's sender thread, and may go on while [#account] is
-    /// asked for.
+    /// Whether a thread of its own takes everything out of it into a spill: [#drain] then stores
+    /// what is in the spill, belongs to the session's sender thread, and may go on while [#account]
+    /// is asked for.
     default boolean isSpilled() {
         return false;
     }

@@ -58,6 +58,7 @@ final class Sender implements PacketSink {
     private final Map<StreamKey, IndexEntry> given = new ConcurrentHashMap<>();
 
     private final Map<StreamKey, Long> roomLeft = new ConcurrentHashMap<>();
+
     /// Whether a daemon that kept no positions may have begun the output.
     private final boolean isOutputOlder;
 
@@ -101,9 +102,9 @@ final class Sender implements PacketSink {
         ask(() -> isDraining = true);
     }
 
-    /// Stores everything that was given until now, and all that the spills and the kernel hold: what
-    /// cannot be stored is lost now, and counted. The future completes when that is done, or when
-    /// the output is silent; then it goes on, and [#problem] tells.
+    /// Stores everything that was given until now, and all that the spills and the kernel hold:
+    /// what cannot be stored is lost now, and counted. The future completes when that is done, or
+    /// when the output is silent; then it goes on, and [#problem] tells.
     CompletableFuture<Void> finish() {
         wake();
         if (!isStarted) {
@@ -120,8 +121,8 @@ final class Sender implements PacketSink {
                 }));
     }
 
-    /// Ends the thread, after it has stored what it can of what was given. The future completes then,
-    /// or when the output is silent.
+    /// Ends the thread, after it has stored what it can of what was given. The future completes
+    /// then, or when the output is silent.
     CompletableFuture<Void> end() {
         isEnded = true;
         if (isStarted) {
@@ -174,8 +175,7 @@ final class Sender implements PacketSink {
     private Optional<IndexEntry> lastInOutput(StreamKey stream) throws IOException {
         start();
         try {
-            return ask(() -> output.last(stream))
-                    .get(LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS);
+            return ask(() -> output.last(stream)).get(LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException unknown) {
             throw new IOException(Reason.of(unknown), unknown);
         } catch (InterruptedException interrupted) {
@@ -220,8 +220,7 @@ final class Sender implements PacketSink {
         put(PacketQueue.Kind.KEPT_PACKET, stream, entry, packet);
     }
 
-    private void put(
-            PacketQueue.Kind kind, StreamKey stream, IndexEntry entry, ByteBuffer packet)
+    private void put(PacketQueue.Kind kind, StreamKey stream, IndexEntry entry, ByteBuffer packet)
             throws IOException {
         queue.put(kind, stream, entry, packet);
         given.put(stream, entry);

@@ -189,9 +189,8 @@ public final class TraceOutput implements PacketSink {
         });
     }
 
-    /// How long the disk has been busy with one thing, such as a packet, in nanoseconds; 0 when it is
-    /// not.
-    /// Any thread.
+    /// How long the disk has been busy with one thing, such as a packet, in nanoseconds; 0 when it
+    /// is not. Any thread.
     long busyNanos() {
         long since = busySince;
         return since == 0 ? 0 : System.nanoTime() - since;
