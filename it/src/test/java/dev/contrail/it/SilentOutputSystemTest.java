@@ -25,8 +25,7 @@ class SilentOutputSystemTest {
             Path other = machine.root().resolve("other");
             machine.succeed("sessiond", "--background", "--no-kernel");
             for (Path output : List.of(silent, other)) {
-                machine.succeed(
-                        "create", output.getFileName().toString(), "-o", output.toString());
+                machine.succeed("create", output.getFileName().toString(), "-o", output.toString());
                 machine.succeed("enable-event", "-u", "count:*");
                 machine.succeed("start");
             }
