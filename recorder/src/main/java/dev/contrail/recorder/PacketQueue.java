@@ -216,7 +216,10 @@ final class PacketQueue implements Closeable {
     @Override
     public void close() throws IOException {
         for (Item each : waiting) {
-            each.chunk.file.close();
+            if (each.chunk.file.isOpen()) {
+                each.chunk.file.close();
+                budget.giveBack(CHUNK_BYTES);
+            }
         }
         if (last.isPresent()) {
             release(last.get());

@@ -43,6 +43,7 @@ final class Sender implements PacketSink {
     private final TraceOutput output;
     private final PacketQueue queue;
     private final StreamPositions positions;
+    private final AcknowledgedOutput acknowledged;
     private final Supplier<List<Ring>> rings;
     private final Path stateDirectory;
     private final Supervisor supervisor;
@@ -83,6 +84,7 @@ final class Sender implements PacketSink {
         this.output = output;
         this.queue = queue;
         this.positions = positions;
+        this.acknowledged = new AcknowledgedOutput(output, positions);
         this.rings = rings;
         this.stateDirectory = stateDirectory;
         this.supervisor = supervisor;
@@ -114,7 +116,7 @@ final class Sender implements PacketSink {
                 ask(() -> {
                     while (sendNext(true)) {}
                     output.beginRound();
-                    drain.drain(spilled(), output, true);
+                    drain.drain(spilled(), acknowledged, true);
                     output.tellLosses();
                     isDraining = false;
                     return null;
@@ -237,18 +239,22 @@ final class Sender implements PacketSink {
                 || isAcknowledged && roomLeft.getOrDefault(stream, 0L) >= moreBytes;
     }
 
+    /// Where there is no room to say so, the stream's files stay open until the session ends.
     @Override
-    public void end(StreamKey stream) throws IOException {
+    public void end(StreamKey stream) {
         given.remove(stream);
-        queue.putEnd(stream);
+        try {
+            queue.putEnd(stream);
+        } catch (IOException full) {
+            LOG.log(System.Logger.Level.DEBUG, "Cannot end a stream", full);
+        }
     }
 
     /// As [#end].
     @Override
     public void close() {
-        try (queue;
-                positions) {
-            output.close();
+        try (queue) {
+            acknowledged.close();
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.WARNING, "Cannot close the output", failed);
         } finally {
@@ -308,7 +314,7 @@ final class Sender implements PacketSink {
         if (!isDraining || System.nanoTime() - nextDrain < 0) {
             return false;
         }
-        drain.drain(spilled(), output, false);
+        drain.drain(spilled(), acknowledged, false);
         nextDrain = System.nanoTime() + drain.periodNanos();
         return false;
     }
@@ -332,14 +338,13 @@ final class Sender implements PacketSink {
         }
         PacketQueue.Item item = first.get();
         if (item.kind() == PacketQueue.Kind.END) {
-            output.end(item.stream());
-            positions.end(item.stream());
+            acknowledged.end(item.stream());
             roomLeft.remove(item.stream());
         } else if (!isStored(item)) {
             try {
-                output.metadata(item.stream().traceDirectory(), metadataOf(item.stream()));
-                output.store(item.stream(), item.entry(), queue.packet(item));
-                acknowledged(item);
+                acknowledged.metadata(item.stream().traceDirectory(), metadataOf(item.stream()));
+                acknowledged.store(item.stream(), item.entry(), queue.packet(item));
+                noteRoomLeft(item.stream());
             } catch (IOException failed) {
                 if (!isFinal && item.kind() == PacketQueue.Kind.KEPT_PACKET) {
                     retryAt = System.nanoTime() + RETRY_NANOS;
@@ -353,10 +358,9 @@ final class Sender implements PacketSink {
         return true;
     }
 
-    private void acknowledged(PacketQueue.Item item) {
-        positions.stored(item.stream(), item.entry());
-        if (item.stream().fileBytes() > 0) {
-            roomLeft.put(item.stream(), output.roomLeft(item.stream()));
+    private void noteRoomLeft(StreamKey stream) {
+        if (stream.fileBytes() > 0) {
+            roomLeft.put(stream, output.roomLeft(stream));
         }
     }
 
@@ -365,14 +369,10 @@ final class Sender implements PacketSink {
         if (!item.isInherited()) {
             return false;
         }
-        Optional<IndexEntry> stored = output.last(item.stream());
-        return isIn(item.entry(), positions.of(item.stream())) || isIn(item.entry(), stored);
-    }
-
-    private static boolean isIn(IndexEntry entry, Optional<IndexEntry> last) {
+        Optional<IndexEntry> last = acknowledged.last(item.stream());
         return last.isPresent()
-                && entry.sequence() <= last.get().sequence()
-                && !entry.isGrownFrom(last.get());
+                && item.entry().sequence() <= last.get().sequence()
+                && !item.entry().isGrownFrom(last.get());
     }
 
     private String metadataOf(StreamKey stream) throws IOException {
