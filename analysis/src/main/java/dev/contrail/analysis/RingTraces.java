@@ -138,8 +138,7 @@ final class RingTraces {
         return fields.stream()
                 .map(field ->
                         new Member(
-                                "_" + field.name(),
-                                JvmSchema.field(field.type().metadataName())))
+                                "_" + field.name(), JvmSchema.field(field.type().metadataName())))
                 .toList();
     }
 

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A session's output, with the position that it has acknowledged for each stream: numbering goes on
-/// from there also where the files have gone. Owned by the sender thread, as the output is.
+/// A session's output, with the position that it has acknowledged for each stream: numbering goes
+/// on from there also where the files have gone. Owned by the sender thread, as the output is.
 final class AcknowledgedOutput implements PacketSink {
     private final TraceOutput output;
     private final StreamPositions positions;

@@ -18,10 +18,9 @@ import dev.contrail.ctf.metadata.TsdlWriter;
 import dev.contrail.ctf.packet.FieldLayout;
 import dev.contrail.ctf.packet.PacketDecoder;
 import dev.contrail.ctf.packet.TracePlan;
-import dev.contrail.tracer.Field;
-import dev.contrail.tracer.event.Bridge;
-import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.ring.Cell;
 import dev.contrail.tracer.ring.EventContext;
+import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.Memory;
@@ -31,7 +30,6 @@ import dev.contrail.tracer.ring.RingFile;
 import dev.contrail.tracer.ring.RingPacket;
 import dev.contrail.tracer.ring.RingWriter;
 import dev.contrail.tracer.ring.WriterPool;
-import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -48,10 +46,6 @@ class EventContextTest {
     private static final UUID TRACE = UUID.randomUUID();
     private static final ClockClass CLOCK =
             ClockClass.monotonic("2cfc1350-7fff-4fac-9d78-043751401ef9", 5);
-
-    interface Shop {
-        void paid(Target target, @Field("order") long order);
-    }
 
     private static final class Counter implements EventContext {
         private long next = 70;
@@ -73,14 +67,18 @@ class EventContextTest {
     /// The consumer copies the bytes of the records; the trace's metadata says what they are.
     @Test
     void isReadAsTheMetadataOfTheStreamDeclaresIt() throws Exception {
-        Bridge<Shop> bridge = Bridge.bind(MethodHandles.lookup(), Shop.class);
         RingWriter ring = RingWriter.open();
         ring.file().toFile().deleteOnExit();
         WriterPool pool = ring.openPool(SESSION, CHANNEL, Mode.DISCARD, 4096, 16, new Counter());
-        ring.describe(pool, bridge.description(EVENT_ID));
-        var target = new Target(pool, EVENT_ID);
-        bridge.event.paid(target, 1);
-        bridge.event.paid(target, 2);
+        ring.describe(
+                pool,
+                new EventDescription(
+                        EVENT_ID,
+                        "shop:paid",
+                        13,
+                        List.of(new EventField("order", FieldType.S64))));
+        paid(pool, 1);
+        paid(pool, 2);
 
         var found = new ArrayList<String>();
         try (RingFile file = RingFile.open(ring.file(), -1)) {
@@ -95,6 +93,24 @@ class EventContextTest {
         }
         ring.closePool(pool);
         assertThat(found).containsExactly("count=70 half=-35 order=1", "count=71 half=-35 order=2");
+    }
+
+    /// The steps of generated code.
+    private static void paid(WriterPool pool, long order) {
+        Cell cell = taken(pool);
+        assertThat(cell.open(pool.payloadAt() + Long.BYTES)).isTrue();
+        int at = cell.header(EVENT_ID);
+        pool.context().put(at + Cell.HEADER_BYTES);
+        Memory.putLong(at + pool.payloadAt(), order);
+        cell.end(at + pool.payloadAt() + Long.BYTES);
+    }
+
+    private static Cell taken(WriterPool pool) {
+        try {
+            return pool.take();
+        } catch (Throwable none) {
+            throw new AssertionError(none);
+        }
     }
 
     private static String metadata(List<EventField> context) {
