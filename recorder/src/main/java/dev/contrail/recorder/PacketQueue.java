@@ -29,8 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// One thread puts them at the end, one takes them from the front, and neither waits for the other.
 ///
-/// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each of about a MiB. In a file,
-/// behind each other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind;
+/// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each of about a MiB. A file begins
+/// with the `u64` offset up to which everything in it was taken, or 0. From offset 8 on, behind each
+/// other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind;
 /// trace directory, channel and suffix, each as `u16` and so many bytes of UTF-8; `u64` stream
 /// instance, `u64` bytes and `u32` number of the stream's files; the nine numbers of its index
 /// entry, `u64` each; the packet. Where the first word is 0, or the file ends, nothing follows.
@@ -60,6 +61,7 @@ final class PacketQueue implements Closeable {
 
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int MOST_HEAD_BYTES = 4096;
+    private static final int FIRST_AT = Long.BYTES;
     private static final int ENTRY_NUMBERS = 9;
 
     /// This part of the file system is left to others.
@@ -85,6 +87,9 @@ final class PacketQueue implements Closeable {
     // Owned by who takes.
     private ByteBuffer room = ByteBuffer.allocateDirect(0);
 
+    private final ByteBuffer takenUpTo =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
     /// A file of it. It is deleted when everything in it was taken and nothing more is put there.
     static final class Chunk {
         private final Path path;
@@ -93,7 +98,7 @@ final class PacketQueue implements Closeable {
         /// Who holds it: each that waits, and who puts.
         private final AtomicInteger holders = new AtomicInteger(1);
 
-        private long size;
+        private long size = FIRST_AT;
 
         private Chunk(Path path, FileChannel file) {
             this.path = path;
@@ -190,10 +195,13 @@ final class PacketQueue implements Closeable {
         return room.flip();
     }
 
-    /// The oldest one waits no more. Who takes.
+    /// The oldest one waits no more, also for a next daemon: it is stored, or counted as lost. Who
+    /// takes.
     void taken() throws IOException {
         Item item = waiting.remove();
         waitingBytes.addAndGet(-item.bytes);
+        takenUpTo.clear().putLong(item.at + item.bytes).flip();
+        item.chunk.file.write(takenUpTo, 0);
         release(item.chunk);
     }
 
@@ -336,7 +344,10 @@ final class PacketQueue implements Closeable {
     private void addAll(Chunk chunk) throws IOException {
         long size = chunk.file.size();
         ByteBuffer in = ByteBuffer.allocate(MOST_HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (long at = 0; at < size; ) {
+        if (chunk.file.read(in, 0) < FIRST_AT) {
+            return;
+        }
+        for (long at = Math.max(FIRST_AT, in.getLong(0)); at < size; ) {
             in.clear();
             while (in.hasRemaining() && chunk.file.read(in, at + in.position()) > 0) {}
             in.flip();

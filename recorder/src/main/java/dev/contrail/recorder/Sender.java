@@ -288,6 +288,7 @@ final class Sender implements PacketSink {
                     LockSupport.parkNanos(this, pauseNanos());
                 }
             } catch (Throwable failure) {
+                retryAt = System.nanoTime() + RETRY_NANOS;
                 supervisor.failed(thread.getName(), failure);
             }
         }
@@ -337,25 +338,33 @@ final class Sender implements PacketSink {
             return false;
         }
         PacketQueue.Item item = first.get();
-        if (item.kind() == PacketQueue.Kind.END) {
-            acknowledged.end(item.stream());
-            roomLeft.remove(item.stream());
-        } else if (!isStored(item)) {
-            try {
-                acknowledged.metadata(item.stream().traceDirectory(), metadataOf(item.stream()));
-                acknowledged.store(item.stream(), item.entry(), queue.packet(item));
-                noteRoomLeft(item.stream());
-            } catch (IOException failed) {
-                if (!isFinal && item.kind() == PacketQueue.Kind.KEPT_PACKET) {
-                    retryAt = System.nanoTime() + RETRY_NANOS;
-                    return false;
-                }
+        boolean isEnd = item.kind() == PacketQueue.Kind.END;
+        try {
+            if (isEnd) {
+                roomLeft.remove(item.stream());
+                acknowledged.end(item.stream());
+            } else if (!isStored(item)) {
+                store(item);
+            }
+        } catch (IOException | RuntimeException failed) {
+            if (!isFinal && item.kind() == PacketQueue.Kind.KEPT_PACKET) {
+                retryAt = System.nanoTime() + RETRY_NANOS;
+                return false;
+            }
+            if (!isEnd) {
                 output.lose(item.stream(), item.entry());
                 given.remove(item.stream(), item.entry());
             }
+            LOG.log(System.Logger.Level.DEBUG, "Not stored: " + item.stream(), failed);
         }
         queue.taken();
         return true;
+    }
+
+    private void store(PacketQueue.Item item) throws IOException {
+        acknowledged.metadata(item.stream().traceDirectory(), metadataOf(item.stream()));
+        acknowledged.store(item.stream(), item.entry(), queue.packet(item));
+        noteRoomLeft(item.stream());
     }
 
     private void noteRoomLeft(StreamKey stream) {

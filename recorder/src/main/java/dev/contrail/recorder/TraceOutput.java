@@ -78,7 +78,12 @@ public final class TraceOutput implements PacketSink {
                 && !(Files.isDirectory(trace) && StreamOutput.isBegun(trace, stream))) {
             return Optional.empty();
         }
-        return stream(stream).last();
+        try {
+            return stream(stream).last();
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        }
     }
 
     /// Where it cannot be written, the packets that need it are not stored, each of which tries

@@ -161,6 +161,41 @@ class SenderTest {
     }
 
     @Test
+    void storesNothingAgainThatWasStoredOrCountedAsLost() throws Exception {
+        Sender first = open();
+        give(first, 0, BYTES);
+        first.end(STREAM);
+        first.finish().get();
+        Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
+        Files.writeString(directory.resolve("trace"), "no directory");
+        give(first, 1, BYTES);
+        first.finish().get();
+        assertThat(output.lostRecords()).isEqualTo(10);
+        Files.delete(directory.resolve("trace"));
+        Sender next = open(); // the first was killed, and its queue is there
+        next.finish().get();
+        next.end().get();
+        assertThat(directory.resolve("trace")).doesNotExist();
+    }
+
+    @Test
+    void countsWhatANextDaemonCannotStoreEither() throws Exception {
+        block();
+        Sender killed = open();
+        give(killed, 0, BYTES);
+        give(killed, 1, BYTES);
+        while (output.busyNanos() == 0) {
+            Thread.onSpinWait();
+        }
+        Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
+        Files.writeString(directory.resolve("trace"), "no directory");
+        Sender next = open();
+        next.finish().get();
+        assertThat(output.lostRecords()).isEqualTo(20);
+        next.end().get();
+    }
+
+    @Test
     void goesOnNumberingWhereTheFilesAreGone() throws Exception {
         Sender first = open();
         give(first, 6, BYTES);
