@@ -287,6 +287,19 @@ public final class KernelRecording implements Recording {
                         attributes.subBufferBytes(),
                         ringBytes,
                         attributes.lossMode() == LossMode.OVERWRITE);
+        try {
+            return channel(plan, instance);
+        } catch (IOException refused) {
+            if (instance.isNew()) {
+                instance.remove();
+            } else {
+                instance.close();
+            }
+            throw refused;
+        }
+    }
+
+    private KernelChannel channel(ChannelPlan plan, Instance instance) throws IOException {
         if (!followed.isEmpty()) {
             instance.follow(followed);
         }

@@ -57,10 +57,15 @@ final class KernelRing implements Ring {
         converters = new Converters(channel.name(), plan.converters(), this::newWriter);
         dumpStream = dumpStream();
         boolean isAside = plan.isAside() && !recording.session().isSnapshot();
-        for (int i = 0; isAside && i < plan.drains(); i++) {
-            drains.add(new Drain(channel.name()));
+        try {
+            for (int i = 0; isAside && i < plan.drains(); i++) {
+                drains.add(new Drain(channel.name()));
+            }
+            openBuffers();
+        } catch (IOException refused) {
+            close();
+            throw refused;
         }
-        openBuffers();
     }
 
     @Override
@@ -71,6 +76,11 @@ final class KernelRing implements Ring {
     @Override
     public boolean isSpilled() {
         return !drains.isEmpty();
+    }
+
+    @Override
+    public long spilledBytes() {
+        return isSpilled() ? spilled().stream().mapToLong(SpilledBuffer::spilledBytes).sum() : 0;
     }
 
     /// The fill level that it returns is what was taken out, in parts of the ring; 1 when records

@@ -66,6 +66,7 @@ final class SpilledBuffer implements CpuBuffer {
         isOldestStored = inherited > 0;
     }
 
+    /// @param spill is closed with it, or when it cannot be opened
     static SpilledBuffer open(
             Instance instance,
             CpuStream stream,
@@ -74,14 +75,24 @@ final class SpilledBuffer implements CpuBuffer {
             boolean isOverwriting,
             boolean isDrainedAside)
             throws IOException {
-        RawFile file = RawFile.open(instance.cpuFile(stream.cpu(), "trace_pipe_raw"));
-        return new SpilledBuffer(
-                file, instance, stream, writer, spill, isOverwriting, isDrainedAside);
+        try {
+            RawFile file = RawFile.open(instance.cpuFile(stream.cpu(), "trace_pipe_raw"));
+            return new SpilledBuffer(
+                    file, instance, stream, writer, spill, isOverwriting, isDrainedAside);
+        } catch (IOException refused) {
+            spill.close();
+            throw refused;
+        }
     }
 
     /// Whether nothing waits to be converted. Any thread.
     boolean isEmpty() {
         return spill.size() == 0;
+    }
+
+    /// Bytes that wait to be converted, in whole pages. Any thread.
+    long spilledBytes() {
+        return (long) spill.size() * pageBytes;
     }
 
     RawFile file() {

@@ -115,7 +115,7 @@ final class KernelSession implements AutoCloseable {
     KernelSession apply(boolean isActive) throws RefusedException {
         List<Warning> problems = recording.apply(plan(), isActive).join();
         if (!problems.isEmpty()) {
-            throw new AssertionError(problems);
+            throw new AssertionError(problems.stream().map(Warning::text).toList());
         }
         return this;
     }

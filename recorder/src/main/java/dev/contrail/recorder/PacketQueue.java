@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// One thread puts them at the end, one takes them from the front, and neither waits for the other.
 ///
-/// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each of about a MiB. A file begins
-/// with the `u64` offset up to which everything in it was taken, or 0. From offset 8 on, behind each
-/// other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind;
+/// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each of about a MiB. A file
+/// begins with the `u64` offset up to which everything in it was taken, or 0. From offset 8 on,
+/// behind each other, little-endian: `u32` bytes of the whole thing, written last; `u32` kind;
 /// trace directory, channel and suffix, each as `u16` and so many bytes of UTF-8; `u64` stream
 /// instance, `u64` bytes and `u32` number of the stream's files; the nine numbers of its index
 /// entry, `u64` each; the packet. Where the first word is 0, or the file ends, nothing follows.

@@ -35,6 +35,11 @@ public interface Ring {
         return false;
     }
 
+    /// Bytes that wait in its spill. Any thread.
+    default long spilledBytes() {
+        return 0;
+    }
+
     /// Copies what the ring holds, at memory speed, without stopping a writer or consuming.
     Capture capture() throws IOException;
 

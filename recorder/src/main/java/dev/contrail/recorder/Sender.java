@@ -37,6 +37,7 @@ final class Sender implements PacketSink {
     /// A packet that could not be stored, and may wait, is tried again after so long.
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int PACKETS_AT_A_TIME = 64;
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
@@ -64,6 +65,10 @@ final class Sender implements PacketSink {
     private final boolean isOutputOlder;
 
     private volatile boolean isStarted;
+
+    /// Whether the oldest packet could not be stored, and is tried again.
+    private volatile boolean isFailing;
+
     private volatile boolean isEnded;
 
     // Owned by the sender thread.
@@ -138,11 +143,12 @@ final class Sender implements PacketSink {
     /// What went wrong, empty for nothing. Any thread.
     String problem() {
         if (isSilent()) {
+            long spilled = spilled().stream().mapToLong(Ring::spilledBytes).sum();
             return "No answer from %s for %d seconds: %,d bytes wait in memory"
                     .formatted(
                             output.directory(),
                             TimeUnit.NANOSECONDS.toSeconds(output.busyNanos()),
-                            queue.waitingBytes());
+                            queue.waitingBytes() + spilled);
         }
         return output.problem().isEmpty() ? drain.problem() : output.problem();
     }
@@ -207,14 +213,35 @@ final class Sender implements PacketSink {
         return queue.hasRoom();
     }
 
+    /// Of a ring that nobody empties again: waits for room as long as the output makes some.
     @Override
     public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) {
-        try {
-            put(PacketQueue.Kind.PACKET, stream, entry, packet);
-        } catch (IOException full) {
-            LOG.log(System.Logger.Level.WARNING, "Cannot keep a packet", full);
-            output.lose(stream, entry);
+        while (true) {
+            boolean isMaking = isMakingRoom();
+            if (isMaking && !queue.hasRoom()) {
+                LockSupport.parkNanos(this, ROOM_NANOS);
+                continue;
+            }
+            try {
+                put(PacketQueue.Kind.PACKET, stream, entry, packet);
+                return;
+            } catch (IOException full) {
+                if (!isMaking) {
+                    output.lose(
+                            stream,
+                            entry,
+                            "No room in %s for what waits to be stored: %s"
+                                    .formatted(stateDirectory, Reason.of(full)));
+                    return;
+                }
+                LockSupport.parkNanos(this, ROOM_NANOS);
+            }
         }
+    }
+
+    private boolean isMakingRoom() {
+        wake();
+        return !queue.isEmpty() && !isSilent() && !isFailing;
     }
 
     @Override
@@ -292,16 +319,20 @@ final class Sender implements PacketSink {
                 supervisor.failed(thread.getName(), failure);
             }
         }
-        tasks.end();
         supervisor.run(thread.getName(), this::sendRest);
+        tasks.end();
         close();
     }
 
+    /// Also what was asked for before an output was silent for too long: it has answered now.
     private void sendRest() {
         try {
+            while (tasks.runNext(0)) {}
             while (sendNext(false)) {}
         } catch (IOException later) { // a next daemon has what waits
             LOG.log(System.Logger.Level.DEBUG, "Not stored at the end", later);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -348,6 +379,7 @@ final class Sender implements PacketSink {
             }
         } catch (IOException | RuntimeException failed) {
             if (!isFinal && item.kind() == PacketQueue.Kind.KEPT_PACKET) {
+                isFailing = true;
                 retryAt = System.nanoTime() + RETRY_NANOS;
                 return false;
             }
@@ -357,6 +389,7 @@ final class Sender implements PacketSink {
             }
             LOG.log(System.Logger.Level.DEBUG, "Not stored: " + item.stream(), failed);
         }
+        isFailing = false;
         queue.taken();
         return true;
     }

@@ -432,7 +432,9 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                             PrivateFiles.deleteTree(stateDirectory(session.facts().id()));
                             return null;
                         })
-                .thenCompose(_ -> outputs.release(session));
+                .thenCompose(_ -> outputs.release(session))
+                .completeOnTimeout( // its disk does not answer: it is released when it does
+                        null, Sender.LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS);
     }
 
     static String directoryTime(Clock clock) {

@@ -111,8 +111,9 @@ final class SessionRequests {
     /// @param obstacles that no `stop` has told of
     private static Reply destroyed(Session session, List<Warning> obstacles) {
         var problems = new ArrayList<Warning>();
-        if (!session.consumer().problem().isEmpty()) {
-            problems.add(new Warning.NotStored(session.consumer().problem()));
+        String problem = session.consumer().problem();
+        if (!problem.isEmpty()) {
+            problems.add(new Warning.NotStored(problem));
         }
         problems.addAll(obstacles);
         return new Reply.Done(problems);

@@ -136,6 +136,16 @@ public final class TraceOutput implements PacketSink {
         }
     }
 
+    /// As [#lose(StreamKey, IndexEntry)], because of something else than this output.
+    ///
+    /// @param why for the user
+    void lose(StreamKey stream, IndexEntry entry, String why) {
+        if (problem.isEmpty()) {
+            problem = why;
+        }
+        lose(stream, entry);
+    }
+
     /// That packet is given up: its records are counted as lost.
     void lose(StreamKey stream, IndexEntry entry) {
         lost.add(stream, Math.max(0, entry.recordCount()));

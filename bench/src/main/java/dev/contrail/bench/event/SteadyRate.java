@@ -34,15 +34,13 @@ public final class SteadyRate {
         for (int i = 0; i < threads; i++) {
             running[i] =
                     new Thread(() ->
-                            emitted.addAndGet(
-                                    emit(nanos, bytesPerNano / RECORD_BYTES / threads)));
+                            emitted.addAndGet(emit(nanos, bytesPerNano / RECORD_BYTES / threads)));
             running[i].start();
         }
         for (Thread each : running) {
             each.join();
         }
-        System.out.printf(
-                "%d %.0f%n", emitted.get(), emitted.get() * RECORD_BYTES * 1e3 / nanos);
+        System.out.printf("%d %.0f%n", emitted.get(), emitted.get() * RECORD_BYTES * 1e3 / nanos);
     }
 
     private static long emit(long nanos, double eventsPerNano) {

@@ -223,7 +223,7 @@ final class JvmRing implements Ring {
 
     @Override
     public RingAccount account() throws IOException {
-        if (file.isEmpty() && known.isPresent() && hasEnded) {
+        if (file.isEmpty() && known.isPresent() && hasEnded && !isDiscarded) {
             return known.get(); // nobody writes into it any more
         }
         List<Pool> pools = pools();
@@ -344,11 +344,14 @@ final class JvmRing implements Ring {
         trace.departed(path, channel.id(), last, isKept);
         departed.note(last.notes());
         isDiscarded = true;
-        if (packets.isPresent() && lastSink.isPresent()) {
-            packets.get().end(lastSink.get());
+        try {
+            if (packets.isPresent() && lastSink.isPresent()) {
+                packets.get().end(lastSink.get());
+            }
+            close();
+        } finally {
+            onDiscarded.accept(this);
         }
-        close();
-        onDiscarded.accept(this);
     }
 
     /// Gives back what the ring takes in this process; it is opened again when it is needed.

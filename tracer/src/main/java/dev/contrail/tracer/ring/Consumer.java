@@ -102,6 +102,10 @@ final class Consumer {
     /// @return false when the block was overwritten during the copy
     private boolean send(int cell, Block block, PacketReceiver receiver) throws IOException {
         Position from = at(block, positions[cell]);
+        if (from.sequence() < 0 && block.lost() + from.overwritten() > 0) {
+            beginWithoutLoss(cell, positions[cell], receiver);
+            from = at(block, positions[cell]);
+        }
         long records = block.recorded() + block.records();
         checkSentPart(block, from, records);
         int added = block.end() - from.offset();
@@ -201,6 +205,10 @@ final class Consumer {
         long gone = Math.max(0, totals.recorded() - from.records());
         long lost = totals.lost() + from.overwritten() + gone;
         if (lost <= from.lost()) return;
+        if (from.sequence() < 0) {
+            beginWithoutLoss(cell, from, receiver);
+            from = positions[cell];
+        }
         boolean isGrown = from.length() == 0 && receiver.mayGrow(cell, from.sequence(), 0);
         long sequence = from.sequence() + (isGrown ? 0 : 1);
         Position to =
@@ -217,6 +225,27 @@ final class Consumer {
                         0);
         to.write(view, pool, cell);
         receiver.packet(accounting(cell, to, Math.max(from.endTicks(), now)));
+        positions[cell] = to;
+    }
+
+    /// Before a first packet that tells of losses, an empty one that tells of none: a reader counts
+    /// what came between two packets. No other packet takes its place.
+    private void beginWithoutLoss(int cell, Position from, PacketReceiver receiver)
+            throws IOException {
+        Position to =
+                new Position(
+                        1 - from.slot(),
+                        from.version() + 1,
+                        from.sequence() + 1,
+                        from.packet(),
+                        from.offset(),
+                        from.records(),
+                        from.overwritten(),
+                        0,
+                        from.endTicks(),
+                        Position.FIXED);
+        to.write(view, pool, cell);
+        receiver.packet(accounting(cell, to, to.endTicks()));
         positions[cell] = to;
     }
 
