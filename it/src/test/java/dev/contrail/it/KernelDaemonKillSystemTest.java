@@ -70,6 +70,27 @@ class KernelDaemonKillSystemTest {
         }
     }
 
+    /// Though taking over from a killed daemon takes a moment.
+    @Test
+    void takesASnapshotAtOnceAfterAKill() throws IOException, InterruptedException {
+        Needs.kernel();
+        try (Machine machine = Machine.open()) {
+            machine.succeed("create", "killed", "--snapshot");
+            machine.succeed("enable-event", "-k", "sched_switch");
+            machine.succeed("start");
+            machine.killDaemon();
+            machine.restartDaemon();
+            machine.succeed("snapshot", "record");
+            long switches = 0;
+            try (TraceReader reader = TraceReader.open(List.of(machine.snapshot()))) {
+                while (reader.nextEvent()) {
+                    switches += reader.event().name().equals("sched_switch") ? 1 : 0;
+                }
+            }
+            assertThat(switches).isPositive();
+        }
+    }
+
     /// The program's calls, known by their argument.
     private static long calls(Path trace) throws IOException {
         long found = 0;

@@ -73,13 +73,14 @@ final class Converters implements AutoCloseable {
             int turn = i;
             rest.add(others.get().submit(() -> drain(turn, buffers, shared, work)));
         }
-        Optional<IOException> first = Optional.empty();
-        double fullest = 0;
+        double fullest;
         try {
             fullest = drain(0, buffers, shared, work);
-        } catch (IOException failed) {
-            first = Optional.of(failed);
+        } catch (IOException | RuntimeException | Error failed) {
+            rest.forEach(Converters::end);
+            throw failed;
         }
+        Optional<IOException> first = Optional.empty();
         for (Future<Double> each : rest) {
             try {
                 fullest = Math.max(fullest, awaited(each));
@@ -91,6 +92,16 @@ final class Converters implements AutoCloseable {
             throw first.get();
         }
         return fullest;
+    }
+
+    /// Waits for it, whatever becomes of it.
+    private static void end(Future<Double> work) {
+        try {
+            double _ = awaited(work);
+        } catch (IOException | RuntimeException | Error second) {
+            System.getLogger(Converters.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a second failure", second);
+        }
     }
 
     private double drain(int turn, List<CpuBuffer> buffers, PacketSink sink, Work work)

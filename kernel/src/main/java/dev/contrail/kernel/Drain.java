@@ -5,6 +5,7 @@ import dev.contrail.posix.Readiness;
 import dev.contrail.posix.SystemCalls;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Takes what a channel's rings hold out of the kernel before they are full, on a thread of its own
 /// that does nothing else: neither a conversion nor a slow disk keeps it. The kernel wakes it when
@@ -82,7 +83,7 @@ final class Drain implements Runnable {
                 if ((isReady || isDue) && !take(watched)) {
                     Thread.sleep(WAIT_MILLIS);
                 }
-            } catch (Throwable failure) { // the consumer meets it as well, and tells
+            } catch (Throwable failure) { // the final drain meets it as well, and tells
                 LOG.log(System.Logger.Level.DEBUG, "draining", failure);
                 pause();
             }
@@ -93,8 +94,16 @@ final class Drain implements Runnable {
     private boolean take(List<SpilledBuffer> all) throws IOException {
         boolean isAny = false;
         lookedAt = System.nanoTime();
+        Optional<IOException> first = Optional.empty();
         for (SpilledBuffer buffer : all) {
-            isAny |= buffer.take(lookedAt);
+            try {
+                isAny |= buffer.take(lookedAt);
+            } catch (IOException failed) { // the other CPUs go on
+                first = first.or(() -> Optional.of(failed));
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
         }
         if (isAny) {
             takenAt = lookedAt;

@@ -91,7 +91,11 @@ final class KernelRing implements Ring {
             return 0;
         }
         drainDumps(sink, isFinal);
-        openNewBuffers();
+        try {
+            openNewBuffers();
+        } catch (IOException refused) { // the other CPUs go on; it is tried again
+            LOG.log(System.Logger.Level.WARNING, "A CPU that has come is not recorded", refused);
+        }
         boolean isIdle =
                 isSpilled() && !isFinal && spilled().stream().allMatch(SpilledBuffer::isEmpty);
         if (isIdle || !instance.hasOurClock()) {

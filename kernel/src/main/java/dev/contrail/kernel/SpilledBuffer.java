@@ -133,17 +133,26 @@ final class SpilledBuffer implements CpuBuffer {
                 return true;
             }
             MemorySegment memory = spill.memory(page);
-            if (!SubBuffer.read(file, memory)) {
-                spill.unused(page);
-                break;
+            boolean isRead = false;
+            try {
+                isRead = SubBuffer.read(file, memory);
+                if (!isRead) {
+                    break;
+                }
+                if (SubBuffer.time(memory, 0) > losses.lookedAt()
+                        || SubBuffer.isMissed(memory, 0)) {
+                    seeLosses(System.nanoTime(), instance.stats(stream.cpu()));
+                    spill.setLost(page, losses.last());
+                }
+            } finally {
+                if (isRead) {
+                    spill.filled(page);
+                } else {
+                    spill.unused(page);
+                }
             }
             long time = SubBuffer.time(memory, 0);
-            if (time > losses.lookedAt() || SubBuffer.isMissed(memory, 0)) {
-                seeLosses(System.nanoTime(), instance.stats(stream.cpu()));
-                spill.setLost(page, losses.last());
-            }
             int length = SubBuffer.length(memory, 0, pageBytes);
-            spill.filled(page);
             if (time >= startTicks || stats.isEmpty() && length < pageBytes / 2) {
                 break;
             }

@@ -54,6 +54,11 @@ final class Consumer implements Runnable {
         thread.start();
     }
 
+    /// The session is an earlier daemon's. Before it drains.
+    void takenOver() {
+        sender.takenOver();
+    }
+
     /// Begins to drain periodically.
     void startDraining() {
         sender.startDraining();

@@ -62,7 +62,7 @@ final class Sender implements PacketSink {
     private final Map<StreamKey, Long> roomLeft = new ConcurrentHashMap<>();
 
     /// Whether a daemon that kept no positions may have begun the output.
-    private final boolean isOutputOlder;
+    private volatile boolean isOutputOlder;
 
     private volatile boolean isStarted;
 
@@ -96,11 +96,15 @@ final class Sender implements PacketSink {
         this.drain = new RingDrain(supervisor);
         this.thread = new Thread(this::run, "contrail-sender-" + session);
         this.tasks = new TaskQueue(thread.getName(), supervisor);
-        this.isOutputOlder = positions.isNew() && Files.exists(output.directory());
         thread.setDaemon(true);
         if (!queue.isEmpty()) {
             start();
         }
+    }
+
+    /// The session is an earlier daemon's.
+    void takenOver() {
+        isOutputOlder = positions.isNew();
     }
 
     /// Begins to drain what is spilled.
@@ -113,10 +117,7 @@ final class Sender implements PacketSink {
     /// what cannot be stored is lost now, and counted. The future completes when that is done, or
     /// when the output is silent; then it goes on, and [#problem] tells.
     CompletableFuture<Void> finish() {
-        wake();
-        if (!isStarted) {
-            return CompletableFuture.completedFuture(null);
-        }
+        start();
         return unlessSilent(
                 ask(() -> {
                     while (sendNext(true)) {}
@@ -251,8 +252,14 @@ final class Sender implements PacketSink {
 
     private void put(PacketQueue.Kind kind, StreamKey stream, IndexEntry entry, ByteBuffer packet)
             throws IOException {
-        queue.put(kind, stream, entry, packet);
-        given.put(stream, entry);
+        Optional<IndexEntry> before = Optional.ofNullable(given.put(stream, entry));
+        try {
+            queue.put(kind, stream, entry, packet);
+        } catch (IOException full) {
+            given.remove(stream, entry);
+            before.ifPresent(last -> given.putIfAbsent(stream, last));
+            throw full;
+        }
     }
 
     @Override
@@ -396,14 +403,11 @@ final class Sender implements PacketSink {
 
     private void store(PacketQueue.Item item) throws IOException {
         acknowledged.metadata(item.stream().traceDirectory(), metadataOf(item.stream()));
-        acknowledged.store(item.stream(), item.entry(), queue.packet(item));
-        noteRoomLeft(item.stream());
-    }
-
-    private void noteRoomLeft(StreamKey stream) {
-        if (stream.fileBytes() > 0) {
-            roomLeft.put(stream, output.roomLeft(stream));
+        output.store(item.stream(), item.entry(), queue.packet(item));
+        if (item.stream().fileBytes() > 0) { // before the consumer sees that it is acknowledged
+            roomLeft.put(item.stream(), output.roomLeft(item.stream()));
         }
+        positions.stored(item.stream(), item.entry());
     }
 
     /// Whether the daemon before this one has stored it, and died before it could take it off.

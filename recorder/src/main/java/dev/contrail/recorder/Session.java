@@ -43,6 +43,7 @@ final class Session {
     private SessionState state = SessionState.CREATED;
     private int nextChannelId;
     private CompletableFuture<?> lastOrder = CompletableFuture.completedFuture("");
+    private CompletableFuture<Void> adopted = CompletableFuture.completedFuture(null);
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private final SessionLog log;
     private final int boots;
@@ -223,12 +224,20 @@ final class Session {
                 domain.mayWait()
                         ? inOrder(() -> addChannel(channel, domain))
                         : addChannel(channel, domain);
-        added.exceptionallyAsync(
-                failure -> {
-                    keepUnserved(channel, Reason.of(Replies.cause(failure)));
-                    return NOBODY;
-                },
-                control.now());
+        CompletableFuture<Followed> told =
+                added.exceptionallyAsync(
+                        failure -> {
+                            keepUnserved(channel, Reason.of(Replies.cause(failure)));
+                            return NOBODY;
+                        },
+                        control.now());
+        adopted = CompletableFuture.allOf(adopted, told);
+    }
+
+    /// When the channels that an earlier daemon has left are in use again, or cannot be. Control
+    /// thread.
+    CompletableFuture<Void> adopted() {
+        return adopted;
     }
 
     /// Keeps a channel whose domain this daemon cannot serve: a next one may.
@@ -351,6 +360,7 @@ final class Session {
     /// Takes the state that an earlier daemon has left.
     void restore(SessionState saved, int savedNextChannelId) {
         state = saved;
+        consumer.takenOver();
         nextChannelId = savedNextChannelId;
     }
 

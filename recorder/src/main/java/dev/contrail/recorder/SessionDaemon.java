@@ -471,8 +471,12 @@ public final class SessionDaemon implements AutoCloseable, Executor {
                 session.keepUnserved(channel, e.getMessage());
             }
         }
-        if (session.isActive() && session.mode() == Request.Mode.DISK) {
-            session.consumer().startDraining();
+        if (session.mode() == Request.Mode.DISK) {
+            if (session.isActive()) {
+                session.consumer().startDraining();
+            } else if (session.state().wasStarted()) { // the earlier daemon may have died in a stop
+                session.inOrder(() -> session.consumer().stopDraining());
+            }
         }
         sessions.put(session.name(), session);
     }

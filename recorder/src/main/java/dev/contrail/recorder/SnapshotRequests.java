@@ -44,6 +44,7 @@ final class SnapshotRequests {
         Path parent = Path.of(base);
         return session.unlessDestroyed(
                 daemon.save(session)
+                        .thenCombine(session.adopted(), (saved, _) -> saved)
                         .thenCompose(_ -> daemon.outputs().snapshot(parent, beginning, number))
                         .thenComposeAsync(
                                 directory -> write(session, directory, limit),

@@ -78,11 +78,14 @@ public final class TraceOutput implements PacketSink {
                 && !(Files.isDirectory(trace) && StreamOutput.isBegun(trace, stream))) {
             return Optional.empty();
         }
+        busySince = System.nanoTime() | 1;
         try {
             return stream(stream).last();
         } catch (IOException e) {
             fail(e);
             throw e;
+        } finally {
+            busySince = 0;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +135,37 @@ class SenderTest {
         assertThat(stored()).isEqualTo(given - 1);
     }
 
+    /// A last drain cannot come again.
+    @Test
+    void waitsWithALastPacketForRoomThatTheOutputMakes() throws Exception {
+        block();
+        Sender sender = open();
+        long given = 0;
+        while (sender.hasRoom()) {
+            give(sender, given++, 100_000);
+        }
+        long last = given;
+        var isGiven = new AtomicBoolean();
+        var drain =
+                new Thread(() -> {
+                    IndexEntry entry = Packets.entry(last, 100_000, 10, 0);
+                    sender.packet(
+                            STREAM, entry, Packets.packet(sender.traceUuid(Packets.TRACE), entry));
+                    isGiven.set(true);
+                });
+        drain.start();
+        while (drain.getState() == Thread.State.NEW || drain.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait();
+        }
+        unblock();
+        drain.join();
+        assertThat(isGiven).isTrue();
+        sender.finish().get();
+        sender.end().get();
+        assertThat(stored()).isEqualTo(last);
+        assertThat(output.lostRecords()).isZero();
+    }
+
     @Test
     void storesForADaemonThatWasKilledEachPacketOnce() throws Exception {
         block();
@@ -214,6 +246,8 @@ class SenderTest {
             Packets.write(before, STREAM, 5, BYTES);
         }
         Sender next = open();
+        assertThat(next.last(STREAM)).isEmpty();
+        next.takenOver();
         assertThat(next.last(STREAM)).map(IndexEntry::sequence).contains(5L);
         next.end().get();
     }

@@ -209,7 +209,7 @@ final class Consumer {
             beginWithoutLoss(cell, from, receiver);
             from = positions[cell];
         }
-        boolean isGrown = from.length() == 0 && receiver.mayGrow(cell, from.sequence(), 0);
+        boolean isGrown = from.isAccount() && receiver.mayGrow(cell, from.sequence(), 0);
         long sequence = from.sequence() + (isGrown ? 0 : 1);
         Position to =
                 new Position(
@@ -243,7 +243,7 @@ final class Consumer {
                         from.overwritten(),
                         0,
                         from.endTicks(),
-                        Position.FIXED);
+                        0);
         to.write(view, pool, cell);
         receiver.packet(accounting(cell, to, to.endTicks()));
         positions[cell] = to;

@@ -90,8 +90,14 @@ record Position(
 
     /// Whether records from here on, in that packet of the cell, may go into the stored packet.
     boolean isGrowable(long inPacket) {
-        if (length == 0) return sequence >= 0; // it only accounts
+        if (length == 0) return isAccount();
         return length > 0 && packet == inPacket && offset - length >= Layout.ROOM;
+    }
+
+    /// Whether the stored packet only accounts. One that tells of no loss is there to stay: what
+    /// was lost is counted from it.
+    boolean isAccount() {
+        return length == 0 && sequence >= 0 && lost > 0;
     }
 
     private static long at(PoolDescriptor pool, int cell, int slot) {

@@ -141,6 +141,8 @@ final class Store implements PacketReceiver {
                 if (problem != null) return problem;
                 if (before != null && packet.beginTicks() < before.endTicks())
                     return packet + " begins before the end of " + before;
+                if (before == null && packet.lostTotal() > 0)
+                    return packet + " tells a loss of which nobody knows the beginning";
                 if (before != null && packet.lostTotal() < before.lostTotal())
                     return packet + " has lost less than " + before;
                 before = packet;
