@@ -230,6 +230,7 @@ class DaemonAnswersSystemTest {
                         "samples",
                         "ctf",
                         "wire",
+                        "posix",
                         "recorder",
                         "kernel",
                         "analysis",

@@ -70,6 +70,42 @@ class KernelDaemonKillSystemTest {
         }
     }
 
+    @Test
+    void storesWhatAKillInsideAStopHasLeft() throws IOException, InterruptedException {
+        Needs.kernel();
+        Needs.tool("perl");
+        int calls = 200_000;
+        String program = "for (1 .. %d) { getpriority(0, 424242) }".formatted(calls);
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("create", "killed", "-o", trace.toString());
+            machine.succeed("enable-channel", "-k", "c", "--num-subbuf", "32"); // room for all
+            machine.succeed("enable-event", "-k", "--syscall", "getpriority", "-c", "c");
+            machine.succeed("start");
+            assertThat(machine.start(List.of("perl", "-e", program)).waitFor()).isZero();
+            Thread stop = Thread.startVirtualThread(() -> stop(machine));
+            Thread.sleep(new Random().nextInt(400)); // before, in, or after it
+            machine.killDaemon();
+            stop.join();
+            machine.restartDaemon();
+            machine.contrail("stop"); // it may be stopped
+            String status = machine.succeed("status");
+            machine.succeed("destroy", "killed");
+
+            assertThat(Machine.Account.of("Linux kernel", status).discarded()).isZero();
+            assertThat(calls(trace)).isEqualTo(calls);
+        }
+    }
+
+    private static void stop(Machine machine) {
+        try {
+            Machine.Result untold = machine.contrail("stop");
+            assertThat(untold).isNotNull(); // its daemon may be killed under it
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Though taking over from a killed daemon takes a moment.
     @Test
     void takesASnapshotAtOnceAfterAKill() throws IOException, InterruptedException {
