@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a burst costs and loses: COUNT one-byte copies by dd, four events each, recorded to disk by a
 # daemon that has just started, by a flight recorder in memory, by perf record and, where the kernel
-# lets it, by trace-cmd, in turns with a dd that nobody records. Writes results/burst.csv, a line a run,
-# and prints its table.
+# lets it, by trace-cmd, in turns with a dd that nobody records. Where two CPUs share a core, one that
+# has anything to do slows the other: so also by a flight recorder beside a loop that only counts.
+# Writes results/burst.csv, a line a run, and prints its table.
 #
-#   ROUNDS=10 COUNT=600000 bench/burst.sh        (as root; about three minutes)
+#   ROUNDS=10 COUNT=600000 bench/burst.sh        (as root; about four minutes)
 set -u
 . "$(dirname "$0")/lib.sh"
 rounds=${ROUNDS:-10} count=${COUNT:-600000}
@@ -19,11 +20,21 @@ copy() { # milliseconds that dd takes
     dd if=/dev/zero of=/dev/null bs=1 count="$count" 2>/dev/null
     echo $((($(date +%s%N) - before) / 1000000))
 }
-contrail_burst() { # create options: milliseconds, recorded, lost
-    local ms
+busy_copy() {
+    local loop ms
+    nice -n 19 bash -c 'while :; do :; done' &
+    loop=$!
+    ms=$(copy)
+    kill "$loop"
+    wait "$loop" 2>/dev/null
+    echo "$ms"
+}
+contrail_burst() { # what copies, create options: milliseconds, recorded, lost
+    local ms copying=$1
+    shift
     "$contrail" create "$@" >/dev/null && "$contrail" enable-event -k --syscall -a >/dev/null &&
         "$contrail" start >/dev/null || return
-    ms=$(copy)
+    ms=$("$copying")
     "$contrail" stop >/dev/null 2>&1
     "$contrail" status 2>/dev/null | tr -d , |
         sed -n "s/.* \([0-9]*\) recorded.* \([0-9]*\) discarded.*/$ms,\1,\2/p" | tail -n 1
@@ -56,17 +67,22 @@ echo "round,recorder,dd_ms,recorded,lost" >>"$out"
 for round in $(seq "$rounds"); do
     echo "$round,nobody,$(copy),," | tee -a "$out" >&2
     rm -rf "$work/out"
-    echo "$round,disk,$(contrail_burst disk -o "$work/out")" | tee -a "$out" >&2
-    echo "$round,memory,$(contrail_burst memory --snapshot)" | tee -a "$out" >&2
+    echo "$round,disk,$(contrail_burst copy disk -o "$work/out")" | tee -a "$out" >&2
+    echo "$round,memory,$(contrail_burst copy memory --snapshot)" | tee -a "$out" >&2
+    echo "$round,memory beside a loop,$(contrail_burst busy_copy memory --snapshot)" | tee -a "$out" >&2
     command -v perf >/dev/null && echo "$round,perf,$(perf_burst)" | tee -a "$out" >&2
     command -v trace-cmd >/dev/null && echo "$round,trace-cmd,$(trace_cmd_burst)" | tee -a "$out" >&2
 done
 
 sed -n 's/^# //p' "$out"
-nobody=$(awk -F, '$2 == "nobody" { print $3 }' "$out" | median)
-printf '\n| recorder | dd, median ms | of nobody | runs that lost nothing | lost at worst |\n|---|---|---|---|---|\n'
-for recorder in nobody disk memory perf trace-cmd; do
-    awk -F, -v r="$recorder" -v ms="$(awk -F, -v r="$recorder" '$2 == r { print $3 }' "$out" | median)" -v base="$nobody" '
+milliseconds() { awk -F, -v r="$1" '$2 == r && $3 + 0 > 0 { print $3 }' "$out" | median; }
+nobody=$(milliseconds nobody) memory=$(milliseconds memory)
+printf '\n| recorder | dd, median ms | of nobody | of memory | runs that lost nothing | lost at worst |\n|---|---|---|---|---|---|\n'
+printf '| nobody | %s | | | | |\n' "$nobody"
+for recorder in memory 'memory beside a loop' disk perf trace-cmd; do
+    ms=$(milliseconds "$recorder")
+    [ -n "$ms" ] || { echo "| $recorder | refused | | | | |"; continue; }
+    awk -F, -v r="$recorder" -v ms="$ms" -v nobody="$nobody" -v memory="$memory" '
         $2 == r { n++; clean += $5 == 0; part = $4 + $5 ? $5 / ($4 + $5) : 0; if (part > worst) worst = part }
-        END { if (n) printf "| %s | %s | %.2f × | %d of %d | %.2f %% |\n", r, ms, ms / base, clean, n, 100 * worst }' "$out"
+        END { printf "| %s | %s | %.2f × | %.2f × | %d of %d | %.4f %% |\n", r, ms, ms / nobody, ms / memory, clean, n, 100 * worst }' "$out"
 done

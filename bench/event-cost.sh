@@ -28,10 +28,8 @@ trap 'end_daemon; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 forks=${FORKS:-5}
 java=$(jdk_home)/bin/java
-tracer=$("$contrail" agent)
+tracer_classes "$here"/src/main/java/dev/contrail/bench/event/*.java
 classes=$work/classes
-mkdir "$classes"
-"$(jdk_home)/bin/javac" -parameters -d "$classes" -cp "$tracer" "$here"/src/main/java/dev/contrail/bench/event/*.java || exit 3
 
 "$contrail" create cost --snapshot >/dev/null || exit 3
 "$contrail" enable-event -u 'hot:*' >/dev/null && "$contrail" enable-event -j -a >/dev/null &&
@@ -50,7 +48,7 @@ for fork in $(seq "$forks"); do
             -cp "$classes:$agent" dev.contrail.bench.event.LogCost org.lttng.ust.agent.jul.LttngLogHandler | keep lttng
     fi
     # Enabled by a real session? Its status counts what reached the ring.
-    [ "$fork" = 1 ] && recorded=$("$contrail" status | grep recorded | paste -sd '|' | sed 's/|/; /g')
+    [ "$fork" = 1 ] && recorded=$("$contrail" status | grep ' discarded' | paste -sd '|' | sed 's/|/; /g')
 done
 echo "# the session after the first round: $recorded" >>"$out"
 

@@ -7,6 +7,8 @@
 # minutes which branches and lines were reached, file by file, and the inputs that reach all of them
 # replace those that FoundInputsTest replays.
 #
+# Ends with the number of targets that broke.
+#
 #   MINUTES=30 bench/fuzz.sh [tsdl ctf2 packets index]      (MINUTES=0: 20 seconds each)
 set -u
 . "$(dirname "$0")/lib.sh"
@@ -22,11 +24,11 @@ mvn -B -ntp -q -pl ctf -am test-compile >"$work/build" 2>&1 &&
     mvn -B -ntp -q -pl ctf dependency:build-classpath -Dmdep.includeScope=test \
         -Dmdep.outputFile="$work/libraries" >>"$work/build" 2>&1 || { cat "$work/build" >&2; exit 3; }
 corpus=$here/../ctf/.cifuzz-corpus
-inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/packet/FormatFuzzTestInputs
+inputs=$here/../ctf/src/test/resources/dev/contrail/ctf/decode/FormatFuzzTestInputs
 fuzz() { # options and folders, for the present target
     "$JAVA_HOME/bin/java" -cp "ctf/target/classes:ctf/target/test-classes:$(cat "$work/libraries")" \
         --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+EnableDynamicAgentLoading \
-        com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.packet.FormatFuzzTest --target_method="$target" \
+        com.code_intelligence.jazzer.Jazzer --target_class=dev.contrail.ctf.decode.FormatFuzzTest --target_method="$target" \
         --reproducer_path="$work" "$@"
 }
 status=0
@@ -34,7 +36,7 @@ for target in "$@"; do
     mkdir -p "$corpus/$target" "$inputs/$target"
     fuzz --coverage_report="$work/lines" -artifact_prefix="$corpus/found-$target-" -max_total_time="$seconds" \
         -print_final_stats=1 "$corpus/$target" "$inputs/$target" >"$work/log" 2>&1 || {
-        status=1
+        status=$((status + 1))
         grep -A 40 '== Java Exception' "$work/log" || tail -n 40 "$work/log"
     }
     echo "$target: $(grep -c . <(find "$corpus/$target" -type f)) inputs kept; $(grep -o 'cov: [0-9]* ft: [0-9]*' "$work/log" | tail -n 1)" \

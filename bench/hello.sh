@@ -16,10 +16,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-jdk=$(jdk_home)
-tracer=$("$contrail" agent)
-mkdir "$work/classes"
-"$jdk/bin/javac" -d "$work/classes" -cp "$tracer" "$here"/src/main/java/dev/contrail/bench/link/HelloTime.java || exit 3
+tracer_classes "$here"/src/main/java/dev/contrail/bench/link/HelloTime.java
 "$contrail" create beside --snapshot >/dev/null && "$contrail" enable-event -u 'no:such' >/dev/null &&
     "$contrail" start >/dev/null || exit 3
 

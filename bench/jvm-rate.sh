@@ -11,10 +11,7 @@ set -u
 rounds=${ROUNDS:-5} rates=${RATES:-100 200} seconds=${SECONDS_EACH:-10} threads=${THREADS:-2}
 trap 'end_daemon; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-jdk=$(jdk_home)
-tracer=$("$contrail" agent)
-mkdir "$work/classes"
-"$jdk/bin/javac" -cp "$tracer" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/event/SteadyRate.java || exit 3
+tracer_classes "$here"/src/main/java/dev/contrail/bench/event/SteadyRate.java
 
 out=$results/jvm-rate.csv
 echo "# $(machine); $rounds daemons; records of 221 bytes by $threads threads for $seconds s to disk, default buffers" >"$out"

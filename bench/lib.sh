@@ -53,7 +53,7 @@ median() { sort -n | awk '{ v[NR] = $1 } END { if (NR) print (v[int((NR + 1) / 2
 cpu_seconds() {
     local children
     children=$(cat /proc/"$1"/task/*/children 2>/dev/null)
-    # The name may hold blanks: count fields behind the last parenthesis.
+    # The name may hold blanks: count fields after the last parenthesis.
     for pid in $children; do sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | awk '{ print $12 + $13 }'; done |
         awk -v own="$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '{ print $12 + $13 + $14 + $15 }')" \
             -v hz="$(getconf CLK_TCK)" '{ own += $1 } END { printf "%.2f\n", own / hz }'
@@ -65,4 +65,12 @@ reader_classes() {
     mkdir "$work/classes"
     (cd "$work/classes" && "$jdk/bin/jar" xf "$here"/../ctf/target/ctf-*.jar dev)
     "$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
+}
+
+# Compiles the programs in these files, which record, for `"$jdk/bin/java" -cp "$work/classes:$tracer"`.
+tracer_classes() {
+    jdk=$(jdk_home) || exit 3
+    tracer=$("$contrail" agent) || exit 3
+    mkdir "$work/classes"
+    "$jdk/bin/javac" -parameters -cp "$tracer" -d "$work/classes" "$@" || exit 3
 }

@@ -18,12 +18,9 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-jdk=$(jdk_home)
-tracer=$("$contrail" agent)
-mkdir "$work/classes"
-"$jdk/bin/javac" -parameters -d "$work/classes" -cp "$tracer" "$here"/src/main/java/dev/contrail/bench/event/*.java || exit 3
+tracer_classes "$here"/src/main/java/dev/contrail/bench/event/*.java
 
-filter='dev.contrail.kernel.KernelRing::capture;dev.contrail.recorder.jvm.JvmRing::capture'
+filter='dev.contrail.kernel.KernelRing::capture;dev.contrail.recorder.jvm.ring.JvmRing::capture'
 JDK_JAVA_OPTIONS="-XX:FlightRecorderOptions:repository=$work/jfr -XX:StartFlightRecording:method-trace=$filter -Xlog:jfr*=off" \
     "$contrail" sessiond >"$work/daemon.log" 2>&1 &
 until "$contrail" --no-sessiond list >/dev/null 2>&1; do sleep 0.1; [ -d /proc/$! ] || { cat "$work/daemon.log"; exit 3; }; done

@@ -4,6 +4,11 @@ module dev.contrail.ctf {
     requires static org.jspecify;
 
     exports dev.contrail.ctf;
+    exports dev.contrail.ctf.ctf2;
+    exports dev.contrail.ctf.decode;
+    exports dev.contrail.ctf.file;
+    exports dev.contrail.ctf.layout;
     exports dev.contrail.ctf.metadata;
-    exports dev.contrail.ctf.packet;
+    exports dev.contrail.ctf.tsdl;
+    exports dev.contrail.ctf.write;
 }

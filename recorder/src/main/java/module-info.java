@@ -7,5 +7,9 @@ module dev.contrail.recorder {
     requires jdk.net;
 
     exports dev.contrail.recorder;
+    exports dev.contrail.recorder.domain;
     exports dev.contrail.recorder.jvm;
+    exports dev.contrail.recorder.thread;
+    exports dev.contrail.recorder.file to
+            dev.contrail.kernel;
 }

@@ -5,16 +5,33 @@
 module dev.contrail.tracer {
     requires static transitive java.logging;
     requires static java.instrument;
+    requires static org.jspecify;
 
     exports dev.contrail.tracer;
+    exports dev.contrail.tracer.link to
+            dev.contrail.recorder,
+            dev.contrail.analysis,
+            dev.contrail.it,
+            dev.contrail.bench;
+    exports dev.contrail.tracer.logging to
+            dev.contrail.recorder;
+    exports dev.contrail.tracer.process to
+            dev.contrail.recorder,
+            dev.contrail.analysis,
+            dev.contrail.it,
+            dev.contrail.bench;
     exports dev.contrail.tracer.ring to
             dev.contrail.recorder,
             dev.contrail.analysis,
             dev.contrail.it,
             dev.contrail.bench;
-    exports dev.contrail.tracer.link to
+    exports dev.contrail.tracer.ring.read to
             dev.contrail.recorder,
             dev.contrail.analysis,
+            dev.contrail.it,
+            dev.contrail.bench;
+    exports dev.contrail.tracer.ring.write to
+            dev.contrail.recorder,
             dev.contrail.it,
             dev.contrail.bench;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Message records and codecs of the daemons' protocols. No dependency.
 module dev.contrail.wire {
+    exports dev.contrail.wire;
     exports dev.contrail.wire.control;
 }

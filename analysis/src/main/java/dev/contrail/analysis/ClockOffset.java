@@ -5,12 +5,12 @@ import dev.contrail.ctf.ClockClass;
 
 /// Where a clock's tick 0 is: `seconds` and then `cycles`, fewer than a second has, after its
 /// origin.
-record ClockOffset(long seconds, long cycles) {
+public record ClockOffset(long seconds, long cycles) {
     private static final long NANOS = 1_000_000_000L;
 
     /// @param addedNanos what the user wants added; parts of a second are cut to whole cycles, as
     ///   babeltrace2 cuts them
-    static ClockOffset of(ClockClass clock, long addedNanos) {
+    public static ClockOffset of(ClockClass clock, long addedNanos) {
         long frequency = clock.frequency();
         long ticks = Math.floorMod(clock.offsetTicks(), frequency);
         long rest = Math.floorMod(addedNanos, NANOS);

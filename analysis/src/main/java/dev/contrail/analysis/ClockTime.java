@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /// Turns a clock's ticks into nanoseconds since its origin (`ctf.md` section 8).
-final class ClockTime {
+public final class ClockTime {
     private static final long NANOS = 1_000_000_000L;
     private static final BigInteger BIG_NANOS = BigInteger.valueOf(NANOS);
     private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
@@ -22,7 +22,7 @@ final class ClockTime {
     private final long plainBase;
 
     /// @param addedNanos what the user wants added to the clock's offset
-    ClockTime(ClockClass clock, long addedNanos) {
+    public ClockTime(ClockClass clock, long addedNanos) {
         frequency = clock.frequency();
         ClockOffset offset = ClockOffset.of(clock, addedNanos);
         base =
@@ -34,7 +34,7 @@ final class ClockTime {
     }
 
     /// The ticks, unsigned, that a time has come to; none before the clock's first.
-    long ticks(long nanos) {
+    public long ticks(long nanos) {
         return BigInteger.valueOf(nanos)
                 .subtract(base)
                 .max(BigInteger.ZERO)
@@ -46,7 +46,7 @@ final class ClockTime {
     /// Nanoseconds since the origin; what 64 bits cannot hold becomes the nearest that they can.
     ///
     /// @param ticks unsigned
-    long nanos(long ticks) {
+    public long nanos(long ticks) {
         if (isPlain && ticks >= 0) {
             long sum = plainBase + ticks;
             if (plainBase <= 0 || sum >= 0) {
@@ -57,14 +57,14 @@ final class ClockTime {
     }
 
     /// Whether a time is not the nearest that 64 bits can hold to one beyond them.
-    static boolean isInRange(long nanos) {
+    public static boolean isInRange(long nanos) {
         return nanos != Long.MAX_VALUE && nanos != Long.MIN_VALUE;
     }
 
     /// Refuses a time that [#nanos] could not hold: it would be shown as another one.
     ///
     /// @throws IOException also for the very first and last that it can hold
-    static void check(long nanos) throws IOException {
+    public static void check(long nanos) throws IOException {
         if (!isInRange(nanos)) {
             throw new IOException(
                     "the time of an event overflows the signed 64-bit range of nanoseconds from"

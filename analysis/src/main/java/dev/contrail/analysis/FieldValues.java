@@ -2,16 +2,17 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.packet.FieldLayout;
+import dev.contrail.ctf.layout.FieldLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes objects of an event's values.
-record FieldValues(long[] slots, ByteBuffer bytes) {
+public record FieldValues(long[] slots, ByteBuffer bytes) {
 
     SequencedMap<String, Object> structure(FieldLayout layout, int slot) {
         var fields = new LinkedHashMap<String, Object>();
@@ -27,7 +28,7 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
     /// writes before them, and indexes of elements. A variant is its chosen option.
     ///
     /// @return empty when there is none, or it is no number and no text
-    Optional<Object> find(FieldLayout layout, int slot, List<Object> path) {
+    public Optional<Object> find(FieldLayout layout, int slot, List<Object> path) {
         if (layout.kind() == FieldLayout.Kind.VARIANT) {
             return find(layout.child((int) slots[slot]), slot + 1, path);
         }
@@ -37,7 +38,8 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
         if (path.isEmpty()) {
             return switch (layout.kind()) {
                 case INTEGER -> Optional.of(slots[slot]);
-                case FLOAT, TEXT -> Optional.of(value(layout, slot));
+                case FLOAT -> Optional.of(number(slots[slot], layout.sizeBits()));
+                case TEXT -> Optional.of(text(layout, (int) slots[slot], (int) slots[slot + 1]));
                 default -> Optional.empty();
             };
         }
@@ -80,7 +82,7 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
         return find(element, next, rest);
     }
 
-    private Object value(FieldLayout layout, int slot) {
+    private @Nullable Object value(FieldLayout layout, int slot) {
         return switch (layout.kind()) {
             case INTEGER ->
                     layout.fieldClass() instanceof FieldClass.BooleanClass
@@ -119,12 +121,12 @@ record FieldValues(long[] slots, ByteBuffer bytes) {
 
     /// Whether the sign bit of 16, 32 or 64 raw bits is set, or of the `double` that stands first
     /// for a larger number.
-    static boolean isNegative(long bits, int size) {
+    public static boolean isNegative(long bits, int size) {
         return bits >>> Math.min(size, Long.SIZE) - 1 != 0;
     }
 
     /// The number of 16, 32 or 64 raw bits, or of the `double` that stands first for a larger one.
-    static double number(long bits, int size) {
+    public static double number(long bits, int size) {
         return switch (size) {
             case 16 -> Float.float16ToFloat((short) bits);
             case 32 -> Float.intBitsToFloat((int) bits);

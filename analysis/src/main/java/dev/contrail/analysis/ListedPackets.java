@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.file.IndexEntry;
 import java.util.List;
 
 /// A source whose packets are all known before they are read, and can be read again from any of
@@ -14,6 +14,6 @@ public interface ListedPackets extends PacketSource {
     /// use what it gets while other threads use the source.
     ///
     /// @param from the number of the first, an index of [#entries]
-    /// @param to behind the last
+    /// @param to after the last
     ListedPackets part(int from, int to);
 }

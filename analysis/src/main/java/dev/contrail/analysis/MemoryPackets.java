@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.file.IndexEntry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

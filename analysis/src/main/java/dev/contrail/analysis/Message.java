@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.layout.FieldLayout;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 
 /// What flows through the graph from a source to a sink.
 public sealed interface Message
-        permits EventRecord,
+        permits Message.EventRecord,
                 Message.StreamBegin,
                 Message.StreamEnd,
                 Message.PacketBegin,
@@ -14,12 +22,102 @@ public sealed interface Message
                 Message.Inactivity,
                 Message.Damage {
 
+    /// One event record: a cursor over its packet's bytes, valid until the next message is pulled.
+    ///
+    /// Values come as `Long` (unsigned ones of 64 bits too: see [Long#toUnsignedString(long)]),
+    /// `Double`, `Boolean`, `String`, `byte[]` (BLOBs), `List` (arrays), `Map` (structures), that
+    /// of the chosen option (variants), or null (optional fields that are not there). Enumerations
+    /// give their integer, bit arrays and bit maps their bits. What these methods return may be
+    /// kept.
+    final class EventRecord implements Message {
+        private final TraceStream stream;
+        private final PacketDecoder decoder;
+        private final Optional<ClockTime> clock;
+        private long nanos = Long.MIN_VALUE;
+
+        /// For the source of a stream, which moves the decoder.
+        ///
+        /// @param clock empty when the stream has none
+        public EventRecord(TraceStream stream, PacketDecoder decoder, Optional<ClockTime> clock) {
+            this.stream = stream;
+            this.decoder = decoder;
+            this.clock = clock;
+        }
+
+        /// Takes over the event record that the decoder has moved to.
+        public void moved() {
+            nanos = clock.isPresent() ? clock.get().nanos(decoder.ticks()) : Long.MIN_VALUE;
+        }
+
+        /// The stream that it is of.
+        public TraceStream stream() {
+            return stream;
+        }
+
+        /// What the trace declares of it and of all of its class.
+        public EventClass eventClass() {
+            return decoder.event().eventClass();
+        }
+
+        /// Its class's name.
+        public String name() {
+            return eventClass().name();
+        }
+
+        /// Whether the stream has a clock.
+        public boolean hasTime() {
+            return clock.isPresent();
+        }
+
+        /// Nanoseconds since the clock's origin, for our own traces since the Unix epoch;
+        /// [Long#MIN_VALUE] without a clock.
+        public long nanos() {
+            return nanos;
+        }
+
+        /// Ticks of the stream's clock, unsigned.
+        public long ticks() {
+            return decoder.ticks();
+        }
+
+        /// The value of a payload field, named as it is shown, without the underscore before it.
+        public Optional<Object> field(String name) {
+            return Optional.ofNullable(fields(Scope.PAYLOAD).get(name));
+        }
+
+        /// The fields of a scope in their order; empty when the scope is not declared.
+        public SequencedMap<String, Object> fields(Scope scope) {
+            Optional<FieldLayout> layout = layout(scope);
+            if (layout.isEmpty()) {
+                return Collections.emptyNavigableMap();
+            }
+            return new FieldValues(decoder.slots(), decoder.bytes())
+                    .structure(layout.get(), decoder.firstSlot(scope));
+        }
+
+        /// What the trace says about where it comes from.
+        public Map<String, Object> environment() {
+            return stream.trace().environment();
+        }
+
+        /// How the fields of a scope lie in its slots; empty when the scope is not declared.
+        public Optional<FieldLayout> layout(Scope scope) {
+            return decoder.layout(scope);
+        }
+
+        /// The decoder that is at it, for sinks that print fields without making objects of them.
+        public PacketDecoder decoder() {
+            return decoder;
+        }
+    }
+
     /// A stream's first message.
     ///
     /// @param nanos since the origin; empty unless a range of time cuts the stream there
-    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    /// @param ticks the same of the stream's clock, unsigned; undefined if `nanos` is empty
     record StreamBegin(TraceStream stream, OptionalLong nanos, long ticks) implements Message {
-        StreamBegin(TraceStream stream) {
+        /// Of a stream that no range of time cuts.
+        public StreamBegin(TraceStream stream) {
             this(stream, OptionalLong.empty(), 0);
         }
     }
@@ -27,9 +125,10 @@ public sealed interface Message
     /// A stream's last message.
     ///
     /// @param nanos since the origin; empty unless a range of time cuts the stream there
-    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    /// @param ticks the same of the stream's clock, unsigned; undefined if `nanos` is empty
     record StreamEnd(TraceStream stream, OptionalLong nanos, long ticks) implements Message {
-        StreamEnd(TraceStream stream) {
+        /// Of a stream that no range of time cuts.
+        public StreamEnd(TraceStream stream) {
             this(stream, OptionalLong.empty(), 0);
         }
     }
@@ -37,14 +136,14 @@ public sealed interface Message
     /// A packet begins.
     ///
     /// @param nanos since the origin; empty when packets have no begin time
-    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    /// @param ticks the same of the stream's clock, unsigned; undefined if `nanos` is empty
     record PacketBegin(TraceStream stream, OptionalLong nanos, long ticks, PacketContext context)
             implements Message {}
 
     /// A packet ends.
     ///
     /// @param nanos since the origin; empty when packets have no end time
-    /// @param ticks the same of the stream's clock, unsigned; of no worth when `nanos` is empty
+    /// @param ticks the same of the stream's clock, unsigned; undefined if `nanos` is empty
     record PacketEnd(TraceStream stream, OptionalLong nanos, long ticks) implements Message {}
 
     /// Something was lost at a time that may not be known.
@@ -60,10 +159,10 @@ public sealed interface Message
         /// Since the origin; empty when packets have no times.
         OptionalLong endNanos();
 
-        /// Of the stream's clock, unsigned; of no worth when `beginNanos` is empty.
+        /// Of the stream's clock, unsigned; undefined if `beginNanos` is empty.
         long beginTicks();
 
-        /// Of the stream's clock, unsigned; of no worth when `endNanos` is empty.
+        /// Of the stream's clock, unsigned; undefined if `endNanos` is empty.
         long endTicks();
 
         /// A part of the loss: how much was lost in it is not known.

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /// A row of messages, pulled one by one: a source, a muxer or a filter.
 ///
-/// An [EventRecord] is a cursor: it is worth something until the next call of [#next].
+/// An [Message.EventRecord] is a cursor: it is valid until the next call of [#next].
 public interface MessageIterator extends AutoCloseable {
 
     /// Moves to the next message.

@@ -2,8 +2,8 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.packet.FieldLayout;
-import dev.contrail.ctf.packet.PacketDecoder;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.layout.FieldLayout;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -13,12 +13,13 @@ import java.util.SequencedMap;
 public final class PacketContext {
     private final PacketDecoder decoder;
 
-    PacketContext(PacketDecoder decoder) {
+    /// For the source of a stream, whose decoder is at the packet.
+    public PacketContext(PacketDecoder decoder) {
         this.decoder = decoder;
     }
 
-    /// The fields in their order, with values as [EventRecord] has them; empty when no context is
-    /// declared. What this returns may be kept.
+    /// The fields in their order, with values as [Message.EventRecord] has them; empty when no
+    /// context is declared. What this returns may be kept.
     public SequencedMap<String, Object> fields() {
         Optional<FieldLayout> layout = layout();
         return layout.isEmpty()
@@ -27,11 +28,13 @@ public final class PacketContext {
                         .structure(layout.get(), decoder.firstSlot(Scope.PACKET_CONTEXT));
     }
 
-    Optional<FieldLayout> layout() {
+    /// How the fields lie in its slots; empty when no context is declared.
+    public Optional<FieldLayout> layout() {
         return decoder.layout(Scope.PACKET_CONTEXT);
     }
 
-    PacketDecoder decoder() {
+    /// The decoder that is at the packet.
+    public PacketDecoder decoder() {
         return decoder;
     }
 }

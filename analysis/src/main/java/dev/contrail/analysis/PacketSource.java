@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.file.IndexEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public interface PacketSource extends AutoCloseable {
 
     /// Moves to the next packet. May wait for it, as long as an interrupt ends that.
     ///
-    /// @throws IOException when neither this packet nor what is behind it can be had
+    /// @throws IOException when neither this packet nor what is after it can be had
     Arrival next() throws IOException;
 
     /// Gives back what the source holds, the bytes of the present packet among it. May be called

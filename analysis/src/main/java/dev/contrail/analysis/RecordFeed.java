@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.packet.CtfStream;
+import dev.contrail.ctf.write.CtfStream;
 import java.io.IOException;
 
 /// Event records of one stream, on demand: what a source of event records reads, see

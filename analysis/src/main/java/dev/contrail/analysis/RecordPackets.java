@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis;
 
-import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.packet.CtfStream;
-import dev.contrail.ctf.packet.CtfWriter;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.write.CtfStream;
+import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -5,20 +5,20 @@ import java.io.IOException;
 
 /// Where messages end: a component at the end of the graph.
 ///
-/// One thread calls it: [#accept] for each message in the order of time, then [#close].
+/// One thread calls it: [#accept] for each message in time order, then [#close].
 ///
 /// ```java
 /// record Names(PrintStream out) implements Sink {
 ///     @Override
 ///     public void accept(Message message) {
-///         if (message instanceof EventRecord event) {
+///         if (message instanceof Message.EventRecord event) {
 ///             out.println(event.name());
 ///         }
 ///     }
 /// }
 /// ```
 public interface Sink extends AutoCloseable {
-    /// Takes a message; an [EventRecord] is worth something until this returns.
+    /// Takes a message; an [Message.EventRecord] is valid until this returns.
     ///
     /// @throws IOException when what is made of it cannot be written: the graph ends then
     void accept(Message message) throws IOException;

@@ -25,7 +25,7 @@ import java.io.OutputStream;
 ///     public Sink open(Component component, OutputStream out) {
 ///         var names = new PrintStream(out, true);
 ///         return message -> {
-///             if (message instanceof EventRecord event) {
+///             if (message instanceof Message.EventRecord event) {
 ///                 names.println(event.name());
 ///             }
 ///         };
@@ -43,6 +43,6 @@ public interface SinkProvider {
     ///
     /// @param component its class name and parameters as the user gave them
     /// @param out standard output, or the file of `--output`; closed by the caller
-    /// @throws ViewArguments.UsageException when the parameters make no sense
-    Sink open(Component component, OutputStream out) throws ViewArguments.UsageException;
+    /// @throws UsageException when the parameters make no sense
+    Sink open(Component component, OutputStream out) throws UsageException;
 }

@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// A source gives the graph traces: what they declare, and a [PacketSource] for each stream, which
 /// the reader asks for the next packet when it needs it, so that memory holds one of them. Whoever
-/// has event records and no packets declares their classes to a [dev.contrail.ctf.packet.CtfWriter]
+/// has event records and no packets declares their classes to a [dev.contrail.ctf.write.CtfWriter]
 /// in memory and hands a [RecordFeed] over, which appends event records with their times and the
 /// values of their fields. From there on everything is as for any other trace: order, filters,
 /// sinks; and slices of time on all processors, where all packets are known beforehand.
@@ -38,7 +38,7 @@ import java.util.List;
 ///
 ///     @Override
 ///     public List<SourceTrace> open(Component component)
-///             throws IOException, ViewArguments.UsageException {
+///             throws IOException, UsageException {
 ///         var clock = new ClockClass("unix", "", "", 1_000_000_000, 0, 0, 0, true);
 ///         var stream = new StreamClass(0, "unix");
 ///         var text = new FieldClass.Member("text", new FieldClass.TextClass());
@@ -93,6 +93,6 @@ public interface SourceProvider {
     /// @param component its parameters as the user gave them, see [Component#inputs]
     /// @return closed by the caller
     /// @throws IOException when an input cannot be read: nothing is shown then
-    /// @throws ViewArguments.UsageException when the parameters make no sense
-    List<SourceTrace> open(Component component) throws IOException, ViewArguments.UsageException;
+    /// @throws UsageException when the parameters make no sense
+    List<SourceTrace> open(Component component) throws IOException, UsageException;
 }

@@ -2,7 +2,7 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.packet.CtfWriter;
+import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 
 /// A stream of a [SourceTrace].

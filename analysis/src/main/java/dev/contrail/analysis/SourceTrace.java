@@ -3,10 +3,10 @@ package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.metadata.Ctf2Writer;
-import dev.contrail.ctf.metadata.Metadata;
-import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.ctf.ctf2.Ctf2Writer;
+import dev.contrail.ctf.tsdl.TsdlWriter;
 import java.io.IOException;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public record SourceTrace(String name, Metadata metadata, List<SourceStream> str
     }
 
     /// What it declares, as a metadata file would.
-    String text() {
+    public String text() {
         boolean isCtf2 = metadata.trace().version() == CtfVersion.CTF_2;
         var text = new StringBuilder();
         text.append(

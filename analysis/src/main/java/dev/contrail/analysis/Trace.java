@@ -2,8 +2,8 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.CtfVersion;
+import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.metadata.Metadata;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +30,7 @@ public record Trace(String name, Metadata metadata) {
     }
 
     /// What folders of one trace have in common: nothing when that cannot be told.
-    Optional<Object> identity() {
+    public Optional<Object> identity() {
         TraceClass trace = metadata.trace();
         return uid().map(uid -> trace.version() == CtfVersion.CTF_1_8 ? uid : trace.identity());
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The traces beside the checkout, for tests that need many.
-final class Corpus {
+public final class Corpus {
     private Corpus() {}
 
-    static Optional<Path> folder() {
+    public static Optional<Path> folder() {
         for (Path folder = Path.of("").toAbsolutePath();
                 folder != null;
                 folder = folder.getParent()) {
@@ -26,7 +26,7 @@ final class Corpus {
     }
 
     /// The folders with metadata in some groups, sorted.
-    static List<Path> traces(Path corpus, String... groups) throws IOException {
+    public static List<Path> traces(Path corpus, String... groups) throws IOException {
         var traces = new ArrayList<Path>();
         for (String group : groups) {
             try (Stream<Path> below = Files.walk(corpus.resolve(group))) {

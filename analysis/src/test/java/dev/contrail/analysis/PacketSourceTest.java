@@ -6,18 +6,23 @@ import static dev.contrail.analysis.SmallTrace.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.PacketSource.Arrival;
+import dev.contrail.analysis.source.StreamSlice;
+import dev.contrail.analysis.source.StreamSource;
+import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass;
-import dev.contrail.ctf.IndexEntry;
+import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.metadata.Metadata;
-import dev.contrail.ctf.packet.CtfWriter;
-import dev.contrail.ctf.packet.PacketDecoder;
-import dev.contrail.ctf.packet.TracePlan;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.layout.TracePlan;
+import dev.contrail.ctf.metadata.MetadataFile;
+import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -43,7 +48,7 @@ class PacketSourceTest {
     @BeforeEach
     void writeTrace() throws IOException, CtfException {
         new SmallTrace(folder).file("c_0", PACKETS);
-        metadata = Metadata.read("metadata", folder.resolve("metadata"));
+        metadata = MetadataFile.read("metadata", folder.resolve("metadata"));
     }
 
     private SourceTrace trace(SourceStream... streams) {
@@ -110,7 +115,7 @@ class PacketSourceTest {
                 var parts = new ArrayList<String>();
                 long from = Long.MIN_VALUE;
                 for (long to : new long[] {EPOCH + 30, EPOCH + 45, Long.MAX_VALUE}) {
-                    try (StreamSlice slice = source.slice(from, to)) {
+                    try (StreamSlice slice = StreamSlice.of(source, from, to)) {
                         parts.addAll(messages(slice));
                     }
                     from = to;

@@ -275,7 +275,7 @@ final class RandomStream {
         }
     }
 
-    /// Packets of one stream, one behind the other.
+    /// Packets of one stream, one after the other.
     byte[] packets(long instance, UUID uuid) {
         var all = new ByteArrayOutputStream();
         now = isFull ? random.nextLong() >>> 25 + random.nextInt(30) : random.nextInt(500);

@@ -64,7 +64,7 @@ final class RandomTsdl {
         return pick(List.of(words.split(" ")));
     }
 
-    /// A new name, sometimes one that is a word of the language behind its underscore.
+    /// A new name, sometimes one that is a word of the language after its underscore.
     String name() {
         return oneOf("_ a x_ _b __c Z _Int").concat(Integer.toString(names++));
     }

@@ -10,12 +10,13 @@ import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
-import dev.contrail.ctf.IndexEntry;
-import dev.contrail.ctf.IndexFile;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketStart;
+import dev.contrail.ctf.tsdl.TsdlWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,18 +24,22 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 
 /// Writes traces of one event class, `tick { n, text, values }`, packet by packet.
-final class SmallTrace {
-    static final UUID TRACE = UUID.fromString("10111213-1415-1617-1819-1a1b1c1d1e1f");
-    static final long EPOCH = 1_600_000_000_000_000_000L;
+public final class SmallTrace {
+    public static final UUID TRACE = UUID.fromString("10111213-1415-1617-1819-1a1b1c1d1e1f");
+    public static final long EPOCH = 1_600_000_000_000_000_000L;
+
+    private static final int EVENT_BYTES = 25;
 
     private final Path folder;
 
-    SmallTrace(Path folder) throws IOException {
+    public SmallTrace(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
         ClockClass clock = ClockClass.monotonic("e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c", EPOCH);
@@ -53,7 +58,14 @@ final class SmallTrace {
                         0,
                         LttngSchema.packetContext(clock),
                         LttngSchema.jvmEventHeader(clock),
-                        LttngSchema.EMPTY);
+                        StructureClass.ABSENT);
+        Files.writeString(
+                folder.resolve("metadata"),
+                TsdlWriter.preamble(trace, List.of(stream))
+                        + TsdlWriter.event(eventClass(0, "tick")));
+    }
+
+    private static EventClass eventClass(int id, String name) {
         var fields =
                 new StructureClass(
                         List.of(
@@ -64,14 +76,37 @@ final class SmallTrace {
                                         "_values",
                                         new SequenceClass(unsigned(16), "__values_length"))),
                         1);
-        var tick = new EventClass(0, 0, "tick", 6, LttngSchema.EMPTY, fields);
+        return new EventClass(id, 0, name, 6, StructureClass.ABSENT, fields);
+    }
+
+    /// Times for the events of a packet: 1 to 12, many of them equal.
+    ///
+    /// @param after none is earlier
+    public static long[] ticks(Random random, long after) {
+        long[] ticks = new long[1 + random.nextInt(12)];
+        long at = after;
+        for (int i = 0; i < ticks.length; i++) {
+            at += random.nextInt(4);
+            ticks[i] = at;
+        }
+        return ticks;
+    }
+
+    /// Declares another event class with the same fields.
+    public void declare(int id, String name) throws IOException {
         Files.writeString(
                 folder.resolve("metadata"),
-                TsdlWriter.preamble(trace, List.of(stream)) + TsdlWriter.event(tick));
+                TsdlWriter.event(eventClass(id, name)),
+                StandardOpenOption.APPEND);
+    }
+
+    /// Makes an event of a packet one of another class.
+    public static void reclass(byte[] packet, int event, int id) {
+        packet[80 + event * EVENT_BYTES] = (byte) id;
     }
 
     /// A packet with one event for each of `ticks`; its end is the last of them.
-    static byte[] packet(long stream, long sequence, long discarded, long... ticks) {
+    public static byte[] packet(long stream, long sequence, long discarded, long... ticks) {
         ByteBuffer out = ByteBuffer.allocate(80 + ticks.length * 32).order(ByteOrder.LITTLE_ENDIAN);
         out.position(80);
         for (long at : ticks) {
@@ -81,7 +116,7 @@ final class SmallTrace {
         }
         int size = out.position();
         out.position(0);
-        LttngSchema.writePacketStart(
+        PacketStart.write(
                 out,
                 TRACE,
                 new IndexEntry(
@@ -99,7 +134,7 @@ final class SmallTrace {
         return packet;
     }
 
-    Path file(String name, byte[]... packets) throws IOException {
+    public Path file(String name, byte[]... packets) throws IOException {
         var all = new ByteArrayOutputStream();
         for (byte[] packet : packets) {
             all.writeBytes(packet);
@@ -108,7 +143,7 @@ final class SmallTrace {
     }
 
     /// Writes the index of the first `count` packets.
-    void index(String name, int count, byte[]... packets) throws IOException {
+    public void index(String name, int count, byte[]... packets) throws IOException {
         Files.createDirectories(folder.resolve("index"));
         var all = new ByteArrayOutputStream();
         all.writeBytes(IndexFile.header().array());

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import dev.contrail.analysis.ComponentClasses;
-import dev.contrail.analysis.Query;
-import dev.contrail.analysis.RunText;
-import dev.contrail.analysis.ViewArguments;
-import dev.contrail.analysis.ViewOptions;
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.ComponentClasses;
+import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.Query;
+import dev.contrail.analysis.convert.RunArguments;
+import dev.contrail.analysis.convert.RunText;
+import dev.contrail.analysis.convert.ViewArguments;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Surroundings;
+import dev.contrail.cli.console.Version;
+import dev.contrail.cli.read.ConvertCommand;
+import dev.contrail.cli.read.PipeOutput;
 import dev.contrail.ctf.Reason;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -34,12 +42,26 @@ final class Babeltrace {
 
     private static final List<String> VALUES = List.of("-l", "--log-level", PLUGIN_PATH);
 
+    /// Words that `contrail` does not have; `convert` and `help` are commands of both.
+    private static final List<String> OWN = List.of("list-plugins", "query", "run");
+
     private Babeltrace() {}
+
+    /// Whether it is a command of this entry point only.
+    static boolean hasCommand(String word) {
+        return OWN.contains(word);
+    }
+
+    /// All words of this entry point.
+    static List<String> commands() {
+        return Stream.concat(Stream.of("convert", "help"), OWN.stream()).sorted().toList();
+    }
 
     /// Runs one command.
     ///
     /// @return its exit status, 0 or 1
-    static int run(String[] given, PrintStream out, PrintStream err) {
+    static int run(String[] given, Surroundings surroundings) {
+        PrintStream out = surroundings.out();
         List<String> arguments = new ArrayList<>(Arrays.asList(given));
         var plugins = new ArrayList<String>();
         while (!arguments.isEmpty() && isGeneral(arguments.getFirst())) {
@@ -62,15 +84,15 @@ final class Babeltrace {
                 case "list-plugins" -> listPlugins(plugins, arguments, out);
                 case "help" -> help(plugins, arguments, out);
                 case "query" -> query(plugins, arguments, out);
-                case "run" -> runGraph(plugins, arguments, out, err);
-                case "convert" -> convert(plugins, arguments, out, err);
+                case "run" -> runGraph(plugins, arguments, surroundings);
+                case "convert" -> convert(plugins, arguments, surroundings);
                 default -> {
                     arguments.addFirst(word);
-                    yield convert(plugins, arguments, out, err);
+                    yield convert(plugins, arguments, surroundings);
                 }
             };
-        } catch (ViewArguments.UsageException e) {
-            err.println("ERROR: " + Reason.of(e));
+        } catch (UsageException e) {
+            surroundings.err().println(Notices.BABELTRACE.error() + Reason.of(e));
             return 1;
         }
     }
@@ -81,7 +103,7 @@ final class Babeltrace {
     }
 
     private static int listPlugins(List<String> plugins, List<String> arguments, PrintStream out)
-            throws ViewArguments.UsageException {
+            throws UsageException {
         if (wantsHelp(arguments)) {
             return print(out, BabeltraceUsage.LIST_PLUGINS);
         }
@@ -90,20 +112,19 @@ final class Babeltrace {
     }
 
     private static int help(List<String> plugins, List<String> arguments, PrintStream out)
-            throws ViewArguments.UsageException {
+            throws UsageException {
         if (wantsHelp(arguments)) {
             return print(out, BabeltraceUsage.HELP);
         }
         if (arguments.isEmpty()) {
-            throw new ViewArguments.UsageException(
-                    "Missing plugin name or component class descriptor.");
+            throw new UsageException("Missing plugin name or component class descriptor.");
         }
         refuseBeyond(1, "help", arguments);
         return print(out, classes(plugins).describe(arguments.getFirst()));
     }
 
     private static int query(List<String> plugins, List<String> arguments, PrintStream out)
-            throws ViewArguments.UsageException {
+            throws UsageException {
         return print(
                 out,
                 wantsHelp(arguments)
@@ -112,20 +133,24 @@ final class Babeltrace {
     }
 
     private static int runGraph(
-            List<String> plugins, List<String> arguments, PrintStream out, PrintStream err)
-            throws ViewArguments.UsageException {
+            List<String> plugins, List<String> arguments, Surroundings surroundings)
+            throws UsageException {
         return arguments.isEmpty() || wantsHelp(arguments)
-                ? print(out, BabeltraceUsage.RUN)
-                : PipeOutput.view(ViewOptions.parseRun(joined(plugins, arguments)), err);
+                ? print(surroundings.out(), BabeltraceUsage.RUN)
+                : PipeOutput.view(
+                        RunArguments.parse(joined(plugins, arguments)),
+                        surroundings,
+                        Notices.BABELTRACE);
     }
 
     private static int convert(
-            List<String> plugins, List<String> arguments, PrintStream out, PrintStream err)
-            throws ViewArguments.UsageException {
+            List<String> plugins, List<String> arguments, Surroundings surroundings)
+            throws UsageException {
+        PrintStream out = surroundings.out();
         if (wantsHelp(arguments)) {
             CommandSpec spec = new ConvertCommand().spec();
-            Usage.addHelp(spec);
-            return print(out, Usage.of("babeltrace2", "convert", new CommandLine(spec)));
+            Options.addHelp(spec);
+            return print(out, Help.of("babeltrace2", "convert", new CommandLine(spec)));
         }
         String[] all = joined(plugins, arguments);
         if (arguments.contains("--run-args")) {
@@ -134,7 +159,8 @@ final class Babeltrace {
         if (arguments.contains("--run-args-0")) {
             return print(out, String.join("\0", RunText.of(all)));
         }
-        return PipeOutput.view(PipeOutput.parse(List.of(all)), err);
+        return PipeOutput.view(
+                PipeOutput.parse(List.of(all), surroundings), surroundings, Notices.BABELTRACE);
     }
 
     private static boolean wantsHelp(List<String> arguments) {
@@ -142,16 +168,15 @@ final class Babeltrace {
     }
 
     private static void refuseBeyond(int count, String command, List<String> arguments)
-            throws ViewArguments.UsageException {
+            throws UsageException {
         if (arguments.size() > count) {
-            throw new ViewArguments.UsageException(
+            throw new UsageException(
                     "Extraneous command-line argument specified to `%s` command: `%s`."
                             .formatted(command, arguments.get(count)));
         }
     }
 
-    private static ComponentClasses classes(List<String> plugins)
-            throws ViewArguments.UsageException {
+    private static ComponentClasses classes(List<String> plugins) throws UsageException {
         var paths = new ArrayList<Path>();
         for (String each : plugins) {
             paths.addAll(ViewArguments.paths(each.substring(each.indexOf('=') + 1)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import java.util.List;
+
 /// What the entry point `babeltrace2` prints for `--help`.
 final class BabeltraceUsage {
     static final String GENERAL =
@@ -44,6 +46,10 @@ final class BabeltraceUsage {
 
             TYPE is source, filter or sink.
             """;
+
+    /// What [#QUERY] lists.
+    static final List<String> OBJECTS =
+            List.of("metadata-info", "babeltrace.trace-infos", "babeltrace.support-info");
 
     static final String QUERY =
             """

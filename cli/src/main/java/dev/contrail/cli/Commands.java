@@ -1,49 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.daemon.SessiondCommand;
+import dev.contrail.cli.install.InstallCommand;
+import dev.contrail.cli.install.UninstallCommand;
+import dev.contrail.cli.machine.AgentCommand;
+import dev.contrail.cli.machine.DoctorCommand;
+import dev.contrail.cli.read.ConvertCommand;
+import dev.contrail.cli.read.SummaryCommand;
+import dev.contrail.cli.read.ViewCommand;
+import dev.contrail.cli.run.DemoCommand;
+import dev.contrail.cli.run.RecordCommand;
+import dev.contrail.cli.session.CreateCommand;
+import dev.contrail.cli.session.DestroyCommand;
+import dev.contrail.cli.session.DisableChannelCommand;
+import dev.contrail.cli.session.DisableEventCommand;
+import dev.contrail.cli.session.EnableChannelCommand;
+import dev.contrail.cli.session.EnableEventCommand;
+import dev.contrail.cli.session.ListCommand;
+import dev.contrail.cli.session.SetSessionCommand;
+import dev.contrail.cli.session.SnapshotCommand;
+import dev.contrail.cli.session.StartCommand;
+import dev.contrail.cli.session.StatusCommand;
+import dev.contrail.cli.session.StopCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /// The words of the command line. Only the wanted command is made: start-up is most of its cost.
 final class Commands {
-    /// What a word does, for the usage text, and how to make it.
-    private record Entry(String summary, Supplier<Command> command) {}
-
-    private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
+    private static final Map<String, Supplier<Command>> ENTRIES = new LinkedHashMap<>();
 
     static {
-        add("create", "Create a recording session", CreateCommand::new);
-        add("destroy", "Destroy a recording session", DestroyCommand::new);
-        add("start", "Start tracing", StartCommand::new);
-        add("stop", "Stop tracing", StopCommand::new);
-        add("status", "Show the current session, its history and its losses", StatusCommand::new);
-        add("list", "List sessions, their content, and what can be recorded", ListCommand::new);
-        add("set-session", "Set the current session", SetSessionCommand::new);
-        add("enable-channel", "Create or enable channels", EnableChannelCommand::new);
-        add("disable-channel", "Disable channels", DisableChannelCommand::new);
-        add("enable-event", "Create or enable event rules", EnableEventCommand::new);
-        add("disable-event", "Disable event rules", DisableEventCommand::new);
-        add("snapshot", "Record snapshots and say where they go", SnapshotCommand::new);
-        add("view", "Print a trace as text", ViewCommand::new);
-        add("convert", "Convert traces, with babeltrace2's options", ConvertCommand::new);
-        add("summary", "Show what is in a trace at a glance", SummaryCommand::new);
-        add("record", "Record one command of yours", RecordCommand::new);
-        add("demo", "Show a failing program under the flight recorder", DemoCommand::new);
-        add(
-                "doctor",
-                "Say what works on this machine, and how to mend the rest",
-                DoctorCommand::new);
-        add("agent", "Print the path of the tracer's jar for java -javaagent:", AgentCommand::new);
-        add("completion", "Print the shell's completion script", CompletionCommand::new);
-        add("sessiond", "Run the session daemon", SessiondCommand::new);
-        add("version", "Show the version", VersionCommand::new);
-        add("help", "Show the help of a command", HelpCommand::new);
+        ENTRIES.put("create", CreateCommand::new);
+        ENTRIES.put("destroy", DestroyCommand::new);
+        ENTRIES.put("start", StartCommand::new);
+        ENTRIES.put("stop", StopCommand::new);
+        ENTRIES.put("status", StatusCommand::new);
+        ENTRIES.put("list", ListCommand::new);
+        ENTRIES.put("set-session", SetSessionCommand::new);
+        ENTRIES.put("enable-channel", EnableChannelCommand::new);
+        ENTRIES.put("disable-channel", DisableChannelCommand::new);
+        ENTRIES.put("enable-event", EnableEventCommand::new);
+        ENTRIES.put("disable-event", DisableEventCommand::new);
+        ENTRIES.put("snapshot", SnapshotCommand::new);
+        ENTRIES.put("view", ViewCommand::new);
+        ENTRIES.put("convert", ConvertCommand::new);
+        ENTRIES.put("summary", SummaryCommand::new);
+        ENTRIES.put("record", RecordCommand::new);
+        ENTRIES.put("demo", DemoCommand::new);
+        ENTRIES.put("doctor", DoctorCommand::new);
+        ENTRIES.put("agent", AgentCommand::new);
+        ENTRIES.put("completion", CompletionCommand::new);
+        ENTRIES.put("install", () -> new InstallCommand(CompletionScript::installed));
+        ENTRIES.put("uninstall", UninstallCommand::new);
+        ENTRIES.put("sessiond", SessiondCommand::new);
+        ENTRIES.put("version", VersionCommand::new);
+        ENTRIES.put("help", () -> new HelpCommand(Commands::find));
     }
 
     private static final Set<String> FORESEEN =
@@ -66,8 +84,9 @@ final class Commands {
 
     private Commands() {}
 
+    /// A new command; empty for an unknown word.
     static Optional<Command> find(String word) {
-        return Optional.ofNullable(ENTRIES.get(word)).map(entry -> entry.command.get());
+        return Optional.ofNullable(ENTRIES.get(word)).map(Supplier::get);
     }
 
     /// Whether LTTng 2.13 or a later version of ours has that command.
@@ -75,15 +94,8 @@ final class Commands {
         return FORESEEN.contains(word);
     }
 
+    /// All words, in the order of [Page#all].
     static List<String> names() {
         return new ArrayList<>(ENTRIES.keySet());
-    }
-
-    static String summary(String word) {
-        return Objects.requireNonNull(ENTRIES.get(word)).summary;
-    }
-
-    private static void add(String word, String summary, Supplier<Command> command) {
-        ENTRIES.put(word, new Entry(summary, command));
     }
 }

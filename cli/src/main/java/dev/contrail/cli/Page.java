@@ -1,168 +1,225 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
-import java.util.Map;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// What the help and the manual page of a command say beyond its options.
 ///
-/// @param synopsis the line behind the program's name
+/// @param summary what it does, in a few words without a full stop
+/// @param synopsis the line after the program's name
 /// @param text what one needs to know, in a paragraph
-/// @param example the line behind the program's name
-record Page(String synopsis, String text, String example) {
-    private static final Map<String, Page> PAGES =
-            Map.ofEntries(
-                    page(
-                            "create",
-                            "create [NAME] [--snapshot | --no-output] [-o DIR]",
-                            "Makes a session, makes it the current one, and starts a session daemon"
-                                    + " where none answers. A snapshot session is a flight"
-                                    + " recorder: it keeps the newest records in memory until"
-                                    + " 'snapshot record'.",
-                            "create --snapshot"),
-                    page(
-                            "destroy",
-                            "destroy [NAME | -a]",
-                            "Stops the session and forgets it. What it has written stays.",
-                            "destroy --all"),
-                    page(
-                            "start",
-                            "start [NAME]",
-                            "Begins or resumes recording, and returns when the applications have"
-                                    + " followed. The session needs an event rule or a channel.",
-                            "start"),
-                    page(
-                            "stop",
-                            "stop [NAME] [-n]",
-                            "Pauses recording, and returns when all that was recorded is written.",
-                            "stop"),
-                    page(
-                            "status",
-                            "status",
-                            "As 'list' of the current session, and for each domain how far back the"
-                                    + " buffers reach and what was lost.",
-                            "status"),
-                    page(
-                            "list",
-                            "list [SESSION [-d | -c CHANNEL]] | list (-k [-S] | -u | -j) [-f]",
-                            "Without arguments the sessions; with a session its channels and rules;"
-                                    + " with a domain what can be recorded, for -u and -j in the"
-                                    + " applications that run now.",
-                            "list -u"),
-                    page(
-                            "set-session",
-                            "set-session NAME",
-                            "Makes that session the one that commands mean when they name none.",
-                            "set-session night"),
-                    page(
-                            "enable-channel",
-                            "enable-channel (-k | -u) NAME[,NAME...] [OPTIONS]",
-                            "Makes channels, or enables disabled ones. Event rules make a channel"
-                                    + " channel0 by themselves; this command is for other sizes"
-                                    + " and loss modes. Not after the session was started.",
-                            "enable-channel -u big --subbuf-size 4M --num-subbuf 8"),
-                    page(
-                            "disable-channel",
-                            "disable-channel (-k | -u) NAME[,NAME...] [-s SESSION]",
-                            "Its rings take no more records until it is enabled again.",
-                            "disable-channel -u big"),
-                    page(
-                            "enable-event",
-                            "enable-event (-k [--syscall] | -u | -j) (-a | NAME[,NAME...])"
-                                    + " [OPTIONS]",
-                            "Says what is recorded: kernel tracepoints by name or as SYSTEM:EVENT,"
-                                    + " system calls without sys_, typed tracepoints of JVM"
-                                    + " applications as PROVIDER:NAME, loggers of"
-                                    + " java.util.logging. * stands for anything.",
-                            "enable-event -u 'shop:*' -x shop:tick --loglevel INFO"),
-                    page(
-                            "disable-event",
-                            "disable-event (-k | -u | -j) (-a | NAME[,NAME...]) [OPTIONS]",
-                            "Disables event rules by the text of their pattern.",
-                            "disable-event -k sched_switch"),
-                    page(
-                            "snapshot",
-                            "snapshot (record [DIR] | add-output DIR | del-output ID | list-output)"
-                                    + " [OPTIONS]",
-                            "'record' writes what the buffers hold now as a trace of its own;"
-                                    + " recording goes on and the buffers keep what they have.",
-                            "snapshot record -n before-the-crash"),
-                    page(
-                            "convert",
-                            "convert PATH... [OPTIONS]",
-                            "Reads all traces in and below the folders, in the order of time, into"
-                                    + " a sink: text unless --component or --output-format names"
-                                    + " another. The options are those of 'babeltrace2 convert'.",
-                            "convert -c sink.utils.counter lttng-traces/night-20260101-000000"),
-                    page(
-                            "summary",
-                            "summary PATH... [--by-class]",
-                            "Says of each trace in and below the folders where it is from, which"
-                                    + " time it covers, its streams, packets and bytes, and what"
-                                    + " was lost. Reads only indexes, unless events are to be"
-                                    + " counted by class.",
-                            "summary --by-class lttng-traces/night-20260101-000000"),
-                    page(
-                            "view",
-                            "view [SESSION | PATH...] [OPTIONS]",
-                            "Prints events in the order of time, as babeltrace2 does. Of an active"
-                                    + " snapshot session it shows the newest snapshot. The entry"
-                                    + " point lttng takes -t DIR and -e 'READER ARGUMENTS'"
-                                    + " instead.",
-                            "view --clock-gmt lttng-traces/night-20260101-000000"),
-                    page(
-                            "record",
-                            "record [OPTIONS] [--] COMMAND [ARGUMENT...]",
-                            "Runs the command and records it with a session of its own. Without"
-                                    + " -k, --syscall, -u or -j it records all of these. For"
-                                    + " java.util.logging (-j), JVMs among its processes load the"
-                                    + " tracer as an agent, by JAVA_TOOL_OPTIONS; one without the"
-                                    + " module java.instrument does not start with an agent: name"
-                                    + " what is to be recorded, without -j. Tracepoints (-u) need"
-                                    + " no agent: the program has the tracer in its class path."
-                                    + " SIGHUP, SIGINT (Ctrl-C) and SIGTERM are passed on to the"
-                                    + " command; record waits for its end, however long that"
-                                    + " takes, and leaves a whole trace. The exit status is the"
-                                    + " command's, 128 and the signal's number when a signal has"
-                                    + " ended it (143 for SIGTERM); 127 when there is no such"
-                                    + " command.",
-                            "record -o trace -- java -jar program.jar"),
-                    page(
-                            "demo",
-                            "demo [-o DIR]",
-                            "Runs a small shop in which an order fails, takes a snapshot at the"
-                                    + " failure, and prints the last moments before it. Takes"
-                                    + " less than a minute; only the trace stays.",
-                            "demo"),
-                    page(
-                            "doctor",
-                            "doctor",
-                            "Looks at Java, shared memory, permissions, the session daemon and the"
-                                    + " kernel, and names the exact fix for what does not work."
-                                    + " Exit status 0 when JVM applications can be recorded.",
-                            "doctor"),
-                    page(
-                            "agent",
-                            "agent",
-                            "For build scripts and start scripts, which then need to know nothing"
-                                    + " else.",
-                            "agent    # java -javaagent:$(contrail agent) -jar program.jar"),
-                    page(
-                            "completion",
-                            "completion (bash | zsh)",
-                            "The script completes commands, options, sessions and files.",
-                            "completion bash    # eval \"$(contrail completion bash)\""),
-                    page(
-                            "sessiond",
-                            "sessiond [OPTIONS]",
-                            "Owns the sessions; 'create' starts one by itself. Ends on SIGTERM; the"
-                                    + " next one takes the sessions over.",
-                            "sessiond --background"),
-                    page("version", "version", "Also: --version, on one line.", "version"),
-                    page(
-                            "help",
-                            "help [COMMAND]",
-                            "The same as COMMAND --help.",
-                            "help enable-event"));
+/// @param example the line after the program's name
+record Page(String summary, String synopsis, String text, String example) {
+    private static final SequencedMap<String, Page> PAGES = new LinkedHashMap<>();
+
+    static {
+        add(
+                "create",
+                "Create a recording session",
+                "create [NAME] [--snapshot | --no-output] [-o DIR]",
+                "Creates a session, makes it the current one, and starts a session daemon if"
+                        + " none is running. A snapshot session is a flight recorder: it keeps the"
+                        + " newest records in memory until 'snapshot record'.",
+                "create --snapshot");
+        add(
+                "destroy",
+                "Destroy a recording session",
+                "destroy [NAME | -a]",
+                "Stops the session and forgets it. What it has written stays.",
+                "destroy --all");
+        add(
+                "start",
+                "Start tracing",
+                "start [NAME]",
+                "Starts or resumes recording, and returns when the applications have"
+                        + " followed. The session needs an event rule or a channel.",
+                "start");
+        add(
+                "stop",
+                "Stop tracing",
+                "stop [NAME] [-n]",
+                "Pauses recording, and returns once everything that was recorded is written."
+                        + " If the output has not responded for some seconds, it returns with a warning"
+                        + " that says how much is waiting; the session daemon writes that as soon as it"
+                        + " can. With -n it does not wait at all.",
+                "stop");
+        add(
+                "status",
+                "Show the current session, its history and its losses",
+                "status",
+                "Shows the current session, its age and output, the JVMs that it records and"
+                        + " those that it cannot, and, for each domain, how far back the buffers reach"
+                        + " and what was lost. 'list SESSION' shows channels and rules.",
+                "status");
+        add(
+                "list",
+                "List sessions, their content, and what can be recorded",
+                "list [SESSION [-d | -c CHANNEL]] | list (-k [-S] | -u | -j) [-f]",
+                "Without arguments, lists the sessions; with a session, its channels and"
+                        + " rules; with a domain, what can be recorded: for -u and -j, in the"
+                        + " applications that are running now.",
+                "list -u");
+        add(
+                "set-session",
+                "Set the current session",
+                "set-session NAME",
+                "Commands that name no session mean this one from now on.",
+                "set-session night");
+        add(
+                "enable-channel",
+                "Create or enable channels",
+                "enable-channel (-k | -u) NAME[,NAME...] [OPTIONS]",
+                "Creates channels, or enables disabled ones. An event rule creates channel0"
+                        + " when there is no channel; use this command for other sizes and loss modes,"
+                        + " before the session is first started.",
+                "enable-channel -u big --subbuf-size 4M --num-subbuf 8");
+        add(
+                "disable-channel",
+                "Disable channels",
+                "disable-channel (-k | -u) NAME[,NAME...] [-s SESSION]",
+                "The channel's rings take no more records until it is enabled again.",
+                "disable-channel -u big");
+        add(
+                "enable-event",
+                "Create or enable event rules",
+                "enable-event (-k | -u | -j) (-a | NAME[,NAME...]) [OPTIONS]",
+                "Says what is recorded: kernel tracepoints by name or as SYSTEM:EVENT, system"
+                        + " calls without sys_, typed tracepoints of JVM applications as PROVIDER:NAME,"
+                        + " loggers of java.util.logging. * matches anything.",
+                "enable-event -u 'shop:*' -x shop:tick --loglevel INFO");
+        add(
+                "disable-event",
+                "Disable event rules",
+                "disable-event (-k | -u | -j) (-a | NAME[,NAME...]) [OPTIONS]",
+                "Disables event rules by the text of their pattern.",
+                "disable-event -k sched_switch");
+        add(
+                "snapshot",
+                "Record snapshots and say where they go",
+                "snapshot ACTION [DIR | ID] [OPTIONS]",
+                "'record' writes what the buffers hold now as a trace of its own; recording"
+                        + " goes on, and the buffers keep what they have.",
+                "snapshot record -n before-the-crash");
+        add(
+                "view",
+                "Print a trace as text",
+                "view [SESSION | PATH...] [OPTIONS]",
+                "Prints events in time order, as babeltrace2 does. Without an argument"
+                        + " it shows what was recorded last: the trace of the current session,"
+                        + " or one that 'record', 'demo' or a session since destroyed has"
+                        + " written after it; standard error says which. Of an active"
+                        + " snapshot session it shows the newest snapshot; where no session"
+                        + " daemon runs, what the last one has stored. The entry"
+                        + " point lttng takes -t DIR and -e 'READER ARGUMENTS'"
+                        + " instead.",
+                "view --clock-gmt lttng-traces/night-20260101-000000");
+        add(
+                "convert",
+                "Convert traces, with babeltrace2's options",
+                "convert PATH... [OPTIONS]",
+                "Reads all traces in and below the folders, in time order, into a sink: text"
+                        + " unless --component or --output-format names another. The options are those"
+                        + " of 'babeltrace2 convert'.",
+                "convert -c sink.utils.counter lttng-traces/night-20260101-000000");
+        add(
+                "summary",
+                "Show what is in a trace at a glance",
+                "summary PATH... [--by-class]",
+                "Tells, for each trace in and below the folders, where it comes from, which"
+                        + " time it covers, its streams, packets and bytes, and what was lost. Reads"
+                        + " only indexes, unless events are to be counted by class. A ring is read like"
+                        + " a trace, whether its program is running or was killed: each session is a"
+                        + " trace, each cell of a channel a stream; a cell is what one thread, or some"
+                        + " threads together, write into.",
+                "summary --by-class lttng-traces/night-20260101-000000");
+        add(
+                "record",
+                "Record one command of yours",
+                "record [OPTIONS] [--] COMMAND [ARGUMENT...]",
+                "Runs the command and records it in a session of its own. Without -k,"
+                        + " --syscall, -u or -j it records all of these. To record java.util.logging"
+                        + " (-j), the command's JVMs load the tracer as an agent, through"
+                        + " JAVA_TOOL_OPTIONS; a JVM without the module java.instrument does not start"
+                        + " with an agent: leave out -j then, and name what to record. Tracepoints (-u)"
+                        + " need no agent: the program has the tracer in its class path. SIGHUP, SIGINT"
+                        + " (Ctrl-C) and SIGTERM are passed on to the command; record waits until it"
+                        + " ends, however long that takes, and leaves a whole trace. Then it says, on"
+                        + " standard error, where the trace is, or why there is likely none; before that"
+                        + " it prints nothing, unless there is --progress. The exit status is the"
+                        + " command's, or 128 plus the signal's number if a signal ended it (143 for"
+                        + " SIGTERM), or 127 if there is no such command.",
+                "record -o trace -- java -jar program.jar");
+        add(
+                "demo",
+                "Show a failing program under the flight recorder",
+                "demo [-o DIR]",
+                "Runs a small shop in which an order fails, takes a snapshot at the"
+                        + " failure, and prints the last moments before it. Takes"
+                        + " less than a minute; only the trace stays.",
+                "demo");
+        add(
+                "doctor",
+                "Say what works on this machine, and how to fix the rest",
+                "doctor",
+                "Looks at Java, shared memory, permissions, the session daemon, the kernel,"
+                        + " and what daemons and programs left behind when they ended, and names the"
+                        + " exact fix for what does not work. The exit status is 0 when JVM applications"
+                        + " can be recorded.",
+                "doctor");
+        add(
+                "agent",
+                "Print the path of the tracer's jar for java -javaagent:",
+                "agent [--samples]",
+                "For build and start scripts, which then need to know nothing else.",
+                "agent    # java -javaagent:$(contrail agent) -jar program.jar");
+        add(
+                "completion",
+                "Print the shell's completion script",
+                "completion (bash | zsh)",
+                "The script completes commands, options, sessions and files.",
+                "completion bash    # eval \"$(contrail completion bash)\"");
+        add(
+                "install",
+                "Install this version beside any that are running",
+                "install [--prefix DIR | --user] [--stage DIR]",
+                "Copies this program, with a Java run-time image, to a directory of its own"
+                        + " below lib/contrail, and points the command, the manual pages, the completion"
+                        + " for bash and zsh and the unit for systemd to it. Running daemons and"
+                        + " programs stay with the version that started them; versions that nothing runs"
+                        + " from any more are removed. One 'install' waits for another.",
+                "install --user");
+        add(
+                "uninstall",
+                "Remove what was installed",
+                "uninstall [--prefix DIR | --user]",
+                "Removes every installed version and the links to them. Traces, and sessions in"
+                        + " memory, stay.",
+                "uninstall --user");
+        add(
+                "sessiond",
+                "Run the session daemon",
+                "sessiond [OPTIONS]",
+                "Owns the sessions. A daemon that 'create' has started ends ten minutes after"
+                        + " its last session; one that you start stays. It ends on SIGTERM or with"
+                        + " --stop; the next one takes the sessions over, and nothing that was recorded"
+                        + " is lost between the two. --replace does both: after an upgrade it moves the"
+                        + " sessions to the new version.",
+                "sessiond --background");
+        add("version", "Show the version", "version", "Also: --version, on one line.", "version");
+        add(
+                "help",
+                "Show the help of a command",
+                "help [COMMAND | filter]",
+                "The same as COMMAND --help. 'help filter' explains the expressions of --filter.",
+                "help enable-event");
+    }
+
+    /// Every command's, by its word, in the order in which help lists them.
+    static SequencedMap<String, Page> all() {
+        return Collections.unmodifiableSequencedMap(PAGES);
+    }
 
     static Page of(String command) {
         Page page = PAGES.get(command);
@@ -172,8 +229,8 @@ record Page(String synopsis, String text, String example) {
         return page;
     }
 
-    private static Map.Entry<String, Page> page(
-            String command, String synopsis, String text, String example) {
-        return Map.entry(command, new Page(synopsis, text, example));
+    private static void add(
+            String command, String summary, String synopsis, String text, String example) {
+        PAGES.put(command, new Page(summary, synopsis, text, example));
     }
 }

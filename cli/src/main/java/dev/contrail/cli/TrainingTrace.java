@@ -4,7 +4,7 @@ package dev.contrail.cli;
 import static dev.contrail.ctf.FieldClass.signed;
 import static dev.contrail.ctf.FieldClass.unsigned;
 
-import dev.contrail.analysis.View;
+import dev.contrail.analysis.convert.View;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
@@ -12,11 +12,10 @@ import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
-import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.packet.CtfStream;
-import dev.contrail.ctf.packet.CtfWriter;
+import dev.contrail.ctf.write.CtfStream;
+import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -57,7 +56,7 @@ final class TrainingTrace {
                 new TraceClass(
                         new UUID(1, 1),
                         ByteOrder.LITTLE_ENDIAN,
-                        LttngSchema.EMPTY,
+                        StructureClass.ABSENT,
                         environment,
                         List.of(clock));
         var fields =
@@ -69,7 +68,12 @@ final class TrainingTrace {
                         1);
         var paid =
                 new EventClass(
-                        0, 0, "training:paid", EventClass.NO_LOG_LEVEL, LttngSchema.EMPTY, fields);
+                        0,
+                        0,
+                        "training:paid",
+                        EventClass.NO_LOG_LEVEL,
+                        StructureClass.ABSENT,
+                        fields);
         try (CtfWriter writer =
                 CtfWriter.create(folder, trace, CtfVersion.CTF_1_8, CtfWriter.PACKET_BYTES)) {
             for (int number = 0; number < 2; number++) {

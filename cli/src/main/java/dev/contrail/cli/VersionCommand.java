@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.Version;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -13,7 +17,7 @@ final class VersionCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) {
-        if (console.entry() == Console.Entry.LTTNG) {
+        if (console.entry() == EntryPoint.LTTNG) {
             console.say("lttng version %s - contrail %s", Version.LTTNG_LEVEL, Version.NUMBER);
         } else {
             console.say("contrail version %s", Version.NUMBER);

@@ -3,23 +3,19 @@ package dev.contrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.contrail.cli.User.Said;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The commands of the entry point `babeltrace2`, with the exit statuses of 2.0.4.
 class BabeltraceTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @TempDir Path directory;
 
-    private int run(String line) {
-        return Babeltrace.run(
-                line.split(" "),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+    private Said run(String line) {
+        return User.at(directory).babeltrace2(line);
     }
 
     @ParameterizedTest
@@ -35,9 +31,10 @@ class BabeltraceTest {
                 "--verbose run --help"
             })
     void everyCommandHasItsUsage(String line) {
-        assertThat(run(line)).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: babeltrace2 ");
-        assertThat(err.size()).isZero();
+        Said said = run(line);
+        assertThat(said.status()).isZero();
+        assertThat(said.out()).startsWith("Usage: babeltrace2 ");
+        assertThat(said.err()).isEmpty();
     }
 
     @ParameterizedTest
@@ -53,8 +50,6 @@ class BabeltraceTest {
                 "convert --run-args nowhere | No source component."
             })
     void whatCannotBeDoneIsRefused(String line, String message) {
-        assertThat(run(line)).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("ERROR: " + message + "\n");
-        assertThat(out.size()).isZero();
+        assertThat(run(line)).isEqualTo(new Said(1, "", "ERROR: " + message + "\n"));
     }
 }

@@ -3,16 +3,17 @@ package dev.contrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.analysis.Sinks;
-import java.io.ByteArrayOutputStream;
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.Sinks;
+import dev.contrail.analysis.convert.ViewArguments;
+import dev.contrail.cli.User.Said;
+import dev.contrail.cli.read.OptionValues;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +37,11 @@ class CompletionTest {
 
     @BeforeEach
     void install() throws IOException {
-        Path program = directory.resolve("contrail");
-        Files.writeString(program, PROGRAM);
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        for (String name : List.of("contrail", "lttng")) {
+            Path program = directory.resolve(name);
+            Files.writeString(program, PROGRAM);
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
         Files.writeString(directory.resolve("script"), script("bash"));
     }
 
@@ -84,6 +87,75 @@ class CompletionTest {
         assertThat(complete("contrail", "create", "-o", "ct")).doesNotContain("ctf");
     }
 
+    /// bash hands over `=` and `:` as words.
+    @Test
+    void completesValues() throws IOException, InterruptedException {
+        assertThat(complete("contrail", "view", "--color", ""))
+                .containsExactly("never", "auto", "always");
+        assertThat(complete("contrail", "view", "--color", "=", "a"))
+                .containsExactly("auto", "always");
+        assertThat(complete("contrail", "view", "--color", "=")).hasSize(3);
+        assertThat(complete("contrail", "convert", "-f", "trace", ":", "h"))
+                .containsExactly("hostname");
+        assertThat(complete("contrail", "convert", "-f", "loglevel,trace", ":")).hasSize(4);
+        assertThat(complete("contrail", "convert", "--fields", "=", "trace", ":", "vpid,log"))
+                .containsExactly("vpid,loglevel");
+        assertThat(complete("contrail", "convert", "-n", "payload,cont"))
+                .containsExactly("payload,context");
+        assertThat(complete("contrail", "view", "-c", "sink.utils.counter", "-p", "st"))
+                .containsExactly("step=");
+        assertThat(complete("contrail", "enable-event", "-u", "a:b", "--loglevel", "WA"))
+                .containsExactly("WARNING");
+        assertThat(complete("contrail", "enable-channel", "-k", "c", "--output", "m"))
+                .containsExactly("mmap");
+        assertThat(complete("contrail", "list", "-f", "ni")).containsExactly("night");
+        assertThat(complete("contrail", "completion", "b")).containsExactly("bash");
+    }
+
+    /// Each value that help and completion name is one.
+    @Test
+    void namesOnlyValuesThatAreUnderstood() throws UsageException {
+        for (var each : OptionValues.ofReader().entrySet()) {
+            for (String option : each.getKey()) {
+                for (String value : each.getValue()) {
+                    ViewArguments.parse(new String[] {option, value});
+                }
+            }
+        }
+    }
+
+    @Test
+    void completesTheCommandsOfBabeltrace() throws IOException, InterruptedException {
+        assertThat(complete("babeltrace2", "qu")).containsExactly("query");
+        assertThat(complete("babeltrace2", "-v", "list-p")).containsExactly("list-plugins");
+        assertThat(complete("babeltrace2", "--colo")).containsExactly("--color");
+        assertThat(complete("babeltrace2", "--color", "n")).containsExactly("never");
+        assertThat(complete("babeltrace2", "trace", "-o", "ctf-")).containsExactly("ctf-metadata");
+        assertThat(complete("babeltrace2", "query", "source.contrail"))
+                .containsExactly("source.contrail.ring");
+        assertThat(complete("babeltrace2", "query", "source.ctf.fs", "meta"))
+                .containsExactly("metadata-info");
+        assertThat(complete("babeltrace2", "query", "-p", "pa")).containsExactly("path=");
+        assertThat(complete("babeltrace2", "query", "--p")).containsExactly("--params");
+        assertThat(complete("babeltrace2", "run", "--conn")).containsExactly("--connect");
+        assertThat(complete("babeltrace2", "run", "--component", "in", ":", "sink.contrail.m"))
+                .containsExactly("sink.contrail.metadata");
+        assertThat(complete("babeltrace2", "help", "ut")).containsExactly("utils");
+    }
+
+    @Test
+    void completesTheEntryPointOfLttng() throws IOException, InterruptedException {
+        assertThat(complete("lttng", "sta")).containsExactly("start", "status");
+        assertThat(complete("lttng", "set-session", "ni")).containsExactly("night");
+        assertThat(script("bash"))
+                .contains("complete -o default -F _contrail contrail lttng babel");
+    }
+
+    @Test
+    void asksForAShell() {
+        assertThat(script()).isEqualTo("Error: No shell given: contrail completion (bash | zsh)\n");
+    }
+
     @Test
     void printsAScriptForZshThatLoadsTheSame() {
         assertThat(script("zsh")).contains("bashcompinit").endsWith(script("bash"));
@@ -110,15 +182,9 @@ class CompletionTest {
         return text.lines().toList();
     }
 
-    private static String script(String shell) {
-        var out = new ByteArrayOutputStream();
-        var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        Main.run(
-                new String[] {"completion", shell},
-                Console.Entry.CONTRAIL,
-                Map.of("HOME", "/"),
-                stream,
-                stream);
-        return out.toString(StandardCharsets.UTF_8);
+    private static String script(String... shell) {
+        String line = ("completion " + String.join(" ", shell)).strip();
+        Said said = User.at(Path.of("/")).contrail(line);
+        return said.out() + said.err();
     }
 }

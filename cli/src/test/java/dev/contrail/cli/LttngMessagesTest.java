@@ -3,16 +3,13 @@ package dev.contrail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.recorder.Supervisor;
-import java.io.ByteArrayOutputStream;
+import dev.contrail.cli.User.Said;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -31,32 +28,25 @@ class LttngMessagesTest {
 
     @Test
     void answersAsLttngDoes() throws IOException {
-        DaemonRooms rooms = null;
         var problems = new ArrayList<String>();
-        try {
+        try (User user = User.at(directory)) {
             for (Exchange exchange : exchanges()) {
                 if (exchange.command.startsWith("!")) {
-                    rooms =
-                            DaemonRooms.open(
-                                    Places.of(environment()), false, true, "", supervisor());
+                    user.startDaemon();
                     continue;
                 }
-                List<String> answer = answer(exchange.command);
+                List<String> answer = answer(user, exchange.command);
                 if (!answer.equals(exchange.expected)) {
                     problems.add(
                             "%s%n  want %s%n  got  %s"
                                     .formatted(exchange.command, exchange.expected, answer));
                 }
             }
-        } finally {
-            if (rooms != null) {
-                rooms.close();
-            }
         }
         assertThat(problems).isEmpty();
     }
 
-    /// Options may stand before or behind the arguments, and take `=VALUE` or `VALUE`.
+    /// Options may stand before or after the arguments, and take `=VALUE` or `VALUE`.
     @TestFactory
     Stream<DynamicTest> takesOptionsInAnyOrder() {
         return Stream.of(
@@ -69,67 +59,23 @@ class LttngMessagesTest {
                         DynamicTest.dynamicTest(
                                 words,
                                 () -> {
-                                    try (var _ =
-                                            DaemonRooms.open(
-                                                    Places.of(environment()),
-                                                    false,
-                                                    true,
-                                                    "",
-                                                    supervisor())) {
-                                        assertThat(answer(words))
+                                    try (User user = User.withDaemon(directory)) {
+                                        assertThat(answer(user, words))
                                                 .containsExactly(
                                                         "1 Session s created.",
                                                         "1 Traces will be output to DIR/a",
                                                         "= 0");
-                                        answer("destroy s");
                                     }
                                 }));
     }
 
-    private static Supervisor supervisor() {
-        return new Supervisor(why -> {
-            throw new AssertionError(why);
-        });
-    }
-
-    private Map<String, String> environment() {
-        return Map.of(
-                "LTTNG_HOME", directory.resolve("home").toString(),
-                "LTTNG_RUNDIR", directory.resolve("run").toString());
-    }
-
-    private List<String> answer(String command) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        int status =
-                Main.run(
-                        words(command),
-                        Console.Entry.LTTNG,
-                        environment(),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8));
+    private static List<String> answer(User user, String command) {
+        Said said = user.lttng(command);
         var lines = new ArrayList<String>();
-        lines(out).forEach(line -> lines.add("1 " + line));
-        lines(err).forEach(line -> lines.add("2 " + line));
-        lines.add("= " + status);
+        user.withoutChance(said.out()).lines().forEach(line -> lines.add("1 " + line));
+        user.withoutChance(said.err()).lines().forEach(line -> lines.add("2 " + line));
+        lines.add("= " + said.status());
         return lines;
-    }
-
-    private List<String> lines(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8)
-                .replace(directory.toString(), "DIR")
-                .replaceAll("\\d{8}-\\d{6}", "TIME")
-                .lines()
-                .toList();
-    }
-
-    /// As a shell splits them; single quotes only.
-    private String[] words(String command) {
-        var words = new ArrayList<String>();
-        for (String word : command.strip().split(" +")) {
-            words.add(word.replace("'", "").replace("DIR", directory.toString()));
-        }
-        return words.toArray(String[]::new);
     }
 
     private static List<Exchange> exchanges() throws IOException {

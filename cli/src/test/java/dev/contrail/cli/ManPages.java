@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +30,12 @@ final class ManPages {
         text.append("contrail [GENERAL OPTIONS] COMMAND [COMMAND OPTIONS] [ARGUMENTS]\n");
         text.append(".SH COMMANDS\n");
         for (String name : Commands.names()) {
-            entry(text, "contrail-" + name + "(1)", Commands.summary(name) + ".");
+            entry(text, "contrail-" + name + "(1)", Page.of(name).summary() + ".");
         }
+        text.append(".SH OTHER ENTRY POINTS\n");
+        Help.ENTRY_POINTS.forEach((name, what) -> entry(text, name, what + "."));
         text.append(".SH GENERAL OPTIONS\n.nf\n");
-        String general = Usage.general("contrail");
+        String general = Help.general("contrail");
         int from = general.indexOf("General options:\n") + "General options:\n".length();
         text.append(escape(general.substring(from, general.lastIndexOf("\n\n") + 1)));
         text.append(".fi\n.SH EXIT STATUS\n");
@@ -49,6 +53,7 @@ final class ManPages {
         entry(text, "CONTRAIL_NO_CACHE", "Make no start-up cache.");
         text.append(".SH FILES\n");
         entry(text, "~/.contrailrc", "The current session.");
+        entry(text, "~/.contrail-outputs", "Where the last recordings went, for 'view'.");
         entry(text, "~/lttng-traces/", "Where traces go by default.");
         return text.toString();
     }
@@ -56,8 +61,8 @@ final class ManPages {
     private static String page(String name) {
         Page page = Page.of(name);
         CommandSpec spec = Commands.find(name).orElseThrow().spec();
-        Usage.addHelp(spec);
-        String summary = Commands.summary(name);
+        Options.addHelp(spec);
+        String summary = page.summary();
         var text =
                 new StringBuilder(
                         head(
@@ -75,6 +80,10 @@ final class ManPages {
         text.append(".SH OPTIONS\n");
         for (OptionSpec option : spec.options()) {
             entry(text, names(option), String.join(" ", option.description()));
+        }
+        if (spec.findOption("--filter") != null) {
+            text.append(".SH FILTERS\n.nf\n").append(escape(FilterPage.text("contrail")));
+            text.append(".fi\n");
         }
         text.append(".SH EXAMPLE\n.nf\n").append(escape("contrail " + page.example()));
         text.append("\n.fi\n.SH SEE ALSO\ncontrail(1)\n");

@@ -50,7 +50,7 @@ public record EventClass(
                 streamId,
                 name,
                 NO_LOG_LEVEL,
-                LttngSchema.EMPTY,
+                StructureClass.ABSENT,
                 new StructureClass(List.of(fields), 1));
     }
 

@@ -130,6 +130,9 @@ public sealed interface FieldClass {
 
     /// An integer of as many bytes as its value needs, LEB128 (CTF 2; `ctf.md` section 13.3).
     record VariableIntegerClass(boolean isSigned, int base, Set<Role> roles) implements AnyInteger {
+        /// Most bytes that a value of 64 bits takes.
+        public static final int MAX_BYTES = 10;
+
         public VariableIntegerClass {
             roles = Set.copyOf(roles);
         }
@@ -293,15 +296,18 @@ public sealed interface FieldClass {
 
     /// Named fields in a row.
     record StructureClass(List<Member> members, int minimumAlignmentBits) implements FieldClass {
+        /// Stands for a scope that the metadata does not declare.
+        public static final StructureClass ABSENT = new StructureClass(List.of(), 1);
+
         public StructureClass {
             members = List.copyOf(members);
             checkAlignment(minimumAlignmentBits);
         }
 
         /// Whether this stands for a scope that the metadata does not declare, as opposed to one
-        /// that it declares without members. Told by identity: [LttngSchema#EMPTY] itself.
+        /// that it declares without members. Told by identity: [#ABSENT] itself.
         public boolean isAbsent() {
-            return this == LttngSchema.EMPTY;
+            return this == ABSENT;
         }
 
         @Override

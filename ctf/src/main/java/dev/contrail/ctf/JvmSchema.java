@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// What the streams of our JVM tracer declare, whoever takes them out of a ring.
 ///
@@ -31,9 +33,20 @@ public final class JvmSchema {
 
     private JvmSchema() {}
 
+    /// What a trace's environment says of its tracer, for the caller to go on with.
+    public static SequencedMap<String, Object> environment() {
+        var environment = new LinkedHashMap<String, Object>();
+        environment.put("domain", "ust");
+        environment.put("tracer_name", "lttng-ust");
+        environment.put("tracer_major", 2L);
+        environment.put("tracer_minor", 13L);
+        environment.put("tracer_patchlevel", 0L);
+        return environment;
+    }
+
     /// The stream class of a channel.
     ///
-    /// @param contexts behind `vtid` in every event record
+    /// @param contexts after `vtid` in every event record
     public static StreamClass stream(long id, ClockClass clock, Member... contexts) {
         var members = new ArrayList<Member>();
         members.add(new Member("_vtid", signed(32)));
@@ -80,8 +93,8 @@ public final class JvmSchema {
         return filled;
     }
 
-    /// Writes what packets have before their records, behind header and context of
-    /// [LttngSchema#writePacketStart].
+    /// Writes what packets have before their records, after header and context of
+    /// `PacketStart.write`.
     ///
     /// @param procname made by [#procname]
     public static void writeProcess(ByteBuffer out, int vpid, byte[] procname) {

@@ -9,11 +9,8 @@ import dev.contrail.ctf.FieldClass.Mapping;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /// Packet header, packet context and event header as LTTng 2.13 lays them out on x86-64: packed,
 /// byte-aligned, little-endian (`lttng-kernel-schema.md` sections 1, `ctf.md` section 11).
@@ -26,9 +23,6 @@ public final class LttngSchema {
 
     /// Bytes of the packet context without the fields that a domain adds.
     public static final int PACKET_CONTEXT_BYTES = 48;
-
-    /// No members: the scope is not declared.
-    public static final StructureClass EMPTY = new StructureClass(List.of(), 1);
 
     private LttngSchema() {}
 
@@ -95,25 +89,5 @@ public final class LttngSchema {
                         new Member("id", unsigned(16)),
                         new Member("timestamp", unsigned(48).mappedTo(clock.name()))),
                 8);
-    }
-
-    /// Writes packet header and context at the buffer's position, little-endian whatever its order.
-    ///
-    /// @param out with room for [#PACKET_HEADER_BYTES] and [#PACKET_CONTEXT_BYTES]
-    public static void writePacketStart(ByteBuffer out, UUID traceUuid, IndexEntry entry) {
-        out.order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC);
-        out.order(ByteOrder.BIG_ENDIAN);
-        out.putLong(traceUuid.getMostSignificantBits());
-        out.putLong(traceUuid.getLeastSignificantBits());
-        out.order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt((int) entry.streamClassId());
-        out.putLong(entry.streamInstanceId());
-        out.putLong(entry.beginTicks());
-        out.putLong(entry.endTicks());
-        out.putLong(entry.contentBits());
-        out.putLong(entry.packetBits());
-        out.putLong(entry.sequence());
-        out.putLong(entry.discardedEvents());
     }
 }

@@ -15,11 +15,17 @@ public record StreamClass(
         StructureClass eventHeader,
         StructureClass eventContext) {
 
-    /// A stream class for [dev.contrail.ctf.packet.CtfWriter] that declares nothing besides.
+    /// A stream class for [dev.contrail.ctf.write.CtfWriter] that declares nothing besides.
     ///
     /// @param clock empty when event records have no times
     public StreamClass(long id, String clock) {
-        this(id, Identity.NONE, clock, LttngSchema.EMPTY, LttngSchema.EMPTY, LttngSchema.EMPTY);
+        this(
+                id,
+                Identity.NONE,
+                clock,
+                StructureClass.ABSENT,
+                StructureClass.ABSENT,
+                StructureClass.ABSENT);
     }
 
     /// A stream class of CTF 1.8.

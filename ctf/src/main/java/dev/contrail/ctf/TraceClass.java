@@ -42,12 +42,12 @@ public record TraceClass(
         this(CtfVersion.CTF_1_8, Identity.NONE, uuid, byteOrder, packetHeader, environment, clocks);
     }
 
-    /// A trace of CTF 1.8 for [dev.contrail.ctf.packet.CtfWriter] that declares nothing besides.
+    /// A trace of CTF 1.8 for [dev.contrail.ctf.write.CtfWriter] that declares nothing besides.
     public TraceClass(ClockClass... clocks) {
         this(
                 NO_UUID,
                 ByteOrder.LITTLE_ENDIAN,
-                LttngSchema.EMPTY,
+                StructureClass.ABSENT,
                 new LinkedHashMap<>(),
                 List.of(clocks));
     }

@@ -4,7 +4,10 @@ package dev.contrail.ctf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.StreamFile;
+import dev.contrail.ctf.tsdl.TsdlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -34,7 +37,7 @@ class BabeltraceInteropTest {
                         all.name(),
                         all.logLevel(),
                         all.emfUri(),
-                        LttngSchema.EMPTY,
+                        StructureClass.ABSENT,
                         all.fields());
         StreamClass later = Traces.stream(7, LttngSchema.largeEventHeader(Traces.CLOCK));
         Files.writeString(
@@ -87,7 +90,7 @@ class BabeltraceInteropTest {
     }
 
     /// Cuts the three bytes of `event.context` out of a packet of one record, and as many of the
-    /// padding behind are added.
+    /// padding after are added.
     private static byte[] withoutContext(byte[] packet) {
         int context = 84 + 12;
         ByteBuffer out = ByteBuffer.allocate(packet.length);

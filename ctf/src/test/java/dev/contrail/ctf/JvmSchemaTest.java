@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.PacketStart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class JvmSchemaTest {
     void writesAsMuchAsPacketsHaveBeforeTheirRecords() {
         ByteBuffer out = ByteBuffer.allocate(JvmSchema.PACKET_START_BYTES);
         var entry = new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, 0);
-        LttngSchema.writePacketStart(out, TraceClass.NO_UUID, entry);
+        PacketStart.write(out, TraceClass.NO_UUID, entry);
         JvmSchema.writeProcess(out, 7, JvmSchema.procname("java"));
         assertThat(out.hasRemaining()).isFalse();
     }

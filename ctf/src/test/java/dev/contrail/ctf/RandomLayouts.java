@@ -22,7 +22,6 @@ import dev.contrail.ctf.FieldClass.StaticTextClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.FieldClass.VariableIntegerClass;
-import dev.contrail.ctf.metadata.Metadata;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ public final class RandomLayouts {
                         Identity.NONE,
                         TraceClass.NO_UUID,
                         ByteOrder.LITTLE_ENDIAN,
-                        LttngSchema.EMPTY,
+                        StructureClass.ABSENT,
                         new LinkedHashMap<>(),
                         List.of(clock));
         int events = 1 + random.nextInt(4);
@@ -71,12 +70,12 @@ public final class RandomLayouts {
                         0,
                         Identity.NONE,
                         "c",
-                        random.nextBoolean() ? LttngSchema.EMPTY : structure(2),
+                        random.nextBoolean() ? StructureClass.ABSENT : structure(2),
                         header(events),
-                        random.nextInt(3) == 0 ? structure(2) : LttngSchema.EMPTY);
+                        random.nextInt(3) == 0 ? structure(2) : StructureClass.ABSENT);
         var classes = new ArrayList<EventClass>();
         for (int id = 0; id < events; id++) {
-            StructureClass context = random.nextInt(3) == 0 ? structure(2) : LttngSchema.EMPTY;
+            StructureClass context = random.nextInt(3) == 0 ? structure(2) : StructureClass.ABSENT;
             classes.add(new EventClass(id * 3, 0, "e" + id, -1, context, structure(5)));
         }
         return new Metadata(trace, List.of(stream), classes, List.of(), List.of());

@@ -13,7 +13,9 @@ import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
 import dev.contrail.ctf.FieldClass.VariantClass;
-import dev.contrail.ctf.metadata.TsdlWriter;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.PacketStart;
+import dev.contrail.ctf.tsdl.TsdlWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -135,7 +137,7 @@ public final class Traces {
         out.putShort((short) -1).put((byte) -1);
         int size = out.position();
         out.position(0);
-        LttngSchema.writePacketStart(
+        PacketStart.write(
                 out,
                 UUID_OF_TRACE,
                 new IndexEntry(

@@ -7,10 +7,19 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +58,26 @@ class ArchitectureTest {
                                             "kernel",
                                             "analysis"),
                             "samples", List.of("tracer")));
+
+    /// With the page of the package.
+    private static final long MOST_FILES = 26;
+
+    /// A file is its top-level class with all that is nested in it.
+    private static final SliceAssignment FILES =
+            new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass each) {
+                    return each.getPackageName().startsWith("dev.contrail.")
+                            ? SliceIdentifier.of(each.getName().replaceFirst("\\$.*", ""))
+                            : SliceIdentifier.ignore();
+                }
+
+                @Override
+                public String getDescription() {
+                    return "files";
+                }
+            };
+
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .importUrls(MAY_USE.keySet().stream().map(ArchitectureTest::jar).toList());
@@ -101,6 +130,41 @@ class ArchitectureTest {
         }
     }
 
+    /// Each row of the table of packages against the code and its module's exports, both ways.
+    @Test
+    void theTableOfPackagesIsTrue() throws IOException {
+        var exported = new TreeMap<String, String>();
+        for (String room : MAY_USE.keySet()) {
+            ModuleDescriptor module =
+                    ModuleFinder.of(Machine.jar(room)).findAll().iterator().next().descriptor();
+            if (!module.isAutomatic() && !room.equals("samples")) {
+                module.packages().forEach(each -> exported.put(each, "–"));
+                module.exports().forEach(each -> exported.put(each.source(), targets(each)));
+            }
+        }
+        var told = new TreeMap<String, String>();
+        for (String line : Files.readAllLines(Machine.checkout().resolve("docs/architecture.md"))) {
+            String[] cells = line.split(" \\| ?");
+            if (cells.length == 3 && cells[0].matches("\\| `[a-z][\\w.]*`")) {
+                told.put("dev.contrail." + cells[0].replaceAll("[| `]", ""), cells[2]);
+            }
+        }
+        assertThat(told).isEqualTo(exported);
+    }
+
+    /// Tests are not worth a word.
+    private static String targets(ModuleDescriptor.Exports exports) {
+        if (!exports.isQualified()) {
+            return "all";
+        }
+        return exports.targets().stream()
+                .map(each -> each.replace("dev.contrail.", ""))
+                .filter(each -> !List.of("it", "bench").contains(each))
+                .sorted()
+                .map(each -> "`" + each + "`")
+                .collect(joining(", "));
+    }
+
     @Test
     void everyRoomIsInTheTable() throws IOException {
         assertThat(table().keySet()).containsAll(MAY_USE.keySet());
@@ -123,6 +187,47 @@ class ArchitectureTest {
             }
         }
         return table;
+    }
+
+    /// Which package uses which has no cycle: a stranger can read from the bottom up.
+    @Test
+    void noPackagesUseEachOther() {
+        slices().matching("dev.contrail.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /// Two files that use each other are one.
+    @Test
+    void noFilesUseEachOther() {
+        slices().assignedFrom(FILES).should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void aPackageIsNoLargerThanAStrangerCanSurvey() {
+        Map<String, Long> files =
+                CLASSES.stream()
+                        .filter(ArchitectureTest::isOfAFile)
+                        .collect(groupingBy(JavaClass::getPackageName, counting()));
+        assertThat(files).hasSizeGreaterThan(30);
+        assertThat(files)
+                .allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(MOST_FILES));
+    }
+
+    @Test
+    void aSimpleNameOccursOnce() {
+        Map<String, List<String>> names =
+                CLASSES.stream()
+                        .filter(ArchitectureTest::isOfAFile)
+                        .filter(each -> !each.getSimpleName().equals("package-info"))
+                        .collect(
+                                groupingBy(
+                                        JavaClass::getSimpleName,
+                                        TreeMap::new,
+                                        mapping(JavaClass::getName, toList())));
+        assertThat(names.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+    }
+
+    private static boolean isOfAFile(JavaClass each) {
+        return !each.getName().contains("$");
     }
 
     @Test

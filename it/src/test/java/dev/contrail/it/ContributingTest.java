@@ -81,6 +81,21 @@ class ContributingTest {
     }
 
     @Test
+    void everyTestOfItsCommandsExists() throws IOException {
+        var tests = new ArrayList<String>();
+        for (Path room : rooms()) {
+            tests.addAll(sources(room));
+        }
+        Matcher name = Pattern.compile("-D(?:it\\.)?test=(\\w+)").matcher(text);
+        var named = new ArrayList<String>();
+        while (name.find()) {
+            named.add(name.group(1) + ".java");
+        }
+        assertThat(named).hasSizeGreaterThan(2);
+        assertThat(tests).containsAll(named);
+    }
+
+    @Test
     void theReadmeLeadsToIt() throws IOException {
         assertThat(Files.readString(checkout.resolve("README.md"))).contains("(CONTRIBUTING.md)");
     }

@@ -13,83 +13,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// `convert`, `summary` and the entry point `babeltrace2`, over a trace of our own.
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ConvertSystemTest {
     private static final long EVENTS = 50;
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--clock-gmt",
-                "--clock-gmt --clock-date --fields=all --names=all",
-                "-c sink.utils.counter -p step=+20",
-                "--output-format=dummy",
-                "--output-format=ctf-metadata"
-            })
-    void printsWhatBabeltracePrints(String options) throws IOException, InterruptedException {
-        Needs.tool("babeltrace2");
-        try (Machine machine = Machine.open()) {
-            // Of one stream: the metadata is asked of one folder.
-            Path trace =
-                    Files.walk(record(machine))
-                            .filter(ConvertSystemTest::isTrace)
-                            .findAny()
-                            .orElseThrow();
-            String arguments = options + " " + trace;
-            Machine.Result peer = machine.run(List.of("bash", "-c", "babeltrace2 " + arguments));
-            Machine.Result ours =
-                    machine.run(List.of("bash", "-c", babeltrace2() + " " + arguments));
-
-            assertThat(ours.err()).isEqualTo(peer.err());
-            assertThat(ours.out()).isEqualTo(peer.out());
-            assertThat(ours.status()).isEqualTo(peer.status());
-        }
-    }
-
-    @Test
-    void keepsOnlyTheEventsThatTheFilterAccepts() throws IOException, InterruptedException {
-        try (Machine machine = Machine.open()) {
-            String trace = record(machine).toString();
-
-            assertThat(machine.succeed("convert", "--filter", "number > 40", trace).lines())
-                    .hasSize(10);
-            assertThat(
-                            machine.succeed(
-                                            "convert",
-                                            "--filter",
-                                            "number > 40",
-                                            "-o",
-                                            "json",
-                                            trace)
-                                    .lines())
-                    .hasSize(10)
-                    .allMatch(line -> line.startsWith("{\"time\":") && line.endsWith("}"));
-            Machine.Result wrong = machine.contrail("convert", "--filter", "number >", trace);
-            assertThat(wrong.status()).isEqualTo(1);
-            assertThat(wrong.err()).contains("Invalid filter `number >`");
-        }
-    }
-
-    @Test
-    void summarizes() throws IOException, InterruptedException {
-        try (Machine machine = Machine.open()) {
-            String trace = record(machine).toString();
-
-            assertThat(machine.succeed("summary", "--by-class", trace))
-                    .contains("Domain: ust")
-                    .contains("Lost: 0 events, 0 packets")
-                    .containsPattern(
-                            "\\n  Stream +Packets +Bytes +Seconds +Lost events +Lost packets\\n")
-                    .containsPattern("\\n  \\S+ +\\d+ +[\\d,]+ +\\d+\\.\\d{3} +0 +0\\n")
-                    .contains("  Events: 50\n")
-                    .contains("    50  count:tick\n");
-            assertThat(machine.contrail("summary", "nowhere").status()).isEqualTo(1);
-        }
-    }
 
     /// What is written goes to a pipe that is read late: the work waits in the middle.
     @Test
@@ -223,7 +151,7 @@ class ConvertSystemTest {
         Files.writeString(
                 file,
                 "package example; import dev.contrail.analysis.*; import dev.contrail.ctf.*;"
-                        + " import dev.contrail.ctf.packet.*;"
+                        + " import dev.contrail.ctf.write.*;"
                         + " import java.io.*; import java.nio.file.*; import java.util.*;\n"
                         + example);
         Path classes = machine.root().resolve("classes");
@@ -272,10 +200,6 @@ class ConvertSystemTest {
                 List.of(Counter.prepare(machine, 1).toString(), "1", Long.toString(events), "0"));
         machine.succeed(command.toArray(String[]::new));
         return trace;
-    }
-
-    private static boolean isTrace(Path folder) {
-        return Files.exists(folder.resolve("metadata"));
     }
 
     private static String babeltrace2() {

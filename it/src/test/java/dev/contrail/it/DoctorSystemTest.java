@@ -90,6 +90,53 @@ class DoctorSystemTest {
         }
     }
 
+    /// Sessions, what they have in the kernel, rings, and what was stored.
+    @Test
+    void tellsWhatAKilledDaemonHasLeftAndViewShowsIt() throws IOException, InterruptedException {
+        Needs.kernel();
+        try (Machine machine = Machine.open()) {
+            Path rings = Files.createDirectory(machine.root().resolve("rings"));
+            machine.environment().put("CONTRAIL_RING_DIRECTORY", rings.toString());
+            machine.succeed("create", "left", "--snapshot");
+            machine.succeed("enable-event", "-k", "sched_switch");
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            assertThat(machine.succeed("doctor")).doesNotContain("left (active)", "session left");
+            Counter counter = Counter.start(machine, 1, 0, 1_000_000);
+            counter.await(100);
+            counter.kill();
+            machine.snapshot();
+            machine.killDaemon();
+
+            assertThat(machine.succeed("doctor"))
+                    .contains(
+                            "bad   Session daemon: none runs, and sessions wait for one: left"
+                                    + " (active)\n      fix: contrail sessiond --background, which"
+                                    + " takes them up again")
+                    .contains("ok    Rings: sessions keep 1 of programs that have ended, ")
+                    .containsPattern(
+                            "bad   Kernel: nobody reads the instance contrail\\.\\S+: it is of"
+                                    + " session left\n      fix: contrail sessiond --background: it"
+                                    + " takes session left up again");
+            Machine.Result viewed = machine.contrail("view");
+            assertThat(viewed.status()).as(viewed.err()).isZero();
+            assertThat(viewed.out()).contains(" sched_switch: ", " count:tick: ");
+            assertThat(viewed.err()).startsWith("Warning: No session daemon runs: ");
+
+            String own = machine.environment().get("LTTNG_RUNDIR");
+            machine.environment().put("LTTNG_RUNDIR", machine.root().resolve("other").toString());
+            assertThat(machine.succeed("doctor"))
+                    .contains("ok    Session daemon: none runs")
+                    .containsPattern("bad   Rings: 1 of programs that have ended, \\d+ MiB in ")
+                    .contains(": it is a session daemon's of another LTTNG_RUNDIR");
+            // There is no such session here, but what it has recorded last is known.
+            assertThat(machine.contrail("view").err()).startsWith("Trace: " + machine.home());
+            machine.environment().put("LTTNG_RUNDIR", own);
+            machine.restartDaemon();
+            assertThat(machine.succeed("doctor")).doesNotContain("left (active)", "session left");
+        }
+    }
+
     private static void talkNonsense(ServerSocketChannel listener) {
         try {
             while (true) {

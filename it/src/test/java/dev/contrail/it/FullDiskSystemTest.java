@@ -39,6 +39,11 @@ class FullDiskSystemTest {
             }
             Counter counter = Counter.start(machine, 2, 60_000, 10_000);
             long[] emitted = counter.join();
+            Machine.Result running = machine.contrail("status");
+            Machine.Account yet = Machine.Account.of("User space", running.out());
+            assertThat(yet.recorded() + yet.discarded()).isEqualTo(counter.total());
+            assertThat(running.err())
+                    .containsPattern("[1-9][0-9,]* bytes of what was recorded wait to be written");
             Machine.Result stopped = machine.contrail("stop", "small");
             Machine.Result status = machine.contrail("status");
             machine.succeed("stop", "large");

@@ -3,8 +3,8 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.analysis.EventRecord;
-import dev.contrail.analysis.TraceReader;
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.source.TraceReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +116,7 @@ class KernelDaemonKillSystemTest {
             machine.succeed("start");
             machine.killDaemon();
             machine.restartDaemon();
+            assertThat(machine.succeed("status")).contains("\nLinux kernel: ");
             machine.succeed("snapshot", "record");
             long switches = 0;
             try (TraceReader reader = TraceReader.open(List.of(machine.snapshot()))) {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,10 +40,15 @@ class LauncherSystemTest {
             List.of(
                     "sh",
                     "cat",
+                    "chmod",
                     "cksum",
+                    "cp",
+                    "cp",
                     "dirname",
                     "find",
                     "grep",
+                    "ln",
+                    "ln",
                     "ls",
                     "mkdir",
                     "mv",
@@ -50,8 +57,25 @@ class LauncherSystemTest {
                     "rm",
                     "sed",
                     "tee",
+                    "touch",
                     "tr",
                     "unshare");
+
+    /// A method that is not there any more would be inlined again, and nobody would see it.
+    @Test
+    void theMethodsThatItNamesToTheCompilerExist() throws IOException, ClassNotFoundException {
+        String launcher = Files.readString(Machine.checkout().resolve("contrail"));
+        Matcher method = Pattern.compile("([\\w.]+)::(\\w+)").matcher(launcher);
+        int found = 0;
+        while (method.find()) {
+            String name = method.group(2);
+            assertThat(Class.forName("dev.contrail." + method.group(1)).getDeclaredMethods())
+                    .as(method.group())
+                    .anyMatch(each -> each.getName().equals(name));
+            found++;
+        }
+        assertThat(found).isEqualTo(3);
+    }
 
     @Test
     void recordsFromAPathWithBlanks() throws IOException, InterruptedException {
@@ -147,6 +171,94 @@ class LauncherSystemTest {
                     assertThat(descriptors.get(i)).doesNotContain("modules", "sessiond");
                 }
             }
+        }
+    }
+
+    /// What is written over its jars is not what it goes on with, also where it has yet to read a
+    /// class; and its copies stay for as long as it runs.
+    @Test
+    void aProgramThatRunsGoesOnWhileItsJarsAreBuiltAnew() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path checkout = copy(machine, "tree", true);
+            machine.environment().put("CONTRAIL_NO_CACHE", "1"); // which has most classes read
+            Path runs = checkout.resolve("target/run");
+            String launcher = checkout.resolve("contrail").toString();
+            Path ready = machine.root().resolve("ready");
+            Path go = machine.root().resolve("go");
+            String waits =
+                    """
+                    touch %s
+                    while [ ! -e %s ]; do sleep 0.1; done
+                    exec %s/bin/java -cp %s:%s dev.contrail.samples.count.Counting %s 1 100 0
+                    """
+                            .formatted(
+                                    ready,
+                                    go,
+                                    System.getProperty("java.home"),
+                                    Machine.jar("samples"),
+                                    Machine.jar("tracer"),
+                                    Counter.prepare(machine, 1));
+            Path trace = machine.root().resolve("trace");
+            Process recording =
+                    machine.start(
+                            List.of(
+                                    launcher,
+                                    "record",
+                                    "-u",
+                                    "count:*",
+                                    "-o",
+                                    trace.toString(),
+                                    "--",
+                                    "sh",
+                                    "-c",
+                                    waits));
+            Machine.await("the command", () -> Files.exists(ready));
+            Path first = runs.resolve("current").toRealPath();
+
+            for (String room : ROOMS) {
+                Path jar = jar(checkout, room);
+                Files.write(jar, new byte[(int) Files.size(jar)]);
+            }
+            Files.createFile(go);
+            assertThat(recording.waitFor()).isZero();
+            assertThat(Files.readString(machine.root().resolve("output")))
+                    .contains("100 events recorded, 0 lost");
+
+            Process later =
+                    machine.start(
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "read line < %s; :".formatted(fifo(machine)),
+                                    first + "/cli.jar"));
+            for (int build = 1; build <= 2; build++) {
+                build(checkout, build);
+                assertThat(machine.run(List.of(launcher, "version")).status()).isZero();
+                assertThat(runs.resolve("current").toRealPath()).isNotEqualTo(first);
+            }
+            assertThat(first).isDirectory();
+            later.destroyForcibly().waitFor();
+            build(checkout, 3);
+            assertThat(machine.run(List.of(launcher, "version")).status()).isZero();
+            assertThat(first).doesNotExist();
+            assertThat(machine.run(List.of(launcher, "agent")).out())
+                    .isEqualTo(runs.resolve("current/tracer.jar") + "\n");
+        }
+    }
+
+    /// Something that never ends, where nobody writes.
+    private static Path fifo(Machine machine) throws IOException, InterruptedException {
+        Path fifo = machine.root().resolve("fifo");
+        assertThat(machine.run(List.of("mkfifo", fifo.toString())).status()).isZero();
+        return fifo;
+    }
+
+    /// What a build does to the jars: the same place, other bytes, another time.
+    private static void build(Path checkout, int build) throws IOException {
+        for (String room : ROOMS) {
+            Path jar = jar(checkout, room);
+            Files.write(jar, Files.readAllBytes(Machine.jar(room)));
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(build)));
         }
     }
 

@@ -104,6 +104,23 @@ final class Machine implements AutoCloseable {
         return place;
     }
 
+    /// A file system of its own of that many MiB, which `fsfreeze` can make silent, until the end
+    /// of the test. Only root can have this.
+    Path loopDisk(String name, int mebibytes) throws IOException, InterruptedException {
+        Path place = Files.createDirectory(root.resolve(name));
+        String image = root.resolve(name + ".img").toString();
+        for (List<String> each :
+                List.of(
+                        List.of("truncate", "-s", mebibytes + "M", image),
+                        List.of("mkfs.ext4", "-q", image),
+                        List.of("mount", "-o", "loop", image, place.toString()))) {
+            Result done = run(each);
+            assertThat(done.status()).as(done.err()).isZero();
+        }
+        mounts.add(place);
+        return place;
+    }
+
     /// Lets other users into a directory, such as this account's, whose programs they run.
     void open(Path directory) throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -3,13 +3,18 @@ package dev.contrail.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a test needs of the machine; a test that lacks it is skipped with one line that says so.
 final class Needs {
     private static final Path INSTANCES = Path.of("/sys/kernel/tracing/instances");
+
+    private static final Pattern UNREACHED =
+            Pattern.compile("(Could not|Failure to) transfer (artifact )?(?!dev\\.contrail:)");
 
     private Needs() {}
 
@@ -29,8 +34,30 @@ final class Needs {
                         + " and chown an instance, see contrail doctor)");
     }
 
+    /// Plugins of Maven's, which are here or can be fetched, if that is not what this output of
+    /// Maven's complains of.
+    static void plugins(String output) {
+        check(
+                !UNREACHED.matcher(output).find(),
+                "Maven's plugins are not all here, and their repository cannot be reached");
+    }
+
     static void root() {
         check("root".equals(System.getProperty("user.name")), "needs root");
+    }
+
+    /// A file system over another one, in mount namespaces of one's own.
+    static void overlay() throws IOException, InterruptedException {
+        root();
+        String mounts =
+                "mount -t tmpfs none /mnt && mkdir /mnt/u /mnt/w /mnt/r &&"
+                        + " mount -t overlay -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w none /mnt/r";
+        Process process =
+                new ProcessBuilder("unshare", "--mount", "sh", "-c", mounts)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        check(process.waitFor() == 0, "no overlay file system can be mounted here");
     }
 
     private static void check(boolean isThere, String what) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,33 @@ class ReadmeSystemTest {
                     .contains(" lttng_jul:event: ")
                     .contains(" sched_switch: ")
                     .contains("destroyed");
+        }
+    }
+
+    @Test
+    void aPlainUserWhoHasInstalledItCanDoTheSame() throws IOException, InterruptedException {
+        Needs.root(); // who can become another user
+        try (Machine machine = Machine.openAsNobody()) {
+            machine.environment().remove("CONTRAIL_NO_CACHE");
+            machine.succeed("install", "--user");
+            Path bin = machine.home().resolve(".local/bin");
+            String script =
+                    "PATH=%s:$PATH\n".formatted(bin)
+                            + lines("The flight recorder").replaceAll(".* -k .*\n", "");
+            var command = new ArrayList<>(Machine.asUser(Machine.NOBODY));
+            command.addAll(List.of("bash", "-euc", script));
+
+            Machine.Result result = machine.run(command);
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.out())
+                    .contains("Spawning a session daemon")
+                    .contains("Snapshot written at: ")
+                    .contains(" shop:failed: ")
+                    .contains(" lttng_jul:event: ")
+                    .contains("destroyed");
+            assertThat(Files.readSymbolicLink(bin.resolve("contrail")).toString())
+                    .isEqualTo("../lib/contrail/current/contrail");
         }
     }
 
@@ -63,9 +91,14 @@ class ReadmeSystemTest {
         }
     }
 
-    /// The indented lines of a section that run a program, with the words of this checkout for the
-    /// ones that stand for it.
+    /// The commands of a section, run by this checkout.
     private static String script(String section) throws IOException {
+        return "contrail() { %s \"$@\"; }\n".formatted(Machine.checkout().resolve("contrail"))
+                + lines(section);
+    }
+
+    /// The indented lines of a section that run a program.
+    private static String lines(String section) throws IOException {
         var script = new StringBuilder();
         boolean isInside = false;
         for (String line : Files.readAllLines(Machine.checkout().resolve("README.md"))) {
@@ -75,14 +108,6 @@ class ReadmeSystemTest {
                 script.append(line.strip()).append('\n');
             }
         }
-        Path contrail = Machine.checkout().resolve("contrail");
-        String classPath = Machine.jar("samples") + ":" + Machine.jar("tracer");
-        return "contrail() { "
-                + contrail
-                + " \"$@\"; }\n"
-                + script.toString()
-                        .replace(
-                                "-cp samples/target/samples-0.1.0-SNAPSHOT.jar",
-                                "-cp " + classPath);
+        return script.toString();
     }
 }

@@ -36,7 +36,33 @@ class RecordSystemTest {
             Machine.Result result = record(machine, "-u", "count:*", "--", "sh", "-c", script);
 
             assertThat(result.status()).as(result.err()).isEqualTo(status);
-            assertThat(result.err()).contains("Trace: ").contains("nothing was recorded");
+            assertThat(result.err())
+                    .contains("Trace: none: nothing was recorded", "no JVM was seen");
+        }
+    }
+
+    @Test
+    void saysWhatGoesOnAfterTheCommandHasEnded() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result said =
+                    machine.contrail(
+                            "record",
+                            "-u",
+                            "no:such",
+                            "--",
+                            "sh",
+                            "-c",
+                            "sleep 1000 </dev/null >/dev/null 2>&1 & echo $!");
+            long pid = Long.parseLong(said.out().strip());
+            ProcessHandle.of(pid).orElseThrow().destroy();
+
+            assertThat(said.status()).as(said.err()).isZero();
+            assertThat(said.err())
+                    .contains(
+                            "A process that the command has started goes on and is no longer"
+                                    + " recorded: sleep ("
+                                    + pid
+                                    + ")");
         }
     }
 
@@ -167,7 +193,7 @@ class RecordSystemTest {
 
             assertThat(result.status()).as(result.err()).isZero();
             assertThat(result.err())
-                    .contains("Recording without java.util.logging")
+                    .contains("Recorded without java.util.logging")
                     .contains("has no module java.instrument");
             assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
         }
@@ -223,6 +249,33 @@ class RecordSystemTest {
             assertThat(result.status()).as(result.err()).isZero();
             assertThat(Ticks.read(machine, trace).stored()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void leavesTheTraceThatViewShowsWithoutAnArgument() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            assertThat(machine.contrail("view").err()).contains("no session and no trace yet");
+            Path first = machine.root().resolve("first");
+            recordCounting(machine, first, 3, List.of());
+            assertShows(machine, first, 3);
+
+            Path memory = machine.root().resolve("memory");
+            recordCounting(machine, memory, 4, List.of("--snapshot"));
+            assertShows(machine, memory, 4);
+
+            // A session that was created and destroyed without a record takes nobody's place.
+            machine.succeed("create", "idle");
+            machine.succeed("destroy", "idle");
+            assertShows(machine, memory, 4);
+        }
+    }
+
+    private static void assertShows(Machine machine, Path trace, int events)
+            throws IOException, InterruptedException {
+        Machine.Result shown = machine.contrail("view");
+        assertThat(shown.status()).as(shown.err()).isZero();
+        assertThat(shown.out().lines()).hasSize(events);
+        assertThat(shown.err()).startsWith("Trace: " + trace);
     }
 
     @Test
@@ -354,7 +407,7 @@ class RecordSystemTest {
             """;
 
     @Test
-    void showsALiveLineOnATerminalOnly() throws IOException, InterruptedException {
+    void showsALiveLineOnATerminalAtRequest() throws IOException, InterruptedException {
         Needs.tool("script");
         try (Machine machine = Machine.open()) {
             Path trace = machine.root().resolve("trace");
@@ -362,7 +415,7 @@ class RecordSystemTest {
             Path seen = machine.root().resolve("seen");
             // The command goes on until its line was shown.
             String line =
-                    "%s record -u 'count:*' -o %s -- sh -c 'until [ -e %s ]; do sleep 0.05; done'"
+                    "%s record --progress -u 'count:*' -o %s -- sh -c 'until [ -e %s ]; do sleep 0.05; done'"
                             .formatted(Machine.checkout().resolve("contrail"), trace, done);
             Process terminal = machine.start(List.of("script", "-qefc", line, seen.toString()));
             Machine.await(
@@ -374,10 +427,76 @@ class RecordSystemTest {
             assertThat(terminal.waitFor()).isZero();
             assertThat(Files.readString(seen)).contains(" KiB, 0 lost\r\033[K");
 
-            assertThat(record(machine, "-u", "count:*", "--", "true").err())
+            assertThat(record(machine, "--progress", "-u", "count:*", "--", "true").err())
                     .doesNotContain("\r")
                     .doesNotContain("\033");
         }
+    }
+
+    @Test
+    void leavesTheTerminalToTheCommandWhileItRuns() throws IOException, InterruptedException {
+        Needs.tool("script");
+        try (Machine machine = Machine.open()) {
+            Path seen = machine.root().resolve("seen");
+            // Longer than a live line would need; not as root, the kernel is missed too.
+            String line =
+                    "%s record -- sh -c 'echo first; sleep 1.5; echo last'"
+                            .formatted(Machine.checkout().resolve("contrail"));
+            Process terminal =
+                    machine.start(List.of("script", "-qec", line, "-O", seen.toString()));
+            assertThat(terminal.waitFor()).isZero();
+
+            assertThat(Files.readString(seen).replace("\r", ""))
+                    .doesNotContain("\033")
+                    .containsPattern("(?s)^(Script started[^\n]*\n)?first\nlast\n.*Trace: ");
+        }
+    }
+
+    @Test
+    void saysWhatWasMeantWhereAPatternMatchesNothing() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            var command = words("-u", "conut:*", "--", java());
+            command.addAll(counting(Counter.prepare(machine, 1), 5));
+            Machine.Result result = machine.run(command);
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err())
+                    .contains(
+                            "Trace: none",
+                            "`conut:*` matched nothing (did you mean `count:*`?); seen: count:");
+        }
+    }
+
+    @Test
+    void removesTheDirectoryOfARecordThatWasKilled() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String script = "echo $LTTNG_RUNDIR >%1$s.new; mv %1$s.new %1$s; exec sleep 300";
+            Process killed =
+                    machine.start(
+                            words("-u", "count:*", "--", "sh", "-c", script.formatted("killed")));
+            Process running =
+                    machine.start(
+                            words("-u", "count:*", "--", "sh", "-c", script.formatted("running")));
+            Path left = directory(machine, "killed");
+            Path used = directory(machine, "running");
+            killed.descendants().forEach(ProcessHandle::destroyForcibly);
+            killed.destroyForcibly().waitFor();
+            assertThat(left).isDirectory();
+            record(machine, "-u", "count:*", "--", "true");
+
+            assertThat(left).doesNotExist();
+            assertThat(used).isDirectory();
+            running.destroy();
+            running.waitFor();
+            assertThat(used).doesNotExist();
+        }
+    }
+
+    private static Path directory(Machine machine, String name)
+            throws IOException, InterruptedException {
+        Path file = machine.home().resolve(name);
+        Machine.await("the command", () -> Files.exists(file));
+        return Path.of(Files.readString(file).strip());
     }
 
     private static Machine.Result record(Machine machine, String... words)

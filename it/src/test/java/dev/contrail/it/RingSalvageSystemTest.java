@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /// is read with nothing else at hand.
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RingSalvageSystemTest {
+    private static final Pattern END = Pattern.compile("Time: .* to (\\S+) (\\S+) \\(");
     private static final int THREADS = 2;
 
     @Test
@@ -38,7 +44,8 @@ class RingSalvageSystemTest {
             assertThat(ticks.told()).isZero();
             assertThat(machine.succeed("view", ring(rings).toString()).lines())
                     .hasSize((int) ticks.stored())
-                    .allMatch(line -> line.contains(" count:tick: { vpid = "));
+                    .allMatch(line -> line.contains(" count:tick: { vpid = "))
+                    .allMatch(line -> line.contains("procname = \"Counting\""));
             assertThat(machine.succeed("summary", rings.toString()))
                     .contains("Lost: 0 events, 0 packets");
         }
@@ -78,6 +85,38 @@ class RingSalvageSystemTest {
         }
     }
 
+    /// A dead program has lost nothing since: neither does a reader say so, nor the next daemon.
+    @Test
+    void aDeadProgramsLossesEndWithIt() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path rings = record(machine, "-o", machine.root().resolve("trace").toString());
+            Counter counter = Counter.start(machine, THREADS, 0, 0);
+            counter.await(1_000);
+            machine.killDaemon();
+            counter.await(counter.total() + 1_000_000); // nobody empties the ring
+            counter.kill();
+            long dead = System.nanoTime();
+            String ring = ring(rings).toString();
+            String first = machine.succeed("summary", ring);
+            assertThat(first).doesNotContain("Lost: 0 events");
+            Machine.await("a while after its death", () -> secondsSince(dead) >= 5);
+
+            assertThat(machine.succeed("summary", ring)).isEqualTo(first);
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("stop", "salvage");
+            Matcher end = END.matcher(machine.succeed("summary", trace.toString()));
+            assertThat(end.find()).isTrue();
+            LocalDateTime told = LocalDateTime.parse(end.group(1) + "T" + end.group(2));
+            assertThat(Duration.between(told, LocalDateTime.now(ZoneOffset.UTC)))
+                    .isGreaterThan(Duration.ofSeconds(secondsSince(dead) - 3));
+        }
+    }
+
+    private static long secondsSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
+    }
+
     /// Also what is intact beside it.
     @Test
     void namesARingThatIsDamaged() throws IOException, InterruptedException {
@@ -91,7 +130,7 @@ class RingSalvageSystemTest {
 
             assertThat(shown.status()).isEqualTo(1);
             assertThat(shown.err().lines()).hasSize(1);
-            assertThat(shown.err()).startsWith("ERROR: " + damaged).contains("file size");
+            assertThat(shown.err()).startsWith("Error: " + damaged).contains("not a whole ring");
             assertThat(shown.lines()).hasSize(THREADS * 1000);
         }
     }

@@ -45,22 +45,6 @@ class SeedScenarioSystemTest {
         }
     }
 
-    @Test
-    void recordsAJvmAloneWithoutTheKernel() throws IOException, InterruptedException {
-        try (Machine machine = Machine.open()) {
-            machine.succeed("sessiond", "--background", "--no-kernel");
-            machine.succeed("create", "--snapshot", "alone");
-            assertThat(machine.contrail("enable-event", "-k", "sched_switch").status())
-                    .isEqualTo(33);
-            machine.succeed("enable-event", "-u", "shop:*");
-            machine.succeed("start");
-            machine.run(machine.sample(SHOP, "1"));
-            String text = machine.succeed("view", snapshot(machine).toString());
-
-            assertThat(text).contains(" shop:ordered: ").doesNotContain("sched_switch");
-        }
-    }
-
     private static Path snapshot(Machine machine) throws IOException, InterruptedException {
         String prefix = "Snapshot written at: ";
         String line =

@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The first records of each thread stay in a block that is open; behind them, what is older than
+/// The first records of each thread stay in a block that is open; after them, what is older than
 /// the ring can hold was overwritten. The trace itself must say so.
 class SnapshotHoleSystemTest {
     private static final int THREADS = 3;
+    private static final int SNAPSHOTS = 30;
 
     /// Held while it is written, and too large for that; of a program that has ended.
     @ParameterizedTest
@@ -43,11 +44,15 @@ class SnapshotHoleSystemTest {
             start(machine, "32k");
             Counter counter = Counter.start(machine, THREADS, 0, 0);
             counter.await(THREADS * 20_000);
-            for (int i = 0; i < 3; i++) {
+            // The program laps this ring in a millisecond: a snapshot that is kept from its
+            // processor for so long holds the open blocks only, and no hole.
+            int holes = 0;
+            for (int i = 0; i < SNAPSHOTS && holes < 3; i++) {
                 Ticks ticks = Ticks.readBroken(machine, machine.snapshot());
-                assertThat(missing(ticks)).isPositive();
                 assertThat(ticks.warned()).isGreaterThanOrEqualTo(missing(ticks));
+                holes += missing(ticks) > 0 ? 1 : 0;
             }
+            assertThat(holes).as("snapshots with a hole, of " + SNAPSHOTS).isEqualTo(3);
             counter.end();
         }
     }

@@ -3,12 +3,12 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.analysis.EventRecord;
 import dev.contrail.analysis.Message;
-import dev.contrail.analysis.TraceReader;
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.IndexFile;
-import dev.contrail.ctf.PacketLocation;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketLocation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -2,7 +2,9 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.kernel.tracefs.KernelEvent;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,14 +2,19 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.recorder.Domain;
-import dev.contrail.recorder.RefusedException;
-import dev.contrail.recorder.SessionFacts;
-import dev.contrail.recorder.SpillBudget;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.InstrumentationPoint;
-import dev.contrail.wire.control.LttngError;
-import dev.contrail.wire.control.PointType;
+import dev.contrail.kernel.buffer.DrainPlan;
+import dev.contrail.kernel.schema.EventNames;
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.kernel.tracefs.InstanceName;
+import dev.contrail.kernel.tracefs.Tracefs;
+import dev.contrail.recorder.domain.Domain;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.recorder.file.SpillBudget;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.PointType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +39,7 @@ import java.util.function.LongPredicate;
 public final class KernelDomain implements Domain {
     private static final System.Logger LOG = System.getLogger(KernelDomain.class.getName());
 
-    private final Tracefs tracefs;
-    private final UUID daemon;
-    private final int uid;
-    private final boolean isPrivate;
-    private final boolean isMappingWanted;
-    private final DrainPlan drainPlan;
-    private final SpillBudget spillBudget = SpillBudget.ofThisMachine();
-    private final EventNames names;
+    private final DomainFacts facts;
     private final Set<KernelRecording> recordings = new LinkedHashSet<>();
 
     /// Mounts tracefs where it usually is, unless it is mounted. Needs root.
@@ -58,13 +56,16 @@ public final class KernelDomain implements Domain {
             boolean isPrivate,
             boolean isMappingWanted,
             DrainPlan drainPlan) {
-        this.tracefs = tracefs;
-        this.daemon = daemon;
-        this.uid = uid;
-        this.isPrivate = isPrivate;
-        this.isMappingWanted = isMappingWanted;
-        this.drainPlan = drainPlan;
-        names = new EventNames(tracefs);
+        facts =
+                new DomainFacts(
+                        tracefs,
+                        new EventNames(tracefs),
+                        daemon,
+                        uid,
+                        isPrivate,
+                        isMappingWanted,
+                        drainPlan,
+                        SpillBudget.ofThisMachine());
     }
 
     /// The domain, if this process may use tracefs. Mounts nothing, changes nothing.
@@ -119,7 +120,7 @@ public final class KernelDomain implements Domain {
     public List<InstrumentationPoint> points(DomainName domain, PointType type)
             throws RefusedException {
         try {
-            return names.points(type);
+            return facts.names().points(type);
         } catch (IOException failed) {
             throw refusal(0, Reason.of(failed));
         }
@@ -128,8 +129,8 @@ public final class KernelDomain implements Domain {
     @Override
     public KernelRecording open(SessionFacts session) throws RefusedException {
         try {
-            WarmUp.begin(names.syscalls());
-            var recording = new KernelRecording(this, session);
+            WarmUp.begin(facts.names().syscalls());
+            var recording = new KernelRecording(facts, session, recordings::remove);
             recordings.add(recording);
             return recording;
         } catch (IOException failed) {
@@ -153,18 +154,18 @@ public final class KernelDomain implements Domain {
     /// @return the names of those that were left because nobody claims them now
     public List<String> removeOrphans(LongPredicate isSession) throws IOException {
         var left = new ArrayList<String>();
-        for (String name : tracefs.instanceNames()) {
+        for (String name : facts.tracefs().instanceNames()) {
             Optional<InstanceName> parsed =
-                    InstanceName.parse(name).filter(found -> found.uid() == uid);
+                    InstanceName.parse(name).filter(found -> found.uid() == facts.uid());
             if (parsed.isEmpty()) {
                 continue;
             }
-            boolean isOwn = parsed.get().daemon().equals(daemon);
+            boolean isOwn = parsed.get().daemon().equals(facts.daemon());
             if (isOwn && isSession.test(parsed.get().session())) {
                 continue;
             }
             try {
-                Optional<Instance> instance = Instance.unclaimed(tracefs, name);
+                Optional<Instance> instance = Instance.unclaimed(facts.tracefs(), name);
                 if (instance.isPresent() && (isOwn || parsed.get().isPrivate())) {
                     instance.get().remove();
                 } else if (instance.isPresent()) {
@@ -183,32 +184,8 @@ public final class KernelDomain implements Domain {
     @Override
     public void close() {}
 
-    void forget(KernelRecording recording) {
-        recordings.remove(recording);
-    }
-
-    Tracefs tracefs() {
-        return tracefs;
-    }
-
-    EventNames eventNames() {
-        return names;
-    }
-
-    DrainPlan drainPlan() {
-        return drainPlan;
-    }
-
-    SpillBudget spillBudget() {
-        return spillBudget;
-    }
-
-    boolean isMappingWanted() {
-        return isMappingWanted;
-    }
-
-    String instanceName(long session, int channel) {
-        return new InstanceName(uid, daemon, session, channel, isPrivate).toString();
+    DomainFacts facts() {
+        return facts;
     }
 
     /// Why there is no such domain: to root the reason, to others, in LTTng's words, that they are

@@ -2,12 +2,18 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.Reason;
+import dev.contrail.kernel.buffer.MappedBuffer;
+import dev.contrail.kernel.tracefs.Claim;
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.kernel.tracefs.InstanceName;
+import dev.contrail.kernel.tracefs.Tracefs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// What kernel tracing has to work with on this machine, for `contrail doctor`.
 ///
@@ -25,8 +31,14 @@ public record KernelProbe(
         boolean hasMonotonicClock,
         boolean hasMapping,
         boolean hasSubBufferSize,
-        List<String> abandoned,
+        List<Abandoned> abandoned,
         String problem) {
+    /// An instance of ours that no process holds open.
+    ///
+    /// @param daemon identity of the session daemon that has made it, and `session` its session;
+    ///   both empty when nobody takes it up again
+    public record Abandoned(String name, Optional<UUID> daemon, Optional<Long> session) {}
+
     private static final String TRIALS = "contrail.probe.";
     private static final String TRIAL = TRIALS + ProcessHandle.current().pid();
     private static final long TRIAL_BYTES = 64 << 10;
@@ -71,12 +83,18 @@ public record KernelProbe(
         }
     }
 
-    private static List<String> abandoned(Tracefs tracefs) throws IOException {
-        var abandoned = new ArrayList<String>();
+    private static List<Abandoned> abandoned(Tracefs tracefs) throws IOException {
+        var abandoned = new ArrayList<Abandoned>();
         for (String name : tracefs.instanceNames()) {
-            boolean isOurs = InstanceName.parse(name).isPresent() || isOtherTrial(name);
+            Optional<InstanceName> known = InstanceName.parse(name);
+            boolean isOurs = known.isPresent() || isOtherTrial(name);
             if (isOurs && Claim.isFree(tracefs.instances().resolve(name))) {
-                abandoned.add(name);
+                Optional<InstanceName> daemons = known.filter(each -> !each.isPrivate());
+                abandoned.add(
+                        new Abandoned(
+                                name,
+                                daemons.map(InstanceName::daemon),
+                                daemons.map(InstanceName::session)));
             }
         }
         return abandoned;

@@ -2,80 +2,64 @@
 package dev.contrail.kernel;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.kernel.Declarations.Kind;
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.Recording;
-import dev.contrail.recorder.RefusedException;
-import dev.contrail.recorder.Ring;
-import dev.contrail.recorder.SessionFacts;
-import dev.contrail.wire.control.ChannelAttributes;
-import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LossMode;
-import dev.contrail.wire.control.LttngError;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.kernel.buffer.SpillFiles;
+import dev.contrail.kernel.schema.EventNames;
+import dev.contrail.kernel.schema.SyscallTable;
+import dev.contrail.kernel.statedump.StateDumpReader;
+import dev.contrail.kernel.trace.ChannelTrace;
+import dev.contrail.kernel.trace.SessionTrace;
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.kernel.tracefs.KernelEvent;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.Recording;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.LossMode;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// One session's kernel channels: an instance for each.
 ///
-/// The domain's thread changes it; [#rings], [#events], [#metadata] and what else the rings ask for
-/// may be called by any thread.
+/// The domain's thread changes it; [#rings] may be called by any thread.
 public final class KernelRecording implements Recording {
-    private static final String SPILL = "kernel-spill-";
-
-    /// Where the sub-buffer lay that a daemon before there were spills had read.
-    private static final String READER_PAGE = "kernel-reader-";
-
     private static final System.Logger LOG = System.getLogger(KernelRecording.class.getName());
 
-    private final KernelDomain domain;
+    private final DomainFacts domain;
     private final SessionFacts session;
-    private final Declarations declarations;
-    private final EventDeclarer declarer;
-    private final KernelTrace trace;
-    private final StateDumps stateDumps;
-    private final Path declarationsFile;
-    private final Path stateDumpFile;
+    private final Consumer<KernelRecording> forget;
+    private final SessionTrace trace;
+    private final SpillFiles spills;
     private final Map<Integer, KernelChannel> channels = new TreeMap<>();
-    private final Map<Integer, ChannelEvents> events = new ConcurrentHashMap<>();
     private final Map<EventRule, EventNames.Selection> found = new HashMap<>();
-    private final Map<String, Integer> stateDumpIds = new ConcurrentHashMap<>();
-    private final Interruptions interruptions =
-            new Interruptions(name -> stateDumpIds.getOrDefault(name, -1));
     private long checkedNanos = System.nanoTime();
-    private volatile String metadataBody = "";
-    private volatile int stateDumpChannel = -1;
     private volatile List<Ring> rings = List.of();
     private boolean isActive;
-    private final boolean isTakenOver;
+    private boolean isDumpLookedAfter;
     private List<Integer> followed = List.of();
     private List<Integer> ignored = List.of();
 
-    KernelRecording(KernelDomain domain, SessionFacts session) throws IOException {
+    /// @param forget is told when the recording is destroyed
+    KernelRecording(DomainFacts domain, SessionFacts session, Consumer<KernelRecording> forget)
+            throws IOException {
         this.domain = domain;
         this.session = session;
-        declarationsFile = session.stateDirectory().resolve("kernel-events");
-        stateDumpFile = session.stateDirectory().resolve("kernel-statedump");
-        isTakenOver = Files.exists(declarationsFile);
-        declarations = Declarations.open(declarationsFile);
-        declarer = new EventDeclarer(domain.tracefs(), domain.eventNames(), declarations);
-        trace = new KernelTrace(session);
-        stateDumps = new StateDumps(stateDumpFile, stateDumpIds::get);
-        publish();
+        this.forget = forget;
+        trace = new SessionTrace(session, domain.tracefs(), domain.names());
+        spills = new SpillFiles(session.stateDirectory(), domain.spillBudget());
     }
 
     /// Enables and disables before it returns; the future holds what failed. Enabling takes 1 to 2
@@ -87,7 +71,7 @@ public final class KernelRecording implements Recording {
         try {
             Map<EventRule, EventNames.Selection> selections = select(plan, problems);
             KernelChannel channel = channel(plan);
-            declare(plan.id(), selections);
+            trace.declare(plan.id(), selections.values());
             Set<KernelEvent> wanted = new LinkedHashSet<>();
             if (isActive && plan.isEnabled()) {
                 wanted = wanted(selections);
@@ -99,8 +83,11 @@ public final class KernelRecording implements Recording {
                     "Kernel channel " + plan.name() + ": " + Reason.of(failed));
         }
         if (isActive && !this.isActive) {
-            stateDumps.take();
+            trace.stateDumps().take();
+        } else if (isActive && trace.isTakenOver() && !isDumpLookedAfter) {
+            trace.stateDumps().takeAnew();
         }
+        isDumpLookedAfter |= isActive;
         this.isActive = isActive;
         return CompletableFuture.completedFuture(List.copyOf(problems));
     }
@@ -130,12 +117,8 @@ public final class KernelRecording implements Recording {
         String line =
                 "by somebody else, the kernel's channel %s was %s"
                         .formatted(channel.ring().channelName(), what);
-        interruptions.add(line, atMostNanos);
+        trace.interruptions().add(line, atMostNanos);
         LOG.log(System.Logger.Level.WARNING, "Session {0}: {1}", session.name(), line);
-    }
-
-    Interruptions interruptions() {
-        return interruptions;
     }
 
     /// Lets go of the instances: they go on recording, and a next daemon goes on with them.
@@ -151,7 +134,7 @@ public final class KernelRecording implements Recording {
     /// somebody else holds open; such a one stays, without events, and becomes an orphan.
     @Override
     public void destroy() {
-        domain.forget(this);
+        forget.accept(this);
         for (KernelChannel channel : channels.values()) {
             try {
                 channel.ring().close();
@@ -163,10 +146,8 @@ public final class KernelRecording implements Recording {
         channels.clear();
         rings = List.of();
         try {
-            stateDumps.latest();
-            Files.deleteIfExists(declarationsFile);
-            Files.deleteIfExists(stateDumpFile);
-            deleteSpills();
+            trace.delete();
+            spills.delete();
         } catch (IOException kept) {
             LOG.log(System.Logger.Level.WARNING, Reason.of(kept));
         }
@@ -179,7 +160,7 @@ public final class KernelRecording implements Recording {
     @Override
     public void follow(long pid) throws RefusedException {
         try {
-            followed = StateReader.threads(pid);
+            followed = StateDumpReader.threads(pid);
             for (KernelChannel channel : channels.values()) {
                 channel.instance().follow(followed);
             }
@@ -200,49 +181,13 @@ public final class KernelRecording implements Recording {
         }
     }
 
-    /// Where sub-buffers lie that were read and are not converted yet.
-    Spill spill(int channel, int cpu, int subBufferBytes) throws IOException {
-        String name = channel + "-" + cpu;
-        Path file = session.stateDirectory().resolve(SPILL + name);
-        Spill spill = Spill.open(file, subBufferBytes, domain.spillBudget());
-        spill.takeOver(session.stateDirectory().resolve(READER_PAGE + name));
-        return spill;
-    }
-
-    /// Whether threads of their own take sub-buffers out of the kernel.
-    DrainPlan drainPlan() {
-        return domain.drainPlan();
-    }
-
     /// Takes the state dump again (`regenerate statedump`).
     public void regenerateStateDump() {
-        stateDumps.take();
+        trace.stateDumps().take();
     }
 
-    SessionFacts session() {
-        return session;
-    }
-
-    /// How a channel's records are converted.
-    ChannelEvents events(int channel) {
-        return Objects.requireNonNull(events.get(channel));
-    }
-
-    /// The metadata of a trace, with all that is declared now.
-    String metadata(UUID uuid) {
-        return trace.metadata(uuid, metadataBody);
-    }
-
-    StateDumps stateDumps() {
-        return stateDumps;
-    }
-
-    int stateDumpChannel() {
-        return stateDumpChannel;
-    }
-
-    SyscallNumbers syscallNumbers() {
-        return SyscallNumbers.of(domain.eventNames().syscalls());
+    SessionTrace trace() {
+        return trace;
     }
 
     /// What each rule selects is found when the rule is first applied, so that a start only
@@ -251,13 +196,13 @@ public final class KernelRecording implements Recording {
     private Map<EventRule, EventNames.Selection> select(ChannelPlan plan, List<Warning> problems)
             throws IOException, RefusedException {
         var selections = new LinkedHashMap<EventRule, EventNames.Selection>();
-        boolean isRestored = declarations.hasChannel(plan.id()) && !channels.containsKey(plan.id());
+        boolean isRestored = trace.hasChannel(plan.id()) && !channels.containsKey(plan.id());
         for (EventRule rule : plan.rules()) {
             EventRule any = rule.enabled(true);
             EventNames.Selection selection = found.get(any);
             boolean isKnown = selection != null || isRestored;
             if (selection == null || selection.isEmpty()) {
-                selection = domain.eventNames().select(rule);
+                selection = domain.names().select(rule);
             }
             if (selection.isEmpty()) {
                 var missing = new Warning.NoSuchEvent(rule.pattern(), rule.type());
@@ -306,10 +251,16 @@ public final class KernelRecording implements Recording {
         if (!ignored.isEmpty()) {
             instance.ignore(ignored);
         }
-        isActive |= isTakenOver && instance.isRecording();
-        boolean isLost = instance.isNew() && declarations.hasChannel(plan.id());
-        declareStream(plan.id());
-        var ring = new KernelRing(this, plan, instance, domain.isMappingWanted());
+        isActive |= trace.isTakenOver() && instance.isRecording();
+        boolean isLost = instance.isNew() && trace.hasChannel(plan.id());
+        trace.declareStream(plan.id());
+        var ring =
+                new KernelRing(
+                        new ChannelTrace(trace, plan),
+                        instance,
+                        spills,
+                        domain.drainPlan(),
+                        domain.isMappingWanted());
         if (session.isSnapshot()) {
             Thread.ofPlatform().daemon().name("contrail-prepare").start(ring::prepareCopies);
         }
@@ -322,37 +273,6 @@ public final class KernelRecording implements Recording {
         return channel;
     }
 
-    private void deleteSpills() throws IOException {
-        try (DirectoryStream<Path> spills =
-                Files.newDirectoryStream(session.stateDirectory(), SPILL + "*")) {
-            for (Path spill : spills) {
-                Files.delete(spill);
-            }
-        }
-    }
-
-    private void declareStream(int channel) throws IOException {
-        if (!declarations.hasChannel(channel)) {
-            declarations.stream(trace.stream(channel));
-            if (declarations.firstChannel() == channel) {
-                declarer.stateDump(channel);
-            }
-            declarations.save();
-            publish();
-        }
-    }
-
-    private void declare(int channel, Map<EventRule, EventNames.Selection> selections)
-            throws IOException {
-        for (EventNames.Selection selection : selections.values()) {
-            declarer.tracepoints(channel, selection.tracepoints());
-            declarer.syscalls(channel, selection.syscalls(), selection.isAllSyscalls());
-        }
-        if (declarations.save()) {
-            publish();
-        }
-    }
-
     /// All system calls come from `raw_syscalls`, chosen ones from events of their own: then the
     /// ring holds nothing that was not asked for, and its account is exact.
     private Set<KernelEvent> wanted(Map<EventRule, EventNames.Selection> selections)
@@ -363,7 +283,7 @@ public final class KernelRecording implements Recording {
                                 .anyMatch(each ->
                                         each.getKey().isEnabled()
                                                 && each.getValue().isAllSyscalls())
-                        && !domain.eventNames().hasUserStrings();
+                        && !domain.names().hasUserStrings();
         if (isRaw) {
             wanted.add(KernelEvent.SYS_ENTER);
             wanted.add(KernelEvent.SYS_EXIT);
@@ -380,19 +300,5 @@ public final class KernelRecording implements Recording {
             }
         });
         return wanted;
-    }
-
-    /// The body before the plans: who uses a plan must find its event class declared.
-    private void publish() throws IOException {
-        metadataBody = declarations.body();
-        stateDumpChannel = declarations.firstChannel();
-        for (Declarations.Declared event : declarations.of(stateDumpChannel)) {
-            if (event.kind() == Kind.STATE_DUMP) {
-                stateDumpIds.put(event.name(), event.id());
-            }
-        }
-        for (int channel : declarations.channels()) {
-            events.put(channel, declarer.plans(channel));
-        }
     }
 }

@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
-import dev.contrail.recorder.Capture;
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.PacketSink;
-import dev.contrail.recorder.Ring;
-import dev.contrail.recorder.RingAccount;
-import dev.contrail.recorder.StreamKey;
-import dev.contrail.wire.control.LossMode;
+import dev.contrail.kernel.buffer.Converters;
+import dev.contrail.kernel.buffer.CpuBuffer;
+import dev.contrail.kernel.buffer.Drain;
+import dev.contrail.kernel.buffer.DrainPlan;
+import dev.contrail.kernel.buffer.KernelCapture;
+import dev.contrail.kernel.buffer.MappedBuffer;
+import dev.contrail.kernel.buffer.ReadBuffer;
+import dev.contrail.kernel.buffer.RingCopy;
+import dev.contrail.kernel.buffer.Spill;
+import dev.contrail.kernel.buffer.SpillFiles;
+import dev.contrail.kernel.buffer.SpilledBuffer;
+import dev.contrail.kernel.statedump.Interruptions;
+import dev.contrail.kernel.statedump.StateDump;
+import dev.contrail.kernel.statedump.StateDumps;
+import dev.contrail.kernel.trace.ChannelTrace;
+import dev.contrail.kernel.trace.CpuStream;
+import dev.contrail.kernel.tracefs.CpuStats;
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.recorder.domain.Capture;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.PacketSink;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.RingAccount;
+import dev.contrail.recorder.thread.RepeatedMessages;
+import dev.contrail.wire.LossMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,24 +35,22 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The rings of all CPUs of one channel. Owned by the session's sender thread where they are
 /// drained aside, and otherwise by the consumer; the account may be asked for by both.
 final class KernelRing implements Ring {
-    /// Stream instances of a channel: one for each CPU, and one for the state dump.
-    private static final int INSTANCES = 1 << 16;
-
-    private static final int DUMP_INSTANCE = INSTANCES - 1;
-
     /// The kernel's ring has a sub-buffer for the reader more, and is rounded up.
     private static final int SLACK_BYTES = 4 * (64 << 10);
 
     private static final long CPU_CHECK_NANOS = 1_000_000_000L;
 
     private static final System.Logger LOG = System.getLogger(KernelRing.class.getName());
+    private static final RepeatedMessages REPEATED = new RepeatedMessages(LOG);
 
-    private final KernelRecording recording;
+    private final ChannelTrace trace;
     private final ChannelPlan channel;
     private final Instance instance;
+    private final SpillFiles spills;
     private final boolean isMappingWanted;
     private final Converters converters;
     private final CpuStream dumpStream;
+    private int storedInterruptions;
     private final List<CpuBuffer> buffers = new CopyOnWriteArrayList<>();
     private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
     private final long ringBytes;
@@ -42,21 +58,24 @@ final class KernelRing implements Ring {
     private long nextCpuCheck;
     private volatile boolean isClosed;
 
+    /// @param spills of the session
+    /// @param plan threads for the channel
     KernelRing(
-            KernelRecording recording,
-            ChannelPlan channel,
+            ChannelTrace trace,
             Instance instance,
+            SpillFiles spills,
+            DrainPlan plan,
             boolean isMappingWanted)
             throws IOException {
-        this.recording = recording;
-        this.channel = channel;
+        this.trace = trace;
+        this.channel = trace.channel();
         this.instance = instance;
+        this.spills = spills;
         this.isMappingWanted = isMappingWanted;
         ringBytes = Math.max(1, instance.ringBytes());
-        DrainPlan plan = recording.drainPlan();
-        converters = new Converters(channel.name(), plan.converters(), this::newWriter);
-        dumpStream = dumpStream();
-        boolean isAside = plan.isAside() && !recording.session().isSnapshot();
+        converters = new Converters(channel.name(), plan.converters(), trace::newWriter);
+        dumpStream = trace.dumpStream();
+        boolean isAside = plan.isAside() && !trace.isSnapshot();
         try {
             for (int i = 0; isAside && i < plan.drains(); i++) {
                 drains.add(new Drain(channel.name()));
@@ -87,14 +106,14 @@ final class KernelRing implements Ring {
     /// were lost. A snapshot session's ring stays as it is.
     @Override
     public double drain(PacketSink sink, boolean isFinal) throws IOException {
-        if (recording.session().isSnapshot() || isClosed) {
+        if (trace.isSnapshot() || isClosed) {
             return 0;
         }
         drainDumps(sink, isFinal);
         try {
             openNewBuffers();
         } catch (IOException refused) { // the other CPUs go on; it is tried again
-            LOG.log(System.Logger.Level.WARNING, "A CPU that has come is not recorded", refused);
+            REPEATED.warn("A CPU that has come is not recorded", refused);
         }
         boolean isIdle =
                 isSpilled() && !isFinal && spilled().stream().allMatch(SpilledBuffer::isEmpty);
@@ -116,7 +135,7 @@ final class KernelRing implements Ring {
     public Capture capture() throws IOException {
         openNewBuffers();
         if (!instance.hasOurClock()) {
-            return new KernelCapture(this, List.of());
+            return newCapture(List.of());
         }
         List<RingCopy> copies = new ArrayList<>(spareCopies.getAndSet(List.of()));
         while (copies.size() < buffers.size()) {
@@ -125,7 +144,12 @@ final class KernelRing implements Ring {
         for (int i = 0; i < buffers.size(); i++) {
             buffers.get(i).copy(copies.get(i));
         }
-        return new KernelCapture(this, List.copyOf(copies.subList(0, buffers.size())));
+        return newCapture(List.copyOf(copies.subList(0, buffers.size())));
+    }
+
+    /// The memory of a snapshot that was written serves the next one.
+    private KernelCapture newCapture(List<RingCopy> copies) {
+        return new KernelCapture(trace, copies, converters.damaged(), spareCopies::set);
     }
 
     @Override
@@ -155,30 +179,10 @@ final class KernelRing implements Ring {
                 }
             }
         }
-        return account(recorded, discarded, overwritten, oldest, horizon)
-                .withStateDump(hasStateDump() ? recording.stateDumps().storedRecords() : 0);
-    }
-
-    /// An account with what this ring has to say beside the numbers.
-    RingAccount account(
-            long recorded, long discarded, long overwritten, long oldestTicks, long horizonTicks) {
         long damaged = converters.damaged();
-        var notes = new ArrayList<String>();
-        if (hasStateDump()) {
-            notes.addAll(recording.interruptions().notes());
-        }
-        if (damaged > 0) {
-            notes.add(damaged + " kernel records could not be decoded");
-        }
-        return new RingAccount(
-                KernelTrace.DIRECTORY,
-                "kernel",
-                recorded,
-                discarded,
-                overwritten,
-                oldestTicks,
-                horizonTicks,
-                notes);
+        return trace.account(recorded, discarded, overwritten, oldest, horizon, damaged)
+                .withStateDump(
+                        trace.hasStateDump() ? trace.session().stateDumps().storedRecords() : 0);
     }
 
     /// Lets go of the kernel's rings. Nothing but [#account] works after it.
@@ -205,61 +209,27 @@ final class KernelRing implements Ring {
         spareCopies.compareAndSet(List.of(), List.copyOf(copies));
     }
 
-    /// The memory of a snapshot that was written serves the next one.
-    void giveBack(List<RingCopy> copies) {
-        spareCopies.set(copies);
-    }
-
     String channelName() {
         return channel.name();
     }
 
-    KernelRecording recording() {
-        return recording;
-    }
-
-    /// Whether the state dump goes into this channel.
-    boolean hasStateDump() {
-        return recording.stateDumpChannel() == channel.id();
-    }
-
-    PacketWriter newWriter() {
-        return new PacketWriter(
-                () -> recording.events(channel.id()),
-                recording::metadata,
-                recording.syscallNumbers());
-    }
-
-    CpuStream stream(int cpu) {
-        return new CpuStream(key(Integer.toString(cpu), cpu), channel.id(), cpu);
-    }
-
-    CpuStream dumpStream() {
-        return new CpuStream(key(StreamKey.STATE_DUMP, DUMP_INSTANCE), channel.id(), 0);
-    }
-
-    private StreamKey key(String suffix, int number) {
-        boolean isDump = number == DUMP_INSTANCE;
-        return new StreamKey(
-                KernelTrace.DIRECTORY,
-                channel.name(),
-                suffix,
-                (long) channel.id() * INSTANCES + number,
-                isDump ? 0 : channel.attributes().traceFileBytes(),
-                isDump ? 0 : channel.attributes().traceFileCount());
-    }
-
     private void drainDumps(PacketSink sink, boolean isFinal) throws IOException {
-        if (!hasStateDump()) {
+        if (!trace.hasStateDump()) {
             return;
         }
         dumpStream.resume(sink);
+        StateDumps dumps = trace.session().stateDumps();
         StateDump dump;
-        while ((dump = recording.stateDumps().next(isFinal, dumpStream.lastTicks())) != null) {
-            recording.stateDumps().stored(converters.first().writeDump(sink, dumpStream, dump));
+        while ((dump = dumps.next(isFinal, dumpStream.lastTicks())) != null) {
+            dumps.stored(converters.first().writeDump(sink, dumpStream, dump));
         }
-        for (StateDump each : recording.interruptions().after(dumpStream.lastTicks())) {
-            recording.stateDumps().stored(converters.first().writeDump(sink, dumpStream, each));
+        if (isFinal || !dumps.isBeingTaken()) {
+            Interruptions interruptions = trace.session().interruptions();
+            while ((dump = interruptions.event(storedInterruptions, dumpStream.lastTicks()))
+                    != null) {
+                dumps.stored(converters.first().writeDump(sink, dumpStream, dump));
+                storedInterruptions++;
+            }
         }
     }
 
@@ -275,7 +245,7 @@ final class KernelRing implements Ring {
     private void openBuffers() throws IOException {
         for (int cpu : instance.cpus()) {
             if (buffers.stream().noneMatch(buffer -> buffer.stream().cpu() == cpu)) {
-                buffers.add(openBuffer(stream(cpu)));
+                buffers.add(openBuffer(trace.stream(cpu)));
                 watch();
             }
         }
@@ -298,7 +268,7 @@ final class KernelRing implements Ring {
     }
 
     private CpuBuffer openBuffer(CpuStream stream) throws IOException {
-        if (recording.session().isSnapshot()) {
+        if (trace.isSnapshot()) {
             if (isMappingWanted) {
                 try {
                     return MappedBuffer.open(instance, stream);
@@ -308,7 +278,7 @@ final class KernelRing implements Ring {
             }
             return ReadBuffer.open(instance, stream);
         }
-        Spill spill = recording.spill(channel.id(), stream.cpu(), instance.subBufferBytes());
+        Spill spill = spills.open(channel.id(), stream.cpu(), instance.subBufferBytes());
         boolean isOverwriting = channel.attributes().lossMode() == LossMode.OVERWRITE;
         return SpilledBuffer.open(
                 instance, stream, converters.of(stream.cpu()), spill, isOverwriting, isSpilled());

@@ -4,11 +4,24 @@ package dev.contrail.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import dev.contrail.ctf.IndexEntry;
-import dev.contrail.kernel.EventFormat.Field;
-import dev.contrail.kernel.SyscallTable.Syscall;
-import dev.contrail.recorder.PacketSink;
-import dev.contrail.recorder.StreamKey;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.kernel.buffer.MappedRing;
+import dev.contrail.kernel.buffer.RingCopy;
+import dev.contrail.kernel.buffer.SubBuffer;
+import dev.contrail.kernel.convert.ChannelEvents;
+import dev.contrail.kernel.convert.Converter;
+import dev.contrail.kernel.convert.PlanBuilder;
+import dev.contrail.kernel.convert.RecordPlan;
+import dev.contrail.kernel.convert.SyscallPlans;
+import dev.contrail.kernel.schema.SyscallNumbers;
+import dev.contrail.kernel.schema.SyscallTable;
+import dev.contrail.kernel.schema.SyscallTable.Syscall;
+import dev.contrail.kernel.trace.CpuStream;
+import dev.contrail.kernel.trace.PacketWriter;
+import dev.contrail.kernel.tracefs.EventFormat;
+import dev.contrail.kernel.tracefs.EventFormat.Field;
+import dev.contrail.recorder.domain.PacketSink;
+import dev.contrail.recorder.domain.StreamKey;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// sub-buffer holds every kind of record, and calls that meet, miss and overtake each other.
 final class WarmUp {
     private static final AtomicBoolean IS_DONE = new AtomicBoolean();
-    private static final int SUB_BUFFER = 16 << 10;
+    static final int SUB_BUFFER = 16 << 10;
     private static final int SUB_BUFFERS = 4;
 
     /// Compiled at the end with all its branches known; half of it leaves some to be compiled
@@ -37,7 +50,7 @@ final class WarmUp {
     private static final int COPY_EVERY = 16;
     private static final int THREADS = 24;
 
-    /// Threads that share a slot of [SyscallsInFlight], by their bits above those of its number.
+    /// Threads that share a slot of `SyscallsInFlight`, by their bits above those of its number.
     private static final int OTHER_THREAD = 1 << 16;
 
     /// More than may be looked up in `/proc` for one packet.
@@ -76,13 +89,11 @@ final class WarmUp {
 
     /// Copies and converts the made-up ring over and over, and returns what did it.
     Converter run() {
-        for (int i = 0; i < SUB_BUFFERS; i++) {
-            fill((long) i * SUB_BUFFER, 1000L * (i + 1));
-        }
+        MemorySegment filled = ring();
         ChannelEvents events = events();
         var writer = new PacketWriter(() -> events, _ -> "", SyscallNumbers.of(table));
         var stream = new CpuStream(new StreamKey("", "", "", 0, 0, 0), 0, 0);
-        var written = new MappedRing(ring, SUB_BUFFER, SUB_BUFFERS, 0);
+        var written = new MappedRing(filled, SUB_BUFFER, SUB_BUFFERS, 0);
         var copy = new RingCopy();
         long time = 0;
         try (var sink = new Nowhere()) {
@@ -103,7 +114,16 @@ final class WarmUp {
         return writer.converter();
     }
 
-    private ChannelEvents events() {
+    /// The made-up ring: sub-buffers of [#SUB_BUFFER] bytes.
+    MemorySegment ring() {
+        for (int i = 0; i < SUB_BUFFERS; i++) {
+            fill((long) i * SUB_BUFFER, 1000L * (i + 1));
+        }
+        return ring;
+    }
+
+    /// What is in it.
+    ChannelEvents events() {
         var events = new ChannelEvents.Builder();
         // Laid out like sched_switch: texts, priorities and what lies between.
         var switched = new PlanBuilder();
@@ -223,7 +243,7 @@ final class WarmUp {
     }
 
     /// Stores nothing.
-    private static final class Nowhere implements PacketSink {
+    static final class Nowhere implements PacketSink {
         private static final UUID TRACE = new UUID(0, 0);
 
         @Override

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Records Linux kernel events through private tracefs instances, as CTF packets in LTTng's schema.
 ///
-/// Start at [dev.contrail.kernel.KernelDomain]. The control thread changes instances, a session's
-/// consumer thread reads rings; what one declares for the other is immutable and published whole
-/// ([dev.contrail.kernel.ChannelEvents]).
+/// Start at [KernelDomain]. The domain's thread changes instances, a session's sender or consumer
+/// thread reads rings; what one declares for the other is immutable and published whole
+/// ([dev.contrail.kernel.convert.ChannelEvents]). Below it, from the top down: `buffer`, `trace`,
+/// `statedump`, `convert`, `schema`, `tracefs`.
 package dev.contrail.kernel;

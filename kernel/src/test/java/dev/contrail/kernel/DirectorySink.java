@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
-import dev.contrail.ctf.IndexEntry;
-import dev.contrail.recorder.PacketSink;
-import dev.contrail.recorder.StreamKey;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.recorder.domain.PacketSink;
+import dev.contrail.recorder.domain.StreamKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +19,7 @@ import java.util.UUID;
 
 /// Writes a trace into a directory that babeltrace2 reads, and keeps what tests ask for. It stays
 /// usable for a second recording, as a daemon that takes over finds it.
-final class DirectorySink implements PacketSink {
+public final class DirectorySink implements PacketSink {
     private final Path output;
     private final UUID uuid;
     private final Map<StreamKey, List<IndexEntry>> packets = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class DirectorySink implements PacketSink {
     private String metadata = "";
     private int packetsUntilFailure = Integer.MAX_VALUE;
 
-    DirectorySink(Path output) {
+    public DirectorySink(Path output) {
         this(output, UUID.randomUUID());
     }
 
@@ -80,7 +80,7 @@ final class DirectorySink implements PacketSink {
         return output.resolve("kernel");
     }
 
-    List<IndexEntry> packets(String suffix) {
+    public List<IndexEntry> packets(String suffix) {
         return packets.entrySet().stream()
                 .filter(each -> each.getKey().suffix().equals(suffix))
                 .flatMap(each -> each.getValue().stream())

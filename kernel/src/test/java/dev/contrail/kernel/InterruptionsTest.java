@@ -3,14 +3,16 @@ package dev.contrail.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.recorder.RingAccount;
-import dev.contrail.wire.control.PointType;
+import dev.contrail.kernel.statedump.Interruptions;
+import dev.contrail.recorder.domain.RingAccount;
+import dev.contrail.wire.PointType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,12 +103,44 @@ class InterruptionsTest {
             session.ring().drain(sink, true);
             session.ring().drain(sink, true);
             List<TraceEvents.Event> told =
-                    TraceEvents.named(TraceEvents.read(sink), Interruptions.EVENT);
+                    TraceEvents.named(TraceEvents.read(sink), "contrail_interruption");
             assertThat(told).hasSize(1);
             assertThat(told.getFirst().number("at_most_ns")).isPositive();
-            assertThat(Babeltrace.read(directory.resolve("trace")))
+            assertThat(InstalledBabeltrace.read(directory.resolve("trace")))
                     .anyMatch(line -> line.contains("contrail_interruption: "));
         }
+    }
+
+    /// Neither costs the other its place, whichever comes first.
+    @RepeatedTest(5)
+    void standInTheTraceBesideAStateDumpThatIsBeingTaken() throws Exception {
+        var sink = new DirectorySink(directory.resolve("trace"));
+        try (var session = session(false)) {
+            session.apply(true);
+            write(session.instance().resolve("tracing_on"), "0");
+            session.recording().check();
+            session.ring().drain(sink, false);
+            session.awaitStateDump();
+            session.ring().drain(sink, true);
+            List<TraceEvents.Event> events = TraceEvents.read(sink);
+
+            assertThat(TraceEvents.named(events, "contrail_interruption")).hasSize(1);
+            assertThat(TraceEvents.named(events, "lttng_statedump_start")).hasSize(1);
+            assertThat(TraceEvents.named(events, "lttng_statedump_end")).hasSize(1);
+        }
+    }
+
+    @Test
+    void areLaterThanWhatIsStored() {
+        var interruptions = new Interruptions(name -> 7);
+        interruptions.add("switched off", 1);
+        long later = System.nanoTime() + 1_000_000_000L;
+
+        assertThat(interruptions.event(0, Long.MIN_VALUE).firstTicks()).isLessThan(later);
+        assertThat(interruptions.event(0, later).firstTicks()).isEqualTo(later + 1);
+        assertThat(interruptions.event(1, later)).isNull();
+        assertThat(interruptions.before(later)).isEqualTo(1);
+        assertThat(interruptions.before(0)).isZero();
     }
 
     /// Emitted = stored + overwritten + reported lost, also where a ring was cleared.
@@ -172,7 +206,7 @@ class InterruptionsTest {
             session.ring().drain(sink, true);
 
             long stolen = 75 - KernelRingTest.markersIn(sink).size();
-            assertThat(Babeltrace.discarded(directory.resolve("trace"))).isEqualTo(stolen);
+            assertThat(InstalledBabeltrace.discarded(directory.resolve("trace"))).isEqualTo(stolen);
         }
     }
 

@@ -3,15 +3,17 @@ package dev.contrail.kernel;
 
 import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.RefusedException;
-import dev.contrail.recorder.SessionFacts;
-import dev.contrail.wire.control.ChannelAttributes;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LossMode;
-import dev.contrail.wire.control.PointType;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.kernel.buffer.DrainPlan;
+import dev.contrail.kernel.tracefs.Tracefs;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.LossMode;
+import dev.contrail.wire.PointType;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -130,7 +132,7 @@ final class KernelSession implements AutoCloseable {
 
     /// Waits for the state dump that is being taken.
     void awaitStateDump() throws IOException {
-        while (recording.stateDumps().latest() == null) {
+        while (recording.trace().stateDumps().latest() == null) {
             Thread.onSpinWait();
         }
     }
@@ -140,11 +142,20 @@ final class KernelSession implements AutoCloseable {
         try (var cpus = Files.newDirectoryStream(instance().resolve("per_cpu"))) {
             for (Path cpu : cpus) {
                 Path stats = cpu.resolve("stats");
-                while (CpuStats.parse(Files.readString(stats)).unreadBytes() >= bytes) {
+                while (unreadBytes(stats) >= bytes) {
                     Thread.onSpinWait();
                 }
             }
         }
+    }
+
+    private static long unreadBytes(Path stats) throws IOException {
+        for (String line : Files.readAllLines(stats)) {
+            if (line.startsWith("bytes:")) {
+                return Long.parseLong(line.substring("bytes:".length()).strip());
+            }
+        }
+        throw new IOException("no line of bytes in " + stats);
     }
 
     KernelRing ring() {
@@ -152,7 +163,10 @@ final class KernelSession implements AutoCloseable {
     }
 
     Path instance() {
-        return domain.tracefs().instances().resolve(domain.instanceName(7, CHANNEL));
+        return domain.facts()
+                .tracefs()
+                .instances()
+                .resolve(domain.facts().instanceName(7, CHANNEL));
     }
 
     /// Writes numbers from `first` on into `trace_marker_raw`.

@@ -3,8 +3,8 @@ package dev.contrail.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.recorder.Capture;
-import dev.contrail.recorder.RingAccount;
+import dev.contrail.recorder.domain.Capture;
+import dev.contrail.recorder.domain.RingAccount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,7 +214,8 @@ class KernelSnapshotTest {
                     .hasSize(2)
                     .allMatch(event ->
                             event.number("pid") == self && event.text("name").equals("java"));
-            assertThat(Babeltrace.read(directory)).noneMatch(line -> line.startsWith("WARNING"));
+            assertThat(InstalledBabeltrace.read(directory))
+                    .noneMatch(line -> line.startsWith("WARNING"));
         }
     }
 

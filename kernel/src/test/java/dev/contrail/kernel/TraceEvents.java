@@ -3,10 +3,10 @@ package dev.contrail.kernel;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.metadata.Metadata;
-import dev.contrail.ctf.packet.FieldLayout;
-import dev.contrail.ctf.packet.PacketDecoder;
-import dev.contrail.ctf.packet.TracePlan;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.layout.FieldLayout;
+import dev.contrail.ctf.layout.TracePlan;
+import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,25 +19,26 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Reads a trace back with the decoder of `ctf`, which shares no code with the converter.
-final class TraceEvents {
+public final class TraceEvents {
     private TraceEvents() {}
 
     /// One event record. Values are `Long`, `String` or a list of these.
-    record Event(String stream, String name, long ticks, Map<String, Object> fields) {
-        long number(String field) {
+    public record Event(String stream, String name, long ticks, Map<String, Object> fields) {
+        public long number(String field) {
             return (Long) fields.get(field);
         }
 
-        String text(String field) {
+        public String text(String field) {
             return (String) fields.get(field);
         }
     }
 
     /// All records, stream after stream.
-    static List<Event> read(DirectorySink sink) throws IOException, CtfException {
+    public static List<Event> read(DirectorySink sink) throws IOException, CtfException {
         var events = new ArrayList<Event>();
         Path trace = sink.trace();
-        var plan = TracePlan.of("metadata", Metadata.read("metadata", trace.resolve("metadata")));
+        var plan =
+                TracePlan.of("metadata", MetadataFile.read("metadata", trace.resolve("metadata")));
         List<Path> streams;
         try (Stream<Path> files = Files.list(trace)) {
             streams = files.filter(file -> !file.endsWith("metadata")).sorted().toList();
@@ -63,7 +64,7 @@ final class TraceEvents {
         return events;
     }
 
-    static List<Event> named(List<Event> events, String name) {
+    public static List<Event> named(List<Event> events, String name) {
         return events.stream().filter(event -> event.name().equals(name)).toList();
     }
 

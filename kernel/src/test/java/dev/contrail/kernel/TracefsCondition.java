@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel;
 
+import dev.contrail.kernel.tracefs.Instance;
+import dev.contrail.kernel.tracefs.Tracefs;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -10,7 +12,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Runs tests only where tracefs can be used, and removes what they leave behind. Mounts nothing.
-final class TracefsCondition implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
+public final class TracefsCondition
+        implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
     /// The user that instances of tests belong to by name: nobody's, so that no daemon adopts them.
     static final int TEST_UID = 999_999;
 

@@ -14,8 +14,8 @@ public final class MappedFiles {
     /// segment as memory from an arena, so that compiled code need not tell two apart.
     ///
     /// The file keeps its size, where a mapping by Java would extend it; touching memory that lies
-    /// behind its end is an error (`InternalError`). It stays mapped while the segment is
-    /// reachable, also when the file is closed.
+    /// after its end is an error (`InternalError`). It stays mapped while the segment is reachable,
+    /// also when the file is closed.
     @SuppressWarnings("restricted")
     public static MemorySegment map(FileChannel file, long bytes) throws IOException {
         long size = file.size();

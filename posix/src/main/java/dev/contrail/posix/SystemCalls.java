@@ -11,6 +11,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Rare calls, each linked when it is made: linking one takes a tenth of a short command's time.
 ///
@@ -26,7 +28,9 @@ public final class SystemCalls {
     private static final int MEMORY_DEVICES = 1;
 
     private static final int ROUND_ROBIN_RESET_ON_FORK = 2 | 0x40000000;
+    private static final int OTHER = 0;
     private static final int THIS_THREAD = 0;
+    private static final Set<Thread> PREFERRED = new HashSet<>();
     private static final int LOWEST_PRIORITY = 1;
 
     private SystemCalls() {}
@@ -106,24 +110,33 @@ public final class SystemCalls {
     }
 
     /// Schedules the calling thread before all that merely computes, of whatever control group:
-    /// `SCHED_RR`, lowest priority, which its children do not inherit. Only for a thread that has
-    /// little to do at a time.
+    /// `SCHED_RR`, lowest priority, which its children do not inherit. As long as there is such a
+    /// thread, the virtual machine's own with it, which stops all others for a collection of the
+    /// heap. Only for a thread that has little to do at a time.
     ///
-    /// @return whether it is so now; without the right (`CAP_SYS_NICE`) the thread stays as it is
-    public static boolean preferThisThread() {
-        return prefer(THIS_THREAD);
+    /// @param isPreferred false: as any other again
+    /// @return whether it is so now; without the right (`CAP_SYS_NICE`) both stay as they are
+    public static synchronized boolean preferThisThread(boolean isPreferred) {
+        if (PREFERRED.contains(Thread.currentThread()) == isPreferred) {
+            return true;
+        }
+        boolean isSo = schedule(THIS_THREAD, isPreferred);
+        if (isSo && isPreferred) {
+            PREFERRED.add(Thread.currentThread());
+        } else if (isSo) {
+            PREFERRED.remove(Thread.currentThread());
+        }
+        return isSo && scheduleThreads("VM Thread", !PREFERRED.isEmpty());
     }
 
-    /// As [#preferThisThread], for the threads of this process that have that name, as the kernel
-    /// knows it: its first 15 bytes.
-    ///
-    /// @return whether there are some, and it is so now
-    public static boolean preferThreads(String name) {
+    /// @param name as the kernel knows it: its first 15 bytes
+    private static boolean scheduleThreads(String name, boolean isPreferred) {
         boolean isAny = false;
         try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
                 if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
-                    isAny |= prefer(Integer.parseInt(thread.getFileName().toString()));
+                    int its = Integer.parseInt(thread.getFileName().toString());
+                    isAny |= schedule(its, isPreferred);
                 }
             }
         } catch (IOException unknown) { // a thread ended meanwhile
@@ -132,7 +145,7 @@ public final class SystemCalls {
         return isAny;
     }
 
-    private static boolean prefer(int thread) {
+    private static boolean schedule(int thread, boolean isPreferred) {
         try (Arena arena = Arena.ofConfined()) {
             var setScheduler =
                     Libc.function(
@@ -143,8 +156,9 @@ public final class SystemCalls {
                             setScheduler.invokeExact(
                                     Libc.errnoSegment(arena),
                                     thread,
-                                    ROUND_ROBIN_RESET_ON_FORK,
-                                    arena.allocateFrom(JAVA_INT, LOWEST_PRIORITY));
+                                    isPreferred ? ROUND_ROBIN_RESET_ON_FORK : OTHER,
+                                    arena.allocateFrom(
+                                            JAVA_INT, isPreferred ? LOWEST_PRIORITY : 0));
             return failed == 0;
         } catch (Throwable thrown) {
             throw Libc.unexpected(thrown);

@@ -60,21 +60,19 @@ class SystemCallsTest {
 
     @Test
     void prefersAThreadWhereItHasTheRight() throws Exception {
-        var found = new String[2];
+        var found = new String[3];
         Thread preferred =
                 new Thread(() -> {
-                    found[0] = String.valueOf(SystemCalls.preferThisThread());
+                    found[0] = String.valueOf(SystemCalls.preferThisThread(true));
                     found[1] = String.valueOf(isRealTime());
+                    boolean _ = SystemCalls.preferThisThread(false);
+                    found[2] = String.valueOf(isRealTime());
                 });
         preferred.start();
         preferred.join();
         assertThat(found[1]).isEqualTo(found[0]);
+        assertThat(found[2]).as("no more").isEqualTo("false");
         assertThat(isRealTime()).as("another thread").isFalse();
-    }
-
-    @Test
-    void prefersThreadsByTheirName() {
-        assertThat(SystemCalls.preferThreads("no such thread")).isFalse();
     }
 
     /// Field 41 of `stat` is the policy: 2 is `SCHED_RR`.

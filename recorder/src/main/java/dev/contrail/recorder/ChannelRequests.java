@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import dev.contrail.recorder.ServedDomain.Followed;
-import dev.contrail.wire.control.ChannelAttributes;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.LttngError;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.session.Channel;
+import dev.contrail.recorder.session.ChannelDefaults;
+import dev.contrail.recorder.session.Replies;
+import dev.contrail.recorder.session.ServedDomain.Followed;
+import dev.contrail.recorder.session.Session;
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
-import dev.contrail.wire.control.Warning;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +31,14 @@ final class ChannelRequests {
     private static final String DEFAULT_CHANNEL = "channel0";
     private static final String JUL_CHANNEL = "lttng_jul_channel";
 
-    private final SessionDaemon daemon;
+    private final Sessions sessions;
 
-    ChannelRequests(SessionDaemon daemon) {
-        this.daemon = daemon;
+    ChannelRequests(Sessions sessions) {
+        this.sessions = sessions;
     }
 
     CompletableFuture<Reply> enableChannel(Request.EnableChannel request) throws RefusedException {
-        Session session = daemon.session(request.session());
+        Session session = sessions.session(request.session());
         return reply(session, () -> enableChannel(session, request), Reply.Done::new);
     }
 
@@ -61,7 +67,7 @@ final class ChannelRequests {
         ChannelAttributes attributes =
                 ChannelDefaults.complete(
                         domain,
-                        session.mode() == Request.Mode.SNAPSHOT,
+                        session.mode() == SessionMode.SNAPSHOT,
                         request.hasLossMode(),
                         request.attributes());
         return addChannel(session, domain, request.channel(), attributes);
@@ -69,7 +75,7 @@ final class ChannelRequests {
 
     CompletableFuture<Reply> disableChannel(Request.DisableChannel request)
             throws RefusedException {
-        Session session = daemon.session(request.session());
+        Session session = sessions.session(request.session());
         return reply(
                 session,
                 () ->
@@ -81,16 +87,16 @@ final class ChannelRequests {
     }
 
     CompletableFuture<Reply> enableEvent(Request.EnableEvent request) throws RefusedException {
-        Session session = daemon.session(request.session());
+        Session session = sessions.session(request.session());
         DomainName domain = request.domain();
-        daemon.domain(domain);
+        sessions.domain(domain);
         return reply(
                 session,
                 () ->
                         channelForRule(session, domain, request.channel())
                                 .thenComposeAsync(
                                         channel -> enableRule(session, channel, request.rule()),
-                                        daemon.control().now()),
+                                        sessions.control().now()),
                 warnings -> new Reply.RuleEnabled(wanted(domain, request.channel()), warnings));
     }
 
@@ -139,13 +145,14 @@ final class ChannelRequests {
                         session,
                         domain,
                         wanted,
-                        ChannelDefaults.of(domain, session.mode() == Request.Mode.SNAPSHOT))
+                        ChannelDefaults.of(domain, session.mode() == SessionMode.SNAPSHOT))
                 .thenApplyAsync(
-                        _ -> session.channel(domain, wanted).orElseThrow(), daemon.control().now());
+                        _ -> session.channel(domain, wanted).orElseThrow(),
+                        sessions.control().now());
     }
 
     CompletableFuture<Reply> disableEvent(Request.DisableEvent request) throws RefusedException {
-        Session session = daemon.session(request.session());
+        Session session = sessions.session(request.session());
         return reply(session, () -> disableEvent(session, request), Reply.Done::new);
     }
 
@@ -181,7 +188,7 @@ final class ChannelRequests {
             Session session, DomainName domain, String name, ChannelAttributes attributes)
             throws RefusedException {
         var channel = new Channel(session.nextChannelId(), name, domain, attributes);
-        return session.addChannel(channel, daemon.domain(domain));
+        return session.addChannel(channel, sessions.domain(domain));
     }
 
     /// Does it in its turn, keeps the session's new state, and then waits for those who follow.
@@ -190,7 +197,7 @@ final class ChannelRequests {
             Callable<CompletableFuture<Followed>> change,
             Function<List<Warning>, Reply> reply) {
         return session.unlessDestroyed(
-                session.inOrder(() -> daemon.saved(session, change.call().thenApply(List::of)))
+                session.inOrder(() -> sessions.saved(session, change.call().thenApply(List::of)))
                         .thenCompose(Replies::problems)
                         .thenApply(reply));
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.recorder.session.Replies;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.control.ControlChannel;
-import dev.contrail.wire.control.LttngError;
-import dev.contrail.wire.control.ProtocolException;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.EOFException;
@@ -20,7 +21,7 @@ import jdk.net.ExtendedSocketOptions;
 ///
 /// A sign of life means that the control thread has its turn: when it has none, the client is told
 /// so instead, and waits no more.
-final class ClientService implements ControlServer.Service {
+public final class ClientService implements ControlServer.Service {
     private static final long SIGN_OF_LIFE_MILLIS = 1000;
 
     /// Nothing on the control thread takes so long.
@@ -30,7 +31,8 @@ final class ClientService implements ControlServer.Service {
 
     private final SessionDaemon daemon;
 
-    ClientService(SessionDaemon daemon) {
+    /// @param daemon that answers
+    public ClientService(SessionDaemon daemon) {
         this.daemon = daemon;
     }
 

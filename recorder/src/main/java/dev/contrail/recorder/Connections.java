@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.recorder.thread.RepeatedMessages;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -47,14 +48,9 @@ public final class ControlServer implements AutoCloseable {
     /// Listens for clients.
     ///
     /// @param group user group whose members may also command the daemon, empty for none
-    public static ControlServer forClients(Path path, SessionDaemon daemon, String group)
-            throws IOException {
-        return listen(
-                path,
-                group.isEmpty() ? "rw-------" : "rw-rw----",
-                group,
-                new ClientService(daemon),
-                daemon);
+    public static ControlServer forClients(
+            Path path, String group, Service service, SessionDaemon daemon) throws IOException {
+        return listen(path, group.isEmpty() ? "rw-------" : "rw-rw----", group, service, daemon);
     }
 
     /// Listens for applications.

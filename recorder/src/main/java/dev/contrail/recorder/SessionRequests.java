@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import static dev.contrail.recorder.Replies.done;
-import static dev.contrail.recorder.Replies.now;
+import static dev.contrail.recorder.session.Replies.done;
+import static dev.contrail.recorder.session.Replies.now;
 
-import dev.contrail.recorder.ServedDomain.Followed;
-import dev.contrail.wire.control.LttngError;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.session.Replies;
+import dev.contrail.recorder.session.ServedDomain;
+import dev.contrail.recorder.session.ServedDomain.Followed;
+import dev.contrail.recorder.session.Session;
+import dev.contrail.recorder.session.SessionReport;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
-import dev.contrail.wire.control.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,42 +27,42 @@ final class SessionRequests {
     /// How long a session that is being destroyed waits for applications that do not answer.
     private static final long LONGEST_FAREWELL_SECONDS = 5;
 
-    private final SessionDaemon daemon;
+    /// How long a view waits for a domain that takes up its channels: less than for its consumer.
+    private static final long LONGEST_ADOPTION_MILLIS = 3000;
+
+    private final Sessions sessions;
     private final ChannelRequests channels;
     private final SnapshotRequests snapshots;
 
-    SessionRequests(SessionDaemon daemon) {
-        this.daemon = daemon;
-        channels = new ChannelRequests(daemon);
-        snapshots = new SnapshotRequests(daemon);
+    SessionRequests(Sessions sessions) {
+        this.sessions = sessions;
+        channels = new ChannelRequests(sessions);
+        snapshots = new SnapshotRequests(sessions);
     }
 
     CompletableFuture<Reply> handle(Request request) throws RefusedException {
         return switch (request) {
-            case Request.CreateSession(
-                            String name,
-                            Request.Mode mode,
-                            String output,
-                            String home) ->
-                    daemon.create(name, mode, output, home).thenApply(SessionRequests::created);
+            case Request.CreateSession(String name, SessionMode mode, String output, String home) ->
+                    sessions.create(name, mode, output, home).thenApply(SessionRequests::created);
             case Request.DestroySession(String name) -> destroy(name);
-            case Request.StartSession(String name) -> start(daemon.session(name));
-            case Request.StopSession(String name) -> stop(daemon.session(name));
+            case Request.StartSession(String name) -> start(sessions.session(name));
+            case Request.StopSession(String name) -> stop(sessions.session(name));
             case Request.EnableChannel enable -> channels.enableChannel(enable);
             case Request.DisableChannel disable -> channels.disableChannel(disable);
             case Request.EnableEvent enable -> channels.enableEvent(enable);
             case Request.DisableEvent disable -> channels.disableEvent(disable);
-            case Request.FollowProcess(String name, long pid) -> follow(daemon.session(name), pid);
+            case Request.FollowProcess(String name, long pid) ->
+                    follow(sessions.session(name), pid);
             case Request.ListSessions() -> {
                 var views = new ArrayList<SessionView>();
-                for (Session session : daemon.sessions().sequencedValues().reversed()) {
+                for (Session session : sessions.all()) {
                     views.add(SessionReport.listed(session));
                 }
-                yield now(new Reply.Sessions(views, daemon.problems()));
+                yield now(new Reply.Sessions(views, sessions.problems()));
             }
-            case Request.DescribeSession(String name) -> describe(daemon.session(name));
+            case Request.DescribeSession(String name) -> describe(sessions.session(name));
             case Request.ListPoints(var domain, var type) -> {
-                ServedDomain served = daemon.domain(domain);
+                ServedDomain served = sessions.domain(domain);
                 yield served.ask(() -> served.domain().askForPoints(domain, type))
                         .thenCompose(points -> points)
                         .thenApply(Reply.Points::new);
@@ -80,11 +86,12 @@ final class SessionRequests {
     /// Off the list at once: its name is free, nobody else can reach it, and who waits for it is
     /// told. Then everything in it ends in turn.
     private CompletableFuture<Reply> destroy(String name) throws RefusedException {
-        Session session = daemon.sessions().remove(name);
-        if (session == null) {
-            throw new RefusedException(
-                    LttngError.SESS_NOT_FOUND, "Session name " + name + " not found");
-        }
+        Session session =
+                sessions.remove(name)
+                        .orElseThrow(() ->
+                                new RefusedException(
+                                        LttngError.SESS_NOT_FOUND,
+                                        "Session name " + name + " not found"));
         boolean wasActive = session.isActive();
         CompletableFuture<List<Followed>> stopped =
                 session.atTheEnd(() ->
@@ -100,12 +107,32 @@ final class SessionRequests {
                         obstacles -> ended(session).thenApply(_ -> destroyed(session, obstacles)));
     }
 
+    /// What waits for an output that is silent keeps its rings, its spills and its state until it
+    /// is stored, or for a next daemon; nobody waits for that.
     private CompletableFuture<Void> ended(Session session) {
         return session.consumer()
                 .end()
-                .handle((_, _) -> session.destroy())
-                .thenCompose(destroyed -> destroyed)
-                .thenCompose(_ -> daemon.forget(session));
+                .handle((_, _) -> session.isSilent())
+                .thenCompose(isSilent -> {
+                    if (!isSilent) {
+                        return gone(session);
+                    }
+                    session.sent()
+                            .thenCompose(_ -> gone(session))
+                            .whenComplete((_, failure) -> {
+                                if (failure != null) {
+                                    sessions.supervisor()
+                                            .failed(
+                                                    "destroying " + session.name(),
+                                                    Replies.cause(failure));
+                                }
+                            });
+                    return CompletableFuture.allOf();
+                });
+    }
+
+    private CompletableFuture<Void> gone(Session session) {
+        return session.destroy().thenCompose(_ -> sessions.forget(session));
     }
 
     /// @param obstacles that no `stop` has told of
@@ -120,7 +147,7 @@ final class SessionRequests {
     }
 
     private static CompletableFuture<Void> drained(Session session) {
-        return session.mode() == Request.Mode.SNAPSHOT || !session.state().wasStarted()
+        return session.mode() == SessionMode.SNAPSHOT || !session.state().wasStarted()
                 ? CompletableFuture.allOf()
                 : session.consumer().stopDraining();
     }
@@ -128,17 +155,17 @@ final class SessionRequests {
     private CompletableFuture<Reply> start(Session session) {
         return session.unlessDestroyed(
                 session.inOrder(() ->
-                                daemon.outputs()
+                                sessions.outputs()
                                         .prepare(session)
                                         .thenComposeAsync(
-                                                _ -> started(session), daemon.control().now()))
+                                                _ -> started(session), sessions.control().now()))
                         .thenCompose(Replies::problems)
                         .thenApply(Reply.Done::new));
     }
 
     private CompletableFuture<List<Followed>> started(Session session) {
         try {
-            return daemon.saved(session, session.start());
+            return sessions.saved(session, session.start());
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -146,7 +173,7 @@ final class SessionRequests {
 
     private CompletableFuture<Reply> stop(Session session) {
         return session.unlessDestroyed(
-                session.inOrder(() -> daemon.saved(session, session.stop()))
+                session.inOrder(() -> sessions.saved(session, session.stop()))
                         .thenCompose(Replies::problems)
                         .thenCompose(problems -> stopped(session, problems)));
     }
@@ -154,7 +181,7 @@ final class SessionRequests {
     private CompletableFuture<Reply> stopped(Session session, List<Warning> problems) {
         return drained(session)
                 .thenComposeAsync(
-                        _ -> SessionReport.of(session, daemon.clock()), daemon.control().now())
+                        _ -> SessionReport.of(session, sessions.clock()), sessions.control().now())
                 .thenApply(view -> {
                     var warnings = new ArrayList<Warning>(problems);
                     warnings.addAll(view.problems());
@@ -167,8 +194,16 @@ final class SessionRequests {
                 });
     }
 
+    /// An account that an earlier daemon has left, and that is about to be there, is waited for.
     private CompletableFuture<Reply> describe(Session session) {
-        return SessionReport.orBusy(session, SessionReport.of(session, daemon.clock()))
-                .thenApply(view -> new Reply.Sessions(List.of(view), List.of()));
+        CompletableFuture<SessionView> view =
+                session.adopted()
+                        .copy()
+                        .completeOnTimeout(null, LONGEST_ADOPTION_MILLIS, TimeUnit.MILLISECONDS)
+                        .thenComposeAsync(
+                                _ -> SessionReport.of(session, sessions.clock()),
+                                sessions.control().now());
+        return SessionReport.orBusy(session, view)
+                .thenApply(shown -> new Reply.Sessions(List.of(shown), List.of()));
     }
 }

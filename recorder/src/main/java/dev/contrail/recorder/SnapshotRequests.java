@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
-import dev.contrail.wire.control.LttngError;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.session.Replies;
+import dev.contrail.recorder.session.Session;
+import dev.contrail.recorder.session.Snapshot;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
@@ -11,10 +16,10 @@ import java.util.concurrent.CompletableFuture;
 
 /// What the requests about snapshots do. Owned by the control thread.
 final class SnapshotRequests {
-    private final SessionDaemon daemon;
+    private final Sessions sessions;
 
-    SnapshotRequests(SessionDaemon daemon) {
-        this.daemon = daemon;
+    SnapshotRequests(Sessions sessions) {
+        this.sessions = sessions;
     }
 
     CompletableFuture<Reply> record(Request.RecordSnapshot request) throws RefusedException {
@@ -36,24 +41,21 @@ final class SnapshotRequests {
         }
         int number = session.outputs().takeNumber();
         String beginning =
-                "%s-%s"
-                        .formatted(
-                                name.isEmpty() ? "snapshot" : name,
-                                SessionDaemon.directoryTime(daemon.clock()));
+                "%s-%s".formatted(name.isEmpty() ? "snapshot" : name, sessions.directoryTime());
         long limit = maxBytes;
         Path parent = Path.of(base);
         return session.unlessDestroyed(
-                daemon.save(session)
+                sessions.save(session)
                         .thenCombine(session.adopted(), (saved, _) -> saved)
-                        .thenCompose(_ -> daemon.outputs().snapshot(parent, beginning, number))
+                        .thenCompose(_ -> sessions.outputs().snapshot(parent, beginning, number))
                         .thenComposeAsync(
                                 directory -> write(session, directory, limit),
-                                daemon.control().now()));
+                                sessions.control().now()));
     }
 
     private CompletableFuture<Reply> write(Session session, Path directory, long maxBytes) {
         return session.consumer()
-                .ask(new Snapshot(session, directory, maxBytes, daemon.clock()))
+                .ask(new Snapshot(session, directory, maxBytes, sessions.clock()))
                 .thenApply(accounts -> new Reply.Recorded(directory.toString(), accounts));
     }
 
@@ -75,15 +77,12 @@ final class SnapshotRequests {
 
     private CompletableFuture<Reply> kept(Session session, SnapshotOutput changed) {
         return session.unlessDestroyed(
-                daemon.save(session).thenApply(_ -> new Reply.Outputs(List.of(changed))));
+                sessions.save(session).thenApply(_ -> new Reply.Outputs(List.of(changed))));
     }
 
     private Session snapshotSession(String name) throws RefusedException {
-        Session session = daemon.sessions().get(name);
-        if (session == null) {
-            throw new RefusedException(LttngError.SESS_NOT_FOUND);
-        }
-        if (session.mode() != Request.Mode.SNAPSHOT) {
+        Session session = sessions.session(name);
+        if (session.mode() != SessionMode.SNAPSHOT) {
             throw new RefusedException(
                     "Snapshot command can't be applied to a non-snapshot session");
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Records: sessions, channels, event rules, consumer threads, trace output and snapshots.
+/// The session daemon: its sockets, the requests that it answers, the sessions that it has.
 ///
-/// Start at [SessionDaemon]. The control thread owns sessions, rules and domains; each session's
-/// consumer thread owns its rings and sinks; the seams are [Domain], [Recording], [Ring] and
-/// [PacketSink].
+/// Start at [SessionDaemon]. The control thread owns sessions, rules and domains. Below it: a
+/// session (`session`), its threads (`consumer`), where its trace goes (`output`), the seams to
+/// tracers (`domain`), the daemon's threads (`thread`) and files (`file`). `jvm` is a domain beside
+/// them.
 package dev.contrail.recorder;

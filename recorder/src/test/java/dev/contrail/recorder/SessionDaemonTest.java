@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.contrail.ctf.Clock;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.Domain;
+import dev.contrail.recorder.domain.Recording;
+import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.recorder.file.StateLog;
 import dev.contrail.recorder.jvm.JvmDomain;
-import dev.contrail.wire.control.ChannelAttributes;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.LossMode;
-import dev.contrail.wire.control.LttngError;
+import dev.contrail.recorder.session.SessionFile;
+import dev.contrail.recorder.thread.Supervisor;
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LossMode;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
-import dev.contrail.wire.control.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +231,7 @@ class SessionDaemonTest {
             var create =
                     new Request.CreateSession(
                             "s",
-                            Request.Mode.DISK,
+                            SessionMode.DISK,
                             output.toString(),
                             directory.resolve("home").toString());
             assertThat(daemon.answer(create)).isInstanceOf(Reply.Refused.class);
@@ -266,7 +276,7 @@ class SessionDaemonTest {
                                 saved.clock().uuid().toString(),
                                 "0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e1f"));
         try (SessionDaemon next = daemon(SYSTEM)) {
-            SessionFacts facts = next.session("s").facts();
+            SessionFacts facts = next.sessions().session("s").facts();
             assertThat(facts.clock().uuid()).isEqualTo(saved.clock().uuid());
             assertThat(state.resolve("jvm-0")).doesNotExist();
             var view = (Reply.Sessions) next.answer(new Request.DescribeSession("s"));
@@ -303,6 +313,34 @@ class SessionDaemonTest {
         second.close();
     }
 
+    /// An account that is missing is said to be.
+    @Test
+    void waitsForTheAccountOfWhatIsBeingTakenUpAndSaysWhatItWaitsFor() throws Exception {
+        try (SessionDaemon first = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            first.add(new TestDomain(DomainName.KERNEL));
+            first.start();
+            create(first, "both");
+            enableChannel(first, DomainName.KERNEL);
+        }
+        var busy = new WaitingDomain();
+        busy.gate = new CompletableFuture<>();
+        try (SessionDaemon second = new SessionDaemon(directory, 0, SYSTEM, SUPERVISOR)) {
+            second.add(busy);
+            second.start();
+            CompletableFuture<Reply> status = second.ask(new Request.DescribeSession("both"));
+            var listed = (Reply.Sessions) second.answer(new Request.ListSessions());
+            assertThat(listed.sessions().getFirst().problems())
+                    .extracting(Warning::text)
+                    .contains(
+                            "busy: Linux kernel: taking up what an earlier daemon has left; its"
+                                    + " account is not there yet");
+            assertThat(status).isNotDone();
+            busy.gate.complete(null);
+            var described = (Reply.Sessions) status.get();
+            assertThat(described.sessions().getFirst().problems()).isEmpty();
+        }
+    }
+
     @Test
     void refusesAnOutputThatHoldsATraceOrIsAnothers() throws Exception {
         Path used = Files.createDirectories(directory.resolve("used/kernel"));
@@ -325,11 +363,11 @@ class SessionDaemonTest {
 
     private static Reply createAt(SessionDaemon daemon, String name, Path output) {
         return daemon.answer(
-                new Request.CreateSession(name, Request.Mode.DISK, output.toString(), "/none"));
+                new Request.CreateSession(name, SessionMode.DISK, output.toString(), "/none"));
     }
 
     private static long offset(SessionDaemon daemon, String session) throws RefusedException {
-        return daemon.session(session).facts().clock().offsetTicks();
+        return daemon.sessions().session(session).facts().clock().offsetTicks();
     }
 
     private SessionDaemon daemon(Clock clock) throws IOException {
@@ -353,7 +391,7 @@ class SessionDaemonTest {
         Reply reply =
                 daemon.answer(
                         new Request.CreateSession(
-                                name, Request.Mode.DISK, "", directory.resolve("home").toString()));
+                                name, SessionMode.DISK, "", directory.resolve("home").toString()));
         assertThat(reply).isInstanceOf(Reply.Created.class);
         return ((Reply.Created) reply).output();
     }
@@ -395,8 +433,8 @@ class SessionDaemonTest {
         }
 
         @Override
-        public List<dev.contrail.wire.control.InstrumentationPoint> points(
-                DomainName domain, dev.contrail.wire.control.PointType type) {
+        public List<dev.contrail.wire.InstrumentationPoint> points(
+                DomainName domain, dev.contrail.wire.PointType type) {
             return List.of();
         }
 
@@ -442,8 +480,8 @@ class SessionDaemonTest {
         }
 
         @Override
-        public List<dev.contrail.wire.control.InstrumentationPoint> points(
-                DomainName domain, dev.contrail.wire.control.PointType type) {
+        public List<dev.contrail.wire.InstrumentationPoint> points(
+                DomainName domain, dev.contrail.wire.PointType type) {
             return List.of();
         }
 

@@ -13,6 +13,8 @@ final class Agent {
     /// `LTTNG_UST_REGISTER_TIMEOUT` milliseconds (3000; 0: not at all, -1: for ever).
     static void start(Instrumentation instrumentation) {
         ApplicationLink link = Host.agent(instrumentation);
-        if (link != null) link.awaitReady();
+        if (link != null) {
+            link.awaitReady();
+        }
     }
 }

@@ -25,7 +25,9 @@ public final class LogHandler extends Handler {
 
     @Override
     public void publish(LogRecord record) {
-        if (record != null) records.accept(record);
+        if (record != null) {
+            records.accept(record);
+        }
     }
 
     @Override

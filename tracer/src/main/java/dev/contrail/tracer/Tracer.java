@@ -3,10 +3,11 @@ package dev.contrail.tracer;
 
 import dev.contrail.tracer.event.InterfaceBinder;
 import dev.contrail.tracer.event.Problems;
-import dev.contrail.tracer.link.ErrorLine;
 import dev.contrail.tracer.link.Host;
+import dev.contrail.tracer.process.ErrorLine;
 import java.lang.invoke.MethodHandles;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Turns an interface into events: each call of one of its methods is an event, recorded when a
 /// session wants it and nearly free otherwise.
@@ -33,7 +34,7 @@ public final class Tracer {
 
     /// Implements `events`. Bind once, into a `static final` field. Binding never fails a program:
     /// where something cannot be traced, the implementation does nothing there, and a line on
-    /// standard error says why, once.
+    /// standard error says why, once for each of the first eight such interfaces of a program.
     ///
     /// Only where there is no stack or memory for it, this ends as any call would there, and may be
     /// tried again.
@@ -49,8 +50,8 @@ public final class Tracer {
             Tracer.class.getModule().addReads(events.getModule());
             return bind(MethodHandles.privateLookupIn(events, MethodHandles.lookup()), events);
         } catch (IllegalAccessException e) {
-            ErrorLine.say(
-                    ErrorLine.About.BINDING,
+            ErrorLine.sayOfInterface(
+                    events.getName(),
                     "%s is not recorded: open its package to %s, or use"
                                     .formatted(events.getName(), Tracer.class.getModule())
                             + " Tracer.bind(MethodHandles.lookup(), …)");
@@ -73,9 +74,12 @@ public final class Tracer {
         try {
             Problems problems = new Problems();
             T bound = InterfaceBinder.bind(lookup, events, Host.other(), problems);
-            if (!problems.text().isEmpty()) ErrorLine.say(ErrorLine.About.BINDING, problems.text());
-            if (!problems.aboutNames().isEmpty())
+            if (!problems.text().isEmpty()) {
+                ErrorLine.sayOfInterface(events.getName(), problems.text());
+            }
+            if (!problems.aboutNames().isEmpty()) {
                 ErrorLine.say(ErrorLine.About.FIELD_NAMES, problems.aboutNames());
+            }
             announce();
             return bound;
         } catch (Throwable e) { // no stack, no memory: not a reason to end a static initialiser
@@ -102,7 +106,9 @@ public final class Tracer {
             long m,
             long n,
             long o) {
-        if (frames == 0) return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o;
+        if (frames == 0) {
+            return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o;
+        }
         return 1 + checkStack(frames - 1, b, c, d, e, f, g, h, i, j, k, l, m, n, o, a);
     }
 
@@ -116,7 +122,8 @@ public final class Tracer {
 
     private static <T> T refused(Class<T> events, Throwable why) {
         try {
-            ErrorLine.say(ErrorLine.About.BINDING, events.getName() + " is not recorded: " + why);
+            String name = events.getName();
+            ErrorLine.sayOfInterface(name, name + " is not recorded: " + why);
         } catch (Throwable e) {
             // not even for that
         }
@@ -124,18 +131,24 @@ public final class Tracer {
             return InterfaceBinder.inert(events);
         } catch (Throwable e) {
             Error shortage = shortage(e);
-            if (shortage == null) shortage = shortage(why);
-            if (shortage == null) throw e;
+            if (shortage == null) {
+                shortage = shortage(why);
+            }
+            if (shortage == null) {
+                throw e;
+            }
             throw shortage;
         }
     }
 
     /// The want of stack or memory at the bottom of `failure`, which the JDK and class initialisers
     /// wrap into errors of other names; null when it is another trouble.
-    private static Error shortage(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause())
-            if (each instanceof StackOverflowError || each instanceof OutOfMemoryError)
+    private static @Nullable Error shortage(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof StackOverflowError || each instanceof OutOfMemoryError) {
                 return (Error) each;
+            }
+        }
         return null;
     }
 }

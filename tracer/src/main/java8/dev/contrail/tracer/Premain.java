@@ -22,7 +22,9 @@ public final class Premain {
     private static void start(Instrumentation instrumentation) {
         try {
             String version = System.getProperty("java.specification.version");
-            if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) return;
+            if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) {
+                return;
+            }
             Agent.start(instrumentation);
         } catch (Throwable e) {
             System.err.println("contrail: tracing is off: " + e);

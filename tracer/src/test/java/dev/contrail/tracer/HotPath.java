@@ -4,9 +4,9 @@ package dev.contrail.tracer;
 import com.sun.management.ThreadMXBean;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
@@ -32,12 +32,16 @@ final class HotPath {
 
     private static void clock() {
         long sum = 0;
-        for (int i = 0; i < EVENTS; i++) sum += System.nanoTime();
+        for (int i = 0; i < EVENTS; i++) {
+            sum += System.nanoTime();
+        }
         sink += sum;
     }
 
     private static void events() {
-        for (int i = 0; i < EVENTS; i++) TRACE.paid(i, 1L + i, CURRENCIES[i & 3]);
+        for (int i = 0; i < EVENTS; i++) {
+            TRACE.paid(i, 1L + i, CURRENCIES[i & 3]);
+        }
     }
 
     private static double nanosPerRound(Runnable work) {
@@ -76,11 +80,12 @@ final class HotPath {
         EventPoint point = EventClasses.from(0).get(0);
         RingWriter ring = RingWriter.open();
         WriterPool large =
-                ring.openPool(1, 0, Mode.OVERWRITE, 32768, Integer.getInteger("blocks", 64));
+                ring.openPool(1, 0, PoolMode.OVERWRITE, 32768, Integer.getInteger("blocks", 64));
         point.enable(large, 1);
         compare("owned cell");
         point.disable(large);
-        WriterPool small = ring.openPool(1, 1, Mode.OVERWRITE, 32768, 3); // too small to own a cell
+        WriterPool small =
+                ring.openPool(1, 1, PoolMode.OVERWRITE, 32768, 3); // too small to own a cell
         point.enable(small, 1);
         compare("shared cell");
         System.out.println(sink == 0 ? "" : ring.file());

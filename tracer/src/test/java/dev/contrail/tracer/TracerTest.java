@@ -24,7 +24,9 @@ class TracerTest {
         try {
             return 1 + dive(padding + 1);
         } catch (StackOverflowError e) {
-            if (failures + bound < FRAMES) bind();
+            if (failures + bound < FRAMES) {
+                bind();
+            }
             throw e;
         }
     }

@@ -13,12 +13,16 @@ public final class Logger extends java.util.logging.Logger {
 
     @Override
     public void log(LogRecord record) {
-        if (isLoggable(record.getLevel())) logRaw((ExtLogRecord) record);
+        if (isLoggable(record.getLevel())) {
+            logRaw((ExtLogRecord) record);
+        }
     }
 
     public void logRaw(ExtLogRecord record) {
         record.setLoggerName(getName());
-        if (getFilter() != null && !getFilter().isLoggable(record)) return;
+        if (getFilter() != null && !getFilter().isLoggable(record)) {
+            return;
+        }
         node.publish(record);
     }
 

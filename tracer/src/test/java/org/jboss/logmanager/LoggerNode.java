@@ -6,7 +6,9 @@ final class LoggerNode {
     private int published;
 
     void publish(ExtLogRecord record) {
-        if (record != null) published++;
+        if (record != null) {
+            published++;
+        }
     }
 
     int published() {

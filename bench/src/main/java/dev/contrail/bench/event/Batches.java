@@ -38,7 +38,9 @@ final class Batches {
                 piece.work.run(piece.events);
                 long nanos = System.nanoTime() - from;
                 allocated = allocatedBytes() - allocated;
-                if (round < 0) continue;
+                if (round < 0) {
+                    continue;
+                }
                 piece.nanos[round] = (double) nanos / piece.events;
                 piece.bytes[round] = (double) allocated / piece.events;
             }

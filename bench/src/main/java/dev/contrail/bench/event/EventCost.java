@@ -39,16 +39,22 @@ final class EventCost {
 
     static void clock(int events) {
         long sum = 0;
-        for (int i = 0; i < events; i++) sum += System.nanoTime();
+        for (int i = 0; i < events; i++) {
+            sum += System.nanoTime();
+        }
         sink = sum;
     }
 
     static void hot(int events) {
-        for (int i = 0; i < events; i++) HOT.paid(i, 1L + i, CURRENCIES[i & 3]);
+        for (int i = 0; i < events; i++) {
+            HOT.paid(i, 1L + i, CURRENCIES[i & 3]);
+        }
     }
 
     static void idle(int events) {
-        for (int i = 0; i < events; i++) IDLE.paid(i, 1L + i, CURRENCIES[i & 3]);
+        for (int i = 0; i < events; i++) {
+            IDLE.paid(i, 1L + i, CURRENCIES[i & 3]);
+        }
     }
 
     static void flightRecorder(int events) {
@@ -73,7 +79,9 @@ final class EventCost {
                     Thread.ofPlatform()
                             .start(() -> {
                                 ready.countDown();
-                                while (ready.getCount() > 0) Thread.onSpinWait();
+                                while (ready.getCount() > 0) {
+                                    Thread.onSpinWait();
+                                }
                                 hot(events / 10);
                                 long from = bean.getCurrentThreadCpuTime();
                                 hot(events);

@@ -12,7 +12,9 @@ final class FillRing {
 
     public static void main(String[] arguments) throws Exception {
         int events = Integer.parseInt(arguments[0]);
-        for (int i = 0; i < events; i++) HOT.paid(i, 1L + i, "EUR");
+        for (int i = 0; i < events; i++) {
+            HOT.paid(i, 1L + i, "EUR");
+        }
         System.out.println("FULL");
         System.in.read();
     }

@@ -13,7 +13,9 @@ final class LogCost {
     private LogCost() {}
 
     private static void log(int events) {
-        for (int i = 0; i < events; i++) LOGGER.info("order " + i);
+        for (int i = 0; i < events; i++) {
+            LOGGER.info("order " + i);
+        }
     }
 
     /// Logs until LTTng's handler has recorded something, as its `getEventCount` says. Ours needs
@@ -22,16 +24,20 @@ final class LogCost {
         Method count = peer.getClass().getMethod("getEventCount");
         long deadline = System.nanoTime() + 20_000_000_000L;
         while ((long) count.invoke(peer) == 0) {
-            if (System.nanoTime() > deadline) throw new IllegalStateException("nothing recorded");
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("nothing recorded");
+            }
             LOGGER.info("first");
             Thread.onSpinWait();
         }
     }
 
     public static void main(String[] arguments) throws Exception {
-        for (Handler handler : Logger.getLogger("").getHandlers())
-            if (handler instanceof java.util.logging.ConsoleHandler)
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof java.util.logging.ConsoleHandler) {
                 Logger.getLogger("").removeHandler(handler);
+            }
+        }
         int batch = 5_000;
         if (arguments.length > 0) {
             Handler peer = (Handler) Class.forName(arguments[0]).getConstructor().newInstance();
@@ -52,7 +58,9 @@ final class LogCost {
 
         static void clock(int events) {
             long sum = 0;
-            for (int i = 0; i < events; i++) sum += System.nanoTime();
+            for (int i = 0; i < events; i++) {
+                sum += System.nanoTime();
+            }
             sink = sum;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.bench.link;
 
+import dev.contrail.tracer.link.FrameFormat;
 import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
@@ -22,7 +23,7 @@ final class HelloTime {
         ProcessHandle self = ProcessHandle.current();
         Hello hello =
                 new Hello(
-                        Frames.VERSION,
+                        FrameFormat.VERSION,
                         self.pid(),
                         0,
                         "",

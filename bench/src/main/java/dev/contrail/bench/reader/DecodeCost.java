@@ -11,15 +11,16 @@ import dev.contrail.ctf.FieldClass;
 import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldClass.TextClass;
-import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.StreamClass;
 import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.metadata.Metadata;
-import dev.contrail.ctf.metadata.TsdlWriter;
-import dev.contrail.ctf.packet.PacketDecoder;
-import dev.contrail.ctf.packet.TracePlan;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.PacketStart;
+import dev.contrail.ctf.layout.TracePlan;
+import dev.contrail.ctf.metadata.MetadataFile;
+import dev.contrail.ctf.tsdl.TsdlWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -65,7 +66,8 @@ final class DecodeCost {
         if (!Files.exists(folder.resolve("metadata"))) {
             make(folder);
         }
-        var plan = TracePlan.of("metadata", Metadata.read("metadata", folder.resolve("metadata")));
+        var plan =
+                TracePlan.of("metadata", MetadataFile.read("metadata", folder.resolve("metadata")));
         for (int round = 0; round < ROUNDS && args.length > 1; round++) {
             measure(plan, folder, args[1].equals("generated"), args[2].equals("mapped"));
         }
@@ -123,7 +125,7 @@ final class DecodeCost {
                         0,
                         LttngSchema.packetContext(clock),
                         LttngSchema.largeEventHeader(clock),
-                        LttngSchema.EMPTY);
+                        StructureClass.ABSENT);
         var fields =
                 new StructureClass(
                         List.of(
@@ -133,7 +135,7 @@ final class DecodeCost {
                         1);
         var event =
                 new EventClass(
-                        0, 0, "bench:paid", EventClass.NO_LOG_LEVEL, LttngSchema.EMPTY, fields);
+                        0, 0, "bench:paid", EventClass.NO_LOG_LEVEL, StructureClass.ABSENT, fields);
         Files.writeString(
                 folder.resolve("metadata"),
                 TsdlWriter.preamble(trace, List.of(stream)) + TsdlWriter.event(event));
@@ -151,7 +153,7 @@ final class DecodeCost {
             for (int number = 0; written < EVENTS / STREAMS; number++) {
                 int count = Math.min(most, EVENTS / STREAMS - written);
                 packet.clear();
-                LttngSchema.writePacketStart(
+                PacketStart.write(
                         packet, TRACE, entry(packet, count, ticks(written, id), id, number));
                 packet.position(START_BYTES);
                 for (int i = 0; i < count; i++) {

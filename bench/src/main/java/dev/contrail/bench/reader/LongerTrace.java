@@ -4,13 +4,14 @@ package dev.contrail.bench.reader;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.contrail.ctf.CtfException;
-import dev.contrail.ctf.IndexEntry;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Scope;
-import dev.contrail.ctf.metadata.Metadata;
-import dev.contrail.ctf.packet.FieldLayout;
-import dev.contrail.ctf.packet.PacketDecoder;
-import dev.contrail.ctf.packet.TracePlan;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.PacketStart;
+import dev.contrail.ctf.layout.FieldLayout;
+import dev.contrail.ctf.layout.TracePlan;
+import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ final class LongerTrace {
         int times = Integer.parseInt(args[2]);
         Path metadata = from.resolve("metadata");
         Files.copy(metadata, to.resolve("metadata"));
-        var trace = new LongerTrace(TracePlan.of("m", Metadata.read("m", metadata)));
+        var trace = new LongerTrace(TracePlan.of("m", MetadataFile.read("m", metadata)));
         List<Path> files;
         try (var listed = Files.list(from)) {
             files = listed.filter(Files::isRegularFile).filter(f -> !f.equals(metadata)).toList();
@@ -101,7 +102,7 @@ final class LongerTrace {
                 ByteBuffer moved = ByteBuffer.wrap(packet.bytes.clone()).order(LITTLE_ENDIAN);
                 moveFullTimes(moved, packet, shift * time);
                 IndexEntry was = packet.entry;
-                LttngSchema.writePacketStart(
+                PacketStart.write(
                         moved,
                         plan.metadata().trace().uuid(),
                         new IndexEntry(
@@ -120,7 +121,7 @@ final class LongerTrace {
         }
     }
 
-    /// Moves the times of headers that carry all 64 bits: they stand behind an event id of 32 bits.
+    /// Moves the times of headers that carry all 64 bits: they stand after an event id of 32 bits.
     private void moveFullTimes(ByteBuffer moved, Packet packet, long shift) throws CtfException {
         begin(ByteBuffer.wrap(packet.bytes), 0);
         int at = LttngSchema.PACKET_HEADER_BYTES + LttngSchema.PACKET_CONTEXT_BYTES;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.bench.stress;
 
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PoolMode;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "that many are not")
 @State
 public class DrainStress {
-    private static final StressedPool POOL = new StressedPool(Mode.DISCARD, 4);
+    private static final StressedPool POOL = new StressedPool(PoolMode.DISCARD, 4);
 
     @Actor
     public void writer() {

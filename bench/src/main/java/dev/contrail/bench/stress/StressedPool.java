@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.bench.stress;
 
-import dev.contrail.tracer.ring.Cell;
-import dev.contrail.tracer.ring.Memory;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.PacketReceiver;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.PoolSnapshot;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.StoredPacket;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.PacketReceiver;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.read.StoredPacket;
+import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A pool of this process with its writer's and its reader's side. A record is `s64 n`, `s64 ~n`;
 /// `n` goes up, so that in a cell every record has a greater one than the record before it.
@@ -29,7 +30,7 @@ final class StressedPool {
     private long next;
     private int bad;
 
-    StressedPool(Mode mode, int blocks) {
+    StressedPool(PoolMode mode, int blocks) {
         try {
             RingWriter ring = RingWriter.open();
             long session = System.nanoTime();
@@ -41,7 +42,11 @@ final class StressedPool {
     }
 
     private static Pool find(RingFile file, long session) throws Exception {
-        for (Pool pool : file.pools()) if (pool.sessionId() == session) return pool;
+        for (Pool pool : file.pools()) {
+            if (pool.sessionId() == session) {
+                return pool;
+            }
+        }
         throw new IllegalStateException("no pool");
     }
 
@@ -49,7 +54,9 @@ final class StressedPool {
     void write(int count) {
         for (int i = 0; i < count; i++) {
             Cell cell = take();
-            if (cell == null || !cell.open(RECORD)) continue;
+            if (cell == null || !cell.open(RECORD)) {
+                continue;
+            }
             int at = cell.header(EVENT_ID);
             long n = next++;
             Memory.putLong(at + 12, n);
@@ -58,7 +65,7 @@ final class StressedPool {
         }
     }
 
-    private Cell take() {
+    private @Nullable Cell take() {
         try {
             return writer.take();
         } catch (Throwable e) {
@@ -72,7 +79,9 @@ final class StressedPool {
             bad = 0;
             PoolSnapshot snapshot = reader.snapshot();
             Map<Integer, Long> last = new HashMap<>();
-            for (RingPacket packet : snapshot.packets()) check(packet, last);
+            for (RingPacket packet : snapshot.packets()) {
+                check(packet, last);
+            }
             return bad;
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -98,7 +107,9 @@ final class StressedPool {
                         @Override
                         public void packet(RingPacket packet) {
                             Long before = lastSequence.put(packet.cell(), packet.sequence());
-                            if (packet.sequence() != (before == null ? 0 : before + 1)) bad++;
+                            if (packet.sequence() != (before == null ? 0 : before + 1)) {
+                                bad++;
+                            }
                             check(packet, lastDrained);
                         }
                     },
@@ -111,14 +122,22 @@ final class StressedPool {
 
     private void check(RingPacket packet, Map<Integer, Long> last) {
         ByteBuffer bytes = packet.records().duplicate().order(packet.records().order());
-        if (bytes.remaining() != packet.recordCount() * RECORD) bad++;
+        if (bytes.remaining() != packet.recordCount() * RECORD) {
+            bad++;
+        }
         while (bytes.remaining() >= RECORD) {
-            if ((bytes.getLong() & 0xffff) != EVENT_ID) bad++;
+            if ((bytes.getLong() & 0xffff) != EVENT_ID) {
+                bad++;
+            }
             bytes.getInt();
             long n = bytes.getLong();
-            if (bytes.getLong() != ~n) bad++;
+            if (bytes.getLong() != ~n) {
+                bad++;
+            }
             Long before = last.put(packet.cell(), n);
-            if (before != null && before >= n) bad++;
+            if (before != null && before >= n) {
+                bad++;
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Metadata in both languages, read and written: TSDL of CTF 1.8 and the JSON text sequence of CTF
-/// 2.
+/// The metadata file of a trace, whichever of the two languages it is in.
 ///
-/// Start at [Metadata#parse], [TsdlWriter] and [Ctf2Writer]. Nothing here knows how values are laid
-/// out in packets.
+/// Start at [MetadataFile]. Below: `dev.contrail.ctf.tsdl` and `dev.contrail.ctf.ctf2`, which parse
+/// the languages, and the model in `dev.contrail.ctf`.
 package dev.contrail.ctf.metadata;

@@ -8,6 +8,7 @@ import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.ProgramName;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class Application {
     private CompletableFuture<String> inquiry = CompletableFuture.completedFuture("");
     private Optional<Path> ring = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
+    private String logProblem = "";
     private long nextOrder = 1;
     private long classBytes;
     private long loggerBytes;
@@ -79,15 +81,7 @@ final class Application {
 
     /// The main class's simple name, or the jar's name.
     String name() {
-        String name = hello.name();
-        int end = name.indexOf(' ');
-        String main = end < 0 ? name : name.substring(0, end);
-        main = main.substring(main.lastIndexOf('/') + 1);
-        if (main.endsWith(".jar")) {
-            return main;
-        }
-        String simple = main.substring(main.lastIndexOf('.') + 1);
-        return simple.isEmpty() ? "java" : simple;
+        return ProgramName.simple(hello.name());
     }
 
     /// `NAME (PID)`, for messages.
@@ -157,6 +151,11 @@ final class Application {
         obstacle = Optional.of(why);
     }
 
+    /// Why there are no log records of it, though it does what was ordered; empty when there are.
+    String logProblem() {
+        return logProblem;
+    }
+
     /// The number for the next order; its answer completes the future.
     long order(CompletableFuture<String> answer) {
         long order = nextOrder++;
@@ -170,13 +169,19 @@ final class Application {
         }
     }
 
-    void acknowledged(long order, String problem) {
+    /// An order about log records is acknowledged again when it shows that there are none, and when
+    /// that is over.
+    ///
+    /// @return whether it was
+    boolean acknowledged(long order, String problem) {
         CompletableFuture<String> answer = orders.remove(order);
         if (answer != null) {
             answer.complete(problem);
-        } else if (!problem.isEmpty()) {
-            obstacle(problem); // It has shown since the order was acknowledged.
+            return false;
         }
+        boolean isNews = !problem.equals(logProblem);
+        logProblem = problem;
+        return isNews;
     }
 
     /// The connection has ended: whoever waits for this application waits no more.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.NamePattern;
 import dev.contrail.tracer.link.FromApplication.Bound;
-import dev.contrail.wire.control.EventRule;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.NamePattern;
 import java.util.List;
 
 /// A channel's rule, its patterns taken apart once.

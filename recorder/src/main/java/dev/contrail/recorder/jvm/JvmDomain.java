@@ -2,34 +2,30 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.Domain;
-import dev.contrail.recorder.Recording;
-import dev.contrail.recorder.SessionFacts;
+import dev.contrail.recorder.domain.Domain;
+import dev.contrail.recorder.domain.Recording;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.recorder.jvm.ring.Housekeeping;
+import dev.contrail.recorder.jvm.ring.RingDirectories;
+import dev.contrail.tracer.link.FrameFormat;
 import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromDaemon;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.InstrumentationPoint;
-import dev.contrail.wire.control.PointType;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.PointType;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// JVM applications as a domain: typed tracepoints (`-u`) and java.util.logging (`-j`).
 ///
@@ -37,26 +33,16 @@ import java.util.concurrent.TimeUnit;
 public final class JvmDomain implements Domain {
     private static final long DEFAULT_TIMEOUT_SECONDS = 5;
 
-    /// How long `list` waits for an application that does not tell its loggers.
-    private static final long INQUIRY_SECONDS = 2;
-
     /// Messages of one application that wait for the control thread.
     private static final int MAX_UNHEARD = 256;
-
-    private static final int MAX_STRANGERS = 16;
 
     private final Executor control;
     private final RingDirectories directories;
     private final Processes processes;
     private final Housekeeping housekeeping;
-    private final Set<Application> applications = new LinkedHashSet<>();
+    private final Applications applications;
     private final Set<JvmRecording> recordings = new LinkedHashSet<>();
-
-    /// Programs that were refused, and why: the newest.
-    private final Map<String, String> strangers = new LinkedHashMap<>();
-
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
-    private final long timeoutSeconds;
 
     /// @param control runs what it is given on the control thread, in order
     /// @param uid the daemon's user; root's daemon serves every user's applications
@@ -71,7 +57,8 @@ public final class JvmDomain implements Domain {
                         directories,
                         path -> onControl(() -> recordings.forEach(each -> each.giveUp(path))),
                         () -> onControl(() -> recordings.forEach(JvmRecording::retry)));
-        this.timeoutSeconds = timeoutSeconds == 0 ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds;
+        this.applications =
+                new Applications(timeoutSeconds == 0 ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds);
     }
 
     @Override
@@ -81,34 +68,7 @@ public final class JvmDomain implements Domain {
 
     @Override
     public List<InstrumentationPoint> points(DomainName domain, PointType type) {
-        var points = new ArrayList<InstrumentationPoint>();
-        for (Application application : applications) {
-            String provider = "PID: %d - Name: %s".formatted(application.pid(), application.name());
-            if (domain == DomainName.JUL) {
-                for (String logger : application.loggers()) {
-                    points.add(
-                            new InstrumentationPoint(
-                                    provider, logger, PointType.LOGGER, -1, List.of()));
-                }
-            } else {
-                for (Bound bound : application.classes().values()) {
-                    points.add(
-                            new InstrumentationPoint(
-                                    provider,
-                                    bound.name(),
-                                    PointType.TRACEPOINT,
-                                    bound.logLevel(),
-                                    bound.fields().stream()
-                                            .map(field ->
-                                                    field.name() + " (" + kind(field.type()) + ")")
-                                            .toList()));
-                }
-            }
-        }
-        points.sort(
-                Comparator.comparing(InstrumentationPoint::provider)
-                        .thenComparing(InstrumentationPoint::name));
-        return points;
+        return applications.points(domain);
     }
 
     @Override
@@ -117,27 +77,18 @@ public final class JvmDomain implements Domain {
         if (domain != DomainName.JUL) {
             return CompletableFuture.completedFuture(points(domain, type));
         }
-        CompletableFuture<?>[] answers =
-                applications.stream()
-                        .map(application ->
-                                application
-                                        .askForLoggers()
-                                        .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
-                        .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(answers).thenApplyAsync(_ -> points(domain, type), control);
+        return applications.askForLoggers().thenApplyAsync(_ -> points(domain, type), control);
     }
 
-    private static String kind(dev.contrail.tracer.ring.FieldType type) {
-        return switch (type) {
-            case STRING -> "string";
-            case F32, F64 -> "float";
-            case U8, S8, S16, U16, S32, S64 -> "integer";
-        };
+    /// What has been met. Any thread.
+    public CompletableFuture<Seen> seen() {
+        return CompletableFuture.supplyAsync(applications::seen, control);
     }
 
     @Override
     public Recording open(SessionFacts session) {
-        var recording = new JvmRecording(this, session);
+        var rings = new SessionRings(session, directories, housekeeping, control);
+        var recording = new JvmRecording(session, applications, rings, this::forget);
         recordings.add(recording);
         if (session.isSnapshot()) {
             housekeeping.keeper(session.id());
@@ -147,8 +98,7 @@ public final class JvmDomain implements Domain {
 
     @Override
     public void close() {
-        applications.forEach(Application::gone);
-        applications.clear();
+        applications.close();
         housekeeping.close();
     }
 
@@ -199,12 +149,7 @@ public final class JvmDomain implements Domain {
         } catch (IOException e) {
             String who = "%s (%d)".formatted(hello.name(), hello.pid());
             log.log(System.Logger.Level.WARNING, "{0} is not recorded: {1}", who, Reason.of(e));
-            onControl(() -> {
-                if (strangers.size() >= MAX_STRANGERS) {
-                    strangers.remove(strangers.keySet().iterator().next());
-                }
-                strangers.put(who, Reason.of(e));
-            });
+            onControl(() -> applications.refused(who, Reason.of(e)));
             return Optional.empty();
         }
     }
@@ -215,75 +160,18 @@ public final class JvmDomain implements Domain {
         housekeeping.start();
     }
 
-    Map<String, String> strangers() {
-        return strangers;
-    }
-
-    Set<Application> applications() {
-        return applications;
-    }
-
-    void onControl(Runnable work) {
+    private void onControl(Runnable work) {
         control.execute(work);
     }
 
-    void report(String what, Exception why) {
-        log.log(System.Logger.Level.WARNING, what + ": " + Reason.of(why), why);
-    }
-
-    /// Bounds the wait for one application, and names it when it has not followed.
-    CompletableFuture<List<Warning>> bounded(
-            Application application, CompletableFuture<List<Warning>> followed) {
-        if (timeoutSeconds < 0) {
-            return followed;
-        }
-        return followed.completeOnTimeout(
-                List.of(new Warning.NotFollowedInTime(application.who(), timeoutSeconds)),
-                timeoutSeconds,
-                TimeUnit.SECONDS);
-    }
-
-    /// Takes up the rings that an earlier daemon has left for that channel.
-    void adopt(JvmRecording recording, ChannelPlan channel) {
-        for (RingDirectories.Found found :
-                directories.ringsOf(recording.sessionId(), channel.id())) {
-            recording.adoptRing(found.path(), found.uid(), channel.id());
-        }
-    }
-
-    /// A channel of a session has had what a ring held for it, or wants it no more; the session's
-    /// other channels may be still at it.
-    void release(Path ring, int owner, long sessionId, int channelId) {
-        housekeeping.release(
-                ring,
-                owner,
-                pool -> pool.sessionId() == sessionId && pool.channelId() == channelId);
-    }
-
-    /// The same for all channels of a session that is destroyed.
-    void releaseAll(Path ring, int owner, long sessionId) {
-        housekeeping.release(ring, owner, pool -> pool.sessionId() == sessionId);
-    }
-
-    /// Whether the file is a ring of that user with a pool of that channel, as far as it can be
-    /// read now.
-    boolean mayHavePool(Path ring, int owner, long sessionId, int channelId) {
-        return directories.mayHavePool(ring, owner, sessionId, channelId);
-    }
-
-    /// Whether housekeeping has deleted that ring: its process had ended, and no pool was in it.
-    boolean hasTidied(Path ring) {
-        return housekeeping.hasTidied(ring);
-    }
-
-    void forget(JvmRecording recording) {
+    private void forget(JvmRecording recording) {
         recordings.remove(recording);
         housekeeping.noKeeper(recording.sessionId());
     }
 
     private void greet(Application application) {
         applications.add(application);
-        application.send(new FromDaemon.Welcome(Frames.VERSION));
+        application.send(new FromDaemon.Welcome(FrameFormat.VERSION));
         recordings.forEach(recording -> recording.greet(application));
         application.send(new FromDaemon.Ready());
     }
@@ -293,14 +181,18 @@ public final class JvmDomain implements Domain {
             case FromApplication.Hello _ -> application.gone();
             case Bound bound -> {
                 if (application.bound(bound)) {
+                    applications.met(bound);
                     recordings.forEach(recording -> recording.bound(application, List.of(bound)));
                 }
                 application.send(new FromDaemon.ClassDone(bound.classId()));
             }
             case FromApplication.Logger logger -> application.logger(logger.name());
             case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
-            case FromApplication.Acknowledged done ->
-                    application.acknowledged(done.order(), done.problem());
+            case FromApplication.Acknowledged done -> {
+                if (application.acknowledged(done.order(), done.problem())) {
+                    recordings.forEach(JvmRecording::say);
+                }
+            }
             case FromApplication.Failed failed -> {
                 log.log(System.Logger.Level.WARNING, "{0} {1}", application.who(), failed.text());
                 recordings.forEach(each -> each.late(application, failed.text()));

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.Recording;
-import dev.contrail.recorder.Ring;
-import dev.contrail.recorder.SessionFacts;
+import dev.contrail.ctf.Reason;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.Recording;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.tracer.link.FromApplication.Bound;
-import dev.contrail.tracer.link.LogRule;
-import dev.contrail.tracer.link.Selection;
+import dev.contrail.tracer.logging.LevelSelection;
+import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.wire.control.DomainName;
-import dev.contrail.wire.control.EventRule;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// One session's part in all JVM applications. Owned by the control thread.
@@ -49,17 +51,28 @@ final class JvmRecording implements Recording {
         }
     }
 
-    private final JvmDomain domain;
+    private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
+
     private final SessionFacts session;
+    private final Applications applications;
     private final Map<Integer, Plan> plans = new LinkedHashMap<>();
     private final Map<Application, Map<Integer, Wishes>> wishes = new LinkedHashMap<>();
     private final Map<Integer, Unrecorded> unrecorded = new ConcurrentHashMap<>();
     private final SessionRings rings;
+    private final Consumer<JvmRecording> forget;
 
-    JvmRecording(JvmDomain domain, SessionFacts session) {
-        this.domain = domain;
+    /// @param applications those of the domain
+    /// @param rings the session's
+    /// @param forget is told when the recording is destroyed
+    JvmRecording(
+            SessionFacts session,
+            Applications applications,
+            SessionRings rings,
+            Consumer<JvmRecording> forget) {
         this.session = session;
-        this.rings = new SessionRings(domain, session);
+        this.applications = applications;
+        this.rings = rings;
+        this.forget = forget;
     }
 
     long sessionId() {
@@ -75,14 +88,13 @@ final class JvmRecording implements Recording {
             unrecorded.put(channel.id(), new Unrecorded(channel.id(), directory));
         }
         var followers = new ArrayList<CompletableFuture<List<Warning>>>();
-        for (Application application : domain.applications()) {
+        for (Application application : applications.connected()) {
             followers.add(
-                    domain.bounded(
+                    applications.bounded(
                             application,
                             follow(application, plan, application.classes().values())));
         }
         if (isNew) {
-            domain.adopt(this, channel);
             rings.resume(channel);
         }
         return all(followers);
@@ -117,13 +129,11 @@ final class JvmRecording implements Recording {
                         }));
         wishes.clear();
         rings.destroy();
-        domain.forget(this);
+        forget.accept(this);
     }
 
     private void release(Application application) {
-        application
-                .ring()
-                .ifPresent(path -> domain.releaseAll(path, application.uid(), session.id()));
+        application.ring().ifPresent(path -> rings.release(path, application.uid()));
     }
 
     /// Tells a new application everything.
@@ -148,6 +158,9 @@ final class JvmRecording implements Recording {
                 }
                 if (shown != null && !why.isEmpty()) {
                     shown.ended(why);
+                }
+                if (shown != null && each.hasLogging() && !application.logProblem().isEmpty()) {
+                    shown.endedWithoutLog(application.logProblem());
                 }
             });
         }
@@ -178,14 +191,6 @@ final class JvmRecording implements Recording {
         rings.applicationGone(path, false);
     }
 
-    /// Takes up a ring that an earlier daemon, or an application that has ended, has left.
-    void adoptRing(Path path, int uid, int channelId) {
-        Plan plan = plans.get(channelId);
-        if (plan != null) {
-            rings.add(path, uid, "", plan.channel, true);
-        }
-    }
-
     /// Ends the claim on a ring, which is too old, or one of too many.
     void giveUp(Path path) {
         rings.giveUp(path);
@@ -207,9 +212,10 @@ final class JvmRecording implements Recording {
     }
 
     /// Shows who is not recorded, now.
-    private void say() {
+    void say() {
         unrecorded.forEach((channelId, shown) -> {
             var reasons = new LinkedHashMap<String, String>();
+            var logless = new LinkedHashMap<String, String>();
             wishes.forEach((application, channels) -> {
                 Wishes told = channels.get(channelId);
                 if (told != null && !told.refusal().isEmpty()) {
@@ -217,9 +223,12 @@ final class JvmRecording implements Recording {
                 } else if (told != null && told.hasPool()) {
                     application.obstacle().ifPresent(why -> reasons.put(application.who(), why));
                 }
+                if (told != null && told.hasLogging() && !application.logProblem().isEmpty()) {
+                    logless.put(application.who(), application.logProblem());
+                }
             });
-            reasons.putAll(domain.strangers());
-            shown.now(reasons);
+            reasons.putAll(applications.strangers());
+            shown.now(reasons, logless);
         });
     }
 
@@ -244,7 +253,10 @@ final class JvmRecording implements Recording {
                 }
             }
         } catch (IOException e) {
-            domain.report("Cannot keep the state of session " + session.name(), e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Cannot keep the state of session " + session.name() + ": " + Reason.of(e),
+                    e);
         }
         answers.addAll(told.answers());
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -290,11 +302,11 @@ final class JvmRecording implements Recording {
         var rules = new ArrayList<LogRule>();
         for (EventRule rule : plan.isActive ? plan.channel.rules() : List.<EventRule>of()) {
             if (rule.isEnabled()) {
-                Selection selection =
+                LevelSelection selection =
                         switch (rule.levels()) {
-                            case ALL -> Selection.ALL;
-                            case AT_LEAST -> Selection.AT_LEAST;
-                            case EXACTLY -> Selection.EXACTLY;
+                            case ALL -> LevelSelection.ALL;
+                            case AT_LEAST -> LevelSelection.AT_LEAST;
+                            case EXACTLY -> LevelSelection.EXACTLY;
                         };
                 rules.add(new LogRule(rule.pattern(), selection, rule.level()));
             }

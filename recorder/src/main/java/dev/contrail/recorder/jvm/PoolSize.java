@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.ChannelPlan;
+import dev.contrail.recorder.domain.ChannelPlan;
 import dev.contrail.tracer.link.FromDaemon;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.wire.control.ChannelAttributes;
-import dev.contrail.wire.control.LossMode;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.LossMode;
 
 /// How a channel's memory in one process is cut into blocks: as much as LTTng would take for a
 /// user, sub-buffer size × count × processors.
-record PoolSize(Mode mode, int blockBytes, int blockCount) {
+record PoolSize(PoolMode mode, int blockBytes, int blockCount) {
     private static final int BLOCK_BYTES = 32 * 1024;
     private static final int SMALLEST_BLOCK_BYTES = 4 * 1024;
     private static final int FEWEST_BLOCKS = 16;
@@ -25,7 +25,7 @@ record PoolSize(Mode mode, int blockBytes, int blockCount) {
             blockBytes /= 2;
         }
         return new PoolSize(
-                attributes.lossMode() == LossMode.OVERWRITE ? Mode.OVERWRITE : Mode.DISCARD,
+                attributes.lossMode() == LossMode.OVERWRITE ? PoolMode.OVERWRITE : PoolMode.DISCARD,
                 blockBytes,
                 (int) Math.min(Integer.MAX_VALUE / blockBytes, bytes / blockBytes));
     }

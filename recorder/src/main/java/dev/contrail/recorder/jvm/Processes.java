@@ -2,8 +2,8 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.link.FromApplication.Hello;
-import dev.contrail.tracer.ring.ProcFiles;
-import dev.contrail.tracer.ring.WriterProcess;
+import dev.contrail.tracer.process.ProcFacts;
+import dev.contrail.tracer.process.WriterProcess;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ final class Processes {
     Peer find(SocketChannel connection, Hello untrusted) throws IOException {
         UserPrincipal user = connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
         long pid =
-                new WriterProcess(untrusted.pid(), untrusted.processStart(), 0, ProcFiles.NO_BOOT)
+                new WriterProcess(untrusted.pid(), untrusted.processStart(), 0, ProcFacts.NO_BOOT)
                         .foundId();
         int found;
         Path process = Path.of("/proc", Long.toString(pid));

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.ChannelPlan;
-import dev.contrail.recorder.Ring;
-import dev.contrail.recorder.SessionFacts;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.ctf.Reason;
+import dev.contrail.recorder.domain.ChannelPlan;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.recorder.jvm.ring.Departed;
+import dev.contrail.recorder.jvm.ring.Housekeeping;
+import dev.contrail.recorder.jvm.ring.JvmRing;
+import dev.contrail.recorder.jvm.ring.JvmTrace;
+import dev.contrail.recorder.jvm.ring.RingDirectories;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,20 +21,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 
 /// The rings in which a session has pools, its traces, and the accounts of the rings that have
 /// gone. Owned by the control thread; [#all] may be called by any.
 final class SessionRings {
-    private final JvmDomain domain;
+    private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
+
     private final SessionFacts session;
+    private final RingDirectories directories;
+    private final Housekeeping housekeeping;
+    private final Executor control;
     private final Map<Integer, JvmTrace> traces = new HashMap<>();
     private final List<JvmRing> rings = new CopyOnWriteArrayList<>();
     private final Map<String, Departed> departed = new LinkedHashMap<>();
     private final List<Ring> accounts = new CopyOnWriteArrayList<>();
 
-    SessionRings(JvmDomain domain, SessionFacts session) {
-        this.domain = domain;
+    /// @param control runs what it is given on the control thread, in order
+    SessionRings(
+            SessionFacts session,
+            RingDirectories directories,
+            Housekeeping housekeeping,
+            Executor control) {
         this.session = session;
+        this.directories = directories;
+        this.housekeeping = housekeeping;
+        this.control = control;
     }
 
     List<Ring> all() {
@@ -70,7 +88,7 @@ final class SessionRings {
             }
             Departed account = account(channel, trace);
             if (trace.isDeparted(path, channel.id())) { // a daemon before this one was about to
-                domain.release(path, uid, session.id(), channel.id());
+                housekeeping.release(path, uid, session.id(), channel.id());
                 return;
             }
             var ring =
@@ -83,15 +101,15 @@ final class SessionRings {
                             channel,
                             session.isSnapshot(),
                             account,
-                            domain::hasTidied,
-                            each -> domain.onControl(() -> discarded(each)));
+                            housekeeping::hasTidied,
+                            each -> control.execute(() -> discarded(each)));
             ring.applicationGone(isGone);
             if (!isGone) {
                 ring.hold(); // before it is the consumer's
             }
             rings.add(ring);
         } catch (IOException e) {
-            domain.report("Cannot keep the state of session " + session.name(), e);
+            report("Cannot keep the state of session " + session.name(), e);
         }
     }
 
@@ -111,9 +129,12 @@ final class SessionRings {
         }
     }
 
-    /// What an earlier daemon has left of this channel: accounts, and rings outside the usual
-    /// directory that only the session's state knows.
+    /// What an earlier daemon has left of this channel: rings, accounts, and rings outside the
+    /// usual directory that only the session's state knows.
     void resume(ChannelPlan channel) {
+        for (RingDirectories.Found found : directories.ringsOf(session.id(), channel.id())) {
+            add(found.path(), found.uid(), "", channel, true);
+        }
         try (DirectoryStream<Path> kept =
                 Files.newDirectoryStream(session.stateDirectory(), "jvm-*")) {
             for (Path each : kept) {
@@ -122,13 +143,13 @@ final class SessionRings {
                 JvmTrace trace = trace(uid);
                 account(channel, trace);
                 for (Path ring : trace.rings()) {
-                    if (domain.mayHavePool(ring, uid, session.id(), channel.id())) {
+                    if (directories.mayHavePool(ring, uid, session.id(), channel.id())) {
                         add(ring, uid, "", channel, true);
                     }
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            domain.report("Cannot take up the state of session " + session.name(), e);
+            report("Cannot take up the state of session " + session.name(), e);
         }
     }
 
@@ -138,11 +159,16 @@ final class SessionRings {
             try {
                 ring.close();
             } catch (IOException e) {
-                domain.report("Cannot close " + ring.path(), e);
+                report("Cannot close " + ring.path(), e);
             }
-            domain.release(ring.path(), ring.uid(), session.id(), ring.channelId());
+            housekeeping.release(ring.path(), ring.uid(), session.id(), ring.channelId());
         }
         rings.clear();
+    }
+
+    /// All that the session had in a ring is wanted no more.
+    void release(Path ring, int uid) {
+        housekeeping.releaseAll(ring, uid, session.id());
     }
 
     /// The account of the channel's rings that have gone.
@@ -156,9 +182,13 @@ final class SessionRings {
                 });
     }
 
+    private static void report(String what, Exception why) {
+        LOG.log(System.Logger.Level.WARNING, what + ": " + Reason.of(why), why);
+    }
+
     private void discarded(JvmRing ring) {
         if (rings.remove(ring)) {
-            domain.release(ring.path(), ring.uid(), session.id(), ring.channelId());
+            housekeeping.release(ring.path(), ring.uid(), session.id(), ring.channelId());
         }
     }
 }

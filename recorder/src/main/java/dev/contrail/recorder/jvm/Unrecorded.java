@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
-import dev.contrail.recorder.Ring;
-import dev.contrail.recorder.RingAccount;
-import dev.contrail.wire.control.Warning;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.RingAccount;
+import dev.contrail.recorder.jvm.ring.Ledger;
+import dev.contrail.wire.Warning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// The JVMs that a session would record and cannot, and what would help them. The control thread
-/// says who they are, any thread reads the notes.
+/// The JVMs that a session would record and cannot, or not their log records, and what would help
+/// them. The control thread says who they are, any thread reads the notes.
 final class Unrecorded {
     private static final int MAX_NAMED = 3;
     private static final int MAX_REASONS = 8;
 
     private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private final Map<String, Integer> endedLogless = new LinkedHashMap<>();
     private final List<Warning> late = new ArrayList<>();
     private long lateCount;
     private final Ring ledger;
@@ -42,8 +44,17 @@ final class Unrecorded {
 
     /// A JVM has ended and could not be recorded.
     void ended(String reason) {
-        if (ended.size() < MAX_REASONS || ended.containsKey(reason)) {
-            ended.merge(reason, 1, Integer::sum);
+        count(ended, reason);
+    }
+
+    /// A JVM has ended, and its log records could not be recorded.
+    void endedWithoutLog(String reason) {
+        count(endedLogless, reason);
+    }
+
+    private static void count(Map<String, Integer> counts, String reason) {
+        if (counts.size() < MAX_REASONS || counts.containsKey(reason)) {
+            counts.merge(reason, 1, Integer::sum);
         }
     }
 
@@ -58,7 +69,8 @@ final class Unrecorded {
     }
 
     /// @param reasons why, by who it is, of all that run
-    void now(Map<String, String> reasons) {
+    /// @param logless the same of those whose log records alone are missing
+    void now(Map<String, String> reasons, Map<String, String> logless) {
         var all = new ArrayList<Warning>();
         if (reasons.size() > MAX_NAMED) {
             all.add(
@@ -68,6 +80,13 @@ final class Unrecorded {
             reasons.forEach((who, why) -> all.add(new Warning.NotRecorded(who, why)));
         }
         ended.forEach((why, count) -> all.add(new Warning.EndedUnrecorded(count, why)));
+        if (logless.size() > MAX_NAMED) {
+            String why = logless.values().iterator().next();
+            all.add(new Warning.NotFollowed(logless.size() + " JVMs", why));
+        } else {
+            logless.forEach((who, why) -> all.add(new Warning.NotFollowed(who, why)));
+        }
+        endedLogless.forEach((why, count) -> all.add(new Warning.NotFollowed(jvms(count), why)));
         all.addAll(late);
         if (lateCount > late.size()) {
             all.add(new Warning.MoreRecordedLate(lateCount - late.size()));
@@ -80,6 +99,10 @@ final class Unrecorded {
         ended.keySet().forEach(why -> Remedy.of(why).ifPresent(each -> remedies.add(each.help())));
         remedies.forEach(each -> lines.add("what helps: " + each));
         notes = List.copyOf(lines);
+    }
+
+    private static String jvms(int ended) {
+        return ended == 1 ? "1 JVM that ended" : ended + " JVMs that ended";
     }
 
     /// One for each of them, or for many.

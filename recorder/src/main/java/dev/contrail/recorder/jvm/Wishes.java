@@ -2,7 +2,7 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.link.FromDaemon;
-import dev.contrail.tracer.link.LogRule;
+import dev.contrail.tracer.logging.LogRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,6 +49,10 @@ final class Wishes {
 
     boolean hasPool() {
         return pool.what;
+    }
+
+    boolean hasLogging() {
+        return !logging.what.isEmpty();
     }
 
     /// Why the application could not do all that it was told; empty when it could, or may yet.

@@ -9,16 +9,16 @@ import java.lang.reflect.Method;
 /// and records in those pools whose rules want it. No program binds it, no daemon is told of it as
 /// of an event class: an order of the bridge's own describes it in a pool and brings the rules.
 ///
-/// A bridge is an interface of one method, whose name, level and fields are the event's, and whose
-/// first parameter says where it goes; the code that records it is generated as any other's.
+/// A bridge is an interface of one method, whose first parameter says where the event goes, and the
+/// others are its fields; the code that records it is generated as any other's.
 ///
 /// ```java
-/// @Provider("lttng_jul")
 /// interface JulEvent {
-///     void event(Target target, @Field("msg") String message, @Field("int_loglevel") int level);
+///     void event(Target target, String message, int level);
 /// }
 ///
-/// Bridge<JulEvent> bridge = Bridge.bind(MethodHandles.lookup(), JulEvent.class); // link thread
+/// Bridge<JulEvent> bridge = // link thread
+///         Bridge.bind(MethodHandles.lookup(), JulEvent.class, "lttng_jul:event", "msg", "int_loglevel");
 /// Target target = new Target(pool, eventId); // described there: bridge.description(eventId)
 /// bridge.event.event(target, "ready", 800); // any thread
 /// ```
@@ -38,16 +38,19 @@ public final class Bridge<T> {
     }
 
     /// @param lookup into the package of `type`, in this module
-    /// @throws IllegalArgumentException when `type` is not as said above
-    public static <T> Bridge<T> bind(MethodHandles.Lookup lookup, Class<T> type) {
-        Problems problems = new Problems();
+    /// @param name `PROVIDER:EVENT`
+    /// @param fields the names of the fields
+    /// @throws IllegalArgumentException when `type` is not as said above, or there are not as many
+    ///   fields
+    public static <T> Bridge<T> bind(
+            MethodHandles.Lookup lookup, Class<T> type, String name, String... fields) {
         Method[] methods = type.getMethods();
         boolean isOne = methods.length == 1 && methods[0].getParameterCount() > 0;
-        if (!isOne || methods[0].getParameterTypes()[0] != Target.class)
+        if (!isOne || methods[0].getParameterTypes()[0] != Target.class) {
             throw new IllegalArgumentException(
                     type + " has not one method that begins with a target");
-        EventSignature signature = EventSignature.read(type, methods[0], 1, problems);
-        if (signature == null) throw new IllegalArgumentException(problems.text());
+        }
+        EventSignature signature = EventSignature.of(name, methods[0], fields);
         try {
             return new Bridge<>(InterfaceBinder.bindBridge(lookup, type, methods[0]), signature);
         } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The body of one method under construction: instructions, branches, handlers, frames. Branch
 /// targets must be below 32 KiB; a method of 255 parameters stays far below. For this module only.
@@ -56,11 +57,28 @@ public final class CodeWriter {
     private static final int FULL_FRAME = 255;
 
     /// A verification type (JVMS 4.7.4): a tag and, for an object, its class.
-    public record Type(int tag, String className) {
+    public record Type(int tag, @Nullable String className) {
         public static final Type INTEGER = new Type(1, null);
         public static final Type FLOAT = new Type(2, null);
         public static final Type DOUBLE = new Type(3, null);
         public static final Type LONG = new Type(4, null);
+
+        /// Of a parameter.
+        static Type of(Class<?> type) {
+            if (!type.isPrimitive()) {
+                return object(internalName(type));
+            }
+            if (type == long.class) {
+                return LONG;
+            }
+            if (type == float.class) {
+                return FLOAT;
+            }
+            if (type == double.class) {
+                return DOUBLE;
+            }
+            return INTEGER;
+        }
 
         public static Type object(String className) {
             return new Type(7, className);
@@ -89,11 +107,45 @@ public final class CodeWriter {
 
     /// Returns nothing, zero or null.
     CodeWriter returnZero(Class<?> type) {
-        if (type == void.class) return op(RETURN);
-        if (type == long.class) return op(LCONST_0).op(LRETURN);
-        if (type == float.class) return op(FCONST_0).op(FRETURN);
-        if (type == double.class) return op(DCONST_0).op(DRETURN);
+        if (type == void.class) {
+            return op(RETURN);
+        }
+        if (type == long.class) {
+            return op(LCONST_0).op(LRETURN);
+        }
+        if (type == float.class) {
+            return op(FCONST_0).op(FRETURN);
+        }
+        if (type == double.class) {
+            return op(DCONST_0).op(DRETURN);
+        }
         return type.isPrimitive() ? op(ICONST_0).op(IRETURN) : op(ACONST_NULL).op(ARETURN);
+    }
+
+    static String internalName(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+
+    /// Local variables that a parameter takes.
+    static int slots(Class<?> type) {
+        return type == long.class || type == double.class ? 2 : 1;
+    }
+
+    /// The instruction that loads a parameter.
+    static int load(Class<?> type) {
+        if (!type.isPrimitive()) {
+            return ALOAD;
+        }
+        if (type == long.class) {
+            return LLOAD;
+        }
+        if (type == float.class) {
+            return FLOAD;
+        }
+        if (type == double.class) {
+            return DLOAD;
+        }
+        return ILOAD;
     }
 
     public CodeWriter op(int opcode) {
@@ -111,7 +163,9 @@ public final class CodeWriter {
     }
 
     public CodeWriter push(int value) {
-        if (value == (short) value) return op(SIPUSH).operand(value);
+        if (value == (short) value) {
+            return op(SIPUSH).operand(value);
+        }
         return op(LDC_W).operand(constants.integer(value));
     }
 
@@ -147,7 +201,9 @@ public final class CodeWriter {
 
     public CodeWriter jump(int opcode, Label label) {
         label.jumps.add(bytes.size());
-        if (!labels.contains(label)) labels.add(label);
+        if (!labels.contains(label)) {
+            labels.add(label);
+        }
         return op(opcode).operand(0);
     }
 
@@ -175,8 +231,9 @@ public final class CodeWriter {
     /// Writes the Code attribute.
     void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
         byte[] code = bytes.toByteArray();
-        if (code.length > Short.MAX_VALUE)
+        if (code.length > Short.MAX_VALUE) {
             throw new IllegalArgumentException("method of " + code.length + " bytes");
+        }
         for (Label label : labels) {
             for (int jump : label.jumps) {
                 int distance = label.at - jump;
@@ -198,7 +255,9 @@ public final class CodeWriter {
             attribute.writeShort(0);
         }
         attribute.writeShort(frames.isEmpty() ? 0 : 1);
-        if (!frames.isEmpty()) writeFrames(attribute);
+        if (!frames.isEmpty()) {
+            writeFrames(attribute);
+        }
         out.writeShort(constants.utf8("Code"));
         out.writeInt(body.size());
         body.writeTo(out);
@@ -225,7 +284,9 @@ public final class CodeWriter {
         out.writeShort(types.size());
         for (Type type : types) {
             out.writeByte(type.tag);
-            if (type.className != null) out.writeShort(constants.classNamed(type.className));
+            if (type.className != null) {
+                out.writeShort(constants.classNamed(type.className));
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ final class ConstantPool {
 
     private final Map<String, Integer> texts = new HashMap<>();
 
-    /// By the tag and what is behind it.
+    /// By the tag and what is after it.
     private final Map<Long, Integer> others = new HashMap<>();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -28,7 +28,9 @@ final class ConstantPool {
 
     int utf8(String text) {
         Integer known = texts.get(text);
-        if (known != null) return known;
+        if (known != null) {
+            return known;
+        }
         try {
             out.writeByte(UTF8);
             out.writeUTF(text);
@@ -74,11 +76,16 @@ final class ConstantPool {
     private int add(int tag, int content, int size) {
         long key = (long) tag << 32 | content & 0xffffffffL;
         Integer known = others.get(key);
-        if (known != null) return known;
+        if (known != null) {
+            return known;
+        }
         try {
             out.writeByte(tag);
-            if (size == Short.BYTES) out.writeShort(content);
-            else out.writeInt(content);
+            if (size == Short.BYTES) {
+                out.writeShort(content);
+            } else {
+                out.writeInt(content);
+            }
         } catch (IOException e) {
             throw new AssertionError(e); // memory does not fail
         }
@@ -89,7 +96,9 @@ final class ConstantPool {
 
     private int nextIndex() {
         int index = texts.size() + others.size() + 1;
-        if (index > 0xffff) throw new IllegalArgumentException("too many constants in one class");
+        if (index > 0xffff) {
+            throw new IllegalArgumentException("too many constants in one class");
+        }
         return index;
     }
 

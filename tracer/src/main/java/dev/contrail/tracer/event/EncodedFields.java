@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.ring.Cell;
-import dev.contrail.tracer.ring.Memory;
-import dev.contrail.tracer.ring.Text;
+import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.Text;
+import org.jspecify.annotations.Nullable;
 
 /// The fields of an event, with bytes in the place of strings. Public because generated classes
 /// call it; not for anybody else.
@@ -33,7 +34,7 @@ public final class EncodedFields {
     ///
     /// @param values the fields, in boxes
     /// @return null when the event is lost, and counted
-    public static EncodedFields of(Target target, Object[] values) {
+    public static @Nullable EncodedFields of(Target target, Object[] values) {
         try {
             boolean[] isEncoding = IS_ENCODING.get();
             if (!isEncoding[0]) {
@@ -51,23 +52,31 @@ public final class EncodedFields {
         return null;
     }
 
-    private static EncodedFields encode(Target target, Object[] values) {
+    private static @Nullable EncodedFields encode(Target target, Object[] values) {
         EncodedFields whole = whole(target, values);
-        if (whole != null) return whole;
+        if (whole != null) {
+            return whole;
+        }
         Target large = target.large();
-        if (large != null) whole = whole(large, values);
+        if (large != null) {
+            whole = whole(large, values);
+        }
         return whole != null ? whole : cut(target, values);
     }
 
     /// Null when a record of the target's pool is too small.
-    private static EncodedFields whole(Target target, Object[] given) {
+    private static @Nullable EncodedFields whole(Target target, Object[] given) {
         int room = target.pool.room();
         Object[] values = given.clone();
         int need = fixed(given);
         for (int i = 0; i < values.length; i++) {
-            if (!isText(given[i])) continue;
+            if (!isText(given[i])) {
+                continue;
+            }
             byte[] text = Text.encodeWhole((String) given[i], room - need - 1);
-            if (text == null) return null;
+            if (text == null) {
+                return null;
+            }
             values[i] = text;
             need += Text.room(text);
         }
@@ -77,12 +86,18 @@ public final class EncodedFields {
     /// Cuts the longest strings so that the room of the target's pool is enough.
     private static EncodedFields cut(Target target, Object[] given) {
         int texts = 0;
-        for (Object value : given) if (isText(value)) texts++;
+        for (Object value : given) {
+            if (isText(value)) {
+                texts++;
+            }
+        }
         int most = Math.max(0, target.pool.room() - fixed(given) - texts); // without their zeros
         Object[] values = given.clone();
         int[] sizes = new int[texts];
         for (int i = 0, text = 0; i < values.length; i++) {
-            if (!isText(given[i])) continue;
+            if (!isText(given[i])) {
+                continue;
+            }
             byte[] whole = Text.encodeWhole((String) given[i], most);
             values[i] = whole;
             sizes[text++] = whole == null ? most + 1 : whole.length;
@@ -91,7 +106,9 @@ public final class EncodedFields {
         int need = fixed(given);
         int cuts = 0;
         for (int i = 0; i < values.length; i++) {
-            if (!isText(given[i])) continue;
+            if (!isText(given[i])) {
+                continue;
+            }
             byte[] text = (byte[]) values[i];
             if (text == null || text.length > limit) {
                 values[i] = text = Text.encode((String) given[i], limit);
@@ -109,13 +126,21 @@ public final class EncodedFields {
 
     private static int fixed(Object[] values) {
         int fixed = 0;
-        for (Object value : values) if (!isText(value)) fixed += size(value);
+        for (Object value : values) {
+            if (!isText(value)) {
+                fixed += size(value);
+            }
+        }
         return fixed;
     }
 
     private static int size(Object box) {
-        if (box instanceof Long || box instanceof Double) return 8;
-        if (box instanceof Integer || box instanceof Float) return 4;
+        if (box instanceof Long || box instanceof Double) {
+            return 8;
+        }
+        if (box instanceof Integer || box instanceof Float) {
+            return 4;
+        }
         return box instanceof Short || box instanceof Character ? 2 : 1;
     }
 
@@ -126,16 +151,22 @@ public final class EncodedFields {
 
     /// Writes them at `start`, where the payload of the record in `cell` begins.
     ///
-    /// @return the position behind them
+    /// @return the position after them
     public int put(Cell cell, int start) {
         int at = start;
-        for (Object value : values) at = put(at, value);
-        if (cuts > 0) cell.countCut(cuts);
+        for (Object value : values) {
+            at = put(at, value);
+        }
+        if (cuts > 0) {
+            cell.countCut(cuts);
+        }
         return at;
     }
 
     private static int put(int at, Object value) {
-        if (value instanceof byte[] encoded) return Text.put(at, encoded);
+        if (value instanceof byte[] encoded) {
+            return Text.put(at, encoded);
+        }
         if (value instanceof Long number) {
             Memory.putLong(at, number);
             return at + 8;

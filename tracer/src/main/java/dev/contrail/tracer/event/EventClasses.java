@@ -2,7 +2,7 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.EventField;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +34,17 @@ public final class EventClasses {
     public static synchronized EventPoint of(String name, int logLevel, List<EventField> fields) {
         Key key = new Key(name, logLevel, List.copyOf(fields));
         EventPoint known = BY_KEY.get(key);
-        if (known != null) return known;
-        if (BY_ID.size() == MAX_CLASSES)
+        if (known != null) {
+            return known;
+        }
+        if (BY_ID.size() == MAX_CLASSES) {
             throw new IllegalArgumentException(
                     name + " is one event class too many: " + MAX_CLASSES + " are bound");
+        }
         EventPoint made = new EventPoint(BY_ID.size(), name, logLevel, fields);
-        for (WriterPool pool : OPEN) made.await(pool);
+        for (WriterPool pool : OPEN) {
+            made.await(pool);
+        }
         BY_ID.add(made); // first: where there is no memory for the next, the number is taken
         BY_KEY.put(key, made);
         return made;
@@ -62,7 +67,9 @@ public final class EventClasses {
     /// Takes `pool` out of every event, also of those to come.
     public static void disableAll(WriterPool pool) {
         closed(pool);
-        for (EventPoint point : from(0)) point.disable(pool);
+        for (EventPoint point : from(0)) {
+            point.disable(pool);
+        }
     }
 
     private static synchronized void closed(WriterPool pool) {

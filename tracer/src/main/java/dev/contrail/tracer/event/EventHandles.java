@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Event classes as method handles, for callers that do not share our classes: another copy of this
 /// jar, of this version or not. What goes between copies are types of the JDK only.
@@ -24,10 +25,12 @@ public final class EventHandles {
     private EventHandles() {}
 
     /// Asks the host, or makes the handle here when we are it (null).
-    static MethodHandle find(
-            Function<Object[], Object> host, EventSignature signature, MethodType type) {
+    static @Nullable MethodHandle find(
+            @Nullable Function<Object[], Object> host, EventSignature signature, MethodType type) {
         List<String> names = new ArrayList<>();
-        for (EventField field : signature.fields()) names.add(field.name());
+        for (EventField field : signature.fields()) {
+            names.add(field.name());
+        }
         Object[] request = {
             REQUEST,
             signature.name(),
@@ -40,13 +43,14 @@ public final class EventHandles {
     }
 
     /// Answers [#REQUEST].
-    public static MethodHandle answer(Object[] request) {
+    public static @Nullable MethodHandle answer(Object[] request) {
         try {
             String[] names = (String[]) request[3];
             Class<?>[] types = (Class<?>[]) request[4];
             List<EventField> fields = new ArrayList<>();
-            for (int i = 0; i < types.length; i++)
+            for (int i = 0; i < types.length; i++) {
                 fields.add(new EventField(names[i], EventSignature.typeOf(types[i])));
+            }
             EventPoint point = EventClasses.of((String) request[1], (Integer) request[2], fields);
             return implement(point, MethodType.methodType(void.class, types));
         } catch (Throwable e) {
@@ -57,12 +61,11 @@ public final class EventHandles {
     private static MethodHandle implement(EventPoint point, MethodType type)
             throws ReflectiveOperationException {
         String name =
-                ImplementationWriter.internalName(EventHandles.class)
+                CodeWriter.internalName(EventHandles.class)
                         + "$$Contrail"
                         + CLASSES.incrementAndGet();
-        ImplementationWriter.Event event =
-                new ImplementationWriter.Event(
-                        "emit", type.parameterList(), void.class, point, false);
+        RecordWriter.Event event =
+                new RecordWriter.Event("emit", type.parameterList(), void.class, point, false);
         byte[] file = new ImplementationWriter(name, null, List.of(event)).write();
         MethodHandles.Lookup inside = OURS.defineHiddenClass(file, true);
         MethodHandle made =

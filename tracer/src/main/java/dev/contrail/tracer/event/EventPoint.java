@@ -3,8 +3,9 @@ package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An event class of this process, and which pools want it. Public because generated classes call
 /// it; not for anybody else.
@@ -19,7 +20,7 @@ public final class EventPoint {
 
     /// The pools that want it now, in a list that never changes; null when there is none. A field,
     /// as those of [Target]: an event that fails because there is no stack can still be counted.
-    public volatile Target target;
+    public volatile @Nullable Target target;
 
     EventPoint(int classId, String name, int logLevel, List<EventField> fields) {
         this.classId = classId;
@@ -59,7 +60,9 @@ public final class EventPoint {
     /// The daemon wants the event in `pool`: what was counted until that is recorded is lost there.
     public synchronized void owe(WriterPool pool) {
         WriterPool standIn = Target.standIn(pool, target);
-        if (standIn != null) pool.owe(standIn);
+        if (standIn != null) {
+            pool.owe(standIn);
+        }
     }
 
     /// Records the event in `pool` too. The event has been described there.

@@ -3,7 +3,6 @@ package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.event.InterfaceBinder.EventMethod;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,6 +10,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the implementation of an event interface that knows no class of ours, method handles
 /// only. They are constants, so that the compiler sees through them. For each event:
@@ -45,23 +45,27 @@ final class Forwarding {
             MethodHandles.Lookup lookup,
             Class<?> events,
             List<EventMethod> methods,
-            Function<Object[], Object> host)
+            @Nullable Function<Object[], Object> host)
             throws IllegalAccessException {
         MethodHandle[] handles = new MethodHandle[methods.size()];
         List<MethodHandle> data = new ArrayList<>();
         for (int i = 0; i < handles.length; i++) {
             EventSignature signature = methods.get(i).signature();
-            if (signature == null) continue;
+            if (signature == null) {
+                continue;
+            }
             MethodType type =
                     MethodType.methodType(void.class, methods.get(i).method().getParameterTypes());
             handles[i] = EventHandles.find(host, signature, type);
-            if (handles[i] != null) data.add(handles[i]);
+            if (handles[i] != null) {
+                data.add(handles[i]);
+            }
         }
         GeneratedClass made =
                 new GeneratedClass(
                         GeneratedClass.FINAL_SUPER_SYNTHETIC,
-                        InterfaceBinder.nameBeside(events),
-                        ImplementationWriter.internalName(events));
+                        GeneratedClass.nameBeside(events),
+                        CodeWriter.internalName(events));
         return lookup.defineHiddenClassWithClassData(
                 new Forwarding(made, methods, handles).write(),
                 List.copyOf(data),
@@ -72,7 +76,9 @@ final class Forwarding {
     private byte[] write() {
         writeInitializer();
         made.constructor();
-        for (int i = 0; i < handles.length; i++) writeMethod(i);
+        for (int i = 0; i < handles.length; i++) {
+            writeMethod(i);
+        }
         return made.file();
     }
 
@@ -80,7 +86,9 @@ final class Forwarding {
         CodeWriter code = made.code();
         int next = 0;
         for (int i = 0; i < handles.length; i++) {
-            if (handles[i] == null) continue;
+            if (handles[i] == null) {
+                continue;
+            }
             code.call(CodeWriter.INVOKESTATIC, HANDLES, "lookup", "()L" + LOOKUP + ";");
             code.pushText("_").pushClass(HANDLE).push(next++);
             code.call(
@@ -99,10 +107,15 @@ final class Forwarding {
         Method method = methods.get(index).method();
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         int slots = 1;
-        for (Class<?> each : type.parameterArray()) slots += ImplementationWriter.slots(each);
+        for (Class<?> each : type.parameterArray()) {
+            slots += CodeWriter.slots(each);
+        }
         CodeWriter code = made.code();
-        if (handles[index] == null) code.returnZero(type.returnType());
-        else writeCall(code, index, type);
+        if (handles[index] == null) {
+            code.returnZero(type.returnType());
+        } else {
+            writeCall(code, index, type);
+        }
         String descriptor = type.toMethodDescriptorString();
         made.method(GeneratedClass.PUBLIC, method.getName(), descriptor, code, slots + 1, slots);
     }
@@ -114,9 +127,9 @@ final class Forwarding {
         code.field(CodeWriter.GETSTATIC, made.name(), "HANDLE" + index, "L" + HANDLE + ";");
         int next = 1;
         for (Class<?> each : type.parameterArray()) {
-            code.local(ImplementationWriter.load(each), next);
-            locals.add(ImplementationWriter.verificationType(each));
-            next += ImplementationWriter.slots(each);
+            code.local(CodeWriter.load(each), next);
+            locals.add(Type.of(each));
+            next += CodeWriter.slots(each);
         }
         code.call(CodeWriter.INVOKEVIRTUAL, HANDLE, "invokeExact", type.toMethodDescriptorString());
         code.op(CodeWriter.RETURN).handle(0, handler);

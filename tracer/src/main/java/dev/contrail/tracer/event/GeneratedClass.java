@@ -4,6 +4,8 @@ package dev.contrail.tracer.event;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A class file under construction (JVMS 4.1), of a class without a superclass of its own. For this
 /// module only.
@@ -16,10 +18,12 @@ public final class GeneratedClass {
     private static final int JAVA_17 = 61;
     private static final String OBJECT = "java/lang/Object";
 
+    private static final AtomicInteger BESIDE = new AtomicInteger();
+
     private final ConstantPool constants = new ConstantPool();
     private final int access;
     private final String name;
-    private final String interfaceName;
+    private final @Nullable String interfaceName;
     private final Members fields = new Members();
     private final Members methods = new Members();
 
@@ -35,10 +39,15 @@ public final class GeneratedClass {
     }
 
     /// @param interfaceName null for none
-    public GeneratedClass(int access, String name, String interfaceName) {
+    public GeneratedClass(int access, String name, @Nullable String interfaceName) {
         this.access = access;
         this.name = name;
         this.interfaceName = interfaceName;
+    }
+
+    /// A name that no class has, in the package of `neighbour`.
+    static String nameBeside(Class<?> neighbour) {
+        return CodeWriter.internalName(neighbour) + "$$Contrail" + BESIDE.incrementAndGet();
     }
 
     public String name() {
@@ -101,7 +110,9 @@ public final class GeneratedClass {
             body.writeShort(constants.classNamed(name));
             body.writeShort(constants.classNamed(OBJECT));
             body.writeShort(interfaceName == null ? 0 : 1);
-            if (interfaceName != null) body.writeShort(constants.classNamed(interfaceName));
+            if (interfaceName != null) {
+                body.writeShort(constants.classNamed(interfaceName));
+            }
             fields.writeTo(body);
             methods.writeTo(body);
             body.writeShort(0);

@@ -8,7 +8,6 @@ import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
 import static dev.contrail.tracer.event.CodeWriter.GETSTATIC;
 import static dev.contrail.tracer.event.CodeWriter.GOTO;
 import static dev.contrail.tracer.event.CodeWriter.IFNULL;
-import static dev.contrail.tracer.event.CodeWriter.ILOAD;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
 import static dev.contrail.tracer.event.CodeWriter.LADD;
 import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
@@ -19,10 +18,12 @@ import static dev.contrail.tracer.event.CodeWriter.RETURN;
 
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.event.RecordWriter.Event;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the class file that implements an event interface. For each event it holds
 ///
@@ -47,37 +48,20 @@ final class ImplementationWriter {
     private static final int EXTRA_STACK = 10;
 
     private static final String THROWABLE = "java/lang/Throwable";
-    private static final String POINT = internalName(EventPoint.class);
-    private static final String TARGET = internalName(Target.class);
-    private static final String POOL = internalName(WriterPool.class);
-
-    /// One method of the interface and its event class; without one it does nothing, but for a
-    /// bridge's, which begins with a [Target].
-    record Event(
-            String methodName,
-            List<Class<?>> parameters,
-            Class<?> returns,
-            EventPoint point,
-            boolean isBridge) {
-        List<Class<?>> fields() {
-            return isBridge() ? parameters.subList(1, parameters.size()) : parameters;
-        }
-    }
+    private static final String POINT = CodeWriter.internalName(EventPoint.class);
+    private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String POOL = CodeWriter.internalName(WriterPool.class);
 
     private final GeneratedClass made;
     private final String className;
     private final List<Event> events;
 
     /// @param interfaceName null for a class that has the methods only
-    ImplementationWriter(String className, String interfaceName, List<Event> events) {
+    ImplementationWriter(String className, @Nullable String interfaceName, List<Event> events) {
         this.made =
                 new GeneratedClass(GeneratedClass.FINAL_SUPER_SYNTHETIC, className, interfaceName);
         this.className = className;
         this.events = events;
-    }
-
-    static String internalName(Class<?> type) {
-        return type.getName().replace('.', '/');
     }
 
     byte[] write() {
@@ -87,27 +71,36 @@ final class ImplementationWriter {
         boolean hasText = false;
         for (int i = 0; i < events.size(); i++) {
             Event event = events.get(i);
-            if (event.point == null && !event.isBridge()) {
+            if (event.point() == null && !event.isBridge()) {
                 writeNothing(event);
                 continue;
             }
-            if (event.point != null)
+            if (event.point() != null) {
                 made.field(GeneratedClass.PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";");
+            }
             writeEvent(i);
             records.write(event, i);
-            hasText |= event.parameters.contains(String.class);
+            hasText |= event.parameters().contains(String.class);
         }
-        if (hasText) records.writeEncoded();
+        if (hasText) {
+            records.writeEncoded();
+        }
         return made.file();
     }
 
+    @SuppressWarnings("NullAway") // what has no point is left out
     private void writeInitializer() {
         CodeWriter code = made.code();
         for (int i = 0; i < events.size(); i++) {
-            if (events.get(i).point == null) continue;
-            code.push(events.get(i).point.classId());
+            if (events.get(i).point() == null) {
+                continue;
+            }
+            code.push(events.get(i).point().classId());
             code.call(
-                    INVOKESTATIC, internalName(EventClasses.class), "point", "(I)L" + POINT + ";");
+                    INVOKESTATIC,
+                    CodeWriter.internalName(EventClasses.class),
+                    "point",
+                    "(I)L" + POINT + ";");
             code.field(PUTSTATIC, className, "POINT" + i, "L" + POINT + ";");
         }
         made.initializer(code, 1);
@@ -115,11 +108,14 @@ final class ImplementationWriter {
 
     private void writeNothing(Event event) {
         int locals = 1;
-        for (Class<?> type : event.parameters) locals += slots(type);
-        CodeWriter code = made.code().returnZero(event.returns);
+        for (Class<?> type : event.parameters()) {
+            locals += CodeWriter.slots(type);
+        }
+        CodeWriter code = made.code().returnZero(event.returns());
         String type =
-                MethodType.methodType(event.returns, event.parameters).toMethodDescriptorString();
-        made.method(GeneratedClass.PUBLIC, event.methodName, type, code, 2, locals);
+                MethodType.methodType(event.returns(), event.parameters())
+                        .toMethodDescriptorString();
+        made.method(GeneratedClass.PUBLIC, event.methodName(), type, code, 2, locals);
     }
 
     private CodeWriter pushPoint(CodeWriter code, int index) {
@@ -146,9 +142,9 @@ final class ImplementationWriter {
         List<Type> locals = new ArrayList<>();
         locals.add(Type.object(className));
         int next = 1;
-        for (Class<?> type : event.parameters) {
-            locals.add(verificationType(type));
-            next += slots(type);
+        for (Class<?> type : event.parameters()) {
+            locals.add(Type.of(type));
+            next += CodeWriter.slots(type);
         }
         int target = event.isBridge() ? 1 : next;
         List<Type> inLoop = new ArrayList<>(locals);
@@ -161,8 +157,8 @@ final class ImplementationWriter {
         code.local(ALOAD, target);
         int field = event.isBridge() ? 2 : 1;
         for (Class<?> type : event.fields()) {
-            code.local(load(type), field);
-            field += slots(type);
+            code.local(CodeWriter.load(type), field);
+            field += CodeWriter.slots(type);
         }
         String record = RecordWriter.descriptor(event);
         code.call(INVOKESTATIC, className, RecordWriter.name(index), record);
@@ -182,30 +178,10 @@ final class ImplementationWriter {
         next(code, target).jump(GOTO, count).handle(countFrom, failed);
         made.method(
                 GeneratedClass.PUBLIC,
-                event.methodName,
-                MethodType.methodType(void.class, event.parameters).toMethodDescriptorString(),
+                event.methodName(),
+                MethodType.methodType(void.class, event.parameters()).toMethodDescriptorString(),
                 code,
                 next + EXTRA_STACK,
                 next + 1);
-    }
-
-    static int slots(Class<?> type) {
-        return type == long.class || type == double.class ? 2 : 1;
-    }
-
-    static int load(Class<?> type) {
-        if (!type.isPrimitive()) return ALOAD;
-        if (type == long.class) return CodeWriter.LLOAD;
-        if (type == float.class) return CodeWriter.FLOAD;
-        if (type == double.class) return CodeWriter.DLOAD;
-        return ILOAD;
-    }
-
-    static Type verificationType(Class<?> type) {
-        if (!type.isPrimitive()) return Type.object(internalName(type));
-        if (type == long.class) return Type.LONG;
-        if (type == float.class) return Type.FLOAT;
-        if (type == double.class) return Type.DOUBLE;
-        return Type.INTEGER;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the implementation of an event interface: a class of its own in the interface's package.
 ///
@@ -23,14 +23,9 @@ import java.util.function.Function;
 /// has another copy of this jar or none of this package, or where another copy is the tracer of
 /// this process, it holds method handles to a class that can.
 public final class InterfaceBinder {
-    private static final AtomicInteger CLASSES = new AtomicInteger();
-
     /// Has the JDK's caches of boxes there before an event needs them at the end of a stack.
     @SuppressWarnings("unused") // making them is the use
     private static final Object[] BOXES = {(byte) 1, (short) 1, (char) 1, 1, 1L};
-
-    /// A method of an event interface; without a signature it does nothing.
-    record EventMethod(Method method, EventSignature signature) {}
 
     private InterfaceBinder() {}
 
@@ -39,14 +34,16 @@ public final class InterfaceBinder {
     public static <T> T bind(
             MethodHandles.Lookup lookup,
             Class<T> events,
-            Function<Object[], Object> host,
+            @Nullable Function<Object[], Object> host,
             Problems problems) {
         try {
             List<EventMethod> methods = new ArrayList<>();
-            for (Method method : sortedMethods(events))
-                if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method))
+            for (Method method : sortedMethods(events)) {
+                if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method)) {
                     methods.add(
                             new EventMethod(method, EventSignature.read(events, method, problems)));
+                }
+            }
             return make(
                     events,
                     host == null && seesUs(events)
@@ -68,8 +65,8 @@ public final class InterfaceBinder {
     /// [Target].
     static <T> T bindBridge(MethodHandles.Lookup lookup, Class<T> events, Method method)
             throws Throwable {
-        ImplementationWriter.Event event =
-                new ImplementationWriter.Event(
+        RecordWriter.Event event =
+                new RecordWriter.Event(
                         method.getName(),
                         List.of(method.getParameterTypes()),
                         void.class,
@@ -83,12 +80,17 @@ public final class InterfaceBinder {
         InvocationHandler nothing =
                 new InvocationHandler() {
                     @Override
-                    public Object invoke(Object proxy, Method method, Object[] arguments) {
-                        if (method.getName().equals("equals") && isObjects(method))
+                    public @Nullable Object invoke(
+                            Object proxy, Method method, Object[] arguments) {
+                        if (method.getName().equals("equals") && isObjects(method)) {
                             return proxy == arguments[0];
-                        if (method.getName().equals("hashCode") && isObjects(method))
+                        }
+                        if (method.getName().equals("hashCode") && isObjects(method)) {
                             return System.identityHashCode(proxy);
-                        if (method.getReturnType() == String.class) return events.getName();
+                        }
+                        if (method.getReturnType() == String.class) {
+                            return events.getName();
+                        }
                         return method.getReturnType().isPrimitive()
                                 ? zeroOf(method.getReturnType())
                                 : null;
@@ -98,21 +100,24 @@ public final class InterfaceBinder {
                 Proxy.newProxyInstance(events.getClassLoader(), new Class<?>[] {events}, nothing));
     }
 
-    private static Object zeroOf(Class<?> type) {
+    private static @Nullable Object zeroOf(Class<?> type) {
         return type == void.class ? null : Array.get(Array.newInstance(type, 1), 0);
     }
 
     /// @throws IllegalArgumentException when `events` is not an interface
     public static void check(Class<?> events) {
-        if (!events.isInterface() || events.isAnnotation())
+        if (!events.isInterface() || events.isAnnotation()) {
             throw new IllegalArgumentException(events.getName() + " is not an interface");
+        }
     }
 
     /// What every object has already, of what an interface may declare.
     private static boolean isObjects(Method method) {
         Class<?>[] parameters = method.getParameterTypes();
         String name = method.getName();
-        if (parameters.length == 0) return name.equals("hashCode") || name.equals("toString");
+        if (parameters.length == 0) {
+            return name.equals("hashCode") || name.equals("toString");
+        }
         return parameters.length == 1 && parameters[0] == Object.class && name.equals("equals");
     }
 
@@ -135,46 +140,44 @@ public final class InterfaceBinder {
         }
     }
 
-    private static List<ImplementationWriter.Event> recorded(List<EventMethod> methods) {
-        List<ImplementationWriter.Event> recorded = new ArrayList<>();
-        for (EventMethod each : methods)
+    private static List<RecordWriter.Event> recorded(List<EventMethod> methods) {
+        List<RecordWriter.Event> recorded = new ArrayList<>();
+        for (EventMethod each : methods) {
             recorded.add(
-                    new ImplementationWriter.Event(
+                    new RecordWriter.Event(
                             each.method().getName(),
                             List.of(each.method().getParameterTypes()),
                             each.method().getReturnType(),
                             each.signature() == null ? null : each.signature().point(),
                             false));
+        }
         return recorded;
     }
 
     /// A hidden class, which is unloaded as soon as nobody uses it; where the lookup, being from
     /// another module, may not define one, a class like any other.
     private static MethodHandles.Lookup define(
-            MethodHandles.Lookup lookup, Class<?> events, List<ImplementationWriter.Event> recorded)
+            MethodHandles.Lookup lookup, Class<?> events, List<RecordWriter.Event> recorded)
             throws IllegalAccessException {
         openToGenerated(events.getModule());
         byte[] file =
                 new ImplementationWriter(
-                                nameBeside(events),
-                                ImplementationWriter.internalName(events),
+                                GeneratedClass.nameBeside(events),
+                                CodeWriter.internalName(events),
                                 recorded)
                         .write();
-        if (lookup.hasFullPrivilegeAccess())
+        if (lookup.hasFullPrivilegeAccess()) {
             return lookup.defineHiddenClass(file, true, MethodHandles.Lookup.ClassOption.NESTMATE);
+        }
         return lookup.in(lookup.defineClass(file));
-    }
-
-    static String nameBeside(Class<?> neighbour) {
-        return ImplementationWriter.internalName(neighbour)
-                + "$$Contrail"
-                + CLASSES.incrementAndGet();
     }
 
     /// What generated code calls is exported to the module it lands in, and to no other.
     private static void openToGenerated(Module target) {
         Module own = InterfaceBinder.class.getModule();
-        if (!own.isNamed()) return;
+        if (!own.isNamed()) {
+            return;
+        }
         own.addExports(InterfaceBinder.class.getPackageName(), target);
         own.addExports(WriterPool.class.getPackageName(), target);
     }

@@ -23,13 +23,13 @@ import static dev.contrail.tracer.event.CodeWriter.RETURN;
 
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.event.ImplementationWriter.Event;
-import dev.contrail.tracer.ring.Cell;
-import dev.contrail.tracer.ring.Memory;
-import dev.contrail.tracer.ring.Text;
+import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.Text;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the methods of generated classes that write records, in the steps that [Cell] tells: the
 /// only code that does. For each event
@@ -85,19 +85,32 @@ import java.util.List;
 /// ```
 final class RecordWriter {
     private static final String OBJECT = "java/lang/Object";
-    private static final String TARGET = ImplementationWriter.internalName(Target.class);
-    private static final String CELL = ImplementationWriter.internalName(Cell.class);
-    private static final String MEMORY = ImplementationWriter.internalName(Memory.class);
-    private static final String TEXT = ImplementationWriter.internalName(Text.class);
-    private static final String ENCODED = ImplementationWriter.internalName(EncodedFields.class);
+    private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String CELL = CodeWriter.internalName(Cell.class);
+    private static final String MEMORY = CodeWriter.internalName(Memory.class);
+    private static final String TEXT = CodeWriter.internalName(Text.class);
+    private static final String ENCODED = CodeWriter.internalName(EncodedFields.class);
     private static final String RECORD_ENCODED = "recordEncoded";
     private static final String VALUES = "(L" + TARGET + ";[L" + OBJECT + ";)";
 
     /// The operand stack is deepest while fields are put into boxes.
     private static final int MAX_STACK = 10;
 
-    /// Locals behind the fields: position, cell, fields in boxes.
+    /// Locals after the fields: position, cell, fields in boxes.
     private static final int EXTRA_LOCALS = 3;
+
+    /// A method of an event interface and its event class; without one it does nothing, but for a
+    /// bridge's, which begins with a [Target].
+    record Event(
+            String methodName,
+            List<Class<?>> parameters,
+            Class<?> returns,
+            @Nullable EventPoint point,
+            boolean isBridge) {
+        List<Class<?>> fields() {
+            return isBridge() ? parameters.subList(1, parameters.size()) : parameters;
+        }
+    }
 
     private final GeneratedClass made;
 
@@ -121,8 +134,8 @@ final class RecordWriter {
         arguments.add(Type.object(TARGET));
         int at = 1;
         for (Class<?> type : event.fields()) {
-            arguments.add(ImplementationWriter.verificationType(type));
-            at += ImplementationWriter.slots(type);
+            arguments.add(Type.of(type));
+            at += CodeWriter.slots(type);
         }
         int cell = at + 1;
         int values = at + 2;
@@ -133,7 +146,9 @@ final class RecordWriter {
         steps.take();
         writeNeed(code, event);
         code.local(ISTORE, at);
-        if (hasText) code.local(ILOAD, at).push(Text.ROOM_LIMIT).jump(IF_ICMPGT, encode);
+        if (hasText) {
+            code.local(ILOAD, at).push(Text.ROOM_LIMIT).jump(IF_ICMPGT, encode);
+        }
         code.local(ALOAD, 0).local(ALOAD, cell).local(ILOAD, at);
         steps.open();
         int offset = writeFields(code, event, at, encode);
@@ -253,7 +268,9 @@ final class RecordWriter {
 
     private static void writeNeed(CodeWriter code, Event event) {
         int fixed = 0;
-        for (Class<?> type : event.fields()) fixed += EventSignature.typeOf(type).sizeBytes();
+        for (Class<?> type : event.fields()) {
+            fixed += EventSignature.typeOf(type).sizeBytes();
+        }
         code.push(fixed);
         int local = 1;
         for (Class<?> type : event.fields()) {
@@ -261,22 +278,19 @@ final class RecordWriter {
                 code.local(ALOAD, local).call(INVOKESTATIC, TEXT, "room", "(Ljava/lang/String;)I");
                 code.op(IADD);
             }
-            local += ImplementationWriter.slots(type);
+            local += CodeWriter.slots(type);
         }
     }
 
-    /// Leaves in `at` the position behind the last string.
+    /// Leaves in `at` the position after the last string.
     ///
-    /// @return how far behind it the record ends
+    /// @return how far after it the record ends
     private static int writeFields(CodeWriter code, Event event, int at, Label encode) {
         int offset = 0;
         int local = 1;
         for (Class<?> type : event.fields()) {
-            code.local(ILOAD, at)
-                    .push(offset)
-                    .op(IADD)
-                    .local(ImplementationWriter.load(type), local);
-            local += ImplementationWriter.slots(type);
+            code.local(ILOAD, at).push(offset).op(IADD).local(CodeWriter.load(type), local);
+            local += CodeWriter.slots(type);
             if (type == String.class) {
                 code.call(INVOKESTATIC, TEXT, "put", "(ILjava/lang/String;)I").local(ISTORE, at);
                 code.local(ILOAD, at).jump(IFLT, encode);
@@ -284,15 +298,27 @@ final class RecordWriter {
                 continue;
             }
             int size = EventSignature.typeOf(type).sizeBytes();
-            if (type == float.class)
+            if (type == float.class) {
                 code.call(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I");
-            if (type == double.class)
+            }
+            if (type == double.class) {
                 code.call(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
-            if (type == char.class) code.op(CodeWriter.I2S);
-            if (size == 1) code.call(INVOKESTATIC, MEMORY, "putByte", "(IB)V");
-            if (size == 2) code.call(INVOKESTATIC, MEMORY, "putShort", "(IS)V");
-            if (size == 4) code.call(INVOKESTATIC, MEMORY, "putInt", "(II)V");
-            if (size == 8) code.call(INVOKESTATIC, MEMORY, "putLong", "(IJ)V");
+            }
+            if (type == char.class) {
+                code.op(CodeWriter.I2S);
+            }
+            if (size == 1) {
+                code.call(INVOKESTATIC, MEMORY, "putByte", "(IB)V");
+            }
+            if (size == 2) {
+                code.call(INVOKESTATIC, MEMORY, "putShort", "(IS)V");
+            }
+            if (size == 4) {
+                code.call(INVOKESTATIC, MEMORY, "putInt", "(II)V");
+            }
+            if (size == 8) {
+                code.call(INVOKESTATIC, MEMORY, "putLong", "(IJ)V");
+            }
             offset += size;
         }
         return offset;
@@ -304,14 +330,14 @@ final class RecordWriter {
         int local = 1;
         for (int i = 0; i < fields.size(); i++) {
             Class<?> type = fields.get(i);
-            code.op(DUP).push(i).local(ImplementationWriter.load(type), local);
+            code.op(DUP).push(i).local(CodeWriter.load(type), local);
             if (type.isPrimitive()) {
                 Class<?> box = MethodType.methodType(type).wrap().returnType();
                 String boxing = MethodType.methodType(box, type).toMethodDescriptorString();
-                code.call(INVOKESTATIC, ImplementationWriter.internalName(box), "valueOf", boxing);
+                code.call(INVOKESTATIC, CodeWriter.internalName(box), "valueOf", boxing);
             }
             code.op(AASTORE);
-            local += ImplementationWriter.slots(type);
+            local += CodeWriter.slots(type);
         }
     }
 }

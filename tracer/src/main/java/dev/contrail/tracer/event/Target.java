@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.ring.Cell;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.WriterPool;
+import org.jspecify.annotations.Nullable;
 
 /// A pool that wants an event, the id of the event there, and the other pools that want it. Public
 /// because generated classes call it; not for anybody else.
@@ -23,18 +24,18 @@ public final class Target {
     private final int payloadAt;
 
     /// Null at the end of the list.
-    public final Target next;
+    public final @Nullable Target next;
 
     public Target(WriterPool pool, int id) {
         this(pool, id, null);
     }
 
     /// Counts the event for `pool`, with the others in `next`.
-    static Target counting(WriterPool pool, Target next) {
+    static Target counting(WriterPool pool, @Nullable Target next) {
         return new Target(pool.standIn(), NO_ID, next);
     }
 
-    Target(WriterPool pool, int id, Target next) {
+    Target(WriterPool pool, int id, @Nullable Target next) {
         this.pool = pool;
         this.id = id;
         this.payloadAt = pool.payloadAt();
@@ -42,35 +43,45 @@ public final class Target {
     }
 
     /// The list without `pool` and its stand-in; null when nothing is left.
-    static Target without(WriterPool pool, Target list) {
+    static @Nullable Target without(WriterPool pool, @Nullable Target list) {
         Target rest = null;
-        for (Target each = list; each != null; each = each.next)
-            if (each.pool != pool && !each.pool.standsInFor(pool))
+        for (Target each = list; each != null; each = each.next) {
+            if (each.pool != pool && !each.pool.standsInFor(pool)) {
                 rest = new Target(each.pool, each.id, rest);
+            }
+        }
         return rest;
     }
 
     /// What has counted the events that `pool` would have recorded: its stand-in, or the one of a
     /// pool that its session had before; null: nobody.
-    static WriterPool standIn(WriterPool pool, Target list) {
+    static @Nullable WriterPool standIn(WriterPool pool, @Nullable Target list) {
         WriterPool found = null;
         for (Target each = list; each != null; each = each.next) {
-            if (each.pool.standsInFor(pool)) return each.pool;
-            if (each.pool.standsInBeside(pool)) found = each.pool;
+            if (each.pool.standsInFor(pool)) {
+                return each.pool;
+            }
+            if (each.pool.standsInBeside(pool)) {
+                found = each.pool;
+            }
         }
         return found;
     }
 
     /// The list where no `pool`'s stand-in counts any more.
-    static Target withoutStandIn(WriterPool pool, Target list) {
+    static @Nullable Target withoutStandIn(WriterPool pool, @Nullable Target list) {
         Target rest = null;
-        for (Target each = list; each != null; each = each.next)
-            if (!each.pool.standsInFor(pool)) rest = new Target(each.pool, each.id, rest);
+        for (Target each = list; each != null; each = each.next) {
+            if (!each.pool.standsInFor(pool)) {
+                rest = new Target(each.pool, each.id, rest);
+            }
+        }
         return rest;
     }
 
     /// The list where a successor counts on in place of `standIn`.
-    static Target succeeded(WriterPool standIn, Target list) {
+    @SuppressWarnings("NullAway") // no target is without a pool
+    static @Nullable Target succeeded(@Nullable WriterPool standIn, @Nullable Target list) {
         Target rest = null;
         for (Target each = list; each != null; each = each.next) {
             WriterPool stays = each.pool == standIn ? standIn.successor() : each.pool;
@@ -80,7 +91,7 @@ public final class Target {
     }
 
     /// [WriterPool#take].
-    public Cell take() throws Throwable {
+    public @Nullable Cell take() throws Throwable {
         return pool.take();
     }
 
@@ -89,14 +100,18 @@ public final class Target {
     /// @param need at most this many bytes of payload will follow
     /// @return where they go; negative when the event is lost, and counted, and the cell left
     public int open(Cell cell, int need) {
-        if (!cell.open(payloadAt + need)) return NO_ROOM;
+        if (!cell.open(payloadAt + need)) {
+            return NO_ROOM;
+        }
         int at = cell.header(id);
-        if (payloadAt != HEADER) pool.context().put(at + HEADER);
+        if (payloadAt != HEADER) {
+            pool.context().put(at + HEADER);
+        }
         return at + payloadAt;
     }
 
     /// The same event in the pool's companion for large records; null when there is none.
-    Target large() {
+    @Nullable Target large() {
         WriterPool companion = pool.large();
         return companion == null ? null : new Target(companion, id);
     }

@@ -26,17 +26,24 @@ final class ApplicationCodec {
     private ApplicationCodec() {}
 
     static ByteBuffer encode(FromApplication message) {
-        if (message instanceof Hello hello) return encode(hello);
-        if (message instanceof Bound bound) return encode(bound);
-        if (message instanceof Logger logger)
+        if (message instanceof Hello hello) {
+            return encode(hello);
+        }
+        if (message instanceof Bound bound) {
+            return encode(bound);
+        }
+        if (message instanceof Logger logger) {
             return new Encoder(LOGGER).putString(logger.name()).frame();
-        if (message instanceof RingOpened ring)
+        }
+        if (message instanceof RingOpened ring) {
             return new Encoder(RING_OPENED).putString(ring.path()).frame();
-        if (message instanceof Acknowledged done)
+        }
+        if (message instanceof Acknowledged done) {
             return new Encoder(ACKNOWLEDGED)
                     .putLong(done.order())
                     .putString(done.problem())
                     .frame();
+        }
         return new Encoder(FAILED).putString(((Failed) message).text()).frame();
     }
 
@@ -59,8 +66,9 @@ final class ApplicationCodec {
                         .putString(bound.name())
                         .putInt(bound.logLevel())
                         .putCount(bound.fields().size());
-        for (EventField field : bound.fields())
+        for (EventField field : bound.fields()) {
             out.putString(field.name()).putByte(field.type().ordinal());
+        }
         return out.frame();
     }
 
@@ -97,8 +105,9 @@ final class ApplicationCodec {
     private static List<EventField> takeFields(Decoder in) throws LinkException {
         int count = in.takeCount(3);
         List<EventField> fields = new ArrayList<>(count);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
             fields.add(new EventField(in.takeString(), in.takeEnum(FIELD_TYPES)));
+        }
         return fields;
     }
 }

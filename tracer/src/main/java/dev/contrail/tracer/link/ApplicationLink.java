@@ -2,8 +2,12 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.process.ErrorLine;
+import dev.contrail.tracer.process.TracerThread;
 import java.io.File;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The application's end of the links to its session daemons: one thread, `contrail-link`. If it
 /// dies, tracing goes on as it was ordered.
@@ -27,12 +31,12 @@ public final class ApplicationLink {
 
     static final String THREAD = "contrail-link";
 
-    private static ApplicationLink link;
+    private static @Nullable ApplicationLink link;
 
     private final List<File> sockets = SocketPaths.candidates();
 
     /// Null while there is none to be had.
-    private Thread thread;
+    private @Nullable Thread thread;
 
     /// What is left of the time that the application may be held up, in all.
     private long waitNanos = configuredWait();
@@ -46,7 +50,7 @@ public final class ApplicationLink {
     private boolean wasTried;
 
     /// Null as long as there was no socket.
-    private volatile Connections connections;
+    private volatile @Nullable DaemonLinks connections;
 
     private ApplicationLink() {
         ErrorLine.prepare();
@@ -61,15 +65,21 @@ public final class ApplicationLink {
 
     /// The link of this process, running, unless there is no thread to be had: then the next call
     /// tries again, and nothing is traced until then.
-    public static synchronized ApplicationLink started() {
-        if (link == null) link = new ApplicationLink();
-        if (link.thread == null) link.start();
+    ///
+    /// @param answer what the thread says to other copies of this jar
+    public static synchronized ApplicationLink started(Supplier<Object> answer) {
+        if (link == null) {
+            link = new ApplicationLink();
+        }
+        if (link.thread == null) {
+            link.start(answer);
+        }
         return link;
     }
 
-    private void start() {
+    private void start(Supplier<Object> answer) {
         try {
-            Thread made = TracerThread.named(THREAD, new Work());
+            Thread made = TracerThread.named(THREAD, new Work(), answer);
             made.start();
             thread = made;
         } catch (Throwable e) {
@@ -80,7 +90,9 @@ public final class ApplicationLink {
     private static long configuredWait() {
         long millis = DEFAULT_WAIT_MILLIS;
         try {
-            if (WAIT != null) millis = Long.parseLong(WAIT.trim());
+            if (WAIT != null) {
+                millis = Long.parseLong(WAIT.trim());
+            }
         } catch (RuntimeException e) {
             // as if it were not set
         }
@@ -95,29 +107,41 @@ public final class ApplicationLink {
     /// Tells the daemons of new event classes and waits for their orders about them, but not for
     /// ever.
     void announceAll() {
-        Connections present = connections;
-        if (present != null) present.wakeUp();
+        DaemonLinks present = connections;
+        if (present != null) {
+            present.wakeUp();
+        }
         int last = EventClasses.count();
         int first = announced;
-        for (int classId = first; classId < last; classId++) await(classId);
+        for (int classId = first; classId < last; classId++) {
+            await(classId);
+        }
         announced = Math.max(announced, last);
     }
 
     private boolean isSettled(int classId) {
-        if (!wasTried) return false;
-        Connections present = connections;
-        if (present == null) return true;
+        if (!wasTried) {
+            return false;
+        }
+        DaemonLinks present = connections;
+        if (present == null) {
+            return true;
+        }
         return classId == NO_CLASS ? present.isSettled() : present.isSettled(classId);
     }
 
     private void await(int classId) {
-        if (Thread.currentThread() == thread) return;
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         boolean wasInterrupted = false;
         synchronized (this) {
             long from = System.nanoTime();
             while (thread != null && thread.isAlive() && !isSettled(classId)) {
                 long left = waitNanos - (System.nanoTime() - from);
-                if (left <= 0) break;
+                if (left <= 0) {
+                    break;
+                }
                 try {
                     wait(Math.min(left / 1_000_000 + 1, MAX_WAIT_MILLIS));
                 } catch (InterruptedException e) {
@@ -125,11 +149,16 @@ public final class ApplicationLink {
                     break;
                 }
             }
-            if (connections != null) connections.goneOn(classId);
-            if (waitNanos != Long.MAX_VALUE)
+            if (connections != null) {
+                connections.goneOn(classId);
+            }
+            if (waitNanos != Long.MAX_VALUE) {
                 waitNanos = Math.max(0, waitNanos - (System.nanoTime() - from));
+            }
         }
-        if (wasInterrupted) Thread.currentThread().interrupt();
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void markTried() {
@@ -140,7 +169,9 @@ public final class ApplicationLink {
     private void work() {
         while (true) {
             try {
-                if (isExiting()) return;
+                if (isExiting()) {
+                    return;
+                }
                 if (connections != null || isSocketThere()) {
                     pass();
                 } else {
@@ -160,8 +191,9 @@ public final class ApplicationLink {
     private void goOnAfter(Throwable failure) {
         try {
             String what = "the link to the session daemon: ";
-            if (failure instanceof LinkageError)
+            if (failure instanceof LinkageError) {
                 what = "not traced, the tracer's jar was changed under this program: ";
+            }
             ErrorLine.say(ErrorLine.About.LINK, what + failure);
         } catch (Throwable e) {
             // nobody to tell
@@ -179,12 +211,18 @@ public final class ApplicationLink {
     }
 
     private boolean isSocketThere() {
-        for (int i = 0; i < sockets.size(); i++) if (sockets.get(i).exists()) return true;
+        for (int i = 0; i < sockets.size(); i++) {
+            if (sockets.get(i).exists()) {
+                return true;
+            }
+        }
         return false;
     }
 
     private void pass() throws Exception {
-        if (connections == null) connections = new Connections(silenceNanos);
+        if (connections == null) {
+            connections = new DaemonLinks(silenceNanos);
+        }
         connections.tell();
         markTried();
         connections.obey();

@@ -17,8 +17,9 @@ import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.logging.LoggerNames;
-import dev.contrail.tracer.ring.RefusedException;
-import dev.contrail.tracer.ring.RingWriter;
+import dev.contrail.tracer.process.ErrorLine;
+import dev.contrail.tracer.ring.write.PoolRefusedException;
+import dev.contrail.tracer.ring.write.RingWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -75,7 +76,9 @@ final class Daemon {
     }
 
     void connect(long now, FromApplication.Hello hello) throws IOException {
-        if (!endpoint.connect(now)) return;
+        if (!endpoint.connect(now)) {
+            return;
+        }
         toldClasses = 0;
         isRingTold = false;
         orders.begin();
@@ -115,14 +118,18 @@ final class Daemon {
     /// The program goes on without the orders that it has waited for.
     synchronized void goneOn(int classId) {
         boolean isMissing = classId < 0 ? !isReady : !doneClasses.get(classId);
-        if (isConnected && isMissing && hurriedAt == 0) hurriedAt = System.nanoTime();
+        if (isConnected && isMissing && hurriedAt == 0) {
+            hurriedAt = System.nanoTime();
+        }
     }
 
     /// What was not recorded because of that is nobody's loss but this daemon's to tell.
     private void tellHurry() throws IOException {
         long sinceNanos;
         synchronized (this) {
-            if (hurriedAt == 0 || !isReady || doneClasses.nextClearBit(0) < firstClasses) return;
+            if (hurriedAt == 0 || !isReady || doneClasses.nextClearBit(0) < firstClasses) {
+                return;
+            }
             sinceNanos = System.nanoTime() - hurriedAt;
             hurriedAt = 0;
         }
@@ -140,7 +147,9 @@ final class Daemon {
 
     /// Tells what is new.
     void tell() throws IOException {
-        if (!endpoint.isConnected()) return;
+        if (!endpoint.isConnected()) {
+            return;
+        }
         for (EventPoint point : EventClasses.from(toldClasses)) {
             endpoint.send(
                     new Bound(point.classId(), point.name(), point.logLevel(), point.fields()));
@@ -155,78 +164,105 @@ final class Daemon {
 
     /// Carries out what has come.
     void receive() throws IOException {
-        if (!endpoint.receive()) throw new LinkException("the daemon has gone");
+        if (!endpoint.receive()) {
+            throw new LinkException("the daemon has gone");
+        }
         FromDaemon message;
-        while ((message = endpoint.next()) != null) handle(message);
+        while ((message = endpoint.next()) != null) {
+            handle(message);
+        }
     }
 
     private void handle(FromDaemon message) throws IOException {
-        if (message instanceof OpenPool order) acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof ClosePool order)
+        if (message instanceof OpenPool order) {
             acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof Enable order)
+        } else if (message instanceof ClosePool order) {
             acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof Disable order)
+        } else if (message instanceof Enable order) {
             acknowledge(order.order(), () -> orders.run(order));
-        else if (message instanceof Logging order) acknowledgeLater(order);
-        else if (message instanceof ListLoggers order)
+        } else if (message instanceof Disable order) {
+            acknowledge(order.order(), () -> orders.run(order));
+        } else if (message instanceof Logging order) {
+            acknowledgeLater(order);
+        } else if (message instanceof ListLoggers order) {
             inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers()));
-        else if (message instanceof ClassDone done) {
+        } else if (message instanceof ClassDone done) {
             orders.decided(done.classId());
             settle(done.classId());
             reconcile();
         } else if (message instanceof Ready) {
             isComplete = true;
             settleLogging();
-        } else if (message instanceof Welcome welcome) welcomed(welcome);
+        } else if (message instanceof Welcome welcome) {
+            welcomed(welcome);
+        }
     }
 
     private synchronized void welcomed(Welcome welcome) throws LinkException {
-        if (welcome.version() != Frames.VERSION)
+        if (welcome.version() != FrameFormat.VERSION) {
             throw new LinkException("the daemon speaks version " + welcome.version());
+        }
         isHeard = true;
     }
 
     private void acknowledgeLater(Logging order) throws IOException {
         String problem = attempt(() -> orders.run(order));
-        if (problem.isEmpty()) logging.add(order.order());
-        else acknowledge(order.order(), problem);
+        if (problem.isEmpty()) {
+            logging.add(order.order());
+        } else {
+            acknowledge(order.order(), problem);
+        }
         settleLogging();
     }
 
     /// When the loggers are as ordered, says so.
     private void settleLogging() throws IOException {
-        if (!LogBridge.isSettled()) return;
+        if (!LogBridge.isSettled()) {
+            return;
+        }
         while (!logging.isEmpty()) {
             loggingOrder = logging.remove();
             loggingProblem = LogBridge.problem();
             acknowledge(loggingOrder, loggingProblem);
         }
         tellLoggingProblem();
-        if (!isComplete || isReady) return;
+        if (!isComplete || isReady) {
+            return;
+        }
         settleAll();
         reconcile();
     }
 
-    /// What has shown since the order was acknowledged is said by acknowledging it again.
+    /// What has shown since the order was acknowledged, or is so no more, is said by acknowledging
+    /// it again. That there is no agent is said to the daemon only: no fault of the program.
     private void tellLoggingProblem() throws IOException {
         String problem = LogBridge.problem();
-        if (loggingOrder == 0 || problem.equals(loggingProblem)) return;
-        loggingProblem = problem;
-        if (!problem.isEmpty()) acknowledge(loggingOrder, problem);
+        String told = problem.isEmpty() ? LogBridge.absence() : problem;
+        if (loggingOrder == 0 || told.equals(loggingProblem)) {
+            return;
+        }
+        loggingProblem = told;
+        if (problem.isEmpty()) {
+            endpoint.send(new Acknowledged(loggingOrder, told));
+        } else {
+            acknowledge(loggingOrder, problem);
+        }
     }
 
     private void answerInquiries() throws IOException {
         while (!inquiries.isEmpty() && inquiries.peek().names.isDone()) {
             Inquiry answered = inquiries.remove();
-            for (String name : answered.names.found())
+            for (String name : answered.names.found()) {
                 endpoint.send(new FromApplication.Logger(name));
+            }
             endpoint.send(new Acknowledged(answered.order, ""));
         }
     }
 
     private synchronized void settle(int classId) {
-        if (classId >= 0 && classId < EventClasses.count()) doneClasses.set(classId);
+        if (classId >= 0 && classId < EventClasses.count()) {
+            doneClasses.set(classId);
+        }
     }
 
     private synchronized void settleAll() {
@@ -238,14 +274,16 @@ final class Daemon {
     /// that it wants: until then recording goes on.
     private void reconcile() {
         synchronized (this) {
-            if (isReconciled || !isReady || doneClasses.nextClearBit(0) < firstClasses) return;
+            if (isReconciled || !isReady || doneClasses.nextClearBit(0) < firstClasses) {
+                return;
+            }
             isReconciled = true;
         }
         orders.endOfInitialOrders();
     }
 
     private interface Work {
-        void run() throws IOException, RefusedException;
+        void run() throws IOException, PoolRefusedException;
     }
 
     private void acknowledge(long order, Work work) throws IOException {
@@ -256,22 +294,26 @@ final class Daemon {
         try {
             work.run();
             return "";
-        } catch (RefusedException | IOException e) {
-            return RefusedException.reason(e);
+        } catch (PoolRefusedException | IOException e) {
+            return PoolRefusedException.reason(e);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return e.toString();
         }
     }
 
     private void acknowledge(long order, String problem) throws IOException {
-        if (!problem.isEmpty()) ErrorLine.say(ErrorLine.About.ORDER, problem);
+        if (!problem.isEmpty()) {
+            ErrorLine.say(ErrorLine.About.ORDER, problem);
+        }
         tellRing();
         endpoint.send(new Acknowledged(order, problem));
     }
 
     private void tellRing() throws IOException {
         RingWriter ring = RingWriter.current();
-        if (ring == null || isRingTold) return;
+        if (ring == null || isRingTold) {
+            return;
+        }
         endpoint.send(new RingOpened(ring.file().toString()));
         isRingTold = true;
     }

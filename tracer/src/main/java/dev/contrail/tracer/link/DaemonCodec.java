@@ -10,7 +10,9 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.logging.LevelSelection;
+import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.ring.PoolMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,28 +28,40 @@ final class DaemonCodec {
     private static final int CLASS_DONE = 71;
     private static final int READY = 72;
     private static final int LIST_LOGGERS = 73;
-    private static final Mode[] MODES = Mode.values();
-    private static final Selection[] SELECTIONS = Selection.values();
+    private static final PoolMode[] MODES = PoolMode.values();
+    private static final LevelSelection[] SELECTIONS = LevelSelection.values();
 
     private DaemonCodec() {}
 
     static ByteBuffer encode(FromDaemon message) {
-        if (message instanceof Welcome welcome)
+        if (message instanceof Welcome welcome) {
             return new Encoder(WELCOME).putInt(welcome.version()).frame();
-        if (message instanceof OpenPool open) return encode(open);
-        if (message instanceof ClosePool close)
+        }
+        if (message instanceof OpenPool open) {
+            return encode(open);
+        }
+        if (message instanceof ClosePool close) {
             return new Encoder(CLOSE_POOL)
                     .putLong(close.order())
                     .putLong(close.sessionId())
                     .putInt(close.channelId())
                     .frame();
-        if (message instanceof Enable enable) return encode(enable);
-        if (message instanceof Disable disable) return encode(disable);
-        if (message instanceof Logging logging) return encode(logging);
-        if (message instanceof ClassDone done)
+        }
+        if (message instanceof Enable enable) {
+            return encode(enable);
+        }
+        if (message instanceof Disable disable) {
+            return encode(disable);
+        }
+        if (message instanceof Logging logging) {
+            return encode(logging);
+        }
+        if (message instanceof ClassDone done) {
             return new Encoder(CLASS_DONE).putInt(done.classId()).frame();
-        if (message instanceof ListLoggers list)
+        }
+        if (message instanceof ListLoggers list) {
             return new Encoder(LIST_LOGGERS).putLong(list.order()).frame();
+        }
         return new Encoder(READY).frame();
     }
 
@@ -89,8 +103,9 @@ final class DaemonCodec {
                         .putInt(logging.channelId())
                         .putInt(logging.eventId())
                         .putCount(logging.rules().size());
-        for (LogRule rule : logging.rules())
+        for (LogRule rule : logging.rules()) {
             out.putString(rule.pattern()).putByte(rule.selection().ordinal()).putInt(rule.level());
+        }
         return out.frame();
     }
 
@@ -144,8 +159,9 @@ final class DaemonCodec {
     private static List<LogRule> takeRules(Decoder in) throws LinkException {
         int count = in.takeCount(7);
         List<LogRule> rules = new ArrayList<>(count);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
             rules.add(new LogRule(in.takeString(), in.takeEnum(SELECTIONS), in.takeInt()));
+        }
         return rules;
     }
 }

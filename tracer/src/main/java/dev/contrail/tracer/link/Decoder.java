@@ -28,9 +28,10 @@ final class Decoder {
 
     String takeString() throws LinkException {
         int size = need(2).getShort() & 0xffff;
-        if (size > Frames.MAX_STRING)
+        if (size > FrameFormat.MAX_STRING) {
             throw new LinkException(
-                    "string of %d bytes, want at most %d".formatted(size, Frames.MAX_STRING));
+                    "string of %d bytes, want at most %d".formatted(size, FrameFormat.MAX_STRING));
+        }
         ByteBuffer bytes = need(size).slice(untrusted.position(), size);
         untrusted.position(untrusted.position() + size);
         try {
@@ -43,39 +44,43 @@ final class Decoder {
     /// The length of a list whose elements take at least `elementBytes` each.
     int takeCount(int elementBytes) throws LinkException {
         int count = takeInt();
-        if (count < 0 || count > Frames.MAX_LIST)
+        if (count < 0 || count > FrameFormat.MAX_LIST) {
             throw new LinkException(
                     "list of %s elements, want at most %d"
-                            .formatted(Integer.toUnsignedString(count), Frames.MAX_LIST));
+                            .formatted(Integer.toUnsignedString(count), FrameFormat.MAX_LIST));
+        }
         need(count * elementBytes);
         return count;
     }
 
     <E extends Enum<E>> E takeEnum(E[] values) throws LinkException {
         int ordinal = takeByte();
-        if (ordinal >= values.length)
+        if (ordinal >= values.length) {
             throw new LinkException(
                     "%s %d, want less than %d"
                             .formatted(
                                     values[0].getDeclaringClass().getSimpleName(),
                                     ordinal,
                                     values.length));
+        }
         return values[ordinal];
     }
 
     <T> T end(T message) throws LinkException {
-        if (untrusted.hasRemaining())
+        if (untrusted.hasRemaining()) {
             throw new LinkException(
                     "%d bytes after the end of %s"
                             .formatted(untrusted.remaining(), message.getClass().getSimpleName()));
+        }
         return message;
     }
 
     private ByteBuffer need(int bytes) throws LinkException {
-        if (untrusted.remaining() < bytes)
+        if (untrusted.remaining() < bytes) {
             throw new LinkException(
                     "frame ends at byte %d, want %d more"
                             .formatted(untrusted.limit(), bytes - untrusted.remaining()));
+        }
         return untrusted;
     }
 }

@@ -30,30 +30,35 @@ final class Encoder {
         return this;
     }
 
-    /// A string beyond [Frames#MAX_STRING] is cut: names and explanations may be, paths never are.
+    /// A string beyond [FrameFormat#MAX_STRING] is cut: names and explanations may be, paths never
+    /// are.
     Encoder putString(String value) {
         byte[] bytes = value.getBytes(UTF_8);
         int size = bytes.length;
-        if (size > Frames.MAX_STRING) {
-            size = Frames.MAX_STRING;
-            while ((bytes[size] & 0xc0) == 0x80) size--;
+        if (size > FrameFormat.MAX_STRING) {
+            size = FrameFormat.MAX_STRING;
+            while ((bytes[size] & 0xc0) == 0x80) {
+                size--;
+            }
         }
         room(2 + size).putShort((short) size).put(bytes, 0, size);
         return this;
     }
 
     Encoder putCount(int count) {
-        if (count > Frames.MAX_LIST)
+        if (count > FrameFormat.MAX_LIST) {
             throw new IllegalArgumentException(
-                    "list of " + count + " elements, want at most " + Frames.MAX_LIST);
+                    "list of " + count + " elements, want at most " + FrameFormat.MAX_LIST);
+        }
         return putInt(count);
     }
 
     ByteBuffer frame() {
         int length = frame.position() - 4;
-        if (length > Frames.MAX_FRAME)
+        if (length > FrameFormat.MAX_FRAME) {
             throw new IllegalArgumentException(
-                    "frame of " + length + " bytes, want at most " + Frames.MAX_FRAME);
+                    "frame of " + length + " bytes, want at most " + FrameFormat.MAX_FRAME);
+        }
         return frame.putInt(0, length).flip();
     }
 

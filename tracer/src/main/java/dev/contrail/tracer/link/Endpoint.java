@@ -4,7 +4,7 @@ package dev.contrail.tracer.link;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.process.ProcFacts;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /// The connection to one session daemon's socket, and the attempts to get it. Owned by the link
 /// thread, but for what is volatile.
@@ -31,11 +32,11 @@ final class Endpoint {
     private final Path path;
     private final Selector selector;
     private final Queue<ByteBuffer> output = new ArrayDeque<>();
-    private SocketChannel channel;
+    private @Nullable SocketChannel channel;
     private ByteBuffer input = ByteBuffer.allocate(1 << 13).order(LITTLE_ENDIAN);
     private long retryAt;
     private long retryNanos = FIRST_RETRY_NANOS;
-    private FileTime triedSocket;
+    private @Nullable FileTime triedSocket;
 
     Endpoint(Path path, Selector selector) {
         this.path = path;
@@ -51,12 +52,15 @@ final class Endpoint {
     /// @return whether this call made a connection
     boolean connect(long now) {
         try {
-            if (channel != null || !mayTry(now)) return false;
+            if (channel != null || !mayTry(now)) {
+                return false;
+            }
             SocketChannel attempt = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
                 attempt.configureBlocking(false); // a full backlog must not hold us
-                if (!attempt.connect(UnixDomainSocketAddress.of(path)))
+                if (!attempt.connect(UnixDomainSocketAddress.of(path))) {
                     throw new IOException("the daemon is busy");
+                }
                 attempt.register(selector, SelectionKey.OP_READ, this);
             } catch (IOException | RuntimeException e) {
                 attempt.close();
@@ -70,20 +74,29 @@ final class Endpoint {
     }
 
     private boolean mayTry(long now) throws IOException {
-        if (!Files.exists(path, NOFOLLOW_LINKS)) return false;
+        if (!Files.exists(path, NOFOLLOW_LINKS)) {
+            return false;
+        }
         FileTime socket = Files.getLastModifiedTime(path, NOFOLLOW_LINKS);
-        if (socket.equals(triedSocket) && now - retryAt < 0) return false;
-        if (socket.equals(triedSocket)) retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
-        else retryNanos = FIRST_RETRY_NANOS;
+        if (socket.equals(triedSocket) && now - retryAt < 0) {
+            return false;
+        }
+        if (socket.equals(triedSocket)) {
+            retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
+        } else {
+            retryNanos = FIRST_RETRY_NANOS;
+        }
         triedSocket = socket;
         retryAt = now + retryNanos;
         int owner = (Integer) Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS);
-        return owner == 0 || owner == ProcFiles.userId();
+        return owner == 0 || owner == ProcFacts.userId();
     }
 
     void disconnect() {
         try {
-            if (channel != null) channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException e) {
             // it is gone either way
         }
@@ -99,17 +112,25 @@ final class Endpoint {
     }
 
     void send(FromApplication message) throws IOException {
-        if (channel == null) return;
-        if (output.size() >= MAX_QUEUED) throw new LinkException("the daemon does not read");
+        if (channel == null) {
+            return;
+        }
+        if (output.size() >= MAX_QUEUED) {
+            throw new LinkException("the daemon does not read");
+        }
         output.add(ApplicationCodec.encode(message));
     }
 
     /// Writes what the socket takes.
     void flush() throws IOException {
-        if (channel == null) return;
+        if (channel == null) {
+            return;
+        }
         while (!output.isEmpty()) {
             channel.write(output.peek());
-            if (output.peek().hasRemaining()) break;
+            if (output.peek().hasRemaining()) {
+                break;
+            }
             output.remove();
         }
         int wanted = SelectionKey.OP_READ | (output.isEmpty() ? 0 : SelectionKey.OP_WRITE);
@@ -127,19 +148,24 @@ final class Endpoint {
     /// @return false at the end of the connection
     boolean receive() throws IOException {
         if (!input.hasRemaining()) {
-            int capacity = Math.min(2 * input.capacity(), 4 + Frames.MAX_FRAME);
+            int capacity = Math.min(2 * input.capacity(), 4 + FrameFormat.MAX_FRAME);
             int position = input.position();
             input = ByteBuffer.wrap(Arrays.copyOf(input.array(), capacity)).order(LITTLE_ENDIAN);
             input.position(position);
         }
-        return channel.read(input) >= 0;
+        SocketChannel connected = channel;
+        return connected != null && connected.read(input) >= 0;
     }
 
     /// The next message that has come whole, or null.
-    FromDaemon next() throws LinkException {
-        if (input.position() < 4) return null;
-        int length = Frames.checkedLength(input.getInt(0));
-        if (input.position() < 4 + length) return null;
+    @Nullable FromDaemon next() throws LinkException {
+        if (input.position() < 4) {
+            return null;
+        }
+        int length = FrameFormat.checkedLength(input.getInt(0));
+        if (input.position() < 4 + length) {
+            return null;
+        }
         ByteBuffer body = ByteBuffer.wrap(Arrays.copyOfRange(input.array(), 4, 4 + length));
         input.flip().position(4 + length);
         input.compact();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.ring.PoolMode;
 import java.util.List;
 
 /// What a session daemon tells an application. Messages with an `order` are acknowledged.
@@ -11,7 +12,7 @@ public sealed interface FromDaemon {
 
     /// Opens a pool of `blockCount` blocks of `blockSize` bytes for a channel.
     record OpenPool(
-            long order, long sessionId, int channelId, Mode mode, int blockSize, int blockCount)
+            long order, long sessionId, int channelId, PoolMode mode, int blockSize, int blockCount)
             implements FromDaemon {}
 
     record ClosePool(long order, long sessionId, int channelId) implements FromDaemon {}

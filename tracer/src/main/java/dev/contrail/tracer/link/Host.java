@@ -4,54 +4,64 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.event.EventHandles;
 import dev.contrail.tracer.logging.HandledRecords;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.process.ErrorLine;
+import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Which copy of this jar is the tracer of the process. Web applications, plug-ins and agents may
 /// each bring one, of different versions: the first that is used is the host and records, the
 /// others call it, by requests made of types of the JDK only ([Requests]).
 ///
-/// The host is found by its link thread, which answers [java.util.function.Supplier#get] with the
-/// function for requests; before there is one, the copy that the system class loader has is asked
-/// first. (System properties would be a simpler place, but programs print and store them, and a
-/// value that is not a string breaks that.)
+/// The host is found by its link thread, which answers [Supplier#get] with the function for
+/// requests; before there is one, the copy that the system class loader has is asked first. (System
+/// properties would be a simpler place, but programs print and store them, and a value that is not
+/// a string breaks that.)
 public final class Host {
     /// A monitor that all copies share.
     private static final Object LOCK = "dev.contrail.tracer.host".intern();
 
     private static boolean isDecided;
-    private static Function<Object[], Object> other;
+    private static @Nullable Function<Object[], Object> other;
 
     private Host() {}
 
     /// The tracer of this process, when it is another copy; null when we are it. Then the link
     /// runs.
-    public static Function<Object[], Object> other() {
+    public static @Nullable Function<Object[], Object> other() {
         synchronized (LOCK) {
             if (!isDecided) {
                 other = find();
                 isDecided = true;
             }
         }
-        if (other == null) ApplicationLink.started();
+        if (other == null) {
+            ApplicationLink.started(Requests.ASKED);
+        }
         return other;
     }
 
-    private static Function<Object[], Object> find() {
+    private static @Nullable Function<Object[], Object> find() {
         try {
             Function<Object[], Object> running = running();
-            if (running != null) return running;
+            if (running != null) {
+                return running;
+            }
             Function<Object[], Object> ofSystem = ofSystem();
-            if (ofSystem != null) return ofSystem;
+            if (ofSystem != null) {
+                return ofSystem;
+            }
         } catch (Throwable e) {
             ErrorLine.say(ErrorLine.About.LINK, "another copy of the tracer: " + e);
         }
-        ApplicationLink.started(); // seen by the others from now on
+        ApplicationLink.started(Requests.ASKED); // seen by the others from now on
         return null;
     }
 
-    private static Function<Object[], Object> running() {
+    private static @Nullable Function<Object[], Object> running() {
         ThreadGroup group = TracerThread.systemGroup();
         Thread[] threads = new Thread[group.activeCount() + 64];
         int count = group.enumerate(threads, false);
@@ -60,18 +70,22 @@ public final class Host {
                     threads[i].getClass().getName().equals(TracerThread.class.getName());
             if (isTracers && threads[i].getClass() != TracerThread.class) {
                 Function<Object[], Object> found = functionOf(threads[i]);
-                if (found != null) return found;
+                if (found != null) {
+                    return found;
+                }
             }
         }
         return null;
     }
 
     /// Of the copy that everybody sees: an agent's, or the class path's.
-    private static Function<Object[], Object> ofSystem() {
+    private static @Nullable Function<Object[], Object> ofSystem() {
         try {
             Class<?> host =
                     Class.forName(Host.class.getName(), true, ClassLoader.getSystemClassLoader());
-            if (host == Host.class) return null;
+            if (host == Host.class) {
+                return null;
+            }
             return functionOf(host.getMethod("requests").invoke(null));
         } catch (ReflectiveOperationException | LinkageError e) {
             return null; // there is none, or one that is too old
@@ -79,9 +93,11 @@ public final class Host {
     }
 
     @SuppressWarnings("unchecked") // what goes in and out is checked where it is used
-    private static Function<Object[], Object> functionOf(Object candidate) {
+    private static @Nullable Function<Object[], Object> functionOf(Object candidate) {
         Object found = candidate;
-        if (found instanceof java.util.function.Supplier<?> supplier) found = supplier.get();
+        if (found instanceof Supplier<?> supplier) {
+            found = supplier.get();
+        }
         return found instanceof Function<?, ?> function
                 ? (Function<Object[], Object>) function
                 : null;
@@ -96,10 +112,12 @@ public final class Host {
     /// An agent has come: it belongs to the host.
     ///
     /// @return the link, when that is ours
-    public static ApplicationLink agent(Instrumentation agent) {
+    public static @Nullable ApplicationLink agent(Instrumentation agent) {
         LogBridge.useAgent(agent); // before the first order comes
         Function<Object[], Object> host = other();
-        if (host == null) return ApplicationLink.started();
+        if (host == null) {
+            return ApplicationLink.started(Requests.ASKED);
+        }
         ask(host, Requests.AGENT, agent);
         return null;
     }
@@ -108,8 +126,11 @@ public final class Host {
     /// but not for ever.
     public static void announce() {
         Function<Object[], Object> host = other();
-        if (host == null) ApplicationLink.started().announceAll();
-        else ask(host, Requests.ANNOUNCE);
+        if (host == null) {
+            ApplicationLink.started(Requests.ASKED).announceAll();
+        } else {
+            ask(host, Requests.ANNOUNCE);
+        }
     }
 
     private static Object ask(Function<Object[], Object> host, Object... request) {
@@ -123,24 +144,43 @@ public final class Host {
         Object answer = host == null ? null : ask(host, Requests.RECORDS);
         return answer instanceof Consumer<?> consumer
                 ? (Consumer<Object>) consumer
-                : HandledRecords.RECEIVER;
+                : HandledRecords.receiver();
     }
 
     /// What one copy asks the other: an array that begins with a name.
     static final class Requests implements Function<Object[], Object> {
         static final Requests ANSWERS = new Requests();
+
+        /// What the link thread says to other copies.
+        static final Supplier<Object> ASKED = new Asked();
+
         static final String AGENT = "agent";
         static final String RECORDS = "records";
         static final String ANNOUNCE = "announce";
 
         private Requests() {}
 
+        private static final class Asked implements Supplier<Object> {
+            @Override
+            public Object get() {
+                return requests();
+            }
+        }
+
         @Override
-        public Object apply(Object[] request) {
-            if (request[0].equals(EventHandles.REQUEST)) return EventHandles.answer(request);
-            if (request[0].equals(ANNOUNCE)) ApplicationLink.started().announceAll();
-            if (request[0].equals(RECORDS)) return HandledRecords.RECEIVER;
-            if (request[0].equals(AGENT)) LogBridge.useAgent((Instrumentation) request[1]);
+        public @Nullable Object apply(Object[] request) {
+            if (request[0].equals(EventHandles.REQUEST)) {
+                return EventHandles.answer(request);
+            }
+            if (request[0].equals(ANNOUNCE)) {
+                ApplicationLink.started(Requests.ASKED).announceAll();
+            }
+            if (request[0].equals(RECORDS)) {
+                return HandledRecords.receiver();
+            }
+            if (request[0].equals(AGENT)) {
+                LogBridge.useAgent((Instrumentation) request[1]);
+            }
             return null; // of a version to come
         }
     }

@@ -10,14 +10,15 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.ring.EventDescription;
-import dev.contrail.tracer.ring.RefusedException;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.write.PoolRefusedException;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,16 +66,21 @@ final class Orders {
         for (Map.Entry<Channel, Open> entry : List.copyOf(open.entrySet())) {
             Open channel = entry.getValue();
             if (!channel.isConfirmed) { // the session is no more: nobody will read it
-                remove(entry.getKey()).ifPresent(pool -> RingWriter.current().dropPool(pool));
+                remove(entry.getKey()).ifPresent(pool -> ring().dropPool(pool));
                 continue;
             }
-            for (int classId : Set.copyOf(channel.enabled.keySet()))
-                if (!channel.confirmed.contains(classId)) disable(channel, classId);
-            if (channel.isLogging && !channel.isLoggingConfirmed) stopLogging(channel);
+            for (int classId : Set.copyOf(channel.enabled.keySet())) {
+                if (!channel.confirmed.contains(classId)) {
+                    disable(channel, classId);
+                }
+            }
+            if (channel.isLogging && !channel.isLoggingConfirmed) {
+                stopLogging(channel);
+            }
         }
     }
 
-    void run(OpenPool order) throws IOException, RefusedException {
+    void run(OpenPool order) throws IOException, PoolRefusedException {
         Channel key = new Channel(order.sessionId(), order.channelId());
         Open known = open.get(key);
         if (known != null && !known.pool.isOver()) {
@@ -94,8 +100,8 @@ final class Orders {
             EventClasses.opened(pool);
             open.put(key, new Open(pool));
             refused.remove(key);
-        } catch (IOException | RefusedException e) {
-            refused.put(key, RefusedException.reason(e));
+        } catch (IOException | PoolRefusedException e) {
+            refused.put(key, PoolRefusedException.reason(e));
             throw e;
         }
     }
@@ -103,25 +109,30 @@ final class Orders {
     void run(ClosePool order) {
         refused.remove(new Channel(order.sessionId(), order.channelId()));
         remove(new Channel(order.sessionId(), order.channelId()))
-                .ifPresent(pool -> RingWriter.current().closePool(pool));
+                .ifPresent(pool -> ring().closePool(pool));
     }
 
     private Optional<WriterPool> remove(Channel key) {
         Open channel = open.remove(key);
-        if (channel == null) return Optional.empty();
+        if (channel == null) {
+            return Optional.empty();
+        }
         stopLogging(channel);
         EventClasses.disableAll(channel.pool);
         return Optional.of(channel.pool);
     }
 
-    void run(Enable order) throws IOException, RefusedException, LinkException {
+    void run(Enable order) throws IOException, PoolRefusedException, LinkException {
         Open channel = find(order.sessionId(), order.channelId());
         int classId = order.classId();
-        if (classId < 0 || classId >= EventClasses.count())
+        if (classId < 0 || classId >= EventClasses.count()) {
             throw new LinkException("there is no event class " + classId);
+        }
         checkId(order.eventId());
         channel.confirmed.add(classId);
-        if (Integer.valueOf(order.eventId()).equals(channel.enabled.get(classId))) return;
+        if (Integer.valueOf(order.eventId()).equals(channel.enabled.get(classId))) {
+            return;
+        }
         EventPoint point = EventClasses.point(classId);
         point.owe(channel.pool);
         try {
@@ -129,14 +140,18 @@ final class Orders {
             point.enable(channel.pool, order.eventId());
             channel.enabled.put(classId, order.eventId());
         } finally {
-            RingWriter.current().tellLost(channel.pool);
+            ring().tellLost(channel.pool);
         }
     }
 
     /// The daemon has said all that it wants of a class.
     void decided(int classId) {
-        if (classId < 0 || classId >= EventClasses.count()) return;
-        for (Open channel : open.values()) EventClasses.point(classId).decided(channel.pool);
+        if (classId < 0 || classId >= EventClasses.count()) {
+            return;
+        }
+        for (Open channel : open.values()) {
+            EventClasses.point(classId).decided(channel.pool);
+        }
     }
 
     void run(Disable order) throws LinkException {
@@ -144,12 +159,13 @@ final class Orders {
     }
 
     private static void disable(Open channel, int classId) {
-        if (channel.enabled.remove(classId) != null)
+        if (channel.enabled.remove(classId) != null) {
             EventClasses.point(classId).disable(channel.pool);
-        RingWriter.current().tellLost(channel.pool); // of who was in the middle of an event
+        }
+        ring().tellLost(channel.pool); // of who was in the middle of an event
     }
 
-    void run(Logging order) throws IOException, RefusedException, LinkException {
+    void run(Logging order) throws IOException, PoolRefusedException, LinkException {
         Open channel = find(order.sessionId(), order.channelId());
         if (order.rules().isEmpty()) {
             stopLogging(channel);
@@ -159,8 +175,8 @@ final class Orders {
         EventDescription event = LogBridge.bridge().description(order.eventId());
         describe(channel, event);
         try {
-            RingWriter.current().openLarge(channel.pool, event);
-        } catch (IOException | RefusedException e) {
+            ring().openLarge(channel.pool, event);
+        } catch (IOException | PoolRefusedException e) {
             // then long messages are cut, and counted
         }
         channel.isLogging = true;
@@ -175,27 +191,40 @@ final class Orders {
 
     /// Metadata comes before the first record that needs it (rule 5).
     private static void describe(Open channel, EventDescription event)
-            throws IOException, RefusedException, LinkException {
+            throws IOException, PoolRefusedException, LinkException {
         EventDescription known = channel.described.get(event.id());
-        if (event.equals(known)) return;
-        if (known != null)
+        if (event.equals(known)) {
+            return;
+        }
+        if (known != null) {
             throw new LinkException("event id " + event.id() + " is that of " + known.name());
-        RingWriter.current().describe(channel.pool, event);
+        }
+        ring().describe(channel.pool, event);
         channel.described.put(event.id(), event);
+    }
+
+    /// Where there is a pool there is a ring.
+    private static RingWriter ring() {
+        return Objects.requireNonNull(RingWriter.current());
     }
 
     private Open find(long sessionId, int channelId) throws LinkException {
         Channel key = new Channel(sessionId, channelId);
         Open channel = open.get(key);
-        if (channel != null) return channel;
+        if (channel != null) {
+            return channel;
+        }
         String reason = refused.get(key);
-        if (reason != null) throw new LinkException(reason);
+        if (reason != null) {
+            throw new LinkException(reason);
+        }
         throw new LinkException(
                 "channel %d of session %d is not open".formatted(channelId, sessionId));
     }
 
     private static void checkId(int eventId) throws LinkException {
-        if (eventId < 0 || eventId > MAX_EVENT_ID)
+        if (eventId < 0 || eventId > MAX_EVENT_ID) {
             throw new LinkException("event id " + eventId + ", want 0 to " + MAX_EVENT_ID);
+        }
     }
 }

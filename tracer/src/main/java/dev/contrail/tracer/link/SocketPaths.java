@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
-import dev.contrail.tracer.ring.ProcFiles;
+import dev.contrail.tracer.process.ProcFacts;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -17,12 +17,17 @@ final class SocketPaths {
     /// see [ApplicationLink].
     static List<File> candidates() {
         String runDirectory = System.getenv("LTTNG_RUNDIR");
-        if (runDirectory != null && !runDirectory.isEmpty())
+        if (runDirectory != null && !runDirectory.isEmpty()) {
             return List.of(new File(runDirectory, NAME));
+        }
         String home = System.getenv("LTTNG_HOME");
-        if (home == null) home = System.getenv("HOME");
+        if (home == null) {
+            home = System.getenv("HOME");
+        }
         File roots = new File(ROOTS, NAME);
-        if (home == null) return List.of(roots);
+        if (home == null) {
+            return List.of(roots);
+        }
         return List.of(roots, new File(new File(home, ".contrail"), NAME));
     }
 
@@ -34,7 +39,7 @@ final class SocketPaths {
 
     private static boolean isRoot() {
         try {
-            return ProcFiles.userId() == 0;
+            return ProcFacts.userId() == 0;
         } catch (IOException e) {
             return false;
         }

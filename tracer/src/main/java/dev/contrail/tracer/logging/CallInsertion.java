@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Inserts a call of a static method with one argument into a method: four bytes in front of an
 /// instruction, which leave the paddings of switches as they are. Whatever jumped to the
@@ -16,22 +17,20 @@ final class CallInsertion {
     static final int ALOAD_1 = 0x2b;
     static final int DUP = 0x59;
     private static final int INVOKESTATIC = 0xb8;
-    private static final int SIZE = 4;
 
     private final ClassFile file;
     private final ByteBuffer in;
     private final int code;
     private final int codeLength;
 
-    /// The place of the instruction, from the beginning of the code.
-    private final int point;
+    private final InsertionPoint point;
 
     private CallInsertion(ClassFile file, ClassFile.Code attribute, int point) {
         this.file = file;
         this.in = file.bytes();
         this.code = attribute.from() + 8;
         this.codeLength = attribute.length();
-        this.point = point;
+        this.point = new InsertionPoint(point);
     }
 
     /// @param push the instruction of one byte that pushes the argument
@@ -48,34 +47,26 @@ final class CallInsertion {
         return file.with(attribute, changed, owner, name, descriptor);
     }
 
-    /// Where a place that is jumped to has moved.
-    int moved(int at) {
-        return at > point ? at + SIZE : at;
-    }
-
-    /// Where an instruction has moved.
-    int movedInstruction(int at) {
-        return at >= point ? at + SIZE : at;
-    }
-
     private byte[] write(ClassFile.Code attribute, int push) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeShort(file.u2(attribute.from()) + 1); // stack
         out.writeShort(file.u2(attribute.from() + 2));
-        out.writeInt(codeLength + SIZE);
+        out.writeInt(codeLength + InsertionPoint.BYTES);
         ByteBuffer moved = instructions();
-        out.write(moved.array(), 0, point);
+        out.write(moved.array(), 0, point.at());
         out.writeByte(push);
         out.writeByte(INVOKESTATIC);
         out.writeShort(file.constantCount() + ClassFile.ADDED - 1);
-        out.write(moved.array(), point, codeLength - point);
+        out.write(moved.array(), point.at(), codeLength - point.at());
         int at = code + codeLength;
         int ranges = file.u2(at);
         out.writeShort(ranges);
         at += 2;
         for (int i = 0; i < ranges; i++, at += 8) {
-            for (int j = 0; j < 6; j += 2) out.writeShort(moved(file.u2(at + j)));
+            for (int j = 0; j < 6; j += 2) {
+                out.writeShort(point.moved(file.u2(at + j)));
+            }
             out.writeShort(file.u2(at + 6));
         }
         writeAttributes(out, at);
@@ -90,16 +81,19 @@ final class CallInsertion {
             int opcode = in.get(code + at) & 0xff;
             if (Instructions.isJump(opcode)) {
                 int to = at + in.getShort(code + at + 1);
-                int distance = moved(to) - movedInstruction(at);
-                if (distance != (short) distance) throw new IllegalArgumentException("too far");
+                int distance = point.moved(to) - point.movedInstruction(at);
+                if (distance != (short) distance) {
+                    throw new IllegalArgumentException("too far");
+                }
                 changed.putShort(at + 1, (short) distance);
             } else if (Instructions.isWideJump(opcode)) {
                 putWide(changed, at, at + 1);
             } else if (Instructions.isSwitch(opcode)) {
                 int first = Instructions.aligned(at);
                 putWide(changed, at, first);
-                for (int each : Instructions.switchOffsets(in, code, at))
+                for (int each : Instructions.switchOffsets(in, code, at)) {
                     putWide(changed, at, each);
+                }
             }
         }
         return changed;
@@ -107,7 +101,7 @@ final class CallInsertion {
 
     private void putWide(ByteBuffer changed, int instruction, int at) {
         int to = instruction + in.getInt(code + at);
-        changed.putInt(at, moved(to) - movedInstruction(instruction));
+        changed.putInt(at, point.moved(to) - point.movedInstruction(instruction));
     }
 
     private void writeAttributes(DataOutputStream out, int from) throws IOException {
@@ -127,16 +121,18 @@ final class CallInsertion {
             at += 6 + length;
         }
         out.writeShort(kept.size());
-        for (byte[] each : kept) out.write(each);
+        for (byte[] each : kept) {
+            out.write(each);
+        }
     }
 
     /// What to write instead; null: nothing. (Annotations of types inside methods are for compilers
     /// and readers of class files.)
-    private byte[] attribute(String name, int at) throws IOException {
+    private byte @Nullable [] attribute(String name, int at) throws IOException {
         return switch (name) {
             case "LineNumberTable" -> lineNumbers(at);
             case "LocalVariableTable", "LocalVariableTypeTable" -> variables(at);
-            case "StackMapTable" -> new FrameTable(file, this).at(at);
+            case "StackMapTable" -> new FrameTable(file, point).at(at);
             default -> null;
         };
     }
@@ -144,8 +140,9 @@ final class CallInsertion {
     private byte[] lineNumbers(int at) {
         int count = file.u2(at);
         ByteBuffer out = ByteBuffer.allocate(2 + 4 * count).putShort((short) count);
-        for (int i = at + 2; i < at + 2 + 4 * count; i += 4)
-            out.putShort((short) moved(file.u2(i))).putShort(in.getShort(i + 2));
+        for (int i = at + 2; i < at + 2 + 4 * count; i += 4) {
+            out.putShort((short) point.moved(file.u2(i))).putShort(in.getShort(i + 2));
+        }
         return out.array();
     }
 
@@ -153,8 +150,8 @@ final class CallInsertion {
         int count = file.u2(at);
         ByteBuffer out = ByteBuffer.allocate(2 + 10 * count).putShort((short) count);
         for (int i = at + 2; i < at + 2 + 10 * count; i += 10) {
-            int from = moved(file.u2(i));
-            int to = moved(file.u2(i) + file.u2(i + 2));
+            int from = point.moved(file.u2(i));
+            int to = point.moved(file.u2(i) + file.u2(i + 2));
             out.putShort((short) from).putShort((short) (to - from));
             out.putShort(in.getShort(i + 4)).putInt(in.getInt(i + 6));
         }

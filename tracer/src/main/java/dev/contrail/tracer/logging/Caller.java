@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The class and method that a log statement is in.
 ///
@@ -51,7 +52,7 @@ final class Caller {
         "dev.contrail.tracer.logging."
     };
 
-    private static final VarHandle IS_UNKNOWN = open();
+    private static final @Nullable VarHandle IS_UNKNOWN = open();
 
     private Caller() {}
 
@@ -61,7 +62,9 @@ final class Caller {
 
     /// Whether the stack is to be looked at for a record of that time.
     static boolean isWanted(long millis) {
-        if (!IS_WANTED) return false;
+        if (!IS_WANTED) {
+            return false;
+        }
         long now = millis / SECOND_MILLIS;
         if (now != second) {
             second = now;
@@ -70,9 +73,11 @@ final class Caller {
         return looked < MOST_A_SECOND && ++looked > 0;
     }
 
-    private static VarHandle open() {
-        Instrumentation agent = LogBridge.agent();
-        if (agent == null) return null;
+    private static @Nullable VarHandle open() {
+        Instrumentation agent = LogRoutes.agent();
+        if (agent == null) {
+            return null;
+        }
         try {
             return PrivateLookup.into(agent, LogRecord.class)
                     .findVarHandle(LogRecord.class, "needToInferCaller", boolean.class);
@@ -82,21 +87,28 @@ final class Caller {
     }
 
     /// The first frame below those of the loggers; null when there is none.
-    static StackWalker.StackFrame find() {
+    static StackWalker.@Nullable StackFrame find() {
         return STACK.walk(Caller::firstOutside);
     }
 
-    private static StackWalker.StackFrame firstOutside(Stream<StackWalker.StackFrame> frames) {
+    private static StackWalker.@Nullable StackFrame firstOutside(
+            Stream<StackWalker.StackFrame> frames) {
         Iterator<StackWalker.StackFrame> each = frames.iterator();
         for (int i = 0; i < MAX_DEPTH && each.hasNext(); i++) {
             StackWalker.StackFrame frame = each.next();
-            if (!isLogger(frame.getClassName())) return frame;
+            if (!isLogger(frame.getClassName())) {
+                return frame;
+            }
         }
         return null;
     }
 
     private static boolean isLogger(String name) {
-        for (String prefix : LOGGERS) if (name.startsWith(prefix)) return true;
+        for (String prefix : LOGGERS) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
         return false;
     }
 }

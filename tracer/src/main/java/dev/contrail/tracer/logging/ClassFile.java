@@ -15,7 +15,7 @@ final class ClassFile {
 
     private final ByteBuffer file;
 
-    /// Where the constants are, by their index: at the byte behind the tag.
+    /// Where the constants are, by their index: at the byte after the tag.
     private final int[] constants;
 
     private final int afterConstants;
@@ -26,14 +26,18 @@ final class ClassFile {
 
     ClassFile(byte[] bytes) {
         file = ByteBuffer.wrap(bytes);
-        if (file.getInt(0) != 0xcafebabe) throw new IllegalArgumentException("not a class file");
+        if (file.getInt(0) != 0xcafebabe) {
+            throw new IllegalArgumentException("not a class file");
+        }
         constants = new int[file.getShort(8) & 0xffff];
         int at = 10;
         for (int i = 1; i < constants.length; i++) {
             int tag = file.get(at);
             constants[i] = at + 1;
             at += 1 + sizeOf(tag, at + 1);
-            if (tag == 5 || tag == 6) i++; // long and double take two indexes
+            if (tag == 5 || tag == 6) {
+                i++; // long and double take two indexes
+            }
         }
         afterConstants = at;
     }
@@ -68,12 +72,14 @@ final class ClassFile {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /// The name and the descriptor of the method that constant `index` refers to, one behind the
+    /// The name and the descriptor of the method that constant `index` refers to, one after the
     /// other; empty when it is something else.
     String methodAt(int index) {
         int at = constants[index];
         int tag = file.get(at - 1);
-        if (tag != METHOD_REF && tag != INTERFACE_METHOD_REF) return "";
+        if (tag != METHOD_REF && tag != INTERFACE_METHOD_REF) {
+            return "";
+        }
         int nameAndType = constants[u2(at + 2)];
         return utf8(u2(nameAndType)) + utf8(u2(nameAndType + 2));
     }
@@ -84,12 +90,15 @@ final class ClassFile {
         at += 2 + 2 * u2(at); // interfaces
         int fields = u2(at);
         at += 2;
-        for (int i = 0; i < fields; i++) at = behindMember(at);
+        for (int i = 0; i < fields; i++) {
+            at = behindMember(at);
+        }
         int methods = u2(at);
         at += 2;
         for (int i = 0; i < methods; i++) {
-            if (utf8(u2(at + 2)).equals(name) && utf8(u2(at + 4)).equals(descriptor))
+            if (utf8(u2(at + 2)).equals(name) && utf8(u2(at + 4)).equals(descriptor)) {
                 return codeIn(at);
+            }
             at = behindMember(at);
         }
         throw new IllegalArgumentException("it has no method " + name + descriptor);
@@ -97,7 +106,9 @@ final class ClassFile {
 
     private int behindMember(int at) {
         int next = at + 8;
-        for (int i = 0; i < u2(at + 6); i++) next += 6 + file.getInt(next + 2);
+        for (int i = 0; i < u2(at + 6); i++) {
+            next += 6 + file.getInt(next + 2);
+        }
         return next;
     }
 
@@ -105,15 +116,16 @@ final class ClassFile {
         int at = method + 8;
         for (int i = 0; i < u2(method + 6); i++) {
             int length = file.getInt(at + 2);
-            if (utf8(u2(at)).equals("Code"))
+            if (utf8(u2(at)).equals("Code")) {
                 return new Code(at + 2, at + 6, at + 6 + length, file.getInt(at + 10));
+            }
             at += 6 + length;
         }
         throw new IllegalArgumentException("a method without code");
     }
 
     /// This file with other content in a Code attribute, and constants for a call of the static
-    /// method `owner.name(descriptor)` behind the others: the last is the method.
+    /// method `owner.name(descriptor)` after the others: the last is the method.
     byte[] with(Code old, byte[] code, String owner, String name, String descriptor)
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -16,12 +16,12 @@ final class FrameTable {
     private static final int UNINITIALIZED = 8;
 
     private final ClassFile file;
-    private final CallInsertion insertion;
+    private final InsertionPoint insertion;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
     private int in;
 
-    FrameTable(ClassFile file, CallInsertion insertion) {
+    FrameTable(ClassFile file, InsertionPoint insertion) {
         this.file = file;
         this.insertion = insertion;
     }
@@ -68,7 +68,9 @@ final class FrameTable {
 
     private void begin(int type, int delta) throws IOException {
         out.writeByte(type);
-        if (type > ONE_ITEM) out.writeShort(delta);
+        if (type > ONE_ITEM) {
+            out.writeShort(delta);
+        }
     }
 
     private int counted() throws IOException {
@@ -81,8 +83,12 @@ final class FrameTable {
         for (int i = 0; i < count; i++) {
             int tag = file.bytes().get(in++);
             out.writeByte(tag);
-            if (tag == OBJECT) out.writeShort(next());
-            if (tag == UNINITIALIZED) out.writeShort(insertion.movedInstruction(next()));
+            if (tag == OBJECT) {
+                out.writeShort(next());
+            }
+            if (tag == UNINITIALIZED) {
+                out.writeShort(insertion.movedInstruction(next()));
+            }
         }
     }
 }

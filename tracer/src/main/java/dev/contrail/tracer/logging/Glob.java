@@ -14,7 +14,9 @@ final class Glob {
         while (t < text.length()) {
             boolean isQuoted = p < pattern.length() - 1 && pattern.charAt(p) == '\\';
             if (p < pattern.length() && !isQuoted && pattern.charAt(p) == '*') {
-                if (p == pattern.length() - 1) return true; // the end may be anything
+                if (p == pattern.length() - 1) {
+                    return true; // the end may be anything
+                }
                 star = p++;
                 resume = t;
             } else if (p < pattern.length()
@@ -28,7 +30,9 @@ final class Glob {
                 return false;
             }
         }
-        while (p < pattern.length() && pattern.charAt(p) == '*') p++;
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
         return p == pattern.length();
     }
 }

@@ -5,11 +5,23 @@ import java.util.function.Consumer;
 
 /// Records what reaches a handler of ours, unless the agent is there and has seen it already.
 public final class HandledRecords implements Consumer<Object> {
-    public static final Consumer<Object> RECEIVER = new HandledRecords();
+    private static final Consumer<Object> RECEIVER = new HandledRecords();
 
+    private static volatile boolean hasHandler;
     private static volatile boolean areSeen;
 
     private HandledRecords() {}
+
+    /// For a handler, which has just been made.
+    public static Consumer<Object> receiver() {
+        hasHandler = true;
+        return RECEIVER;
+    }
+
+    /// Whether a handler of ours was made.
+    static boolean haveHandler() {
+        return hasHandler;
+    }
 
     /// Whether there has been one: so there is a `LogManager`.
     static boolean areSeen() {
@@ -20,6 +32,8 @@ public final class HandledRecords implements Consumer<Object> {
     @Override
     public void accept(Object logRecord) {
         areSeen = true;
-        if (LogBridge.agent() == null) LogRecords.TAP.accept(logRecord);
+        if (LogRoutes.agent() == null) {
+            LogRecords.TAP.accept(logRecord);
+        }
     }
 }

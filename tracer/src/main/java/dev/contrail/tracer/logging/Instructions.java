@@ -34,13 +34,17 @@ final class Instructions {
     /// The length of the instruction at `at`, of the code that begins at `code`.
     static int length(ByteBuffer in, int code, int at) {
         int opcode = in.get(code + at) & 0xff;
-        if (opcode == WIDE) return (in.get(code + at + 1) & 0xff) == IINC ? 6 : 4;
+        if (opcode == WIDE) {
+            return (in.get(code + at + 1) & 0xff) == IINC ? 6 : 4;
+        }
         if (isSwitch(opcode)) {
             int[] offsets = switchOffsets(in, code, at);
             int end = opcode == TABLESWITCH ? aligned(at) + 12 : aligned(at) + 8;
             return (offsets.length == 0 ? end : offsets[offsets.length - 1] + 4) - at;
         }
-        if (opcode >= LENGTHS.length()) throw new IllegalArgumentException("opcode " + opcode);
+        if (opcode >= LENGTHS.length()) {
+            throw new IllegalArgumentException("opcode " + opcode);
+        }
         return LENGTHS.charAt(opcode) - '0';
     }
 
@@ -74,8 +78,9 @@ final class Instructions {
                         ? in.getInt(code + first + 8) - in.getInt(code + first + 4) + 1
                         : in.getInt(code + first + 4);
         int[] offsets = new int[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
             offsets[i] = isTable ? first + 12 + 4 * i : first + 12 + 8 * i;
+        }
         return offsets;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
-import dev.contrail.tracer.link.TracerThread;
+import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,9 @@ final class LogCapture {
     /// Returns at once.
     synchronized void want(boolean wanted) {
         isWanted = wanted;
-        if (isWorking || isOn == wanted) return;
+        if (isWorking || isOn == wanted) {
+            return;
+        }
         isWorking = true;
         try {
             TracerThread.named("contrail-loggers", this::work).start();
@@ -63,8 +65,11 @@ final class LogCapture {
             }
             String failure = "";
             try {
-                if (next) install();
-                else remove();
+                if (next) {
+                    install();
+                } else {
+                    remove();
+                }
             } catch (Throwable e) {
                 failure = "cannot see the log records: " + e;
             }
@@ -93,8 +98,12 @@ final class LogCapture {
         List<Class<?>> loggers = new ArrayList<>();
         for (Class<?> each : agent.getAllLoadedClasses()) {
             patch.look(each);
-            if (LoggerPatch.isLogger(each)) loggers.add(each);
+            if (LoggerPatch.isLogger(each)) {
+                loggers.add(each);
+            }
         }
-        if (!loggers.isEmpty()) agent.retransformClasses(loggers.toArray(new Class<?>[0]));
+        if (!loggers.isEmpty()) {
+            agent.retransformClasses(loggers.toArray(new Class<?>[0]));
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.contrail.tracer.event.EncodedFields;
 import java.util.function.Consumer;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Records the log records that a session wants. Runs in the application's threads, which may hold
 /// any lock: takes none, logs nothing, lets nothing escape.
@@ -37,15 +38,20 @@ final class LogRecords implements Consumer<Object> {
             ClassFile.Code.class,
             CallInsertion.class,
             FrameTable.class,
+            InsertionPoint.class,
             Instructions.class
         };
-        for (Class<?> each : needed) Class.forName(each.getName(), true, each.getClassLoader());
+        for (Class<?> each : needed) {
+            Class.forName(each.getName(), true, each.getClassLoader());
+        }
     }
 
     @Override
     public void accept(Object record) {
-        LogBridge.Route[] routes = LogBridge.routes;
-        if (routes.length == 0) return;
+        LogRoutes.Route[] routes = LogRoutes.routes;
+        if (routes.length == 0) {
+            return;
+        }
         int[] depth = null;
         boolean isRead = false;
         try {
@@ -60,22 +66,32 @@ final class LogRecords implements Consumer<Object> {
         } catch (Throwable e) {
             // of the application's; or there is no stack, or no memory
         } finally {
-            if (depth != null) depth[0]--; // no call: there may be no stack for one
+            if (depth != null) {
+                depth[0]--; // no call: there may be no stack for one
+            }
         }
-        if (isRead) return;
-        for (int i = 0; i < routes.length; i++) routes[i].target.pool.unheldLost++;
+        if (isRead) {
+            return;
+        }
+        for (int i = 0; i < routes.length; i++) {
+            routes[i].target.pool.unheldLost++;
+        }
     }
 
-    private static void read(LogRecord record, LogBridge.Route[] routes) {
+    private static void read(LogRecord record, LogRoutes.Route[] routes) {
         String name = record.getLoggerName();
         String logger = name == null ? "" : name;
         int level = record.getLevel().intValue();
         Reading reading = null;
         for (int i = 0; i < routes.length; i++) {
-            LogBridge.Route route = routes[i];
+            LogRoutes.Route route = routes[i];
             try {
-                if (!route.wants(logger, level)) continue;
-                if (reading == null) reading = new Reading(record);
+                if (!route.wants(logger, level)) {
+                    continue;
+                }
+                if (reading == null) {
+                    reading = new Reading(record);
+                }
                 route.event.event(
                         route.target,
                         reading.message,
@@ -93,9 +109,9 @@ final class LogRecords implements Consumer<Object> {
 
     /// What is read of a record once, whoever wants it.
     private static final class Reading {
-        final String message;
-        final String className;
-        final String methodName;
+        final @Nullable String message;
+        final @Nullable String className;
+        final @Nullable String methodName;
         final long millis;
         final int threadId;
 
@@ -104,7 +120,7 @@ final class LogRecords implements Consumer<Object> {
             threadId = (int) record.getLongThreadID();
             String inClass = null;
             String inMethod = null;
-            boolean isHandled = LogBridge.agent() == null; // then the JDK itself looks, if it must
+            boolean isHandled = LogRoutes.agent() == null; // then the JDK itself looks, if it must
             if (isHandled ? Caller.isWanted(millis) : Caller.isKnown(record)) {
                 inClass = record.getSourceClassName();
                 inMethod = record.getSourceMethodName();
@@ -122,22 +138,32 @@ final class LogRecords implements Consumer<Object> {
         }
     }
 
-    private static String message(LogRecord record) {
+    private static @Nullable String message(LogRecord record) {
         Object[] parameters = record.getParameters();
         boolean isPlain = parameters == null || parameters.length == 0;
-        if (isPlain && record.getResourceBundle() == null) return record.getMessage();
+        if (isPlain && record.getResourceBundle() == null) {
+            return record.getMessage();
+        }
         int[] depth = DEPTH.get();
         boolean isOwn = record.getClass() != LogRecord.class; // then it has been counted
-        if (depth[0] > (isOwn ? 1 : 0)) return record.getMessage();
-        if (!isOwn) depth[0]++;
+        if (depth[0] > (isOwn ? 1 : 0)) {
+            return record.getMessage();
+        }
+        if (!isOwn) {
+            depth[0]++;
+        }
         try {
             String formatted = OwnFormat.of(record);
-            if (formatted != null) return formatted;
+            if (formatted != null) {
+                return formatted;
+            }
             return new MessageFormatter().formatMessage(record); // one each: it locks on JDK 17
         } catch (Throwable e) {
             return record.getMessage(); // an argument's toString failed
         } finally {
-            if (!isOwn) depth[0]--;
+            if (!isOwn) {
+                depth[0]--;
+            }
         }
     }
 

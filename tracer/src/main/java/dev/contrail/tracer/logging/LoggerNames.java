@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
-import dev.contrail.tracer.link.TracerThread;
+import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 
 /// The loggers that there are, looked up once, when somebody asks. The `LogManager` may be the
 /// application's and take its time: so it is asked by a thread that nobody waits for.
@@ -14,11 +15,11 @@ public final class LoggerNames implements Runnable {
     /// More are not told.
     private static final int MOST = 1 << 16;
 
-    private final Instrumentation agent;
+    private final @Nullable Instrumentation agent;
     private final Runnable whenDone;
-    private volatile List<String> found;
+    private volatile @Nullable List<String> found;
 
-    LoggerNames(Instrumentation agent, Runnable whenDone) {
+    LoggerNames(@Nullable Instrumentation agent, Runnable whenDone) {
         this.agent = agent;
         this.whenDone = whenDone;
     }
@@ -36,6 +37,7 @@ public final class LoggerNames implements Runnable {
     }
 
     /// Empty while the application has not begun to log.
+    @SuppressWarnings("NullAway") // asked for when done
     public List<String> found() {
         return found;
     }
@@ -44,7 +46,9 @@ public final class LoggerNames implements Runnable {
     public void run() {
         List<String> names = new ArrayList<>();
         try {
-            if (isManagerThere()) list(names);
+            if (isManagerThere()) {
+                list(names);
+            }
         } catch (Throwable e) {
             // The application's LogManager failed: what it has told until then.
         }
@@ -62,7 +66,9 @@ public final class LoggerNames implements Runnable {
         Enumeration<String> all = manager.getLoggerNames();
         while (all.hasMoreElements() && names.size() < MOST) {
             String name = all.nextElement();
-            if (!forgets || manager.getLogger(name) != null) names.add(name);
+            if (!forgets || manager.getLogger(name) != null) {
+                names.add(name);
+            }
         }
     }
 

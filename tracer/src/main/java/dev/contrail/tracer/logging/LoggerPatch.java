@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
+import org.jspecify.annotations.Nullable;
 
 /// Makes loggers show each record that they are about to give to handlers: one that has passed
 /// level and filter. So it does not matter which handlers there are, to which tree a logger
@@ -39,7 +40,9 @@ final class LoggerPatch implements ClassFileTransformer {
 
     /// A class that has been loaded already.
     void look(Class<?> loaded) {
-        if (loaded.getName().equals(LOG4J.replace('/', '.'))) problem = IS_LOG4J;
+        if (loaded.getName().equals(LOG4J.replace('/', '.'))) {
+            problem = IS_LOG4J;
+        }
     }
 
     String problem() {
@@ -47,16 +50,22 @@ final class LoggerPatch implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(
+    public byte @Nullable [] transform(
             ClassLoader loader,
             String className,
             Class<?> redefined,
             ProtectionDomain domain,
             byte[] file) {
         try {
-            if (JDK.equals(className) && loader == null) return patchJdk(new ClassFile(file));
-            if (JBOSS.equals(className)) return patchJBoss(new ClassFile(file));
-            if (LOG4J.equals(className)) problem = IS_LOG4J;
+            if (JDK.equals(className) && loader == null) {
+                return patchJdk(new ClassFile(file));
+            }
+            if (JBOSS.equals(className)) {
+                return patchJBoss(new ClassFile(file));
+            }
+            if (LOG4J.equals(className)) {
+                problem = IS_LOG4J;
+            }
         } catch (Throwable e) {
             problem = "cannot see the log records of " + className + ": " + e;
         }
@@ -73,8 +82,9 @@ final class LoggerPatch implements ClassFileTransformer {
             int opcode = in.get(from + at) & 0xff;
             if (before == Instructions.RETURN
                     && opcode == Instructions.ALOAD_0
-                    && Instructions.isObjectStore(in.get(from + at + 1) & 0xff))
+                    && Instructions.isObjectStore(in.get(from + at + 1) & 0xff)) {
                 return insert(file, code, at, CallInsertion.ALOAD_1);
+            }
             before = opcode;
         }
         throw new IllegalArgumentException("its method log is another one");
@@ -87,8 +97,9 @@ final class LoggerPatch implements ClassFileTransformer {
         int from = code.from() + 8;
         for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
             if ((in.get(from + at) & 0xff) == Instructions.INVOKEVIRTUAL
-                    && file.methodAt(file.u2(from + at + 1)).equals("publish" + JBOSS_RECORD))
+                    && file.methodAt(file.u2(from + at + 1)).equals("publish" + JBOSS_RECORD)) {
                 return insert(file, code, at, CallInsertion.DUP);
+            }
         }
         throw new IllegalArgumentException("its method logRaw is another one");
     }

@@ -5,6 +5,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the application has initialised its `LogManager`: until then we must not ask it
 /// anything, because that would.
@@ -18,8 +19,10 @@ final class ManagerState {
 
     /// The class is there: its fields may be looked at.
     private static final class Fields {
+        @SuppressWarnings("NullAway.Init") // found together with the other
         private static VarHandle manager;
-        private static VarHandle isDone;
+
+        private static @Nullable VarHandle isDone;
 
         private Fields() {}
 

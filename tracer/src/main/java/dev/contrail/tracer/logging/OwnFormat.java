@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 
 /// The message of a record that has more ways to format than `java.util.logging`: JBoss' knows
 /// `%s`, and formats itself.
@@ -31,8 +32,10 @@ final class OwnFormat {
     private OwnFormat() {}
 
     /// Null when the record has no format of its own.
-    static String of(LogRecord record) {
-        if (record.getClass() == LogRecord.class) return null;
+    static @Nullable String of(LogRecord record) {
+        if (record.getClass() == LogRecord.class) {
+            return null;
+        }
         try {
             return (String) METHODS.get(record.getClass()).invokeExact((Object) record);
         } catch (RuntimeException | Error e) {

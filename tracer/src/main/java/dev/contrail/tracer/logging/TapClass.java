@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The class that instrumented loggers call. It lies in the package `java.util.logging`, because
 /// that is the one place which every class that logs can see, whatever its loader and module:
@@ -43,13 +44,13 @@ final class TapClass {
     private static final String CONSUMER = "java/util/function/Consumer";
 
     /// Null while there is no such class, and where it is an older tracer's.
-    private static volatile VarHandle failed;
+    private static volatile @Nullable VarHandle failed;
 
     private TapClass() {}
 
     /// Where the records go; null: nowhere. Makes the class the first time. Initialises nothing of
     /// `java.util.logging`.
-    static void send(Instrumentation agent, Consumer<Object> target)
+    static void send(Instrumentation agent, @Nullable Consumer<Object> target)
             throws ReflectiveOperationException, IOException {
         Class<?> tap = find(agent);
         tap.getField("target").set(null, target);

@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.contrail.tracer.Field;
 import dev.contrail.tracer.Provider;
-import dev.contrail.tracer.ring.EventContext;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Memory;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.PoolSnapshot;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.EventContext;
+import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -66,8 +66,8 @@ class EventContextTest {
     @BeforeEach
     void open() throws Exception {
         RingWriter ring = RingWriter.open();
-        with = ring.openPool(SESSION, 0, Mode.DISCARD, BLOCK_BYTES, 64, new Counter());
-        without = ring.openPool(SESSION, 1, Mode.DISCARD, BLOCK_BYTES, 64);
+        with = ring.openPool(SESSION, 0, PoolMode.DISCARD, BLOCK_BYTES, 64, new Counter());
+        without = ring.openPool(SESSION, 1, PoolMode.DISCARD, BLOCK_BYTES, 64);
         for (String name : List.of("context:none", "context:some")) {
             point(name).enable(with, ID);
             point(name).enable(without, ID);
@@ -81,13 +81,21 @@ class EventContextTest {
             RingWriter.current().closePool(pool);
         }
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
-            for (Pool each : ring.pools()) if (each.sessionId() == SESSION) each.release();
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() == SESSION) {
+                    each.release();
+                }
+            }
         }
         RingWriter.current().file().toFile().deleteOnExit();
     }
 
     private static EventPoint point(String name) {
-        for (EventPoint point : EventClasses.from(0)) if (point.name().equals(name)) return point;
+        for (EventPoint point : EventClasses.from(0)) {
+            if (point.name().equals(name)) {
+                return point;
+            }
+        }
         throw new AssertionError(name);
     }
 
@@ -96,13 +104,17 @@ class EventContextTest {
         List<String> found = new ArrayList<>();
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             for (Pool pool : ring.pools()) {
-                if (pool.sessionId() != SESSION || pool.channelId() != channel) continue;
+                if (pool.sessionId() != SESSION || pool.channelId() != channel) {
+                    continue;
+                }
                 List<EventField> context = ring.context(pool);
                 PoolSnapshot snapshot = pool.snapshot();
                 assertThat(snapshot.totals().lost()).isZero();
-                for (RingPacket packet : snapshot.packets())
-                    for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); )
+                for (RingPacket packet : snapshot.packets()) {
+                    for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); ) {
                         found.add(record(bytes, !context.isEmpty()));
+                    }
+                }
             }
         }
         return found;
@@ -118,7 +130,9 @@ class EventContextTest {
         }
         text += bytes.getLong();
         int length = 0;
-        while (bytes.get(bytes.position() + length) != 0) length++;
+        while (bytes.get(bytes.position() + length) != 0) {
+            length++;
+        }
         byte[] string = new byte[length];
         bytes.get(string).get();
         return text + new String(string, UTF_8);
@@ -139,7 +153,9 @@ class EventContextTest {
         RingWriter.current().describe(with, point("context:some").description(ID));
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             for (Pool pool : ring.pools()) {
-                if (pool.sessionId() != SESSION) continue;
+                if (pool.sessionId() != SESSION) {
+                    continue;
+                }
                 boolean isWith = pool.channelId() == 0;
                 assertThat(ring.context(pool))
                         .isEqualTo(isWith ? new Counter().fields() : List.of());
@@ -190,7 +206,9 @@ class EventContextTest {
         }
 
         List<EventField> many = new ArrayList<>();
-        for (int i = 0; i < 17; i++) many.add(new EventField("f" + i, FieldType.S64));
+        for (int i = 0; i < 17; i++) {
+            many.add(new EventField("f" + i, FieldType.S64));
+        }
         assertThat(EventContext.bytes(new Odd(many.subList(0, 16)))).isEqualTo(128);
         assertThatThrownBy(() -> EventContext.bytes(new Odd(many)))
                 .isInstanceOf(IllegalArgumentException.class)

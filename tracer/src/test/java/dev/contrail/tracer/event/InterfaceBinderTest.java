@@ -12,13 +12,13 @@ import dev.contrail.tracer.Provider;
 import dev.contrail.tracer.Tracer;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.PoolSnapshot;
-import dev.contrail.tracer.ring.PoolTotals;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -79,13 +79,17 @@ class InterfaceBinderTest {
     }
 
     private static EventPoint point(String name) {
-        for (EventPoint point : EventClasses.from(0)) if (point.name().equals(name)) return point;
+        for (EventPoint point : EventClasses.from(0)) {
+            if (point.name().equals(name)) {
+                return point;
+            }
+        }
         throw new AssertionError(name);
     }
 
     private WriterPool pool() throws Exception {
         WriterPool pool =
-                RingWriter.open().openPool(session, pools.size(), Mode.OVERWRITE, 4096, 16);
+                RingWriter.open().openPool(session, pools.size(), PoolMode.OVERWRITE, 4096, 16);
         pools.add(pool);
         return pool;
     }
@@ -98,7 +102,11 @@ class InterfaceBinderTest {
         }
         Path file = RingWriter.current().file();
         try (RingFile ring = RingFile.open(file, -1)) {
-            for (var pool : ring.pools()) if (pool.isDraining()) pool.release();
+            for (var pool : ring.pools()) {
+                if (pool.isDraining()) {
+                    pool.release();
+                }
+            }
         }
         file.toFile().deleteOnExit();
     }
@@ -108,7 +116,9 @@ class InterfaceBinderTest {
         List<ByteBuffer> found = new ArrayList<>();
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             for (var pool : ring.pools()) {
-                if (pool.sessionId() != session || pool.channelId() != channel) continue;
+                if (pool.sessionId() != session || pool.channelId() != channel) {
+                    continue;
+                }
                 PoolSnapshot snapshot = pool.snapshot();
                 assertThat(snapshot.totals().lost()).isZero();
                 cut += snapshot.totals().cut();
@@ -169,6 +179,22 @@ class InterfaceBinderTest {
         assertThat(detour).isEqualTo(plain);
     }
 
+    /// As the README says.
+    @Test
+    void writesBooleansAndCharsAsNumbersAndNullAsItsName() throws Exception {
+        Types types = bind(Types.class);
+        point("types:all").enable(pool(), 3);
+        types.all(false, (byte) 0, (short) 0, 'c', 0, 0, 0, 0, null, 0);
+        types.all(true, (byte) 0, (short) 0, 'c', 0, 0, 0, 0, "null", 0);
+        List<ByteBuffer> found = payloads(0, 3, 39, 39);
+        assertThat(found.get(0).get(0)).isZero();
+        assertThat(found.get(1).get(0)).isEqualTo((byte) 1);
+        assertThat(found.get(0).getChar(4)).isEqualTo((char) 99);
+        byte[] ofNull = bytes(found.get(0));
+        ofNull[0] = 1;
+        assertThat(ofNull).isEqualTo(bytes(found.get(1)));
+    }
+
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
@@ -180,8 +206,9 @@ class InterfaceBinderTest {
         Types types = bind(Types.class);
         point("types:two").enable(pool(), 2);
         List<String> given = new ArrayList<>();
-        for (int length = 0; length <= 40; length++)
+        for (int length = 0; length <= 40; length++) {
             given.add("0123456789".repeat(4).substring(0, length));
+        }
         given.addAll(List.of("€", "x".repeat(15) + "é", "x".repeat(16) + "é", "x".repeat(1024)));
         given.addAll(List.of("\ud83d\ude00", "x".repeat(100) + "\ud83d\ude00"));
         int[] sizes = new int[given.size()];
@@ -191,8 +218,9 @@ class InterfaceBinderTest {
         }
         List<ByteBuffer> found = payloads(0, 2, sizes);
         assertThat(found).hasSameSizeAs(given);
-        for (int i = 0; i < sizes.length; i++)
+        for (int i = 0; i < sizes.length; i++) {
             assertThat(new String(bytes(found.get(i)), UTF_8)).isEqualTo(given.get(i) + "\0!\0");
+        }
     }
 
     @Test
@@ -221,9 +249,10 @@ class InterfaceBinderTest {
             sizes[i] = (firsts[i] + seconds[i]).getBytes(UTF_8).length + 2;
         }
         List<ByteBuffer> found = payloads(0, 2, sizes);
-        for (int i = 0; i < sizes.length; i++)
+        for (int i = 0; i < sizes.length; i++) {
             assertThat(new String(bytes(found.get(i)), UTF_8))
                     .isEqualTo(firsts[i] + "\0" + seconds[i] + "\0");
+        }
     }
 
     @Test
@@ -319,6 +348,38 @@ class InterfaceBinderTest {
                 .contains("value is not recorded", "let it return void")
                 .contains("odd is not recorded", "java.lang.Object", "String")
                 .contains("two fields named x", "@Level 77");
+    }
+
+    interface Many {
+        int a1();
+
+        int a2();
+
+        int a3();
+
+        int a4();
+
+        int a5();
+
+        int a6();
+
+        int a7();
+
+        int a8();
+
+        int a9();
+
+        int b1();
+    }
+
+    @Test
+    void namesEightMethodsThatCannotBeEventsAndCountsTheRest() {
+        Problems problems = new Problems();
+        InterfaceBinder.bind(MethodHandles.lookup(), Many.class, null, problems);
+        assertThat(problems.text())
+                .contains("Many.a1 is", "Many.a8 is")
+                .doesNotContain("Many.a9")
+                .endsWith("; and 2 more");
     }
 
     /// The class file of [Nameless] as compiled without `-parameters`, in a loader of its own.
@@ -423,15 +484,18 @@ class InterfaceBinderTest {
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             var read = ring.pools().stream().filter(p -> p.sessionId() == session).findFirst();
             long before = read.orElseThrow().totals().recorded();
-            for (int i = 0; i < 5000; i++) types.two("a", "b");
+            for (int i = 0; i < 5000; i++) {
+                types.two("a", "b");
+            }
             PoolSnapshot snapshot = read.orElseThrow().snapshot();
             assertThat(snapshot.totals().recorded()).isEqualTo(before + 5000);
             assertThat(snapshot.totals().inFlight()).isZero();
-            for (RingPacket packet : snapshot.packets())
+            for (RingPacket packet : snapshot.packets()) {
                 for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); ) {
                     assertThat(bytes.getLong() & 0xffff).isEqualTo(5);
                     bytes.position(bytes.position() + 4 + 4);
                 }
+            }
         }
     }
 
@@ -439,7 +503,7 @@ class InterfaceBinderTest {
     @Test
     void losesNothingUncountedAtTheEndOfTheStack() throws Exception {
         Types types = bind(Types.class);
-        WriterPool pool = RingWriter.open().openPool(session, 0, Mode.DISCARD, 4096, 16);
+        WriterPool pool = RingWriter.open().openPool(session, 0, PoolMode.DISCARD, 4096, 16);
         pools.add(pool);
         point("types:two").enable(pool, 5);
         long[] calls = new long[2];
@@ -463,8 +527,11 @@ class InterfaceBinderTest {
         calls[0]++;
         types.two("a", "b");
         calls[1]++;
-        if (padding == 0) diveCounting(types, calls, 0);
-        else diveCounting(types, calls, padding - 1);
+        if (padding == 0) {
+            diveCounting(types, calls, 0);
+        } else {
+            diveCounting(types, calls, padding - 1);
+        }
     }
 
     private static int dive(Types types, int padding) {

@@ -4,15 +4,14 @@ package dev.contrail.tracer.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.tracer.Field;
 import dev.contrail.tracer.ring.EventDescription;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.PoolSnapshot;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,18 +24,29 @@ class LargeRecordsTest {
     interface Log {
         void message(
                 Target target,
-                @Field("msg") String message,
-                @Field("logger") String logger,
-                @Field("class") String className,
-                @Field("method") String methodName,
-                @Field("millis") long millis,
-                @Field("level") int level,
-                @Field("thread") int thread);
+                String message,
+                String logger,
+                String className,
+                String methodName,
+                long millis,
+                int level,
+                int thread);
     }
 
     private static final long SESSION = 0x1a29e;
     private static final int ID = 5;
-    private static final Bridge<Log> LOG = Bridge.bind(MethodHandles.lookup(), Log.class);
+    private static final Bridge<Log> LOG =
+            Bridge.bind(
+                    MethodHandles.lookup(),
+                    Log.class,
+                    "log:message",
+                    "msg",
+                    "logger",
+                    "class",
+                    "method",
+                    "millis",
+                    "level",
+                    "thread");
     private static final EventDescription EVENT = LOG.description(ID);
 
     /// A channel's memory by default, on one processor.
@@ -49,7 +59,7 @@ class LargeRecordsTest {
 
     private WriterPool pool;
 
-    private void open(Mode mode, int blockBytes, int blocks) throws Exception {
+    private void open(PoolMode mode, int blockBytes, int blocks) throws Exception {
         RingWriter ring = RingWriter.open();
         pool = ring.openPool(SESSION, 0, mode, blockBytes, blocks);
         ring.describe(pool, EVENT);
@@ -61,7 +71,9 @@ class LargeRecordsTest {
         RingWriter.current().closePool(pool);
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             for (Pool each : ring.pools()) {
-                if (each.sessionId() != SESSION) continue;
+                if (each.sessionId() != SESSION) {
+                    continue;
+                }
                 assertThat(each.isDraining()).isTrue();
                 each.release();
             }
@@ -78,7 +90,9 @@ class LargeRecordsTest {
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             List<PoolSnapshot> found = new ArrayList<>();
             for (Pool each : ring.pools()) {
-                if (each.sessionId() != SESSION) continue;
+                if (each.sessionId() != SESSION) {
+                    continue;
+                }
                 assertThat(each.channelId()).isZero();
                 assertThat(ring.events(each)).containsExactly(EVENT);
                 found.add(each.snapshot());
@@ -106,7 +120,9 @@ class LargeRecordsTest {
 
     private static String string(ByteBuffer from) {
         int length = 0;
-        while (from.get(from.position() + length) != 0) length++;
+        while (from.get(from.position() + length) != 0) {
+            length++;
+        }
         byte[] bytes = new byte[length];
         from.get(bytes).get();
         return new String(bytes, UTF_8);
@@ -114,11 +130,13 @@ class LargeRecordsTest {
 
     @Test
     void areWholeInACompanionOfThePool() throws Exception {
-        open(Mode.DISCARD, BLOCK_BYTES, BLOCKS);
+        open(PoolMode.DISCARD, BLOCK_BYTES, BLOCKS);
         int fits = BLOCK_BYTES - 128 - BESIDE;
         List<String> messages =
                 List.of("a", "b".repeat(fits), "c".repeat(fits + 1), "€".repeat(174_000));
-        for (String message : messages) log(message);
+        for (String message : messages) {
+            log(message);
+        }
         PoolSnapshot found = snapshot();
         assertThat(messages(found)).containsExactlyElementsOf(messages);
         assertThat(found.totals().recorded()).isEqualTo(4);
@@ -128,7 +146,7 @@ class LargeRecordsTest {
 
     @Test
     void areCutAndCountedWhenTheCompanionIsTooSmall() throws Exception {
-        open(Mode.DISCARD, BLOCK_BYTES, BLOCKS);
+        open(PoolMode.DISCARD, BLOCK_BYTES, BLOCKS);
         int fits = 512 * 1024 - 128 - BESIDE;
         log("a".repeat(fits));
         log("b".repeat(fits + 1));
@@ -143,7 +161,7 @@ class LargeRecordsTest {
 
     @Test
     void areCutAndCountedWhenThereIsNoCompanion() throws Exception {
-        open(Mode.DISCARD, BLOCK_BYTES, 4);
+        open(PoolMode.DISCARD, BLOCK_BYTES, 4);
         log("a".repeat(BLOCK_BYTES));
         PoolSnapshot found = snapshot();
         assertThat(messages(found)).singleElement().asString().endsWith("a… (32768 characters)");
@@ -153,8 +171,10 @@ class LargeRecordsTest {
 
     @Test
     void areAllAccountedForWhenThereAreMoreThanTheCompanionHolds() throws Exception {
-        open(Mode.DISCARD, BLOCK_BYTES, BLOCKS);
-        for (int i = 0; i < 6; i++) log("a".repeat(400_000));
+        open(PoolMode.DISCARD, BLOCK_BYTES, BLOCKS);
+        for (int i = 0; i < 6; i++) {
+            log("a".repeat(400_000));
+        }
         PoolSnapshot found = snapshot();
         assertThat(messages(found)).hasSize(4);
         assertThat(found.totals().recorded()).isEqualTo(4);
@@ -163,9 +183,11 @@ class LargeRecordsTest {
 
     @Test
     void areOverwrittenOldestFirst() throws Exception {
-        open(Mode.OVERWRITE, BLOCK_BYTES, BLOCKS);
+        open(PoolMode.OVERWRITE, BLOCK_BYTES, BLOCKS);
         log("first");
-        for (int i = 0; i < 6; i++) log(i + "a".repeat(400_000));
+        for (int i = 0; i < 6; i++) {
+            log(i + "a".repeat(400_000));
+        }
         PoolSnapshot found = snapshot();
         assertThat(messages(found)).hasSize(5).contains("first").anyMatch(m -> m.startsWith("5a"));
         assertThat(found.totals().recorded()).isEqualTo(7);

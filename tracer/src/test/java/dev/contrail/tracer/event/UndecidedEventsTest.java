@@ -3,11 +3,11 @@ package dev.contrail.tracer.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.PoolTotals;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -32,7 +32,8 @@ class UndecidedEventsTest {
 
     private WriterPool open(long sessionId) throws Exception {
         WriterPool pool =
-                RingWriter.open().openPool(sessionId, pools.size() + 1, Mode.DISCARD, 65536, 16);
+                RingWriter.open()
+                        .openPool(sessionId, pools.size() + 1, PoolMode.DISCARD, 65536, 16);
         pools.add(pool);
         EventClasses.opened(pool);
         return pool;
@@ -45,7 +46,11 @@ class UndecidedEventsTest {
             RingWriter.current().closePool(pool);
         }
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
-            for (var pool : ring.pools()) if (pool.isDraining()) pool.release();
+            for (var pool : ring.pools()) {
+                if (pool.isDraining()) {
+                    pool.release();
+                }
+            }
         }
         RingWriter.current().file().toFile().deleteOnExit();
     }
@@ -77,9 +82,11 @@ class UndecidedEventsTest {
         RingWriter.current().tellLost(pool);
         int channel = pools.indexOf(pool) + 1;
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
-            for (var each : ring.pools())
-                if (each.channelId() == channel && each.sessionId() >= session)
+            for (var each : ring.pools()) {
+                if (each.channelId() == channel && each.sessionId() >= session) {
                     return each.totals();
+                }
+            }
         }
         throw new AssertionError("no pool");
     }
@@ -145,7 +152,9 @@ class UndecidedEventsTest {
         emit(event, 2);
         point.enable(first, 1);
         emit(event, 1);
-        for (WriterPool pool : pools) point.decided(pool);
+        for (WriterPool pool : pools) {
+            point.decided(pool);
+        }
         holds(first, 1, 37);
         holds(second, 8, 30);
         holds(third, 3, 35);
@@ -192,7 +201,9 @@ class UndecidedEventsTest {
             assertThat(underWay.await(300, TimeUnit.SECONDS)).isTrue();
             point.enable(pool, 1);
             point.decided(pool);
-            for (Thread thread : threads) thread.join();
+            for (Thread thread : threads) {
+                thread.join();
+            }
         }
         PoolTotals totals = totals(pool);
         assertThat(emitted.get()).isEqualTo(200L * THREADS * ROUNDS);
@@ -222,7 +233,10 @@ class UndecidedEventsTest {
         calls[0]++;
         event.invokeExact(1L, "a");
         calls[1]++;
-        if (padding == 0) dive(event, calls, 0);
-        else dive(event, calls, padding - 1);
+        if (padding == 0) {
+            dive(event, calls, 0);
+        } else {
+            dive(event, calls, padding - 1);
+        }
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.PoolTotals;
-import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
 import java.io.BufferedReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Whole programs, started with and without the agent, against a daemon of the test's.
 class ApplicationLinkSystemTest extends TracedPrograms {
     private void recordsAllOf(boolean withAgent) throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             awaitExit(start(withAgent, "events"));
             List<EventDescription> events = new ArrayList<>();
             List<String> found = new ArrayList<>();
@@ -34,7 +34,9 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                 }
             }
             List<String> wanted = new ArrayList<>();
-            for (int i = 0; i < 100; i++) wanted.add(i + (i % 2 == 0 ? "EUR" : "€"));
+            for (int i = 0; i < 100; i++) {
+                wanted.add(i + (i % 2 == 0 ? "EUR" : "€"));
+            }
             assertThat(found).isEqualTo(wanted);
             assertThat(events)
                     .containsExactly(
@@ -62,7 +64,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
     /// One tracer, whoever loads the jar how often; and nothing of it keeps a loader alive.
     private void recordsOnceAndLetsTheLoaderGo(boolean withAgent, String application)
             throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             Process process = start(withAgent, LoaderProgram.class, application);
             assertThat(process.inputReader().readLine()).isEqualTo("collected");
             awaitExit(process);
@@ -77,15 +79,19 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                         continue;
                     }
                     messages.add(string(packet));
-                    for (int i = 0; i < 3; i++) string(packet);
+                    for (int i = 0; i < 3; i++) {
+                        string(packet);
+                    }
                     packet.getLong();
                     packet.getLong();
                 }
             }
             assertThat(requests).containsExactly(1L, 2L, 3L);
-            if (withAgent)
+            if (withAgent) {
                 assertThat(messages).containsExactly("request 1", "request 2", "request 3");
-            else assertThat(messages).isEmpty();
+            } else {
+                assertThat(messages).isEmpty();
+            }
         }
     }
 
@@ -122,12 +128,12 @@ class ApplicationLinkSystemTest extends TracedPrograms {
         BufferedReader output = process.inputReader();
         output.readLine(); // step 0: not recorded, there is no daemon
         Path ring;
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             assertThat(daemon.awaitAcknowledged(100).problem()).isEmpty();
             step(process, output);
         }
         step(process, output);
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             assertThat(daemon.await(FromApplication.Hello.class).pid()).isEqualTo(process.pid());
             ring = daemon.awaitRing();
             assertThat(daemon.awaitAcknowledged(100).problem()).isEmpty();
@@ -154,7 +160,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
         Process process;
         BufferedReader output;
         Path ring;
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             process = start(AGENT, "late");
             output = process.inputReader();
             ring = daemon.awaitRing();
@@ -162,7 +168,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
         }
         assertThat(step(process, output)).isEqualTo("under way");
         long emitted;
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             assertThat(daemon.awaitAcknowledged(101).problem()).isEmpty();
             emitted = Long.parseLong(step(process, output));
             awaitExit(process);
@@ -177,13 +183,13 @@ class ApplicationLinkSystemTest extends TracedPrograms {
 
     @Test
     void closesAPoolAndRefusesOneThatDoesNotFit() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             Process process = start(AGENT, "steps");
             BufferedReader output = process.inputReader();
             output.readLine();
             Path ring = daemon.awaitRing();
             daemon.awaitAcknowledged(100);
-            daemon.send(new FromDaemon.OpenPool(8, 78, 0, Mode.OVERWRITE, 1 << 20, 255));
+            daemon.send(new FromDaemon.OpenPool(8, 78, 0, PoolMode.OVERWRITE, 1 << 20, 255));
             assertThat(daemon.awaitAcknowledged(8).problem()).contains("do not fit into");
             daemon.send(new FromDaemon.ClosePool(9, TestDaemon.SESSION, 0));
             assertThat(daemon.awaitAcknowledged(9).problem()).isEmpty();
@@ -194,7 +200,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                 assertThat(pool.totals().recorded()).isEqualTo(1);
                 pool.release();
                 assertThat(file.pools()).isEmpty();
-                daemon.send(new FromDaemon.OpenPool(10, 79, 0, Mode.OVERWRITE, 32768, 64));
+                daemon.send(new FromDaemon.OpenPool(10, 79, 0, PoolMode.OVERWRITE, 32768, 64));
                 assertThat(daemon.awaitAcknowledged(10).problem()).isEmpty();
                 assertThat(file.pools()).hasSize(1);
                 assertThat(file.pools().get(0).generation()).isEqualTo(2);
@@ -206,7 +212,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
     }
 
     private void recordsLogsWith(Map<String, String> properties, String manager) throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             List<String> options = new ArrayList<>();
             properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
             Process process = start(AGENT, "log", options.toArray(String[]::new));
@@ -251,7 +257,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
 
     @Test
     void seesLoggersThatHaveATreeOfTheirOwn() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             Process process = start(AGENT, "node");
             assertThat(process.inputReader().readLine()).isEqualTo("1");
             awaitExit(process);
@@ -262,7 +268,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
 
     @Test
     void leavesTheLoggersAsTheyWereWhenNobodyWantsTheirRecords() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             Process process = start(AGENT, "watched");
             BufferedReader output = process.inputReader();
             Path ring = daemon.awaitRing();
@@ -281,18 +287,22 @@ class ApplicationLinkSystemTest extends TracedPrograms {
             process.getOutputStream().close();
             awaitExit(process);
             List<String> recorded = new ArrayList<>();
-            for (String log : logs(ring)) recorded.add(log.split("\\|")[0]);
+            for (String log : logs(ring)) {
+                recorded.add(log.split("\\|")[0]);
+            }
             assertThat(recorded).containsExactly("watched 1", "watched 3");
         }
     }
 
     @Test
     void recordsLongMessagesWholeOrSaysThatTheyAreCut() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             awaitExit(start(AGENT, "long"));
             Path ring = daemon.awaitRing();
             List<String> messages = new ArrayList<>();
-            for (String log : logs(ring)) messages.add(log.split("\\|")[0]);
+            for (String log : logs(ring)) {
+                messages.add(log.split("\\|")[0]);
+            }
             assertThat(messages).hasSize(4).contains("m", "m".repeat(200_000), "m".repeat(300_000));
             assertThat(messages).anyMatch(text -> text.endsWith("m… (600000 characters)"));
             long cut = 0;
@@ -308,7 +318,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
 
     @Test
     void missesNothingAcrossAReset() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             awaitExit(start(AGENT, "reset"));
             assertThat(logs(daemon.awaitRing()))
                     .containsExactly(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.LogHandler;
 import dev.contrail.tracer.Tracer;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,19 @@ final class ExposedProgram {
                         .logp(java.util.logging.Level.WARNING, "Till", "open", "drawer {0}", 7);
                 Logger.getLogger("other").info("not wanted");
                 break;
+            case "refused":
+                for (int i = 0; i < 2; i++) {
+                    bindRefused();
+                }
+                break;
+            case "handled late":
+                Tracer.bind(ShopProgram.Shop.class);
+                System.out.println("ready");
+                System.in.read();
+                Logger.getLogger("").addHandler(new LogHandler());
+                System.out.println("handled");
+                System.in.read();
+                break;
             case "flood":
                 flood();
                 break;
@@ -48,14 +62,64 @@ final class ExposedProgram {
         }
     }
 
+    interface R0 {
+        void takes(byte[] array);
+    }
+
+    interface R1 {
+        void takes(Object object);
+    }
+
+    interface R2 {
+        void takes(Integer boxed);
+    }
+
+    interface R3 {
+        void takes(Thread.State constant);
+    }
+
+    interface R4 {
+        int returns();
+    }
+
+    interface R5 extends R0 {
+        void good();
+    }
+
+    interface R6 extends R1 {}
+
+    interface R7 extends R2 {}
+
+    interface R8 extends R3 {}
+
+    interface R9 extends R4 {}
+
+    private static void bindRefused() {
+        Tracer.bind(R0.class).takes(new byte[1]);
+        Tracer.bind(R1.class).takes("object");
+        Tracer.bind(R2.class).takes(1);
+        Tracer.bind(R3.class).takes(Thread.State.NEW);
+        Tracer.bind(R4.class).returns();
+        Tracer.bind(R5.class).takes(new byte[1]);
+        Tracer.bind(R6.class).takes("object");
+        Tracer.bind(R7.class).takes(1);
+        Tracer.bind(R8.class).takes(Thread.State.NEW);
+        Tracer.bind(R9.class).returns();
+        Tracer.bind(ShopProgram.Shop.class).paid(1, "EUR");
+    }
+
     /// Emits without end, and says now and then how many errors it got from that.
     private static void flood() throws Exception {
         ShopProgram.Shop shop = Tracer.bind(ShopProgram.Shop.class);
         long thrown = 0;
         for (int i = 0; System.in.available() == 0; i++) {
             try {
-                for (int j = 0; j < 1000; j++) shop.paid(j, "EUR");
-                if (i % 100 == 0) System.out.println("thrown " + thrown);
+                for (int j = 0; j < 1000; j++) {
+                    shop.paid(j, "EUR");
+                }
+                if (i % 100 == 0) {
+                    System.out.println("thrown " + thrown);
+                }
             } catch (Throwable e) {
                 thrown++;
             }
@@ -66,11 +130,16 @@ final class ExposedProgram {
     private static void interrupts() throws Exception {
         ShopProgram.Shop shop = Tracer.bind(ShopProgram.Shop.class);
         for (int i = 0; i < EVENTS; i++) {
-            for (Thread thread : Thread.getAllStackTraces().keySet())
-                if (thread.getName().startsWith("contrail")) thread.interrupt();
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("contrail")) {
+                    thread.interrupt();
+                }
+            }
             Thread.currentThread().getThreadGroup().interrupt();
             shop.paid(i, "EUR");
-            if (!Thread.interrupted()) throw new AssertionError("the interrupt is ours");
+            if (!Thread.interrupted()) {
+                throw new AssertionError("the interrupt is ours");
+            }
         }
         System.out.println("interrupted");
         System.in.read();
@@ -81,9 +150,11 @@ final class ExposedProgram {
     }
 
     private static long linkNanos() {
-        for (Thread thread : Thread.getAllStackTraces().keySet())
-            if (thread.getName().equals(ApplicationLink.THREAD))
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals(ApplicationLink.THREAD)) {
                 return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+            }
+        }
         throw new AssertionError("the link thread has ended");
     }
 

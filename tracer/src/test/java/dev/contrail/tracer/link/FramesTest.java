@@ -19,9 +19,11 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
+import dev.contrail.tracer.logging.LevelSelection;
+import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PoolMode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,7 +52,7 @@ class FramesTest {
     private static final List<FromDaemon> DAEMON =
             List.of(
                     new Welcome(1),
-                    new OpenPool(1, 2, 3, Mode.DISCARD, 32768, 64),
+                    new OpenPool(1, 2, 3, PoolMode.DISCARD, 32768, 64),
                     new ClosePool(4, 5, 6),
                     new Enable(7, 8, 9, 10, 11),
                     new Disable(12, 13, 14, 15),
@@ -61,15 +63,17 @@ class FramesTest {
                             18,
                             19,
                             List.of(
-                                    new LogRule("a.*", Selection.AT_LEAST, 800),
-                                    new LogRule("*", Selection.EXACTLY, -7))),
+                                    new LogRule("a.*", LevelSelection.AT_LEAST, 800),
+                                    new LogRule("*", LevelSelection.EXACTLY, -7))),
                     new ClassDone(20),
                     new Ready(),
                     new FromDaemon.ListLoggers(21));
 
     private static List<EventField> fields() {
         List<EventField> fields = new ArrayList<>();
-        for (FieldType type : FieldType.values()) fields.add(new EventField("f" + type, type));
+        for (FieldType type : FieldType.values()) {
+            fields.add(new EventField("f" + type, type));
+        }
         return fields;
     }
 
@@ -120,10 +124,12 @@ class FramesTest {
 
     @Test
     void readsWhatItWrote() throws IOException {
-        for (FromApplication message : APPLICATION)
+        for (FromApplication message : APPLICATION) {
             assertThat(frames(bytes(message)).readFromApplication()).isEqualTo(message);
-        for (FromDaemon message : DAEMON)
+        }
+        for (FromDaemon message : DAEMON) {
             assertThat(frames(bytes(message)).readFromDaemon()).isEqualTo(message);
+        }
     }
 
     @Test
@@ -206,9 +212,9 @@ class FramesTest {
 
     @Test
     void cutsAStringThatIsTooLongAtACharacter() throws IOException {
-        String text = "x" + "ä".repeat(Frames.MAX_STRING);
+        String text = "x" + "ä".repeat(FrameFormat.MAX_STRING);
         Failed read = (Failed) frames(bytes(new Failed(text))).readFromApplication();
         assertThat(text).startsWith(read.text());
-        assertThat(read.text().getBytes(UTF_8)).hasSize(Frames.MAX_STRING - 1);
+        assertThat(read.text().getBytes(UTF_8)).hasSize(FrameFormat.MAX_STRING - 1);
     }
 }

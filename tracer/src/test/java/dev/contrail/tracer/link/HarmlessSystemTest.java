@@ -4,7 +4,7 @@ package dev.contrail.tracer.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.tracer.LogHandler;
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PoolMode;
 import java.io.BufferedReader;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
@@ -34,8 +34,9 @@ class HarmlessSystemTest extends TracedPrograms {
         long shortest = Long.MAX_VALUE; // of some: the machine may be busy
         try (ServerSocketChannel daemon = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             daemon.bind(UnixDomainSocketAddress.of(directory.resolve("apps.sock")));
-            for (int i = 0; i < 3 && shortest >= MOST_NANOS; i++)
+            for (int i = 0; i < 3 && shortest >= MOST_NANOS; i++) {
                 shortest = Math.min(shortest, nanosToStart(daemon));
+            }
         }
         assertThat(shortest).isLessThan(MOST_NANOS);
         assertThat(errors()).isEmpty();
@@ -56,7 +57,7 @@ class HarmlessSystemTest extends TracedPrograms {
 
     @Test
     void losesNothingAndTurnsNothingHotWhenItsThreadsAreInterrupted() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, List.of())) {
             Process process = start(AGENT, ExposedProgram.class, "interrupts");
             BufferedReader output = process.inputReader();
             Path ring = daemon.awaitRing();
@@ -98,19 +99,25 @@ class HarmlessSystemTest extends TracedPrograms {
         "1048576, OVERWRITE, -Xmixed",
         "1048576, OVERWRITE, -XX:TieredStopAtLevel=1",
     })
-    void throwsNothingIntoAProgramWhoseRingIsCut(int length, Mode mode, String how)
+    void throwsNothingIntoAProgramWhoseRingIsCut(int length, PoolMode mode, String how)
             throws Exception {
         try (TestDaemon daemon = new TestDaemon(directory, mode, 64, List.of())) {
             Process process = start(!AGENT, ExposedProgram.class, "flood", how);
             BufferedReader output = process.inputReader();
             Path ring = daemon.awaitRing();
-            for (int i = 0; i < 5; i++) assertThat(output.readLine()).isEqualTo("thrown 0");
+            for (int i = 0; i < 5; i++) {
+                assertThat(output.readLine()).isEqualTo("thrown 0");
+            }
             try (RandomAccessFile cutter = new RandomAccessFile(ring.toFile(), "rw")) {
                 assertThat(cutter.length()).isGreaterThan(length);
                 cutter.setLength(length);
             }
-            while (errors().isEmpty()) assertThat(output.readLine()).isEqualTo("thrown 0");
-            for (int i = 0; i < 5; i++) assertThat(output.readLine()).isEqualTo("thrown 0");
+            while (errors().isEmpty()) {
+                assertThat(output.readLine()).isEqualTo("thrown 0");
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(output.readLine()).isEqualTo("thrown 0");
+            }
             process.getOutputStream().write('\n');
             process.getOutputStream().close();
             awaitExit(process);
@@ -120,7 +127,7 @@ class HarmlessSystemTest extends TracedPrograms {
 
     @Test
     void lockNothingThatALoggingConfigurationHoldsWhileClassesAreLoaded() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             String configuration = ExposedProgram.Configuration.class.getName();
             Process process =
                     start(
@@ -139,7 +146,7 @@ class HarmlessSystemTest extends TracedPrograms {
     void recordsWhatAHandlerGetsWithoutTheAgent() throws Exception {
         Path configuration = directory.resolve("logging.properties");
         Files.writeString(configuration, "handlers = " + LogHandler.class.getName());
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             Process process =
                     start(
                             !AGENT,
@@ -160,8 +167,24 @@ class HarmlessSystemTest extends TracedPrograms {
     }
 
     @Test
+    void tellsTheDaemonThatThereIsNoAgentUntilThereIsAHandler() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
+            Process process = start(!AGENT, ExposedProgram.class, "handled late");
+            BufferedReader output = process.inputReader();
+            assertThat(output.readLine()).isEqualTo("ready");
+            assertThat(daemon.awaitAcknowledged(2).problem()).isEmpty();
+            assertThat(daemon.awaitAcknowledged(2).problem()).contains("no agent", "-javaagent:");
+            assertThat(step(process, output)).isEqualTo("handled");
+            assertThat(daemon.awaitAcknowledged(2).problem()).isEmpty();
+            process.getOutputStream().close();
+            awaitExit(process);
+            assertThat(errors()).isEmpty();
+        }
+    }
+
+    @Test
     void saysThatTheLogGoesToLog4j() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, 64, SHOP_RULES)) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
             Process process = start(AGENT, ExposedProgram.class, "log4j");
             BufferedReader output = process.inputReader();
             assertThat(output.readLine()).isEqualTo("ready");
@@ -172,5 +195,21 @@ class HarmlessSystemTest extends TracedPrograms {
             awaitExit(process);
             assertThat(errors().lines()).hasSize(1);
         }
+    }
+
+    @Test
+    void saysOfEachOfTheFirstInterfacesWhyItIsNotRecorded() throws Exception {
+        longestWait = "0";
+        awaitExit(start(!AGENT, ExposedProgram.class, "refused"));
+        List<String> lines = errors().lines().toList();
+        assertThat(lines).hasSize(9);
+        assertThat(lines.subList(0, 5))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("$R0.takes", "of type byte[]"),
+                        line -> assertThat(line).contains("$R1.takes", "of type java.lang.Object"),
+                        line -> assertThat(line).contains("$R2.takes", "of type java.lang.Integer"),
+                        line -> assertThat(line).contains("$R3.takes", "Thread$State"),
+                        line -> assertThat(line).contains("$R4.returns", "returns a value"));
+        assertThat(lines.get(8)).contains("more event interfaces are not recorded");
     }
 }

@@ -44,7 +44,9 @@ final class LoaderProgram {
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 Class<?> found = findLoadedClass(name);
-                if (found == null && name.startsWith(first)) found = findClass(name);
+                if (found == null && name.startsWith(first)) {
+                    found = findClass(name);
+                }
                 return found != null ? found : super.loadClass(name, resolve);
             }
         }
@@ -66,8 +68,12 @@ final class LoaderProgram {
     private static WeakReference<ClassLoader> serve(WebLoader loader) throws Exception {
         Thread.currentThread().setContextClassLoader(loader);
         Class<?> application = loader.loadClass(Application.class.getName());
-        if (application.getClassLoader() != loader) throw new AssertionError();
-        for (long i = 1; i <= 3; i++) application.getMethod("serve", long.class).invoke(null, i);
+        if (application.getClassLoader() != loader) {
+            throw new AssertionError();
+        }
+        for (long i = 1; i <= 3; i++) {
+            application.getMethod("serve", long.class).invoke(null, i);
+        }
         Thread.currentThread().setContextClassLoader(null);
         loader.close();
         return new WeakReference<>(loader);

@@ -4,7 +4,7 @@ package dev.contrail.tracer.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.ring.PoolMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +37,14 @@ class MemoryLimitSystemTest {
 
     @AfterEach
     void remove() throws IOException {
-        if (group != null) Files.delete(group);
+        if (group != null) {
+            Files.delete(group);
+        }
         if (Files.exists(rings)) {
             try (var files = Files.list(rings)) {
-                for (Path file : files.toList()) Files.delete(file);
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
             }
             Files.delete(rings);
         }
@@ -88,7 +92,7 @@ class MemoryLimitSystemTest {
     }
 
     private String answer() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.DISCARD, BLOCKS, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, BLOCKS, List.of())) {
             Process process = start();
             assertThat(process.inputReader().readLine()).isEqualTo("step 0");
             String problem = daemon.awaitAcknowledged(1).problem();

@@ -4,9 +4,9 @@ package dev.contrail.tracer.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.tracer.logging.InstrumentedProgram;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.PoolTotals;
-import dev.contrail.tracer.ring.RingFile;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class NestedEventsSystemTest extends TracedPrograms {
     /// Recursion ends, and every event is in the ring or counted.
     @Test
     void comeToAnEndAndAreAccountedForWhateverIsInstrumented() throws Exception {
-        try (TestDaemon daemon = new TestDaemon(directory, Mode.OVERWRITE, 64, List.of())) {
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.OVERWRITE, 64, List.of())) {
             Process process = start(AGENT, InstrumentedProgram.class, "");
             Path ring = daemon.awaitRing();
             long emitted = Long.parseLong(process.inputReader().readLine());

@@ -30,14 +30,18 @@ final class ShopProgram {
         switch (arguments[0]) {
             case "events":
                 Shop shop = Tracer.bind(Shop.class);
-                for (int i = 0; i < 100; i++) shop.paid(i, i % 2 == 0 ? "EUR" : "€");
+                for (int i = 0; i < 100; i++) {
+                    shop.paid(i, i % 2 == 0 ? "EUR" : "€");
+                }
                 break;
             case "steps":
                 Shop steps = Tracer.bind(Shop.class);
                 for (int i = 0; ; i++) {
                     steps.paid(i, "EUR");
                     System.out.println("step " + i);
-                    if (System.in.read() < 0) break;
+                    if (System.in.read() < 0) {
+                        break;
+                    }
                 }
                 break;
             case "late":
@@ -54,8 +58,9 @@ final class ShopProgram {
                 break;
             case "long":
                 Logger.getLogger("shop.till").setUseParentHandlers(false);
-                for (int length : new int[] {1, 200_000, 300_000, 600_000})
+                for (int length : new int[] {1, 200_000, 300_000, 600_000}) {
                     Logger.getLogger("shop.till").info("m".repeat(length));
+                }
                 break;
             case "reset":
                 Logger till = Logger.getLogger("shop.till");
@@ -100,13 +105,17 @@ final class ShopProgram {
                     new Thread(() -> {
                         for (; !isEnough; emitted[number]++) {
                             late.more(emitted[number], emitted[number] % 2 == 0 ? "a" : "\u00e4");
-                            if (emitted[number] == 100) isUnderWay = true;
+                            if (emitted[number] == 100) {
+                                isUnderWay = true;
+                            }
                             java.util.concurrent.locks.LockSupport.parkNanos(20_000);
                         }
                     });
             threads[i].start();
         }
-        while (!isUnderWay) Thread.onSpinWait();
+        while (!isUnderWay) {
+            Thread.onSpinWait();
+        }
         System.out.println("under way");
         System.in.read();
         isEnough = true;
@@ -126,18 +135,28 @@ final class ShopProgram {
     /// The tracer's threads, handlers and whether the loggers still have somewhere to send to.
     private static String leftOfTheTracer() throws ReflectiveOperationException {
         java.util.TreeSet<String> left = new java.util.TreeSet<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet())
-            if (thread.getName().startsWith("contrail")) left.add(thread.getName());
-        for (java.util.logging.Handler handler : Logger.getLogger("").getHandlers())
-            if (handler.getClass().getName().startsWith("dev.contrail")) left.add("handler");
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("contrail")) {
+                left.add(thread.getName());
+            }
+        }
+        for (java.util.logging.Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler.getClass().getName().startsWith("dev.contrail")) {
+                left.add("handler");
+            }
+        }
         try {
             Class<?> tap = Class.forName("java.util.logging.ContrailTap");
-            if (tap.getField("target").get(null) != null) left.add("target");
+            if (tap.getField("target").get(null) != null) {
+                left.add("target");
+            }
         } catch (ClassNotFoundException e) {
             left.add("no class");
         }
         Module ours = ShopProgram.class.getModule();
-        if (Logger.class.getModule().isOpen("java.util.logging", ours)) left.add("open package");
+        if (Logger.class.getModule().isOpen("java.util.logging", ours)) {
+            left.add("open package");
+        }
         return left.toString();
     }
 }

@@ -4,7 +4,8 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
-import dev.contrail.tracer.ring.Mode;
+import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.ring.PoolMode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -26,14 +27,15 @@ final class TestDaemon implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
-    private final Mode mode;
+    private final PoolMode mode;
     private final int blockCount;
     private final List<LogRule> rules;
     private final BlockingQueue<FromApplication> received = new LinkedBlockingQueue<>();
     private volatile SocketChannel connection;
     private volatile Frames frames;
 
-    TestDaemon(Path directory, Mode mode, int blockCount, List<LogRule> rules) throws IOException {
+    TestDaemon(Path directory, PoolMode mode, int blockCount, List<LogRule> rules)
+            throws IOException {
         this.socket = directory.resolve("apps.sock");
         this.mode = mode;
         this.blockCount = blockCount;
@@ -53,7 +55,9 @@ final class TestDaemon implements AutoCloseable {
                 frames = new Frames(connection);
                 try {
                     FromApplication message;
-                    while ((message = frames.readFromApplication()) != null) answer(message);
+                    while ((message = frames.readFromApplication()) != null) {
+                        answer(message);
+                    }
                 } catch (IOException e) {
                     // the application has gone
                 }
@@ -66,9 +70,11 @@ final class TestDaemon implements AutoCloseable {
     private void answer(FromApplication message) throws IOException {
         received.add(message);
         if (message instanceof FromApplication.Hello) {
-            send(new FromDaemon.Welcome(Frames.VERSION));
+            send(new FromDaemon.Welcome(FrameFormat.VERSION));
             send(new FromDaemon.OpenPool(1, SESSION, 0, mode, 32768, blockCount));
-            if (!rules.isEmpty()) send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, rules));
+            if (!rules.isEmpty()) {
+                send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, rules));
+            }
             send(new FromDaemon.Ready());
         }
         if (message instanceof Bound bound) {
@@ -88,15 +94,21 @@ final class TestDaemon implements AutoCloseable {
     <T extends FromApplication> T await(Class<T> type) throws InterruptedException {
         while (true) {
             FromApplication message = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (message == null) throw new AssertionError("no " + type.getSimpleName());
-            if (type.isInstance(message)) return type.cast(message);
+            if (message == null) {
+                throw new AssertionError("no " + type.getSimpleName());
+            }
+            if (type.isInstance(message)) {
+                return type.cast(message);
+            }
         }
     }
 
     Acknowledged awaitAcknowledged(long order) throws InterruptedException {
         while (true) {
             Acknowledged done = await(Acknowledged.class);
-            if (done.order() == order) return done;
+            if (done.order() == order) {
+                return done;
+            }
         }
     }
 
@@ -107,7 +119,9 @@ final class TestDaemon implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        if (connection != null) connection.close();
+        if (connection != null) {
+            connection.close();
+        }
         Files.deleteIfExists(socket);
     }
 }

@@ -4,12 +4,14 @@ package dev.contrail.tracer.link;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.logging.LevelSelection;
+import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.ring.EventDescription;
-import dev.contrail.tracer.ring.PacketReceiver;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.StoredPacket;
+import dev.contrail.tracer.ring.read.PacketReceiver;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.read.StoredPacket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class TracedPrograms {
     private static final Path JAR = Path.of(System.getProperty("contrail.tracer.jar"));
     static final boolean AGENT = true;
-    static final List<LogRule> SHOP_RULES = List.of(new LogRule("shop.*", Selection.AT_LEAST, 800));
+    static final List<LogRule> SHOP_RULES =
+            List.of(new LogRule("shop.*", LevelSelection.AT_LEAST, 800));
 
     /// The program did not say where it is, the stack did.
     static final String INFERRED = "first|shop.till|" + ShopProgram.class.getName() + "|main|800";
@@ -42,7 +45,9 @@ abstract class TracedPrograms {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (withAgent) command.add("-javaagent:" + JAR);
+        if (withAgent) {
+            command.add("-javaagent:" + JAR);
+        }
         Path tests =
                 Path.of(
                         ShopProgram.class
@@ -56,8 +61,9 @@ abstract class TracedPrograms {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LTTNG_RUNDIR", directory.toString());
         builder.environment().remove("LTTNG_UST_REGISTER_TIMEOUT");
-        if (longestWait != null)
+        if (longestWait != null) {
             builder.environment().put("LTTNG_UST_REGISTER_TIMEOUT", longestWait);
+        }
         builder.environment().put("CONTRAIL_RING_DIRECTORY", directory.resolve("rings").toString());
         return builder.redirectError(directory.resolve("stderr").toFile()).start();
     }
@@ -96,7 +102,9 @@ abstract class TracedPrograms {
                                             .order(packet.records().order()));
                         }
                     };
-            for (Pool pool : file.pools()) pool.drain(receiver, true);
+            for (Pool pool : file.pools()) {
+                pool.drain(receiver, true);
+            }
             events.addAll(file.events(file.pools().get(0)));
         }
         return packets;
@@ -121,9 +129,13 @@ abstract class TracedPrograms {
             while (packet.hasRemaining()) {
                 long id = packet.getLong() & 0xffff;
                 packet.getInt();
-                if (id != TestDaemon.LOG_EVENT_ID) throw new AssertionError("event " + id);
+                if (id != TestDaemon.LOG_EVENT_ID) {
+                    throw new AssertionError("event " + id);
+                }
                 String text = "";
-                for (int i = 0; i < 4; i++) text += string(packet) + "|";
+                for (int i = 0; i < 4; i++) {
+                    text += string(packet) + "|";
+                }
                 assertThat(packet.getLong()).isBetween(1L << 40, 1L << 42);
                 found.add(text + packet.getInt());
                 packet.getInt();

@@ -100,8 +100,11 @@ public class CallInsertionTest {
     public static final class Line {
         @Override
         public String toString() {
-            for (StackTraceElement frame : new Throwable().getStackTrace())
-                if (frame.getMethodName().equals("work")) return "line " + frame.getLineNumber();
+            for (StackTraceElement frame : new Throwable().getStackTrace()) {
+                if (frame.getMethodName().equals("work")) {
+                    return "line " + frame.getLineNumber();
+                }
+            }
             throw new AssertionError("not called by work");
         }
     }

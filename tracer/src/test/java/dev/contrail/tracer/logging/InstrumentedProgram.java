@@ -55,7 +55,9 @@ public final class InstrumentedProgram {
     }
 
     private static void instrumented(Object ignored) {
-        if (!Thread.currentThread().getName().startsWith("contrail")) emit(-1, "ä");
+        if (!Thread.currentThread().getName().startsWith("contrail")) {
+            emit(-1, "ä");
+        }
     }
 
     private static final class Patch implements ClassFileTransformer {
@@ -68,7 +70,9 @@ public final class InstrumentedProgram {
                 byte[] file) {
             byte[] patched = null;
             for (Method each : METHODS) {
-                if (each.in != type) continue;
+                if (each.in != type) {
+                    continue;
+                }
                 ClassFile classFile = new ClassFile(file);
                 try {
                     patched =
@@ -103,11 +107,13 @@ public final class InstrumentedProgram {
 
     private static void emitSome() {
         String[] currencies = {"EUR", "€", "x".repeat(2000), "a currency of some length"};
-        for (int i = 0; i < EVENTS; i++) emit(i, currencies[i & 3]);
+        for (int i = 0; i < EVENTS; i++) {
+            emit(i, currencies[i & 3]);
+        }
     }
 
     public static void main(String[] arguments) throws Exception {
-        Instrumentation agent = LogBridge.agent();
+        Instrumentation agent = LogRoutes.agent();
         emitSome();
         TapClass.send(agent, InstrumentedProgram::instrumented);
         agent.redefineModule(
@@ -119,7 +125,9 @@ public final class InstrumentedProgram {
                 Map.of());
         Patch patch = new Patch();
         agent.addTransformer(patch, true);
-        for (Method each : METHODS) agent.retransformClasses(each.in);
+        for (Method each : METHODS) {
+            agent.retransformClasses(each.in);
+        }
         emitSome();
         for (int i = 0; i < THREADS; i++) {
             Thread thread =
@@ -130,7 +138,9 @@ public final class InstrumentedProgram {
             thread.join();
         }
         agent.removeTransformer(patch);
-        for (Method each : METHODS) agent.retransformClasses(each.in);
+        for (Method each : METHODS) {
+            agent.retransformClasses(each.in);
+        }
         TapClass.send(agent, null);
         System.out.println(emitted);
     }

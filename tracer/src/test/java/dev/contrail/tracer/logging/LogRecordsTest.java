@@ -4,17 +4,15 @@ package dev.contrail.tracer.logging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.tracer.link.LogRule;
-import dev.contrail.tracer.link.Selection;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import dev.contrail.tracer.ring.Mode;
-import dev.contrail.tracer.ring.Pool;
-import dev.contrail.tracer.ring.PoolSnapshot;
-import dev.contrail.tracer.ring.RingFile;
-import dev.contrail.tracer.ring.RingPacket;
-import dev.contrail.tracer.ring.RingWriter;
-import dev.contrail.tracer.ring.WriterPool;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +31,13 @@ class LogRecordsTest {
 
     @BeforeEach
     void open() throws Exception {
-        want(new LogRule("shop.*", Selection.AT_LEAST, 800));
-        want(new LogRule("*", Selection.EXACTLY, 900));
+        want(new LogRule("shop.*", LevelSelection.AT_LEAST, 800));
+        want(new LogRule("*", LevelSelection.EXACTLY, 900));
     }
 
     private void want(LogRule rule) throws Exception {
-        WriterPool pool = RingWriter.open().openPool(SESSION, pools.size(), Mode.DISCARD, 4096, 16);
+        WriterPool pool =
+                RingWriter.open().openPool(SESSION, pools.size(), PoolMode.DISCARD, 4096, 16);
         pools.add(pool);
         LogBridge.set(pool, ID, List.of(rule));
     }
@@ -50,7 +49,11 @@ class LogRecordsTest {
             RingWriter.current().closePool(pool);
         }
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
-            for (Pool each : ring.pools()) if (each.sessionId() == SESSION) each.release();
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() == SESSION) {
+                    each.release();
+                }
+            }
         }
         RingWriter.current().file().toFile().deleteOnExit();
     }
@@ -66,12 +69,18 @@ class LogRecordsTest {
         List<String> found = new ArrayList<>();
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
             for (Pool pool : ring.pools()) {
-                if (pool.sessionId() != SESSION || pool.channelId() != channel) continue;
+                if (pool.sessionId() != SESSION || pool.channelId() != channel) {
+                    continue;
+                }
                 PoolSnapshot snapshot = pool.snapshot();
-                for (RingPacket packet : snapshot.packets())
-                    for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); )
+                for (RingPacket packet : snapshot.packets()) {
+                    for (ByteBuffer bytes = packet.records(); bytes.hasRemaining(); ) {
                         found.add(record(bytes));
-                if (snapshot.totals().lost() > 0) found.add(snapshot.totals().lost() + " lost");
+                    }
+                }
+                if (snapshot.totals().lost() > 0) {
+                    found.add(snapshot.totals().lost() + " lost");
+                }
             }
         }
         return found;
@@ -90,7 +99,9 @@ class LogRecordsTest {
 
     private static String string(ByteBuffer from) {
         int length = 0;
-        while (from.get(from.position() + length) != 0) length++;
+        while (from.get(from.position() + length) != 0) {
+            length++;
+        }
         byte[] bytes = new byte[length];
         from.get(bytes).get();
         return new String(bytes, UTF_8);

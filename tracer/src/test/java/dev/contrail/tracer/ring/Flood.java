@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.PoolRefusedException;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.Text;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Writes and checks records that prove themselves: `s64 n`, `s32 writer`, `s64 checksum`, string.
-final class Flood {
+public final class Flood {
     static final int EVENT_ID = 7;
     static final List<EventField> FIELDS =
             List.of(
@@ -26,10 +33,12 @@ final class Flood {
     /// Writes one record.
     ///
     /// @return whether it was recorded
-    static boolean write(WriterPool pool, int writer, long n) {
+    public static boolean write(WriterPool pool, int writer, long n) {
         String text = TEXT.substring(0, (int) (n % 31));
         Cell cell = take(pool);
-        if (cell == null || !cell.open(12 + 20 + Text.room(text))) return false;
+        if (cell == null || !cell.open(12 + 20 + Text.room(text))) {
+            return false;
+        }
         int at = cell.header(EVENT_ID);
         Memory.putLong(at + 12, n);
         Memory.putInt(at + 20, writer);
@@ -39,7 +48,7 @@ final class Flood {
     }
 
     /// The same as generated code would.
-    static Cell take(WriterPool pool) {
+    public static Cell take(WriterPool pool) {
         try {
             return pool.take();
         } catch (Throwable e) {
@@ -56,7 +65,7 @@ final class Flood {
     ///
     /// @param lastOf the last `n` of each writer in this cell so far; must go up. Updated.
     /// @return what is wrong, or null
-    static String check(RingPacket packet, Map<Integer, Long> lastOf) {
+    public static String check(RingPacket packet, Map<Integer, Long> lastOf) {
         ByteBuffer bytes = packet.records().duplicate().order(packet.records().order());
         long time = packet.beginTicks();
         for (int i = 0; i < packet.recordCount(); i++) {
@@ -67,21 +76,36 @@ final class Flood {
             int writer = bytes.getInt();
             long checksum = bytes.getLong();
             String text = TEXT.substring(0, (int) Math.floorMod(n, 31L));
-            for (int j = 0; j < text.length(); j++)
-                if (bytes.get() != text.charAt(j)) return at(packet, start) + "text of " + n;
-            if (bytes.get() != 0) return at(packet, start) + "end of text of " + n;
-            if ((word & 0xffff) != EVENT_ID) return at(packet, start) + "id " + (word & 0xffff);
-            if (checksum != checksum(n, writer)) return at(packet, start) + "checksum of " + n;
+            for (int j = 0; j < text.length(); j++) {
+                if (bytes.get() != text.charAt(j)) {
+                    return at(packet, start) + "text of " + n;
+                }
+            }
+            if (bytes.get() != 0) {
+                return at(packet, start) + "end of text of " + n;
+            }
+            if ((word & 0xffff) != EVENT_ID) {
+                return at(packet, start) + "id " + (word & 0xffff);
+            }
+            if (checksum != checksum(n, writer)) {
+                return at(packet, start) + "checksum of " + n;
+            }
             long next = Layout.widen(time, word);
-            if (next - time > 1L << 46) return at(packet, start) + "time goes back";
+            if (next - time > 1L << 46) {
+                return at(packet, start) + "time goes back";
+            }
             time = next;
             Long last = lastOf.put(writer, n);
-            if (last != null && n <= last) return at(packet, start) + n + " after " + last;
+            if (last != null && n <= last) {
+                return at(packet, start) + n + " after " + last;
+            }
         }
-        if (bytes.hasRemaining())
+        if (bytes.hasRemaining()) {
             return at(packet, bytes.position()) + "bytes after the last record";
-        if (packet.recordCount() > 0 && time != packet.endTicks())
+        }
+        if (packet.recordCount() > 0 && time != packet.endTicks()) {
             return at(packet, 0) + "ends at " + time + ", says " + packet.endTicks();
+        }
         return null;
     }
 
@@ -91,7 +115,7 @@ final class Flood {
     }
 
     /// The ring of this process, which goes when the process ends.
-    static RingWriter ownRing() throws IOException, RefusedException {
+    public static RingWriter ownRing() throws IOException, PoolRefusedException {
         RingWriter ring = RingWriter.open();
         ring.file().toFile().deleteOnExit();
         return ring;
@@ -100,7 +124,7 @@ final class Flood {
     /// The program of a child process: `MODE BLOCK_SIZE BLOCKS THREADS EVENTS`; 0 events: until its
     /// standard input ends. Prints the ring's path, then, at the end, the number of events.
     public static void main(String[] args) throws Exception {
-        Mode mode = Mode.valueOf(args[0]);
+        PoolMode mode = PoolMode.valueOf(args[0]);
         int threads = Integer.parseInt(args[3]);
         long events = Long.parseLong(args[4]);
         RingWriter ring = RingWriter.open();
@@ -116,15 +140,20 @@ final class Flood {
             writers[i] =
                     new Thread(() -> {
                         long n = 0;
-                        for (; events == 0 ? !isOver.get() : n < events; n++)
+                        for (; events == 0 ? !isOver.get() : n < events; n++) {
                             write(pool, writer, n);
+                        }
                         emitted.addAndGet(n);
                     });
             writers[i].start();
         }
-        if (events == 0) while (System.in.read() >= 0) {}
+        if (events == 0) {
+            while (System.in.read() >= 0) {}
+        }
         isOver.set(true);
-        for (Thread thread : writers) thread.join();
+        for (Thread thread : writers) {
+            thread.join();
+        }
         System.out.println(emitted);
     }
 
@@ -143,13 +172,21 @@ final class Flood {
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), "-XX:TieredStopAtLevel=4"));
         command.add("-Dcontrail.ring.directory=" + directory);
-        for (String each : arguments) if (each.startsWith("-")) command.add(each);
+        for (String each : arguments) {
+            if (each.startsWith("-")) {
+                command.add(each);
+            }
+        }
         command.add(program.getName());
-        for (String each : arguments) if (!each.startsWith("-")) command.add(each);
+        for (String each : arguments) {
+            if (!each.startsWith("-")) {
+                command.add(each);
+            }
+        }
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    static Map<Integer, Long> noRecords() {
+    public static Map<Integer, Long> noRecords() {
         return new HashMap<>();
     }
 }

@@ -4,6 +4,13 @@ package dev.contrail.tracer.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.contrail.tracer.process.ProcFacts;
+import dev.contrail.tracer.ring.read.PacketReceiver;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.RingException;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.read.StoredPacket;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -93,8 +100,9 @@ class ForgedRingTest {
             for (int at = area[0]; at < area[0] + area[1]; at += 4) {
                 for (long value : VALUES) {
                     byte[] forged = genuine.clone();
-                    for (int i = 0; i < (at % 8 == 0 ? 8 : 4); i++)
+                    for (int i = 0; i < (at % 8 == 0 ? 8 : 4); i++) {
                         forged[at + i] = (byte) (value >> 8 * i);
+                    }
                     write(forged);
                     readsOrRefuses("byte " + at + " value " + value);
                 }
@@ -181,7 +189,7 @@ class ForgedRingTest {
     void refusesLinksAndOtherPeoplesFiles() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         assertThatThrownBy(() -> RingFile.open(link, -1)).hasMessageContaining("regular");
-        int owner = ProcFiles.userId();
+        int owner = ProcFacts.userId();
         RingFile.open(file, owner).close();
         assertThatThrownBy(() -> RingFile.open(file, owner + 1)).hasMessageContaining("owned by");
         assertThatThrownBy(() -> RingFile.open(directory, -1)).hasMessageContaining("regular");
@@ -196,5 +204,39 @@ class ForgedRingTest {
         write(forged);
         assertThatThrownBy(() -> RingFile.open(file, -1))
                 .hasMessage(file + ": byte 8: layout version 9, want 1 to 1");
+    }
+
+    @Test
+    void saysWhatIsNoRing() throws IOException {
+        byte[] forged = genuine.clone();
+        Arrays.fill(forged, 0, 8, (byte) 0);
+        write(forged);
+        assertThatThrownBy(() -> RingFile.open(file, -1))
+                .hasMessageStartingWith(file + ": not a ring yet, or no more: ");
+        forged[0] = 1;
+        write(forged);
+        assertThatThrownBy(() -> RingFile.open(file, -1))
+                .hasMessageStartingWith(file + ": not a ring: ");
+        write(Arrays.copyOf(genuine, 5000));
+        assertThatThrownBy(() -> RingFile.open(file, -1))
+                .hasMessageStartingWith(file + ": not a whole ring: its size is 5000 bytes");
+    }
+
+    @Test
+    void saysWhatTheProgramIsCalled() throws IOException {
+        assertThat(programName(genuine)).isEqualTo("Flood");
+        byte[] older = genuine.clone();
+        older[Layout.H_MINOR] = 3;
+        assertThat(programName(older)).isEmpty();
+        byte[] unended = genuine.clone();
+        Arrays.fill(unended, Layout.H_PROGRAM, Layout.HEADER_SIZE, (byte) 'a');
+        assertThat(programName(unended)).hasSize(Layout.PROGRAM_SIZE);
+    }
+
+    private String programName(byte[] content) throws IOException {
+        write(content);
+        try (RingFile ring = RingFile.open(file, -1)) {
+            return ring.programName();
+        }
     }
 }

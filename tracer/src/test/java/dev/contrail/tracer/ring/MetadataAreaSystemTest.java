@@ -3,6 +3,10 @@ package dev.contrail.tracer.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.write.PoolRefusedException;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +34,7 @@ class MetadataAreaSystemTest {
             System.out.println(ring.file());
             int most = Integer.parseInt(arguments[0]);
             for (int round = 0; round < 2; round++) {
-                WriterPool pool = ring.openPool(round, 0, Mode.DISCARD, 4096, 2);
+                WriterPool pool = ring.openPool(round, 0, PoolMode.DISCARD, 4096, 2);
                 System.out.println(describe(ring, pool, most));
                 System.in.read();
                 ring.dropPool(pool);
@@ -41,7 +45,7 @@ class MetadataAreaSystemTest {
             for (int i = 0; i < most; i++) {
                 try {
                     ring.describe(pool, event(i));
-                } catch (RefusedException e) {
+                } catch (PoolRefusedException e) {
                     return i;
                 }
             }
@@ -65,7 +69,9 @@ class MetadataAreaSystemTest {
         assertThat(out.readLine()).isEqualTo("" + CLASSES);
         try (RingFile ring = RingFile.open(file, -1)) {
             List<EventDescription> wanted = new ArrayList<>();
-            for (int i = 0; i < CLASSES; i++) wanted.add(event(i));
+            for (int i = 0; i < CLASSES; i++) {
+                wanted.add(event(i));
+            }
             assertThat(ring.events(ring.pools().get(0))).isEqualTo(wanted);
         }
         process.destroyForcibly().waitFor();

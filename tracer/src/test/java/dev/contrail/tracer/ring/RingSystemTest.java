@@ -4,6 +4,12 @@ package dev.contrail.tracer.ring;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.process.WriterState;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,13 +35,15 @@ class RingSystemTest {
 
     @ParameterizedTest
     @CsvSource({"OVERWRITE, 1", "OVERWRITE, 2", "OVERWRITE, 12", "DISCARD, 1", "DISCARD, 12"})
-    void whatWasEmittedIsStoredOverwrittenOrLost(Mode mode, int threads) throws Exception {
+    void whatWasEmittedIsStoredOverwrittenOrLost(PoolMode mode, int threads) throws Exception {
         Process child = Flood.start(directory, mode.name(), "4096", "64", "" + threads, "200000");
         BufferedReader output = child.inputReader();
         try (RingFile ring = RingFile.open(Path.of(output.readLine()), -1)) {
             Pool pool = ring.pools().get(0);
             Store store = new Store();
-            while (child.isAlive()) pool.drain(store, false);
+            while (child.isAlive()) {
+                pool.drain(store, false);
+            }
             long emitted = Long.parseLong(output.readLine());
             PoolTotals totals = pool.totals();
             assertThat(totals.recorded() + totals.lost()).isEqualTo(emitted);
@@ -79,9 +87,15 @@ class RingSystemTest {
         Process child = Flood.start(directory, "OVERWRITE", "8192", "128", "2", "0");
         try (RingFile ring = RingFile.open(Path.of(child.inputReader().readLine()), -1)) {
             Pool pool = ring.pools().get(0);
-            while (pool.totals().overwritten() == 0) Thread.onSpinWait();
-            for (int i = 0; i < 100; i++) check(pool.snapshot());
-            for (int i = 0; i < 100; i++) check(streamed(pool));
+            while (pool.totals().overwritten() == 0) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 100; i++) {
+                check(pool.snapshot());
+            }
+            for (int i = 0; i < 100; i++) {
+                check(streamed(pool));
+            }
             assertThat(child.isAlive()).isTrue();
         } finally {
             child.destroyForcibly().waitFor();
@@ -92,7 +106,7 @@ class RingSystemTest {
     void aKilledWriterLeavesNoBadRecord() throws Exception {
         Random random = new Random(4711);
         for (int i = 0; i < 10; i++) {
-            Mode mode = i % 2 == 0 ? Mode.OVERWRITE : Mode.DISCARD;
+            PoolMode mode = i % 2 == 0 ? PoolMode.OVERWRITE : PoolMode.DISCARD;
             Process child =
                     Flood.start(directory, mode.name(), "4096", "32", "" + (1 + i % 4), "0");
             Path file = Path.of(child.inputReader().readLine());
@@ -101,8 +115,9 @@ class RingSystemTest {
                 Pool pool = ring.pools().get(0);
                 Store store = new Store();
                 long until = System.nanoTime() + 150_000_000 + random.nextInt(150_000_000);
-                while (System.nanoTime() < until || store.records() == 0)
+                while (System.nanoTime() < until || store.records() == 0) {
                     pool.drain(store, random.nextBoolean());
+                }
                 child.destroyForcibly().waitFor();
                 assertThat(ring.writer()).isEqualTo(WriterState.ENDED);
                 PoolSnapshot snapshot = pool.snapshot();
@@ -163,7 +178,7 @@ class RingSystemTest {
     /// All but until when accounting packets account: until the snapshot was taken.
     private static List<List<Object>> told(PoolSnapshot snapshot) {
         List<List<Object>> told = new ArrayList<>();
-        for (RingPacket packet : snapshot.packets())
+        for (RingPacket packet : snapshot.packets()) {
             told.add(
                     List.of(
                             packet.cell(),
@@ -172,6 +187,7 @@ class RingSystemTest {
                             packet.recordCount(),
                             packet.lostTotal(),
                             packet.records()));
+        }
         return told;
     }
 
@@ -187,7 +203,7 @@ class RingSystemTest {
 
     @ParameterizedTest
     @CsvSource({"OVERWRITE", "DISCARD"})
-    void aKilledConsumerIsFollowedByOneThatRepeatsAndOmitsNothing(Mode mode) throws Exception {
+    void aKilledConsumerIsFollowedByOneThatRepeatsAndOmitsNothing(PoolMode mode) throws Exception {
         Random random = new Random(mode.ordinal());
         Process child = Flood.start(directory, mode.name(), "4096", "64", "2", "0");
         BufferedReader output = child.inputReader();
@@ -196,13 +212,19 @@ class RingSystemTest {
         int kills = 0;
         boolean isLast = false;
         while (!isLast) {
-            if (kills >= KILLS) child.getOutputStream().close();
+            if (kills >= KILLS) {
+                child.getOutputStream().close();
+            }
             isLast = !child.isAlive();
             store.killAt(isLast ? Store.Moment.NEVER : Store.Moment.random(random), random);
             try (RingFile ring = RingFile.open(file, -1)) {
                 Pool pool = ring.pools().get(0);
-                for (int i = 0; i < 20 && !isLast; i++) pool.drain(store, random.nextBoolean());
-                if (isLast) pool.drain(store, true);
+                for (int i = 0; i < 20 && !isLast; i++) {
+                    pool.drain(store, random.nextBoolean());
+                }
+                if (isLast) {
+                    pool.drain(store, true);
+                }
             } catch (Store.Killed e) {
                 kills++;
                 store.restart();

@@ -3,6 +3,13 @@ package dev.contrail.tracer.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.process.TracerClock;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolSnapshot;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +35,7 @@ class SnapshotHoleTest {
     @BeforeEach
     void open() throws Exception {
         writer = Flood.ownRing();
-        pool = writer.openPool(SESSION, 0, Mode.OVERWRITE, 4096, 8);
+        pool = writer.openPool(SESSION, 0, PoolMode.OVERWRITE, 4096, 8);
         ring = RingFile.open(writer.file(), -1);
     }
 
@@ -47,7 +54,9 @@ class SnapshotHoleTest {
     }
 
     private void write(int events) {
-        for (int i = 0; i < events; i++) Flood.write(pool, 0, i);
+        for (int i = 0; i < events; i++) {
+            Flood.write(pool, 0, i);
+        }
     }
 
     @Test
@@ -116,7 +125,9 @@ class SnapshotHoleTest {
             byCell(streamed).values().forEach(SnapshotHoleTest::checkFront);
         } finally {
             end.countDown();
-            for (Thread each : writers) each.join();
+            for (Thread each : writers) {
+                each.join();
+            }
         }
     }
 
@@ -142,14 +153,16 @@ class SnapshotHoleTest {
             assertThat(stream.get(1)).returns(0, RingPacket::recordCount);
             assertThat(stream.get(1).lostTotal()).isEqualTo(told);
         }
-        if (stream.size() > 2)
+        if (stream.size() > 2) {
             assertThat(stream.get(1).endTicks()).isEqualTo(stream.get(2).beginTicks());
+        }
     }
 
     private static Map<Integer, List<RingPacket>> byCell(List<RingPacket> packets) {
         Map<Integer, List<RingPacket>> cells = new TreeMap<>();
-        for (RingPacket packet : packets)
+        for (RingPacket packet : packets) {
             cells.computeIfAbsent(packet.cell(), cell -> new ArrayList<>()).add(packet);
+        }
         return cells;
     }
 

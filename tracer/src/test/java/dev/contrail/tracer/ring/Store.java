@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring;
 
+import dev.contrail.tracer.ring.read.PacketReceiver;
+import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.read.StoredPacket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 /// A stream file per cell and its index, and a consumer that can be killed between writing them.
-final class Store implements PacketReceiver {
+public final class Store implements PacketReceiver {
     /// When the consumer dies.
     enum Moment {
         NEVER,
@@ -52,15 +55,19 @@ final class Store implements PacketReceiver {
 
     /// What a restarted consumer does first: cuts the torn tails.
     void restart() {
-        for (Stream stream : streams.values())
-            while (stream.packets.size() > stream.indexed)
+        for (Stream stream : streams.values()) {
+            while (stream.packets.size() > stream.indexed) {
                 stream.packets.remove(stream.packets.size() - 1);
+            }
+        }
     }
 
     @Override
     public StoredPacket lastStored(int cell) {
         Stream stream = streams.get(cell);
-        if (stream == null || stream.indexed == 0) return StoredPacket.NONE;
+        if (stream == null || stream.indexed == 0) {
+            return StoredPacket.NONE;
+        }
         RingPacket last = stream.packets.get(stream.indexed - 1);
         return new StoredPacket(last.sequence(), last.records().remaining());
     }
@@ -69,23 +76,30 @@ final class Store implements PacketReceiver {
     @Override
     public boolean mayGrow(int cell, long sequence, int moreBytes) {
         Stream stream = streams.get(cell);
-        if (stream == null || sequence != stream.packets.size() - 1)
+        if (stream == null || sequence != stream.packets.size() - 1) {
             throw new AssertionError("packet " + sequence + " is not the last one");
+        }
         return moreBytes == 0 || !isFixed && sequence % 7 != 3;
     }
 
     @Override
     public void packet(RingPacket packet) throws IOException {
         boolean dies = moment != Moment.NEVER && packetsToLive-- == 0;
-        if (dies && moment == Moment.BEFORE_PACKET) throw new Killed();
+        if (dies && moment == Moment.BEFORE_PACKET) {
+            throw new Killed();
+        }
         Stream stream = streams.computeIfAbsent(packet.cell(), cell -> new Stream());
         boolean isGrown = packet.sequence() == stream.packets.size() - 1;
-        if (!isGrown && packet.sequence() != stream.packets.size())
+        if (!isGrown && packet.sequence() != stream.packets.size()) {
             throw new AssertionError(packet.sequence() + " after " + stream.packets.size());
+        }
         RingPacket before = isGrown ? stream.packets.get(stream.packets.size() - 1) : null;
-        if (isGrown && dies && moment == Moment.BEFORE_INDEX)
+        if (isGrown && dies && moment == Moment.BEFORE_INDEX) {
             throw new Killed(); // the old one stays
-        if (isGrown) checkGrowth(before, packet);
+        }
+        if (isGrown) {
+            checkGrowth(before, packet);
+        }
         ByteBuffer copy = ByteBuffer.allocate(packet.records().remaining());
         copy.put(packet.records().duplicate()).flip().order(packet.records().order());
         RingPacket stored =
@@ -103,31 +117,41 @@ final class Store implements PacketReceiver {
             stream.packets.set(stream.packets.size() - 1, stored);
         } else {
             stream.packets.add(stored);
-            if (dies && moment == Moment.BEFORE_INDEX) throw new Killed();
+            if (dies && moment == Moment.BEFORE_INDEX) {
+                throw new Killed();
+            }
             stream.indexed++;
         }
-        if (dies) throw new Killed();
+        if (dies) {
+            throw new Killed();
+        }
     }
 
     private static void checkGrowth(RingPacket before, RingPacket after) {
         ByteBuffer start = after.records().slice(0, before.records().remaining());
-        if (!start.equals(before.records().duplicate()))
+        if (!start.equals(before.records().duplicate())) {
             throw new AssertionError(after + " does not go on with " + before);
+        }
     }
 
     long records() {
         long sum = 0;
-        for (Stream stream : streams.values())
-            for (RingPacket packet : stream.packets) sum += packet.recordCount();
+        for (Stream stream : streams.values()) {
+            for (RingPacket packet : stream.packets) {
+                sum += packet.recordCount();
+            }
+        }
         return sum;
     }
 
     /// What the last packets tell.
     long lost() {
         long sum = 0;
-        for (Stream stream : streams.values())
-            if (!stream.packets.isEmpty())
+        for (Stream stream : streams.values()) {
+            if (!stream.packets.isEmpty()) {
                 sum += stream.packets.get(stream.packets.size() - 1).lostTotal();
+            }
+        }
         return sum;
     }
 
@@ -138,13 +162,18 @@ final class Store implements PacketReceiver {
             RingPacket before = null;
             for (RingPacket packet : stream.packets) {
                 String problem = Flood.check(packet, last);
-                if (problem != null) return problem;
-                if (before != null && packet.beginTicks() < before.endTicks())
+                if (problem != null) {
+                    return problem;
+                }
+                if (before != null && packet.beginTicks() < before.endTicks()) {
                     return packet + " begins before the end of " + before;
-                if (before == null && packet.lostTotal() > 0)
+                }
+                if (before == null && packet.lostTotal() > 0) {
                     return packet + " tells a loss of which nobody knows the beginning";
-                if (before != null && packet.lostTotal() < before.lostTotal())
+                }
+                if (before != null && packet.lostTotal() < before.lostTotal()) {
                     return packet + " has lost less than " + before;
+                }
                 before = packet;
             }
         }

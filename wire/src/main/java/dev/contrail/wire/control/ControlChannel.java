@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire.control;
 
+import dev.contrail.wire.ProtocolException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.nio.channels.ByteChannel;
 /// a body; the first frame of either side is magic and version. Owned by one thread.
 public final class ControlChannel implements Closeable {
     /// Changes whenever a message changes; both sides come from one build, so they must agree.
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private static final int MAGIC = 0x43545231;
     // The points of a kernel are the longest message: 2,323 events with their names and fields.
@@ -40,7 +41,8 @@ public final class ControlChannel implements Closeable {
         if (version != VERSION) {
             throw new ProtocolException(
                     ("the other side speaks version %d of the control protocol, this program %d:"
-                                    + " restart the session daemon")
+                                    + " contrail sessiond --replace --background moves the sessions"
+                                    + " to a daemon of this version")
                             .formatted(version, VERSION));
         }
         return new ControlChannel(channel);
@@ -68,6 +70,7 @@ public final class ControlChannel implements Closeable {
         return Request.decode(read());
     }
 
+    /// Sends a reply; after [Reply.Working] another one follows.
     public void answer(Reply reply) throws IOException {
         write(reply.encode());
     }

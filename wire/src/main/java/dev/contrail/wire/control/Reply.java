@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire.control;
 
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.Warning;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -60,7 +64,7 @@ public sealed interface Reply {
                             .list(sessions, (to, session) -> session.encode(to))
                             .list(problems, WarningCodec::encode);
             case Points(List<InstrumentationPoint> points) ->
-                    out.number(4).list(points, (to, point) -> point.encode(to));
+                    out.number(4).list(points, WordCodec::encode);
             case Recorded(String directory, List<SessionView.AccountView> accounts) ->
                     out.number(5).text(directory).list(accounts, SessionView::encodeAccount);
             case Outputs(List<SnapshotOutput> outputs) ->
@@ -96,7 +100,7 @@ public sealed interface Reply {
                     case 3 ->
                             new Sessions(
                                     in.list(SessionView::decode), in.list(WarningCodec::decode));
-                    case 4 -> new Points(in.list(InstrumentationPoint::decode));
+                    case 4 -> new Points(in.list(WordCodec::decodePoint));
                     case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));
                     case 6 ->
                             new Outputs(

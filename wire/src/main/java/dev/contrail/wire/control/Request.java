@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire.control;
 
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.PointType;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.SessionMode;
 import java.nio.ByteBuffer;
 
 /// What a client asks of the session daemon. A `session` is its name; the client resolves the
 /// current one. The daemon answers each with one [Reply].
 public sealed interface Request {
+    /// What is asked of one session.
+    sealed interface OfSession extends Request {
+        /// Its name.
+        String session();
+    }
 
     /// @param name empty for a generated one
     /// @param output absolute directory, empty for the default
     /// @param home where default traces go: the client's `LTTNG_HOME` or home directory
-    record CreateSession(String name, Mode mode, String output, String home) implements Request {}
+    record CreateSession(String name, SessionMode mode, String output, String home)
+            implements Request {}
 
-    /// What a session does with its records.
-    enum Mode {
-        DISK,
-        SNAPSHOT,
-        NO_OUTPUT
-    }
+    record DestroySession(String session) implements OfSession {}
 
-    record DestroySession(String session) implements Request {}
+    record StartSession(String session) implements OfSession {}
 
-    record StartSession(String session) implements Request {}
-
-    record StopSession(String session) implements Request {}
+    record StopSession(String session) implements OfSession {}
 
     /// @param attributes with -1 or an empty text for what the user left open
     record EnableChannel(
@@ -32,25 +37,25 @@ public sealed interface Request {
             String channel,
             boolean hasLossMode,
             ChannelAttributes attributes)
-            implements Request {}
+            implements OfSession {}
 
-    record DisableChannel(String session, DomainName domain, String channel) implements Request {}
+    record DisableChannel(String session, DomainName domain, String channel) implements OfSession {}
 
     /// @param channel empty for the default one
     record EnableEvent(String session, DomainName domain, String channel, EventRule rule)
-            implements Request {}
+            implements OfSession {}
 
     /// @param pattern the rule's pattern, or empty for all rules
     record DisableEvent(
             String session, DomainName domain, String channel, PointType type, String pattern)
-            implements Request {}
+            implements OfSession {}
 
     /// Restricts the kernel's events to these processes and their children, before the start.
-    record FollowProcess(String session, long pid) implements Request {}
+    record FollowProcess(String session, long pid) implements OfSession {}
 
     record ListSessions() implements Request {}
 
-    record DescribeSession(String session) implements Request {}
+    record DescribeSession(String session) implements OfSession {}
 
     record ListPoints(DomainName domain, PointType type) implements Request {}
 
@@ -58,20 +63,20 @@ public sealed interface Request {
     /// @param directory absolute, empty for the session's output
     /// @param maxBytes 0 for no limit
     record RecordSnapshot(String session, String name, String directory, long maxBytes)
-            implements Request {}
+            implements OfSession {}
 
     record AddOutput(String session, String name, String directory, long maxBytes)
-            implements Request {}
+            implements OfSession {}
 
-    record DeleteOutput(String session, String idOrName) implements Request {}
+    record DeleteOutput(String session, String idOrName) implements OfSession {}
 
-    record ListOutputs(String session) implements Request {}
+    record ListOutputs(String session) implements OfSession {}
 
     /// The message as a frame's body.
     default byte[] encode() {
         var out = new MessageWriter();
         switch (this) {
-            case CreateSession(String name, Mode mode, String output, String home) ->
+            case CreateSession(String name, SessionMode mode, String output, String home) ->
                     out.number(1).text(name).word(mode).text(output).text(home);
             case DestroySession(String session) -> out.number(2).text(session);
             case StartSession(String session) -> out.number(3).text(session);
@@ -83,13 +88,13 @@ public sealed interface Request {
                             boolean hasLossMode,
                             ChannelAttributes attributes) -> {
                 out.number(5).text(session).word(domain).text(channel).flag(hasLossMode);
-                attributes.encode(out);
+                WordCodec.encode(out, attributes);
             }
             case DisableChannel(String session, DomainName domain, String channel) ->
                     out.number(6).text(session).word(domain).text(channel);
             case EnableEvent(String session, DomainName domain, String channel, EventRule rule) -> {
                 out.number(7).text(session).word(domain).text(channel);
-                rule.encode(out);
+                WordCodec.encode(out, rule);
             }
             case DisableEvent(
                             String session,
@@ -122,7 +127,7 @@ public sealed interface Request {
                 switch ((int) type) {
                     case 1 ->
                             new CreateSession(
-                                    in.text(), in.word(Mode.values()), in.text(), in.text());
+                                    in.text(), in.word(SessionMode.values()), in.text(), in.text());
                     case 2 -> new DestroySession(in.text());
                     case 3 -> new StartSession(in.text());
                     case 4 -> new StopSession(in.text());
@@ -132,7 +137,7 @@ public sealed interface Request {
                                     in.word(DomainName.values()),
                                     in.text(),
                                     in.flag(),
-                                    ChannelAttributes.decode(in));
+                                    WordCodec.decodeAttributes(in));
                     case 6 ->
                             new DisableChannel(in.text(), in.word(DomainName.values()), in.text());
                     case 7 ->
@@ -140,7 +145,7 @@ public sealed interface Request {
                                     in.text(),
                                     in.word(DomainName.values()),
                                     in.text(),
-                                    EventRule.decode(in));
+                                    WordCodec.decodeRule(in));
                     case 8 ->
                             new DisableEvent(
                                     in.text(),

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire.control;
 
+import dev.contrail.wire.ChannelAttributes;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.Warning;
 import java.util.List;
 
 /// A session as the daemon shows it.
@@ -10,16 +16,22 @@ import java.util.List;
 /// @param accounts what became of the records, one for each ring
 /// @param problems what went wrong while recording
 /// @param notStored records that could not be written; they are among those discarded
+/// @param created the moment of its creation, ISO 8601 basic (`20261123T101500+0000`)
+/// @param recordedJvms JVMs that it has rings of; `refusedJvms` those that it would record and
+///   cannot
 public record SessionView(
         String name,
-        Request.Mode mode,
+        SessionMode mode,
         boolean isActive,
         String output,
         List<DomainName> domains,
         List<ChannelView> channels,
         List<AccountView> accounts,
         List<Warning> problems,
-        long notStored) {
+        long notStored,
+        String created,
+        long recordedJvms,
+        long refusedJvms) {
     public SessionView {
         domains = List.copyOf(domains);
         channels = List.copyOf(channels);
@@ -68,19 +80,22 @@ public record SessionView(
                 channels,
                 (to, channel) -> {
                     to.text(channel.name).word(channel.domain).flag(channel.isEnabled);
-                    channel.attributes.encode(to);
+                    WordCodec.encode(to, channel.attributes);
                     to.number(channel.discarded).number(channel.overwritten);
-                    to.list(channel.rules, (rules, rule) -> rule.encode(rules));
+                    to.list(channel.rules, WordCodec::encode);
                 });
         out.list(accounts, SessionView::encodeAccount)
                 .list(problems, WarningCodec::encode)
-                .number(notStored);
+                .number(notStored)
+                .text(created)
+                .number(recordedJvms)
+                .number(refusedJvms);
     }
 
     static SessionView decode(MessageReader in) throws ProtocolException {
         return new SessionView(
                 in.text(),
-                in.word(Request.Mode.values()),
+                in.word(SessionMode.values()),
                 in.flag(),
                 in.text(),
                 in.list(from -> from.word(DomainName.values())),
@@ -89,12 +104,15 @@ public record SessionView(
                                 from.text(),
                                 from.word(DomainName.values()),
                                 from.flag(),
-                                ChannelAttributes.decode(from),
+                                WordCodec.decodeAttributes(from),
                                 from.number(),
                                 from.number(),
-                                from.list(EventRule::decode))),
+                                from.list(WordCodec::decodeRule))),
                 in.list(SessionView::decodeAccount),
                 in.list(WarningCodec::decode),
+                in.number(),
+                in.text(),
+                in.number(),
                 in.number());
     }
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire.control;
 
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.PointType;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.Warning;
+
 /// Warnings in a message: a number that says which one, then its parameters.
 final class WarningCodec {
     private WarningCodec() {}

@@ -4,6 +4,7 @@ package dev.contrail.wire.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.contrail.wire.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -19,7 +20,8 @@ class ControlChannelTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage(
                         "the other side speaks version %d of the control protocol, this program"
-                                + " %d: restart the session daemon",
+                                + " %d: contrail sessiond --replace --background moves the"
+                                + " sessions to a daemon of this version",
                         ControlChannel.VERSION - 1, ControlChannel.VERSION);
         assertThat(older.written.flip())
                 .as("the other side is told who we are, to say the same")

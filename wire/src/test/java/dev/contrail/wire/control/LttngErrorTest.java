@@ -3,6 +3,8 @@ package dev.contrail.wire.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

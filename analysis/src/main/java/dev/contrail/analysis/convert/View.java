@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.convert;
+
+import dev.contrail.analysis.Sink;
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.select.EndingSearch;
+import dev.contrail.analysis.select.Selection;
+import dev.contrail.analysis.source.OpenSources;
+import dev.contrail.analysis.source.Progress;
+import dev.contrail.analysis.source.TraceReader;
+import dev.contrail.ctf.Reason;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Prints traces: what `contrail view` does.
+///
+/// ```java
+/// int status = View.run(List.of(folder), ViewOptions.DEFAULT, System.out, System.err);
+/// ```
+public final class View {
+    private static final int DONE = 0;
+
+    /// Something could not be read, or the command line could not be parsed.
+    private static final int FAILED = 1;
+
+    /// What the system says when the reader of a pipe has seen enough, as `head` has: no error.
+    private static final String BROKEN_PIPE = "Broken pipe";
+
+    private View() {}
+
+    /// Prints all events of the traces in and below some folders.
+    ///
+    /// @param traces in addition to those of the options
+    /// @param out receives the events, unless the options name a file
+    /// @param err receives warnings and errors, a line each, in the words of babeltrace2
+    /// @return the exit status: 0, or 1 when not everything could be read
+    public static int run(
+            List<Path> traces, ViewOptions options, OutputStream out, PrintStream err) {
+        var notices = new Notices(err, Notices.BABELTRACE);
+        return run(traces, options, out, notices, new Progress());
+    }
+
+    /// As before, in other words, and tells how far it has come.
+    public static int run(
+            List<Path> traces,
+            ViewOptions options,
+            OutputStream out,
+            Notices notices,
+            Progress progress) {
+        boolean isFolder = Sinks.writes(options.sink(), BuiltInSink.Output.FOLDER);
+        if (options.output().isEmpty() || isFolder) {
+            return read(traces, options, out, notices, progress);
+        }
+        Path file = options.output().get();
+        try (OutputStream written = new FileOutputStream(file.toFile())) {
+            return read(traces, options, written, notices, progress);
+        } catch (IOException e) {
+            notices.error(Reason.of(e));
+            return FAILED;
+        }
+    }
+
+    /// Parses a command line, then does as [#run].
+    public static int main(String[] arguments, OutputStream out, PrintStream err) {
+        try {
+            ViewOptions options = ViewArguments.parse(arguments);
+            return run(List.of(), options, out, err);
+        } catch (UsageException e) {
+            new Notices(err, Notices.BABELTRACE).error(e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int read(
+            List<Path> added,
+            ViewOptions options,
+            OutputStream out,
+            Notices notices,
+            Progress progress) {
+        List<Path> named = new ArrayList<>(options.traces());
+        named.addAll(added);
+        if (named.isEmpty() && options.sources().isEmpty()) {
+            notices.error("No trace given");
+            return FAILED;
+        }
+        for (Path each : named) {
+            if (!Files.exists(each)) {
+                notices.error(each + ": no such file or folder");
+                return FAILED;
+            }
+        }
+        try (OpenSources sources =
+                OpenSources.of(named, options.sources(), options.pluginPaths())) {
+            return readSources(sources, options, out, notices, progress);
+        } catch (UsageException | IOException e) {
+            notices.error(Reason.of(e));
+            return FAILED;
+        }
+    }
+
+    private static int readSources(
+            OpenSources opened,
+            ViewOptions options,
+            OutputStream out,
+            Notices notices,
+            Progress progress) {
+        if (Sinks.writes(options.sink(), BuiltInSink.Output.DECLARATIONS)) {
+            return declarations(opened, options, out, notices);
+        }
+        int status = DONE;
+        try (TraceReader reader =
+                TraceReader.open(opened.roots(), opened.traces(), options.clockOffsetNanos())) {
+            progress.begin(reader.sources());
+            for (String warning : reader.warnings()) {
+                notices.warn(warning);
+            }
+            for (String damage : reader.damage()) {
+                notices.error(damage);
+                status = FAILED;
+            }
+            var selection =
+                    new Selection(reader, EndingSearch.resolve(reader, options.selection()));
+            for (String trace : selection.withoutIntersection()) {
+                notices.error("the streams of trace \"" + trace + "\" do not intersect");
+                status = FAILED;
+            }
+            int processors = Runtime.getRuntime().availableProcessors();
+            var parallel = new ParallelView(selection, options);
+            List<Long> cuts = parallel.cuts(processors);
+            boolean isWhole =
+                    cuts.isEmpty()
+                            ? parallel.runAlone(out, notices, progress)
+                            : parallel.run(cuts, processors, out, notices, progress);
+            status = isWhole ? status : FAILED;
+        } catch (UsageException e) {
+            notices.error(e.getMessage());
+            status = FAILED;
+        } catch (NoSuchFileException e) {
+            notices.error(e.getMessage() + ": it has disappeared");
+            status = FAILED;
+        } catch (IOException e) {
+            if (!BROKEN_PIPE.equals(e.getMessage())) {
+                notices.error(Reason.of(e));
+            }
+            status = FAILED;
+        }
+        return status;
+    }
+
+    private static int declarations(
+            OpenSources opened, ViewOptions options, OutputStream out, Notices notices) {
+        try (Sink _ = Sinks.open(options, opened, List.of(), out, notices)) {
+            return DONE;
+        } catch (UsageException | IOException e) {
+            notices.error(Reason.of(e));
+            return FAILED;
+        }
+    }
+}

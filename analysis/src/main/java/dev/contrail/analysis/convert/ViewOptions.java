@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.convert;
+
+import dev.contrail.analysis.Component;
+import dev.contrail.analysis.select.Around;
+import dev.contrail.analysis.select.Ending;
+import dev.contrail.analysis.select.SelectionOptions;
+import dev.contrail.analysis.text.TextComponent;
+import dev.contrail.analysis.text.TextOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// What to view and how; the options are babeltrace2's.
+///
+/// @param text how events look where the sink is text
+/// @param selection which messages are wanted
+/// @param clockOffsetNanos added to every clock's offset
+/// @param sources other people's, to be read beside the traces
+/// @param sink where events go, and with what parameters
+/// @param pluginPaths where jars with other people's sources and sinks are
+/// @param output a file instead of standard output, if present
+public record ViewOptions(
+        List<Path> traces,
+        TextOptions text,
+        SelectionOptions selection,
+        long clockOffsetNanos,
+        List<Component> sources,
+        Component sink,
+        List<Path> pluginPaths,
+        Optional<Path> output) {
+
+    /// Their times are held in memory.
+    public static final int MOST_LAST_EVENTS = Ending.MOST_EVENTS;
+
+    /// How babeltrace2 shows traces when it is not told otherwise.
+    public static final ViewOptions DEFAULT =
+            new ViewOptions(
+                    List.of(),
+                    TextOptions.DEFAULT,
+                    SelectionOptions.DEFAULT,
+                    0,
+                    List.of(),
+                    TextComponent.DEFAULT,
+                    List.of(),
+                    Optional.empty());
+
+    public ViewOptions {
+        traces = List.copyOf(traces);
+        sources = List.copyOf(sources);
+        pluginPaths = List.copyOf(pluginPaths);
+    }
+
+    /// The same options for other traces.
+    public ViewOptions withTraces(List<Path> others) {
+        return new ViewOptions(
+                others, text, selection, clockOffsetNanos, sources, sink, pluginPaths, output);
+    }
+
+    /// The same options for what is around some events of what they select.
+    ///
+    /// @param names of these events; `*` stands for anything
+    /// @param count of events before and after each
+    public ViewOptions around(List<String> names, int count) {
+        return with(selection.with(Around.events(names, count)));
+    }
+
+    /// The same options for the time around some events of what they select.
+    ///
+    /// @param names of these events; `*` stands for anything
+    /// @param nanos before and after each
+    public ViewOptions aroundTime(List<String> names, long nanos) {
+        return with(selection.with(Around.time(names, nanos)));
+    }
+
+    /// The same options for the end of what they select.
+    ///
+    /// @param nanos only events this long before the last one, and that
+    /// @param events only so many, the last ones, 1 to [#MOST_LAST_EVENTS]
+    public ViewOptions endingWith(OptionalLong nanos, OptionalInt events) {
+        return with(selection.with(new Ending(nanos, events)));
+    }
+
+    private ViewOptions with(SelectionOptions wanted) {
+        return new ViewOptions(
+                traces, text, wanted, clockOffsetNanos, sources, sink, pluginPaths, output);
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.folder;
+
+import dev.contrail.analysis.ListedPackets;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.ctf.layout.TracePlan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The packets of a stream that lie in files, of which one is open while a packet is read.
+///
+/// A packet that has grown since it was listed is read as it was then.
+public final class FilePackets implements ListedPackets {
+    /// Packets up to this size are read into memory, larger ones are mapped.
+    private static final int MAX_READ_BYTES = 16 << 20;
+
+    private static final End END = new End();
+
+    /// A packet and the file that it is in.
+    ///
+    /// @param mayGrow whether somebody may write on in it
+    public record Part(Path file, int number, PacketLocation location, boolean mayGrow) {}
+
+    private final TracePlan plan;
+    private final List<Part> parts;
+    private final List<IndexEntry> entries;
+    private final PacketMemory memory;
+    private int next;
+    private ByteBuffer buffer = PacketMemory.none();
+
+    /// @param parts of one stream, in the order in which they are read
+    /// @param memory taken for packets, and given back
+    public FilePackets(TracePlan plan, List<Part> parts, PacketMemory memory) {
+        this(
+                plan,
+                List.copyOf(parts),
+                parts.stream().map(part -> part.location().entry()).toList(),
+                memory);
+    }
+
+    private FilePackets(
+            TracePlan plan, List<Part> parts, List<IndexEntry> entries, PacketMemory memory) {
+        this.plan = plan;
+        this.parts = parts;
+        this.entries = entries;
+        this.memory = memory;
+    }
+
+    @Override
+    public List<IndexEntry> entries() {
+        return entries;
+    }
+
+    @Override
+    public ListedPackets part(int from, int to) {
+        return new FilePackets(plan, parts.subList(from, to), entries.subList(from, to), memory);
+    }
+
+    @Override
+    public Arrival next() throws IOException {
+        if (next == parts.size()) {
+            return END;
+        }
+        Part part = parts.get(next++);
+        try (FileChannel channel = FileChannel.open(part.file())) {
+            return part.mayGrow() ? grown(channel, part) : read(channel, part);
+        } catch (CtfException e) {
+            return new Unreadable(e.getMessage());
+        }
+    }
+
+    private Packet read(FileChannel channel, Part part) throws IOException, CtfException {
+        long offset = part.location().offsetBytes();
+        long rest = Math.max(0, channel.size() - offset);
+        ByteBuffer bytes = bytes(channel, part, Math.min(rest, part.location().sizeBytes()));
+        return new Packet(
+                bytes, part.file().toString(), part.number(), offset, rest, Optional.empty());
+    }
+
+    /// A header that may be written at this moment is read again when it makes no sense.
+    private Packet grown(FileChannel channel, Part part) throws IOException, CtfException {
+        Packet read = read(channel, part);
+        try {
+            return extended(channel, read, part);
+        } catch (CtfException e) {
+            Packet again = read(channel, part);
+            try {
+                return extended(channel, again, part);
+            } catch (CtfException stillThere) {
+                return again; // who decodes it will tell
+            }
+        }
+    }
+
+    private Packet extended(FileChannel channel, Packet read, Part part)
+            throws IOException, CtfException {
+        IndexEntry now =
+                PacketDecoder.interpreter(plan)
+                        .begin(
+                                read.bytes(),
+                                read.place(),
+                                read.number(),
+                                read.offsetBytes(),
+                                read.availableBytes());
+        IndexEntry listed = part.location().entry();
+        boolean isGrown =
+                now.isGrownFrom(listed)
+                        && now.packetBits() / 8 <= channel.size() - read.offsetBytes();
+        return isGrown
+                ? new Packet(
+                        read.bytes(),
+                        read.place(),
+                        read.number(),
+                        read.offsetBytes(),
+                        read.availableBytes(),
+                        Optional.of(listed))
+                : read;
+    }
+
+    private ByteBuffer bytes(FileChannel channel, Part part, long length)
+            throws IOException, CtfException {
+        long offset = part.location().offsetBytes();
+        if (length > Integer.MAX_VALUE) {
+            throw new CtfException(
+                    part.file() + ": packet " + part.number() + " at byte " + offset,
+                    "packet of %d bytes, want less than 2^31".formatted(length));
+        }
+        if (length > MAX_READ_BYTES) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        }
+        if (buffer.capacity() < length) {
+            memory.giveBack(buffer);
+            buffer = memory.take((int) length);
+        }
+        buffer.clear().limit((int) length);
+        FileBytes.read(channel, buffer, offset);
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        memory.giveBack(buffer);
+        buffer = PacketMemory.none();
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.folder;
+
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.ctf.file.StreamFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A stream file as it was before the metadata was read: its packets, if it has an index, and its
+/// size.
+///
+/// In a trace that is being recorded, metadata is written before the packets that need it, and
+/// packets before their entries in the index: what is listed here is whole and can be decoded, also
+/// what lies below the size; what comes later perhaps not. The last packet may grow in place: what
+/// is new is written first, then its header, then its entry. So the headers from the last entry's
+/// packet on may say more than the index.
+///
+/// @param packets what the index lists, then what only the packets' headers say
+/// @param unlisted how many of them are not in the index so, only in the layout that we write
+/// @param isIndexed whether there is an index that can be used
+/// @param refusal why it cannot; empty when it can or there is none
+public record ListedStream(
+        Path path,
+        List<PacketLocation> packets,
+        int unlisted,
+        boolean isIndexed,
+        String refusal,
+        long sizeBytes) {
+    /// How often an index is read that makes no sense: it may be written at the same moment.
+    private static final int ATTEMPTS = 3;
+
+    /// How often headers are read of a file that grows meanwhile.
+    private static final int LOOKS = 20;
+
+    /// Packets after those that the index lists; a recorder writes one before its entry.
+    private static final int MOST_UNLISTED = 4;
+
+    static ListedStream of(Path path) throws IOException {
+        Path index = IndexFile.of(path);
+        if (!Files.isRegularFile(index)) {
+            return new ListedStream(path, List.of(), 0, false, "", Files.size(path));
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return indexed(path, index);
+            } catch (CtfException e) {
+                long size = Files.size(path);
+                if (size == 0 || attempt == ATTEMPTS) {
+                    String refusal = size == 0 ? "" : e.getMessage();
+                    return new ListedStream(path, List.of(), 0, false, refusal, size);
+                }
+            }
+        }
+    }
+
+    private static ListedStream indexed(Path path, Path index) throws IOException, CtfException {
+        try (FileChannel entries = FileChannel.open(index);
+                FileChannel stream = FileChannel.open(path)) {
+            List<PacketLocation> listed =
+                    IndexFile.readBegun(index.toString(), entries, Long.MAX_VALUE / 8);
+            long size = stream.size();
+            long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
+            if (end > size) {
+                throw new CtfException(
+                        index.toString(),
+                        "packets end at byte %d, but the stream file at %d".formatted(end, size));
+            }
+            List<PacketLocation> behind = end < size ? behind(stream, listed) : List.of();
+            if (behind.isEmpty()) {
+                return new ListedStream(path, listed, 0, size > 0, "", stream.size());
+            }
+            var packets = new ArrayList<>(listed);
+            if (!listed.isEmpty() && behind.getFirst().offsetBytes() < end) {
+                packets.removeLast();
+            }
+            packets.addAll(behind);
+            return new ListedStream(path, packets, behind.size(), true, "", stream.size());
+        }
+    }
+
+    /// The last packet of the index, if it is longer now, and those after it. A header that says
+    /// more than the file has had is read again.
+    private static List<PacketLocation> behind(FileChannel stream, List<PacketLocation> listed)
+            throws IOException {
+        long from = listed.isEmpty() ? 0 : listed.getLast().offsetBytes();
+        List<PacketLocation> found = List.of();
+        long size = -1;
+        for (int look = 0; look < LOOKS && stream.size() > size; look++) {
+            size = stream.size();
+            found = StreamFile.scan(stream, from, MOST_UNLISTED + 1).packets();
+        }
+        if (found.isEmpty() || listed.isEmpty()) {
+            return found;
+        }
+        PacketLocation last = listed.getLast();
+        if (found.getFirst().entry().isGrownFrom(last.entry())) {
+            return found;
+        }
+        boolean isSame = found.getFirst().sizeBytes() == last.sizeBytes();
+        return isSame ? found.subList(1, found.size()) : List.of();
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import dev.contrail.ctf.file.IndexEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Cuts the time of some streams into slices that take about as long to read, by their indexes.
+///
+/// A packet that reaches over a cut is read for each of its slices, so slices are larger than the
+/// packets of all streams together; memory limits that where their text is held.
+public final class Slices {
+    /// Where a slice costs much more than beginning it.
+    public static final long LEAST_BYTES = 1 << 20;
+
+    /// Where what a slice becomes is held in memory.
+    private static final long MOST_HELD_BYTES = 8 << 20;
+
+    /// How many times the packets of all streams together a slice is: of one of them, half is read
+    /// for the slice before.
+    private static final int PACKETS = 4;
+
+    /// So many slices a processor, that all of them end at about the same time.
+    private static final int SLICES = 4;
+
+    private Slices() {}
+
+    /// When the packets of these streams begin, sorted. Only for streams that are
+    /// [StreamSource#isTimed].
+    public static List<Long> begins(List<StreamSource> sources) {
+        return sources.stream()
+                .flatMap(source -> source.entries().stream().map(source::beginNanos))
+                .sorted()
+                .toList();
+    }
+
+    /// The times at which slices begin, without the first.
+    ///
+    /// @param leastBytes of a slice's packets
+    /// @param isHeld whether what slices become is held in memory
+    /// @return empty when the streams cannot be cut, or are too short
+    public static List<Long> cuts(
+            List<StreamSource> sources, int processors, long leastBytes, boolean isHeld) {
+        record Begin(long nanos, long bytes) {}
+        var begins = new ArrayList<Begin>();
+        long all = 0;
+        long packetOfEach = 0;
+        for (StreamSource source : sources) {
+            if (source.range().isEmpty() || !source.isInOrder()) {
+                return List.of();
+            }
+            long bytes = 0;
+            for (IndexEntry packet : source.entries()) {
+                begins.add(new Begin(source.beginNanos(packet), packet.packetBits() / 8));
+                bytes += packet.packetBits() / 8;
+            }
+            all += bytes;
+            packetOfEach += bytes / source.entries().size();
+        }
+        begins.sort(Comparator.comparingLong(Begin::nanos));
+        // Times before the origin have a notation that depends on those before them.
+        if (begins.isEmpty() || begins.getFirst().nanos < 0) {
+            return List.of();
+        }
+        long size = Math.min(PACKETS * packetOfEach, all / (SLICES * processors));
+        size = Math.max(leastBytes, isHeld ? Math.min(size, MOST_HELD_BYTES) : size);
+        if (all < 2 * size) {
+            return List.of();
+        }
+        var cuts = new ArrayList<Long>();
+        long sinceCut = 0;
+        for (Begin begin : begins) {
+            boolean isLater = cuts.isEmpty() || begin.nanos > cuts.getLast();
+            if (sinceCut >= size && isLater) {
+                cuts.add(begin.nanos);
+                sinceCut = 0;
+            }
+            sinceCut += begin.bytes;
+        }
+        return cuts;
+    }
+}

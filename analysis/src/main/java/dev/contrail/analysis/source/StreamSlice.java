@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.MessageIterator;
+import dev.contrail.ctf.file.IndexEntry;
+import java.io.IOException;
+import java.util.List;
+
+/// The messages of one stream that belong to a slice of time, in the places that they have in the
+/// whole.
+///
+/// A message belongs where the latest time of the stream up to it lies, so that slices laid end to
+/// end are the whole, also where time goes back within a packet. This holds as long as packets and
+/// events are where the index has them; [#isIrregular] tells.
+public final class StreamSlice implements MessageIterator {
+    private final StreamSource source;
+    private final long fromNanos;
+    private final long toNanos;
+    private long latest;
+    private boolean isIrregular;
+
+    /// @param source from the first packet on that reaches into the slice
+    /// @param latest the latest end of the packets before
+    private StreamSlice(StreamSource source, long fromNanos, long toNanos, long latest) {
+        this.source = source;
+        this.fromNanos = fromNanos;
+        this.toNanos = toNanos;
+        this.latest = latest;
+    }
+
+    /// The part of a stream that lies in a slice of time, read anew. Only for streams that have a
+    /// [StreamSource#range]. Any thread.
+    ///
+    /// @param toNanos where the next slice begins; [Long#MAX_VALUE] when there is none
+    public static StreamSlice of(StreamSource whole, long fromNanos, long toNanos) {
+        List<IndexEntry> entries = whole.entries();
+        int first = 0;
+        long latest = Long.MIN_VALUE;
+        while (first < entries.size() && whole.endNanos(entries.get(first)) < fromNanos) {
+            latest = Math.max(latest, whole.endNanos(entries.get(first++)));
+        }
+        int end = first;
+        while (end < entries.size() && whole.beginNanos(entries.get(end)) < toNanos) {
+            end++;
+        }
+        // One more tells whether packets are missing before it.
+        end = Math.min(entries.size(), end + 1);
+        return new StreamSlice(whole.part(first, end), fromNanos, toNanos, latest);
+    }
+
+    StreamSource source() {
+        return source;
+    }
+
+    /// Whether something came that slices cannot place: damage, or what the index does not know.
+    public boolean isIrregular() {
+        return isIrregular;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        while (source.next()) {
+            // Also of what lies outside: it may be what keeps something from coming here.
+            isIrregular |= source.isMisplaced();
+            latest = Math.max(latest, source.nanos());
+            if (latest >= toNanos && toNanos != Long.MAX_VALUE) {
+                return false;
+            }
+            if (latest >= fromNanos) {
+                isIrregular |= source.current() instanceof Message.Damage;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Message current() {
+        return source.current();
+    }
+
+    @Override
+    public long nanos() {
+        return source.nanos();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import dev.contrail.analysis.ClockTime;
+import dev.contrail.analysis.ListedPackets;
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.Message.Damage;
+import dev.contrail.analysis.Message.DiscardedEvents;
+import dev.contrail.analysis.Message.DiscardedPackets;
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.PacketContext;
+import dev.contrail.analysis.PacketSource;
+import dev.contrail.analysis.TraceStream;
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.CtfVersion;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.layout.StreamPlan;
+import dev.contrail.ctf.layout.TracePlan;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// The messages of one stream: asks its source for packets one by one, so that memory holds one of
+/// them.
+public final class StreamSource implements MessageIterator {
+    /// How long it waits before it asks again, as babeltrace2 does.
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private static final IndexEntry NO_PACKET =
+            new IndexEntry(0, 0, 0, 0, -1, 0, 0, IndexEntry.NONE, IndexEntry.NONE);
+
+    private final TraceStream stream;
+    private final TracePlan trace;
+    private final long addedNanos;
+    private final StreamPlan plan;
+    private final Optional<ClockTime> clock;
+    private final PacketSource packets;
+
+    /// Of all packets; empty when they are not all known.
+    private final List<IndexEntry> entries;
+
+    private final PacketDecoder decoder;
+    private final EventRecord event;
+    private final PacketContext context;
+    private final Deque<Message> pending = new ArrayDeque<>();
+    private final CtfVersion version;
+    private final LossAccount losses;
+    private final TracerFaults faults;
+
+    private Message current;
+    private long nanos = Long.MIN_VALUE;
+    private int arrivals;
+    private boolean isInPacket;
+    private boolean hasEvent;
+    private boolean isEnded;
+    private int damagedPackets;
+    private long readBytes;
+    private String torn = "";
+    private long quietTicks;
+    private IndexEntry entry = NO_PACKET;
+
+    StreamSource(
+            TraceStream stream,
+            TracePlan trace,
+            StreamPlan plan,
+            PacketSource packets,
+            long addedNanos) {
+        this.stream = stream;
+        this.trace = trace;
+        this.addedNanos = addedNanos;
+        this.plan = plan;
+        this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
+        this.packets = packets;
+        this.entries = packets instanceof ListedPackets listed ? listed.entries() : List.of();
+        this.decoder = new PacketDecoder(trace);
+        this.event = new EventRecord(stream, decoder, clock);
+        this.context = new PacketContext(decoder);
+        this.version = trace.metadata().trace().version();
+        this.losses = new LossAccount(plan, version);
+        this.faults = TracerFaults.of(trace.metadata().trace());
+        pending.add(new Message.StreamBegin(stream));
+        current = pending.getFirst();
+    }
+
+    /// The stream whose messages these are.
+    public TraceStream stream() {
+        return stream;
+    }
+
+    /// How packets of its trace are decoded.
+    public TracePlan tracePlan() {
+        return trace;
+    }
+
+    /// How its own packets are decoded.
+    public StreamPlan plan() {
+        return plan;
+    }
+
+    /// Its clock's time; empty when it has no clock.
+    public Optional<ClockTime> clock() {
+        return clock;
+    }
+
+    /// What the packet that it is in says of itself; zeros before the first.
+    public IndexEntry entry() {
+        return entry;
+    }
+
+    /// The decoder that is at the present packet.
+    public PacketDecoder decoder() {
+        return decoder;
+    }
+
+    /// Bytes of all packets; 0 when they are not all known.
+    long sizeBytes() {
+        return entries.stream().mapToLong(each -> each.packetBits() / 8).sum();
+    }
+
+    /// Bytes of the packets that have begun.
+    long readBytes() {
+        return readBytes;
+    }
+
+    /// What is known of the packets beforehand; empty when they are not all known.
+    List<IndexEntry> entries() {
+        return entries;
+    }
+
+    /// When a packet begins. Only for streams that have a [#range].
+    long beginNanos(IndexEntry packet) {
+        return clock.orElseThrow().nanos(packet.beginTicks());
+    }
+
+    /// Whether no packet begins or ends before the one before it, nor ends before it begins.
+    boolean isInOrder() {
+        long begin = Long.MIN_VALUE;
+        long end = Long.MIN_VALUE;
+        for (IndexEntry packet : entries) {
+            if (beginNanos(packet) < begin
+                    || endNanos(packet) < end
+                    || endNanos(packet) < beginNanos(packet)) {
+                return false;
+            }
+            begin = beginNanos(packet);
+            end = endNanos(packet);
+        }
+        return true;
+    }
+
+    /// When a packet ends. Only for streams that have a [#range].
+    long endNanos(IndexEntry packet) {
+        return clock.orElseThrow().nanos(packet.endTicks());
+    }
+
+    /// Some of the packets, read anew, as a part of the whole: the stream begins with the first of
+    /// all, and what is missing before a packet is known by the one before it. Only for streams
+    /// whose packets are all known. Any thread.
+    ///
+    /// @param from the number of the first packet, an index of [#entries]
+    /// @param to after the last
+    StreamSource part(int from, int to) {
+        PacketSource some = ((ListedPackets) packets).part(from, to);
+        var part = new StreamSource(stream, trace, plan, some, addedNanos);
+        if (from > 0) {
+            part.pending.clear();
+            part.losses.count(entries.get(from - 1));
+        }
+        return part;
+    }
+
+    /// Whether the packet or event that the source is at is not where the index has it.
+    boolean isMisplaced() {
+        if (arrivals == 0) {
+            return false;
+        }
+        IndexEntry listed = entries.get(arrivals - 1);
+        return switch (current) {
+            case EventRecord _ -> Long.compareUnsigned(event.ticks(), listed.endTicks()) > 0;
+            case Message.PacketBegin _ ->
+                    entry.beginTicks() != listed.beginTicks()
+                            || entry.endTicks() != listed.endTicks();
+            case Message _ -> false;
+        };
+    }
+
+    /// Whether all packets are known beforehand, and when each begins and ends.
+    public boolean isTimed() {
+        return packets instanceof ListedPackets
+                && plan.hasBegin()
+                && plan.hasEnd()
+                && clock.isPresent();
+    }
+
+    /// Times of the first packet's begin and the last one's end, if the packets have them.
+    public Optional<long[]> range() {
+        if (!plan.hasBegin() || !plan.hasEnd() || clock.isEmpty() || entries.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new long[] {
+                    clock.get().nanos(entries.getFirst().beginTicks()),
+                    clock.get().nanos(entries.getLast().endTicks())
+                });
+    }
+
+    /// When the last packet ends: where tracers are known to have that wrong, with its last event,
+    /// or its begin. Only for streams that have a [#range].
+    public long lastEndNanos() throws IOException {
+        IndexEntry last = entries.getLast();
+        long end = endNanos(last);
+        if (faults.isEndUncertain(last.endTicks())) {
+            try (StreamSource packet = part(entries.size() - 1, entries.size())) {
+                while (packet.next()) {
+                    switch (packet.current()) {
+                        case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
+                        case Message _ -> {}
+                    }
+                }
+            }
+        }
+        return end;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        while (pending.isEmpty()) {
+            if (isInPacket) {
+                if (nextEvent()) {
+                    return true;
+                }
+            } else if (isEnded) {
+                return false;
+            } else {
+                take(packets.next());
+            }
+        }
+        current = pending.remove();
+        nanos = nanos(current);
+        return true;
+    }
+
+    private void take(PacketSource.Arrival arrival) throws IOException {
+        switch (arrival) {
+            case PacketSource.Packet packet -> {
+                arrivals++;
+                beginPacket(packet);
+            }
+            case PacketSource.Unreadable(String what) -> {
+                arrivals++;
+                damaged(what);
+            }
+            case PacketSource.Quiet(long untilTicks) -> quiet(untilTicks);
+            case PacketSource.NotYet _ -> waitALittle();
+            case PacketSource.End _ -> end();
+        }
+    }
+
+    /// Hands a promise on; one that says no more than the last is none.
+    private void quiet(long untilTicks) throws IOException {
+        if (clock.isPresent() && Long.compareUnsigned(untilTicks, quietTicks) > 0) {
+            quietTicks = untilTicks;
+            long until = clock.get().nanos(untilTicks);
+            pending.add(new Message.Inactivity(stream, until, untilTicks));
+        } else {
+            waitALittle();
+        }
+    }
+
+    private void waitALittle() throws IOException {
+        LockSupport.parkNanos(RETRY_NANOS);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(
+                    stream.name() + ": interrupted in waiting for packets");
+        }
+    }
+
+    private void end() {
+        isEnded = true;
+        if (damagedPackets > 1) {
+            String more = "%s: %d more packets are damaged";
+            pending.add(new Damage(more.formatted(stream.name(), damagedPackets - 1)));
+        }
+        pending.add(new Message.StreamEnd(stream));
+    }
+
+    /// When a message comes; [Long#MIN_VALUE] when that is not known.
+    public static long nanos(Message message) {
+        return switch (message) {
+            case EventRecord event -> event.nanos();
+            case Message.StreamBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
+            case Message.StreamEnd end -> end.nanos().orElse(Long.MIN_VALUE);
+            case Message.PacketBegin begin -> begin.nanos().orElse(Long.MIN_VALUE);
+            case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
+            case Message.Loss loss -> loss.beginNanos().orElse(Long.MIN_VALUE);
+            case Message.Inactivity quiet -> quiet.untilNanos();
+            case Damage _ -> Long.MIN_VALUE;
+        };
+    }
+
+    private boolean nextEvent() {
+        try {
+            if (decoder.next()) {
+                hasEvent = true;
+                event.moved();
+                current = event;
+                nanos = event.nanos();
+                return true;
+            }
+            if (!torn.isEmpty()) {
+                damaged(torn);
+            }
+        } catch (CtfException e) {
+            damaged(e.getMessage() + torn());
+        }
+        endPacket();
+        return false;
+    }
+
+    private void endPacket() {
+        long end = hasEvent ? faults.end(entry.endTicks(), decoder.ticks()) : entry.endTicks();
+        pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), end), end));
+        isInPacket = false;
+    }
+
+    /// Tells of the first damaged packet; the others are counted.
+    private void damaged(String what) {
+        if (damagedPackets++ == 0) {
+            pending.add(new Damage(what));
+        }
+    }
+
+    private String torn() {
+        return torn.isEmpty() ? "" : " (" + torn + ")";
+    }
+
+    private void beginPacket(PacketSource.Packet packet) {
+        readBytes += packet.bytes().remaining();
+        try {
+            entry = begin(packet);
+        } catch (CtfException e) {
+            damaged(e.getMessage());
+            return;
+        }
+        addLosses();
+        losses.count(entry);
+        isInPacket = true;
+        hasEvent = false;
+        if (faults.beginsLate()) {
+            beginWithEvent();
+        } else {
+            addBegin(entry.beginTicks());
+        }
+    }
+
+    /// Begins a packet; one of which there is more than the source hands out ends before that.
+    private IndexEntry begin(PacketSource.Packet packet) throws CtfException {
+        int length = packet.bytes().remaining();
+        IndexEntry found =
+                decoder.begin(
+                        packet.bytes(),
+                        packet.place(),
+                        packet.number(),
+                        packet.offsetBytes(),
+                        packet.availableBytes());
+        torn = "";
+        if (found.packetBits() / 8 <= length) {
+            return found;
+        }
+        if (packet.extent().isPresent()) {
+            decoder.endContent(packet.extent().get().contentBits());
+            return packet.extent().get();
+        }
+        torn =
+                "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
+                        .formatted(
+                                packet.place(),
+                                packet.number(),
+                                packet.offsetBytes(),
+                                found.packetBits(),
+                                length);
+        return found;
+    }
+
+    private void addBegin(long begin) {
+        pending.add(new Message.PacketBegin(stream, time(plan.hasBegin(), begin), begin, context));
+    }
+
+    /// Begins a packet that may say a later time than its first event does.
+    private void beginWithEvent() {
+        try {
+            hasEvent = decoder.next();
+            long begin = entry.beginTicks();
+            addBegin(
+                    hasEvent && Long.compareUnsigned(decoder.ticks(), begin) < 0
+                            ? decoder.ticks()
+                            : begin);
+            if (hasEvent) {
+                event.moved();
+                pending.add(event);
+            }
+        } catch (CtfException e) {
+            addBegin(entry.beginTicks());
+            damaged(e.getMessage() + torn());
+            endPacket();
+        }
+    }
+
+    /// What is missing before the packet, in babeltrace2's order.
+    private void addLosses() {
+        long begin = entry.beginTicks();
+        long end = entry.endTicks();
+        losses.events(entry)
+                .ifPresent(count ->
+                        pending.add(
+                                new DiscardedEvents(
+                                        stream,
+                                        count,
+                                        time(plan.hasEnd(), losses.lossBegin(entry)),
+                                        time(plan.hasEnd(), end),
+                                        losses.lossBegin(entry),
+                                        end)));
+        losses.packets(entry)
+                .ifPresent(count ->
+                        pending.add(
+                                new DiscardedPackets(
+                                        stream,
+                                        count,
+                                        time(plan.hasEnd(), losses.previousEnd()),
+                                        time(plan.hasBegin(), begin),
+                                        losses.previousEnd(),
+                                        begin)));
+    }
+
+    private OptionalLong time(boolean isKnown, long ticks) {
+        return isKnown && clock.isPresent()
+                ? OptionalLong.of(clock.get().nanos(ticks))
+                : OptionalLong.empty();
+    }
+
+    @Override
+    public Message current() {
+        return current;
+    }
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void close() throws IOException {
+        packets.close();
+    }
+}

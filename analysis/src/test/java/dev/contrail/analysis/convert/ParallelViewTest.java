@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.convert;
+
+import static dev.contrail.analysis.SmallTrace.packet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.analysis.Sink;
+import dev.contrail.analysis.SmallTrace;
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.select.Selection;
+import dev.contrail.analysis.source.Progress;
+import dev.contrail.analysis.source.TraceReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Slices of a few packets each, laid end to end, are what one thread writes.
+class ParallelViewTest {
+    private static final int STREAMS = 3;
+    private static final int PACKETS = 40;
+    private static final int PROCESSORS = 3;
+    private static final long SLICE_BYTES = 1000;
+
+    @TempDir private Path folder;
+    private final Random random = new Random(12);
+    private int sliced;
+
+    /// Three streams with losses, packets that overlap in time, and many equal times.
+    private void writeTrace() throws IOException {
+        var trace = new SmallTrace(folder);
+        for (int stream = 0; stream < STREAMS; stream++) {
+            var packets = new ArrayList<byte[]>();
+            long at = 100;
+            long sequence = 0;
+            long discarded = 0;
+            for (int i = 0; i < PACKETS; i++) {
+                long[] ticks = SmallTrace.ticks(random, at);
+                at = ticks[ticks.length - 1];
+                packets.add(packet(stream, sequence, discarded, ticks));
+                sequence += random.nextInt(8) == 0 ? 3 : 1;
+                discarded += random.nextInt(4) == 0 ? 5 : 0;
+            }
+            trace.file("c_" + stream, packets.toArray(byte[][]::new));
+        }
+    }
+
+    private record Shown(String out, String err, boolean isWhole) {}
+
+    private Shown show(boolean isParallel, String... arguments) throws IOException, UsageException {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var lines = new PrintStream(err, true, StandardCharsets.UTF_8);
+        var notices = new Notices(lines, Notices.BABELTRACE);
+        ViewOptions options = ViewArguments.parse(arguments);
+        boolean isWhole;
+        var progress = new Progress();
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            var selection = new Selection(reader, options.selection());
+            var parallel = new ParallelView(selection, options);
+            if (isParallel) {
+                List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
+                sliced += cuts.size();
+                isWhole = parallel.run(cuts, PROCESSORS, out, notices, progress);
+            } else {
+                try (Sink sink = Sinks.open(options, reader.sources(), out, notices)) {
+                    isWhole = ParallelView.pour(selection.messages(), sink, notices, progress);
+                }
+            }
+        }
+        return new Shown(
+                out.toString(StandardCharsets.UTF_8),
+                err.toString(StandardCharsets.UTF_8),
+                isWhole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--fields=all",
+                "--clock-cycles",
+                "--no-delta",
+                "--clock-gmt --begin=2020-09-13T12:26:40",
+                "--begin=1600000000.000000150 --end=1600000000.000000300",
+                "-o json",
+                "-o dummy"
+            })
+    void writesWhatOneThreadWrites(String arguments) throws IOException, UsageException {
+        writeTrace();
+        String[] words = arguments.replace('T', ' ').split(" (?=-)|(?<=-o) ");
+
+        Shown alone = show(false, words);
+        assertThat(show(true, words)).isEqualTo(alone);
+        assertThat(alone.isWhole).isTrue();
+        assertThat(sliced).isGreaterThan(5);
+    }
+
+    /// What the list says of a sink holds.
+    @Test
+    void slicesEverySinkThatIsSaidToBeSliced() throws IOException, UsageException {
+        writeTrace();
+        for (BuiltInSink sink : Sinks.BUILT_IN) {
+            if (sink.isSliced()) {
+                String[] words = {"-c", sink.className()};
+                int before = sliced;
+                assertThat(show(true, words)).as(sink.className()).isEqualTo(show(false, words));
+                assertThat(sliced).as(sink.className()).isGreaterThan(before);
+            }
+        }
+    }
+
+    @Test
+    void writesWhatOneThreadWritesAlsoWhereTheTraceIsDamaged() throws IOException, UsageException {
+        for (int round = 0; round < 40; round++) {
+            writeTrace();
+            Path file = folder.resolve("c_1");
+            byte[] bytes = Files.readAllBytes(file);
+            for (int i = 0; i < 3; i++) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(file, bytes);
+
+            assertThat(show(true)).as("round %d", round).isEqualTo(show(false));
+        }
+        assertThat(sliced).isGreaterThan(20 * 5);
+    }
+
+    private static ParallelView parallel(TraceReader reader, ViewOptions options)
+            throws IOException {
+        try {
+            return new ParallelView(new Selection(reader, options.selection()), options);
+        } catch (UsageException e) {
+            throw new AssertionError("there is no filter", e);
+        }
+    }
+
+    @Test
+    void isNotTriedWhereSlicesHaveNoMeaning() throws IOException, UsageException {
+        writeTrace();
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            for (String arguments : List.of("--begin=12:26:40", "-c sink.utils.counter")) {
+                ViewOptions options = ViewArguments.parse(arguments.split(" "));
+                assertThat(parallel(reader, options).cuts(PROCESSORS, SLICE_BYTES)).isEmpty();
+            }
+            ViewOptions options = ViewOptions.DEFAULT;
+            assertThat(parallel(reader, options).cuts(1, SLICE_BYTES)).isEmpty();
+            assertThat(parallel(reader, options).cuts(PROCESSORS)).isEmpty();
+        }
+    }
+}

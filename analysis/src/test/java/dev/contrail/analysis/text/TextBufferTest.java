@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextBufferTest {
+    private final TextBuffer text = new TextBuffer();
+
+    private String taken() {
+        return new String(text.bytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            longs = {
+                0,
+                9,
+                10,
+                99,
+                100,
+                999_999_999_999_999_999L,
+                1_000_000_000_000_000_000L,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE,
+                -1,
+                -10
+            })
+    void writesNumbersAsJavaDoes(long value) {
+        text.addUnsigned(value).add(' ').addSigned(value).add(' ').addPadded(value, 20);
+
+        String unsigned = Long.toUnsignedString(value);
+        assertThat(taken())
+                .isEqualTo(
+                        unsigned
+                                + " "
+                                + value
+                                + " "
+                                + "0".repeat(20 - unsigned.length())
+                                + unsigned);
+    }
+
+    @Test
+    void writesNumbersOfEveryLength() {
+        var random = new Random(7);
+        var expected = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            long value = random.nextLong() >> random.nextInt(64);
+            expected.append(value).append(',').append(Long.toUnsignedString(value)).append(';');
+            text.addSigned(value).add(',').addUnsigned(value).add(';');
+        }
+        assertThat(taken()).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void quotesWithEscapes() {
+        text.addQuoted("a\"b\\\n\0\u0001é?".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(taken()).isEqualTo("\"a\\\"b\\\\\\n\\0\\x01é\\?\"");
+    }
+}

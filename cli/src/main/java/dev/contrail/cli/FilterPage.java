@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli;
+
+import java.util.List;
+
+/// What `help filter` and the manual pages of the readers say of the expressions of `--filter`.
+final class FilterPage {
+    static final String WORD = "filter";
+
+    /// An expression, and what it takes of the events.
+    record Example(String expression, String meaning) {}
+
+    static final List<Example> EXAMPLES =
+            List.of(
+                    new Example("cents > 1000", "events with a field cents of more than 1000"),
+                    new Example("what == \"*oo*\" || order == 3", "text with oo in it, or order 3"),
+                    new Example("$name == \"shop:*\" && cents != 250", "by the event's name first"),
+                    new Example("$name != \"shop:paid\" && !(order == 2)", "all names but one"),
+                    new Example("$host == \"till\" && (cents & 0xff) == 250", "bits of a number"),
+                    new Example("$time >= 1000000000500000000", "from that nanosecond on"));
+
+    private static final String BODY =
+            """
+            view and convert take --filter EXPRESSION, and then only the events for which it is
+            true. Put it between single quotes, so that the shell leaves it as it is.
+
+            What an expression may name:
+              cents                 A field of the event; user.name a member, items[0] an element
+              $name, $event.name    The event's name, such as shop:paid
+              $time                 Its time, in nanoseconds since 1970
+              $trace, $host         The name of its trace, and of the host it comes from
+              $ctx.cpu_id           A context field, also of the packet
+              $app.PROVIDER:NAME    A context field of an application
+
+            What they are compared with:
+              250  -5  0x1f  017    Integers: decimal, hexadecimal, octal
+              1.5  2e3              Real numbers
+              'a'                   The number of a character
+              "tea"  "t*"           Strings, with == and != only; * stands for anything, \\* for
+                                    a star. There are no regular expressions
+
+            Operators, those that bind most tightly first; parentheses group:
+              - + ! ~               Of one value: minus, plus, not, each bit inverted
+              <<  >>  &  ^  |       Of integers, in this order: shifts, and, exclusive or, or
+              <  <=  >  >=          Of numbers
+              ==  !=                Of numbers or strings
+              &&  ||                And, or: the right side counts only where it is needed
+
+            An event that lacks a field that is looked at is left out, whatever the rest of the
+            expression says, also for != and !. Name the event first where others have a field
+            of the same name: '$name == "shop:paid" && status != 200'.
+            """;
+
+    private FilterPage() {}
+
+    /// As `help` prints it.
+    static String text(String program) {
+        var text = new StringBuilder("Filters: which events --filter takes\n\n");
+        text.append(BODY).append("\nExamples:\n");
+        for (Example each : EXAMPLES) {
+            text.append("  %s%n      %s%n".formatted(each.expression, each.meaning));
+        }
+        text.append("\n  %s view --filter '%s'%n".formatted(program, EXAMPLES.get(2).expression));
+        return text.toString();
+    }
+}

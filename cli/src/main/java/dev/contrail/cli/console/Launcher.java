@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.console;
+
+import java.nio.file.Path;
+
+/// What the shell launcher tells the program about itself, as system properties.
+public final class Launcher {
+    private Launcher() {}
+
+    /// The launcher's own path: `contrail`.
+    public static Path path() {
+        return Path.of(property("contrail.launcher"));
+    }
+
+    /// The launcher of an entry point, which lies beside this one; its name where no launcher runs.
+    public static String program(EntryPoint entry) {
+        return System.getProperties().containsKey("contrail.launcher")
+                ? path().resolveSibling(entry.program()).toString()
+                : entry.program();
+    }
+
+    /// The tracer's jar.
+    public static Path tracerJar() {
+        return Path.of(property("contrail.tracer"));
+    }
+
+    /// The jar of the demonstration programs.
+    public static Path samplesJar() {
+        return Path.of(property("contrail.samples"));
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException(name + " is not set: run the program `contrail`");
+        }
+        return value;
+    }
+}

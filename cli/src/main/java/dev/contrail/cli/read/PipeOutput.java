@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.read;
+
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.Sinks;
+import dev.contrail.analysis.convert.View;
+import dev.contrail.analysis.convert.ViewArguments;
+import dev.contrail.analysis.convert.ViewOptions;
+import dev.contrail.cli.console.Surroundings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/// Standard output, which remembers that its reader has gone.
+public final class PipeOutput extends OutputStream {
+    /// As for a program that SIGPIPE has ended.
+    private static final int BROKEN_PIPE = 128 + 13;
+
+    private final OutputStream bytes;
+    private final ProgressLine line;
+    private final boolean isTerminal;
+    private boolean isBroken;
+
+    private PipeOutput(Surroundings around, ProgressLine line) {
+        around.out().flush();
+        bytes = around.bytes();
+        isTerminal = around.isOutTerminal();
+        this.line = line;
+    }
+
+    /// Understands the arguments of `convert`; on a terminal, text is coloured, but never with
+    /// `NO_COLOR` (or `BABELTRACE_TERM_COLOR=NEVER`).
+    public static ViewOptions parse(List<String> arguments, Surroundings around)
+            throws UsageException {
+        String[] words = arguments.toArray(String[]::new);
+        return around.isColoured()
+                ? ViewArguments.parseForTerminal(words)
+                : ViewArguments.parse(words);
+    }
+
+    /// Runs the graph into standard output.
+    ///
+    /// @param words of the entry point
+    /// @return the exit status
+    public static int view(ViewOptions options, Surroundings around, Notices.Words words) {
+        boolean isQuiet = Sinks.isQuiet(options.sink());
+        boolean isElsewhere = options.output().isPresent() || around.isOutFile();
+        boolean isWanted = isElsewhere || isQuiet && around.isOutTerminal();
+        try (var line = new ProgressLine(around, isWanted)) {
+            var out = new PipeOutput(around, line);
+            var notices = new Notices(line.err(), words);
+            int status = View.run(List.of(), options, out, notices, line.progress());
+            return out.isBroken ? BROKEN_PIPE : status;
+        }
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        if (isTerminal) {
+            line.erase();
+        }
+        try {
+            bytes.write(from, offset, length);
+        } catch (IOException e) {
+            isBroken = "Broken pipe".equals(e.getMessage());
+            throw e;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        bytes.flush();
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.read;
+
+import dev.contrail.analysis.convert.Sinks;
+import dev.contrail.cli.console.Options;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The options of babeltrace2's `convert` that have a use here, for help and completion:
+/// `dev.contrail.analysis` reads them.
+public final class ReaderOptions {
+    /// What there is to read.
+    static final String PATHS =
+            "Folders of traces; ring files of JVMs, running or killed, and folders of those"
+                    + " (/dev/shm/contrail-UID).";
+
+    private ReaderOptions() {}
+
+    /// Adds them to a command, and gives the command back.
+    public static CommandSpec addTo(CommandSpec spec) {
+        return spec.addOption(Options.flag("Times in UTC.", "--clock-gmt"))
+                .addOption(Options.flag("Dates too.", "--clock-date"))
+                .addOption(Options.flag("Times in seconds.", "--clock-seconds"))
+                .addOption(Options.flag("Times in clock cycles.", "--clock-cycles"))
+                .addOption(Options.value("SECONDS", "Add to all clocks.", "--clock-offset"))
+                .addOption(Options.value("NANOSECONDS", "Add to all clocks.", "--clock-offset-ns"))
+                .addOption(
+                        Options.flag("Leave out the time since the previous event.", "--no-delta"))
+                .addOption(
+                        Options.value(
+                                "NAMES",
+                                "What is written with names: "
+                                        + OptionValues.listed(OptionValues.NAMES),
+                                "-n",
+                                "--names"))
+                .addOption(
+                        Options.value(
+                                "FIELDS",
+                                "What is written of an event: "
+                                        + OptionValues.listed(OptionValues.FIELDS),
+                                "-f",
+                                "--fields"))
+                .addOption(Options.value("TIME", "Only events from TIME on.", "-b", "--begin"))
+                .addOption(Options.value("TIME", "Only events until TIME.", "-e", "--end"))
+                .addOption(
+                        Options.value(
+                                "BEGIN,END",
+                                "Only events between BEGIN and END.",
+                                "-t",
+                                "--timerange"))
+                .addOption(
+                        Options.flag(
+                                "Only where all streams have events.", "--stream-intersection"))
+                .addOption(
+                        Options.value(
+                                "EXPRESSION",
+                                "Only events for which it is true, such as 'cents > 100 && $ctx.cpu_id"
+                                        + " == 1'. 'contrail help filter' explains it.",
+                                "--filter"))
+                .addOption(
+                        Options.value(
+                                "CLASS",
+                                "A component, such as sink.utils.counter.",
+                                "-c",
+                                "--component"))
+                .addOption(
+                        Options.value(
+                                "NAME=VALUE,…",
+                                "Parameters of the component or path before it.",
+                                "-p",
+                                "--params"))
+                .addOption(
+                        Options.value(
+                                "FORMAT",
+                                OptionValues.listed(Sinks.formats()),
+                                "-o",
+                                "--output-format"))
+                .addOption(
+                        Options.value(
+                                "DIRECTORIES",
+                                "Folders of jars with more sources and sinks, separated by colons.",
+                                "--plugin-path"))
+                .addOption(
+                        Options.value(
+                                "FILE",
+                                "Write to FILE; to a folder with --output-format=ctf.",
+                                "-w",
+                                "--output"))
+                .addOption(
+                        Options.value(
+                                "WHEN",
+                                "Colors, where auto means on terminals: "
+                                        + OptionValues.listed(OptionValues.COLOURS),
+                                "--color"))
+                .addOption(
+                        Options.value(
+                                "FORMAT",
+                                "Only ctf: folders of traces. Rings need no option.",
+                                "-i",
+                                "--input-format"))
+                .addOption(
+                        Options.flag(
+                                "Accepted for scripts, as --debug-info, --retry-duration and"
+                                        + " --log-level are; clocks are never kept apart.",
+                                "--clock-force-correlate"));
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.read;
+
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.Sinks;
+import dev.contrail.analysis.convert.ViewOptions;
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Pager;
+import dev.contrail.cli.console.Surroundings;
+import dev.contrail.cli.read.SessionTraces.OfSession;
+import dev.contrail.ctf.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `view [SESSION | PATH …]` with babeltrace2's options; as `lttng`, `view [SESSION | -t DIR]`.
+public final class ViewCommand implements Command {
+    private static final String NO_PAGER = "--no-pager";
+
+    @Override
+    public CommandSpec spec() {
+        return ReaderOptions.addTo(AroundOptions.addTo(EndingOptions.addTo(CommandSpec.create())))
+                .addOption(
+                        Options.flag(
+                                "Do not show it, on a terminal, with what CONTRAIL_PAGER or PAGER"
+                                        + " names (default: less, where it is installed).",
+                                NO_PAGER))
+                .addPositional(
+                        Options.optionalArgument(
+                                "SESSION|PATH",
+                                "What to print; default: what was recorded last. "
+                                        + ReaderOptions.PATHS));
+    }
+
+    @Override
+    public boolean hasOwnGrammar() {
+        return true;
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        List<String> arguments = line.originalArgs();
+        boolean isLttng = console.entry() == EntryPoint.LTTNG;
+        var words = new ArrayList<>(isLttng ? List.<String>of() : arguments);
+        boolean isPaged = !words.remove(NO_PAGER) && !isLttng;
+        EndingOptions ending = EndingOptions.parse(words);
+        AroundOptions around = AroundOptions.parse(ending.rest());
+        arguments = isLttng ? asContrail(arguments) : around.rest();
+        ViewOptions options;
+        try {
+            options =
+                    around.addTo(ending.addTo(PipeOutput.parse(arguments, console.surroundings())));
+        } catch (UsageException e) {
+            throw new Failure(Reason.of(e));
+        }
+        var traces = new ArrayList<Path>();
+        for (Path each : options.traces()) {
+            traces.add(resolve(each, console));
+        }
+        if (traces.isEmpty() && options.sources().isEmpty()) {
+            traces.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
+        }
+        return show(options.withTraces(traces), isPaged, console.surroundings());
+    }
+
+    private static int show(ViewOptions options, boolean isPaged, Surroundings around)
+            throws IOException, Failure {
+        boolean isText = options.output().isEmpty() && !Sinks.isQuiet(options.sink());
+        Optional<Pager> pager = isPaged && isText ? Pager.of(around) : Optional.empty();
+        if (pager.isEmpty()) {
+            return PipeOutput.view(options, around, Notices.CONTRAIL);
+        }
+        try (Pager paged = pager.get()) {
+            return paged.end(PipeOutput.view(options, paged.surroundings(), Notices.CONTRAIL));
+        }
+    }
+
+    /// `-t DIR` and `-e 'READER ARGUMENTS'` of `lttng view`.
+    private static List<String> asContrail(List<String> given) throws Failure {
+        var arguments = new ArrayList<String>();
+        for (int i = 0; i < given.size(); i++) {
+            String word = given.get(i);
+            boolean isTrace = word.equals("-t") || word.equals("--trace-path");
+            boolean isReader = word.equals("-e") || word.equals("--viewer");
+            if ((isTrace || isReader) && i + 1 == given.size()) {
+                throw new Failure(ExitStatus.UNDEFINED, "Option " + word + " needs a value");
+            }
+            if (isTrace) {
+                arguments.add(given.get(++i));
+            } else if (isReader) {
+                String[] words = given.get(++i).split("\\s+");
+                // The first word is the reader; we are the reader.
+                arguments.addAll(List.of(words).subList(1, words.length));
+            } else {
+                arguments.add(word);
+            }
+        }
+        return arguments;
+    }
+
+    /// The current session's, as `lttng view`.
+    private static Path ofCurrent(Console console) throws IOException, Failure {
+        String name = console.session(List.of());
+        SessionTraces sessions = SessionTraces.of(console);
+        Optional<OfSession> session = sessions.named(name);
+        if (session.isEmpty()) {
+            throw sessions.notFound(name, console);
+        }
+        sessions.warn(console, session.get());
+        return session.get().newest();
+    }
+
+    /// A bare word is a session first and a path next.
+    private static Path resolve(Path given, Console console) throws IOException, Failure {
+        String word = given.toString();
+        if (!word.contains("/")) {
+            SessionTraces sessions = SessionTraces.of(console);
+            Optional<OfSession> session = sessions.named(word);
+            if (session.isPresent()) {
+                sessions.warn(console, session.get());
+                return session.get().newest();
+            }
+        }
+        return given;
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.run;
+
+import dev.contrail.analysis.Suggestion;
+import dev.contrail.recorder.jvm.Seen;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.NamePattern;
+import dev.contrail.wire.control.SessionView.AccountView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// Why a run of `record` has recorded nothing, or not what was asked for: the likely reasons.
+///
+/// @param patterns of tracepoints that the user has named
+/// @param hasKernel whether kernel events were recorded
+/// @param isSystemWide whether those of all processes
+/// @param hasLogging whether the log was asked for
+/// @param hasAgent whether JVMs got the tracer as an agent: then each is seen
+record FinalWords(
+        List<String> patterns,
+        boolean hasKernel,
+        boolean isSystemWide,
+        boolean hasLogging,
+        boolean hasAgent) {
+    private static final int MAX_NAMED = 4;
+
+    FinalWords {
+        patterns = List.copyOf(patterns);
+    }
+
+    /// A clause for each reason.
+    ///
+    /// @param accounts what was recorded
+    List<String> reasons(Seen seen, List<AccountView> accounts) {
+        boolean isNothing = accounts.stream().allMatch(each -> each.recorded() == 0);
+        var reasons = new ArrayList<String>();
+        if (isNothing && hasKernel) {
+            reasons.add(
+                    isSystemWide
+                            ? "none of the kernel events happened"
+                            : "none of the kernel events happened in the command and its children");
+        }
+        boolean isUserspaceSilent = isSilent(DomainName.USERSPACE, accounts);
+        boolean isLoggingSilent = hasLogging && isSilent(DomainName.JUL, accounts);
+        if (seen.programs() == 0) {
+            if (isNothing || !patterns.isEmpty()) {
+                reasons.add(
+                        hasAgent
+                                ? "no JVM was seen"
+                                : "no JVM was seen that has the tracer in its class path");
+            }
+            return reasons;
+        }
+        patterns.forEach(each -> unmatched(each, seen).ifPresent(reasons::add));
+        boolean isUnmatched = patterns.stream().allMatch(each -> unmatched(each, seen).isPresent());
+        if (isNothing && patterns.isEmpty() && !hasLogging) {
+            reasons.add("no tracepoint was reached");
+        } else if (isUserspaceSilent && !patterns.isEmpty() && !isUnmatched) {
+            reasons.add("none of the tracepoints was reached");
+        }
+        if (isLoggingSilent && (isNothing || isUserspaceSilent)) {
+            reasons.add("nothing was logged with java.util.logging");
+        }
+        return reasons;
+    }
+
+    private static boolean isSilent(DomainName domain, List<AccountView> accounts) {
+        return accounts.stream()
+                .filter(each -> each.domain() == domain)
+                .allMatch(each -> each.recorded() == 0);
+    }
+
+    private static Optional<String> unmatched(String pattern, Seen seen) {
+        NamePattern known = NamePattern.of(pattern);
+        if (seen.events().stream().anyMatch(known::matches)) {
+            return Optional.empty();
+        }
+        String text = "`" + pattern + "` matched nothing" + meant(pattern, seen);
+        if (seen.events().isEmpty()) {
+            return Optional.of(text + ": the JVM has no tracepoint");
+        }
+        String named = String.join(", ", seen.events().stream().limit(MAX_NAMED).toList());
+        return Optional.of(
+                "%s; seen: %s%s"
+                        .formatted(text, named, seen.events().size() > MAX_NAMED ? ", …" : ""));
+    }
+
+    /// Of `PROVIDER:*` the provider is compared, of others the whole.
+    private static String meant(String pattern, Seen seen) {
+        Collection<String> known = seen.events();
+        if (pattern.endsWith(":*")) {
+            known =
+                    seen.events().stream()
+                            .map(each -> each.substring(0, Math.max(0, each.indexOf(':'))) + ":*")
+                            .distinct()
+                            .toList();
+        }
+        return Suggestion.of(pattern, known)
+                .map(each -> " (did you mean `" + each + "`?)")
+                .orElse("");
+    }
+}

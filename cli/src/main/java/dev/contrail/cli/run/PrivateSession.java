@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.run;
+
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Launcher;
+import dev.contrail.cli.console.Outputs;
+import dev.contrail.cli.console.Outputs.Output;
+import dev.contrail.cli.console.Places;
+import dev.contrail.cli.daemon.DaemonAssembly;
+import dev.contrail.posix.SystemCalls;
+import dev.contrail.recorder.jvm.Seen;
+import dev.contrail.recorder.thread.Supervisor;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.EventRule.LevelSelection;
+import dev.contrail.wire.PointType;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// A recording session with a daemon of its own, inside this process, for one command's run.
+///
+/// It leaves nothing behind but the trace, and in [Outputs] where that is. Used by one thread at a
+/// time, but for [#close].
+public final class PrivateSession implements AutoCloseable {
+    private static final String RUN_DIRECTORY = "LTTNG_RUNDIR";
+    private static final String REGISTER_TIMEOUT_MILLIS = "20000";
+
+    private static final Logger LOG = Logger.getLogger("dev.contrail");
+
+    private final OwnedDirectory directory;
+    private final DaemonAssembly rooms;
+    private final String name;
+    private final Path output;
+    private boolean isClosed;
+
+    private PrivateSession(
+            OwnedDirectory directory, DaemonAssembly rooms, String name, Path output) {
+        this.directory = directory;
+        this.rooms = rooms;
+        this.name = name;
+        this.output = output;
+    }
+
+    /// Makes the daemon and its session, after it has removed what killed ones have left.
+    ///
+    /// @param warning is told what goes wrong while it records, by any thread
+    /// @param output where the trace goes, for a snapshot session the directory of its snapshots;
+    ///   empty for a new directory in the usual place, named after the session and the time
+    static PrivateSession open(
+            Console console,
+            SessionMode mode,
+            String name,
+            Optional<Path> output,
+            Consumer<String> warning)
+            throws IOException, Failure {
+        // What goes wrong is in the session's warnings; a daemon's log is not for this terminal.
+        LOG.setLevel(console.options().verbosity() > 0 ? Level.ALL : Level.OFF);
+        OwnedDirectory directory = OwnedDirectory.open(console.places().uid());
+        var places = new Places(console.places().uid(), console.places().home(), directory.path());
+        DaemonAssembly rooms;
+        try {
+            var supervisor = new Supervisor(warning, SystemCalls::preferThisThread);
+            rooms = DaemonAssembly.open(places, true, true, "", supervisor);
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
+        try {
+            var created =
+                    (Reply.Created)
+                            ask(
+                                    rooms,
+                                    new Request.CreateSession(
+                                            name,
+                                            mode,
+                                            output.map(Path::toString).orElse(""),
+                                            console.places().home().toString()));
+            Path made = Path.of(created.output());
+            new Outputs(console.places()).add(new Output(made, mode == SessionMode.SNAPSHOT));
+            return new PrivateSession(directory, rooms, name, made);
+        } catch (Failure failure) {
+            rooms.close();
+            directory.close();
+            throw failure;
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path output() {
+        return output;
+    }
+
+    /// A file in the daemon's directory, which goes with it.
+    Path file(String fileName) {
+        return directory.path().resolve(fileName);
+    }
+
+    /// The processes that [#addTo] was for and their children, as far as they still run.
+    List<ProcessHandle> running() {
+        return Programs.withEnvironment(RUN_DIRECTORY + "=" + directory.path());
+    }
+
+    /// Lets a child process find this daemon, with the JVM options that the user has given.
+    void addTo(Map<String, String> environment) {
+        environment.put(RUN_DIRECTORY, directory.path().toString());
+        // The daemon is this process, and there for it alone: however busy the machine is.
+        environment.putIfAbsent("LTTNG_UST_REGISTER_TIMEOUT", REGISTER_TIMEOUT_MILLIS);
+        environment.remove("LC_ALL");
+        for (String name :
+                List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LC_ALL")) {
+            String given = environment.remove("CONTRAIL_GIVEN_" + name); // by the launcher
+            if (given != null) {
+                environment.put(name, given);
+            }
+        }
+    }
+
+    /// Lets the JVMs of a child process load the tracer as an agent, which only their log needs:
+    /// tracepoints are bound by the program, which has the tracer in its class path.
+    void addAgentTo(Map<String, String> environment) {
+        // The JVM splits the variable at blanks outside quotes.
+        String jar = Launcher.tracerJar().toString();
+        String agent = jar.contains(" ") ? "\"-javaagent:%s\"".formatted(jar) : "-javaagent:" + jar;
+        environment.merge("JAVA_TOOL_OPTIONS", agent, (given, ours) -> given + " " + ours);
+    }
+
+    void enable(DomainName domain, PointType type, String pattern) throws Failure {
+        ask(
+                new Request.EnableEvent(
+                        name,
+                        domain,
+                        "",
+                        new EventRule(type, pattern, List.of(), LevelSelection.ALL, 0, true)));
+    }
+
+    /// Restricts kernel events to a process and its children.
+    void follow(long pid) throws Failure {
+        ask(new Request.FollowProcess(name, pid));
+    }
+
+    void start() throws Failure {
+        ask(new Request.StartSession(name));
+    }
+
+    Reply.Stopped stop() throws Failure {
+        return (Reply.Stopped) ask(new Request.StopSession(name));
+    }
+
+    SessionView view() throws Failure {
+        return ((Reply.Sessions) ask(new Request.DescribeSession(name))).sessions().getFirst();
+    }
+
+    /// The JVMs that there were, and what they could have told.
+    Seen seen() {
+        return rooms.jvm().seen().join();
+    }
+
+    /// @return the snapshot's directory
+    Reply.Recorded snapshot() throws Failure {
+        return (Reply.Recorded) ask(new Request.RecordSnapshot(name, "", "", 0));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            ask(new Request.DestroySession(name));
+        } catch (Failure failure) {
+            throw new IOException(failure.getMessage(), failure);
+        } finally {
+            closeRooms();
+        }
+    }
+
+    private void closeRooms() throws IOException {
+        rooms.close();
+        directory.close();
+    }
+
+    private Reply ask(Request request) throws Failure {
+        return ask(rooms, request);
+    }
+
+    private static Reply ask(DaemonAssembly rooms, Request request) throws Failure {
+        Reply reply = rooms.daemon().answer(request);
+        if (reply instanceof Reply.Refused refused) {
+            throw Failure.of(refused);
+        }
+        return reply;
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.CurrentSession;
+import dev.contrail.cli.console.DaemonConnection;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Outputs;
+import dev.contrail.cli.console.Outputs.Output;
+import dev.contrail.cli.console.TerminalText;
+import dev.contrail.ctf.Reason;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `create [NAME]`, which starts a daemon where none answers.
+public final class CreateCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(
+                        Options.value(
+                                "DIR",
+                                "Write the trace to DIR (default: lttng-traces/NAME-TIME in the home directory).",
+                                "-o",
+                                "--output"))
+                .addOption(Options.flag("Keep the trace in memory, for snapshots.", "--snapshot"))
+                .addOption(Options.flag("Write no trace.", "--no-output"))
+                .addPositional(Options.optionalArgument("NAME", "Name; default: auto-TIME."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        String name = line.matchedPositionalValue(0, "");
+        boolean isSnapshot = line.hasMatchedOption("--snapshot");
+        boolean hasNoOutput = line.hasMatchedOption("--no-output");
+        if (line.hasMatchedPositional(0) && name.isEmpty()) {
+            throw new Failure("Invalid parameter"); // A script's variable that is not set.
+        }
+        String output =
+                line.hasMatchedOption("--output")
+                        ? output(line.matchedOptionValue("--output", ""))
+                        : "";
+        if (hasNoOutput && !output.isEmpty()) {
+            throw new Failure("Cannot use --no-output with --output.");
+        }
+        if (name.equals("auto") || name.startsWith("auto-")) {
+            throw new Failure("auto is a reserved keyword for default session(s)");
+        }
+        if (name.contains("/")) {
+            throw new Failure("Invalid character found in session name");
+        }
+        if (console.entry() == EntryPoint.CONTRAIL && TerminalText.hasControls(name)) {
+            throw new Failure("Invalid character found in session name: a control character");
+        }
+        spawnIfNeeded(console);
+        SessionMode mode =
+                isSnapshot
+                        ? SessionMode.SNAPSHOT
+                        : hasNoOutput ? SessionMode.NO_OUTPUT : SessionMode.DISK;
+        Reply.Created created;
+        try {
+            created =
+                    create(
+                            new Request.CreateSession(
+                                    name, mode, output, console.places().home().toString()),
+                            console);
+        } catch (Failure failure) {
+            throw failure.withStatus(ExitStatus.ERROR);
+        }
+        String session = created.name();
+        String destination = created.output();
+        try {
+            new CurrentSession(console.places(), console.entry()).set(session);
+            if (!hasNoOutput) {
+                new Outputs(console.places()).add(new Output(Path.of(destination), isSnapshot));
+            }
+        } catch (IOException e) {
+            console.warn(
+                    "Session %s is not the current one, as that cannot be kept (%s): name it in each"
+                            + " command",
+                    session, Reason.of(e));
+        }
+        if (isSnapshot) {
+            console.say("Snapshot session %s created.", session);
+            console.say("Default snapshot output set to %s", destination);
+            console.say(
+                    "Every channel enabled for this session will be set to mmap output and default"
+                            + " to overwrite mode.");
+        } else {
+            console.say("Session %s created.", session);
+            if (!hasNoOutput) {
+                console.say("Traces will be output to %s", destination);
+            }
+        }
+        return 0;
+    }
+
+    private static String output(String given) throws Failure {
+        if (given.startsWith("file://")) {
+            return reachable(Path.of(given.substring("file://".length())));
+        }
+        if (given.contains("://")) {
+            throw new Failure(given + ": network outputs are not implemented yet");
+        }
+        return reachable(Path.of(given));
+    }
+
+    /// The path, unless something on the way to it cannot be passed: what is missing can be made.
+    private static String reachable(Path given) throws Failure {
+        Path path = given.toAbsolutePath().normalize();
+        for (Path each = path; each != null; each = each.getParent()) {
+            try {
+                var found = Files.readAttributes(each, BasicFileAttributes.class);
+                if (each != path && !found.isDirectory()) {
+                    throw new NotDirectoryException(path.toString());
+                }
+                break;
+            } catch (NoSuchFileException e) {
+                // Its parent tells.
+            } catch (IOException e) {
+                throw new Failure("Failed to expand output path: " + Reason.of(e));
+            }
+        }
+        return path.toString();
+    }
+
+    /// An idle daemon may end between our look at it and our request: then another is started.
+    private static Reply.Created create(Request.CreateSession request, Console console)
+            throws IOException, Failure {
+        try {
+            return (Reply.Created) console.ask(request);
+        } catch (Failure failure) {
+            if (!failure.is(LttngError.NO_SESSIOND)) {
+                throw failure;
+            }
+            spawnIfNeeded(console);
+            return (Reply.Created) console.ask(request);
+        }
+    }
+
+    private static void spawnIfNeeded(Console console) throws IOException, Failure {
+        Optional<DaemonConnection> running = DaemonConnection.tryOpen(console.places());
+        if (running.isPresent()) {
+            running.get().close();
+            return;
+        }
+        if (console.options().mayNotSpawn()) {
+            throw new Failure(LttngError.NO_SESSIOND.text());
+        }
+        console.say("Spawning a session daemon");
+        console.spawnDaemon();
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Values;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `disable-channel (-k | -u) NAME[,NAME…]`.
+public final class DisableChannelCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return DomainOption.addTo(CommandSpec.create(), false)
+                .addOption(Options.session())
+                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas."));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        DomainName domain = DomainOption.of(line);
+        String given = line.matchedOptionValue("--session", null);
+        String session = console.session(Arrays.asList(given));
+        List<String> names = Values.names(line.matchedPositionalValue(0, ""));
+        if (names.isEmpty()) {
+            throw new Failure("Missing channel name(s).");
+        }
+        int status = 0;
+        for (String name : names) {
+            try {
+                console.done(new Request.DisableChannel(session, domain, name));
+                console.say("%s channel %s disabled for session %s", domain.word(), name, session);
+            } catch (Failure failure) {
+                status = ExitStatus.WARNING.number(); // whatever goes wrong
+                console.error(
+                        failure,
+                        "Channel %s: %s (session %s)",
+                        name,
+                        failure.getMessage(),
+                        session);
+            }
+        }
+        return status;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.wire.DomainName;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `-k`, `-u` and `-j`.
+final class DomainOption {
+    private DomainOption() {}
+
+    static CommandSpec addTo(CommandSpec spec, boolean hasLoggers) {
+        spec.addOption(Options.flag("The Linux kernel.", "-k", "--kernel"));
+        spec.addOption(Options.flag("Typed tracepoints of JVM applications.", "-u", "--userspace"));
+        if (hasLoggers) {
+            spec.addOption(Options.flag("java.util.logging.", "-j", "--jul"));
+        }
+        return spec;
+    }
+
+    /// Those that are given.
+    static List<DomainName> all(ParseResult line) {
+        var given = new ArrayList<DomainName>();
+        if (line.hasMatchedOption("-k")) {
+            given.add(DomainName.KERNEL);
+        }
+        if (line.hasMatchedOption("-u")) {
+            given.add(DomainName.USERSPACE);
+        }
+        if (line.commandSpec().findOption("-j") != null && line.hasMatchedOption("-j")) {
+            given.add(DomainName.JUL);
+        }
+        return given;
+    }
+
+    /// @throws Failure when none or several are given
+    static DomainName of(ParseResult line) throws Failure {
+        List<DomainName> given = all(line);
+        if (given.isEmpty()) {
+            throw new Failure(
+                    "Please specify a domain (--kernel/--userspace"
+                            + (line.commandSpec().findOption("-j") == null ? ")." : "/--jul)."));
+        }
+        if (given.size() > 1) {
+            throw new Failure("Only one domain must be specified.");
+        }
+        return given.getFirst();
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.analysis.Suggestion;
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Values;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.EventRule.LevelSelection;
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.PointType;
+import dev.contrail.wire.control.Reply;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `enable-event (-k | -u | -j) (-a | NAME,…)`.
+public final class EnableEventCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return DomainOption.addTo(CommandSpec.create(), true)
+                .addOption(Options.session())
+                .addOption(
+                        Options.value("CHANNEL", "Channel; default: channel0.", "-c", "--channel"))
+                .addOption(Options.flag("All events.", "-a", "--all"))
+                .addOption(Options.flag("Tracepoints (the default).", "--tracepoint"))
+                .addOption(Options.flag("System calls of the kernel.", "--syscall"))
+                .addOption(Options.value("NAMES", "Leave these out (-u).", "-x", "--exclude"))
+                .addOption(
+                        Options.value(
+                                "LEVEL",
+                                "LEVEL and more severe. %s. %s."
+                                        .formatted(
+                                                levels("-u", DomainName.USERSPACE),
+                                                levels("-j", DomainName.JUL)),
+                                "--loglevel"))
+                .addOption(Options.value("LEVEL", "LEVEL and no other.", "--loglevel-only"))
+                .addPositional(
+                        Options.optionalArgument(
+                                "NAME", "Names, separated by commas; * is a wildcard."));
+    }
+
+    private static String levels(String option, DomainName domain) {
+        return "With %s: %s".formatted(option, String.join(", ", LogLevels.names(domain)));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        DomainName domain = DomainOption.of(line);
+        boolean isAll = line.hasMatchedOption("--all");
+        String names = line.matchedPositionalValue(0, "");
+        if (isAll == !Values.names(names).isEmpty()) {
+            throw new Failure(
+                    isAll ? "Event names and --all exclude each other." : "Missing event name(s).");
+        }
+        boolean isSyscall = line.hasMatchedOption("--syscall");
+        if (isSyscall && domain != DomainName.KERNEL) {
+            throw new Failure(
+                    ExitStatus.UNSUPPORTED, "Event type not available for user-space tracing");
+        }
+        PointType type =
+                domain == DomainName.JUL
+                        ? PointType.LOGGER
+                        : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
+        List<String> exclusions = Values.names(line.matchedOptionValue("-x", ""));
+        if (line.hasMatchedOption("-x") && exclusions.isEmpty()) {
+            exclusions = List.of(""); // As lttng takes it.
+        }
+        if (!exclusions.isEmpty() && domain != DomainName.USERSPACE) {
+            throw new Failure(
+                    "Event name exclusions are not yet implemented for %s events"
+                            .formatted(domain.word()));
+        }
+        LevelSelection levels = levels(line, domain, console);
+        String levelName =
+                line.matchedOptionValue(
+                        "--loglevel", line.matchedOptionValue("--loglevel-only", ""));
+        int level = levels == LevelSelection.ALL ? 0 : LogLevels.parse(domain, levelName);
+        String session =
+                console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
+        int status = 0;
+        for (String name : isAll ? List.of("*") : Values.names(names)) {
+            var rule = new EventRule(type, name, exclusions, levels, level, true);
+            try {
+                if (!isAll) {
+                    checkExclusions(name, exclusions, console);
+                }
+                var enabled =
+                        (Reply.RuleEnabled)
+                                console.ask(
+                                        new Request.EnableEvent(
+                                                session,
+                                                domain,
+                                                line.matchedOptionValue("--channel", ""),
+                                                rule));
+                console.warn(enabled.warnings());
+                // As LTTng has it, which shows no channel of its own for logging.
+                String channel =
+                        domain == DomainName.JUL
+                                ? line.matchedOptionValue("--channel", "channel0")
+                                : enabled.channel();
+                console.say("%s", success(domain, rule, isAll, line, levelName, channel));
+            } catch (ExclusionFailure failure) {
+                status = failure.status();
+                console.error("Event %s: %s", name, failure.getMessage());
+            } catch (Failure failure) {
+                status = isAll ? ExitStatus.ERROR.number() : failure.status();
+                console.error(
+                        failure,
+                        "%s: %s (channel %s, session %s)",
+                        isAll ? "Events" : "Event " + name + excluding(rule),
+                        failure.getMessage() + meant(domain, rule, failure, console),
+                        channelName(line, failure),
+                        session);
+            }
+        }
+        return status;
+    }
+
+    /// Which kernel event was probably meant by one that the kernel does not have.
+    private static String meant(DomainName domain, EventRule rule, Failure failure, Console console)
+            throws IOException, Failure {
+        if (domain != DomainName.KERNEL
+                || !failure.is(LttngError.KERN_ENABLE_FAIL)
+                || console.entry() != EntryPoint.CONTRAIL) {
+            return "";
+        }
+        var known = (Reply.Points) console.ask(new Request.ListPoints(domain, rule.type()));
+        return Suggestion.words(
+                rule.pattern(), known.points().stream().map(InstrumentationPoint::name).toList());
+    }
+
+    /// What a refusal calls the channel.
+    static String channelName(ParseResult line, Failure failure) {
+        return line.matchedOptionValue(
+                "--channel", failure.is(LttngError.NEED_CHANNEL_NAME) ? "<default>" : "channel0");
+    }
+
+    private static LevelSelection levels(ParseResult line, DomainName domain, Console console) {
+        boolean isRange = line.hasMatchedOption("--loglevel");
+        if (!isRange && !line.hasMatchedOption("--loglevel-only")) {
+            return LevelSelection.ALL;
+        }
+        if (domain == DomainName.KERNEL) {
+            console.warn("Kernel loglevels are not supported.");
+            return LevelSelection.ALL;
+        }
+        return isRange ? LevelSelection.AT_LEAST : LevelSelection.EXACTLY;
+    }
+
+    /// Compares as lttng 2.13 does: letter by letter up to the first star of either.
+    private static void checkExclusions(String name, List<String> exclusions, Console console)
+            throws Failure {
+        if (!exclusions.isEmpty() && !name.contains("*")) {
+            throw new ExclusionFailure("Exclusions can only be used with a globbing pattern");
+        }
+        for (String exclusion : exclusions) {
+            int at = 0;
+            while (at < name.length()
+                    && at < exclusion.length()
+                    && name.charAt(at) == exclusion.charAt(at)
+                    && name.charAt(at) != '*') {
+                at++;
+            }
+            if (at < exclusion.length() && exclusion.charAt(at) == '*') {
+                throw new ExclusionFailure(
+                        "%s excludes all events from %s".formatted(exclusion, name));
+            }
+            if (at == name.length() || name.charAt(at) != '*') {
+                console.warn(
+                        "Event %s: %s does not exclude any events from %s", name, exclusion, name);
+            }
+        }
+    }
+
+    /// Exclusions that make no sense, which are refused without asking the daemon.
+    private static final class ExclusionFailure extends Failure {
+        private static final long serialVersionUID = 1;
+
+        ExclusionFailure(String message) {
+            super(message);
+        }
+    }
+
+    private static String excluding(EventRule rule) {
+        return rule.exclusions().isEmpty()
+                ? ""
+                : rule.exclusions().stream()
+                        .map(name -> "\"" + name + "\"")
+                        .collect(Collectors.joining(", ", " excluding ", ""));
+    }
+
+    private static String success(
+            DomainName domain,
+            EventRule rule,
+            boolean isAll,
+            ParseResult line,
+            String levelName,
+            String channel) {
+        String excluding = excluding(rule);
+        if (isAll) {
+            String what =
+                    rule.type() == PointType.SYSCALL
+                            ? "system calls"
+                            : line.hasMatchedOption("--tracepoint") ? "tracepoints" : "events";
+            String forLevel =
+                    rule.levels() == LevelSelection.ALL ? "" : " for loglevel " + levelName;
+            return "All %s %s%s are enabled in channel %s%s"
+                    .formatted(domain.word(), what, excluding, channel, forLevel);
+        }
+        if (domain == DomainName.JUL) {
+            return "jul event %s enabled".formatted(rule.pattern());
+        }
+        return "%s event %s%s created in channel %s"
+                .formatted(domain.word(), rule.pattern(), excluding, channel);
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.cli.console.Failure;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LttngError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Log levels by name (`lttng-cli.md` section 10).
+public final class LogLevels {
+    private static final String[] USERSPACE = {
+        "EMERG",
+        "ALERT",
+        "CRIT",
+        "ERR",
+        "WARNING",
+        "NOTICE",
+        "INFO",
+        "DEBUG_SYSTEM",
+        "DEBUG_PROGRAM",
+        "DEBUG_PROCESS",
+        "DEBUG_MODULE",
+        "DEBUG_UNIT",
+        "DEBUG_FUNCTION",
+        "DEBUG_LINE",
+        "DEBUG"
+    };
+    private static final Map<String, Integer> JUL = new LinkedHashMap<>();
+
+    static {
+        JUL.put("OFF", Integer.MAX_VALUE);
+        JUL.put("SEVERE", 1000);
+        JUL.put("WARNING", 900);
+        JUL.put("INFO", 800);
+        JUL.put("CONFIG", 700);
+        JUL.put("FINE", 500);
+        JUL.put("FINER", 400);
+        JUL.put("FINEST", 300);
+        JUL.put("ALL", Integer.MIN_VALUE);
+    }
+
+    private LogLevels() {}
+
+    /// @throws Failure with LTTng's status 97 for an unknown name
+    static int parse(DomainName domain, String text) throws Failure {
+        String name = text.toUpperCase(Locale.ROOT);
+        if (domain == DomainName.JUL) {
+            String bare = name.startsWith("JUL_") ? name.substring(4) : name;
+            if (JUL.containsKey(bare)) {
+                return JUL.get(bare);
+            }
+        } else {
+            String bare = name.startsWith("TRACE_") ? name.substring(6) : name;
+            for (int level = 0; level < USERSPACE.length; level++) {
+                if (USERSPACE[level].equals(bare) || USERSPACE[level].equals("DEBUG_" + bare)) {
+                    return level;
+                }
+            }
+        }
+        throw new Failure(LttngError.INVALID, "Unknown loglevel " + text);
+    }
+
+    /// Those of a domain, the most severe first.
+    static List<String> names(DomainName domain) {
+        return domain == DomainName.JUL ? List.copyOf(JUL.keySet()) : List.of(USERSPACE);
+    }
+
+    /// All of them, those of both domains.
+    public static List<String> names() {
+        return Stream.concat(Stream.of(USERSPACE), JUL.keySet().stream()).distinct().toList();
+    }
+
+    /// `TRACE_WARNING (4)` or `JUL_FINE`.
+    static String show(DomainName domain, int level) {
+        if (domain == DomainName.JUL) {
+            for (Map.Entry<String, Integer> each : JUL.entrySet()) {
+                if (each.getValue() == level) {
+                    return "JUL_" + each.getKey();
+                }
+            }
+            return Integer.toString(level);
+        }
+        return level >= 0 && level < USERSPACE.length
+                ? "TRACE_%s (%d)".formatted(USERSPACE[level], level)
+                : Integer.toString(level);
+    }
+}

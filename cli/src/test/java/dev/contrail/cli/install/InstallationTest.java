@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InstallationTest {
+    @TempDir Path directory;
+
+    @Test
+    void aUsersLiesBelowTheHomeDirectory() {
+        Installation user = Installation.ofUser(Path.of("/home/u"));
+        assertThat(user.command()).isEqualTo(Path.of("/home/u/.local/bin/contrail"));
+        assertThat(user.version("1")).isEqualTo(Path.of("/home/u/.local/lib/contrail/1"));
+        assertThat(user.unit())
+                .isEqualTo(Path.of("/home/u/.local/share/systemd/user/contrail-sessiond.service"));
+        assertThat(user.isOfUser()).isTrue();
+        assertThat(user.isStaged()).isFalse();
+    }
+
+    @Test
+    void theSystemsUnitIsSystemds() {
+        assertThat(Installation.at(Installation.SYSTEM).unit())
+                .isEqualTo(Path.of("/usr/local/lib/systemd/system/contrail-sessiond.service"));
+    }
+
+    @Test
+    void aProgramKnowsTheInstallationThatItIsOf() throws IOException {
+        Path version = directory.resolve("lib/contrail/0.1.0-0a1b2c3d");
+        assertThat(Installation.of(version.resolve("contrail"))).isEmpty();
+        Files.createDirectories(version.resolve("runtime"));
+        assertThat(Installation.of(version.resolve("contrail")))
+                .contains(Installation.at(directory));
+    }
+
+    @Test
+    void versionsAreDirectoriesAndNotTheLinkToTheCurrentOne() throws IOException {
+        Installation installation = Installation.at(directory);
+        assertThat(installation.installed()).isEmpty();
+        Path one = Files.createDirectories(installation.version("0.1.0-SNAPSHOT-0a1b2c3d"));
+        Path two = Files.createDirectories(installation.version("0.2.0-00000000"));
+        Path unfinished = Files.createDirectories(installation.version(".0.3.0-ffffffff.1234"));
+        installation.point(installation.current(), two);
+        assertThat(installation.installed()).containsExactlyInAnyOrder(one, two, unfinished);
+    }
+
+    @Test
+    void whatItDidNotMakeIsNoVersion() throws IOException {
+        Installation installation = Installation.at(directory);
+        for (String name :
+                List.of(
+                        "my-notes",
+                        "1",
+                        "0.1.0",
+                        "notes-0a1b2c3d",
+                        ".0.3.0-ffffffff",
+                        "0.1-0A1B2C3D")) {
+            Files.createDirectories(installation.version(name));
+        }
+        Files.writeString(installation.version("0.1.0-0a1b2c3d"), "a file");
+        assertThat(installation.installed()).isEmpty();
+    }
+
+    @Test
+    void aLinkIsReplacedByAnother() throws IOException {
+        Installation installation = Installation.at(directory);
+        installation.point(installation.current(), installation.version("1"));
+        installation.point(installation.current(), installation.version("2"));
+        assertThat(Files.readSymbolicLink(installation.current())).isEqualTo(Path.of("2"));
+        try (var left = Files.list(installation.versions())) {
+            assertThat(left)
+                    .containsExactlyInAnyOrder(
+                            installation.current(), installation.version("directories"));
+        }
+    }
+
+    @Test
+    void onlyLinksIntoItsVersionsAreItsOwn() throws IOException {
+        Installation installation = Installation.at(directory);
+        Path command = installation.command();
+        assertThat(installation.isOurs(command)).isFalse();
+        assertThat(installation.isForeign(command)).isFalse();
+        installation.point(command, installation.current().resolve("contrail"));
+        assertThat(installation.isOurs(command)).isTrue();
+        assertThat(installation.isForeign(command)).isFalse();
+        for (String strange : List.of("/usr/bin/true", "/no/such/file", "../elsewhere/contrail")) {
+            Files.delete(command);
+            Files.createSymbolicLink(command, Path.of(strange));
+            assertThat(installation.isOurs(command)).as(strange).isFalse();
+            assertThat(installation.isForeign(command)).as(strange).isTrue();
+        }
+        Files.delete(command);
+        Files.writeString(command, "a stranger's");
+        assertThat(installation.isOurs(command)).isFalse();
+        assertThat(installation.isForeign(command)).isTrue();
+    }
+
+    /// Dotfiles: ~/.local/bin is often a link.
+    @Test
+    void itsLinksHoldWhereADirectoryIsItselfALink() throws IOException {
+        Installation installation = Installation.at(directory.resolve("prefix"));
+        Path bin = Files.createDirectories(directory.resolve("dot/files/of/mine/bin"));
+        Files.createDirectories(installation.prefix());
+        Files.createSymbolicLink(installation.prefix().resolve("bin"), bin);
+        Path version = Files.createDirectories(installation.version("0.1.0-0a1b2c3d"));
+        Files.writeString(version.resolve("contrail"), "the program");
+        installation.point(installation.current(), version);
+        installation.point(installation.command(), installation.current().resolve("contrail"));
+
+        assertThat(installation.command()).hasContent("the program");
+        assertThat(bin.resolve("contrail")).hasContent("the program");
+        assertThat(installation.isOurs(installation.command())).isTrue();
+    }
+
+    @Test
+    void onlyTheDirectoriesThatItMadeAreItsOwn() throws IOException {
+        Installation installation = Installation.at(directory);
+        Path theirs = Files.createDirectories(directory.resolve("share/man"));
+        installation.point(
+                directory.resolve("share/man/man1/contrail.1"),
+                installation.current().resolve("share/man/contrail.1"));
+
+        assertThat(installation.made())
+                .containsExactly(
+                        theirs.resolve("man1"),
+                        directory.resolve("lib/contrail"),
+                        directory.resolve("lib"));
+    }
+
+    /// The list lies where others may write it.
+    @Test
+    void noLineMakesADirectoryElsewhereItsOwn() throws IOException {
+        Installation installation = Installation.at(directory.resolve("prefix"));
+        installation.make(installation.versions());
+        Files.writeString(installation.version("directories"), "../outside\n/etc\n.\n\nbin\n");
+
+        assertThat(installation.made())
+                .containsExactly(installation.versions(), installation.prefix().resolve("bin"));
+    }
+
+    @Test
+    void everybodyMayEnterWhatItMakesOfASystem() throws IOException {
+        Installation system = Installation.at(directory.resolve("system"));
+        system.make(system.versions());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(system.versions())))
+                .isEqualTo("rwxr-xr-x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/usr/local, ExecStart=/usr/local/bin/contrail sessiond",
+        "/opt/a b, 'ExecStart=\"/opt/a b/bin/contrail\" sessiond'",
+        "/opt/50%$x, 'ExecStart=\"/opt/50%%$$x/bin/contrail\" sessiond'",
+        "'/opt/\"q\\', 'ExecStart=\"/opt/\\\"q\\\\/bin/contrail\" sessiond'",
+    })
+    void itsUnitNamesItsCommandAsSystemdReadsIt(String prefix, String line) {
+        assertThat(SystemdUnit.text(Installation.at(Path.of(prefix))).lines()).contains(line);
+    }
+
+    @Test
+    void itsLinksHoldWhereverThePrefixIsMounted() throws IOException {
+        Installation installation = Installation.at(directory);
+        Path pages = Files.createDirectories(installation.current().resolve("share/man"));
+        Files.writeString(pages.resolve("contrail-view.1"), "");
+        assertThat(installation.links())
+                .containsEntry(installation.command(), installation.current().resolve("contrail"));
+        Path page = directory.resolve("share/man/man1/contrail-view.1");
+        installation.point(page, installation.links().get(page));
+        assertThat(Files.readSymbolicLink(page))
+                .isEqualTo(Path.of("../../../lib/contrail/current/share/man/contrail-view.1"));
+    }
+
+    @Test
+    void aPackageIsWrittenBelowItsStage() throws IOException {
+        var staged = new Installation(Path.of("/usr"), directory);
+        assertThat(staged.isStaged()).isTrue();
+        assertThat(staged.written(staged.command()))
+                .isEqualTo(directory.resolve("usr/bin/contrail"));
+        staged.point(staged.command(), staged.current().resolve("contrail"));
+        assertThat(Files.readSymbolicLink(directory.resolve("usr/bin/contrail")))
+                .isEqualTo(Path.of("../lib/contrail/current/contrail"));
+        assertThat(staged.isOurs(staged.command())).isTrue();
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import static dev.contrail.cli.Dialogue.assertSaid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.cli.User;
+import dev.contrail.cli.User.Said;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `enable-event` and `disable-event` for JVMs: what is enabled is what `list` shows.
+class EventRulesTest {
+    @TempDir Path directory;
+    private User user;
+
+    @BeforeEach
+    void open() throws IOException {
+        user = User.withDaemon(directory);
+        user.succeed("create s");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        user.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "shop:paid | shop:paid (type: tracepoint) [enabled]",
+                "shop:* | shop:* (type: tracepoint) [enabled]",
+                "-a | * (type: tracepoint) [enabled]",
+                "--all --tracepoint | * (type: tracepoint) [enabled]",
+                "shop:* -x shop:paid | shop:* (type: tracepoint) [enabled] [exclusions: shop:paid]",
+                "shop:* --exclude shop:a,shop:b | shop:* (type: tracepoint) [enabled] [exclusions: shop:a,shop:b]",
+                "-a -x shop:paid | * (type: tracepoint) [enabled] [exclusions: shop:paid]",
+                "shop:paid --loglevel INFO | shop:paid (loglevel <= TRACE_INFO (6)) (type: tracepoint) [enabled]",
+                "shop:paid --loglevel trace_warning | shop:paid (loglevel <= TRACE_WARNING (4)) (type: tracepoint) [enabled]",
+                "shop:paid --loglevel-only ERR | shop:paid (loglevel == TRACE_ERR (3)) (type: tracepoint) [enabled]",
+                "-a --loglevel DEBUG | * (loglevel <= TRACE_DEBUG (14)) (type: tracepoint) [enabled]",
+            })
+    void aRuleForTracepointsIsListedAsItWasGiven(String words, String rule) {
+        assertThat(user.contrail("enable-event -u " + words).status()).isZero();
+        assertThat(rules("s")).containsExactly(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "org.shop | org.shop [enabled] [filter: 'logger_name == \"org.shop\"']",
+                "-a | * [enabled]",
+                "org.shop --loglevel WARNING | org.shop [enabled] (loglevel <= JUL_WARNING) [filter: '(logger_name == \"org.shop\") && (int_loglevel >= 900)']",
+                "org.shop --loglevel-only FINE | org.shop [enabled] (loglevel == JUL_FINE) [filter: '(logger_name == \"org.shop\") && (int_loglevel == 500)']",
+                "-a --loglevel JUL_SEVERE | * [enabled] (loglevel <= JUL_SEVERE) [filter: 'int_loglevel >= 1000']",
+                "-a --loglevel-only INFO | * [enabled] (loglevel == JUL_INFO) [filter: 'int_loglevel == 800']",
+            })
+    void aRuleForLoggersIsListedWithTheFilterThatLttngWouldMakeOfIt(String words, String rule) {
+        assertThat(user.contrail("enable-event -j " + words).status()).isZero();
+        assertThat(user.succeed("list s").lines()).contains("    - " + rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a:b | 1 | Please specify a domain (--kernel/--userspace/--jul).",
+                "-u -j a:b | 1 | Only one domain must be specified.",
+                "-u -k -j a:b | 1 | Only one domain must be specified.",
+                "-u | 1 | Missing event name(s).",
+                "-u '' | 1 | Missing event name(s).",
+                "-u , | 1 | Missing event name(s).",
+                "-u -a a:b | 1 | Event names and --all exclude each other.",
+                "-u --syscall open | 5 | Event type not available for user-space tracing",
+                "-j --syscall -a | 5 | Event type not available for user-space tracing",
+                "-j org.shop -x org.shop.a | 1 | Event name exclusions are not yet implemented for jul events",
+                "-u a:b --loglevel LOUD | 97 | Unknown loglevel LOUD",
+                "-u a:b --loglevel-only FINE | 97 | Unknown loglevel FINE",
+                "-j org.shop --loglevel TRACE_INFO | 97 | Unknown loglevel TRACE_INFO",
+                "-u a:b -x a:c | 1 | Event a:b: Exclusions can only be used with a globbing pattern",
+                "-u 'a:*' -x 'a:*' | 1 | Event a:*: a:* excludes all events from a:*",
+                "-u 'a:b*' -x 'a:*' | 1 | Event a:b*: a:* excludes all events from a:b*",
+                "-u a:b --filter x | 1 | enable-event --filter is not implemented yet",
+                "-l org.shop | 1 | enable-event -l is not implemented yet",
+                "-k --probe=do_fork probe | 1 | enable-event --probe is not implemented yet",
+                "-u a:b c:d | 1 | Unknown argument: c:d (separate names by commas: NAME,NAME)",
+                "-u a:b --loglvl INFO | 2 | Unrecognized argument used with 'enable-event' command: --loglvl: did you mean --loglevel?",
+            })
+    void whatCannotBeARuleIsRefusedAndNoneIsMade(String words, int status, String error) {
+        assertThat(user.contrail("enable-event " + words))
+                .isEqualTo(new Said(status, "", "Error: " + error + "\n"));
+        assertThat(user.succeed("list s")).doesNotContain("Recording event rules");
+    }
+
+    @Test
+    void anExclusionThatExcludesNothingIsToldAndKept() {
+        assertThat(user.contrail("enable-event -u 'shop:*' -x store:paid"))
+                .isEqualTo(
+                        new Said(
+                                0,
+                                "ust event shop:* excluding \"store:paid\" created in channel"
+                                        + " channel0\n",
+                                "Warning: Event shop:*: store:paid does not exclude any events from"
+                                        + " shop:*\n"));
+        assertThat(rules("s"))
+                .containsExactly("shop:* (type: tracepoint) [enabled] [exclusions: store:paid]");
+    }
+
+    @Test
+    void eachRuleIsAnsweredAlsoAfterOneThatIsThereAlready() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event -u a:b
+                1 ust event a:b created in channel channel0
+                $ contrail enable-event -u a:b,c:d
+                1 ust event c:d created in channel channel0
+                2 Error: Event a:b: UST event already enabled (channel channel0, session s)
+                = 55
+                $ contrail enable-event -u a:b --loglevel INFO
+                1 ust event a:b created in channel channel0
+                $ contrail enable-event -u a:b --loglevel-only INFO
+                1 ust event a:b created in channel channel0
+                $ contrail enable-event -u -a
+                1 All ust events are enabled in channel channel0
+                $ contrail enable-event -u -a
+                2 Error: Events: UST event already enabled (channel channel0, session s)
+                = 1
+                """);
+        assertThat(rules("s")).hasSize(5);
+    }
+
+    @Test
+    void aRuleGoesIntoTheChannelThatIsNamed() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event -u a:b -c mine
+                1 ust event a:b created in channel mine
+                $ contrail enable-event -u c:d
+                2 Error: Event c:d: Non-default channel exists within session: channel name needs to be specified with '-c name' (channel <default>, session s)
+                = 83
+                $ contrail enable-event -u c:d -c yours
+                1 ust event c:d created in channel yours
+                $ contrail enable-event -j org.shop
+                1 jul event org.shop enabled
+                $ contrail enable-event -j org.shop -c mine
+                2 Error: Event org.shop: UST event already enabled (channel mine, session s)
+                = 55
+                """);
+    }
+
+    @Test
+    void disablingTellsTheRuleItsTypeAndItsChannel() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event -u a:b,c:d
+                1 ust event a:b created in channel channel0
+                1 ust event c:d created in channel channel0
+                $ contrail enable-event -j org.shop
+                1 jul event org.shop enabled
+                $ contrail disable-event -u a:b
+                1 ust a:b of type any disabled in channel channel0 for session s
+                $ contrail disable-event -u --tracepoint c:d
+                1 ust c:d of type tracepoint disabled in channel channel0 for session s
+                $ contrail disable-event -u a:b,e:f
+                1 ust a:b of type any disabled in channel channel0 for session s
+                2 Error: e:f of type any : UST event not found (channel channel0, session s)
+                = 76
+                $ contrail disable-event -j org.shop
+                1 jul org.shop of type any disabled in channel channel0 for session s
+                $ contrail disable-event -j org.store
+                2 Error: org.store of type any : UST event not found (channel channel0, session s)
+                = 76
+                $ contrail disable-event -u a:b -c none
+                2 Error: a:b of type any : UST channel not found (channel none, session s)
+                = 59
+                $ contrail disable-event -u
+                2 Error: Missing event name(s).
+                = 1
+                $ contrail disable-event -u -a a:b
+                2 Error: Event names and --all-events exclude each other.
+                = 1
+                $ contrail disable-event a:b
+                2 Error: Please specify a domain (--kernel/--userspace/--jul).
+                = 1
+                $ contrail disable-event -u a:b extra
+                2 Error: Unknown argument: extra (separate names by commas: NAME,NAME)
+                = 1
+                $ contrail disable-event -u --probe x
+                2 Error: disable-event --probe is not implemented yet
+                = 1
+                """);
+        assertThat(rules("s"))
+                .containsExactly(
+                        "a:b (type: tracepoint) [disabled]", "c:d (type: tracepoint) [disabled]");
+    }
+
+    @Test
+    void allRulesAreDisabledAndEnabledAgainOneByOne() {
+        user.succeed("enable-event -u a:b,c:d");
+        user.succeed("enable-event -u 'e:*' -x e:f");
+        assertThat(user.succeed("disable-event -u -a"))
+                .isEqualTo("All ust events of type any are disabled in channel channel0\n");
+        assertThat(rules("s")).hasSize(3).allMatch(rule -> rule.contains("[disabled]"));
+
+        assertThat(user.succeed("enable-event -u c:d"))
+                .isEqualTo("ust event c:d created in channel channel0\n");
+        assertThat(rules("s"))
+                .containsExactly(
+                        "a:b (type: tracepoint) [disabled]",
+                        "c:d (type: tracepoint) [enabled]",
+                        "e:* (type: tracepoint) [disabled] [exclusions: e:f]");
+    }
+
+    @Test
+    void aCommaInANameIsWrittenWithABackslash() {
+        assertThat(user.succeed("enable-event -u a\\,b"))
+                .isEqualTo("ust event a,b created in channel channel0\n");
+    }
+
+    private List<String> rules(String session) {
+        return user.succeed("list " + session)
+                .lines()
+                .filter(line -> line.contains("(type: tracepoint)"))
+                .map(String::strip)
+                .toList();
+    }
+}

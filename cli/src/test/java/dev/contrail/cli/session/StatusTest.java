@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.cli.User;
+import dev.contrail.cli.traced.TracedProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `status` fits a screen; that of the entry point `lttng` is LTTng's.
+class StatusTest {
+    @TempDir Path directory;
+
+    @Test
+    void showsASnapshotSessionInAFewLines() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create flight --snapshot -o DIR/there");
+            user.succeed("enable-event -u count:*,shop:*");
+            user.succeed("disable-event -u shop:*");
+            user.succeed("enable-event -j --all");
+            user.succeed("start");
+            try (TracedProgram program = TracedProgram.start(user.environment())) {
+                program.tick(7).order("log shop INFO hello");
+                User.await(
+                        "its record, and that it has a handler now",
+                        () -> {
+                            String status = user.succeed("status");
+                            return status.contains("; 1 recorded") && !status.contains("no agent");
+                        });
+                assertThat(settled(user, user.succeed("status")))
+                        .isEqualTo(
+                                """
+                                Recording session flight: [active snapshot]
+                                  Since:  DATE (N s)
+                                  Output: in memory; snapshots go to DIR/there
+                                  Rules:  2 enabled; contrail list flight shows them and the channels
+                                  JVMs:   1 recorded, 0 refused
+                                User space: N s of history in memory; 7 recorded, 0 overwritten, 0 discarded
+                                java.util.logging (JUL): N s of history in memory; 1 recorded, 0 overwritten, 0 discarded
+                                """);
+            }
+        }
+    }
+
+    @Test
+    void showsASessionThatHasNoRuleYet() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create night -o DIR/night");
+            assertThat(settled(user, user.succeed("status")))
+                    .isEqualTo(
+                            """
+                            Recording session night: [inactive]
+                              Since:  DATE (N s)
+                              Output: DIR/night
+                              Rules:  0 enabled; contrail list night shows them and the channels
+                            """);
+        }
+    }
+
+    @Test
+    void ofLttngShowsChannelsAndRulesAsListDoes() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create flight --snapshot");
+            user.succeed("enable-event -u count:*");
+            user.lttng("set-session flight");
+            assertThat(user.lttng("status").out())
+                    .startsWith(user.lttng("list flight").out())
+                    .contains("      Sub-buffer size:  524288 bytes\n")
+                    .contains("      count:* (type: tracepoint) [enabled]\n");
+        }
+    }
+
+    /// Without the directory, the date and how much time it took.
+    private static String settled(User user, String text) {
+        return user.withoutChance(text)
+                .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "DATE")
+                .replaceAll("\\b\\d+(\\.\\d)? s\\b", "N s");
+    }
+}

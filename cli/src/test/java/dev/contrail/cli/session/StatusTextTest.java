@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.control.SessionView;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+    private static final String CREATED = "20261123T101500+0000";
+
+    @Test
+    void showsASessionInAFewLines() {
+        SessionView session =
+                session(SessionMode.DISK, "/traces/night", List.of(DomainName.USERSPACE), 2, 1);
+
+        assertThat(StatusText.of(session, Instant.parse("2026-11-23T10:20:07Z")))
+                .containsExactly(
+                        "Recording session night: [active]",
+                        "  Since:  2026-11-23 10:15:00 (5 min 7 s)",
+                        "  Output: /traces/night",
+                        "  Rules:  0 enabled; contrail list night shows them and the channels",
+                        "  JVMs:   2 recorded, 1 refused");
+    }
+
+    @Test
+    void saysThatASnapshotSessionIsInMemory() {
+        SessionView session =
+                session(SessionMode.SNAPSHOT, "/traces", List.of(DomainName.KERNEL), 0, 0);
+
+        assertThat(StatusText.of(session, Instant.parse("2026-11-25T12:15:00Z")))
+                .contains(
+                        "Recording session night: [active snapshot]",
+                        "  Since:  2026-11-23 10:15:00 (2 d 2 h)",
+                        "  Output: in memory; snapshots go to /traces")
+                .noneMatch(line -> line.contains("JVMs"));
+    }
+
+    private static SessionView session(
+            SessionMode mode,
+            String output,
+            List<DomainName> domains,
+            long recorded,
+            long refused) {
+        return new SessionView(
+                "night", mode, true, output, domains, List.of(), List.of(), List.of(), 0, CREATED,
+                recorded, refused);
+    }
+}

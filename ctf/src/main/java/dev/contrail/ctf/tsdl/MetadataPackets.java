@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.ctf.tsdl;
+
+import dev.contrail.ctf.CtfException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/// The TSDL text of a metadata file, freed of packet headers if it has any (`ctf.md` section 3).
+///
+/// @param warnings what was passed over
+public record MetadataPackets(String text, List<String> warnings) {
+    static final int MAGIC = 0x75D11D57;
+
+    /// Magic, UUID, checksum, two sizes, three schemes, two versions.
+    static final int HEADER_BYTES = 37;
+
+    /// Largest packet that is believed to be cut off at the end of the file, as live tracing and
+    /// crashes leave it, rather than damaged.
+    private static final long MAX_TORN_BITS = 16L << 23;
+
+    /// Whether the file begins with a metadata packet, of either byte order.
+    public static boolean isPacketized(byte[] untrusted) {
+        if (untrusted.length < 4) {
+            return false;
+        }
+        int magic = ByteBuffer.wrap(untrusted).getInt();
+        return magic == MAGIC || Integer.reverseBytes(magic) == MAGIC;
+    }
+
+    public static MetadataPackets unpack(String name, byte[] untrusted) throws CtfException {
+        if (!isPacketized(untrusted)) {
+            return plain(untrusted);
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(untrusted);
+        if (bytes.getInt(0) != MAGIC) {
+            bytes.order(ByteOrder.LITTLE_ENDIAN);
+        }
+        if (untrusted.length < HEADER_BYTES) {
+            throw new CtfException(
+                    name,
+                    "ends at byte %d, within the first metadata packet's header of %d"
+                            .formatted(untrusted.length, HEADER_BYTES));
+        }
+        var text = new ByteArrayOutputStream(untrusted.length);
+        UUID first = uuid(bytes, 0);
+        int at = 0;
+        for (int number = 0; untrusted.length - at >= HEADER_BYTES; number++) {
+            String where = name + ": metadata packet " + number + " at byte " + at;
+            long content = Integer.toUnsignedLong(bytes.getInt(at + 24));
+            long packet = Integer.toUnsignedLong(bytes.getInt(at + 28));
+            checkHeader(where, bytes, at, first);
+            if (content % 8 != 0 || packet % 8 != 0 || content < HEADER_BYTES * 8) {
+                throw new CtfException(
+                        where,
+                        "content of %d bits in %d, want whole bytes and at least %d"
+                                .formatted(content, packet, HEADER_BYTES * 8));
+            }
+            if (content <= packet
+                    && packet <= MAX_TORN_BITS
+                    && packet / 8 > untrusted.length - at) {
+                break;
+            }
+            if (content > packet || packet / 8 > untrusted.length - at) {
+                throw new CtfException(
+                        where,
+                        "content of %d bits in %d, but %d bytes are left"
+                                .formatted(content, packet, untrusted.length - at));
+            }
+            text.write(untrusted, at + HEADER_BYTES, (int) (content / 8) - HEADER_BYTES);
+            at += (int) (packet / 8);
+        }
+        List<String> warnings =
+                at == untrusted.length
+                        ? List.of()
+                        : List.of(
+                                "%s: %d bytes after the last metadata packet are ignored"
+                                        .formatted(name, untrusted.length - at));
+        return new MetadataPackets(text.toString(StandardCharsets.UTF_8), warnings);
+    }
+
+    private static MetadataPackets plain(byte[] text) {
+        return new MetadataPackets(new String(text, StandardCharsets.UTF_8), List.of());
+    }
+
+    private static void checkHeader(String where, ByteBuffer bytes, int at, UUID first)
+            throws CtfException {
+        if (bytes.getInt(at) != MAGIC) {
+            throw new CtfException(
+                    where, "magic 0x%08x, want 0x%08x".formatted(bytes.getInt(at), MAGIC));
+        }
+        if (!uuid(bytes, at).equals(first)) {
+            throw new CtfException(where, "UUID " + uuid(bytes, at) + ", want " + first);
+        }
+        if (bytes.getInt(at + 20) != 0 || bytes.get(at + 34) != 0) {
+            throw new CtfException(where, "it has a checksum, which is not supported");
+        }
+        if (bytes.get(at + 32) != 0) {
+            throw new CtfException(where, "it is compressed, which is not supported");
+        }
+        if (bytes.get(at + 33) != 0) {
+            throw new CtfException(where, "it is encrypted, which is not supported");
+        }
+        if (bytes.get(at + 35) != 1 || bytes.get(at + 36) != 8) {
+            throw new CtfException(
+                    where,
+                    "version %d.%d, want 1.8"
+                            .formatted(bytes.get(at + 35) & 0xFF, bytes.get(at + 36) & 0xFF));
+        }
+    }
+
+    private static UUID uuid(ByteBuffer bytes, int at) {
+        ByteBuffer raw = bytes.slice(at + 4, 16);
+        return new UUID(raw.getLong(), raw.getLong());
+    }
+}

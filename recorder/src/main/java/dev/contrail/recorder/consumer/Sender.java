@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.consumer;
+
+import dev.contrail.ctf.Reason;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.recorder.domain.Ring;
+import dev.contrail.recorder.domain.StreamKey;
+import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.thread.Supervisor;
+import dev.contrail.recorder.thread.TaskQueue;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/// A session's sender thread: owns the session's output, so that one that is slow, or blocks for
+/// ever, keeps nobody else. What the consumer puts into its `Outbox` waits in a [PacketQueue], what
+/// the kernel's drains have taken out in spills; both are bounded, and outlive the daemon.
+///
+/// Any thread may call it.
+public final class Sender {
+    /// An output that has been busy with one packet for so long is not waited for.
+    public static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long LOOK_MILLIS = 100;
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// A packet that could not be stored, and may wait, is tried again after so long.
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int PACKETS_AT_A_TIME = 64;
+    private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
+
+    private final TraceOutput output;
+    private final PacketQueue queue;
+    private final StreamPositions positions;
+    private final AcknowledgedOutput acknowledged;
+    private final Supplier<List<Ring>> rings;
+    private final Given given;
+    private final Supervisor supervisor;
+    private final TaskQueue tasks;
+    private final RingDrain drain;
+    private final Thread thread;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /// Whether a daemon that kept no positions may have begun the output.
+    private volatile boolean isOutputOlder;
+
+    private volatile boolean isStarted;
+
+    /// Whether the oldest packet could not be stored, and is tried again.
+    private volatile boolean isFailing;
+
+    private volatile boolean isEnded;
+
+    // Owned by the sender thread.
+    private boolean isDraining;
+    private long nextDrain = System.nanoTime();
+    private long retryAt = nextDrain;
+
+    /// Records of packets that are lost, unless the next of their stream, which replaces them, is
+    /// stored.
+    private final Map<StreamKey, Long> replaced = new HashMap<>();
+
+    /// @param rings the session's, of which it drains those that are spilled
+    /// @param given what the consumer has put into the queue last
+    public Sender(
+            String session,
+            TraceOutput output,
+            PacketQueue queue,
+            StreamPositions positions,
+            Supplier<List<Ring>> rings,
+            Given given,
+            Supervisor supervisor) {
+        this.output = output;
+        this.queue = queue;
+        this.positions = positions;
+        this.acknowledged = new AcknowledgedOutput(output, positions);
+        this.rings = rings;
+        this.given = given;
+        this.supervisor = supervisor;
+        this.drain = new RingDrain(supervisor);
+        this.thread = new Thread(this::run, "contrail-sender-" + session);
+        this.tasks = new TaskQueue(thread.getName(), supervisor);
+        thread.setDaemon(true);
+        if (!queue.isEmpty()) {
+            start();
+        }
+    }
+
+    /// The session is an earlier daemon's.
+    void takenOver() {
+        isOutputOlder = positions.isNew();
+    }
+
+    /// Begins to drain what is spilled.
+    void startDraining() {
+        start();
+        ask(() -> isDraining = true);
+    }
+
+    /// Stores everything that was given until now, and all that the spills and the kernel hold:
+    /// what cannot be stored is lost now, and counted. The future completes when that is done, or
+    /// when the output is silent; then it goes on, and [#problem] tells.
+    CompletableFuture<Void> finish() {
+        start();
+        return unlessSilent(
+                ask(() -> {
+                    while (sendNext(true)) {}
+                    output.beginRound();
+                    drain.drain(spilled(), acknowledged, true);
+                    output.tellLosses();
+                    isDraining = false;
+                    return null;
+                }));
+    }
+
+    /// Ends the thread, after it has stored what it can of what was given. The future completes
+    /// then, or when the output is silent.
+    CompletableFuture<Void> end() {
+        isEnded = true;
+        if (isStarted) {
+            LockSupport.unpark(thread);
+        } else {
+            close();
+        }
+        return unlessSilent(ended);
+    }
+
+    /// When the thread has ended, however long the output keeps it. After [#end].
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /// What was taken out of the rings and is not stored. Any thread.
+    public long waitingBytes() {
+        return queue.waitingBytes() + spilled().stream().mapToLong(Ring::spilledBytes).sum();
+    }
+
+    /// What went wrong, empty for nothing. Any thread.
+    String problem() {
+        if (isSilent()) {
+            return "No answer from %s for %d seconds: %,d bytes wait in memory"
+                    .formatted(
+                            output.directory(),
+                            TimeUnit.NANOSECONDS.toSeconds(output.busyNanos()),
+                            waitingBytes());
+        }
+        String first = output.problem().isEmpty() ? drain.problem() : output.problem();
+        return first.isEmpty() ? queue.damage().orElse("") : first;
+    }
+
+    /// There is something to do.
+    void wake() {
+        if (!queue.isEmpty()) {
+            start();
+            LockSupport.unpark(thread);
+        }
+    }
+
+    UUID traceUuid(String traceDirectory) {
+        return output.traceUuid(traceDirectory);
+    }
+
+    /// The last packet of a stream that is stored.
+    Optional<IndexEntry> lastStored(StreamKey stream) throws IOException {
+        Optional<IndexEntry> known = positions.of(stream);
+        return known.isEmpty() && isOutputOlder ? lastInOutput(stream) : known;
+    }
+
+    /// Whether a packet that was given is stored, and its file has room for so many bytes more.
+    boolean hasRoomBehind(StreamKey stream, IndexEntry packet, long moreBytes) {
+        return acknowledged.hasRoomBehind(stream, packet, moreBytes);
+    }
+
+    /// Whether what waits becomes less.
+    boolean isMakingRoom() {
+        wake();
+        return !queue.isEmpty() && !isSilent() && !isFailing;
+    }
+
+    /// A packet that found no room is given up: its records are counted as lost.
+    ///
+    /// @param why for the user
+    void lose(StreamKey stream, IndexEntry entry, String why) {
+        output.lose(stream, entry, why);
+    }
+
+    private Optional<IndexEntry> lastInOutput(StreamKey stream) throws IOException {
+        start();
+        try {
+            return ask(() -> output.last(stream)).get(LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException unknown) {
+            throw new IOException(Reason.of(unknown), unknown);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    private void close() {
+        try (queue) {
+            acknowledged.close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "Cannot close the output", failed);
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private synchronized void start() {
+        if (!isStarted) {
+            isStarted = true;
+            thread.start();
+        }
+    }
+
+    private <T> CompletableFuture<T> ask(Callable<T> work) {
+        CompletableFuture<T> answer = tasks.ask(work);
+        LockSupport.unpark(thread);
+        return answer;
+    }
+
+    private List<Ring> spilled() {
+        return rings.get().stream().filter(Ring::isSpilled).toList();
+    }
+
+    private void run() {
+        while (!isEnded) {
+            try {
+                output.beginRound();
+                boolean isAny = tasks.runNext(0) | sendSome();
+                drainIfDue();
+                if (!isAny) {
+                    LockSupport.parkNanos(this, pauseNanos());
+                }
+            } catch (Throwable failure) {
+                retryAt = System.nanoTime() + RETRY_NANOS;
+                supervisor.failed(thread.getName(), failure);
+            }
+        }
+        supervisor.run(thread.getName(), this::sendRest);
+        tasks.end();
+        close();
+    }
+
+    /// Also what was asked for before an output was silent for too long: it has answered now.
+    private void sendRest() {
+        try {
+            while (tasks.runNext(0)) {}
+            while (sendNext(false)) {}
+        } catch (IOException later) { // a next daemon has what waits
+            LOG.log(System.Logger.Level.DEBUG, "Not stored at the end", later);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long pauseNanos() {
+        long now = System.nanoTime();
+        long pause = isDraining && !spilled().isEmpty() ? nextDrain - now : IDLE_NANOS;
+        return Math.max(1, queue.isEmpty() ? pause : Math.min(pause, retryAt - now));
+    }
+
+    private void drainIfDue() {
+        if (isDraining && System.nanoTime() - nextDrain >= 0) {
+            drain.drain(spilled(), acknowledged, false);
+            nextDrain = System.nanoTime() + drain.periodNanos();
+        }
+    }
+
+    private boolean sendSome() throws IOException {
+        int sent = 0;
+        while (sent < PACKETS_AT_A_TIME && System.nanoTime() - retryAt >= 0 && sendNext(false)) {
+            sent++;
+        }
+        return sent > 0;
+    }
+
+    /// Stores the oldest one that waits.
+    ///
+    /// @param isFinal whether it is lost, and counted, when it cannot be stored
+    /// @return whether there was one, and it waits no more
+    private boolean sendNext(boolean isFinal) throws IOException {
+        Optional<QueuedPacket> first = queue.first();
+        if (first.isEmpty()) {
+            return false;
+        }
+        QueuedPacket item = first.get();
+        boolean isEnd = item.kind() == QueuedPacket.Kind.END;
+        try {
+            if (isEnd) {
+                acknowledged.end(item.stream());
+            } else if (!isStored(item)) {
+                String trace = item.stream().traceDirectory();
+                acknowledged.metadata(trace, given.metadata(trace));
+                acknowledged.store(item.stream(), item.entry(), item.packet());
+                replaced.remove(item.stream());
+            }
+        } catch (IOException | RuntimeException | InternalError failed) {
+            boolean isKept = item.kind() == QueuedPacket.Kind.KEPT_PACKET && !item.isGone();
+            if (!isFinal && isKept) {
+                isFailing = true;
+                retryAt = System.nanoTime() + RETRY_NANOS;
+                return false;
+            }
+            if (!isEnd) {
+                lose(item);
+                given.withdraw(item.stream(), item.entry(), Optional.empty());
+            }
+            LOG.log(System.Logger.Level.DEBUG, "Not stored: " + item.stream(), failed);
+        }
+        isFailing = false;
+        queue.taken();
+        return true;
+    }
+
+    /// Counts its records as lost; those that it has more than the packet that it replaces. One
+    /// that will be replaced itself is in the next, which may be stored.
+    private void lose(QueuedPacket item) {
+        long before = Optional.ofNullable(replaced.remove(item.stream())).orElse(0L);
+        long records = before + Math.max(0, item.entry().recordCount());
+        if (queue.isReplaced()) {
+            replaced.put(item.stream(), records);
+        } else {
+            output.lose(item.stream(), item.entry().withRecords(records));
+        }
+    }
+
+    /// Whether the daemon before this one has stored it, and died before it could take it off.
+    private boolean isStored(QueuedPacket item) throws IOException {
+        if (!item.isInherited()) {
+            return false;
+        }
+        Optional<IndexEntry> last = acknowledged.last(item.stream());
+        return last.isPresent()
+                && item.entry().sequence() <= last.get().sequence()
+                && !item.entry().isGrownFrom(last.get());
+    }
+
+    /// Whether the output has not answered for so long that nobody waits for it. Any thread.
+    public boolean isSilent() {
+        return output.busyNanos() > LONGEST_SILENCE_NANOS;
+    }
+
+    private CompletableFuture<Void> unlessSilent(CompletableFuture<?> work) {
+        var answer = new CompletableFuture<Void>();
+        work.whenComplete((_, failure) -> {
+            if (failure == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        look(answer);
+        return answer;
+    }
+
+    private void look(CompletableFuture<Void> answer) {
+        if (isSilent()) {
+            answer.complete(null);
+        } else if (!answer.isDone()) {
+            CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> look(answer));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.link;
+
+import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.process.ErrorLine;
+import dev.contrail.tracer.process.ProcFacts;
+import dev.contrail.tracer.process.TracerThread;
+import dev.contrail.tracer.ring.ProgramName;
+import dev.contrail.tracer.ring.write.RingDirectory;
+import dev.contrail.tracer.ring.write.RingWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The work of the link thread once there is a socket to connect to: connects, reconnects, carries
+/// out orders and shows the ring's heartbeat.
+final class DaemonLinks {
+    private static final long BEAT_NANOS = 1_000_000_000L;
+    private static final long IDLE_MILLIS = 500;
+
+    private final Selector selector = Selector.open();
+    private final List<Daemon> daemons = new ArrayList<>();
+    private final FromApplication.Hello hello = hello();
+    private volatile boolean isExiting;
+    private long lastBeat;
+    private boolean isBrokenSaid;
+
+    /// @param silenceNanos for how long a daemon that says nothing at all is waited for
+    DaemonLinks(long silenceNanos) throws IOException {
+        for (File socket : SocketPaths.all()) {
+            daemons.add(new Daemon(new Endpoint(socket.toPath(), selector), silenceNanos));
+        }
+        LogBridge.whenSettled(new WakeUp());
+        try {
+            Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
+        } catch (IllegalStateException e) { // it exits already
+            exit();
+        }
+    }
+
+    private final class WakeUp implements Runnable {
+        @Override
+        public void run() {
+            selector.wakeup();
+        }
+    }
+
+    /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
+    /// for threads that are there. The sockets stay open until the process is gone.
+    private void exit() {
+        LogBridge.tellFailed();
+        RingWriter ring = RingWriter.current();
+        if (ring != null) {
+            ring.closeBlocks();
+        }
+        isExiting = true;
+        selector.wakeup();
+    }
+
+    boolean isExiting() {
+        return isExiting;
+    }
+
+    /// There is something new to tell. Any thread.
+    void wakeUp() {
+        selector.wakeup();
+    }
+
+    /// Whether nobody needs to wait for initial orders. Any thread.
+    boolean isSettled() {
+        for (Daemon daemon : daemons) {
+            if (!daemon.isSettled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether nobody needs to wait for orders about an event class. Any thread.
+    boolean isSettled(int classId) {
+        for (Daemon daemon : daemons) {
+            if (!daemon.isSettled(classId)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The program has waited long enough and goes on. Any thread.
+    ///
+    /// @param classId the event class whose orders it does without, or negative for all
+    void goneOn(int classId) {
+        for (Daemon daemon : daemons) {
+            daemon.goneOn(classId);
+        }
+    }
+
+    /// Connects where that is due, and tells what is new.
+    void tell() {
+        long now = System.nanoTime();
+        if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) {
+            beat(now);
+        }
+        for (Daemon daemon : daemons) {
+            try {
+                daemon.connect(now, hello);
+                daemon.tell();
+            } catch (IOException | RuntimeException e) { // ends this connection
+                daemon.disconnect();
+            } catch (Error e) {
+                abandon(daemon);
+                throw e;
+            }
+        }
+    }
+
+    /// Waits for orders, but not for long, and carries them out.
+    void obey() throws IOException {
+        selector.select(IDLE_MILLIS);
+        for (Daemon daemon : daemons) {
+            try {
+                if (daemon.endpoint().isReadable()) {
+                    daemon.receive();
+                }
+            } catch (IOException | RuntimeException e) {
+                daemon.disconnect();
+            } catch (Error e) {
+                abandon(daemon);
+                throw e;
+            }
+        }
+        selector.selectedKeys().clear();
+    }
+
+    /// An order may have been taken and not carried out, for want of memory: with the next
+    /// connection all orders come again.
+    private static void abandon(Daemon daemon) {
+        try {
+            daemon.disconnect();
+        } catch (Throwable noMemory) {
+            // then at the next attempt to use it
+        }
+    }
+
+    private void beat(long now) {
+        lastBeat = now;
+        LogBridge.tellFailed();
+        RingWriter ring = RingWriter.current();
+        String broken = ring == null ? "" : ring.beat();
+        if (!broken.isEmpty() && !isBrokenSaid) {
+            isBrokenSaid = true;
+            ErrorLine.say(ErrorLine.About.ORDER, broken);
+        }
+    }
+
+    private static FromApplication.Hello hello() {
+        return new FromApplication.Hello(
+                FrameFormat.VERSION,
+                ProcFacts.processId(),
+                ProcFacts.processStart(),
+                ringDirectory(),
+                System.getProperty("java.runtime.version", ""),
+                ProgramName.own(),
+                userId());
+    }
+
+    private static String ringDirectory() {
+        try {
+            return RingDirectory.path().toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static int userId() {
+        try {
+            return ProcFacts.userId();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+/// The instruction of a method in front of which another one is inserted.
+///
+/// @param at its place, from the beginning of the code
+record InsertionPoint(int at) {
+    /// How many bytes are inserted.
+    static final int BYTES = 4;
+
+    /// Where a place that is jumped to has moved.
+    int moved(int place) {
+        return place > at ? place + BYTES : place;
+    }
+
+    /// Where an instruction has moved.
+    int movedInstruction(int place) {
+        return place >= at ? place + BYTES : place;
+    }
+}

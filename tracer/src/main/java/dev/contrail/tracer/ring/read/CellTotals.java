@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring.read;
+
+import dev.contrail.tracer.ring.Layout;
+
+/// The running totals of a cell.
+record CellTotals(
+        long noBlock,
+        long tooLarge,
+        long failed,
+        long contended,
+        long clamped,
+        long recorded,
+        long packets,
+        long lastEndTicks,
+        long cut) {
+    static CellTotals read(RingView view, PoolDescriptor pool, int cell) throws RingException {
+        long at = pool.cell(cell);
+        return new CellTotals(
+                count(view, at + Layout.L_NO_BLOCK),
+                count(view, at + Layout.L_TOO_LARGE),
+                count(view, at + Layout.L_FAILED),
+                count(view, at + Layout.L_CONTENDED),
+                count(view, at + Layout.L_CLAMPED),
+                count(view, at + Layout.L_RECORDED),
+                count(view, at + Layout.L_PACKETS),
+                view.getLongAcquire(at + Layout.L_LAST_END),
+                count(view, at + Layout.L_CUT));
+    }
+
+    static CellTotals[] readAll(RingView view, PoolDescriptor pool) throws RingException {
+        CellTotals[] totals = new CellTotals[pool.cells()];
+        for (int cell = 0; cell < totals.length; cell++) {
+            totals[cell] = read(view, pool, cell);
+        }
+        return totals;
+    }
+
+    private static long count(RingView view, long at) throws RingException {
+        return view.checked("a cell's total", at, view.getLongAcquire(at), 0, Long.MAX_VALUE >> 12);
+    }
+
+    long lost() {
+        return noBlock + tooLarge + failed + contended;
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.tracer.ring.Flood;
+import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.ring.Store;
+import dev.contrail.tracer.ring.read.Pool;
+import dev.contrail.tracer.ring.read.PoolTotals;
+import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.read.RingPacket;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.SynchronousQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Who gets a cell of its own.
+class WriterPoolTest {
+    /// As many event records as make a thread ask for a cell twice.
+    private static final int HOT = 2500;
+
+    private static final int OVER = -1;
+
+    private RingWriter writer;
+    private WriterPool pool;
+
+    /// A thread that writes as many records as it is told.
+    private final class Writer implements Runnable {
+        final Thread thread = new Thread(this); // of no class of its own: JDK 17 asks those for ids
+        private final SynchronousQueue<Integer> orders = new SynchronousQueue<>();
+        private final SynchronousQueue<Integer> done = new SynchronousQueue<>();
+        private long next;
+
+        @Override
+        public void run() {
+            try {
+                for (int count; (count = orders.take()) != OVER; done.put(count)) {
+                    for (int i = 0; i < count; i++) {
+                        Flood.write(pool, 0, next++);
+                    }
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        void write(int count) throws InterruptedException {
+            orders.put(count);
+            done.take();
+        }
+
+        void end() throws InterruptedException {
+            orders.put(OVER);
+            thread.join();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        writer = Flood.ownRing();
+        pool = writer.openPool(0xce11, 0, PoolMode.DISCARD, 32768, 64);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        writer.closePool(pool);
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() == 0xce11) {
+                    each.release();
+                }
+            }
+        }
+    }
+
+    /// How many records each cell holds.
+    private TreeMap<Integer, Long> recordsByCell() throws Exception {
+        TreeMap<Integer, Long> found = new TreeMap<>();
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() != 0xce11) {
+                    continue;
+                }
+                assertThat(each.totals().lost()).isZero();
+                for (RingPacket packet : each.snapshot().packets()) {
+                    found.merge(packet.cell(), (long) packet.recordCount(), Long::sum);
+                }
+            }
+        }
+        return found;
+    }
+
+    private PoolTotals totals() throws Exception {
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() == 0xce11) {
+                    return each.totals();
+                }
+            }
+        }
+        throw new AssertionError("no pool");
+    }
+
+    private Writer startedLike(Writer other) {
+        Writer twin = new Writer();
+        while ((twin.thread.getId() - other.thread.getId()) % WriterPool.THREADS != 0) {
+            twin = new Writer();
+        }
+        twin.thread.start();
+        return twin;
+    }
+
+    @Test
+    void tellsHowMuchIsLeasedSinceTheLastDrain() throws Exception {
+        Writer hot = new Writer();
+        hot.thread.start();
+        Store store = new Store();
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            Pool mine = null;
+            for (Pool each : ring.pools()) {
+                if (each.sessionId() == 0xce11) {
+                    mine = each;
+                }
+            }
+            assertThat(mine.fill()).isZero(); // never drained
+            hot.write(HOT);
+            mine.drain(store, false);
+            assertThat(mine.fill()).isZero();
+            hot.write(HOT);
+            assertThat(mine.fill() * 64).isBetween(1.0, 64.0);
+            mine.drain(store, false);
+            assertThat(mine.fill()).isZero();
+        }
+        hot.end();
+    }
+
+    @Test
+    void aHotThreadGetsACellOfItsOwn() throws Exception {
+        Writer hot = new Writer();
+        hot.thread.start();
+        hot.write(HOT);
+        TreeMap<Integer, Long> cells = recordsByCell();
+        assertThat(cells).hasSize(2);
+        assertThat(cells.firstEntry().getValue()).isEqualTo(1000);
+        assertThat(cells.lastKey()).isEqualTo(pool.place().sharedCells());
+        hot.end();
+    }
+
+    @Test
+    void ofTwoThreadsOfOneIndexTheSecondStaysWithSharedCellsUntilTheFirstHasEnded()
+            throws Exception {
+        Writer first = new Writer();
+        first.thread.start();
+        Writer second = startedLike(first);
+        first.write(HOT);
+        int owned = pool.place().sharedCells();
+        long before = recordsByCell().get(owned);
+        second.write(HOT);
+        assertThat(recordsByCell().tailMap(owned)).containsOnlyKeys(owned);
+        assertThat(recordsByCell().get(owned)).isEqualTo(before);
+        first.end();
+        second.write(HOT);
+        assertThat(recordsByCell().get(owned)).isGreaterThan(before);
+        long all = recordsByCell().values().stream().mapToLong(Long::longValue).sum();
+        assertThat(all).isEqualTo(3L * HOT);
+        second.end();
+    }
+
+    @Test
+    void threadsOfOtherIndicesOwnCellsSideBySide() throws Exception {
+        Writer first = new Writer();
+        first.thread.start();
+        Writer second = new Writer();
+        second.thread.start();
+        first.write(HOT);
+        second.write(HOT);
+        int owned = pool.place().sharedCells();
+        assertThat(recordsByCell().tailMap(owned).keySet()).isEqualTo(Set.of(owned, owned + 1));
+        first.end();
+        second.end();
+    }
+
+    @Test
+    void aFailureIsInTheFileWithTheNextRecord() throws Exception {
+        assertThat(Flood.write(pool, 0, 0)).isTrue();
+        Cell cell = Flood.take(pool);
+        assertThat(cell.open(100)).isTrue();
+        cell.failed++; // as generated code does
+        cell.limit = 0;
+        cell.inside = false;
+        cell.lock = 0;
+        assertThat(Flood.write(pool, 0, 1)).isTrue();
+        assertThat(totals().failed()).isEqualTo(1);
+        assertThat(totals().recorded()).isEqualTo(2);
+        for (int i = 2; i < HOT; i++) {
+            Flood.write(pool, 0, i);
+        }
+        assertThat(totals().failed()).isEqualTo(1);
+        assertThat(totals().recorded()).isEqualTo(HOT);
+    }
+}

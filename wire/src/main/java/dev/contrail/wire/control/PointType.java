@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package dev.contrail.wire.control;
-
-/// The kind of instrumentation point that a rule selects.
-public enum PointType {
-    TRACEPOINT,
-    SYSCALL,
-    LOGGER
-}
