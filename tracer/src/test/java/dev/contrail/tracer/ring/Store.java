@@ -49,8 +49,12 @@ public final class Store implements PacketReceiver {
     long grown;
 
     void killAt(Moment newMoment, Random random) {
+        killAt(newMoment, random.nextInt(30));
+    }
+
+    void killAt(Moment newMoment, int packetsBefore) {
         moment = newMoment;
-        packetsToLive = random.nextInt(30);
+        packetsToLive = packetsBefore;
     }
 
     /// What a restarted consumer does first: cuts the torn tails.

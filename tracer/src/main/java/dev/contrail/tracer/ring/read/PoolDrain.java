@@ -9,6 +9,7 @@ import dev.contrail.tracer.ring.PoolMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -25,6 +26,11 @@ final class PoolDrain {
     private final RingView view;
     private final PoolDescriptor pool;
     private final Position[] positions;
+
+    /// Cells whose stored packet may tell less than the slot says: both only account, and nothing
+    /// but the total tells one from the other.
+    private final BitSet unsure = new BitSet();
+
     private ByteBuffer copy;
 
     /// The pool's tickets at the last drain.
@@ -43,6 +49,7 @@ final class PoolDrain {
                     position == null
                             ? Position.start(stored.sequence(), pool.openedTicks())
                             : position;
+            unsure.set(cell, positions[cell].isAccount());
         }
     }
 
@@ -232,7 +239,8 @@ final class PoolDrain {
         Position from = positions[cell];
         long gone = Math.max(0, totals.recorded() - from.records());
         long lost = totals.lost() + from.overwritten() + gone;
-        if (lost <= from.lost()) {
+        boolean isTold = lost < from.lost() || lost == from.lost() && !unsure.get(cell);
+        if (isTold) {
             return;
         }
         if (from.sequence() < 0) {
@@ -256,6 +264,7 @@ final class PoolDrain {
         to.write(view, pool, cell);
         receiver.packet(accounting(cell, to, Math.max(from.endTicks(), now)));
         positions[cell] = to;
+        unsure.clear(cell);
     }
 
     /// Before a first packet that tells of losses, an empty one that tells of none: a reader counts
