@@ -4,6 +4,7 @@ package dev.contrail.analysis.text;
 /// Writes the time between an event and the one before it.
 public final class DeltaText {
     private static final long NANOS = 1_000_000_000L;
+    private static final FixedText NO_SECONDS = new FixedText("0.");
 
     private final boolean inCycles;
     private boolean hasPrevious;
@@ -33,11 +34,13 @@ public final class DeltaText {
             out.add(inCycles ? "????????????" : "?.?????????");
         } else if (inCycles) {
             out.addPadded(delta, 12);
+        } else if (delta >= 0 && delta < NANOS) {
+            out.add(NO_SECONDS).addNine(delta);
         } else if (delta >= 0) {
-            out.addUnsigned(delta / NANOS).add('.').addPadded(delta % NANOS, 9);
+            out.addUnsigned(delta / NANOS).add('.').addNine(delta % NANOS);
         } else {
             out.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
-            out.addPadded(Long.remainderUnsigned(delta, NANOS), 9);
+            out.addNine(Long.remainderUnsigned(delta, NANOS));
         }
         hasPrevious = true;
         previousNanos = nanos;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.text;
 
-import static dev.contrail.analysis.text.TextBuffer.utf8;
-
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.text.TextOptions.HeaderField;
@@ -10,15 +8,19 @@ import dev.contrail.analysis.text.TextOptions.NameGroup;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.decode.PacketDecoder;
-import dev.contrail.ctf.layout.FieldLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/// A line of text of one event class, without its time: what is the same for all events is encoded,
-/// the rest are printers.
+/// A line of text of one event class, without its time.
 final class EventTemplate {
+    private static final List<Scope> SCOPES =
+            List.of(
+                    Scope.PACKET_CONTEXT,
+                    Scope.COMMON_CONTEXT,
+                    Scope.SPECIFIC_CONTEXT,
+                    Scope.PAYLOAD);
+
     private static final List<String> LOG_LEVELS =
             List.of(
                     "TRACE_EMERG",
@@ -37,60 +39,65 @@ final class EventTemplate {
                     "TRACE_DEBUG_LINE",
                     "TRACE_DEBUG");
 
-    /// What is printed of a scope.
-    ///
-    /// @param before from the end of what comes before it
-    private record Part(Scope scope, byte[] before, FieldPrinter fields) {}
+    /// What is printed of a scope: with the first one, the header; with the last one, the line's
+    /// end.
+    private record Part(Scope scope, Line line) {}
 
-    private final byte[] header;
     private final Part[] parts;
 
-    private EventTemplate(byte[] header, List<Part> parts) {
-        this.header = header;
+    private EventTemplate(List<Part> parts) {
         this.parts = parts.toArray(Part[]::new);
     }
 
     /// The line of an event and those of its class.
-    static EventTemplate of(EventRecord event, TextOptions options) {
+    ///
+    /// @param before what stands between the time and the header
+    static EventTemplate of(EventRecord event, TextOptions options, byte[] before) {
+        List<Scope> shown = SCOPES.stream().filter(scope -> isShown(event, scope)).toList();
+        var line = new Line.Builder();
+        line.text(before).text(new Header(event, options).text());
         var parts = new ArrayList<Part>();
-        add(parts, event, Scope.PACKET_CONTEXT, NameGroup.CONTEXT, options);
-        add(parts, event, Scope.COMMON_CONTEXT, NameGroup.CONTEXT, options);
-        add(parts, event, Scope.SPECIFIC_CONTEXT, NameGroup.CONTEXT, options);
-        add(parts, event, Scope.PAYLOAD, NameGroup.PAYLOAD, options);
-        return new EventTemplate(new Header(event, options).bytes(), parts);
+        for (Scope scope : shown) {
+            if (!parts.isEmpty()) {
+                line.text(", ");
+            }
+            add(line, event, scope, options);
+            if (parts.size() == shown.size() - 1) {
+                line.text("\n");
+            }
+            parts.add(new Part(scope, line.build()));
+            line = new Line.Builder();
+        }
+        if (parts.isEmpty()) {
+            parts.add(new Part(Scope.PAYLOAD, line.text("\n").build()));
+        }
+        return new EventTemplate(parts);
+    }
+
+    private static boolean isShown(EventRecord event, Scope scope) {
+        return event.layout(scope).filter(layout -> !layout.isHidden()).isPresent();
     }
 
     private static void add(
-            List<Part> parts,
-            EventRecord event,
-            Scope scope,
-            NameGroup group,
-            TextOptions options) {
-        Optional<FieldLayout> layout = event.layout(scope);
-        if (layout.isEmpty() || layout.get().isHidden()) {
-            return;
-        }
-        Colours colours = options.colours();
-        String before = parts.isEmpty() ? "" : ", ";
+            Line.Builder line, EventRecord event, Scope scope, TextOptions options) {
+        NameGroup group = scope == Scope.PAYLOAD ? NameGroup.PAYLOAD : NameGroup.CONTEXT;
         if (options.names().contains(NameGroup.SCOPE)) {
-            before += colours.headerName(scope.path()) + " = ";
+            line.text(options.colours().headerName(scope.path()) + " = ");
         }
         var style =
                 new FieldPrinter.Style(
                         options.names().contains(group),
                         event.stream().trace().metadata().trace().version(),
-                        colours);
-        parts.add(new Part(scope, utf8(before), FieldPrinters.of(layout.get(), style)));
+                        options.colours());
+        FieldPrinters.add(line, event.layout(scope).orElseThrow(), style);
     }
 
-    /// Prints the event that the decoder is at.
+    /// Prints the event that the decoder is at, but its time.
     void print(TextBuffer out, PacketDecoder decoder) {
-        out.add(header);
         long[] slots = decoder.slots();
         ByteBuffer packet = decoder.bytes();
         for (Part part : parts) {
-            out.add(part.before);
-            part.fields.print(out, slots, decoder.firstSlot(part.scope), packet);
+            part.line.print(out, slots, decoder.firstSlot(part.scope), packet);
         }
     }
 
@@ -164,8 +171,8 @@ final class EventTemplate {
             text.append(withNames ? name("name") + shown + ", " : shown + ": ");
         }
 
-        byte[] bytes() {
-            return utf8(text.toString());
+        String text() {
+            return text.toString();
         }
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.text;
 
-import static dev.contrail.analysis.text.TextBuffer.utf8;
-
 import dev.contrail.analysis.text.FieldPrinter.Style;
 import dev.contrail.ctf.FieldClass;
 import dev.contrail.ctf.FieldClass.AnyInteger;
@@ -14,26 +12,75 @@ import dev.contrail.ctf.TextEncoding;
 import dev.contrail.ctf.layout.FieldLayout;
 import java.nio.ByteBuffer;
 
-/// Makes the printers of fields; those of fields that hold others are here, a tree with
-/// [ScalarPrinters] and [LabelPrinters] as leaves.
+/// Makes lines and printers of fields. Structures, decimal numbers and text become steps of a
+/// [Line]; printers of other fields that hold some are here, a tree with lines, [ScalarPrinters]
+/// and [LabelPrinters] as leaves.
 final class FieldPrinters {
     private FieldPrinters() {}
 
+    /// Adds what a layout holds to a line.
+    static void add(Line.Builder line, FieldLayout layout, Style style) {
+        Colours colours = style.colours();
+        if (layout.kind() == FieldLayout.Kind.STRUCTURE) {
+            addStructure(line, layout, style);
+        } else if (isUtf8(layout)) {
+            line.text(colours.beginValue()).text("\"");
+            line.characters().text("\"").text(colours.end());
+        } else if (layout.fieldClass() instanceof AnyInteger integer && isDecimal(integer)) {
+            line.text(colours.beginValue()).number(integer.isSigned()).text(colours.end());
+        } else {
+            line.field(of(layout, style));
+        }
+    }
+
+    private static boolean isUtf8(FieldLayout layout) {
+        return layout.kind() == FieldLayout.Kind.TEXT && layout.encoding() == TextEncoding.UTF_8;
+    }
+
+    private static boolean isDecimal(AnyInteger integer) {
+        return integer.base() != 2 && integer.base() != 8 && integer.base() != 16;
+    }
+
+    private static void addStructure(Line.Builder line, FieldLayout layout, Style style) {
+        line.text("{");
+        String separator = " ";
+        for (int i = 0; i < layout.childCount(); i++) {
+            FieldLayout child = layout.child(i);
+            if (child.isHidden()) {
+                line.field(new Hidden(child));
+                continue;
+            }
+            line.text(separator);
+            if (style.withNames()) {
+                line.text(style.colours().fieldName(layout.name(i)) + " = ");
+            }
+            add(line, child, style);
+            separator = ", ";
+        }
+        line.text(" }");
+    }
+
     /// The printer of a layout.
-    static FieldPrinter of(FieldLayout layout, Style style) {
+    private static FieldPrinter of(FieldLayout layout, Style style) {
         return switch (layout.kind()) {
             case INTEGER -> integer(layout.fieldClass(), style);
             case FLOAT -> new ScalarPrinters.Real(layout, style.colours());
             case TEXT ->
-                    layout.encoding() == TextEncoding.UTF_8
-                            ? new ScalarPrinters.Utf8(style.colours())
+                    isUtf8(layout)
+                            ? line(layout, style)
                             : new ScalarPrinters.Text(layout.encoding(), style.colours());
             case BLOB -> new ScalarPrinters.Blob();
-            case STRUCTURE -> new Structure(layout, style);
+            case STRUCTURE -> line(layout, style);
             case ARRAY, SEQUENCE -> new Elements(layout, style);
             case VARIANT -> new Variant(layout, style);
             case OPTIONAL -> new Optional(of(layout.child(0), style));
         };
+    }
+
+    private static Line line(FieldLayout layout, Style style) {
+        var line = new Line.Builder();
+        add(line, layout, style);
+        return line.build();
     }
 
     private static FieldPrinter integer(FieldClass fieldClass, Style style) {
@@ -47,54 +94,17 @@ final class FieldPrinters {
         };
     }
 
-    private static final class Structure extends FieldPrinter {
-        private static final byte[] END = utf8(" }");
-
+    /// Passes over what is not shown.
+    private static final class Hidden extends FieldPrinter {
         private final FieldLayout layout;
 
-        /// What stands before each member; null before one that is hidden.
-        private final byte[][] before;
-
-        private final FieldPrinter[] members;
-
-        Structure(FieldLayout layout, Style style) {
+        Hidden(FieldLayout layout) {
             this.layout = layout;
-            before = new byte[layout.childCount()][];
-            members = new FieldPrinter[before.length];
-            String separator = "{ ";
-            for (int i = 0; i < before.length; i++) {
-                FieldLayout child = layout.child(i);
-                if (!child.isHidden()) {
-                    String name =
-                            style.withNames()
-                                    ? style.colours().fieldName(layout.name(i)) + " = "
-                                    : "";
-                    before[i] = utf8(separator + name);
-                    members[i] = of(child, style);
-                    separator = ", ";
-                }
-            }
         }
 
         @Override
         int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
-            int next = slot;
-            boolean isEmpty = true;
-            for (int i = 0; i < members.length; i++) {
-                FieldPrinter member = members[i];
-                if (member == null) {
-                    next = layout.child(i).skip(slots, next);
-                } else {
-                    isEmpty = false;
-                    out.add(before[i]);
-                    next = member.print(out, slots, next, packet);
-                }
-            }
-            if (isEmpty) {
-                out.add('{');
-            }
-            out.add(END);
-            return next;
+            return layout.skip(slots, slot);
         }
     }
 

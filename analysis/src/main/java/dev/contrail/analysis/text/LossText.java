@@ -62,7 +62,7 @@ final class LossText {
         var text = new TextBuffer();
         var bytes = new ByteArrayOutputStream();
         try {
-            new TimeText(options).write(text, nanos);
+            new TimeText(options, new byte[0]).write(text, nanos);
             text.flush(bytes);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);

@@ -141,26 +141,7 @@ final class ScalarPrinters {
         }
     }
 
-    /// Text in UTF-8: its bytes as they are.
-    static final class Utf8 extends FieldPrinter {
-        private final byte[] begin;
-        private final byte[] end;
-
-        Utf8(Colours colours) {
-            begin = colours.beginValue();
-            end = colours.end();
-        }
-
-        @Override
-        int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
-            out.add(begin);
-            out.addQuoted(packet, (int) slots[slot], (int) slots[slot + 1]);
-            out.add(end);
-            return slot + 2;
-        }
-    }
-
-    /// Text in another encoding.
+    /// Text in another encoding than UTF-8.
     static final class Text extends FieldPrinter {
         private final TextEncoding encoding;
         private final byte[] begin;

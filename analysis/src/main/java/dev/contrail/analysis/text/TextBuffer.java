@@ -3,7 +3,10 @@ package dev.contrail.analysis.text;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,12 +14,19 @@ import java.util.Arrays;
 public final class TextBuffer {
     private static final int BLOCK_BYTES = 1 << 16;
     private static final char MAX_ASCII = 127;
+    private static final char DELETE = 127;
+
+    /// One in each byte of a word.
+    private static final long ONES = 0x0101_0101_0101_0101L;
 
     /// Bytes that [#addEscaped] does not leave as they are.
     private static final boolean[] IS_SPECIAL = special();
 
-    /// The numbers 00 to 99.
-    private static final byte[] PAIRS = pairs();
+    /// The largest power of ten that 64 bits hold.
+    private static final long LARGEST_POWER = -8_446_744_073_709_551_616L; // unsigned: 10^19
+
+    private static final VarHandle WORDS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] digits = new byte[64];
     private byte[] bytes = new byte[BLOCK_BYTES * 2];
@@ -49,6 +59,17 @@ public final class TextBuffer {
     public TextBuffer add(byte[] text) {
         reserve(text.length);
         System.arraycopy(text, 0, bytes, length, text.length);
+        length += text.length;
+        return this;
+    }
+
+    /// Text that many lines have.
+    TextBuffer add(FixedText text) {
+        reserve(text.length);
+        long[] words = text.words;
+        for (int i = 0; i < words.length; i++) {
+            WORDS.set(bytes, length + i * Long.BYTES, words[i]);
+        }
         length += text.length;
         return this;
     }
@@ -93,65 +114,47 @@ public final class TextBuffer {
 
     /// An unsigned number in decimal.
     public TextBuffer addUnsigned(long value) {
-        long rest = value;
-        int last = -1;
-        if (rest < 0) { // one digit less makes it positive
-            last = (int) Long.remainderUnsigned(rest, 10);
-            rest = Long.divideUnsigned(rest, 10);
+        if (value >= 0 && value < Digits.EIGHT) {
+            reserve(Long.BYTES);
+            long digits = Digits.shortest(value);
+            WORDS.set(bytes, length, digits);
+            length += Digits.length(digits);
+            return this;
         }
-        int count = digits(rest);
-        reserve(count + 1);
-        putDigits(rest, count);
-        if (last >= 0) {
-            bytes[length++] = (byte) ('0' + last);
-        }
+        long high = value >= 0 ? value / Digits.EIGHT : Long.divideUnsigned(value, Digits.EIGHT);
+        addUnsigned(high);
+        return addEight(value - high * Digits.EIGHT);
+    }
+
+    /// A number of at most eight digits, with leading zeros.
+    private TextBuffer addEight(long value) {
+        reserve(Long.BYTES);
+        WORDS.set(bytes, length, Digits.ascii(value));
+        length += Long.BYTES;
         return this;
+    }
+
+    /// A number of at most nine digits, with leading zeros: nanoseconds of a second.
+    TextBuffer addNine(long value) {
+        long first = value / Digits.EIGHT;
+        return add((char) ('0' + first)).addEight(value - first * Digits.EIGHT);
     }
 
     /// A number with leading zeros.
     TextBuffer addPadded(long value, int width) {
-        if (value < 0) {
-            int count = Long.toUnsignedString(value).length();
-            for (int i = count; i < width; i++) {
-                add('0');
-            }
-            return addUnsigned(value);
-        }
-        int count = Math.max(width, digits(value));
-        reserve(count);
-        putDigits(value, count);
-        return this;
-    }
-
-    /// How many digits a number has that is not negative.
-    private static int digits(long value) {
-        int count = 1;
-        for (long limit = 10; value >= limit; limit *= 10) {
-            count++;
-            if (count == 19) {
+        long limit = 10;
+        int zeros = width - 1;
+        while (zeros > 0 && Long.compareUnsigned(value, limit) >= 0) {
+            zeros--;
+            if (Long.compareUnsigned(limit, LARGEST_POWER) >= 0) {
                 break;
             }
+            limit *= 10;
         }
-        return count;
-    }
-
-    /// Writes the last `count` digits of a number that is not negative, two at a time.
-    private void putDigits(long value, int count) {
-        int at = length + count;
-        length = at;
-        long rest = value;
-        int left = count;
-        while (left >= 2) {
-            int pair = (int) (rest % 100) * 2;
-            rest /= 100;
-            at -= 2;
-            bytes[at] = PAIRS[pair];
-            bytes[at + 1] = PAIRS[pair + 1];
-            left -= 2;
+        for (int i = 0; i < zeros; i++) {
+            add('0');
         }
-        if (left == 1) {
-            bytes[at - 1] = (byte) ('0' + rest % 10);
-        }
+        return addUnsigned(value);
     }
 
     /// Digits in base 2, 8 or 16, upper case.
@@ -198,41 +201,57 @@ public final class TextBuffer {
     }
 
     /// A string in quotes, its special characters escaped, other bytes as they are.
-    TextBuffer addQuoted(ByteBuffer packet, int start, int count) {
-        reserve(count * 4 + 2);
-        add('"');
-        int begin = length;
-        packet.get(start, bytes, begin, count);
-        for (int i = 0; i < count; i++) {
-            if (IS_SPECIAL[bytes[begin + i] & 0xFF]) {
-                length = begin + i;
-                for (int k = start + i; k < start + count; k++) {
-                    addEscaped(packet.get(k));
-                }
-                return add('"');
+    TextBuffer addQuoted(byte[] text) {
+        ByteBuffer wrapped = ByteBuffer.wrap(text).order(ByteOrder.LITTLE_ENDIAN);
+        return add('"').addEscaped(wrapped, 0, text.length).add('"');
+    }
+
+    /// Bytes of a little-endian packet, special characters escaped, others as they are.
+    TextBuffer addEscaped(ByteBuffer packet, int start, int count) {
+        reserve(count * 4);
+        int end = start + count;
+        int at = start;
+        while (at <= end - Long.BYTES) {
+            long word = packet.getLong(at);
+            if (hasSpecial(word)) {
+                return addBytes(packet, at, end);
+            }
+            WORDS.set(bytes, length, word);
+            length += Long.BYTES;
+            at += Long.BYTES;
+        }
+        return addBytes(packet, at, end);
+    }
+
+    private TextBuffer addBytes(ByteBuffer packet, int start, int end) {
+        for (int at = start; at < end; at++) {
+            byte next = packet.get(at);
+            if (IS_SPECIAL[next & 0xFF]) {
+                addEscaped(next);
+            } else {
+                bytes[length++] = next;
             }
         }
-        length = begin + count;
-        return add('"');
+        return this;
     }
 
-    TextBuffer addQuoted(byte[] text) {
-        return addQuoted(ByteBuffer.wrap(text), 0, text.length);
+    /// Whether one of eight characters is special.
+    private static boolean hasSpecial(long word) {
+        long control = word - ONES * ' ' & ~word;
+        long others = isIn(word, '\\') | isIn(word, '\'') | isIn(word, '"') | isIn(word, '?');
+        return ((control | others | isIn(word, DELETE)) & ONES << 7) != 0;
     }
 
-    private static byte[] pairs() {
-        byte[] pairs = new byte[200];
-        for (int i = 0; i < 100; i++) {
-            pairs[2 * i] = (byte) ('0' + i / 10);
-            pairs[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-        return pairs;
+    /// The highest bit of some byte is set when one of eight is `ascii`.
+    private static long isIn(long word, int ascii) {
+        long zeroes = word ^ ONES * ascii;
+        return zeroes - ONES & ~zeroes;
     }
 
     private static boolean[] special() {
         boolean[] special = new boolean[256];
         Arrays.fill(special, 0, ' ', true);
-        for (char c : new char[] {'\\', '\'', '"', '?', 127}) {
+        for (char c : new char[] {'\\', '\'', '"', '?', DELETE}) {
             special[c] = true;
         }
         return special;
@@ -260,9 +279,10 @@ public final class TextBuffer {
         }
     }
 
+    /// Makes room, and for a word more: the last one that is written need not be full.
     private void reserve(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        if (bytes.length - length < more + Long.BYTES) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more + Long.BYTES));
         }
     }
 }

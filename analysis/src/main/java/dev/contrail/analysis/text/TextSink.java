@@ -4,7 +4,6 @@ package dev.contrail.analysis.text;
 import static dev.contrail.analysis.text.TextBuffer.utf8;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.contrail.analysis.ClockTime;
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.Sink;
@@ -26,9 +25,10 @@ public final class TextSink implements Sink {
     private final TextBuffer text = new TextBuffer();
     private final TimeText time;
     private final byte[] beforeTime;
+    private final FixedText beforeDelta;
+
+    /// Between the time, with or without a delta, and the header.
     private final byte[] afterTime;
-    private final byte[] beforeDelta;
-    private final byte[] afterDelta;
 
     /// By the event class in its trace: traces share event classes, but not what they say of
     /// themselves.
@@ -44,22 +44,19 @@ public final class TextSink implements Sink {
         this.warnings = warnings;
         this.losses = new LossText(options);
         this.out = out;
-        this.time = new TimeText(options);
         this.deltas = new DeltaText(options.clockCycles());
         Colours colours = options.colours();
         String begin = new String(colours.beginTime(), US_ASCII);
         String end = new String(colours.end(), US_ASCII);
-        if (options.names().contains(NameGroup.HEADER)) {
-            beforeTime = utf8(colours.headerName("timestamp") + " = " + begin);
-            afterTime = utf8(end);
-            beforeDelta = utf8(", " + colours.headerName("delta") + " = +");
-            afterDelta = utf8("");
-        } else {
-            beforeTime = utf8("[" + begin);
-            afterTime = utf8(end + "] ");
-            beforeDelta = utf8("(+");
-            afterDelta = utf8(") ");
-        }
+        boolean withNames = options.names().contains(NameGroup.HEADER);
+        String afterTimestamp = withNames ? end : end + "] ";
+        String afterDelta = withNames ? "" : ") ";
+        String delta = withNames ? ", " + colours.headerName("delta") + " = +" : "(+";
+        beforeTime =
+                utf8(withNames ? colours.headerName("timestamp") + " = " + begin : "[" + begin);
+        beforeDelta = new FixedText(afterTimestamp + delta);
+        afterTime = utf8(options.withDelta() ? afterDelta : afterTimestamp);
+        time = new TimeText(options, beforeTime);
     }
 
     @Override
@@ -90,11 +87,11 @@ public final class TextSink implements Sink {
         EventPlan plan = event.decoder().event();
         EventTemplate template = templates.get(plan);
         if (template == null) {
-            template = EventTemplate.of(event, options);
+            byte[] before = event.hasTime() ? afterTime : new byte[0];
+            template = EventTemplate.of(event, options, before);
             templates.put(plan, template);
         }
         template.print(text, event.decoder());
-        text.add('\n');
         text.flushBlock(out);
     }
 
@@ -105,20 +102,14 @@ public final class TextSink implements Sink {
     }
 
     private void time(EventRecord event) throws IOException {
-        if (!options.clockCycles()) {
-            ClockTime.check(event.nanos());
-        }
-        text.add(beforeTime);
         if (options.clockCycles()) {
-            text.addPadded(event.ticks(), 20);
+            text.add(beforeTime).addPadded(event.ticks(), 20);
         } else {
             time.write(text, event.nanos());
         }
-        text.add(afterTime);
         if (options.withDelta()) {
             text.add(beforeDelta);
             deltas.write(text, event.nanos(), event.ticks());
-            text.add(afterDelta);
         }
     }
 

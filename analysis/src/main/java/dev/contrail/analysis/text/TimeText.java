@@ -22,12 +22,22 @@ final class TimeText {
     private final ZoneRules zone;
     private boolean wasNegative;
 
+    /// What stands before each time.
+    private final byte[] before;
+
     /// The second that `secondText` shows; most events lie in the second of the one before.
     private long second = Long.MIN_VALUE;
 
-    private byte[] secondText = {};
+    private FixedText secondText = new FixedText("");
 
-    TimeText(TextOptions options) {
+    /// Times from here to `endNanos` are in that second, and not before the origin.
+    private long beginNanos;
+
+    private long endNanos;
+
+    /// @param before is written before each time
+    TimeText(TextOptions options, byte[] before) {
+        this.before = before;
         withDate = options.clockDate();
         inSeconds = options.clockSeconds();
         zone = options.clockGmt() ? ZoneOffset.UTC.getRules() : LocalTimeZone.rules();
@@ -35,25 +45,43 @@ final class TimeText {
 
     /// @throws IOException when the time lies beyond what 64 bits hold
     void write(TextBuffer out, long nanos) throws IOException {
+        if (nanos >= beginNanos && nanos < endNanos) {
+            out.add(secondText).addNine(nanos - beginNanos);
+        } else {
+            writeOther(out, nanos);
+        }
+    }
+
+    private void writeOther(TextBuffer out, long nanos) throws IOException {
         ClockTime.check(nanos);
         boolean isNegative = nanos < 0;
-        long distance = Math.abs(nanos);
-        // The smallest number has no absolute value but as an unsigned one.
-        long seconds = distance < 0 ? Long.divideUnsigned(distance, NANOS) : distance / NANOS;
-        long rest = distance < 0 ? Long.remainderUnsigned(distance, NANOS) : distance % NANOS;
-        if (inSeconds || isNegative && !wasNegative) {
-            wasNegative |= isNegative;
-            if (isNegative) {
-                out.add('-');
-            }
-            out.addUnsigned(seconds).add('.').addPadded(rest, 9);
+        long distance = Math.abs(nanos); // not of the smallest number, which is refused
+        long seconds = distance / NANOS;
+        long rest = distance % NANOS;
+        if (isNegative && (inSeconds || !wasNegative)) {
+            wasNegative = true;
+            out.add(before).add('-').addUnsigned(seconds).add('.').addNine(rest);
             return;
         }
         if (seconds != second) {
             second = seconds;
-            secondText = text(seconds);
+            secondText = new FixedText(before(seconds));
         }
-        out.add(secondText).add('.').addPadded(rest, 9);
+        beginNanos = isNegative ? 0 : seconds * NANOS;
+        endNanos = isNegative ? 0 : beginNanos + NANOS; // in the last second, negative: no time
+        out.add(secondText).addNine(rest);
+    }
+
+    /// What stands before the nanoseconds of a second.
+    private byte[] before(long seconds) {
+        var text = new TextBuffer();
+        text.add(before);
+        if (inSeconds) {
+            text.addUnsigned(seconds);
+        } else {
+            text.add(text(seconds));
+        }
+        return text.add('.').bytes();
     }
 
     private byte[] text(long seconds) {

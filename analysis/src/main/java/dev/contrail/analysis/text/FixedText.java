@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.text;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// Text that is the same in many lines, as words: these are written faster than an array is copied,
+/// as most of it is short.
+final class FixedText {
+    /// The last one is filled up with zeros.
+    final long[] words;
+
+    /// Bytes.
+    final int length;
+
+    FixedText(byte[] text) {
+        length = text.length;
+        words = new long[(length + Long.BYTES - 1) / Long.BYTES];
+        byte[] padded = Arrays.copyOf(text, words.length * Long.BYTES);
+        ByteBuffer.wrap(padded).order(LITTLE_ENDIAN).asLongBuffer().get(words);
+    }
+
+    FixedText(String text) {
+        this(TextBuffer.utf8(text));
+    }
+}
