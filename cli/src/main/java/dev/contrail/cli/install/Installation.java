@@ -3,6 +3,7 @@ package dev.contrail.cli.install;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -213,21 +214,38 @@ record Installation(Path prefix, Path stage) {
         if (missing.isEmpty()) {
             return;
         }
+        var made = new ArrayList<Path>();
         for (Path each : missing) {
-            Files.createDirectory(written(each));
-            if (!isOfUser()) {
-                Files.setPosixFilePermissions(
-                        written(each), PosixFilePermissions.fromString("rwxr-xr-x"));
+            if (isMade(written(each))) {
+                made.add(each);
             }
         }
         if (!isStaged()) {
-            missing.removeIf(each -> !each.startsWith(prefix) || each.equals(prefix));
+            made.removeIf(each -> !each.startsWith(prefix) || each.equals(prefix));
             Files.write(
                     versions().resolve(MADE),
-                    missing.stream().map(prefix::relativize).map(Path::toString).toList(),
+                    made.stream().map(prefix::relativize).map(Path::toString).toList(),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         }
+    }
+
+    /// Makes one directory.
+    ///
+    /// @return false when another process has made it since it was found missing
+    private boolean isMade(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isDirectory(directory)) {
+                return false;
+            }
+            throw e;
+        }
+        if (!isOfUser()) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return true;
     }
 
     /// The directories that were made for it, the deepest first, those of the versions among them.

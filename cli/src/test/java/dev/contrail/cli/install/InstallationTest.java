@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +158,26 @@ class InstallationTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(system.versions())))
                 .isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void whoMakesDirectoriesAtOnceAllHaveThemAndTheListIsWhole() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (int round = 0; round < 100; round++) {
+                var all = Installation.at(directory.resolve("prefix" + round));
+                var begin = new CyclicBarrier(4);
+                Callable<Boolean> making =
+                        () -> {
+                            begin.await();
+                            all.make(all.versions());
+                            return Files.isDirectory(all.versions());
+                        };
+                for (var each : threads.invokeAll(Collections.nCopies(4, making))) {
+                    assertThat(each.get()).isTrue();
+                }
+                assertThat(all.made()).containsExactly(all.versions(), all.versions().getParent());
+            }
+        }
     }
 
     @ParameterizedTest
