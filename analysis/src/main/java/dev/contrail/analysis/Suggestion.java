@@ -15,14 +15,21 @@ public final class Suggestion {
 
     private Suggestion() {}
 
-    /// The shortest known word that begins with `word`, or else the one that differs least from it:
-    /// by a letter, or two neighbours exchanged, for each three that it has, and three at most.
+    /// The known word that differs in capital letters only, or else the shortest that begins with
+    /// `word`, or else the one that differs least from it: by a letter, or two neighbours
+    /// exchanged, for each three that it has, and three at most. Of a word of less than three
+    /// letters nobody can say which other it was meant to be.
     ///
     /// @return empty when none is so near; of two that are equally near the first
     public static Optional<String> of(String word, Collection<String> known) {
+        Optional<String> same =
+                known.stream().filter(each -> each.equalsIgnoreCase(word)).findFirst();
+        if (same.isPresent() || letters(word) < LETTERS_AN_EDIT) {
+            return same;
+        }
         Optional<String> whole =
                 known.stream()
-                        .filter(each -> word.length() >= LETTERS_AN_EDIT && each.startsWith(word))
+                        .filter(each -> each.startsWith(word))
                         .min(Comparator.comparingInt(String::length));
         return whole.isPresent() ? whole : nearest(word, known);
     }
@@ -43,6 +50,15 @@ public final class Suggestion {
     /// As words to append to a message: `: did you mean NAME?`, or nothing.
     public static String words(String word, Collection<String> known) {
         return of(word, known).map(each -> ": did you mean " + each + "?").orElse("");
+    }
+
+    /// Without the hyphens of an option.
+    private static int letters(String word) {
+        int begin = 0;
+        while (begin < word.length() && word.charAt(begin) == '-') {
+            begin++;
+        }
+        return word.length() - begin;
     }
 
     private static String cut(String word) {

@@ -7,9 +7,26 @@ import java.util.Objects;
 public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String unknownOption;
+
     /// @param message which word makes no sense, and why
     public UsageException(String message) {
+        this(message, "");
+    }
+
+    private UsageException(String message, String unknownOption) {
         super(message);
+        this.unknownOption = unknownOption;
+    }
+
+    /// That there is no such option.
+    public static UsageException unknownOption(String word) {
+        return new UsageException("Unknown option `" + word + "`", word);
+    }
+
+    /// The option that there is not; empty when something else is wrong.
+    public String unknownOption() {
+        return unknownOption;
     }
 
     @Override

@@ -20,7 +20,9 @@ class SuggestionTest {
         "--snapshto, --snapshot",
         "shed_swich, sched_switch",
         "stat, status",
-        "statu, status"
+        "statu, status",
+        "CREATE, create",
+        "List, list"
     })
     void namesTheNearestWord(String typed, String meant) {
         assertThat(Suggestion.of(typed, KNOWN)).hasValue(meant);
@@ -32,6 +34,14 @@ class SuggestionTest {
         assertThat(Suggestion.of("zz", KNOWN)).isEmpty();
         assertThat(Suggestion.of("", KNOWN)).isEmpty();
         assertThat(Suggestion.words("zz", KNOWN)).isEmpty();
+    }
+
+    /// Nearly all short words are near each other.
+    @Test
+    void ofAShortWordOnlyItsCapitalsAreAMistake() {
+        assertThat(Suggestion.of("-x", List.of("-k", "-u"))).isEmpty();
+        assertThat(Suggestion.of("sn", List.of("s1"))).isEmpty();
+        assertThat(Suggestion.of("S1", List.of("s1"))).hasValue("s1");
     }
 
     @Test

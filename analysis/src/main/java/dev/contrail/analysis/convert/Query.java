@@ -50,7 +50,7 @@ public final class Query {
             } else if (words.text().equals("--plugin-path")) {
                 pluginPaths.addAll(ViewArguments.paths(words.value()));
             } else {
-                throw new UsageException("Unknown option `" + words.text() + "`");
+                throw UsageException.unknownOption(words.text());
             }
         }
         if (named.size() > 2) {

@@ -62,7 +62,7 @@ public final class RunArguments {
             case "--plugin-path" -> pluginPaths.addAll(ViewArguments.paths(option.value()));
             case "--log-level", "-l" -> option.value(); // accepted; it changes nothing here
             case "--retry-duration" -> ViewArguments.checkDuration(option.value());
-            default -> throw new UsageException("Unknown option `" + option.text() + "`");
+            default -> throw UsageException.unknownOption(option.text());
         }
     }
 

@@ -144,7 +144,10 @@ public final class Sinks {
                                 "Unknown output format `"
                                         + format
                                         + "`, want "
-                                        + wanted(formats())));
+                                        + wanted(formats())
+                                        + (format.contains("/")
+                                                ? "; --output names the file to write to"
+                                                : "")));
     }
 
     private static String wanted(List<String> names) {
@@ -176,7 +179,14 @@ public final class Sinks {
         if (own.isEmpty()) {
             return Plugins.load(options.pluginPaths())
                     .sink(component.className())
-                    .orElseThrow(() -> component.unknown())
+                    .orElseThrow(() ->
+                            new UsageException(
+                                    component.unknown().getMessage()
+                                            + "; built in: "
+                                            + wanted(
+                                                    BUILT_IN.stream()
+                                                            .map(BuiltInSink::className)
+                                                            .toList())))
                     .open(component, out);
         }
         component.allow(Set.copyOf(own.get().parameters()));

@@ -25,6 +25,10 @@ import java.util.List;
 /// int status = View.run(List.of(folder), ViewOptions.DEFAULT, System.out, System.err);
 /// ```
 public final class View {
+    /// After an address where a path is wanted.
+    private static final String PATH =
+            " (want a path: live sources and network addresses are not implemented yet)";
+
     private static final int DONE = 0;
 
     /// Something could not be read, or the command line could not be parsed.
@@ -91,8 +95,13 @@ public final class View {
             return FAILED;
         }
         for (Path each : named) {
+            if (each.toString().isEmpty()) {
+                notices.error(
+                        "The path of a trace is empty: is a variable that it is made of empty?");
+                return FAILED;
+            }
             if (!Files.exists(each)) {
-                notices.error(each + ": no such file or folder");
+                notices.error(each + ": no such file or folder" + (isAddress(each) ? PATH : ""));
                 return FAILED;
             }
         }
@@ -103,6 +112,12 @@ public final class View {
             notices.error(Reason.of(e));
             return FAILED;
         }
+    }
+
+    private static boolean isAddress(Path named) {
+        return named.getNameCount() > 1
+                && !named.isAbsolute()
+                && named.getName(0).toString().endsWith(":");
     }
 
     private static int readSources(
@@ -125,6 +140,9 @@ public final class View {
                 notices.error(damage);
                 status = FAILED;
             }
+            if (status == FAILED && reader.sources().isEmpty()) {
+                return FAILED; // Nothing can be read: what there would be to say of it is said.
+            }
             var selection =
                     new Selection(reader, EndingSearch.resolve(reader, options.selection()));
             for (String trace : selection.withoutIntersection()) {
@@ -143,7 +161,9 @@ public final class View {
             notices.error(e.getMessage());
             status = FAILED;
         } catch (NoSuchFileException e) {
-            notices.error(e.getMessage() + ": it has disappeared");
+            boolean isRead =
+                    opened.roots().stream().anyMatch(root -> Path.of(e.getFile()).startsWith(root));
+            notices.error(isRead ? e.getMessage() + ": it has disappeared" : Reason.of(e));
             status = FAILED;
         } catch (IOException e) {
             if (!BROKEN_PIPE.equals(e.getMessage())) {

@@ -153,7 +153,7 @@ public final class ViewArguments {
             case "--debug-info-dir", "--debug-info-target-prefix", "--log-level", "-l" ->
                     option.value();
             case "--retry-duration" -> checkDuration(option.value());
-            default -> throw new UsageException("Unknown option `" + option.text() + "`");
+            default -> throw UsageException.unknownOption(option.text());
         }
     }
 
@@ -183,7 +183,8 @@ public final class ViewArguments {
     private void range(String value) throws UsageException {
         Matcher bounds = RANGE.matcher(value);
         if (!bounds.matches()) {
-            throw new UsageException("Invalid time range `" + value + "`, want BEGIN,END");
+            throw new UsageException(
+                    "Invalid time range `" + value + "`: want BEGIN,END, each " + TimeBound.FORMS);
         }
         begin = Optional.of(bounds.group(1));
         end = Optional.of(bounds.group(2));
@@ -196,7 +197,8 @@ public final class ViewArguments {
         }
         Optional<TimeBound> bound = TimeBound.parse(text.get(), zone);
         if (bound.isEmpty()) {
-            throw new UsageException("Invalid " + which + " time `" + text.get() + "`");
+            throw new UsageException(
+                    "Invalid %s time `%s`: want %s".formatted(which, text.get(), TimeBound.FORMS));
         }
         return bound;
     }
@@ -206,7 +208,11 @@ public final class ViewArguments {
         return switch (when) {
             case "never" -> false;
             case "auto", "always" -> true;
-            default -> throw new UsageException("Unknown value of `--color`: `" + when + "`");
+            default ->
+                    throw new UsageException(
+                            "Unknown value of `--color`: `"
+                                    + when
+                                    + "`, want auto, never or always");
         };
     }
 
@@ -307,7 +313,7 @@ public final class ViewArguments {
 
     private static void input(String format) throws UsageException {
         if (!format.equals("ctf")) {
-            throw new UsageException("Unsupported input format: `" + format + "`");
+            throw new UsageException("Unsupported input format: `" + format + "`, want ctf");
         }
     }
 

@@ -17,6 +17,11 @@ import java.util.regex.Pattern;
 /// @param nanos since the epoch; since midnight when `isTimeOfDay`
 /// @param isTimeOfDay whether it has no date: it takes that of the first message
 public record TimeBound(long nanos, boolean isTimeOfDay, ZoneRules zone) {
+    /// What it may look like, in words for a user.
+    public static final String FORMS =
+            "hh:mm:ss or YYYY-MM-DD hh:mm:ss (with a fraction, or without seconds), or seconds"
+                    + " since 1970";
+
     private static final long NANOS = 1_000_000_000L;
     private static final Pattern SECONDS = Pattern.compile("(-?\\d{1,10})(?:\\.(\\d{1,9}))?");
     private static final Pattern TIME =

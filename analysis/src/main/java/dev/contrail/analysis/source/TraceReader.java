@@ -160,7 +160,7 @@ public final class TraceReader implements MessageIterator {
             Path root = named.toAbsolutePath().normalize();
             List<Path> found = Files.isDirectory(root) ? TraceFolder.find(root) : List.of();
             if (found.isEmpty()) {
-                damage.add(named + ": no trace here: no `metadata` file");
+                damage.add(named + ": no trace here: " + missing(root));
             }
             for (Path folder : found) {
                 if (!seen.add(folder)) {
@@ -177,6 +177,15 @@ public final class TraceReader implements MessageIterator {
             }
         }
         return folders;
+    }
+
+    private static String missing(Path root) {
+        if (Files.isDirectory(root)) {
+            return "no `metadata` file in this folder or below it";
+        }
+        return root.endsWith("metadata")
+                ? "name the folder that this file is in"
+                : "a trace is a folder with a `metadata` file, and a ring has its program's header";
     }
 
     /// Folders of one trace identity are parts of one trace: rotated chunks, snapshots.

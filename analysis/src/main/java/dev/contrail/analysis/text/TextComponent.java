@@ -126,7 +126,11 @@ public final class TextComponent {
                 case "context", "ctx" -> groups.add(NameGroup.CONTEXT);
                 case "header" -> groups.add(NameGroup.HEADER);
                 case "scope" -> groups.add(NameGroup.SCOPE);
-                default -> throw new UsageException("Unknown name in `--names`: `" + word + "`");
+                default ->
+                        throw new UsageException(
+                                "Unknown name in `--names`: `"
+                                        + word
+                                        + "`, want payload, context, scope, header, all or none");
             }
         }
         return groups;
@@ -147,7 +151,13 @@ public final class TextComponent {
                 case "loglevel" -> chosen.add(HeaderField.LOG_LEVEL);
                 case "emf" -> chosen.add(HeaderField.EMF_URI);
                 case "callsite" -> {} // accepted by babeltrace2, which has none to show
-                default -> throw new UsageException("Unknown field in `--fields`: `" + word + "`");
+                default ->
+                        throw new UsageException(
+                                "Unknown field in `--fields`: `"
+                                        + word
+                                        + "`, want trace, trace:hostname, trace:domain,"
+                                        + " trace:procname, trace:vpid, loglevel, emf, callsite, all"
+                                        + " or none");
             }
         }
         return chosen;

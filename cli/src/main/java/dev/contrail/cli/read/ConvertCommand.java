@@ -3,11 +3,11 @@ package dev.contrail.cli.read;
 
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
-import dev.contrail.ctf.Reason;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -26,13 +26,15 @@ public final class ConvertCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws Failure {
+        ViewOptions options;
         try {
-            return PipeOutput.view(
-                    PipeOutput.parse(line.originalArgs(), console.surroundings()),
-                    console.surroundings(),
-                    Notices.CONTRAIL);
+            options = PipeOutput.parse(line.originalArgs(), console.surroundings());
         } catch (UsageException e) {
-            throw new Failure(Reason.of(e));
+            throw ReaderOptions.wrong("convert", e, spec());
         }
+        if (options.traces().isEmpty() && options.sources().isEmpty()) {
+            throw new Failure("No trace given: contrail convert PATH…");
+        }
+        return PipeOutput.view(options, console.surroundings(), Notices.CONTRAIL);
     }
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
+import dev.contrail.analysis.Suggestion;
+import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Sinks;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.ctf.Reason;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options of babeltrace2's `convert` that have a use here, for help and completion:
@@ -14,6 +19,21 @@ public final class ReaderOptions {
                     + " (/dev/shm/contrail-UID).";
 
     private ReaderOptions() {}
+
+    /// What is wrong with the words of a command that reads, and what was meant by an option that
+    /// there is not.
+    static Failure wrong(String command, UsageException why, CommandSpec spec) {
+        if (why.unknownOption().isEmpty()) {
+            return new Failure(Reason.of(why));
+        }
+        String meant = Suggestion.words(why.unknownOption(), Options.names(spec));
+        return new Failure(
+                ExitStatus.UNDEFINED,
+                Options.unrecognized(command, why.unknownOption())
+                        + (meant.isEmpty()
+                                ? " (contrail help %s shows what there is)".formatted(command)
+                                : meant));
+    }
 
     /// Adds them to a command, and gives the command back.
     public static CommandSpec addTo(CommandSpec spec) {

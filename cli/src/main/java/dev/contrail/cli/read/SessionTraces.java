@@ -85,6 +85,11 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
         return new SessionTraces(all, true);
     }
 
+    /// Those of all sessions that there are.
+    List<String> names() {
+        return all.stream().map(OfSession::name).toList();
+    }
+
     Optional<OfSession> named(String name) {
         return all.stream().filter(session -> session.name().equals(name)).findFirst();
     }

@@ -60,6 +60,10 @@ public final class SummaryCommand implements Command {
         var roots = new ArrayList<Path>();
         for (String each : line.matchedPositionalValue(0, new String[0])) {
             Path root = Path.of(each);
+            if (each.isEmpty()) {
+                throw new Failure(
+                        "The path of a trace is empty: is a variable that it is made of empty?");
+            }
             if (!Files.exists(root)) {
                 throw new Failure(root + ": no such file or folder");
             }

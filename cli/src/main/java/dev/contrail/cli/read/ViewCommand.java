@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
 import dev.contrail.analysis.convert.Sinks;
@@ -14,8 +15,8 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Pager;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.read.SessionTraces.OfSession;
-import dev.contrail.ctf.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +56,34 @@ public final class ViewCommand implements Command {
         boolean isPaged = !words.remove(NO_PAGER) && !isLttng;
         EndingOptions ending = EndingOptions.parse(words);
         AroundOptions around = AroundOptions.parse(ending.rest());
-        arguments = isLttng ? asContrail(arguments) : around.rest();
+        var traces = new ArrayList<Path>();
+        arguments = isLttng ? asContrail(arguments, traces) : around.rest();
         ViewOptions options;
         try {
             options =
                     around.addTo(ending.addTo(PipeOutput.parse(arguments, console.surroundings())));
         } catch (UsageException e) {
-            throw new Failure(Reason.of(e));
+            if (isLttng && !e.unknownOption().isEmpty()) {
+                throw new Failure(ExitStatus.UNDEFINED, Options.unrecognized("view", ""));
+            }
+            throw ReaderOptions.wrong("view", e, spec());
         }
-        var traces = new ArrayList<Path>();
+        if (isLttng && options.traces().size() > 1) {
+            throw new Failure("Unknown argument: " + options.traces().get(1));
+        }
         for (Path each : options.traces()) {
-            traces.add(resolve(each, console));
+            Optional<Path> trace = resolve(each, console);
+            if (trace.isEmpty() && isLttng) {
+                if (!SessionTraces.of(console).hasDaemon()) {
+                    throw new Failure(
+                            "Unable to list sessions. Session name " + each + " not found.",
+                            "Is there a session daemon running?");
+                }
+                // On standard output, as lttng 2.13 has it.
+                console.say("Session name %s not found", each);
+                return ExitStatus.ERROR.number();
+            }
+            traces.add(trace.orElseThrow(() -> neither(each, console)));
         }
         if (traces.isEmpty() && options.sources().isEmpty()) {
             traces.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
@@ -85,18 +103,21 @@ public final class ViewCommand implements Command {
         }
     }
 
-    /// `-t DIR` and `-e 'READER ARGUMENTS'` of `lttng view`.
-    private static List<String> asContrail(List<String> given) throws Failure {
+    /// Takes `-t DIR` and `-e 'READER ARGUMENTS'` of `lttng view`.
+    ///
+    /// @param traces takes the folders
+    /// @return the words for the reader
+    private static List<String> asContrail(List<String> given, List<Path> traces) throws Failure {
         var arguments = new ArrayList<String>();
         for (int i = 0; i < given.size(); i++) {
             String word = given.get(i);
             boolean isTrace = word.equals("-t") || word.equals("--trace-path");
             boolean isReader = word.equals("-e") || word.equals("--viewer");
             if ((isTrace || isReader) && i + 1 == given.size()) {
-                throw new Failure(ExitStatus.UNDEFINED, "Option " + word + " needs a value");
+                throw new Failure(ExitStatus.UNDEFINED, Options.unrecognized("view", ""));
             }
             if (isTrace) {
-                arguments.add(given.get(++i));
+                traces.add(Path.of(given.get(++i)));
             } else if (isReader) {
                 String[] words = given.get(++i).split("\\s+");
                 // The first word is the reader; we are the reader.
@@ -121,16 +142,29 @@ public final class ViewCommand implements Command {
     }
 
     /// A bare word is a session first and a path next.
-    private static Path resolve(Path given, Console console) throws IOException, Failure {
+    ///
+    /// @return empty for a bare word that is neither
+    private static Optional<Path> resolve(Path given, Console console) throws IOException, Failure {
         String word = given.toString();
-        if (!word.contains("/")) {
-            SessionTraces sessions = SessionTraces.of(console);
-            Optional<OfSession> session = sessions.named(word);
-            if (session.isPresent()) {
-                sessions.warn(console, session.get());
-                return session.get().newest();
-            }
+        if (word.contains("/") || word.isEmpty()) {
+            return Optional.of(given);
         }
-        return given;
+        SessionTraces sessions = SessionTraces.of(console);
+        Optional<OfSession> session = sessions.named(word);
+        if (session.isPresent()) {
+            sessions.warn(console, session.get());
+            return Optional.of(session.get().newest());
+        }
+        return Optional.of(given).filter(Files::exists);
+    }
+
+    private static Failure neither(Path given, Console console) {
+        String meant;
+        try {
+            meant = Suggestion.words(given.toString(), SessionTraces.of(console).names());
+        } catch (IOException | Failure e) {
+            meant = ""; // There is no daemon to ask.
+        }
+        return new Failure(given + ": no such session, file or folder" + meant);
     }
 }

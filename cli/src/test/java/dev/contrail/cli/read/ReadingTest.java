@@ -87,10 +87,10 @@ class ReadingTest {
                 $ contrail view --clock-seconds --tail 1 --fields loglevel,trace:hostname DIR/trace
                 1 [1000000001.000000000] (+?.?????????) till:TRACE_INFO (6) shop:paid: { order = 3, cents = -5, what = "refund" }
                 $ contrail view --clock-seconds --tail 1 --fields everything DIR/trace
-                2 Error: Unknown field in `--fields`: `everything`
+                2 Error: Unknown field in `--fields`: `everything`, want trace, trace:hostname, trace:domain, trace:procname, trace:vpid, loglevel, emf, callsite, all or none
                 = 1
                 $ contrail view --clock-seconds --tail 1 --names everything DIR/trace
-                2 Error: Unknown name in `--names`: `everything`
+                2 Error: Unknown name in `--names`: `everything`, want payload, context, scope, header, all or none
                 = 1
                 """);
     }
@@ -136,21 +136,42 @@ class ReadingTest {
             value = {
                 "view --filter 'cents >' DIR/trace | Invalid filter `cents >`",
                 "view --filter 'price > 1' DIR/trace | price",
-                "view --begin soon DIR/trace | soon",
-                "view --timerange 5 DIR/trace | 5",
+                "view --begin soon DIR/trace | Invalid begin time `soon`: want hh:mm:ss or YYYY-MM-DD hh:mm:ss",
+                "view --timerange 5 DIR/trace | Invalid time range `5`: want BEGIN,END, each hh:mm:ss or",
+                "view --color often DIR/trace | Unknown value of `--color`: `often`, want auto, never or always",
+                "view -i text DIR/trace | Unsupported input format: `text`, want ctf",
+                "view -o DIR/text DIR/trace | , want text, ctf, dummy, json, ctf-metadata; --output names the file to write to",
+                "view '' | The path of a trace is empty: is a variable that it is made of empty?",
+                "convert '' | The path of a trace is empty: is a variable that it is made of empty?",
+                "summary '' | The path of a trace is empty: is a variable that it is made of empty?",
+                "view net://host/trace | net:/host/trace: no such file or folder (want a path: live sources and network addresses are not implemented yet)",
+                "view DIR/empty | DIR/empty: no trace here: no `metadata` file in this folder or below it",
+                "view DIR/trace/metadata | DIR/trace/metadata: no trace here: name the folder that this file is in",
+                "view --around x DIR/empty | DIR/empty: no trace here",
+                "convert -c sink.no.x DIR/empty | DIR/empty: no trace here",
+                "convert -o ctf -w /proc/nosuch DIR/trace | /proc/nosuch: No such file or directory",
+                "view DIR/cut | DIR/cut/metadata: no whole `trace` block; line 1: found the end",
+                "view DIR/odd | DIR/odd/metadata: line 1: no character of TSDL: `\u00c1`",
                 "view --last 5 DIR/trace | --last wants a time and its unit, such as 5s or 200ms (ns, us, ms, s, m or h): `5`",
                 "view --tail 0 DIR/trace | --tail wants a number of events, 1 to ",
                 "view DIR/none | DIR/none",
                 "view --output-format paper DIR/trace | paper",
                 "view -c sink.no.such DIR/trace | Cannot find component class: plugin-name=\"no\"",
-                "view --colour always DIR/trace | --colour",
+                "view -c sink.no.such DIR/trace | built in: sink.text.pretty, ",
+                "view --colour always DIR/trace | Unrecognized argument used with 'view' command: --colour: did you mean --color?",
+                "convert --tial 5 DIR/trace | Unrecognized argument used with 'convert' command: --tial (contrail help convert shows what there is)",
                 "convert DIR/none | DIR/none",
-                "convert | No trace given",
+                "convert | No trace given: contrail convert PATH…",
                 "summary DIR/none | DIR/none: no such file or folder",
                 "summary | No trace given: contrail summary PATH…",
                 "summary --by-clas DIR/trace | --by-clas: did you mean --by-class?",
             })
-    void whatCannotBeReadIsRefusedInOneLine(String line, String why) {
+    void whatCannotBeReadIsRefusedInOneLine(String line, String why) throws IOException {
+        Files.createDirectory(directory.resolve("empty"));
+        Path cut = Files.createDirectory(directory.resolve("cut")).resolve("metadata");
+        Files.writeString(cut, "/* CTF 1.8 */ trace {");
+        Path odd = Files.createDirectory(directory.resolve("odd")).resolve("metadata");
+        Files.writeString(odd, "\u00c1");
         Said said = user.contrail(line);
         assertThat(said.status()).isIn(1, 2);
         assertThat(said.out()).isEmpty();
@@ -356,7 +377,7 @@ class ReadingTest {
                 2 Error: There is no session and no trace yet: contrail record -- COMMAND… makes one, contrail view PATH prints one that lies elsewhere
                 = 1
                 $ contrail view nowhere
-                2 Error: nowhere: no such file or folder
+                2 Error: nowhere: no such session, file or folder
                 = 1
                 """);
     }

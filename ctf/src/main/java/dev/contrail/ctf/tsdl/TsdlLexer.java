@@ -360,7 +360,7 @@ final class TsdlLexer {
     private void punctuation(char c) throws CtfException {
         value = c < MARKS.length ? MARKS[c] : "";
         if (value.isEmpty()) {
-            throw error("character `" + (c < ' ' ? "\\" + (int) c : "" + c) + "`");
+            throw error("no character of TSDL: `" + (c < ' ' ? "\\" + (int) c : "" + c) + "`");
         }
         if (c == '.' && text.startsWith("...", at)) {
             value = "...";

@@ -136,8 +136,12 @@ public final class TsdlParser {
     private Statement onlyTrace() throws CtfException {
         List<Statement> traces = statements.of("trace");
         if (traces.isEmpty() && !statements.damage().isEmpty()) {
+            String first = statements.damage().getFirst();
+            String named = file + ": ";
             throw new CtfException(
-                    file, "no whole `trace` block; " + statements.damage().getFirst());
+                    file,
+                    "no whole `trace` block; "
+                            + (first.startsWith(named) ? first.substring(named.length()) : first));
         }
         if (traces.size() != 1) {
             throw new CtfException(
