@@ -10,6 +10,7 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Launcher;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.console.Version;
 import java.io.IOException;
 import java.util.List;
@@ -28,6 +29,13 @@ final class Dispatch {
     /// Commands that take several names in one argument.
     private static final Set<String> LISTING =
             Set.of("enable-event", "disable-event", "enable-channel", "disable-channel");
+
+    /// Commands that, as `lttng`, pass over words that they have no use for.
+    private static final Set<String> CARELESS =
+            Set.of("help", "set-session", "snapshot", "version");
+
+    /// The command that has no arguments at all, which `lttng` says in words of its own.
+    private static final String WITHOUT_ARGUMENTS = "status";
 
     private Dispatch() {}
 
@@ -69,7 +77,7 @@ final class Dispatch {
             console.say(
                     "%s: %s is not %s %s command%s See '%s --help'.",
                     program,
-                    word,
+                    word.isEmpty() && !isLttng(console) ? "''" : word,
                     program.startsWith("l") ? "an" : "a",
                     program,
                     isLttng(console) ? "." : ended(Suggestion.words(word, Commands.names())),
@@ -83,9 +91,11 @@ final class Dispatch {
             throws IOException, Failure {
         CommandSpec spec = command.spec();
         Options.addHelp(spec);
-        if (command.hasOwnGrammar()) {
+        boolean isCareless = isLttng(console) && CARELESS.contains(word);
+        if (command.hasOwnGrammar() || isCareless) {
             spec.parser().unmatchedArgumentsAllowed(true);
         }
+        spec.parser().overwrittenOptionsAllowed(true); // the last one counts, as with popt
         var line = new CommandLine(spec);
         ParseResult parsed;
         try {
@@ -93,8 +103,11 @@ final class Dispatch {
         } catch (ParameterException e) {
             UnsupportedOptions.refuse(word, rest);
             throw isLttng(console)
-                    ? asFailure(word, e, List.of(), "")
-                    : asContrailFailure(word, e, spec);
+                    ? asLttngFailure(word, rest, e)
+                    : asContrailFailure(word, rest, e, spec);
+        }
+        if (isCareless) {
+            passOver(word, parsed, console);
         }
         if (parsed.hasMatchedOption("--help")) {
             console.out().print(Help.of(console.program(), word, line));
@@ -115,9 +128,35 @@ final class Dispatch {
         return sentence.isEmpty() ? "." : sentence;
     }
 
-    /// The same with what to write instead.
+    /// Says which words are passed over.
+    private static void passOver(String word, ParseResult parsed, Console console) throws Failure {
+        for (String each : parsed.unmatched()) {
+            if (isOption(each, parsed.originalArgs())) {
+                throw new Failure(ExitStatus.UNDEFINED, Options.unrecognized(word, ""));
+            }
+            console.warn("Unknown argument, which is passed over: %s", each);
+        }
+    }
+
+    /// In LTTng's words: an argument too many is an error of the command, anything else of the
+    /// line.
+    private static Failure asLttngFailure(String word, List<String> rest, ParameterException why) {
+        if (why instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().getFirst();
+            if (!isOption(first, rest)) {
+                return word.equals(WITHOUT_ARGUMENTS)
+                        ? new Failure(
+                                ExitStatus.UNDEFINED,
+                                "This command does not accept positional arguments.")
+                        : new Failure("Unknown argument: " + first);
+            }
+        }
+        return new Failure(ExitStatus.UNDEFINED, Options.unrecognized(word, ""));
+    }
+
+    /// The same with what is wrong, and what to write instead.
     private static Failure asContrailFailure(
-            String word, ParameterException why, CommandSpec spec) {
+            String word, List<String> rest, ParameterException why, CommandSpec spec) {
         if (why instanceof MissingParameterException missing
                 && missing.getMissing().getFirst() instanceof OptionSpec option) {
             String name = option.longestName();
@@ -126,30 +165,46 @@ final class Dispatch {
                     ExitStatus.UNDEFINED,
                     "%s needs %s: contrail %s %s %s".formatted(name, label, word, name, label));
         }
-        return asFailure(
-                word,
-                why,
-                Options.names(spec),
-                LISTING.contains(word) ? " (separate names by commas: NAME,NAME)" : "");
-    }
-
-    /// In LTTng's words: an argument too many is an error of the command, anything else of the
-    /// line.
-    ///
-    /// @param options what may have been meant
-    /// @param hint after an argument too many
-    private static Failure asFailure(
-            String word, ParameterException why, List<String> options, String hint) {
         if (why instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
-            return unmatched.isUnknownOption()
-                    ? new Failure(
-                            ExitStatus.UNDEFINED,
-                            Options.unrecognized(word, first) + Suggestion.words(first, options))
-                    : new Failure("Unknown argument: " + first + hint);
+            if (isOption(first, rest)) {
+                String meant = Suggestion.words(first, Options.names(spec));
+                return new Failure(
+                        ExitStatus.UNDEFINED,
+                        Options.unrecognized(word, first) + (meant.isEmpty() ? see(word) : meant));
+            }
+            if (word.equals(WITHOUT_ARGUMENTS)) {
+                return new Failure(
+                        ExitStatus.UNDEFINED,
+                        "status takes no argument, but %s: contrail list %s shows a session"
+                                .formatted(first, TerminalText.word(first)));
+            }
+            return new Failure(
+                    "Unknown argument: "
+                            + first
+                            + (LISTING.contains(word)
+                                    ? " (separate names by commas: NAME,NAME)"
+                                    : see(word)));
         }
-        return new Failure(
-                ExitStatus.UNDEFINED,
-                "%s (%s)".formatted(Options.unrecognized(word, ""), why.getMessage()));
+        return why.getArgSpec() instanceof OptionSpec option
+                ? new Failure(
+                        ExitStatus.UNDEFINED,
+                        "%s takes no value: contrail %s %s"
+                                .formatted(option.longestName(), word, option.longestName()))
+                : new Failure(
+                        ExitStatus.UNDEFINED,
+                        "%s (%s)".formatted(Options.unrecognized(word, ""), why.getMessage()));
+    }
+
+    private static String see(String word) {
+        return " (contrail help %s shows what there is)".formatted(word);
+    }
+
+    /// Whether an unknown word was meant as an option, and does not stand behind `--`.
+    private static boolean isOption(String unknown, List<String> words) {
+        int end = words.indexOf("--");
+        return unknown.length() > 1
+                && unknown.startsWith("-")
+                && (end < 0 || words.indexOf(unknown) < end);
     }
 }

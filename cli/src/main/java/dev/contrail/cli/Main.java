@@ -58,19 +58,30 @@ public final class Main {
                 }
                 return Dispatch.run(console);
             } catch (Failure failure) {
-                failure.hints().forEach(hint -> console.say("%s", hint));
-                console.error("%s", failure.getMessage());
+                console.error(failure);
                 return failure.status();
             } catch (IOException e) {
                 console.error("%s", Reason.of(e));
                 return ExitStatus.ERROR.number();
             }
         } catch (Failure failure) {
-            err.println(TerminalText.plain(entry.program() + ": " + failure.getMessage()));
+            err.println(
+                    TerminalText.plain(
+                            entry.program()
+                                    + ": "
+                                    + failure.getMessage()
+                                    + explanation(failure, entry)));
             return failure.status();
         } catch (IOException e) {
             err.println(TerminalText.plain("Error: " + Reason.of(e)));
             return ExitStatus.FATAL.number();
         }
+    }
+
+    /// What getopt does not say, which has no more than a line.
+    private static String explanation(Failure failure, EntryPoint entry) {
+        return entry == EntryPoint.LTTNG || failure.explanation().isEmpty()
+                ? ""
+                : " (" + failure.explanation() + ")";
     }
 }

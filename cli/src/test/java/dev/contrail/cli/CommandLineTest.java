@@ -70,7 +70,7 @@ class CommandLineTest {
                 2 Error: --kernel needs NAMES: contrail record --kernel NAMES
                 = 2
                 $ lttng create -o
-                2 Error: Unrecognized argument used with 'create' command (Missing required parameter for option '--output' (DIR))
+                2 Error: Unrecognized argument used with 'create' command
                 = 2
                 """);
     }
@@ -81,10 +81,10 @@ class CommandLineTest {
                 User.at(directory),
                 """
                 $ contrail --frobnicate list
-                2 contrail: unrecognized option '--frobnicate'
+                2 contrail: unrecognized option '--frobnicate' (a command's own options stand after it, see contrail help COMMAND)
                 = 1
                 $ contrail -Z list
-                2 contrail: invalid option -- 'Z'
+                2 contrail: invalid option -- 'Z' (a command's own options stand after it, see contrail help COMMAND)
                 = 1
                 $ contrail --group
                 2 contrail: option '--group' requires an argument

@@ -12,30 +12,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Right and wrong commands, with what lttng 2.13.9 answered to them: the same text on the same
 /// stream and the same status, but where the transcript says how ours differs.
 class LttngMessagesTest {
-    private static final String TRANSCRIPT = "lttng-2.13.9.transcript";
-
     /// One command and the lines that it must print.
     private record Exchange(String command, List<String> expected) {}
 
     @TempDir Path directory;
 
-    @Test
-    void answersAsLttngDoes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"lttng-2.13.9.transcript", "lttng-2.13.9-mistakes.transcript"})
+    void answersAsLttngDoes(String transcript) throws IOException {
         var problems = new ArrayList<String>();
         try (User user = User.at(directory)) {
-            for (Exchange exchange : exchanges()) {
+            for (Exchange exchange : exchanges(transcript)) {
                 if (exchange.command.startsWith("!")) {
                     user.startDaemon();
                     continue;
                 }
-                List<String> answer = answer(user, exchange.command);
+                if (exchange.command.startsWith("-")) {
+                    user.endDaemon();
+                    continue;
+                }
+                List<String> answer = answer(user, exchange.command.substring(1));
                 if (!answer.equals(exchange.expected)) {
                     problems.add(
                             "%s%n  want %s%n  got  %s"
@@ -78,14 +82,16 @@ class LttngMessagesTest {
         return lines;
     }
 
-    private static List<Exchange> exchanges() throws IOException {
+    /// @param transcript `$` begins a command, `!` starts the daemon and `-` ends it
+    private static List<Exchange> exchanges(String transcript) throws IOException {
         var exchanges = new ArrayList<Exchange>();
-        try (InputStream in = LttngMessagesTest.class.getResourceAsStream(TRANSCRIPT)) {
+        try (InputStream in = LttngMessagesTest.class.getResourceAsStream(transcript)) {
             assertThat(in).isNotNull();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             for (String line : text.lines().toList()) {
-                if (line.startsWith("$ ") || line.startsWith("! ")) {
-                    String command = line.startsWith("$") ? line.substring(2) : line;
+                boolean isCommand = line.startsWith("$ ");
+                if (isCommand || line.startsWith("! ") || line.startsWith("- ")) {
+                    String command = isCommand ? " " + line.substring(2) : line;
                     exchanges.add(new Exchange(command, new ArrayList<>()));
                 } else if (line.startsWith("ours|")) {
                     exchanges.getLast().expected.add(line.substring("ours|".length()));

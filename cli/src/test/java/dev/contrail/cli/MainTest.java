@@ -34,7 +34,7 @@ class MainTest {
                 "CONTRAIL | crate | contrail: crate is not a contrail command: did you mean create? See 'contrail --help'.",
                 "LTTNG | crate | lttng: crate is not an lttng command. See 'lttng --help'.",
                 "CONTRAIL | create --snapshto | Error: Unrecognized argument used with 'create' command: --snapshto: did you mean --snapshot?",
-                "LTTNG | create --snapshto | Error: Unrecognized argument used with 'create' command: --snapshto"
+                "LTTNG | create --snapshto | Error: Unrecognized argument used with 'create' command"
             })
     void saysWhatWasProbablyMeant(
             EntryPoint entry, String line, String message, @TempDir Path folder) {

@@ -80,7 +80,7 @@ public final class KernelRecording implements Recording {
         } catch (IOException failed) {
             throw new RefusedException(
                     LttngError.KERN_CHAN_FAIL,
-                    "Kernel channel " + plan.name() + ": " + Reason.of(failed));
+                    LttngError.KERN_CHAN_FAIL.text() + ": " + Reason.of(failed));
         }
         if (isActive && !this.isActive) {
             trace.stateDumps().take();
@@ -207,7 +207,7 @@ public final class KernelRecording implements Recording {
             if (selection.isEmpty()) {
                 var missing = new Warning.NoSuchEvent(rule.pattern(), rule.type());
                 if (!isKnown) {
-                    throw new RefusedException(LttngError.KERN_ENABLE_FAIL, missing.text());
+                    throw new RefusedException(LttngError.KERN_ENABLE_FAIL, missing.reason());
                 }
                 problems.add(missing);
             }

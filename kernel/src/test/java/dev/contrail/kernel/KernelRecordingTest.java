@@ -211,7 +211,7 @@ class KernelRecordingTest {
         try (var session = session().rule(PointType.TRACEPOINT, "sched_nonsense")) {
             assertThatThrownBy(() -> session.apply(true))
                     .isInstanceOf(RefusedException.class)
-                    .hasMessage("Event sched_nonsense: this kernel has no such event");
+                    .hasMessage("this kernel has no such event");
             assertThat(session.instance()).doesNotExist();
             assertThat(session.recording().rings()).isEmpty();
         }

@@ -58,12 +58,6 @@ final class ChannelRequests {
         if (session.state().wasStarted()) {
             throw new RefusedException(LttngError.TRACE_ALREADY_STARTED);
         }
-        int length = request.channel().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_NAME_BYTES) {
-            throw new RefusedException(
-                    "The channel's name is %d bytes long: want at most %d, as its files bear it"
-                            .formatted(length, MAX_NAME_BYTES));
-        }
         ChannelAttributes attributes =
                 ChannelDefaults.complete(
                         domain,
@@ -134,12 +128,7 @@ final class ChannelRequests {
             return CompletableFuture.completedFuture(known.get());
         }
         if (session.state().wasStarted()) {
-            throw new RefusedException(
-                    LttngError.TRACE_ALREADY_STARTED,
-                    session.channels(domain).isEmpty()
-                            ? "The command tried to enable an event in a new domain for a session"
-                                    + " that has already been started once."
-                            : LttngError.TRACE_ALREADY_STARTED.text());
+            throw new RefusedException(LttngError.TRACE_ALREADY_STARTED);
         }
         return addChannel(
                         session,
@@ -187,8 +176,26 @@ final class ChannelRequests {
     private CompletableFuture<Followed> addChannel(
             Session session, DomainName domain, String name, ChannelAttributes attributes)
             throws RefusedException {
+        checkName(name);
         var channel = new Channel(session.nextChannelId(), name, domain, attributes);
         return session.addChannel(channel, sessions.domain(domain));
+    }
+
+    /// The channel's files bear its name.
+    private static void checkName(String name) throws RefusedException {
+        if (name.startsWith(".") || name.contains("/")) {
+            throw new RefusedException(
+                    LttngError.INVALID_CHANNEL_NAME,
+                    "Invalid channel name: Channel names may not start with '.', and may not"
+                            + " contain '/'");
+        }
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_NAME_BYTES) {
+            throw new RefusedException(
+                    LttngError.INVALID,
+                    "The channel's name is %d bytes long: want at most %d, as its files bear it"
+                            .formatted(length, MAX_NAME_BYTES));
+        }
     }
 
     /// Does it in its turn, keeps the session's new state, and then waits for those who follow.

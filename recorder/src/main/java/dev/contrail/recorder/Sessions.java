@@ -27,6 +27,7 @@ import dev.contrail.wire.LttngError;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -51,6 +52,9 @@ import java.util.concurrent.TimeUnit;
 final class Sessions {
     /// Sessions: each has a thread.
     private static final int MAX_SESSIONS = 512;
+
+    /// A file has no longer name, and LTTng no longer session.
+    private static final int MAX_NAME_BYTES = 255;
 
     private static final DateTimeFormatter DIRECTORY_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
@@ -166,9 +170,12 @@ final class Sessions {
         if (sessions.size() + promised.size() >= MAX_SESSIONS) {
             throw new RefusedException("There are " + MAX_SESSIONS + " sessions: destroy some");
         }
-        if (name.contains("/")
-                || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 255) {
+        if (name.contains("/")) {
             throw new RefusedException(LttngError.SESSION_INVALID_CHAR);
+        }
+        if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw new RefusedException(
+                    "Session name too long. Length must be lower or equal to " + MAX_NAME_BYTES);
         }
         String leaf = givenName.isEmpty() ? name : name + "-" + time;
         long id = random.nextLong() & Long.MAX_VALUE;

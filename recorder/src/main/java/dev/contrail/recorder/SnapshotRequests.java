@@ -83,8 +83,7 @@ final class SnapshotRequests {
     private Session snapshotSession(String name) throws RefusedException {
         Session session = sessions.session(name);
         if (session.mode() != SessionMode.SNAPSHOT) {
-            throw new RefusedException(
-                    "Snapshot command can't be applied to a non-snapshot session");
+            throw new RefusedException(LttngError.NOT_SNAPSHOT_SESSION);
         }
         return session;
     }

@@ -74,7 +74,7 @@ class ChannelRequestsTest extends AskedDaemon {
 
         refused(
                 new Request.EnableChannel("s", DomainName.USERSPACE, "c", false, attributes),
-                LttngError.UNK,
+                LttngError.INVALID,
                 reason);
         assertThat(view("s").channels()).isEmpty();
     }
@@ -113,11 +113,24 @@ class ChannelRequestsTest extends AskedDaemon {
         daemon.answer(new Request.StopSession("s"));
 
         refused(channel(DomainName.USERSPACE, "d"), LttngError.TRACE_ALREADY_STARTED);
-        refused(
-                enable(DomainName.KERNEL, "", "sched_switch"),
-                LttngError.TRACE_ALREADY_STARTED,
-                "The command tried to enable an event in a new domain for a session that has"
-                        + " already been started once.");
+        refused(enable(DomainName.KERNEL, "", "sched_switch"), LttngError.TRACE_ALREADY_STARTED);
+    }
+
+    /// However the channel comes into being.
+    @Test
+    void aNameThatIsAPathIsRefused() {
+        create("s", SessionMode.DISK);
+        for (String name : List.of(".hidden", "a/b", "..", "../up")) {
+            String reason =
+                    "Invalid channel name: Channel names may not start with '.', and may not"
+                            + " contain '/'";
+            refused(channel(DomainName.USERSPACE, name), LttngError.INVALID_CHANNEL_NAME, reason);
+            refused(
+                    enable(DomainName.USERSPACE, name, "a:b"),
+                    LttngError.INVALID_CHANNEL_NAME,
+                    reason);
+        }
+        assertThat(view("s").channels()).isEmpty();
     }
 
     @Test
@@ -128,7 +141,11 @@ class ChannelRequestsTest extends AskedDaemon {
         done(channel(DomainName.USERSPACE, longest));
         refused(
                 channel(DomainName.USERSPACE, longest + "x"),
-                LttngError.UNK,
+                LttngError.INVALID,
+                "The channel's name is 216 bytes long: want at most 215, as its files bear it");
+        refused(
+                enable(DomainName.USERSPACE, longest + "x", "a:b"),
+                LttngError.INVALID,
                 "The channel's name is 216 bytes long: want at most 215, as its files bear it");
     }
 

@@ -27,7 +27,7 @@ class SnapshotRequestsTest extends AskedDaemon {
                         new Request.ListOutputs("s"))) {
             refused(
                     each,
-                    LttngError.UNK,
+                    LttngError.NOT_SNAPSHOT_SESSION,
                     "Snapshot command can't be applied to a non-snapshot session");
         }
     }

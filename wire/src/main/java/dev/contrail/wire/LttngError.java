@@ -14,6 +14,7 @@ public enum LttngError {
     CREATE_DIR_FAIL(17, "Create directory failed"),
     NO_SESSIOND(19, "No session daemon is available"),
     SESS_NOT_FOUND(23, "Session name not found"),
+    NOMEM(26, "Not enough memory"),
     EXIST_SESS(28, "Session name already exists"),
     NO_EVENT(29, "Event not found"),
     SNAPSHOT_OUTPUT_EXIST(31, "Snapshot output already exists"),
@@ -38,7 +39,9 @@ public enum LttngError {
             83,
             "Non-default channel exists within session: channel name needs to be specified with"
                     + " '-c name'"),
-    INVALID(97, "Invalid parameter");
+    INVALID(97, "Invalid parameter"),
+    INVALID_CHANNEL_NAME(113, "Invalid channel name"),
+    NOT_SNAPSHOT_SESSION(124, "Snapshot command can't be applied to a non-snapshot session");
 
     private static final Map<Integer, LttngError> BY_NUMBER =
             Arrays.stream(values())

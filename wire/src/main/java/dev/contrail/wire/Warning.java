@@ -15,7 +15,13 @@ public sealed interface Warning {
     record NotFollowedInTime(String application, long seconds) implements Warning {}
 
     /// A rule names an event that was there and vanished, with its module perhaps.
-    record NoSuchEvent(String pattern, PointType type) implements Warning {}
+    record NoSuchEvent(String pattern, PointType type) implements Warning {
+        /// The same without the pattern.
+        public String reason() {
+            return "this kernel has no such "
+                    + (type == PointType.SYSCALL ? "system call" : "event");
+        }
+    }
 
     /// The kernel refuses to switch an event on or off.
     record EventNotSwitched(String event, boolean isEnabling, String reason) implements Warning {}
@@ -67,10 +73,7 @@ public sealed interface Warning {
             case NotFollowed(String application, String reason) -> application + ": " + reason;
             case NotFollowedInTime(String application, long seconds) ->
                     "%s has not followed within %d s".formatted(application, seconds);
-            case NoSuchEvent(String pattern, PointType type) ->
-                    "Event %s: this kernel has no such %s"
-                            .formatted(
-                                    pattern, type == PointType.SYSCALL ? "system call" : "event");
+            case NoSuchEvent missing -> "Event %s: %s".formatted(missing.pattern, missing.reason());
             case EventNotSwitched(String event, boolean isEnabling, String reason) ->
                     "Kernel event %s cannot be %s: %s"
                             .formatted(event, isEnabling ? "enabled" : "disabled", reason);

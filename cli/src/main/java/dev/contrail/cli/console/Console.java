@@ -123,10 +123,28 @@ public final class Console {
         }
     }
 
-    /// A failure that the command goes on after, in the command's own form, with its hints.
+    /// A failure that the command ends with, or goes on after, with its hints and its explanation.
+    public void error(Failure failure) {
+        error(failure, "%s", failure.getMessage());
+    }
+
+    /// The same in the command's own form.
     public void error(Failure failure, String format, Object... arguments) {
         failure.hints().forEach(hint -> say("%s", hint));
         error(format, arguments);
+        if (!failure.explanation().isEmpty()) {
+            note(failure.explanation());
+        }
+    }
+
+    /// What is wrong in LTTng's words, which `contrail` follows with what to write instead.
+    ///
+    /// @param advice a clause, or nothing
+    public Failure wrong(String text, String advice) {
+        return new Failure(
+                entry == EntryPoint.LTTNG || advice.isEmpty()
+                        ? text
+                        : text.replaceFirst("\\.$", "") + ": " + advice);
     }
 
     /// Asks the daemon.
@@ -194,21 +212,18 @@ public final class Console {
         DaemonConnection.spawn(places, program, arguments);
     }
 
-    /// LTTng says no more than that there is no such session, and names programs of its own where
-    /// the kernel needs root.
     private Failure refused(Request request, Reply.Refused refused, DaemonConnection daemon)
             throws IOException {
-        if (entry == EntryPoint.CONTRAIL && refused.error() == LttngError.NEED_ROOT_SESSIOND) {
-            return new Failure(refused.error(), "recording the kernel needs root: sudo contrail …");
+        if (entry == EntryPoint.LTTNG) {
+            return LttngWords.of(request, refused);
         }
-        if (entry != EntryPoint.CONTRAIL
-                || refused.error() != LttngError.SESS_NOT_FOUND
-                || !(request instanceof Request.OfSession of)
-                || !(daemon.ask(new Request.ListSessions(), this::note)
-                        instanceof Reply.Sessions all)) {
-            return Failure.of(refused);
+        if (refused.error() == LttngError.SESS_NOT_FOUND
+                && request instanceof Request.OfSession of
+                && daemon.ask(new Request.ListSessions(), this::note)
+                        instanceof Reply.Sessions all) {
+            return new Failure(refused.error(), noSession(of.session(), all));
         }
-        return new Failure(refused.error(), noSession(of.session(), all));
+        return Advice.after(refused, request, asked -> daemon.ask(asked, this::note));
     }
 
     /// That there is no session of that name, and which was probably meant.

@@ -140,6 +140,7 @@ public final class DaemonConnection implements Closeable {
             command.add(Launcher.path().toString());
             command.add("sessiond");
         } else {
+            checkExecutable(program);
             command.add(program);
         }
         command.addAll(arguments);
@@ -179,6 +180,26 @@ public final class DaemonConnection implements Closeable {
                 "Problem occurred while starting the session daemon; its log is "
                         + log
                         + lastLine(log, begin));
+    }
+
+    /// A bare name is looked for as a shell does it.
+    private static void checkExecutable(String program) throws Failure {
+        Path path = Path.of(program);
+        if (!program.contains("/")) {
+            return;
+        }
+        String what =
+                !Files.exists(path)
+                        ? "No such file or directory"
+                        : Files.isDirectory(path)
+                                ? "Is a directory"
+                                : Files.isExecutable(path) ? "" : "Permission denied";
+        if (!what.isEmpty()) {
+            throw new Failure(
+                    "Problem occurred while starting the session daemon: %s: %s (--sessiond-path or"
+                                    .formatted(program, what)
+                            + " LTTNG_SESSIOND_PATH names it)");
+        }
     }
 
     /// What the log ends with, if anything was said since it had that size.

@@ -12,12 +12,19 @@ public class Failure extends Exception {
     private final int status;
     private final LttngError error;
     private final transient List<String> hints;
+    private final String explanation;
 
-    private Failure(int status, LttngError error, String message, List<String> hints) {
+    private Failure(
+            int status, LttngError error, String message, List<String> hints, String explanation) {
         super(message);
         this.status = status;
         this.error = error;
         this.hints = hints;
+        this.explanation = explanation;
+    }
+
+    private Failure(int status, LttngError error, String message, List<String> hints) {
+        this(status, error, message, hints, "");
     }
 
     /// With the exit status of most failures.
@@ -49,12 +56,17 @@ public class Failure extends Exception {
 
     /// The same with another exit status.
     public Failure withStatus(ExitStatus other) {
-        return new Failure(other.number(), error, getMessage(), hints);
+        return new Failure(other.number(), error, getMessage(), hints, explanation);
     }
 
     /// The same in other words.
     public Failure withMessage(String message) {
-        return new Failure(status, error, message, hints);
+        return new Failure(status, error, message, hints, explanation);
+    }
+
+    /// The same with a line that follows the message.
+    public Failure explained(String line) {
+        return new Failure(status, error, getMessage(), hints, line);
     }
 
     @Override
@@ -75,5 +87,10 @@ public class Failure extends Exception {
     /// Lines for standard output, where `lttng` puts its hints.
     public List<String> hints() {
         return hints;
+    }
+
+    /// What is to be said after the message, which is in the words of `lttng` then; mostly empty.
+    public String explanation() {
+        return explanation;
     }
 }

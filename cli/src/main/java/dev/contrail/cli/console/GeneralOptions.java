@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.console;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// The options before the command.
@@ -21,6 +20,20 @@ public record GeneralOptions(
         boolean wantsCommandList,
         List<String> rest) {
 
+    private static final List<Getopt.Known> KNOWN =
+            List.of(
+                    new Getopt.Known("--version", 'V', false),
+                    new Getopt.Known("--help", 'h', false),
+                    new Getopt.Known("--group", 'g', true),
+                    new Getopt.Known("--verbose", 'v', false),
+                    new Getopt.Known("--quiet", 'q', false),
+                    new Getopt.Known("--mi", 'm', true),
+                    new Getopt.Known("--no-sessiond", 'n', false),
+                    new Getopt.Known("--sessiond-path", '\0', true),
+                    new Getopt.Known("--relayd-path", '\0', true),
+                    new Getopt.Known("--list-options", '\0', false),
+                    new Getopt.Known("--list-commands", '\0', false));
+
     /// Parses what stands before the command.
     ///
     /// @throws Failure in getopt's words when an option is unknown or has no value
@@ -34,46 +47,20 @@ public record GeneralOptions(
         boolean version = false;
         boolean optionList = false;
         boolean commandList = false;
-        int at = 0;
-        while (at < arguments.length
-                && arguments[at].startsWith("-")
-                && arguments[at].length() > 1) {
-            String word = arguments[at++];
-            String value = "";
-            int equals = word.indexOf('=');
-            if (word.startsWith("--") && equals > 0) {
-                value = word.substring(equals + 1);
-                word = word.substring(0, equals);
-            }
-            switch (word) {
-                case "-q", "--quiet" -> quiet = true;
-                case "-v", "--verbose" -> verbosity++;
-                case "-vv" -> verbosity += 2;
-                case "-vvv" -> verbosity += 3;
-                case "-n", "--no-sessiond" -> mayNotSpawn = true;
-                case "-h", "--help" -> help = true;
-                case "-V", "--version" -> version = true;
+        Getopt scanned = Getopt.scan(KNOWN, arguments);
+        for (Getopt.Given given : scanned.given()) {
+            switch (given.name()) {
+                case "--quiet" -> quiet = true;
+                case "--verbose" -> verbosity++;
+                case "--no-sessiond" -> mayNotSpawn = true;
+                case "--help" -> help = true;
+                case "--version" -> version = true;
                 case "--list-options" -> optionList = true;
                 case "--list-commands" -> commandList = true;
-                case "-g", "--group", "--sessiond-path", "--relayd-path", "-m", "--mi" -> {
-                    if (value.isEmpty()) {
-                        if (at == arguments.length) {
-                            throw missing(word);
-                        }
-                        value = arguments[at++];
-                    }
-                    switch (word) {
-                        case "-g", "--group" -> group = value;
-                        case "--sessiond-path" -> sessiond = value;
-                        default -> throw new Failure(word + " is not implemented yet");
-                    }
-                }
-                default -> throw unknown(word);
+                case "--group" -> group = given.value();
+                case "--sessiond-path" -> sessiond = given.value();
+                default -> throw new Failure(given.word() + " is not implemented yet");
             }
-        }
-        var rest = new ArrayList<String>();
-        while (at < arguments.length) {
-            rest.add(arguments[at++]);
         }
         return new GeneralOptions(
                 quiet,
@@ -85,22 +72,6 @@ public record GeneralOptions(
                 version,
                 optionList,
                 commandList,
-                rest);
-    }
-
-    // The words of GNU getopt, which lttng has these options from.
-
-    private static Failure missing(String word) {
-        return new Failure(
-                word.startsWith("--")
-                        ? "option '%s' requires an argument".formatted(word)
-                        : "option requires an argument -- '%s'".formatted(word.substring(1)));
-    }
-
-    private static Failure unknown(String word) {
-        return new Failure(
-                word.startsWith("--")
-                        ? "unrecognized option '%s'".formatted(word)
-                        : "invalid option -- '%s'".formatted(word.charAt(1)));
+                scanned.rest());
     }
 }

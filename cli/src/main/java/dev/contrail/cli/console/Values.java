@@ -30,7 +30,7 @@ public final class Values {
                         case "G" -> 30;
                         default -> -1;
                     };
-            long number = number(matcher.group(1));
+            long number = integer(matcher.group(1));
             if (shift >= 0 && number >= 0 && number <= Long.MAX_VALUE >> shift) {
                 return OptionalLong.of(number << shift);
             }
@@ -51,7 +51,7 @@ public final class Values {
                         case "h" -> 3_600_000_000L;
                         default -> 0;
                     };
-            long number = number(matcher.group(1));
+            long number = integer(matcher.group(1));
             if (unit > 0 && number >= 0 && number <= Long.MAX_VALUE / unit) {
                 return OptionalLong.of(number * unit);
             }
@@ -87,14 +87,22 @@ public final class Values {
 
     /// A count.
     public static OptionalInt count(String text) {
+        OptionalLong number = number(text);
+        return number.isPresent() && number.getAsLong() <= Integer.MAX_VALUE
+                ? OptionalInt.of((int) number.getAsLong())
+                : OptionalInt.empty();
+    }
+
+    /// A C integer that is not negative, without a unit.
+    public static OptionalLong number(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (matcher.matches() && matcher.group(2).isEmpty()) {
-            long number = number(matcher.group(1));
-            if (number >= 0 && number <= Integer.MAX_VALUE) {
-                return OptionalInt.of((int) number);
+            long number = integer(matcher.group(1));
+            if (number >= 0) {
+                return OptionalLong.of(number);
             }
         }
-        return OptionalInt.empty();
+        return OptionalLong.empty();
     }
 
     /// The next power of two.
@@ -129,7 +137,7 @@ public final class Values {
     }
 
     /// A C integer: decimal, `0x` hexadecimal, `0` octal; -1 when it is none or too large.
-    private static long number(String digits) {
+    private static long integer(String digits) {
         try {
             return Long.decode(digits);
         } catch (NumberFormatException e) {

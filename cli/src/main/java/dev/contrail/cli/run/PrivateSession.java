@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.run;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Launcher;
@@ -14,6 +15,8 @@ import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.EventRule.LevelSelection;
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
@@ -139,12 +142,29 @@ public final class PrivateSession implements AutoCloseable {
     }
 
     void enable(DomainName domain, PointType type, String pattern) throws Failure {
-        ask(
-                new Request.EnableEvent(
-                        name,
-                        domain,
-                        "",
-                        new EventRule(type, pattern, List.of(), LevelSelection.ALL, 0, true)));
+        try {
+            ask(
+                    new Request.EnableEvent(
+                            name,
+                            domain,
+                            "",
+                            new EventRule(type, pattern, List.of(), LevelSelection.ALL, 0, true)));
+        } catch (Failure failure) {
+            if (!failure.is(LttngError.KERN_ENABLE_FAIL)) {
+                throw failure;
+            }
+            var known = (Reply.Points) ask(new Request.ListPoints(domain, type));
+            throw failure.withMessage(
+                    "Event %s: %s%s"
+                            .formatted(
+                                    pattern,
+                                    failure.getMessage(),
+                                    Suggestion.words(
+                                            pattern,
+                                            known.points().stream()
+                                                    .map(InstrumentationPoint::name)
+                                                    .toList())));
+        }
     }
 
     /// Restricts kernel events to a process and its children.

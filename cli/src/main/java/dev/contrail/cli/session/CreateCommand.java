@@ -53,7 +53,7 @@ public final class CreateCommand implements Command {
         }
         String output =
                 line.hasMatchedOption("--output")
-                        ? output(line.matchedOptionValue("--output", ""))
+                        ? output(line.matchedOptionValue("--output", ""), console)
                         : "";
         if (hasNoOutput && !output.isEmpty()) {
             throw new Failure("Cannot use --no-output with --output.");
@@ -110,18 +110,18 @@ public final class CreateCommand implements Command {
         return 0;
     }
 
-    private static String output(String given) throws Failure {
+    private static String output(String given, Console console) throws Failure {
         if (given.startsWith("file://")) {
-            return reachable(Path.of(given.substring("file://".length())));
+            return reachable(Path.of(given.substring("file://".length())), console);
         }
         if (given.contains("://")) {
             throw new Failure(given + ": network outputs are not implemented yet");
         }
-        return reachable(Path.of(given));
+        return reachable(Path.of(given), console);
     }
 
     /// The path, unless something on the way to it cannot be passed: what is missing can be made.
-    private static String reachable(Path given) throws Failure {
+    private static String reachable(Path given, Console console) throws Failure {
         Path path = given.toAbsolutePath().normalize();
         for (Path each = path; each != null; each = each.getParent()) {
             try {
@@ -133,7 +133,9 @@ public final class CreateCommand implements Command {
             } catch (NoSuchFileException e) {
                 // Its parent tells.
             } catch (IOException e) {
-                throw new Failure("Failed to expand output path: " + Reason.of(e));
+                throw console.entry() == EntryPoint.LTTNG
+                        ? new Failure("Failed to expand output path.").explained(Reason.of(e))
+                        : new Failure("Failed to expand output path: " + Reason.of(e));
             }
         }
         return path.toString();

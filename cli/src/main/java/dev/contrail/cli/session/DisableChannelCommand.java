@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.console.Values;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.control.Request;
@@ -26,12 +27,15 @@ public final class DisableChannelCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line);
+        DomainName domain = DomainOption.of(line, console);
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
         List<String> names = Values.names(line.matchedPositionalValue(0, ""));
         if (names.isEmpty()) {
-            throw new Failure("Missing channel name(s).");
+            throw console.wrong(
+                    "Missing channel name(s).",
+                    "want NAME[,NAME...]; contrail list %s shows them"
+                            .formatted(TerminalText.word(session)));
         }
         int status = 0;
         for (String name : names) {

@@ -33,14 +33,16 @@ public final class DisableEventCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line);
+        DomainName domain = DomainOption.of(line, console);
         boolean isAll = line.hasMatchedOption("--all-events");
         String names = line.matchedPositionalValue(0, "");
         if (isAll == !Values.names(names).isEmpty()) {
-            throw new Failure(
-                    isAll
-                            ? "Event names and --all-events exclude each other."
-                            : "Missing event name(s).");
+            throw isAll
+                    ? new Failure("Event names and --all-events exclude each other.")
+                    : console.wrong(
+                            "Missing event name(s).",
+                            "want NAME[,NAME...] or --all-events; contrail list SESSION shows those"
+                                    + " that are enabled");
         }
         List<PointType> types = types(line, domain);
         String typeName =
@@ -66,10 +68,13 @@ public final class DisableEventCommand implements Command {
                 }
             } catch (Failure failure) {
                 status = failure.status();
+                if (isAll) {
+                    throw failure;
+                }
                 console.error(
                         failure,
                         "%s of type %s : %s (channel %s, session %s)",
-                        isAll ? "*" : name,
+                        name,
                         typeName,
                         failure.getMessage(),
                         EnableEventCommand.channelName(line, failure),

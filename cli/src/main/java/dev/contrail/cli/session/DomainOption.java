@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.session;
 
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.wire.DomainName;
@@ -22,6 +24,15 @@ final class DomainOption {
         return spec;
     }
 
+    /// The short option that stands for it.
+    static String letter(DomainName domain) {
+        return switch (domain) {
+            case KERNEL -> "-k";
+            case USERSPACE -> "-u";
+            case JUL -> "-j";
+        };
+    }
+
     /// Those that are given.
     static List<DomainName> all(ParseResult line) {
         var given = new ArrayList<DomainName>();
@@ -37,16 +48,20 @@ final class DomainOption {
         return given;
     }
 
-    /// @throws Failure when none or several are given
-    static DomainName of(ParseResult line) throws Failure {
+    /// @throws Failure when none or several are given; LTTng has domains that we do not have yet
+    static DomainName of(ParseResult line, Console console) throws Failure {
         List<DomainName> given = all(line);
+        boolean hasLoggers = line.commandSpec().findOption("-j") != null;
         if (given.isEmpty()) {
+            String others = console.entry() == EntryPoint.LTTNG ? "/--log4j/--python" : "";
             throw new Failure(
-                    "Please specify a domain (--kernel/--userspace"
-                            + (line.commandSpec().findOption("-j") == null ? ")." : "/--jul)."));
+                    "Please specify a domain (--kernel/--userspace%s)."
+                            .formatted(hasLoggers ? "/--jul" + others : ""));
         }
         if (given.size() > 1) {
-            throw new Failure("Only one domain must be specified.");
+            throw console.wrong(
+                    "Only one domain must be specified.",
+                    hasLoggers ? "use either -k, -u or -j" : "use either -k or -u");
         }
         return given.getFirst();
     }

@@ -12,6 +12,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LossMode;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,13 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-channel (-k | -u) NAME[,NAME…]`.
 public final class EnableChannelCommand implements Command {
+    private static final int MAX_NAME_BYTES = 255;
+    private static final long MAX_UNSIGNED = 0xffff_ffffL;
+    private static final String SIZE = "want bytes, or a number with k, M or G, such as 512k";
+    private static final String COUNT = "want a whole number";
+    private static final String PERIOD =
+            "want microseconds, or a number with us, ms, s, m or h, such as 200ms";
+
     @Override
     public CommandSpec spec() {
         CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
@@ -76,7 +84,7 @@ public final class EnableChannelCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line);
+        DomainName domain = DomainOption.of(line, console);
         List<String> modes =
                 line.originalArgs().stream()
                         .filter(word -> word.equals("--overwrite") || word.equals("--discard"))
@@ -84,7 +92,10 @@ public final class EnableChannelCommand implements Command {
         boolean hasLossMode = !modes.isEmpty();
         // The last one counts, as with lttng.
         boolean isOverwrite = hasLossMode && modes.getLast().equals("--overwrite");
-        List<String> names = names(line.matchedPositionalValue(0, ""));
+        List<String> names = Values.names(line.matchedPositionalValue(0, ""));
+        if (names.isEmpty()) {
+            throw console.wrong("Missing channel name.", "want NAME[,NAME...]");
+        }
         checkBuffers(line, domain);
         String output = line.matchedOptionValue("--output", "");
         if (line.hasMatchedOption("--output") && !List.of("mmap", "splice").contains(output)) {
@@ -98,11 +109,11 @@ public final class EnableChannelCommand implements Command {
                         isOverwrite ? LossMode.OVERWRITE : LossMode.DISCARD,
                         subBufferBytes,
                         subBufferCount(line, console),
-                        period(line, "--switch-timer"),
-                        period(line, "--read-timer"),
-                        period(line, "--monitor-timer"),
+                        micros(line, "--switch-timer", console),
+                        micros(line, "--read-timer", console),
+                        period(line, "--monitor-timer", console),
                         traceFileBytes(line, console, domain, subBufferBytes),
-                        traceFileCount(line),
+                        traceFileCount(line, console),
                         output);
         if (attributes.traceFileCount() > 0 && attributes.traceFileBytes() <= 0) {
             throw new Failure(
@@ -114,11 +125,16 @@ public final class EnableChannelCommand implements Command {
         for (String name : names) {
             try {
                 if (isUnsupported) {
-                    throw new Failure("Operation not supported");
+                    throw console.wrong(
+                            "Operation not supported", "--output splice is for the kernel");
                 }
+                checkName(name);
                 console.done(
                         new Request.EnableChannel(session, domain, name, hasLossMode, attributes));
                 console.say("%s channel %s enabled for session %s", domain.word(), name, session);
+            } catch (NameFailure failure) {
+                status = failure.status();
+                console.error(failure);
             } catch (Failure failure) {
                 boolean isWarning = failure.status() == ExitStatus.WARNING.number();
                 status = (isWarning ? ExitStatus.WARNING : ExitStatus.ERROR).number();
@@ -135,20 +151,27 @@ public final class EnableChannelCommand implements Command {
         return status;
     }
 
-    private static List<String> names(String given) throws Failure {
-        List<String> names = Values.names(given);
-        if (names.isEmpty()) {
-            throw new Failure("Missing channel name.");
+    /// What lttng refuses without asking the daemon; the other names go on.
+    private static void checkName(String name) throws Failure {
+        if (name.startsWith(".") || name.contains("/")) {
+            throw new NameFailure(
+                    ("Invalid channel name: \"%s\". Channel names may not start with '.', and"
+                                    + " may not contain '/'.")
+                            .formatted(name));
         }
-        for (String name : names) {
-            if (name.startsWith(".") || name.contains("/")) {
-                throw new Failure(
-                        ("Invalid channel name: \"%s\". Channel names may not start with '.', and"
-                                        + " may not contain '/'.")
-                                .formatted(name));
-            }
+        if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw new NameFailure(
+                    "Channel name is too long (max. %d characters)".formatted(MAX_NAME_BYTES));
         }
-        return names;
+    }
+
+    /// Says which name is wrong, without the channel and the session that a refusal names.
+    private static final class NameFailure extends Failure {
+        private static final long serialVersionUID = 1;
+
+        NameFailure(String message) {
+            super(message);
+        }
     }
 
     private static void checkBuffers(ParseResult line, DomainName domain) throws Failure {
@@ -162,9 +185,9 @@ public final class EnableChannelCommand implements Command {
         if (!line.hasMatchedOption("--subbuf-size")) {
             return -1;
         }
-        long asked = size(line, "--subbuf-size");
+        long asked = size(line, "--subbuf-size", console);
         if (asked == 0) {
-            throw wrongValue("--subbuf-size", "0");
+            throw wrongValue("--subbuf-size", "0", SIZE, console);
         }
         long rounded = Values.powerOfTwo(asked);
         if (rounded != asked) {
@@ -179,10 +202,12 @@ public final class EnableChannelCommand implements Command {
             return -1;
         }
         String given = line.matchedOptionValue("--num-subbuf", "");
-        int asked = Values.count(given).orElseThrow(() -> wrongValue("--num-subbuf", given));
+        int asked =
+                Values.count(given)
+                        .orElseThrow(() -> wrongValue("--num-subbuf", given, COUNT, console));
         long rounded = Values.powerOfTwo(asked);
         if (asked == 0 || rounded > 1 << 30) {
-            throw wrongValue("--num-subbuf", given);
+            throw wrongValue("--num-subbuf", given, COUNT + ", 1 to 1073741824", console);
         }
         if (rounded != asked) {
             console.warn(
@@ -199,7 +224,7 @@ public final class EnableChannelCommand implements Command {
         if (!line.hasMatchedOption("--tracefile-size")) {
             return -1;
         }
-        long asked = size(line, "--tracefile-size");
+        long asked = size(line, "--tracefile-size", console);
         long byDefault = domain == DomainName.KERNEL ? 1 << 20 : 1 << 19;
         long smallest = subBufferBytes < 0 ? byDefault : subBufferBytes;
         if (asked == 0 || asked >= smallest) {
@@ -209,30 +234,49 @@ public final class EnableChannelCommand implements Command {
         return smallest;
     }
 
-    private static int traceFileCount(ParseResult line) throws Failure {
+    private static int traceFileCount(ParseResult line, Console console) throws Failure {
         if (!line.hasMatchedOption("--tracefile-count")) {
             return -1;
         }
         String given = line.matchedOptionValue("--tracefile-count", "");
-        return Values.count(given).orElseThrow(() -> wrongValue("--tracefile-count", given));
+        long count =
+                Values.number(given)
+                        .orElseThrow(() -> wrongValue("--tracefile-count", given, COUNT, console));
+        checkUnsigned("--tracefile-count", count, given);
+        return (int) Math.min(count, Integer.MAX_VALUE);
     }
 
-    private static long size(ParseResult line, String option) throws Failure {
+    private static long size(ParseResult line, String option, Console console) throws Failure {
         String given = line.matchedOptionValue(option, "");
-        return Values.size(given).orElseThrow(() -> wrongValue(option, given));
+        return Values.size(given).orElseThrow(() -> wrongValue(option, given, SIZE, console));
     }
 
-    private static long period(ParseResult line, String option) throws Failure {
+    /// A period that LTTng keeps in 32 bits.
+    private static long micros(ParseResult line, String option, Console console) throws Failure {
+        long period = period(line, option, console);
+        checkUnsigned(option, period, line.matchedOptionValue(option, ""));
+        return period;
+    }
+
+    private static void checkUnsigned(String option, long value, String given) throws Failure {
+        if (value > MAX_UNSIGNED) {
+            throw new Failure("32-bit overflow in %s parameter: %s".formatted(option, given));
+        }
+    }
+
+    private static long period(ParseResult line, String option, Console console) throws Failure {
         if (!line.hasMatchedOption(option)) {
             return -1;
         }
         String given = line.matchedOptionValue(option, "");
         return Values.periodMicros(given)
                 .orElseThrow(() ->
-                        new Failure("Wrong value for %s parameter: %s".formatted(option, given)));
+                        console.wrong(
+                                "Wrong value for %s parameter: %s".formatted(option, given),
+                                PERIOD));
     }
 
-    private static Failure wrongValue(String option, String given) {
-        return new Failure("Wrong value in %s parameter: %s".formatted(option, given));
+    private static Failure wrongValue(String option, String given, String want, Console console) {
+        return console.wrong("Wrong value in %s parameter: %s".formatted(option, given), want);
     }
 }

@@ -50,23 +50,45 @@ public final class EnableEventCommand implements Command {
                                 "NAME", "Names, separated by commas; * is a wildcard."));
     }
 
+    private static int level(DomainName domain, String name, Console console) throws Failure {
+        try {
+            return LogLevels.parse(domain, name);
+        } catch (Failure failure) {
+            String known = String.join(", ", LogLevels.names(domain));
+            throw failure.withMessage(
+                    console.wrong(failure.getMessage(), "want one of " + known).getMessage());
+        }
+    }
+
     private static String levels(String option, DomainName domain) {
         return "With %s: %s".formatted(option, String.join(", ", LogLevels.names(domain)));
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line);
+        DomainName domain = DomainOption.of(line, console);
         boolean isAll = line.hasMatchedOption("--all");
         String names = line.matchedPositionalValue(0, "");
         if (isAll == !Values.names(names).isEmpty()) {
-            throw new Failure(
-                    isAll ? "Event names and --all exclude each other." : "Missing event name(s).");
+            throw isAll
+                    ? new Failure("Event names and --all exclude each other.")
+                    : console.wrong(
+                            "Missing event name(s).",
+                            "want NAME[,NAME...] or --all; contrail list "
+                                    + DomainOption.letter(domain)
+                                    + " shows what there is");
         }
         boolean isSyscall = line.hasMatchedOption("--syscall");
+        if (isSyscall && line.hasMatchedOption("--tracepoint")) {
+            throw console.wrong(
+                    "Multiple event type not supported.", "use either --tracepoint or --syscall");
+        }
         if (isSyscall && domain != DomainName.KERNEL) {
             throw new Failure(
-                    ExitStatus.UNSUPPORTED, "Event type not available for user-space tracing");
+                    ExitStatus.UNSUPPORTED,
+                    domain == DomainName.JUL
+                            ? "Event type not supported for domain."
+                            : "Event type not available for user-space tracing");
         }
         PointType type =
                 domain == DomainName.JUL
@@ -85,7 +107,7 @@ public final class EnableEventCommand implements Command {
         String levelName =
                 line.matchedOptionValue(
                         "--loglevel", line.matchedOptionValue("--loglevel-only", ""));
-        int level = levels == LevelSelection.ALL ? 0 : LogLevels.parse(domain, levelName);
+        int level = levels == LevelSelection.ALL ? 0 : level(domain, levelName, console);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.session;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.ExitStatus;
@@ -14,6 +15,7 @@ import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.SessionView.ChannelView;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +36,10 @@ public final class ListCommand implements Command {
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String session = line.matchedPositionalValue(0, "");
+        if (line.hasMatchedOption("--syscall") && !line.hasMatchedOption("-k")) {
+            console.warn("--syscall will only work with the Kernel domain (-k)");
+            return ExitStatus.ERROR.number();
+        }
         try {
             if (line.hasMatchedPositional(0)) {
                 return session(line, session, console);
@@ -95,7 +101,13 @@ public final class ListCommand implements Command {
         text.forEach(each -> console.say("%s", each));
         if (!channel.isEmpty()
                 && session.channels().stream().noneMatch(each -> each.name().equals(channel))) {
-            throw new Failure("Channel " + channel + " not found");
+            throw console.wrong(
+                    "Channel " + channel + " not found",
+                    Suggestion.of(
+                                    channel,
+                                    session.channels().stream().map(ChannelView::name).toList())
+                            .map(each -> "did you mean " + each + "?")
+                            .orElse(""));
         }
         return 0;
     }
@@ -105,21 +117,17 @@ public final class ListCommand implements Command {
         PointType type =
                 domain == DomainName.JUL
                         ? PointType.LOGGER
-                        : line.hasMatchedOption("--syscall")
+                        : domain == DomainName.KERNEL && line.hasMatchedOption("--syscall")
                                 ? PointType.SYSCALL
                                 : PointType.TRACEPOINT;
-        if (type == PointType.SYSCALL && domain != DomainName.KERNEL) {
-            throw new Failure("--syscall is for the kernel domain (-k).");
-        }
         Reply.Points reply;
         try {
             reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
         } catch (Failure failure) {
             String what =
                     type == PointType.SYSCALL ? "system calls" : lttngWord(domain) + " events";
-            throw new Failure(
-                    "Unable to list %s: %s".formatted(what, failure.getMessage()),
-                    failure.hints().toArray(String[]::new));
+            throw failure.withMessage("Unable to list %s: %s".formatted(what, failure.getMessage()))
+                    .withStatus(ExitStatus.ERROR);
         }
         String title =
                 switch (domain) {

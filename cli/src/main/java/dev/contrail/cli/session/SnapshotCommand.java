@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.session;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
@@ -71,9 +72,12 @@ public final class SnapshotCommand implements Command {
         }
     }
 
-    private static long maxBytes(String text) throws Failure {
+    private static long maxBytes(String text, Console console) throws Failure {
         return Values.size(text)
-                .orElseThrow(() -> new Failure("Unable to handle max-size value " + text));
+                .orElseThrow(() ->
+                        console.wrong(
+                                "Unable to handle max-size value " + text,
+                                "want bytes, or a number with k, M or G, such as 64M"));
     }
 
     private static int act(ParseResult line, Console console) throws IOException, Failure {
@@ -91,18 +95,27 @@ public final class SnapshotCommand implements Command {
                                     + "add-output, del-output, list-output or record");
         }
         if (!ACTIONS.contains(action)) {
-            throw new Failure(ExitStatus.UNDEFINED, Options.unrecognized("snapshot", action));
+            String meant = Suggestion.words(action, ACTIONS);
+            throw new Failure(
+                    ExitStatus.UNDEFINED,
+                    console.entry() == EntryPoint.LTTNG
+                            ? Options.unrecognized("snapshot", "")
+                            : Options.unrecognized("snapshot", action)
+                                    + (meant.isEmpty()
+                                            ? ": want " + String.join(", ", ACTIONS)
+                                            : meant));
         }
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         String name = line.matchedOptionValue("--name", "");
-        long maxBytes = maxBytes(line.matchedOptionValue("-m", "0"));
+        long maxBytes = maxBytes(line.matchedOptionValue("-m", "0"), console);
         return switch (action) {
             case "record" -> record(console, session, name, where, maxBytes);
             case "add-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(
-                            "An output destination must be specified to add a snapshot output.");
+                    throw console.wrong(
+                            "An output destination must be specified to add a snapshot output.",
+                            "contrail snapshot add-output DIR");
                 }
                 SnapshotOutput added =
                         only(
@@ -115,8 +128,9 @@ public final class SnapshotCommand implements Command {
             }
             case "del-output" -> {
                 if (where.isEmpty()) {
-                    throw new Failure(
-                            "A snapshot output name or id must be provided to delete a snapshot output.");
+                    throw console.wrong(
+                            "A snapshot output name or id must be provided to delete a snapshot output.",
+                            "contrail snapshot list-output shows them");
                 }
                 SnapshotOutput deleted =
                         only(console.ask(new Request.DeleteOutput(session, where)));

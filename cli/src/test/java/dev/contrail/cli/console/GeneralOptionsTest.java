@@ -23,6 +23,18 @@ class GeneralOptionsTest {
     }
 
     @Test
+    void takesThemAsGetoptDoes() throws Failure {
+        GeneralOptions options = parse("-nqv", "-vgwheel", "--sess", "/x", "--", "-q");
+
+        assertThat(options.isQuiet()).isTrue();
+        assertThat(options.mayNotSpawn()).isTrue();
+        assertThat(options.verbosity()).isEqualTo(2);
+        assertThat(options.group()).isEqualTo("wheel");
+        assertThat(options.sessiondPath()).isEqualTo("/x");
+        assertThat(options.rest()).containsExactly("-q");
+    }
+
+    @Test
     void hasDefaults() throws Failure {
         GeneralOptions options = parse("list");
 
@@ -33,8 +45,17 @@ class GeneralOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--bogus, unrecognized option '--bogus'", "-Z, invalid option -- 'Z'",
-        "-g, option requires an argument -- 'g'", "--group, option '--group' requires an argument"
+        "--bogus, unrecognized option '--bogus'",
+        "-Z, invalid option -- 'Z'",
+        "-g, option requires an argument -- 'g'",
+        "--group, option '--group' requires an argument",
+        "--bogus=3, unrecognized option '--bogus=3'",
+        "--verbose=3, option '--verbose' doesn't allow an argument",
+        "--quie=1, option '--quiet' doesn't allow an argument",
+        "--grou, option '--group' requires an argument",
+        "-nx, invalid option -- 'x'",
+        "-ng, option requires an argument -- 'g'",
+        "--ver, option '--ver' is ambiguous; possibilities: '--version' '--verbose'"
     })
     void refusesInTheWordsOfGetopt(String word, String message) {
         assertThatThrownBy(() -> parse(word)).hasMessage(message);

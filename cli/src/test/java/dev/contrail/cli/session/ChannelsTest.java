@@ -144,25 +144,25 @@ class ChannelsTest {
             delimiter = '|',
             value = {
                 "c | 1 | Please specify a domain (--kernel/--userspace).",
-                "-u -k c | 1 | Only one domain must be specified.",
-                "-u | 1 | Missing channel name.",
-                "-u '' | 1 | Missing channel name.",
-                "-u , | 1 | Missing channel name.",
+                "-u -k c | 1 | Only one domain must be specified: use either -k or -u",
+                "-u | 1 | Missing channel name: want NAME[,NAME...]",
+                "-u '' | 1 | Missing channel name: want NAME[,NAME...]",
+                "-u , | 1 | Missing channel name: want NAME[,NAME...]",
                 "-u .hidden | 1 | Invalid channel name: \".hidden\". Channel names may not start with '.', and may not contain '/'.",
                 "-u a/b | 1 | Invalid channel name: \"a/b\". Channel names may not start with '.', and may not contain '/'.",
-                "-u c --subbuf-size 0 | 1 | Wrong value in --subbuf-size parameter: 0",
-                "-u c --subbuf-size 1T | 1 | Wrong value in --subbuf-size parameter: 1T",
+                "-u c --subbuf-size 0 | 1 | Wrong value in --subbuf-size parameter: 0: want bytes, or a number with k, M or G, such as 512k",
+                "-u c --subbuf-size 1T | 1 | Wrong value in --subbuf-size parameter: 1T: want bytes, or a number with k, M or G, such as 512k",
                 "-u c --subbuf-size 2k | 1 | Channel c: Sub-buffer size 2048: want a power of two of at least 4096 bytes (session disk)",
-                "-u c --num-subbuf 0 | 1 | Wrong value in --num-subbuf parameter: 0",
-                "-u c --num-subbuf 2147483647 | 1 | Wrong value in --num-subbuf parameter: 2147483647",
+                "-u c --num-subbuf 0 | 1 | Wrong value in --num-subbuf parameter: 0: want a whole number, 1 to 1073741824",
+                "-u c --num-subbuf 2147483647 | 1 | Wrong value in --num-subbuf parameter: 2147483647: want a whole number, 1 to 1073741824",
                 "-u c --num-subbuf 1 --overwrite | 1 | Channel c: Overwrite mode needs at least 2 sub-buffers (session disk)",
-                "-u c --switch-timer 1d | 1 | Wrong value for --switch-timer parameter: 1d",
-                "-u c --read-timer x | 1 | Wrong value for --read-timer parameter: x",
-                "-u c --monitor-timer=-1 | 1 | Wrong value for --monitor-timer parameter: -1",
+                "-u c --switch-timer 1d | 1 | Wrong value for --switch-timer parameter: 1d: want microseconds, or a number with us, ms, s, m or h, such as 200ms",
+                "-u c --read-timer x | 1 | Wrong value for --read-timer parameter: x: want microseconds, or a number with us, ms, s, m or h, such as 200ms",
+                "-u c --monitor-timer=-1 | 1 | Wrong value for --monitor-timer parameter: -1: want microseconds, or a number with us, ms, s, m or h, such as 200ms",
                 "-u c --output tape | 1 | Unknown output type tape. Possible values are: mmap, splice",
-                "-u c --output splice | 1 | Channel c: Operation not supported (session disk)",
-                "-u c -C 1g | 1 | Wrong value in --tracefile-size parameter: 1g",
-                "-u c -C 1M -W -1 | 1 | Wrong value in --tracefile-count parameter: -1",
+                "-u c --output splice | 1 | Channel c: Operation not supported: --output splice is for the kernel (session disk)",
+                "-u c -C 1g | 1 | Wrong value in --tracefile-size parameter: 1g: want bytes, or a number with k, M or G, such as 512k",
+                "-u c -C 1M -W -1 | 1 | Wrong value in --tracefile-count parameter: -1: want a whole number",
                 "-u c -W 2 | 1 | Missing option --tracefile-size. A file count without a size won't do anything.",
                 "-u c -C 0 -W 2 | 1 | Missing option --tracefile-size. A file count without a size won't do anything.",
                 "-u c --buffers-global | 1 | Buffer type not supported for domain -u",
@@ -211,13 +211,13 @@ class ChannelsTest {
                 $ contrail enable-channel -u one
                 1 ust channel one enabled for session disk
                 $ contrail disable-channel -u
-                2 Error: Missing channel name(s).
+                2 Error: Missing channel name(s): want NAME[,NAME...]; contrail list disk shows them
                 = 1
                 $ contrail disable-channel one
                 2 Error: Please specify a domain (--kernel/--userspace).
                 = 1
                 $ contrail disable-channel -u -k one
-                2 Error: Only one domain must be specified.
+                2 Error: Only one domain must be specified: use either -k or -u
                 = 1
                 """);
     }
@@ -260,13 +260,13 @@ class ChannelsTest {
                 user,
                 """
                 $ contrail enable-channel -u late
-                2 Error: Channel late: Tracing has already been started once (session disk)
+                2 Error: Channel late: Tracing has already been started once: no channel can be added any more; contrail create begins another session (session disk)
                 = 1
                 $ contrail stop
                 1 Waiting for data availability
                 1 Tracing stopped for session disk
                 $ contrail enable-channel -u late
-                2 Error: Channel late: Tracing has already been started once (session disk)
+                2 Error: Channel late: Tracing has already been started once: no channel can be added any more; contrail create begins another session (session disk)
                 = 1
                 """);
     }

@@ -74,18 +74,18 @@ class EventRulesTest {
             delimiter = '|',
             value = {
                 "a:b | 1 | Please specify a domain (--kernel/--userspace/--jul).",
-                "-u -j a:b | 1 | Only one domain must be specified.",
-                "-u -k -j a:b | 1 | Only one domain must be specified.",
-                "-u | 1 | Missing event name(s).",
-                "-u '' | 1 | Missing event name(s).",
-                "-u , | 1 | Missing event name(s).",
+                "-u -j a:b | 1 | Only one domain must be specified: use either -k, -u or -j",
+                "-u -k -j a:b | 1 | Only one domain must be specified: use either -k, -u or -j",
+                "-u | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
+                "-u '' | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
+                "-u , | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
                 "-u -a a:b | 1 | Event names and --all exclude each other.",
                 "-u --syscall open | 5 | Event type not available for user-space tracing",
-                "-j --syscall -a | 5 | Event type not available for user-space tracing",
+                "-j --syscall -a | 5 | Event type not supported for domain.",
                 "-j org.shop -x org.shop.a | 1 | Event name exclusions are not yet implemented for jul events",
-                "-u a:b --loglevel LOUD | 97 | Unknown loglevel LOUD",
-                "-u a:b --loglevel-only FINE | 97 | Unknown loglevel FINE",
-                "-j org.shop --loglevel TRACE_INFO | 97 | Unknown loglevel TRACE_INFO",
+                "-u a:b --loglevel LOUD | 97 | Unknown loglevel LOUD: want one of EMERG, ALERT, CRIT, ERR, WARNING, NOTICE, INFO, DEBUG_SYSTEM, DEBUG_PROGRAM, DEBUG_PROCESS, DEBUG_MODULE, DEBUG_UNIT, DEBUG_FUNCTION, DEBUG_LINE, DEBUG",
+                "-u a:b --loglevel-only FINE | 97 | Unknown loglevel FINE: want one of EMERG, ALERT, CRIT, ERR, WARNING, NOTICE, INFO, DEBUG_SYSTEM, DEBUG_PROGRAM, DEBUG_PROCESS, DEBUG_MODULE, DEBUG_UNIT, DEBUG_FUNCTION, DEBUG_LINE, DEBUG",
+                "-j org.shop --loglevel TRACE_INFO | 97 | Unknown loglevel TRACE_INFO: want one of OFF, SEVERE, WARNING, INFO, CONFIG, FINE, FINER, FINEST, ALL",
                 "-u a:b -x a:c | 1 | Event a:b: Exclusions can only be used with a globbing pattern",
                 "-u 'a:*' -x 'a:*' | 1 | Event a:*: a:* excludes all events from a:*",
                 "-u 'a:b*' -x 'a:*' | 1 | Event a:b*: a:* excludes all events from a:b*",
@@ -147,7 +147,7 @@ class EventRulesTest {
                 $ contrail enable-event -u a:b -c mine
                 1 ust event a:b created in channel mine
                 $ contrail enable-event -u c:d
-                2 Error: Event c:d: Non-default channel exists within session: channel name needs to be specified with '-c name' (channel <default>, session s)
+                2 Error: Event c:d: Non-default channel exists within session: channel name needs to be specified with '-c name', which is one of mine (channel <default>, session s)
                 = 83
                 $ contrail enable-event -u c:d -c yours
                 1 ust event c:d created in channel yours
@@ -186,7 +186,7 @@ class EventRulesTest {
                 2 Error: a:b of type any : UST channel not found (channel none, session s)
                 = 59
                 $ contrail disable-event -u
-                2 Error: Missing event name(s).
+                2 Error: Missing event name(s): want NAME[,NAME...] or --all-events; contrail list SESSION shows those that are enabled
                 = 1
                 $ contrail disable-event -u -a a:b
                 2 Error: Event names and --all-events exclude each other.

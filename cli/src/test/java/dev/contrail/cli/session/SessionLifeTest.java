@@ -128,7 +128,7 @@ class SessionLifeTest {
                 1 Session one created.
                 1 Traces will be output to DIR/home/lttng-traces/one-TIME
                 $ contrail create one
-                2 Error: Session name already exists
+                2 Error: Session name already exists: choose another, or end that session with contrail destroy one
                 = 1
                 $ contrail create auto
                 2 Error: auto is a reserved keyword for default session(s)
@@ -152,7 +152,7 @@ class SessionLifeTest {
                 2 Error: Failed to expand output path: DIR/file/below: Not a directory
                 = 1
                 $ contrail create two three
-                2 Error: Unknown argument: three
+                2 Error: Unknown argument: three (contrail help create shows what there is)
                 = 1
                 $ contrail create --live two
                 2 Error: create --live is not implemented yet

@@ -44,7 +44,7 @@ class SnapshotTest {
                 1 Snapshot output list for session memory
                 1     [1] snapshot-1: DIR/here
                 $ contrail snapshot add-output DIR/more
-                2 Error: Snapshot output already exists
+                2 Error: Snapshot output already exists: contrail snapshot list-output shows it, del-output removes it
                 = 1
                 $ contrail snapshot del-output 1
                 1 Snapshot output id 1 successfully deleted for session memory
@@ -55,22 +55,22 @@ class SnapshotTest {
                 1 Snapshot output successfully added for session memory
                 1   [2] snapshot-2: DIR/more
                 $ contrail snapshot add-output -n named --max-size 1M file://DIR/named
-                2 Error: Snapshot output already exists
+                2 Error: Snapshot output already exists: contrail snapshot list-output shows it, del-output removes it
                 = 1
                 $ contrail snapshot list-output
                 1 Snapshot output list for session memory
                 1     [2] snapshot-2: DIR/more
                 $ contrail snapshot del-output named
-                2 Error: Snapshot output named not found
+                2 Error: Snapshot output named not found: contrail snapshot list-output shows those that there are
                 = 1
                 $ contrail snapshot list-output
                 1 Snapshot output list for session memory
                 1     [2] snapshot-2: DIR/more
                 $ contrail snapshot del-output named
-                2 Error: Snapshot output named not found
+                2 Error: Snapshot output named not found: contrail snapshot list-output shows those that there are
                 = 1
                 $ contrail snapshot del-output 7
-                2 Error: Snapshot output 7 not found
+                2 Error: Snapshot output 7 not found: contrail snapshot list-output shows those that there are
                 = 1
                 """);
     }
@@ -80,13 +80,13 @@ class SnapshotTest {
             delimiter = '|',
             value = {
                 "'' | 1 | No action specified for snapshot command: want add-output, del-output, list-output or record",
-                "rekord | 2 | Unrecognized argument used with 'snapshot' command: rekord",
-                "add-output | 1 | An output destination must be specified to add a snapshot output.",
-                "del-output | 1 | A snapshot output name or id must be provided to delete a snapshot output.",
-                "record -m lots | 1 | Unable to handle max-size value lots",
+                "rekord | 2 | Unrecognized argument used with 'snapshot' command: rekord: did you mean record?",
+                "add-output | 1 | An output destination must be specified to add a snapshot output: contrail snapshot add-output DIR",
+                "del-output | 1 | A snapshot output name or id must be provided to delete a snapshot output: contrail snapshot list-output shows them",
+                "record -m lots | 1 | Unable to handle max-size value lots: want bytes, or a number with k, M or G, such as 64M",
                 "record net://host | 1 | net://host: network outputs are not implemented yet",
                 "record -C net://host | 1 | snapshot -C is not implemented yet",
-                "record one two | 1 | Unknown argument: two",
+                "record one two | 1 | Unknown argument: two (contrail help snapshot shows what there is)",
                 "record --max-sise 1M | 2 | Unrecognized argument used with 'snapshot' command: --max-sise: did you mean --max-size?",
             })
     void whatCannotBeDoneIsRefused(String words, int status, String error) {
@@ -101,16 +101,16 @@ class SnapshotTest {
                 user,
                 """
                 $ contrail snapshot record
-                2 Error: Session needs to be started once
+                2 Error: Session needs to be started once: contrail start memory
                 = 1
                 $ contrail create disk
                 1 Session disk created.
                 1 Traces will be output to DIR/home/lttng-traces/disk-TIME
                 $ contrail snapshot record
-                2 Error: Snapshot command can't be applied to a non-snapshot session
+                2 Error: Snapshot command can't be applied to a non-snapshot session: contrail create --snapshot makes one that keeps its records in memory
                 = 1
                 $ contrail snapshot list-output
-                2 Error: Snapshot command can't be applied to a non-snapshot session
+                2 Error: Snapshot command can't be applied to a non-snapshot session: contrail create --snapshot makes one that keeps its records in memory
                 = 1
                 """);
     }

@@ -5,6 +5,7 @@ import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LossMode;
+import dev.contrail.wire.LttngError;
 
 /// LTTng's channel attributes where the user says nothing (`lttng-cli.md` section 5), and their
 /// bounds.
@@ -55,21 +56,28 @@ public final class ChannelDefaults {
         int count = attributes.subBufferCount();
         if (size < PAGE_BYTES || Long.bitCount(size) != 1) {
             throw new RefusedException(
+                    LttngError.INVALID,
                     "Sub-buffer size %d: want a power of two of at least %d bytes"
                             .formatted(size, PAGE_BYTES));
         }
         if (count < 1 || Integer.bitCount(count) != 1) {
-            throw new RefusedException("Sub-buffer count %d: want a power of two".formatted(count));
+            throw new RefusedException(
+                    LttngError.INVALID,
+                    "Sub-buffer count %d: want a power of two".formatted(count));
         }
         if (attributes.lossMode() == LossMode.OVERWRITE && count < 2) {
-            throw new RefusedException("Overwrite mode needs at least 2 sub-buffers");
+            throw new RefusedException(
+                    LttngError.INVALID, "Overwrite mode needs at least 2 sub-buffers");
         }
         if (size > MAX_CHANNEL_BYTES / count) {
             throw new RefusedException(
-                    "%d sub-buffers of %d bytes: too large".formatted(count, size));
+                    LttngError.NOMEM,
+                    "%d sub-buffers of %d bytes are too large: want at most %d bytes together"
+                            .formatted(count, size, MAX_CHANNEL_BYTES));
         }
         if (attributes.traceFileBytes() > 0 && attributes.traceFileBytes() < size) {
             throw new RefusedException(
+                    LttngError.INVALID,
                     "Trace file size %d: want at least the sub-buffer size, %d"
                             .formatted(attributes.traceFileBytes(), size));
         }

@@ -34,7 +34,8 @@ public final class SnapshotOutputs {
                 return output;
             }
         }
-        throw new RefusedException("Snapshot output " + idOrName + " not found");
+        throw new RefusedException(
+                LttngError.INVALID, "Snapshot output " + idOrName + " not found");
     }
 
     /// The oldest first.

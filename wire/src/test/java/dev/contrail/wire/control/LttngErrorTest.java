@@ -17,6 +17,7 @@ class LttngErrorTest {
             CREATE_DIR_FAIL = 17
             NO_SESSIOND = 19
             SESS_NOT_FOUND = 23
+            NOMEM = 26
             EXIST_SESS = 28
             NO_EVENT = 29
             SNAPSHOT_OUTPUT_EXIST = 31
@@ -36,6 +37,8 @@ class LttngErrorTest {
             TRACE_ALREADY_STOPPED = 81
             NEED_CHANNEL_NAME = 83
             INVALID = 97
+            INVALID_CHANNEL_NAME = 113
+            NOT_SNAPSHOT_SESSION = 124
             """;
 
     @Test
