@@ -7,10 +7,14 @@ import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.RunningDaemon;
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +61,10 @@ public final class InstallCommand implements Command {
             install(installation, console);
         } catch (AccessDeniedException e) {
             throw notWritable(installation, "permission denied");
+        } catch (FileAlreadyExistsException | NotDirectoryException e) {
+            throw notWritable(installation, e.getFile() + " is no directory");
+        } catch (NoSuchFileException e) {
+            throw notWritable(installation, Reason.of(e));
         } catch (FileSystemException e) {
             if (String.valueOf(e.getReason()).startsWith("Read-only")) {
                 throw notWritable(installation, "the file system is read-only");

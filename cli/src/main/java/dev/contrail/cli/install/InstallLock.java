@@ -19,6 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 /// It is a lock on a file beside the versions, which is there only as long: what a killed process
 /// leaves of it holds nobody up.
 final class InstallLock implements AutoCloseable {
+    /// More owners in a row do not remove it just between two steps of ours.
+    private static final int MOST_ATTEMPTS = 1000;
+
     private final Path file;
     private final FileChannel channel;
 
@@ -32,7 +35,7 @@ final class InstallLock implements AutoCloseable {
         Path directory = installation.written(installation.versions());
         Path file = directory.resolve(".lock");
         boolean isSaid = false;
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 installation.make(installation.versions());
                 create(file);
@@ -59,8 +62,11 @@ final class InstallLock implements AutoCloseable {
                     throw e;
                 }
             } catch (NoSuchFileException e) {
-                // Its last owner has removed it since, or an uninstall the directory.
-                continue;
+                // Its last owner has removed it since, or an uninstall the directory: or there is a
+                // file system in which none can be made.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }

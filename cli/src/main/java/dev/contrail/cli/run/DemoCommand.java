@@ -18,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -41,11 +42,14 @@ public final class DemoCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        String given = line.matchedOptionValue("--output", "");
         Path output =
-                given.isEmpty()
-                        ? console.places().home().resolve("lttng-traces").resolve("demo-" + time())
-                        : Path.of(given).toAbsolutePath().normalize();
+                OutputDirectory.of(line)
+                        .orElseGet(() ->
+                                console.places()
+                                        .home()
+                                        .resolve("lttng-traces")
+                                        .resolve("demo-" + time()));
+        Files.createDirectories(output); // before the shop has run for nothing
         console.say(
                 "A small shop runs under the flight recorder; in a few seconds an order fails.");
         console.out().flush();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.TerminalText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,14 @@ final class Programs {
             if (!Files.exists(path)) {
                 throw new Failure(NOT_FOUND, program + ": no such program");
             }
-            if (Files.isDirectory(path) || !Files.isExecutable(path)) {
-                throw new Failure(NOT_EXECUTABLE, program + ": not executable");
+            if (Files.isDirectory(path)) {
+                throw new Failure(NOT_EXECUTABLE, program + ": not executable: it is a directory");
+            }
+            if (!Files.isExecutable(path)) {
+                throw new Failure(
+                        NOT_EXECUTABLE,
+                        "%s: not executable: chmod +x %s makes it so"
+                                .formatted(program, TerminalText.word(program)));
             }
             return path;
         }
@@ -67,6 +74,12 @@ final class Programs {
                 return path;
             }
         }
-        throw new Failure(NOT_FOUND, program + ": command not found");
+        throw new Failure(
+                NOT_FOUND,
+                (program.isEmpty() ? "''" : program)
+                        + ": command not found"
+                        + (!program.isEmpty() && Files.exists(Path.of(program))
+                                ? " in PATH; the file of that name is ./" + program
+                                : ""));
     }
 }

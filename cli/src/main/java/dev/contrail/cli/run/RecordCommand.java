@@ -100,26 +100,7 @@ public final class RecordCommand implements Command {
         }
         Path found = Programs.find(command[0], console.surroundings().environment());
         String program = Path.of(command[0]).getFileName().toString();
-        return new Run(console, line, output(line), found).run(program, command);
-    }
-
-    /// Empty where the user names none.
-    private static Optional<Path> output(ParseResult line) throws IOException, Failure {
-        String given = line.matchedOptionValue("--output", "");
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        Path output = Path.of(given).toAbsolutePath().normalize();
-        if (Files.isDirectory(output)) {
-            try (var below = Files.list(output)) {
-                if (below.findAny().isPresent()) {
-                    throw new Failure("%s is not empty: name a new directory".formatted(output));
-                }
-            }
-        } else if (Files.exists(output)) {
-            throw new Failure("%s is no directory".formatted(output));
-        }
-        return Optional.of(output);
+        return new Run(console, line, OutputDirectory.empty(line), found).run(program, command);
     }
 
     /// One command's run, by the main thread. Signals are the command's: when one of them ends it,

@@ -45,6 +45,29 @@ class InstallCommandTest {
         assertThat(said.err()).isEqualTo("Error: Use either --user or --prefix\n");
     }
 
+    /// Not even by root, nor if one waits.
+    @Test
+    void whereNoDirectoryCanBeMadeNothingIsInstalled() throws IOException {
+        Files.writeString(directory.resolve("file"), "");
+        String advice =
+                " Install as root, with --user below your home directory, or with --prefix where"
+                        + " you may write\n";
+
+        User.Said inProc = User.at(directory).contrail("install --prefix /proc/nosuch");
+        assertThat(inProc.status()).isEqualTo(1);
+        assertThat(inProc.err())
+                .isEqualTo(
+                        "Error: Cannot write below /proc/nosuch: /proc/nosuch: No such file or"
+                                + " directory."
+                                + advice);
+        User.Said inFile = User.at(directory).contrail("install --prefix DIR/file");
+        assertThat(inFile.status()).isEqualTo(1);
+        assertThat(inFile.err())
+                .isEqualTo(
+                        "Error: Cannot write below %1$s: %1$s is no directory.%2$s"
+                                .formatted(directory.resolve("file"), advice));
+    }
+
     @Test
     void whatIsNotInstalledIsNotRemoved() throws IOException {
         Path prefix = directory.resolve("prefix");

@@ -36,15 +36,18 @@ class ProgramsTest {
     @Test
     void whatIsNotThereHasStatus127() {
         assertFails("no-such-tool", 127, "no-such-tool: command not found");
-        assertFails("", 127, ": command not found");
+        assertFails("", 127, "'': command not found");
         assertFails(directory + "/none", 127, directory + "/none: no such program");
     }
 
     @Test
     void whatCannotBeExecutedHasStatus126() throws IOException {
         Path text = file("a/tool", "rw-r--r--");
-        assertFails(text.toString(), 126, text + ": not executable");
-        assertFails(directory + "/a", 126, directory + "/a: not executable");
+        assertFails(
+                text.toString(),
+                126,
+                "%s: not executable: chmod +x %s makes it so".formatted(text, text));
+        assertFails(directory + "/a", 126, directory + "/a: not executable: it is a directory");
     }
 
     /// What a recorded command has left running, whoever its parent is by then.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.run;
+
+import dev.contrail.cli.console.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/// The directory of `--output`, looked at before anything runs.
+final class OutputDirectory {
+    private OutputDirectory() {}
+
+    /// A new one, or one that holds nothing.
+    ///
+    /// @return empty where the user names none
+    static Optional<Path> empty(ParseResult line) throws IOException, Failure {
+        Optional<Path> output = of(line);
+        if (output.isPresent() && Files.exists(output.get())) {
+            try (var below = Files.list(output.get())) {
+                if (below.findAny().isPresent()) {
+                    throw new Failure(
+                            "%s is not empty: name a new directory".formatted(output.get()));
+                }
+            }
+        }
+        return output;
+    }
+
+    /// One that is there, or can be made.
+    ///
+    /// @return empty where the user names none
+    static Optional<Path> of(ParseResult line) throws Failure {
+        if (!line.hasMatchedOption("--output")) {
+            return Optional.empty();
+        }
+        String given = line.matchedOptionValue("--output", "");
+        if (given.isEmpty()) {
+            throw new Failure(
+                    "--output names no directory: is a variable that it is made of empty?");
+        }
+        Path output = Path.of(given).toAbsolutePath().normalize();
+        if (!Files.exists(output)) {
+            checkParent(output);
+        } else if (!Files.isDirectory(output)) {
+            throw new Failure("%s is no directory".formatted(output));
+        }
+        return Optional.of(output);
+    }
+
+    /// What of the way to it is there must be directories, and the last of them must take another.
+    private static void checkParent(Path output) throws Failure {
+        Path parent = output.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        if (parent == null) {
+            return;
+        }
+        if (!Files.isDirectory(parent)) {
+            throw new Failure("%s cannot be made: %s is no directory".formatted(output, parent));
+        }
+        if (!Files.isWritable(parent)) {
+            throw new Failure(
+                    "%s cannot be made: %s is not writable; name another directory"
+                            .formatted(output, parent));
+        }
+    }
+}
