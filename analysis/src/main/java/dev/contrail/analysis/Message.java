@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// What flows through the graph from a source to a sink.
 public sealed interface Message
@@ -32,7 +33,10 @@ public sealed interface Message
     final class EventRecord implements Message {
         private final TraceStream stream;
         private final PacketDecoder decoder;
-        private final Optional<ClockTime> clock;
+
+        /// Null when the stream has none.
+        private final @Nullable ClockTime clock;
+
         private long nanos = Long.MIN_VALUE;
 
         /// For the source of a stream, which moves the decoder.
@@ -41,12 +45,12 @@ public sealed interface Message
         public EventRecord(TraceStream stream, PacketDecoder decoder, Optional<ClockTime> clock) {
             this.stream = stream;
             this.decoder = decoder;
-            this.clock = clock;
+            this.clock = clock.orElse(null);
         }
 
         /// Takes over the event record that the decoder has moved to.
         public void moved() {
-            nanos = clock.isPresent() ? clock.get().nanos(decoder.ticks()) : Long.MIN_VALUE;
+            nanos = clock != null ? clock.nanos(decoder.ticks()) : Long.MIN_VALUE;
         }
 
         /// The stream that it is of.
@@ -66,7 +70,7 @@ public sealed interface Message
 
         /// Whether the stream has a clock.
         public boolean hasTime() {
-            return clock.isPresent();
+            return clock != null;
         }
 
         /// Nanoseconds since the clock's origin, for our own traces since the Unix epoch;

@@ -219,15 +219,16 @@ final class ParallelView {
         boolean isWhole = true;
         int count = 0;
         while (messages.next()) {
-            if (messages.current() instanceof Message.Damage(String what)) {
+            Message message = messages.current();
+            if (message instanceof Message.Damage(String what)) {
                 notices.error(what);
                 isWhole = false;
-            } else {
-                sink.accept(messages.current());
-                if (messages.current() instanceof EventRecord && ++count == Progress.TOLD_EVENTS) {
-                    progress.passed(count);
-                    count = 0;
-                }
+                continue;
+            }
+            sink.accept(message);
+            if (message instanceof EventRecord && ++count == Progress.TOLD_EVENTS) {
+                progress.passed(count);
+                count = 0;
             }
         }
         progress.passed(count);

@@ -80,7 +80,10 @@ public final class Muxer implements MessageIterator {
             present = null;
             return false;
         }
-        present = sources[next];
+        MessageIterator moved = sources[next];
+        if (present != moved) { // a store of a reference costs more than to look
+            present = moved;
+        }
         lastNanos = Math.max(lastNanos, times.value(next));
         return true;
     }

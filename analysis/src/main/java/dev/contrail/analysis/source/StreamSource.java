@@ -58,6 +58,10 @@ public final class StreamSource implements MessageIterator {
     private long nanos = Long.MIN_VALUE;
     private int arrivals;
     private boolean isInPacket;
+
+    /// In a packet, with nothing pending: the next message is an event, or the packet ends.
+    private boolean isAmongEvents;
+
     private boolean hasEvent;
     private boolean isEnded;
     private int damagedPackets;
@@ -231,8 +235,13 @@ public final class StreamSource implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
+        return isAmongEvents && nextEvent() || nextPending();
+    }
+
+    private boolean nextPending() throws IOException {
         while (pending.isEmpty()) {
             if (isInPacket) {
+                isAmongEvents = true;
                 if (nextEvent()) {
                     return true;
                 }
@@ -310,8 +319,10 @@ public final class StreamSource implements MessageIterator {
             if (decoder.next()) {
                 hasEvent = true;
                 event.moved();
-                current = event;
                 nanos = event.nanos();
+                if (current != event) { // a store of a reference costs more than to look
+                    current = event;
+                }
                 return true;
             }
             if (!torn.isEmpty()) {
@@ -328,6 +339,7 @@ public final class StreamSource implements MessageIterator {
         long end = hasEvent ? faults.end(entry.endTicks(), decoder.ticks()) : entry.endTicks();
         pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), end), end));
         isInPacket = false;
+        isAmongEvents = false;
     }
 
     /// Tells of the first damaged packet; the others are counted.
