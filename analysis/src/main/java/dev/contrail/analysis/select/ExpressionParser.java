@@ -175,8 +175,8 @@ final class ExpressionParser {
             throw error("unknown name $event.%s, want $event.name".formatted(what));
         }
         throw error(
-                "unknown name $%s, want $ctx.…, $app.…, $name, $time, $trace or $host"
-                        .formatted(kind));
+                "unknown name $%s, want $ctx.…, $app.…, $name, $time, $trace or $host; a field of the payload goes without $: %s"
+                        .formatted(kind, kind));
     }
 
     private List<Object> path(String first) throws UsageException {

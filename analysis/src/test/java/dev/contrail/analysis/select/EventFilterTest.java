@@ -153,6 +153,12 @@ class EventFilterTest {
     }
 
     @Test
+    void saysHowAFieldOfThePayloadIsNamed() {
+        assertThatThrownBy(() -> EventFilter.parse("$order == 0"))
+                .hasMessageContaining("a field of the payload goes without $: order");
+    }
+
+    @Test
     void refusesEndlessNesting() {
         for (String deep : new String[] {"(".repeat(100_000), "!".repeat(100_000) + "n"}) {
             assertThatThrownBy(() -> EventFilter.parse(deep))
