@@ -39,14 +39,15 @@ final class EventTemplate {
                     "TRACE_DEBUG_LINE",
                     "TRACE_DEBUG");
 
-    /// What is printed of a scope: with the first one, the header; with the last one, the line's
-    /// end.
-    private record Part(Scope scope, Line line) {}
+    /// Those that are printed.
+    private final Scope[] scopes;
 
-    private final Part[] parts;
+    /// Their fields: with the first one, the header; with the last one, the line's end.
+    private final Line[] lines;
 
-    private EventTemplate(List<Part> parts) {
-        this.parts = parts.toArray(Part[]::new);
+    private EventTemplate(List<Scope> scopes, List<Line> lines) {
+        this.scopes = scopes.toArray(Scope[]::new);
+        this.lines = lines.toArray(Line[]::new);
     }
 
     /// The line of an event and those of its class.
@@ -56,22 +57,18 @@ final class EventTemplate {
         List<Scope> shown = SCOPES.stream().filter(scope -> isShown(event, scope)).toList();
         var line = new Line.Builder();
         line.text(before).text(new Header(event, options).text());
-        var parts = new ArrayList<Part>();
+        if (shown.isEmpty()) {
+            return new EventTemplate(List.of(Scope.PAYLOAD), List.of(line.text("\n").build()));
+        }
+        var lines = new ArrayList<Line>();
         for (Scope scope : shown) {
-            if (!parts.isEmpty()) {
-                line.text(", ");
-            }
+            line.text(lines.isEmpty() ? "" : ", ");
             add(line, event, scope, options);
-            if (parts.size() == shown.size() - 1) {
-                line.text("\n");
-            }
-            parts.add(new Part(scope, line.build()));
+            line.text(lines.size() == shown.size() - 1 ? "\n" : "");
+            lines.add(line.build());
             line = new Line.Builder();
         }
-        if (parts.isEmpty()) {
-            parts.add(new Part(Scope.PAYLOAD, line.text("\n").build()));
-        }
-        return new EventTemplate(parts);
+        return new EventTemplate(shown, lines);
     }
 
     private static boolean isShown(EventRecord event, Scope scope) {
@@ -96,8 +93,8 @@ final class EventTemplate {
     void print(TextBuffer out, PacketDecoder decoder) {
         long[] slots = decoder.slots();
         ByteBuffer packet = decoder.bytes();
-        for (Part part : parts) {
-            part.line.print(out, slots, decoder.firstSlot(part.scope), packet);
+        for (int i = 0; i < lines.length; i++) {
+            lines[i].print(out, slots, decoder.firstSlot(scopes[i]), packet);
         }
     }
 

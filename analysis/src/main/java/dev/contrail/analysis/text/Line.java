@@ -5,57 +5,67 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Fixed text with values between: structures in structures become one row of steps, and what is
-/// between two values one piece. The usual values are written here, without a call that the
-/// compiler does not see through.
+/// between two values one piece.
+///
+/// The steps lie in one array, as the bytes of a trace's many lines would not all be near: a word
+/// that says what comes after how many bytes of text, then the words of that text. The usual values
+/// are written here, without a call that the compiler does not see through.
 final class Line extends FieldPrinter {
-    /// How a step writes its value.
-    private enum Kind {
-        UNSIGNED,
-        SIGNED,
-        TEXT,
-        OTHER
-    }
+    // What comes after a step's text: the lowest byte of its first word.
 
-    /// A value, and the text before it.
-    ///
-    /// @param printer of a value of another kind
-    private record Step(FixedText before, Kind kind, FieldPrinter printer) {}
+    private static final int END = 0;
+    private static final int UNSIGNED = 1;
+    private static final int SIGNED = 2;
+    private static final int TEXT = 3;
 
-    private static final FieldPrinter NONE = new Line(List.of(), new FixedText(""));
+    /// By a printer, whose index is in the next three bytes.
+    private static final int OTHER = 4;
 
-    private final Step[] steps;
-    private final FixedText end;
+    private static final int INDEX_SHIFT = 8;
+    private static final int INDEX_MASK = (1 << 24) - 1;
+    private static final int LENGTH_SHIFT = 32;
 
-    private Line(List<Step> steps, FixedText end) {
-        this.steps = steps.toArray(Step[]::new);
-        this.end = end;
+    private final long[] steps;
+    private final FieldPrinter[] printers;
+
+    private Line(long[] steps, List<FieldPrinter> printers) {
+        this.steps = steps;
+        this.printers = printers.toArray(FieldPrinter[]::new);
     }
 
     @Override
     int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
         int next = slot;
-        for (Step step : steps) {
-            out.add(step.before);
-            switch (step.kind) {
+        int at = 0;
+        while (true) {
+            long step = steps[at++];
+            at = out.addWords(steps, at, (int) (step >>> LENGTH_SHIFT));
+            switch ((int) step & 0xFF) {
                 case UNSIGNED -> out.addUnsigned(slots[next++]);
                 case SIGNED -> out.addSigned(slots[next++]);
                 case TEXT -> {
                     out.addEscaped(packet, (int) slots[next], (int) slots[next + 1]);
                     next += 2;
                 }
-                case OTHER -> next = step.printer.print(out, slots, next, packet);
+                case OTHER -> {
+                    FieldPrinter printer = printers[(int) (step >>> INDEX_SHIFT) & INDEX_MASK];
+                    next = printer.print(out, slots, next, packet);
+                }
+                default -> {
+                    return next;
+                }
             }
         }
-        out.add(end);
-        return next;
     }
 
     /// Collects a line from its begin to its end.
     static final class Builder {
-        private final List<Step> steps = new ArrayList<>();
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        private final LongStream.Builder steps = LongStream.builder();
+        private final List<FieldPrinter> printers = new ArrayList<>();
 
         /// Adds what is the same in each line.
         Builder text(byte[] fixed) {
@@ -70,33 +80,35 @@ final class Line extends FieldPrinter {
 
         /// Adds the next slot, as a decimal number.
         Builder number(boolean isSigned) {
-            return add(isSigned ? Kind.SIGNED : Kind.UNSIGNED, NONE);
+            return step(isSigned ? SIGNED : UNSIGNED);
         }
 
         /// Adds the next two slots: bytes of UTF-8, special characters escaped.
         Builder characters() {
-            return add(Kind.TEXT, NONE);
+            return step(TEXT);
         }
 
         /// Adds what a printer prints of the next slots.
         Builder field(FieldPrinter printer) {
-            return add(Kind.OTHER, printer);
+            int index = printers.size();
+            printers.add(printer);
+            return step(index << INDEX_SHIFT | OTHER);
         }
 
-        private Builder add(Kind kind, FieldPrinter printer) {
-            steps.add(new Step(taken(), kind, printer));
-            return this;
-        }
-
-        private FixedText taken() {
-            var fixed = new FixedText(text.toByteArray());
+        private Builder step(int what) {
+            var before = new FixedText(text.toByteArray());
             text.reset();
-            return fixed;
+            steps.add((long) before.length << LENGTH_SHIFT | what);
+            for (long word : before.words) {
+                steps.add(word);
+            }
+            return this;
         }
 
         /// Ends the line.
         Line build() {
-            return new Line(steps, taken());
+            step(END);
+            return new Line(steps.build().toArray(), printers);
         }
     }
 }

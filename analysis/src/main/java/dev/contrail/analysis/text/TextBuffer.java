@@ -65,13 +65,23 @@ public final class TextBuffer {
 
     /// Text that many lines have.
     TextBuffer add(FixedText text) {
-        reserve(text.length);
-        long[] words = text.words;
-        for (int i = 0; i < words.length; i++) {
-            WORDS.set(bytes, length + i * Long.BYTES, words[i]);
-        }
-        length += text.length;
+        addWords(text.words, 0, text.length);
         return this;
+    }
+
+    /// Text that many lines have.
+    ///
+    /// @param count bytes; the last word is not all text
+    /// @return the index after its words
+    int addWords(long[] words, int from, int count) {
+        reserve(count);
+        int at = from;
+        int end = length + count;
+        for (int to = length; to < end; to += Long.BYTES) {
+            WORDS.set(bytes, to, words[at++]);
+        }
+        length = end;
+        return at;
     }
 
     /// Text that need not be ASCII; no object is made for what is.

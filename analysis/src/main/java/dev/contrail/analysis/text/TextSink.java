@@ -8,7 +8,8 @@ import dev.contrail.analysis.Message;
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.text.TextOptions.NameGroup;
-import dev.contrail.ctf.layout.EventPlan;
+import dev.contrail.ctf.decode.PacketDecoder;
+import dev.contrail.ctf.layout.StreamPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.IdentityHashMap;
@@ -30,9 +31,9 @@ public final class TextSink implements Sink {
     /// Between the time, with or without a delta, and the header.
     private final byte[] afterTime;
 
-    /// By the event class in its trace: traces share event classes, but not what they say of
-    /// themselves.
-    private final Map<EventPlan, EventTemplate> templates = new IdentityHashMap<>();
+    /// By the stream class in its trace, and the event class's number: traces share both, but not
+    /// what they say of themselves.
+    private final Map<StreamPlan, EventTemplate[]> templates = new IdentityHashMap<>();
 
     private final DeltaText deltas;
     private final LossText losses;
@@ -84,15 +85,25 @@ public final class TextSink implements Sink {
         if (event.hasTime()) {
             time(event);
         }
-        EventPlan plan = event.decoder().event();
-        EventTemplate template = templates.get(plan);
+        PacketDecoder decoder = event.decoder();
+        EventTemplate[] known = templates.get(decoder.stream());
+        EventTemplate template = known == null ? null : known[decoder.eventNumber()];
         if (template == null) {
-            byte[] before = event.hasTime() ? afterTime : new byte[0];
-            template = EventTemplate.of(event, options, before);
-            templates.put(plan, template);
+            template = newTemplate(event);
         }
-        template.print(text, event.decoder());
+        template.print(text, decoder);
         text.flushBlock(out);
+    }
+
+    private EventTemplate newTemplate(EventRecord event) {
+        StreamPlan stream = event.decoder().stream();
+        byte[] before = event.hasTime() ? afterTime : new byte[0];
+        EventTemplate template = EventTemplate.of(event, options, before);
+        templates
+                        .computeIfAbsent(stream, each -> new EventTemplate[each.events().size()])[
+                        event.decoder().eventNumber()] =
+                template;
+        return template;
     }
 
     @Override

@@ -180,6 +180,11 @@ public final class PacketDecoder {
         return stream.numbered(fields.eventClassNumber);
     }
 
+    /// The number of that class among those of [#stream].
+    public int eventNumber() {
+        return fields.eventClassNumber;
+    }
+
     /// Time of the event record, in ticks of the stream's clock.
     public long ticks() {
         return fields.eventTicks;
