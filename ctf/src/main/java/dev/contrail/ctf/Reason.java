@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
@@ -37,6 +38,7 @@ public final class Reason {
                     of(cause);
             case FileNotFoundException missing -> opened(text(missing));
             case ClosedChannelException _ -> "It was closed meanwhile";
+            case CharacterCodingException _ -> "It is no text in UTF-8";
             case EOFException _ when text(failure).isEmpty() -> "It ends too early";
             default ->
                     text(failure).isEmpty()

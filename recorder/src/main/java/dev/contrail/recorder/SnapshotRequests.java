@@ -32,7 +32,9 @@ final class SnapshotRequests {
         long maxBytes = request.maxBytes();
         if (base.isEmpty()) {
             if (session.outputs().list().isEmpty()) {
-                throw new RefusedException("No snapshot output: add one, or name a directory");
+                throw new RefusedException(
+                        LttngError.SNAPSHOT_FAIL,
+                        "No snapshot output: add one, or name a directory");
             }
             SnapshotOutput output = session.outputs().list().getFirst();
             base = output.directory();

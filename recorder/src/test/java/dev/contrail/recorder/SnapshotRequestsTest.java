@@ -76,7 +76,7 @@ class SnapshotRequestsTest extends AskedDaemon {
 
         refused(
                 new Request.RecordSnapshot("s", "", "", 0),
-                LttngError.UNK,
+                LttngError.SNAPSHOT_FAIL,
                 "No snapshot output: add one, or name a directory");
         assertThat(daemon.answer(new Request.AddOutput("s", "mine", directory + "/out", 0)))
                 .isEqualTo(

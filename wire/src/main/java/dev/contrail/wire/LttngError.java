@@ -23,6 +23,7 @@ public enum LttngError {
     KERN_CHAN_FAIL(38, "Kernel create channel failed"),
     KERN_ENABLE_FAIL(43, "Enable kernel event failed"),
     START_SESSION_ONCE(50, "Session needs to be started once"),
+    SNAPSHOT_FAIL(51, "Snapshot record failed"),
     UST_EVENT_ENABLED(55, "UST event already enabled"),
     UST_CHAN_EXIST(57, "UST channel already exist"),
     UST_CHAN_NOT_FOUND(59, "UST channel not found"),

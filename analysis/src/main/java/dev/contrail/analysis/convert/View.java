@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,8 +101,13 @@ public final class View {
                         "The path of a trace is empty: is a variable that it is made of empty?");
                 return FAILED;
             }
-            if (!Files.exists(each)) {
+            try {
+                Files.readAttributes(each, BasicFileAttributes.class);
+            } catch (NoSuchFileException e) {
                 notices.error(each + ": no such file or folder" + (isAddress(each) ? PATH : ""));
+                return FAILED;
+            } catch (IOException e) {
+                notices.error(Reason.of(e));
                 return FAILED;
             }
         }

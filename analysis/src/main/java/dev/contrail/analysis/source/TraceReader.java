@@ -185,7 +185,7 @@ public final class TraceReader implements MessageIterator {
         }
         return root.endsWith("metadata")
                 ? "name the folder that this file is in"
-                : "a trace is a folder with a `metadata` file, and a ring has its program's header";
+                : "neither a folder with a `metadata` file nor the ring of a JVM";
     }
 
     /// Folders of one trace identity are parts of one trace: rotated chunks, snapshots.

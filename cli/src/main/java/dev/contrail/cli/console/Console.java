@@ -228,7 +228,11 @@ public final class Console {
 
     /// That there is no session of that name, and which was probably meant.
     public String noSession(String name, Reply.Sessions all) {
-        List<String> names = all.sessions().stream().map(SessionView::name).toList();
+        return noSession(name, all.sessions().stream().map(SessionView::name).toList());
+    }
+
+    /// The same for the names of all that there are.
+    public String noSession(String name, List<String> names) {
         String text = "Session '" + name + "' not found";
         if (entry == EntryPoint.LTTNG) {
             return text;

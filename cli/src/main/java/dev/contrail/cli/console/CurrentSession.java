@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.console;
 
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -74,10 +77,17 @@ public final class CurrentSession {
     }
 
     private static Optional<String> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            throw e; // It names the file.
+        } catch (IOException e) {
+            throw new IOException(file + ": " + Reason.of(e), e);
         }
-        return Files.readAllLines(file).stream()
+        return lines.stream()
                 .filter(line -> line.startsWith("session=") && line.length() > "session=".length())
                 .map(line -> line.substring("session=".length()))
                 .findFirst();

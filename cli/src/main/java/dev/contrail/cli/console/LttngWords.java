@@ -17,6 +17,7 @@ final class LttngWords {
                     LttngError.KERN_NA,
                     LttngError.KERN_CHAN_FAIL,
                     LttngError.KERN_ENABLE_FAIL,
+                    LttngError.SNAPSHOT_FAIL,
                     LttngError.INVALID,
                     LttngError.INVALID_CHANNEL_NAME);
 

@@ -77,7 +77,7 @@ public final class InstallCommand implements Command {
     private static Failure notWritable(Installation installation, String why) {
         return new Failure(
                 "Cannot write below %s: %s. Install as root, with --user below your home directory,"
-                                .formatted(installation.prefix(), why)
+                                .formatted(installation.written(installation.prefix()), why)
                         + " or with --prefix where you may write");
     }
 

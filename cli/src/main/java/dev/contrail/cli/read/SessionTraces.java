@@ -3,6 +3,7 @@ package dev.contrail.cli.read;
 
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DaemonConnection;
+import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Outputs.Output;
 import dev.contrail.cli.console.TerminalText;
@@ -97,13 +98,16 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// Why that session has no trace.
     Failure notFound(String session, Console console) {
         String text = "Session '" + session + "' not found";
-        return hasDaemon
-                ? new Failure(text)
-                : new Failure(
-                        text
-                                + ": no session daemon runs, and none has left that session in "
-                                + console.places().runDirectory()
-                                + "; name its trace: contrail view PATH");
+        if (hasDaemon) {
+            return console.entry() == EntryPoint.LTTNG
+                    ? new Failure(text, "Session name " + session + " not found")
+                    : new Failure(console.noSession(session, names()));
+        }
+        return new Failure(
+                text
+                        + ": no session daemon runs, and none has left that session in "
+                        + console.places().runDirectory()
+                        + "; name its trace: contrail view PATH");
     }
 
     /// Says, where no daemon runs, that this session may go on.

@@ -13,7 +13,9 @@ import dev.contrail.cli.console.Surroundings;
 import dev.contrail.ctf.LocalTimeZone;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -64,7 +66,9 @@ public final class SummaryCommand implements Command {
                 throw new Failure(
                         "The path of a trace is empty: is a variable that it is made of empty?");
             }
-            if (!Files.exists(root)) {
+            try {
+                Files.readAttributes(root, BasicFileAttributes.class);
+            } catch (NoSuchFileException e) {
                 throw new Failure(root + ": no such file or folder");
             }
             roots.add(root);

@@ -54,6 +54,9 @@ final class Programs {
     static Path find(String program, Map<String, String> environment) throws Failure {
         if (program.contains("/")) {
             Path path = Path.of(program);
+            if (!Files.exists(path) && !Files.notExists(path)) {
+                throw new Failure(NOT_EXECUTABLE, program + ": Permission denied");
+            }
             if (!Files.exists(path)) {
                 throw new Failure(NOT_FOUND, program + ": no such program");
             }

@@ -266,9 +266,14 @@ public final class RecordCommand implements Command {
 
         private static void makePipe(Path gate) throws IOException, Failure {
             try {
-                if (new ProcessBuilder("mkfifo", "-m", "600", gate.toString()).start().waitFor()
-                        != 0) {
-                    throw new Failure("Cannot make the pipe " + gate);
+                Process making =
+                        new ProcessBuilder("mkfifo", "-m", "600", gate.toString())
+                                .redirectErrorStream(true)
+                                .start();
+                String said =
+                        new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (making.waitFor() != 0) {
+                    throw new Failure("Cannot make the pipe %s: %s".formatted(gate, said.strip()));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -84,17 +84,6 @@ public final class CreateCommand implements Command {
         }
         String session = created.name();
         String destination = created.output();
-        try {
-            new CurrentSession(console.places(), console.entry()).set(session);
-            if (!hasNoOutput) {
-                new Outputs(console.places()).add(new Output(Path.of(destination), isSnapshot));
-            }
-        } catch (IOException e) {
-            console.warn(
-                    "Session %s is not the current one, as that cannot be kept (%s): name it in each"
-                            + " command",
-                    session, Reason.of(e));
-        }
         if (isSnapshot) {
             console.say("Snapshot session %s created.", session);
             console.say("Default snapshot output set to %s", destination);
@@ -107,7 +96,25 @@ public final class CreateCommand implements Command {
                 console.say("Traces will be output to %s", destination);
             }
         }
+        if (!hasNoOutput) {
+            new Outputs(console.places()).add(new Output(Path.of(destination), isSnapshot));
+        }
+        makeCurrent(session, console);
         return 0;
+    }
+
+    /// @throws Failure when it is not: what follows in a script would change another session
+    private static void makeCurrent(String session, Console console) throws Failure {
+        try {
+            new CurrentSession(console.places(), console.entry()).set(session);
+        } catch (IOException e) {
+            throw console.entry() == EntryPoint.LTTNG
+                    ? new Failure("Unable to create config file").explained(Reason.of(e))
+                    : new Failure(
+                            "Session %s is not the current one, as that cannot be kept (%s): name it in"
+                                            .formatted(session, Reason.of(e))
+                                    + " each command");
+        }
     }
 
     private static String output(String given, Console console) throws Failure {

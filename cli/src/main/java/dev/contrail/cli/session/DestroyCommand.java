@@ -7,6 +7,7 @@ import dev.contrail.cli.console.CurrentSession;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -55,8 +56,12 @@ public final class DestroyCommand implements Command {
         }
         for (String name : names) {
             console.done(new Request.DestroySession(name));
-            new CurrentSession(console.places(), console.entry()).clear(name);
             console.say("Session %s destroyed", name);
+            try {
+                new CurrentSession(console.places(), console.entry()).clear(name);
+            } catch (IOException e) {
+                console.warn("Which session is the current one stays as it is: %s", Reason.of(e));
+            }
         }
         return 0;
     }

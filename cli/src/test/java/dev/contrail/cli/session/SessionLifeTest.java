@@ -435,7 +435,7 @@ class SessionLifeTest {
                 2 Error: Session 'ghost' not found: there is none, contrail create makes one
                 = 23
                 $ contrail view
-                2 Error: Session 'ghost' not found
+                2 Error: Session 'ghost' not found: there is none, contrail create makes one
                 = 1
                 $ contrail snapshot record
                 2 Error: Session 'ghost' not found: there is none, contrail create makes one

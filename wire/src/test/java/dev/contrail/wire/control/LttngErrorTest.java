@@ -26,6 +26,7 @@ class LttngErrorTest {
             KERN_CHAN_FAIL = 38
             KERN_ENABLE_FAIL = 43
             START_SESSION_ONCE = 50
+            SNAPSHOT_FAIL = 51
             UST_EVENT_ENABLED = 55
             UST_CHAN_EXIST = 57
             UST_CHAN_NOT_FOUND = 59
