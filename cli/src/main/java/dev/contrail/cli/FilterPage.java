@@ -22,7 +22,8 @@ final class FilterPage {
     private static final String BODY =
             """
             view and convert take --filter EXPRESSION, and then only the events for which it is
-            true. Put it between single quotes, so that the shell leaves it as it is.
+            true; view --around EXPRESSION shows what is around them. Put it between single quotes,
+            so that the shell leaves it as it is.
 
             What an expression may name:
               cents                 A field of the event; user.name a member, items[0] an element

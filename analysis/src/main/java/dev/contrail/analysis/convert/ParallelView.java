@@ -111,7 +111,7 @@ final class ParallelView {
             if (!around.hasFound()) {
                 throw new UsageException(
                         "Nothing to show around %s: no such event is in what the other options leave"
-                                .formatted(selection.wantedNames()));
+                                .formatted(selection.wanted()));
             }
             return isWhole;
         }

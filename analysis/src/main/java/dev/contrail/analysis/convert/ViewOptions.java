@@ -2,6 +2,7 @@
 package dev.contrail.analysis.convert;
 
 import dev.contrail.analysis.Component;
+import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.select.Around;
 import dev.contrail.analysis.select.Ending;
 import dev.contrail.analysis.select.SelectionOptions;
@@ -73,6 +74,16 @@ public record ViewOptions(
     /// @param nanos before and after each
     public ViewOptions aroundTime(List<String> names, long nanos) {
         return with(selection.with(Around.time(names, nanos)));
+    }
+
+    /// The same options for what is around the events for which an expression is true.
+    ///
+    /// @param expression as `--filter` takes it
+    /// @param reach a number of events, or nanoseconds, before and after each
+    /// @throws UsageException when the expression makes no sense
+    public ViewOptions aroundMatches(String expression, long reach, boolean isTime)
+            throws UsageException {
+        return with(selection.with(Around.matches(expression, reach, isTime)));
     }
 
     /// The same options for the end of what they select.

@@ -10,7 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Lets through only events near those of some names, and all other messages.
+/// Lets through only events near those of some names, or those that an expression is true for, and
+/// all other messages.
 ///
 /// Events are cursors and cannot be held back until it is known what comes after them, so the same
 /// messages are read twice: a scout runs ahead by the reach and tells of what it meets. Nothing is
@@ -33,7 +34,7 @@ public final class AroundMessages implements MessageIterator {
     private long scoutNumber = -1;
     private long number = -1;
 
-    /// The place of the last event of these names that is no more than the reach ahead.
+    /// The place of the last wanted event that is no more than the reach ahead.
     private long foundAt = NONE;
 
     /// Whether an event was left out since the last that was not, if there was one.
@@ -52,7 +53,7 @@ public final class AroundMessages implements MessageIterator {
         patterns = around.patterns();
     }
 
-    /// Whether any event was near one of these names.
+    /// Whether any event was near a wanted one.
     public boolean hasFound() {
         return foundAt != NONE;
     }
@@ -70,7 +71,7 @@ public final class AroundMessages implements MessageIterator {
     private boolean isNear(EventRecord event) throws IOException {
         long at = around.position(event, ++number);
         look(saturatedSum(at, around.reach()));
-        if (isNamed(event)) {
+        if (isWanted(event)) {
             foundAt = Math.max(foundAt, at); // what has grown since, the scout has not met
         }
         boolean isNear = foundAt != NONE && saturatedSum(foundAt, around.reach()) >= at;
@@ -85,7 +86,7 @@ public final class AroundMessages implements MessageIterator {
     /// Lets the scout run as far as the reach.
     private void look(long limit) throws IOException {
         while (!isScoutEnded && scoutAt <= limit) {
-            if (scoutNumber >= 0 && isNamed((EventRecord) scout.current())) {
+            if (scoutNumber >= 0 && isWanted((EventRecord) scout.current())) {
                 foundAt = scoutAt;
             }
             isScoutEnded = !scoutNextEvent();
@@ -102,7 +103,10 @@ public final class AroundMessages implements MessageIterator {
         return false;
     }
 
-    private boolean isNamed(EventRecord event) {
+    private boolean isWanted(EventRecord event) {
+        if (around.filter().isPresent()) {
+            return around.filter().get().accepts(event);
+        }
         return isNamed.computeIfAbsent(
                 event.eventClass(),
                 of -> patterns.stream().anyMatch(pattern -> pattern.matches(of.name())));

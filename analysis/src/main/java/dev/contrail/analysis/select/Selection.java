@@ -106,9 +106,9 @@ public final class Selection {
         return options.around().isPresent();
     }
 
-    /// The names of these events, with commas in between.
-    public String wantedNames() {
-        return options.around().map(around -> String.join(", ", around.names())).orElse("");
+    /// Which events these are, as a user would write it.
+    public String wanted() {
+        return options.around().map(Around::text).orElse("");
     }
 
     /// Of some of these messages, those around the wanted events.

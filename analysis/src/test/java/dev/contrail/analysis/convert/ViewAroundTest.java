@@ -3,6 +3,7 @@ package dev.contrail.analysis.convert;
 
 import static dev.contrail.analysis.SmallTrace.packet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.UsageException;
@@ -16,12 +17,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is shown around events is what `grep --context` would find in the whole.
@@ -75,6 +79,54 @@ class ViewAroundTest {
                                 (one, other) ->
                                         Math.abs(cycles(whole.get(one)) - cycles(whole.get(other)))
                                                 <= nanos));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "3, false", "7, true"})
+    void showsWhatIsAroundTheEventsThatAnExpressionIsTrueFor(long reach, boolean isTime)
+            throws UsageException {
+        String expression = "$name == \"boom\" && ($time & 1) == 0";
+        List<String> whole = shown(0, options -> options);
+        Set<Long> wanted =
+                shown(0, options -> options, "--filter", expression).stream()
+                        .map(ViewAroundTest::cycles)
+                        .collect(Collectors.toSet());
+        assertThat(whole)
+                .anyMatch(line -> line.contains(" boom:") && wanted.contains(cycles(line)))
+                .anyMatch(line -> line.contains(" boom:") && !wanted.contains(cycles(line)));
+        BiPredicate<Integer, Integer> near =
+                isTime
+                        ? (one, other) ->
+                                Math.abs(cycles(whole.get(one)) - cycles(whole.get(other))) <= reach
+                        : (one, other) -> Math.abs(one - other) <= reach;
+
+        assertThat(shown(0, options -> matching(options, expression, reach, isTime)))
+                .isEqualTo(
+                        expected(
+                                whole,
+                                (one, other) ->
+                                        wanted.contains(cycles(whole.get(other)))
+                                                && near.test(one, other)));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheExpression() throws UsageException {
+        assertThat(shown(1, options -> matching(options, "nosuch == 1", 1, false))).isEmpty();
+        assertThat(err).startsWith("ERROR: The filter names nosuch, which no event of the trace");
+        assertThat(shown(1, options -> matching(options, "$time < 0", 1, false))).isEmpty();
+        assertThat(err).startsWith("ERROR: Nothing to show around $time < 0: no such event");
+        assertThatThrownBy(() -> ViewOptions.DEFAULT.aroundMatches("$time <", 1, false))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("`$time <`");
+    }
+
+    private static ViewOptions matching(
+            ViewOptions options, String expression, long reach, boolean isTime) {
+        try {
+            return options.aroundMatches(expression, reach, isTime);
+        } catch (UsageException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -26,6 +26,14 @@ class AroundOptionsTest {
     }
 
     @Test
+    void takesAnExpression() throws Failure {
+        AroundOptions options =
+                AroundOptions.parse(List.of("--around", "$name == \"a\" && b < 3, 4"));
+        assertThat(options.expression()).isEqualTo("$name == \"a\" && b < 3, 4");
+        assertThat(options.names()).isEmpty();
+    }
+
+    @Test
     void leavesEverythingAloneWithoutThem() throws Failure {
         assertThat(AroundOptions.parse(List.of("x", "--", "--around")).names()).isEmpty();
     }

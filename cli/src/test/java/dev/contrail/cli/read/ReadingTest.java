@@ -148,6 +148,8 @@ class ReadingTest {
                 "view DIR/empty | DIR/empty: no trace here: no `metadata` file in this folder or below it",
                 "view DIR/trace/metadata | DIR/trace/metadata: no trace here: name the folder that this file is in",
                 "view --around x DIR/empty | DIR/empty: no trace here",
+                "view --around 'price == 3' DIR/trace | price",
+                "view --around 'order ==' DIR/trace | Invalid filter `order ==`",
                 "convert -c sink.no.x DIR/empty | DIR/empty: no trace here",
                 "convert -o ctf -w /proc/nosuch DIR/trace | /proc/nosuch: No such file or directory",
                 "view DIR/cut | DIR/cut/metadata: no whole `trace` block; line 1: found the end",
@@ -179,6 +181,13 @@ class ReadingTest {
                 .startsWith("Error: ")
                 .contains(why)
                 .hasLineCount(1);
+    }
+
+    @Test
+    void whatIsAroundAnExpressionIsShown() {
+        String around =
+                "view --around '$name == \"shop:paid\" && order == 2' --context 1 DIR/trace";
+        assertThat(names(user.succeed(around))).isEqualTo("1:paid 2:paid 3:ordered");
     }
 
     @Test
