@@ -44,6 +44,22 @@ class SessionsSystemTest {
     }
 
     @Test
+    void aDaemonThatWasToldToEndStaysEndedAndItsSessionsWait()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            for (int round = 0; round < 4; round++) {
+                machine.succeed("sessiond", "--background", "--no-kernel");
+                machine.succeed("create", "waits" + round, "--snapshot");
+                machine.succeed("sessiond", "--stop");
+
+                assertThat(machine.runDirectory().resolve("sessiond.pid")).doesNotExist();
+                assertThat(machine.contrail("list").out())
+                        .contains("A session daemon has ended and left sessions");
+            }
+        }
+    }
+
+    @Test
     void leavesAProgramAloneThatHasNoDaemon() throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
             Path counts = Counter.prepare(machine, 1);

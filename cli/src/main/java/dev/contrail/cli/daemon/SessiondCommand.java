@@ -139,6 +139,20 @@ public final class SessiondCommand implements Command {
         var finished = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> shutDown(ended, finished), "contrail-shutdown"));
+        try {
+            run(line, places, idleSeconds, group, ended);
+            // Before the virtual machine may end: a file that is left tells of a daemon that died.
+            Files.deleteIfExists(places.optionsFile());
+            Files.deleteIfExists(places.pidFile());
+        } finally {
+            finished.countDown(); // Also when it could not start: a signal then ends it at once.
+        }
+        return 0;
+    }
+
+    private static void run(
+            ParseResult line, Places places, long idleSeconds, String group, CountDownLatch ended)
+            throws IOException {
         try (var assembly =
                 DaemonAssembly.open(
                         places,
@@ -151,12 +165,7 @@ public final class SessiondCommand implements Command {
             awaitEnd(ended, assembly.daemon(), idleSeconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            finished.countDown(); // Also when it could not start: a signal then ends it at once.
         }
-        Files.deleteIfExists(places.optionsFile());
-        Files.deleteIfExists(places.pidFile());
-        return 0;
     }
 
     /// Waits for a signal, or until there has been no session for so long.
