@@ -110,7 +110,7 @@ final class CompletionScript {
                     words='bash zsh'
                 else
                     case $command in
-                        start | stop | destroy | set-session | view | list)
+                        start | stop | destroy | set-session | view | summary | list)
                             words=$($program list 2>/dev/null |
                                 sed -n 's/^  [0-9]*) \\([^ ]*\\) .*/\\1/p') ;;
                     esac

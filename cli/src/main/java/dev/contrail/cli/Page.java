@@ -126,10 +126,13 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "summary",
                 "Show what is in a trace at a glance",
-                "summary PATH... [--by-class]",
+                "summary [SESSION | PATH...] [--by-class]",
                 "Tells, for each trace in and below the folders, where it comes from, which"
                         + " time it covers, its streams, packets and bytes, and what was lost. Reads"
-                        + " only indexes, unless events are to be counted by class. A ring is read like"
+                        + " only indexes, unless events are to be counted by class. Without an"
+                        + " argument it looks at what was recorded last, as 'view' does. Losses are a"
+                        + " range, such as '0 to 12 events', where a stream's first packet counts some"
+                        + " already: they may have happened in it or before the trace begins. A ring is read like"
                         + " a trace, whether its program is running or was killed: each session is a"
                         + " trace, each cell of a channel a stream; a cell is what one thread, or some"
                         + " threads together, write into.",

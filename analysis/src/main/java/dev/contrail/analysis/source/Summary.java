@@ -53,6 +53,11 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
             return streams.stream().mapToLong(OneStream::discardedEvents).sum();
         }
 
+        /// Of all streams: how many more may have been discarded, before their first packets' ends.
+        public long perhapsDiscarded() {
+            return streams.stream().mapToLong(OneStream::perhapsDiscarded).sum();
+        }
+
         /// Of all streams, as the packets' counters tell.
         public long lostPackets() {
             return streams.stream().mapToLong(OneStream::lostPackets).sum();
@@ -78,12 +83,16 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     /// @param range times of the first packet's begin and the last one's end, nanoseconds since the
     ///   origin
     /// @param discardedEvents as the packets' counters tell, as for `lostPackets`
+    /// @param perhapsDiscarded what the first packet's counter begins with: so many more events
+    ///   were discarded before that packet's end, in this trace or, where it does not begin with
+    ///   the recording, before it
     public record OneStream(
             TraceStream stream,
             long packets,
             long bytes,
             Optional<long[]> range,
             long discardedEvents,
+            long perhapsDiscarded,
             long lostPackets) {}
 
     /// Looks at all traces in some folders and below them, and in the rings of JVMs.
@@ -135,7 +144,14 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
                 bytes,
                 source.range(),
                 discarded,
+                perhapsDiscarded(source),
                 missing);
+    }
+
+    private static long perhapsDiscarded(StreamSource source) {
+        return source.entries().isEmpty() || !source.plan().hasDiscarded()
+                ? 0
+                : source.entries().getFirst().discardedEvents();
     }
 
     /// Reads all events and counts them.

@@ -4,6 +4,7 @@ package dev.contrail.analysis.convert;
 import static dev.contrail.analysis.SmallTrace.EPOCH;
 import static dev.contrail.analysis.SmallTrace.packet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.source.Summary;
@@ -151,5 +152,16 @@ class SinksTest {
         assertThat(trace.range()).contains(new long[] {EPOCH + 10, EPOCH + 40});
         assertThat(trace.classes()).containsExactly(java.util.Map.entry("tick", 4L));
         assertThat(Summary.of(List.of(folder), false).traces().getFirst().classes()).isEmpty();
+    }
+
+    /// babeltrace2 says of it that events may have been discarded.
+    @Test
+    void summaryTellsWhatTheFirstPacketCountsAlready() throws IOException {
+        new SmallTrace(folder).file("c_1", packet(4, 0, 7, 15), packet(4, 1, 9, 35));
+        Summary.OneTrace trace = Summary.of(List.of(folder), false).traces().getFirst();
+        assertThat(trace.streams())
+                .extracting(Summary.OneStream::discardedEvents, Summary.OneStream::perhapsDiscarded)
+                .containsExactlyInAnyOrder(tuple(5L, 0L), tuple(2L, 7L));
+        assertThat(trace.perhapsDiscarded()).isEqualTo(7);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DaemonConnection;
 import dev.contrail.cli.console.EntryPoint;
@@ -89,6 +90,34 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// Those of all sessions that there are.
     List<String> names() {
         return all.stream().map(OfSession::name).toList();
+    }
+
+    /// What a user names: a bare word is a session first and a path next.
+    ///
+    /// @return empty for a bare word that is neither
+    static Optional<Path> find(Path given, Console console) throws IOException, Failure {
+        String word = given.toString();
+        if (word.contains("/") || word.isEmpty()) {
+            return Optional.of(given);
+        }
+        SessionTraces sessions = of(console);
+        Optional<OfSession> session = sessions.named(word);
+        if (session.isPresent()) {
+            sessions.warn(console, session.get());
+            return Optional.of(session.get().newest());
+        }
+        return Optional.of(given).filter(Files::exists);
+    }
+
+    /// Why [#find] has found nothing.
+    static Failure neither(Path given, Console console) {
+        String meant;
+        try {
+            meant = Suggestion.words(given.toString(), of(console).names());
+        } catch (IOException | Failure e) {
+            meant = ""; // There is no daemon to ask.
+        }
+        return new Failure(given + ": no such session, file or folder" + meant);
     }
 
     Optional<OfSession> named(String name) {

@@ -12,6 +12,7 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.ctf.LocalTimeZone;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `summary PATH…`: what is in a trace at a glance.
+/// `summary [SESSION | PATH…]`: what is in a trace at a glance.
 public final class SummaryCommand implements Command {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS");
@@ -52,8 +53,10 @@ public final class SummaryCommand implements Command {
                                 .index("0..*")
                                 .arity("0..*")
                                 .type(String[].class)
-                                .paramLabel("PATH")
-                                .description(ReaderOptions.PATHS)
+                                .paramLabel("SESSION|PATH")
+                                .description(
+                                        "What to look at; default: what was recorded last. "
+                                                + ReaderOptions.PATHS)
                                 .build());
     }
 
@@ -61,11 +64,14 @@ public final class SummaryCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         var roots = new ArrayList<Path>();
         for (String each : line.matchedPositionalValue(0, new String[0])) {
-            Path root = Path.of(each);
+            Path given = Path.of(each);
             if (each.isEmpty()) {
                 throw new Failure(
                         "The path of a trace is empty: is a variable that it is made of empty?");
             }
+            Path root =
+                    SessionTraces.find(given, console)
+                            .orElseThrow(() -> SessionTraces.neither(given, console));
             try {
                 Files.readAttributes(root, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
@@ -74,7 +80,7 @@ public final class SummaryCommand implements Command {
             roots.add(root);
         }
         if (roots.isEmpty()) {
-            throw new Failure("No trace given: contrail summary PATH…");
+            roots.add(LastRecorded.find(console));
         }
         Surroundings around = console.surroundings();
         boolean isTold = around.isOutTerminal() || around.isOutFile();
@@ -151,15 +157,16 @@ public final class SummaryCommand implements Command {
                                 summary.packets(),
                                 summary.packets() == 1 ? "" : "s",
                                 summary.bytes()));
-        boolean hasLoss = summary.discardedEvents() != 0 || summary.lostPackets() != 0;
+        long known = summary.discardedEvents();
+        long perhaps = summary.perhapsDiscarded();
         String lost =
-                "%,d event%s, %,d packet%s"
+                "%s event%s, %,d packet%s"
                         .formatted(
-                                summary.discardedEvents(),
-                                summary.discardedEvents() == 1 ? "" : "s",
+                                discarded(known, perhaps),
+                                known == 1 && perhaps == 0 ? "" : "s",
                                 summary.lostPackets(),
                                 summary.lostPackets() == 1 ? "" : "s");
-        if (hasLoss) {
+        if (known != 0 || perhaps != 0 || summary.lostPackets() != 0) {
             console.sayStyled("  Lost: ", RED, lost);
         } else {
             fact(console, "Lost", lost);
@@ -210,8 +217,19 @@ public final class SummaryCommand implements Command {
                 "%,d".formatted(stream.packets()),
                 "%,d".formatted(stream.bytes()),
                 stream.range().map(time -> seconds(time[1] - time[0])).orElse("-"),
-                "%,d".formatted(stream.discardedEvents()),
+                discarded(stream.discardedEvents(), stream.perhapsDiscarded()),
                 "%,d".formatted(stream.lostPackets()));
+    }
+
+    /// How many events were discarded, or from how many to how many.
+    static String discarded(long known, long perhaps) {
+        String number = "%,d".formatted(known);
+        if (perhaps == 0) {
+            return number;
+        }
+        // The counter of a trace of somebody else's may be anything.
+        var most = new BigInteger(Long.toUnsignedString(known + perhaps));
+        return number + " to " + "%,d".formatted(most);
     }
 
     private static String aligned(List<String> row, int[] widths) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
-import dev.contrail.analysis.Suggestion;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
 import dev.contrail.analysis.convert.Sinks;
@@ -16,7 +15,6 @@ import dev.contrail.cli.console.Pager;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.read.SessionTraces.OfSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +70,7 @@ public final class ViewCommand implements Command {
             throw new Failure("Unknown argument: " + options.traces().get(1));
         }
         for (Path each : options.traces()) {
-            Optional<Path> trace = resolve(each, console);
+            Optional<Path> trace = SessionTraces.find(each, console);
             if (trace.isEmpty() && isLttng) {
                 if (!SessionTraces.of(console).hasDaemon()) {
                     throw new Failure(
@@ -83,7 +81,7 @@ public final class ViewCommand implements Command {
                 console.say("Session name %s not found", each);
                 return ExitStatus.ERROR.number();
             }
-            traces.add(trace.orElseThrow(() -> neither(each, console)));
+            traces.add(trace.orElseThrow(() -> SessionTraces.neither(each, console)));
         }
         if (traces.isEmpty() && options.sources().isEmpty()) {
             traces.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
@@ -139,32 +137,5 @@ public final class ViewCommand implements Command {
         }
         sessions.warn(console, session.get());
         return session.get().newest();
-    }
-
-    /// A bare word is a session first and a path next.
-    ///
-    /// @return empty for a bare word that is neither
-    private static Optional<Path> resolve(Path given, Console console) throws IOException, Failure {
-        String word = given.toString();
-        if (word.contains("/") || word.isEmpty()) {
-            return Optional.of(given);
-        }
-        SessionTraces sessions = SessionTraces.of(console);
-        Optional<OfSession> session = sessions.named(word);
-        if (session.isPresent()) {
-            sessions.warn(console, session.get());
-            return Optional.of(session.get().newest());
-        }
-        return Optional.of(given).filter(Files::exists);
-    }
-
-    private static Failure neither(Path given, Console console) {
-        String meant;
-        try {
-            meant = Suggestion.words(given.toString(), SessionTraces.of(console).names());
-        } catch (IOException | Failure e) {
-            meant = ""; // There is no daemon to ask.
-        }
-        return new Failure(given + ": no such session, file or folder" + meant);
     }
 }

@@ -165,7 +165,8 @@ class ReadingTest {
                 "convert DIR/none | DIR/none",
                 "convert | No trace given: contrail convert PATH…",
                 "summary DIR/none | DIR/none: no such file or folder",
-                "summary | No trace given: contrail summary PATH…",
+                "summary | There is no session and no trace yet",
+                "summary nowhere | nowhere: no such session, file or folder",
                 "summary --by-clas DIR/trace | --by-clas: did you mean --by-class?",
             })
     void whatCannotBeReadIsRefusedInOneLine(String line, String why) throws IOException {
@@ -355,6 +356,29 @@ class ReadingTest {
         user.with("TERM", "xterm");
         assertThat(user.contrailOnTerminal("summary DIR/trace").out())
                 .startsWith("\033[1mTrace till (00000000-0000-0001-0000-000000000002)\033[0m\n");
+    }
+
+    @Test
+    void aSummaryOfNothingNamedIsOfWhatWasRecordedLast() throws IOException {
+        Path trace = directory.resolve("trace");
+        Files.writeString(
+                Files.createDirectories(user.home()).resolve(".contrail-outputs"),
+                "trace " + trace + "\n");
+        Said said = user.contrail("summary");
+        assertThat(said.out()).startsWith("Trace till (");
+        assertThat(said.err()).isEqualTo("Trace: " + trace + System.lineSeparator());
+    }
+
+    @Test
+    void aSummaryTakesASessionsName() throws IOException {
+        try (User owner = User.withDaemon(directory.resolve("owner"))) {
+            owner.succeed("create night --snapshot");
+            assertThat(owner.contrail("summary night").err())
+                    .isEqualTo(
+                            "Error: Session night has no snapshot yet: contrail snapshot record -s"
+                                    + " night"
+                                    + System.lineSeparator());
+        }
     }
 
     private String onTerminal(String words) {

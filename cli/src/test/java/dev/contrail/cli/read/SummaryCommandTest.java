@@ -37,6 +37,14 @@ class SummaryCommandTest {
                 .contains("4 more traces hold nothing: host/1-2-3, host/4, host/5, …");
     }
 
+    @Test
+    void losesARangeWhereTheFirstPacketCounts() {
+        assertThat(SummaryCommand.discarded(0, 0)).isEqualTo("0");
+        assertThat(SummaryCommand.discarded(1_234, 0)).isEqualTo("1,234");
+        assertThat(SummaryCommand.discarded(3, 1_997)).isEqualTo("3 to 2,000");
+        assertThat(SummaryCommand.discarded(0, -1)).isEqualTo("0 to 18,446,744,073,709,551,615");
+    }
+
     private static OneTrace trace(String name, boolean hasStream) {
         var metadata = new Metadata(new TraceClass(), List.of(), List.of(), List.of(), List.of());
         var trace = new Trace(name, metadata);
@@ -46,6 +54,7 @@ class SummaryCommandTest {
                         1,
                         1,
                         Optional.empty(),
+                        0,
                         0,
                         0);
         return new OneTrace(trace, hasStream ? List.of(stream) : List.of(), Map.of());
