@@ -39,6 +39,8 @@ fi
 architecture=$(dpkg --print-architecture)
 # Where Debian's zsh looks for functions of packages, which is as deep in the tree.
 mv "$work/deb/usr/share/zsh/site-functions" "$work/deb/usr/share/zsh/vendor-completions"
+# `install` and `uninstall` leave to the package manager what is its own.
+echo "apt remove contrail" >"$work/deb/usr/lib/contrail/package"
 doc=$work/deb/usr/share/doc/contrail
 mkdir -p "$doc" "$work/deb/DEBIAN"
 cp "$here/../LICENSE" "$doc/copyright"

@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.Launcher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -33,8 +34,8 @@ final class Help {
 
     static {
         ENTRY_POINTS.put(
-                "./babeltrace2", "babeltrace2's commands: convert, run, query, list-plugins, help");
-        ENTRY_POINTS.put("./lttng", "These commands for lttng's scripts; keeps .lttngrc");
+                "babeltrace2", "babeltrace2's commands: convert, run, query, list-plugins, help");
+        ENTRY_POINTS.put("lttng", "These commands for lttng's scripts; keeps .lttngrc");
     }
 
     private Help() {}
@@ -50,7 +51,12 @@ final class Help {
         Page.all()
                 .forEach((name, page) ->
                         text.append("  %-16s %s%n".formatted(name, page.summary())));
-        text.append("\nOther entry points, beside this program:\n");
+        text.append(
+                "\nOther entry points, %s:\n"
+                        .formatted(
+                                Launcher.directory()
+                                        .map(each -> "in " + each)
+                                        .orElse("beside this program")));
         ENTRY_POINTS.forEach((name, what) -> text.append("  %-16s %s%n".formatted(name, what)));
         text.append("\nGeneral options:\n");
         text.append("  -g, --group GROUP         Users of GROUP may use root's daemon (tracing)\n");

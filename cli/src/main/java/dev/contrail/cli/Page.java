@@ -196,9 +196,11 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "uninstall",
                 "Remove what was installed",
-                "uninstall [--prefix DIR | --user]",
-                "Removes every installed version and the links to them. Traces, and sessions in"
-                        + " memory, stay.",
+                "uninstall [--prefix DIR | --user] [--keep-sessions]",
+                "Removes every installed version and the links to them. Traces stay, below"
+                        + " lttng-traces or where they were written, and so do the settings ~/.contrailrc"
+                        + " and ~/.contrail-outputs. Sessions are in the way, since what they record goes"
+                        + " on until they are destroyed. A package is removed by the package manager.",
                 "uninstall --user");
         add(
                 "sessiond",
@@ -208,7 +210,8 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " its last session; one that you start stays. It ends on SIGTERM or with"
                         + " --stop; the next one takes the sessions over, and nothing that was recorded"
                         + " is lost between the two. --replace does both: after an upgrade it moves the"
-                        + " sessions to the new version.",
+                        + " sessions to the new version. What it prints in the background is in"
+                        + " sessiond.log of its run directory, /run/contrail for root, else ~/.contrail.",
                 "sessiond --background");
         add("version", "Show the version", "version", "Also: --version, on one line.", "version");
         add(

@@ -4,6 +4,7 @@ package dev.contrail.cli;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.InstalledVersion;
 import dev.contrail.cli.console.Version;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -21,6 +22,10 @@ final class VersionCommand implements Command {
             console.say("lttng version %s - contrail %s", Version.LTTNG_LEVEL, Version.NUMBER);
         } else {
             console.say("contrail version %s", Version.NUMBER);
+            String installed = InstalledVersion.of(ProcessHandle.current());
+            if (!installed.isEmpty()) {
+                console.say("installed as %s", installed);
+            }
         }
         console.say("");
         console.say(

@@ -95,7 +95,10 @@ class HelpTest {
     /// What is another entry point's is named with it.
     @Test
     void namesTheOtherEntryPoints() {
-        assertThat(String.join("\n", lines("--help"))).contains("./babeltrace2", "./lttng");
+        assertThat(lines("--help"))
+                .contains("Other entry points, beside this program:")
+                .anyMatch(line -> line.startsWith("  babeltrace2 "))
+                .anyMatch(line -> line.startsWith("  lttng "));
         for (String word : List.of("query", "list-plugins", "run")) {
             assertThat(User.at(Path.of("/")).contrail(word))
                     .isEqualTo(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Version;
+import dev.contrail.wire.LttngError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,8 @@ final class ManPages {
         for (String name : Commands.names()) {
             entry(text, "contrail-" + name + "(1)", Page.of(name).summary() + ".");
         }
-        text.append(".SH OTHER ENTRY POINTS\n");
+        text.append(".SH OTHER ENTRY POINTS\nIn the checkout, or below lib/contrail/current of an");
+        text.append(" installation:\n");
         Help.ENTRY_POINTS.forEach((name, what) -> entry(text, name, what + "."));
         text.append(".SH GENERAL OPTIONS\n.nf\n");
         String general = Help.general("contrail");
@@ -43,10 +46,22 @@ final class ManPages {
         entry(text, "1", "The command failed; the reason is on standard error.");
         entry(text, "2", "There is no such command or option.");
         entry(text, "4", "A warning: what was asked for is so already.");
-        entry(text, "other", "The numbers of lttng 2.13, for what its scripts compare.");
+        entry(
+                text,
+                "126, 127, 128 + signal",
+                "Of 'record': its command cannot be run, is not there,");
+        text.append("or was ended by a signal. Else it is the command's.\n");
+        for (LttngError error : LttngError.values()) {
+            if (ExitStatus.of(error) == error.number()) {
+                entry(text, "" + error.number(), error.text() + ".");
+            }
+        }
         text.append(".SH ENVIRONMENT\n");
         entry(text, "LTTNG_HOME", "Replaces HOME for traces and settings.");
-        entry(text, "LTTNG_RUNDIR", "Directory of the session daemon's sockets and state.");
+        entry(
+                text,
+                "LTTNG_RUNDIR",
+                "The session daemon's run directory, for it, for commands and for applications.");
         entry(text, "LTTNG_SESSIOND_PATH", "The session daemon that create starts.");
         entry(text, "CONTRAIL_JAVA_HOME", "The JDK to run with, 25 or newer.");
         entry(text, "CONTRAIL_NO_BUILD", "Do not rebuild when sources have changed.");
@@ -55,6 +70,18 @@ final class ManPages {
         entry(text, "~/.contrailrc", "The current session.");
         entry(text, "~/.contrail-outputs", "Where the last recordings went, for 'view'.");
         entry(text, "~/lttng-traces/", "Where traces go by default.");
+        entry(
+                text,
+                "/run/contrail/ (root), ~/.contrail/",
+                "The session daemon's run directory: its sockets, what it must know of its sessions to"
+                        + " go on with them, and sessiond.log, what a daemon in the background has"
+                        + " printed.");
+        entry(
+                text,
+                "/dev/shm/contrail-UID/",
+                "The rings of that user's JVMs. They outlive their programs as long as a session wants"
+                        + " them.");
+        entry(text, "~/.cache/contrail/", "Start-up caches; they may be deleted.");
         return text.toString();
     }
 

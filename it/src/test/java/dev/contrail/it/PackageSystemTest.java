@@ -42,6 +42,9 @@ class PackageSystemTest {
             contrail status
             contrail destroy
             contrail sessiond --stop
+            ! contrail uninstall
+            ! contrail install
+            test -f /usr/lib/contrail/current/lib/tracer.jar
             dpkg -r contrail
             ! command -v contrail
             test ! -e /usr/lib/contrail

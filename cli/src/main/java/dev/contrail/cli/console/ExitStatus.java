@@ -27,7 +27,7 @@ public enum ExitStatus {
 
     /// The exit status that tells of a refusal: its number, except for what has none, and for a
     /// channel that exists already, which is no more than a warning.
-    static int of(LttngError error) {
+    public static int of(LttngError error) {
         return switch (error) {
             case UNK -> ERROR.number;
             case KERN_CHAN_EXIST, UST_CHAN_EXIST -> WARNING.number;

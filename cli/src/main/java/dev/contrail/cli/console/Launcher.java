@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.console;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What the shell launcher tells the program about itself, as system properties.
 public final class Launcher {
@@ -10,6 +13,23 @@ public final class Launcher {
     /// The launcher's own path: `contrail`.
     public static Path path() {
         return Path.of(property("contrail.launcher"));
+    }
+
+    /// Where the launchers of all entry points lie: of an installation, by the link that names the
+    /// version in use. Empty where no launcher runs.
+    public static Optional<Path> directory() {
+        Optional<Path> directory =
+                Optional.ofNullable(System.getProperty("contrail.launcher"))
+                        .map(Path::of)
+                        .map(Path::getParent);
+        return directory.map(own -> {
+            Path current = own.resolveSibling("current");
+            try {
+                return Files.isSameFile(current, own) ? current : own;
+            } catch (IOException e) {
+                return own; // a development tree
+            }
+        });
     }
 
     /// The launcher of an entry point, which lies beside this one; its name where no launcher runs.

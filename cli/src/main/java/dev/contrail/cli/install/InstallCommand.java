@@ -39,7 +39,11 @@ public final class InstallCommand implements Command {
     public CommandSpec spec() {
         return CommandSpec.create()
                 .addOption(
-                        Options.value("DIR", "Install below DIR; default: /usr/local.", "--prefix"))
+                        Options.value(
+                                "DIR",
+                                "Install below DIR; default: where this program is installed, else"
+                                        + " /usr/local.",
+                                "--prefix"))
                 .addOption(Options.flag("Install below ~/.local, for this user only.", "--user"))
                 .addOption(
                         Options.value(
@@ -51,11 +55,16 @@ public final class InstallCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        Installation installation =
-                named(line, console, () -> Installation.at(Installation.SYSTEM));
+        Installation installation = named(line, console, Installation::ofThisProgram);
         Optional<Path> stage = directory(line, "--stage");
         if (stage.isPresent()) {
             installation = new Installation(installation.prefix(), stage.get());
+        }
+        if (installation.packaged().isPresent()) {
+            throw new Failure(
+                    "Contrail below %s is a package, whose files are the package manager's: install its"
+                                    .formatted(installation.prefix())
+                            + " next version, or name another directory with --prefix or --user");
         }
         try (var _ = InstallLock.take(installation, console)) {
             install(installation, console);

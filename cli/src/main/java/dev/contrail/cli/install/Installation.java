@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.install;
 
+import dev.contrail.cli.console.Launcher;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 /// PREFIX/lib/contrail/VERSION/       one version, never changed once it is there
 /// PREFIX/lib/contrail/current        a link to the version that commands use
 /// PREFIX/lib/contrail/directories    the directories that were made for it, one per line
+/// PREFIX/lib/contrail/package        where a package manager has put it there: what removes it
 /// PREFIX/bin/contrail                a link into current, as are the manual pages, the completions for bash and zsh and the unit for systemd
 /// ```
 ///
@@ -39,6 +41,7 @@ import java.util.regex.Pattern;
 record Installation(Path prefix, Path stage) {
     private static final String CURRENT = "current";
     private static final String MADE = "directories";
+    private static final String PACKAGE = "package";
     private static final Path ROOT = Path.of("/");
 
     /// The name that [ProgramFiles] gives a version; with a dot before it and a process after it
@@ -71,6 +74,21 @@ record Installation(Path prefix, Path stage) {
                 .map(Path::getParent)
                 .map(Path::getParent)
                 .map(Installation::at);
+    }
+
+    /// The one that this program was started from, or else the system's.
+    static Installation ofThisProgram() {
+        return Launcher.directory()
+                .flatMap(each -> of(each.resolve("contrail")))
+                .orElse(at(SYSTEM));
+    }
+
+    /// The package manager's command that removes it; empty where it is no package's.
+    Optional<String> packaged() throws IOException {
+        Path file = written(versions()).resolve(PACKAGE);
+        return Files.isRegularFile(file)
+                ? Files.readAllLines(file).stream().findFirst()
+                : Optional.empty();
     }
 
     /// Whether it is written elsewhere than where it will be used.

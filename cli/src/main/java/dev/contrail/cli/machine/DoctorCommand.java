@@ -5,6 +5,9 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DaemonConnection;
 import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.InstalledVersion;
+import dev.contrail.cli.console.Places;
+import dev.contrail.cli.console.RunningDaemon;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.session.SessionText;
 import dev.contrail.ctf.Reason;
@@ -106,7 +109,7 @@ public final class DoctorCommand implements Command {
                 noDaemon(console);
                 return;
             }
-            good(console, "Session daemon: it answers");
+            good(console, "Session daemon: it answers" + otherVersion(console.places()));
             if (daemon.ask(new Request.ListSessions(), console::note)
                     instanceof Reply.Sessions found) {
                 found.problems().forEach(each -> console.say("bad   %s", each.text()));
@@ -119,6 +122,17 @@ public final class DoctorCommand implements Command {
                     "kill -9 $(cat %s); contrail sessiond --background then starts the right one"
                             .formatted(console.places().pidFile()));
         }
+    }
+
+    /// After an upgrade: which version the daemon still is.
+    private static String otherVersion(Places places) throws IOException {
+        String own = InstalledVersion.of(ProcessHandle.current());
+        String its = RunningDaemon.find(places).map(InstalledVersion::of).orElse("");
+        return own.isEmpty() || its.isEmpty() || its.equals(own)
+                ? ""
+                : (", and is of version %s: contrail sessiond --replace --background moves its"
+                                + " sessions to %s")
+                        .formatted(its, own);
     }
 
     private static void noDaemon(Console console) {

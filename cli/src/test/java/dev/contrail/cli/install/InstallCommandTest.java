@@ -132,4 +132,42 @@ class InstallCommandTest {
         assertThat(User.at(directory).contrail("uninstall --prefix DIR/prefix").status()).isZero();
         assertThat(directory.resolve("prefix")).isEmptyDirectory();
     }
+
+    /// Nothing could end them any more: a kernel's instance would record for ever.
+    @Test
+    void withSessionsNothingIsRemovedUnlessTheyShallStay() throws IOException {
+        Path version = Installation.at(directory.resolve("prefix")).version("0.1.0-0a1b2c3d");
+        Installation.at(directory.resolve("prefix")).make(version);
+        User owner = User.withDaemon(directory);
+        owner.succeed("create night --snapshot");
+        owner.endDaemon();
+        User.Said said = User.at(directory).contrail("uninstall --prefix DIR/prefix");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err())
+                .isEqualTo(
+                        "Error: Session night would stay and go on, with no program to end it:"
+                                + " contrail destroy --all first, or uninstall --keep-sessions\n");
+        assertThat(version).isDirectory();
+
+        said = User.at(directory).contrail("uninstall --keep-sessions --prefix DIR/prefix");
+        assertThat(said.status()).isZero();
+        assertThat(version).doesNotExist();
+    }
+
+    @Test
+    void aPackageIsLeftToThePackageManager() throws IOException {
+        Installation installation = Installation.at(directory.resolve("prefix"));
+        Path version = installation.version("0.1.0-0a1b2c3d");
+        installation.make(version);
+        Files.writeString(version.resolveSibling("package"), "apt remove contrail\n");
+        User.Said said = User.at(directory).contrail("uninstall --prefix DIR/prefix");
+        assertThat(said.status()).isEqualTo(1);
+        String text =
+                "Error: Contrail below %s is a package, whose files are the package manager's: ";
+        String why = text.formatted(installation.prefix());
+        assertThat(said.err()).isEqualTo(why + "apt remove contrail\n");
+        assertThat(User.at(directory).contrail("install --prefix DIR/prefix").err())
+                .startsWith(why + "install its next version, or name another directory");
+        assertThat(version).isDirectory();
+    }
 }
