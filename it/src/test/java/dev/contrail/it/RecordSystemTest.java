@@ -38,6 +38,7 @@ class RecordSystemTest {
             assertThat(result.status()).as(result.err()).isEqualTo(status);
             assertThat(result.err())
                     .contains("Trace: none: nothing was recorded", "no JVM was seen");
+            assertThat(machine.root().resolve("home/lttng-traces")).isEmptyDirectory();
         }
     }
 
@@ -71,10 +72,10 @@ class RecordSystemTest {
         try (Machine machine = Machine.open();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new ArrayList<Future<Machine.Result>>();
+            List<String> command = words("-u", "count:*", "--", java());
+            command.addAll(counting(Counter.prepare(machine, 1), 5));
             for (int i = 0; i < 3; i++) {
-                running.add(
-                        threads.submit(
-                                () -> machine.contrail("record", "-u", "count:*", "--", "true")));
+                running.add(threads.submit(() -> machine.run(command)));
             }
             var traces = new ArrayList<String>();
             for (Future<Machine.Result> each : running) {

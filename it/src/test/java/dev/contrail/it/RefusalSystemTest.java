@@ -58,6 +58,9 @@ class RefusalSystemTest {
             assertRefused(machine, 1, why, "enable-event", "-k", "--syscall", "-a");
             assertRefused(machine, 1, why, "enable-channel", "-k", "large");
             assertRefused(machine, 1, why, "list", "-k");
+            String record = "Recording the kernel needs root: sudo contrail record …";
+            assertRefused(machine, 1, record, "record", "-k", "sched_switch", "--", "true");
+            assertRefused(machine, 1, record, "record", "--syscall", "--", "true");
             machine.succeed("enable-event", "-u", "count:*");
             machine.succeed("start");
         }

@@ -38,8 +38,22 @@ final class AgentNeeds {
         }
     }
 
-    /// Whether a program is one that may have started a JVM of any image: a script, a shell.
+    private static boolean isOfImageWithAgents(Path program) {
+        try {
+            Path bin = program.toRealPath().getParent();
+            Path home = bin == null ? null : bin.getParent();
+            return home != null && Files.isRegularFile(home.resolve("lib/libinstrument.so"));
+        } catch (IOException e) {
+            return false; // nobody knows what it is
+        }
+    }
+
+    /// Whether a program may have started a JVM of an image without agents: a script, a shell, or a
+    /// `java` whose image is not found or has none.
     static boolean mayStartAny(Path program) {
+        if (isOfImageWithAgents(program)) {
+            return false;
+        }
         if (STARTERS.contains(String.valueOf(program.getFileName()))) {
             return true;
         }

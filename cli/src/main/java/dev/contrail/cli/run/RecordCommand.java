@@ -3,6 +3,7 @@ package dev.contrail.cli.run;
 
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.LiveLine;
@@ -113,6 +114,7 @@ public final class RecordCommand implements Command {
         private final boolean isSnapshot;
         private boolean hasLogging;
         private boolean hasAgent;
+        private Optional<Path> empty = Optional.empty();
 
         /// The terminal is the command's while it runs: what there is to say waits for its end.
         private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
@@ -143,6 +145,14 @@ public final class RecordCommand implements Command {
                 throw failure;
             } finally {
                 warn();
+                removeEmpty();
+            }
+        }
+
+        /// Where nothing was recorded, no directory in the usual place is left of it.
+        private void removeEmpty() throws IOException {
+            if (empty.isPresent() && Files.isDirectory(empty.get())) {
+                DirectoryTree.deleteIfEmpty(empty.get());
             }
         }
 
@@ -211,14 +221,15 @@ public final class RecordCommand implements Command {
                     hasKernel = true;
                 }
             } catch (Failure failure) {
+                boolean needsRoot = failure.is(LttngError.NEED_ROOT_SESSIOND);
                 if (!isDefault) {
-                    throw failure.withStatus(ExitStatus.ERROR);
+                    throw needsRoot
+                            ? new Failure("Recording the kernel needs root: sudo contrail record …")
+                            : failure.withStatus(ExitStatus.ERROR);
                 }
                 warnings.add(
                         "Recorded without the kernel: "
-                                + (failure.is(LttngError.NEED_ROOT_SESSIOND)
-                                        ? "it needs root"
-                                        : failure.getMessage()));
+                                + (needsRoot ? "it needs root" : failure.getMessage()));
             }
             if (isDefault || line.hasMatchedOption("-u")) {
                 for (String name : Values.names(line.matchedOptionValue("-u", "*"))) {
@@ -343,7 +354,10 @@ public final class RecordCommand implements Command {
             List<AccountView> accounts = isSnapshot ? kept : session.view().accounts();
             List<String> reasons = words(hasKernel).reasons(session.seen(), accounts);
             boolean hasTrace = hasTrace(Path.of(trace));
-            console.note("Trace: " + (hasTrace ? trace : "none: nothing was recorded to " + trace));
+            if (!hasTrace && output.isEmpty()) {
+                empty = Optional.of(session.output());
+            }
+            console.note("Trace: " + (hasTrace ? trace : "none: nothing was recorded"));
             reasons.forEach(each -> console.note("  " + each));
             for (AccountView account : accounts) {
                 String overwritten =
@@ -416,7 +430,11 @@ public final class RecordCommand implements Command {
                     session.view().accounts().stream()
                             .filter(account -> account.domain() != DomainName.KERNEL)
                             .allMatch(account -> account.recorded() == 0);
-            if (hasAgent && status == 1 && isSilent && AgentNeeds.mayStartAny(found)) {
+            if (hasAgent
+                    && status == 1
+                    && isSilent
+                    && session.seen().programs() == 0
+                    && AgentNeeds.mayStartAny(found)) {
                 console.note(
                         "Where a JVM said that java.instrument is missing: record it with -u, which"
                                 + " needs no agent.");

@@ -53,6 +53,17 @@ class AgentNeedsTest {
         assertThat(AgentNeeds.mayStartAny(directory.resolve("none"))).isFalse();
     }
 
+    /// What it complains of is something else.
+    @Test
+    void theJavaOfAnImageWithAgentsNeedsNoOther() throws IOException {
+        Path java = file("image/bin/java");
+        assertThat(AgentNeeds.mayStartAny(java)).isTrue();
+        file("image/lib/libinstrument.so");
+        assertThat(AgentNeeds.mayStartAny(java)).isFalse();
+        Path link = Files.createSymbolicLink(directory.resolve("java"), java);
+        assertThat(AgentNeeds.mayStartAny(link)).isFalse();
+    }
+
     private Path file(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
