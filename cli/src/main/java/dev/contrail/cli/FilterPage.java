@@ -49,7 +49,9 @@ final class FilterPage {
 
             An event that lacks a field that is looked at is left out, whatever the rest of the
             expression says, also for != and !. Name the event first where others have a field
-            of the same name: '$name == "shop:paid" && status != 200'.
+            of the same name: '$name == "shop:paid" && status != 200'. So too where || takes
+            events that have not the same fields, here of thread 42 in the kernel and in a JVM:
+            '$name == "sched_switch" && next_tid == 42 || $ctx.vtid == 42'.
             """;
 
     private FilterPage() {}
