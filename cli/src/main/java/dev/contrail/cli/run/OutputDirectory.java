@@ -59,11 +59,11 @@ final class OutputDirectory {
             return;
         }
         if (!Files.isDirectory(parent)) {
-            throw new Failure("%s cannot be made: %s is no directory".formatted(output, parent));
+            throw new Failure("%s: Not a directory: %s is a file".formatted(output, parent));
         }
         if (!Files.isWritable(parent)) {
             throw new Failure(
-                    "%s cannot be made: %s is not writable; name another directory"
+                    "%s: Permission denied: you may not write to %s; name another directory"
                             .formatted(output, parent));
         }
     }

@@ -26,7 +26,7 @@ class OutputDirectoryTest {
                 2 Error: DIR/file is no directory
                 = 1
                 $ contrail record -o DIR/file/below -- touch DIR/ran
-                2 Error: DIR/file/below cannot be made: DIR/file is no directory
+                2 Error: DIR/file/below: Not a directory: DIR/file is a file
                 = 1
                 $ contrail record -o DIR/full -- touch DIR/ran
                 2 Error: DIR/full is not empty: name a new directory
