@@ -4,6 +4,7 @@ package dev.contrail.analysis.text;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Text that is the same in many lines, as words: these are written faster than an array is copied,
@@ -23,6 +24,6 @@ final class FixedText {
     }
 
     FixedText(String text) {
-        this(TextBuffer.utf8(text));
+        this(text.getBytes(StandardCharsets.UTF_8));
     }
 }
