@@ -21,7 +21,8 @@ public sealed interface Message
                 Message.PacketEnd,
                 Message.Loss,
                 Message.Inactivity,
-                Message.Damage {
+                Message.Damage,
+                Message.Remark {
 
     /// One event record: a cursor over its packet's bytes, valid until the next message is pulled.
     ///
@@ -224,4 +225,7 @@ public sealed interface Message
 
     /// Something could not be read; what follows can.
     record Damage(String what) implements Message {}
+
+    /// Something is odd that costs nothing, such as a time that goes back.
+    record Remark(String what) implements Message {}
 }

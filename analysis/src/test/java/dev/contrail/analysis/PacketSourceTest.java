@@ -87,6 +87,7 @@ class PacketSourceTest {
             case Message.Inactivity quiet ->
                     quiet.stream().id() + " quiet until " + (quiet.untilNanos() - EPOCH);
             case Message.Damage(String what) -> "damage " + what;
+            case Message.Remark(String what) -> "remark " + what;
         };
     }
 

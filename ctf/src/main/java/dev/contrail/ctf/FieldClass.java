@@ -20,9 +20,10 @@ public sealed interface FieldClass {
     int alignmentBits();
 
     /// Whether arrays and sequences of these are text: bytes that are characters (CTF 1.8; `ctf.md`
-    /// section 6.3).
+    /// section 6.3). Labels that bytes have change nothing, as in babeltrace2.
     default boolean isCharacter() {
-        return this instanceof IntegerClass integer
+        FieldClass bytes = this instanceof EnumerationClass labelled ? labelled.container() : this;
+        return bytes instanceof IntegerClass integer
                 && integer.isText()
                 && integer.sizeBits() == 8
                 && integer.alignmentBits() == 8;

@@ -55,7 +55,7 @@ final class CounterSink implements Sink {
             case Message.DiscardedEvents _ -> counts[5]++;
             case Message.DiscardedPackets _ -> counts[6]++;
             case Message.Inactivity _ -> counts[7]++;
-            case Message.Damage _ -> {
+            case Message.Damage _, Message.Remark _ -> {
                 return;
             }
         }

@@ -20,6 +20,11 @@ public record Notices(PrintStream out, Words words) {
     /// As `babeltrace2` begins them.
     public static final Words BABELTRACE = new Words("ERROR: ", "WARNING: ");
 
+    /// Whether the program is ours, which need not print what is not true because babeltrace2 does.
+    boolean isOwn() {
+        return words.equals(CONTRAIL);
+    }
+
     void error(String what) {
         out.println(words.error + what);
     }

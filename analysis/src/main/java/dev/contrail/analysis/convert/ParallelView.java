@@ -40,7 +40,6 @@ final class ParallelView {
     private final Selection selection;
     private final ViewOptions options;
     private final List<StreamSource> sources;
-    private final DeltaText deltas;
 
     /// Memory for text that was written out, to be used again: one for each slice under way.
     private final BlockingQueue<HeldBytes> idle = new LinkedBlockingQueue<>();
@@ -49,7 +48,6 @@ final class ParallelView {
         this.selection = selection;
         this.options = options;
         sources = selection.sources();
-        deltas = new DeltaText(options.text().clockCycles());
     }
 
     /// The cuts between slices; empty when one thread does it as well, or must.
@@ -123,6 +121,7 @@ final class ParallelView {
     boolean run(
             List<Long> cuts, int processors, OutputStream out, Notices notices, Progress progress)
             throws IOException, UsageException {
+        var deltas = new DeltaText(options.text().clockCycles(), notices.isOwn());
         var running = new ArrayDeque<Future<Slice>>();
         for (int i = 0; i < processors + 2; i++) {
             idle.add(new HeldBytes());
@@ -138,9 +137,9 @@ final class ParallelView {
                 Slice slice = await(running.remove());
                 if (slice.isIrregular) {
                     pool.shutdownNow();
-                    return goOn(from(cuts, i), out, notices, progress);
+                    return goOn(from(cuts, i), deltas, out, notices, progress);
                 }
-                write(slice, out, notices);
+                write(slice, deltas, out, notices);
                 idle.add(slice.out);
                 progress.slices(i + 1, cuts.size() + 1);
             }
@@ -185,7 +184,8 @@ final class ParallelView {
         return sources.stream().map(source -> StreamSlice.of(source, from, to)).toList();
     }
 
-    private void write(Slice slice, OutputStream out, Notices notices) throws IOException {
+    private static void write(Slice slice, DeltaText deltas, OutputStream out, Notices notices)
+            throws IOException {
         notices.out().print(slice.err);
         int at = slice.deltas.map(DeltaText::firstAt).orElse(-1);
         if (at < 0) {
@@ -201,7 +201,8 @@ final class ParallelView {
         deltas.goOnBehind(own);
     }
 
-    private boolean goOn(long from, OutputStream out, Notices notices, Progress progress)
+    private boolean goOn(
+            long from, DeltaText deltas, OutputStream out, Notices notices, Progress progress)
             throws IOException, UsageException {
         try (Sink sink = Sinks.open(options, sources, out, notices)) {
             if (sink instanceof TextSink text) {
@@ -211,7 +212,7 @@ final class ParallelView {
         }
     }
 
-    /// Gives all messages to the sink; damage becomes an error.
+    /// Gives all messages to the sink; damage becomes an error, a remark a warning.
     ///
     /// @return whether there was none
     static boolean pour(MessageIterator messages, Sink sink, Notices notices, Progress progress)
@@ -223,6 +224,10 @@ final class ParallelView {
             if (message instanceof Message.Damage(String what)) {
                 notices.error(what);
                 isWhole = false;
+                continue;
+            }
+            if (message instanceof Message.Remark(String what)) {
+                notices.warn(what);
                 continue;
             }
             sink.accept(message);

@@ -36,7 +36,8 @@ public final class Sinks {
                             Output.LINES,
                             true,
                             (options, _, _, out, notices) ->
-                                    new TextSink(options.text(), out, notices::warn)),
+                                    new TextSink(
+                                            options.text(), notices.isOwn(), out, notices::warn)),
                     new BuiltInSink(
                             "sink.text.details",
                             "",

@@ -141,7 +141,7 @@ public final class CtfSink implements Sink {
                     output(lost.stream()).stream.skipPackets(Math.max(1, lost.count()));
                 }
             }
-            case Message.Inactivity _, Message.Damage _ -> {}
+            case Message.Inactivity _, Message.Damage _, Message.Remark _ -> {}
         }
     }
 

@@ -67,7 +67,7 @@ public final class DetailsSink implements Sink {
     public void accept(Message message) throws IOException {
         switch (message) {
             case Message.StreamBegin begin -> write(begin);
-            case Message.Damage _ -> {}
+            case Message.Damage _, Message.Remark _ -> {}
             case Message other when options.withData() -> {
                 if (options.withTime()) {
                     check(other);
@@ -124,7 +124,7 @@ public final class DetailsSink implements Sink {
                 time(OptionalLong.of(quiet.untilNanos()), quiet.ticks());
                 text.object("Message iterator inactivity").line();
             }
-            case Message.StreamBegin _, Message.Damage _ -> {}
+            case Message.StreamBegin _, Message.Damage _, Message.Remark _ -> {}
         }
     }
 

@@ -57,7 +57,8 @@ public final class JsonSink implements Sink {
                     Message.PacketBegin _,
                     Message.PacketEnd _,
                     Message.Inactivity _,
-                    Message.Damage _ -> {}
+                    Message.Damage _,
+                    Message.Remark _ -> {}
         }
     }
 

@@ -56,7 +56,11 @@ final class TimeRange implements MessageIterator {
                 case Message.StreamEnd _ -> isOpen = false;
                 case Message.PacketBegin begin -> packet = Optional.of(begin);
                 case Message.PacketEnd _ -> packet = Optional.empty();
-                case EventRecord _, Message.Loss _, Message.Inactivity _, Message.Damage _ -> {}
+                case EventRecord _,
+                        Message.Loss _,
+                        Message.Inactivity _,
+                        Message.Damage _,
+                        Message.Remark _ -> {}
             }
         }
 
@@ -124,6 +128,7 @@ final class TimeRange implements MessageIterator {
                 case Message.Loss loss -> accept(loss, loss.stream());
                 case Message.Inactivity quiet -> accept(quiet, quiet.stream());
                 case Message.Damage damage -> pending.add(damage);
+                case Message.Remark remark -> pending.add(remark);
             }
         }
         current = pending.remove();

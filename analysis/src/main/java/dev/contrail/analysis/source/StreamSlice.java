@@ -53,7 +53,8 @@ public final class StreamSlice implements MessageIterator {
         return source;
     }
 
-    /// Whether something came that slices cannot place: damage, or what the index does not know.
+    /// Whether something came that slices cannot place: damage, a remark, or what the index does
+    /// not know.
     public boolean isIrregular() {
         return isIrregular;
     }
@@ -68,7 +69,9 @@ public final class StreamSlice implements MessageIterator {
                 return false;
             }
             if (latest >= fromNanos) {
-                isIrregular |= source.current() instanceof Message.Damage;
+                isIrregular |=
+                        source.current() instanceof Message.Damage
+                                || source.current() instanceof Message.Remark;
                 return true;
             }
         }

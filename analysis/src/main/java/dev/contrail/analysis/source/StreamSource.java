@@ -53,6 +53,7 @@ public final class StreamSource implements MessageIterator {
     private final CtfVersion version;
     private final LossAccount losses;
     private final TracerFaults faults;
+    private final TimeOrder order = new TimeOrder();
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
@@ -297,6 +298,7 @@ public final class StreamSource implements MessageIterator {
             String more = "%s: %d more packets are damaged";
             pending.add(new Damage(more.formatted(stream.name(), damagedPackets - 1)));
         }
+        order.more(stream).ifPresent(pending::add);
         pending.add(new Message.StreamEnd(stream));
     }
 
@@ -310,7 +312,7 @@ public final class StreamSource implements MessageIterator {
             case Message.PacketEnd end -> end.nanos().orElse(Long.MIN_VALUE);
             case Message.Loss loss -> loss.beginNanos().orElse(Long.MIN_VALUE);
             case Message.Inactivity quiet -> quiet.untilNanos();
-            case Damage _ -> Long.MIN_VALUE;
+            case Damage _, Message.Remark _ -> Long.MIN_VALUE;
         };
     }
 
@@ -319,6 +321,13 @@ public final class StreamSource implements MessageIterator {
             if (decoder.next()) {
                 hasEvent = true;
                 event.moved();
+                if (order.goesBack(event.nanos())) {
+                    order.remark(event).ifPresent(pending::add);
+                    if (!pending.isEmpty()) {
+                        pending.add(event);
+                        return false;
+                    }
+                }
                 nanos = event.nanos();
                 if (current != event) { // a store of a reference costs more than to look
                     current = event;
@@ -416,6 +425,9 @@ public final class StreamSource implements MessageIterator {
                             : begin);
             if (hasEvent) {
                 event.moved();
+                if (order.goesBack(event.nanos())) {
+                    order.remark(event).ifPresent(pending::add);
+                }
                 pending.add(event);
             }
         } catch (CtfException e) {

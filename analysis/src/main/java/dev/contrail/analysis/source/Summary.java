@@ -112,11 +112,12 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
                     isByClass ? classes(reader, progress) : new IdentityHashMap<>();
             var traces = new ArrayList<OneTrace>();
             for (Trace trace : reader.traces()) {
-                List<OneStream> streams =
-                        reader.sources().stream()
-                                .filter(source -> source.stream().trace() == trace)
-                                .map(Summary::of)
-                                .toList();
+                var streams = new ArrayList<OneStream>();
+                for (StreamSource source : reader.sources()) {
+                    if (source.stream().trace() == trace) {
+                        streams.add(of(source));
+                    }
+                }
                 traces.add(
                         new OneTrace(
                                 trace, streams, sorted(classes.getOrDefault(trace, Map.of()))));
@@ -126,7 +127,7 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     }
 
     /// What the index knows of the stream.
-    private static OneStream of(StreamSource source) {
+    private static OneStream of(StreamSource source) throws IOException {
         long bytes = 0;
         long discarded = 0;
         long missing = 0;
@@ -142,10 +143,36 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
                 source.stream(),
                 source.entries().size(),
                 bytes,
-                source.range(),
+                range(source),
                 discarded,
                 perhapsDiscarded(source),
                 missing);
+    }
+
+    /// The earliest and the latest time that the packets say, in whatever order they are. Where
+    /// packets have no times, their events are read.
+    private static Optional<long[]> range(StreamSource source) throws IOException {
+        if (source.clock().isEmpty() || source.entries().isEmpty()) {
+            return Optional.empty();
+        }
+        long earliest = Long.MAX_VALUE;
+        long latest = Long.MIN_VALUE;
+        if (source.isTimed()) {
+            for (IndexEntry each : source.entries()) {
+                earliest = Math.min(earliest, source.beginNanos(each));
+                latest = Math.max(latest, Math.max(source.beginNanos(each), source.endNanos(each)));
+            }
+        } else {
+            try (StreamSource whole = source.part(0, source.entries().size())) {
+                while (whole.next()) {
+                    if (whole.current() instanceof EventRecord event) {
+                        earliest = Math.min(earliest, event.nanos());
+                        latest = Math.max(latest, event.nanos());
+                    }
+                }
+            }
+        }
+        return earliest <= latest ? Optional.of(new long[] {earliest, latest}) : Optional.empty();
     }
 
     private static long perhapsDiscarded(StreamSource source) {

@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads all traces in some folders and below them, or of other sources, merged in the order of
 /// time.
@@ -63,6 +62,7 @@ public final class TraceReader implements MessageIterator {
         for (SourceTrace other : others) {
             addTrace(other, addedNanos);
         }
+        warnings.addAll(MergedClocks.warnings(sources));
         muxer = new Muxer(sources);
     }
 
@@ -116,6 +116,7 @@ public final class TraceReader implements MessageIterator {
                     return true;
                 }
                 case Message.Damage(String what) -> damage.add(what);
+                case Message.Remark(String what) -> warnings.add(what);
                 case Message _ -> {}
             }
         }
@@ -220,9 +221,11 @@ public final class TraceReader implements MessageIterator {
         }
         int unnumbered = 0;
         for (var stream : streams.entrySet()) {
-            List<FilePackets.Part> parts = ordered(stream.getValue());
-            IndexEntry first = parts.getFirst().location().entry();
+            IndexEntry first = stream.getValue().getFirst().location().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
+            var order = new PacketOrder(plan, warnings);
+            List<FilePackets.Part> parts = order.of(stream.getValue());
+            first = parts.getFirst().location().entry();
             boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
             boolean isNumbered =
                     isCtf2 ? richest.plan().hasInstanceId() : isNumbered(richest.plan(), plan);
@@ -309,31 +312,5 @@ public final class TraceReader implements MessageIterator {
             boolean mayGrow = file.isIndexed() && packet == file.packets().getLast();
             parts.add(new FilePackets.Part(file.path(), number++, packet, mayGrow));
         }
-    }
-
-    /// Packets in time order, without those that overlapping snapshots hold twice; of a packet that
-    /// had grown in between, the longer one stays.
-    private static List<FilePackets.Part> ordered(List<FilePackets.Part> parts) {
-        boolean isOneFile = parts.getFirst().file().equals(parts.getLast().file());
-        if (isOneFile) {
-            return parts;
-        }
-        List<FilePackets.Part> sorted = new ArrayList<>(parts);
-        sorted.sort(
-                Comparator.comparing(TraceReader::begin, Long::compareUnsigned)
-                        .thenComparing(part -> -part.location().entry().contentBits()));
-        Set<List<Long>> seen = new HashSet<>();
-        sorted.removeIf(part -> {
-            IndexEntry entry = part.location().entry();
-            return !seen.add(
-                    entry.sequence() == -1
-                            ? List.of(entry.beginTicks(), entry.endTicks(), entry.contentBits())
-                            : List.of(entry.beginTicks(), entry.sequence()));
-        });
-        return sorted;
-    }
-
-    private static long begin(FilePackets.Part part) {
-        return part.location().entry().beginTicks();
     }
 }

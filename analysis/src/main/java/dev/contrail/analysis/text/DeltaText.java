@@ -4,9 +4,10 @@ package dev.contrail.analysis.text;
 /// Writes the time between an event and the one before it.
 public final class DeltaText {
     private static final long NANOS = 1_000_000_000L;
-    private static final FixedText NO_SECONDS = new FixedText("0.");
+    private static final FixedText NO_SECONDS = new FixedText("+0.");
 
     private final boolean inCycles;
+    private final boolean isSigned;
     private boolean hasPrevious;
     private long previousNanos;
     private long previousTicks;
@@ -18,43 +19,58 @@ public final class DeltaText {
     private int firstAt = -1;
 
     /// @param inCycles whether times are ticks rather than nanoseconds
-    public DeltaText(boolean inCycles) {
+    /// @param isSigned whether times that go back have a minus sign; in babeltrace2 they become
+    ///   numbers near 2^64
+    public DeltaText(boolean inCycles, boolean isSigned) {
         this.inCycles = inCycles;
+        this.isSigned = isSigned;
     }
 
     void write(TextBuffer out, long nanos, long ticks) {
-        // Back in time it is a huge number; the hugest is babeltrace2's sign for none.
         long delta = inCycles ? ticks - previousTicks : nanos - previousNanos;
         if (!hasPrevious) {
             firstAt = out.length();
             firstNanos = nanos;
             firstTicks = ticks;
         }
-        if (!hasPrevious || delta == -1) {
-            out.add(inCycles ? "????????????" : "?.?????????");
-        } else if (inCycles) {
-            out.addPadded(delta, 12);
-        } else if (delta >= 0 && delta < NANOS) {
+        boolean isBack = isSigned && hasPrevious && isBefore(nanos, ticks);
+        if (!inCycles && hasPrevious && delta >= 0 && delta < NANOS) {
             out.add(NO_SECONDS).addNine(delta);
-        } else if (delta >= 0) {
-            out.addUnsigned(delta / NANOS).add('.').addNine(delta % NANOS);
         } else {
-            out.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
-            out.addNine(Long.remainderUnsigned(delta, NANOS));
+            out.add(isBack ? '-' : '+');
+            write(out, isBack ? -delta : delta);
         }
         hasPrevious = true;
         previousNanos = nanos;
         previousTicks = ticks;
     }
 
-    /// Where the first event's delta stands, which could not be known; -1 when there is none.
+    /// Writes a distance. The hugest is babeltrace2's sign for none.
+    private void write(TextBuffer out, long delta) {
+        if (!hasPrevious || delta == -1) {
+            out.add(inCycles ? "????????????" : "?.?????????");
+        } else if (inCycles) {
+            out.addPadded(delta, 12);
+        } else if (delta >= 0) {
+            out.addUnsigned(delta / NANOS).add('.').addNine(delta % NANOS);
+        } else {
+            out.addUnsigned(Long.divideUnsigned(delta, NANOS)).add('.');
+            out.addNine(Long.remainderUnsigned(delta, NANOS));
+        }
+    }
+
+    private boolean isBefore(long nanos, long ticks) {
+        return inCycles ? Long.compareUnsigned(ticks, previousTicks) < 0 : nanos < previousNanos;
+    }
+
+    /// Where the first event's delta stands with its sign, which could not be known; -1 when there is none.
     public int firstAt() {
         return firstAt;
     }
 
     /// How many bytes stand there.
     public int firstLength() {
-        return inCycles ? 12 : 11;
+        return inCycles ? 13 : 12;
     }
 
     /// Writes the first delta of a text that goes on from the one that this has written.

@@ -39,20 +39,22 @@ public final class TextSink implements Sink {
     private final LossText losses;
     private final Consumer<String> warnings;
 
+    /// @param isSigned see [DeltaText]
     /// @param warnings is told each loss
-    public TextSink(TextOptions options, OutputStream out, Consumer<String> warnings) {
+    public TextSink(
+            TextOptions options, boolean isSigned, OutputStream out, Consumer<String> warnings) {
         this.options = options;
         this.warnings = warnings;
         this.losses = new LossText(options);
         this.out = out;
-        this.deltas = new DeltaText(options.clockCycles());
+        this.deltas = new DeltaText(options.clockCycles(), isSigned);
         Colours colours = options.colours();
         String begin = new String(colours.beginTime(), US_ASCII);
         String end = new String(colours.end(), US_ASCII);
         boolean withNames = options.names().contains(NameGroup.HEADER);
         String afterTimestamp = withNames ? end : end + "] ";
         String afterDelta = withNames ? "" : ") ";
-        String delta = withNames ? ", " + colours.headerName("delta") + " = +" : "(+";
+        String delta = withNames ? ", " + colours.headerName("delta") + " = " : "(";
         beforeTime =
                 utf8(withNames ? colours.headerName("timestamp") + " = " + begin : "[" + begin);
         beforeDelta = new FixedText(afterTimestamp + delta);
@@ -71,7 +73,8 @@ public final class TextSink implements Sink {
                     Message.PacketBegin _,
                     Message.PacketEnd _,
                     Message.Inactivity _,
-                    Message.Damage _ -> {}
+                    Message.Damage _,
+                    Message.Remark _ -> {}
         }
     }
 

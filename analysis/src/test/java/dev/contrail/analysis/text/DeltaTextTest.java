@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class DeltaTextTest {
-    private static String deltas(boolean inCycles, long... times) throws IOException {
+    private static String deltas(boolean inCycles, boolean isSigned, long... times)
+            throws IOException {
         var text = new TextBuffer();
-        var deltas = new DeltaText(inCycles);
+        var deltas = new DeltaText(inCycles, isSigned);
         for (long time : times) {
             deltas.write(text, time, time);
             text.add(' ');
@@ -23,15 +24,22 @@ class DeltaTextTest {
 
     @Test
     void writesTimesBetweenEventsBackInTimeAsUnsignedNumbers() throws IOException {
-        assertThat(deltas(false, 5, 7, 5))
-                .isEqualTo("?.????????? 0.000000002 18446744073.709551614 ");
-        assertThat(deltas(true, 5, 7, 5))
-                .isEqualTo("???????????? 000000000002 18446744073709551614 ");
+        assertThat(deltas(false, false, 5, 7, 5))
+                .isEqualTo("+?.????????? +0.000000002 +18446744073.709551614 ");
+        assertThat(deltas(true, false, 5, 7, 5))
+                .isEqualTo("+???????????? +000000000002 +18446744073709551614 ");
     }
 
     @Test
     void writesOneBackInTimeAsUnknownLikeBabeltrace() throws IOException {
-        assertThat(deltas(false, 5, 4)).isEqualTo("?.????????? ?.????????? ");
-        assertThat(deltas(true, 5, 4)).isEqualTo("???????????? ???????????? ");
+        assertThat(deltas(false, false, 5, 4)).isEqualTo("+?.????????? +?.????????? ");
+        assertThat(deltas(true, false, 5, 4)).isEqualTo("+???????????? +???????????? ");
+    }
+
+    @Test
+    void writesOurOwnWithASign() throws IOException {
+        assertThat(deltas(false, true, 5, 4, 1_000_000_004, 3))
+                .isEqualTo("+?.????????? -0.000000001 +1.000000000 -1.000000001 ");
+        assertThat(deltas(true, true, 5, 3)).isEqualTo("+???????????? -000000000002 ");
     }
 }

@@ -186,13 +186,18 @@ abstract class PacketCursor {
     }
 
     CtfException error(String what) {
-        String event = eventNumber < 0 ? "" : ", event " + eventNumber;
+        String event = "";
         EventClass known = eventClass;
         if (known != null) {
             event += " (" + CtfException.shortened(known.name()) + ")";
         }
         return new CtfException(
-                "%s: packet %d at byte %d%s".formatted(file, packetNumber, packetOffset, event),
-                "%s, bit %d: %s".formatted(scope.path(), position, what));
+                place() + event, "%s, bit %d: %s".formatted(scope.path(), position, what));
+    }
+
+    /// The file, the packet and, inside of one, the event record.
+    String place() {
+        String event = eventNumber < 0 ? "" : ", event " + eventNumber;
+        return "%s: packet %d at byte %d%s".formatted(file, packetNumber, packetOffset, event);
     }
 }

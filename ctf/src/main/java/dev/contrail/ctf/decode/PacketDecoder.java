@@ -175,6 +175,11 @@ public final class PacketDecoder {
         return isGenerated;
     }
 
+    /// The file, the packet and the event record that it is at, for messages.
+    public String place() {
+        return fields.place();
+    }
+
     /// The class of the event record.
     public EventPlan event() {
         return stream.numbered(fields.eventClassNumber);

@@ -194,12 +194,17 @@ final class TsdlAttributes {
     boolean isTrue(String name) throws CtfException {
         return switch (values.get(name)) {
             case null -> false;
-            case Value.Words(String word) when TRUE.contains(word) -> true;
-            case Value.Words(String word) when FALSE.contains(word) -> false;
-            case Value.Number(BigInteger number) when number.equals(BigInteger.ONE) -> true;
-            case Value.Number(BigInteger number) when number.equals(BigInteger.ZERO) -> false;
-            case Value other -> throw wrong(name, other, "true or false");
+            case Value.Number(BigInteger number) -> number.signum() != 0;
+            case Value.Words(String word) -> isTrue(name, word);
+            case Value.Text(String word) -> isTrue(name, word);
         };
+    }
+
+    private boolean isTrue(String name, String word) throws CtfException {
+        if (!TRUE.contains(word) && !FALSE.contains(word)) {
+            throw wrong(name, word, "true or false");
+        }
+        return TRUE.contains(word);
     }
 
     /// The base of an integer, by name or number.

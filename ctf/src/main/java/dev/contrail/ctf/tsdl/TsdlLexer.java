@@ -4,6 +4,8 @@ package dev.contrail.ctf.tsdl;
 import dev.contrail.ctf.CtfException;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 
 /// Cuts TSDL text into tokens, one at a time, without keeping them (`ctf.md` section 4).
 final class TsdlLexer {
@@ -16,6 +18,10 @@ final class TsdlLexer {
         PUNCTUATION,
         END
     }
+
+    /// Those of C, in any case.
+    private static final Set<String> SUFFIXES =
+            Set.of("", "u", "l", "ll", "ul", "ull", "lu", "llu");
 
     private static final BigInteger MAX_INTEGER =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
@@ -266,6 +272,9 @@ final class TsdlLexer {
         while (length > 1 && "uUlL".indexOf(word.charAt(length - 1)) >= 0) {
             length--;
         }
+        if (!SUFFIXES.contains(word.substring(length).toLowerCase(Locale.ROOT))) {
+            throw error("suffix of the number `" + CtfException.shortened(word) + "`");
+        }
         int start = isHex ? 2 : word.charAt(0) == '0' && length > 1 ? 1 : 0;
         int radix = isHex ? 16 : start == 1 ? 8 : 10;
         if (length - start > MAX_NUMBER_LENGTH) {
@@ -310,7 +319,9 @@ final class TsdlLexer {
                 content.append(c);
             }
         }
-        value = content.toString();
+        // A string of C ends at its first NUL.
+        int nul = content.indexOf("\0");
+        value = nul < 0 ? content.toString() : content.substring(0, nul);
     }
 
     private void escape(StringBuilder content) throws CtfException {

@@ -164,13 +164,13 @@ public final class TsdlParser {
         while (lexer.kind() != TsdlLexer.Kind.END) {
             braces += lexer.is("{") ? 1 : lexer.is("}") ? -1 : 0;
             if (braces == 1 && lexer.takeName("byte_order") && lexer.take("=")) {
-                if (lexer.isName("le")) {
-                    return ByteOrder.LITTLE_ENDIAN;
-                }
-                if (lexer.isName("be") || lexer.isName("network")) {
-                    return ByteOrder.BIG_ENDIAN;
-                }
-                throw lexer.wanted("`le` or `be`");
+                boolean isWord =
+                        lexer.kind() == TsdlLexer.Kind.NAME || lexer.kind() == TsdlLexer.Kind.TEXT;
+                return switch (isWord ? lexer.value() : "") {
+                    case "le" -> ByteOrder.LITTLE_ENDIAN;
+                    case "be", "network" -> ByteOrder.BIG_ENDIAN;
+                    default -> throw lexer.wanted("`le` or `be`");
+                };
             }
             lexer.advance();
         }
@@ -196,11 +196,13 @@ public final class TsdlParser {
             }
             lexer.expect(";");
         }
+        lexer.expect(";");
     }
 
     private void clock(TsdlLexer lexer) throws CtfException {
         lexer.advance();
         TsdlAttributes attributes = TsdlAttributes.read(lexer, "clock");
+        lexer.expect(";");
         Optional<String> name = attributes.text("name");
         if (name.isEmpty()) {
             throw lexer.error("clock without `name`");

@@ -57,8 +57,9 @@ final class TsdlTypes {
             lexer.expect(":=");
             declare(lexer, scope, words(lexer), type);
         } else if (lexer.takeName("typedef")) {
-            declarators(lexer, scope, new ArrayList<>())
-                    .forEach(member -> scope.declare(member.name(), member.fieldClass()));
+            for (Member member : declarators(lexer, scope, new ArrayList<>())) {
+                declare(lexer, scope, member.name(), member.fieldClass());
+            }
         } else if (lexer.isName("struct") || lexer.isName("variant") || lexer.isName("enum")) {
             type(lexer, scope);
         } else {
