@@ -10,6 +10,11 @@ public interface ListedPackets extends PacketSource {
     /// What is known of the packets: sizes, times, what was discarded; in order. Any thread.
     List<IndexEntry> entries();
 
+    /// Whether a packet can be read without reading those before it.
+    default boolean isSeekable() {
+        return true;
+    }
+
     /// Some of the packets, from the first on, for another reader. Any thread may call this, and
     /// use what it gets while other threads use the source.
     ///

@@ -11,7 +11,6 @@ import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Prints what the traces declare instead of what they hold.
@@ -26,8 +25,9 @@ final class MetadataSink implements Sink {
         boolean isEmpty = true;
         for (Path root : sources.roots()) {
             for (Path folder : TraceFolder.find(root)) {
-                Path file = folder.resolve("metadata");
-                print(MetadataFile.text(file.toString(), Files.readAllBytes(file)), out);
+                Path file = TraceFolder.metadataFile(folder).orElseThrow();
+                byte[] untrusted = TraceFolder.metadataBytes(file);
+                print(MetadataFile.text(file.toString(), untrusted), out);
                 isEmpty = false;
             }
         }

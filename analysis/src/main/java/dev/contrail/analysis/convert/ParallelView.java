@@ -59,6 +59,7 @@ final class ParallelView {
     List<Long> cuts(int processors, long leastBytes) {
         boolean isPossible =
                 processors > 1
+                        && sources.stream().allMatch(StreamSource::isSeekable)
                         && !selection.isEnding()
                         && !selection.isAround()
                         && Sinks.of(options.sink()).filter(BuiltInSink::isSliced).isPresent()

@@ -5,13 +5,13 @@ import dev.contrail.analysis.Component;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.folder.TraceFolder;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.StreamSource;
 import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,11 +104,13 @@ public final class Query {
         if (!(component.parameters().get("path") instanceof String path)) {
             throw new IOException("`path` parameter is required to be a string value");
         }
-        Path file = Path.of(path).resolve("metadata");
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("Cannot open trace metadata: path=\"%s\".".formatted(path));
-        }
-        byte[] untrusted = Files.readAllBytes(file);
+        Path file =
+                TraceFolder.metadataFile(Path.of(path))
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "Cannot open trace metadata: path=\"%s\"."
+                                                .formatted(path)));
+        byte[] untrusted = TraceFolder.metadataBytes(file);
         var info = new LinkedHashMap<String, Object>();
         info.put("is-packetized", MetadataFile.isPacketized(untrusted));
         info.put("text", MetadataFile.text(file.toString(), untrusted));
@@ -186,8 +188,8 @@ public final class Query {
             info.put("weight", 0.0);
             return info;
         }
-        Path file = folder.resolve("metadata");
-        new Trace("", MetadataFile.read(file.toString(), file))
+        Path file = TraceFolder.metadataFile(folder).orElseThrow();
+        new Trace("", MetadataFile.parse(file.toString(), TraceFolder.metadataBytes(file)))
                 .uid()
                 .ifPresent(uid -> info.put("group", uid));
         info.put("weight", OpenSources.FOLDER_WEIGHT);
@@ -195,6 +197,6 @@ public final class Query {
     }
 
     private static boolean isTrace(Path folder) {
-        return Files.isRegularFile(folder.resolve("metadata"));
+        return TraceFolder.metadataFile(folder).isPresent();
     }
 }

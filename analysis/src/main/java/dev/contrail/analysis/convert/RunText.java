@@ -235,8 +235,9 @@ public final class RunText {
             for (Path root : traces) {
                 for (Path folder :
                         Files.isDirectory(root) ? TraceFolder.find(root) : List.<Path>of()) {
-                    Path file = folder.resolve("metadata");
-                    var trace = new Trace("", MetadataFile.read(file.toString(), file));
+                    Path file = TraceFolder.metadataFile(folder).orElseThrow();
+                    byte[] untrusted = TraceFolder.metadataBytes(file);
+                    var trace = new Trace("", MetadataFile.parse(file.toString(), untrusted));
                     Object key = trace.identity().orElse(folder);
                     groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(folder);
                 }

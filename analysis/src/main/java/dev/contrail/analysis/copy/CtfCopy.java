@@ -4,6 +4,7 @@ package dev.contrail.analysis.copy;
 import dev.contrail.analysis.ClockOffset;
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.TraceStream;
+import dev.contrail.analysis.folder.Compression;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
@@ -209,7 +210,9 @@ final class CtfCopy implements AutoCloseable {
 
     /// Begins a stream under the name of the file that it came from.
     CtfStream stream(TraceStream stream) throws IOException {
-        String file = CtfPath.safe(Path.of(stream.name()).getFileName().toString());
+        String file =
+                CtfPath.safe(
+                        Compression.plainName(Path.of(stream.name()).getFileName().toString()));
         boolean isTaken = file.equals("metadata") || file.equals("index") || file.startsWith(".");
         String wanted = isTaken ? "stream_" + file : file;
         String name = wanted;

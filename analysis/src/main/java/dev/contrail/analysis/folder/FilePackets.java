@@ -9,10 +9,10 @@ import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The packets of a stream that lie in files, of which one is open while a packet is read.
 ///
@@ -21,18 +21,28 @@ public final class FilePackets implements ListedPackets {
     /// Packets up to this size are read into memory, larger ones are mapped.
     private static final int MAX_READ_BYTES = 16 << 20;
 
+    /// Those of compressed files can only be read.
+    private static final int MAX_UNPACKED_BYTES = 256 << 20;
+
     private static final End END = new End();
 
     /// A packet and the file that it is in.
     ///
     /// @param mayGrow whether somebody may write on in it
-    public record Part(Path file, int number, PacketLocation location, boolean mayGrow) {}
+    public record Part(ListedStream of, int number, PacketLocation location, boolean mayGrow) {
+        /// The file.
+        public Path file() {
+            return of.path();
+        }
+    }
 
     private final TracePlan plan;
     private final List<Part> parts;
     private final List<IndexEntry> entries;
     private final PacketMemory memory;
     private int next;
+    private @Nullable StreamBytes file;
+    private @Nullable Path path;
     private ByteBuffer buffer = PacketMemory.none();
 
     /// @param parts of one stream, in the order in which they are read
@@ -69,37 +79,66 @@ public final class FilePackets implements ListedPackets {
             return END;
         }
         Part part = parts.get(next++);
-        try (FileChannel channel = FileChannel.open(part.file())) {
-            return part.mayGrow() ? grown(channel, part) : read(channel, part);
+        try {
+            StreamBytes open = open(part);
+            return part.mayGrow() ? grown(open, part) : read(open, part);
         } catch (CtfException e) {
             return new Unreadable(e.getMessage());
+        } finally {
+            if (part.of().compression() == Compression.NONE) {
+                closeFile(); // descriptors are few
+            }
         }
     }
 
-    private Packet read(FileChannel channel, Part part) throws IOException, CtfException {
+    /// A compressed file stays open until a packet comes from another one.
+    private StreamBytes open(Part part) throws IOException {
+        StreamBytes open = file;
+        if (open == null || !part.file().equals(path)) {
+            closeFile();
+            open = StreamBytes.open(part.of());
+            file = open;
+            path = part.file();
+        }
+        return open;
+    }
+
+    private void closeFile() throws IOException {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
+    @Override
+    public boolean isSeekable() {
+        return parts.stream().allMatch(each -> each.of().compression() == Compression.NONE);
+    }
+
+    private Packet read(StreamBytes open, Part part) throws IOException, CtfException {
         long offset = part.location().offsetBytes();
-        long rest = Math.max(0, channel.size() - offset);
-        ByteBuffer bytes = bytes(channel, part, Math.min(rest, part.location().sizeBytes()));
+        long rest = Math.max(0, open.size() - offset);
+        ByteBuffer bytes = bytes(open, part, Math.min(rest, part.location().sizeBytes()));
         return new Packet(
                 bytes, part.file().toString(), part.number(), offset, rest, Optional.empty());
     }
 
     /// A header that may be written at this moment is read again when it makes no sense.
-    private Packet grown(FileChannel channel, Part part) throws IOException, CtfException {
-        Packet read = read(channel, part);
+    private Packet grown(StreamBytes open, Part part) throws IOException, CtfException {
+        Packet read = read(open, part);
         try {
-            return extended(channel, read, part);
+            return extended(open, read, part);
         } catch (CtfException e) {
-            Packet again = read(channel, part);
+            Packet again = read(open, part);
             try {
-                return extended(channel, again, part);
+                return extended(open, again, part);
             } catch (CtfException stillThere) {
                 return again; // who decodes it will tell
             }
         }
     }
 
-    private Packet extended(FileChannel channel, Packet read, Part part)
+    private Packet extended(StreamBytes open, Packet read, Part part)
             throws IOException, CtfException {
         IndexEntry now =
                 PacketDecoder.interpreter(plan)
@@ -111,8 +150,7 @@ public final class FilePackets implements ListedPackets {
                                 read.availableBytes());
         IndexEntry listed = part.location().entry();
         boolean isGrown =
-                now.isGrownFrom(listed)
-                        && now.packetBits() / 8 <= channel.size() - read.offsetBytes();
+                now.isGrownFrom(listed) && now.packetBits() / 8 <= open.size() - read.offsetBytes();
         return isGrown
                 ? new Packet(
                         read.bytes(),
@@ -124,7 +162,7 @@ public final class FilePackets implements ListedPackets {
                 : read;
     }
 
-    private ByteBuffer bytes(FileChannel channel, Part part, long length)
+    private ByteBuffer bytes(StreamBytes open, Part part, long length)
             throws IOException, CtfException {
         long offset = part.location().offsetBytes();
         if (length > Integer.MAX_VALUE) {
@@ -133,19 +171,29 @@ public final class FilePackets implements ListedPackets {
                     "packet of %d bytes, want less than 2^31".formatted(length));
         }
         if (length > MAX_READ_BYTES) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+            Optional<ByteBuffer> mapped = open.map(offset, length);
+            if (mapped.isPresent()) {
+                return mapped.get();
+            }
+        }
+        if (length > MAX_UNPACKED_BYTES) {
+            throw new CtfException(
+                    part.file() + ": packet " + part.number() + " at byte " + offset,
+                    "packet of %d bytes in a compressed file, want at most %d: unpack the file"
+                            .formatted(length, MAX_UNPACKED_BYTES));
         }
         if (buffer.capacity() < length) {
             memory.giveBack(buffer);
             buffer = memory.take((int) length);
         }
         buffer.clear().limit((int) length);
-        FileBytes.read(channel, buffer, offset);
+        open.read(buffer, offset);
         return buffer;
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        closeFile();
         memory.giveBack(buffer);
         buffer = PacketMemory.none();
     }

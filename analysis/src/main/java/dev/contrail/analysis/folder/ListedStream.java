@@ -21,17 +21,22 @@ import java.util.List;
 /// is new is written first, then its header, then its entry. So the headers from the last entry's
 /// packet on may say more than the index.
 ///
+/// @param compression how it is compressed; such a file has no index, and nobody writes on in it
 /// @param packets what the index lists, then what only the packets' headers say
 /// @param unlisted how many of them are not in the index so, only in the layout that we write
 /// @param isIndexed whether there is an index that can be used
 /// @param refusal why it cannot; empty when it can or there is none
+/// @param sizeBytes of a compressed file, how many it holds
+/// @param damage why it holds no more than that; empty when it is whole
 public record ListedStream(
         Path path,
+        Compression compression,
         List<PacketLocation> packets,
         int unlisted,
         boolean isIndexed,
         String refusal,
-        long sizeBytes) {
+        long sizeBytes,
+        String damage) {
     /// How often an index is read that makes no sense: it may be written at the same moment.
     private static final int ATTEMPTS = 3;
 
@@ -42,9 +47,15 @@ public record ListedStream(
     private static final int MOST_UNLISTED = 4;
 
     static ListedStream of(Path path) throws IOException {
+        Compression compression = Compression.of(path);
+        if (compression != Compression.NONE) {
+            CompressedBytes.Measure whole = CompressedBytes.measure(path, compression);
+            return new ListedStream(
+                    path, compression, List.of(), 0, false, "", whole.bytes(), whole.damage());
+        }
         Path index = IndexFile.of(path);
         if (!Files.isRegularFile(index)) {
-            return new ListedStream(path, List.of(), 0, false, "", Files.size(path));
+            return plain(path, List.of(), 0, false, "", Files.size(path));
         }
         for (int attempt = 1; ; attempt++) {
             try {
@@ -53,10 +64,21 @@ public record ListedStream(
                 long size = Files.size(path);
                 if (size == 0 || attempt == ATTEMPTS) {
                     String refusal = size == 0 ? "" : e.getMessage();
-                    return new ListedStream(path, List.of(), 0, false, refusal, size);
+                    return plain(path, List.of(), 0, false, refusal, size);
                 }
             }
         }
+    }
+
+    private static ListedStream plain(
+            Path path,
+            List<PacketLocation> packets,
+            int unlisted,
+            boolean isIndexed,
+            String refusal,
+            long sizeBytes) {
+        return new ListedStream(
+                path, Compression.NONE, packets, unlisted, isIndexed, refusal, sizeBytes, "");
     }
 
     private static ListedStream indexed(Path path, Path index) throws IOException, CtfException {
@@ -73,14 +95,14 @@ public record ListedStream(
             }
             List<PacketLocation> behind = end < size ? behind(stream, listed) : List.of();
             if (behind.isEmpty()) {
-                return new ListedStream(path, listed, 0, size > 0, "", stream.size());
+                return plain(path, listed, 0, size > 0, "", stream.size());
             }
             var packets = new ArrayList<>(listed);
             if (!listed.isEmpty() && behind.getFirst().offsetBytes() < end) {
                 packets.removeLast();
             }
             packets.addAll(behind);
-            return new ListedStream(path, packets, behind.size(), true, "", stream.size());
+            return plain(path, packets, behind.size(), true, "", stream.size());
         }
     }
 

@@ -8,7 +8,6 @@ import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,10 +35,10 @@ public final class PacketFile {
 
     private static final long GROWTH_POLL_NANOS = 5_000_000;
 
-    private final Path path;
+    private final ListedStream listed;
     private final String name;
     private final TracePlan plan;
-    private final FileChannel channel;
+    private final StreamBytes bytes;
     private final PacketDecoder decoder;
     private final ByteBuffer start;
     private final List<PacketLocation> packets = new ArrayList<>();
@@ -48,11 +47,11 @@ public final class PacketFile {
     private boolean isIndexed;
     private int damagedPackets;
 
-    private PacketFile(Path path, TracePlan plan, FileChannel channel) {
-        this.path = path;
-        this.name = path.toString();
+    private PacketFile(ListedStream listed, TracePlan plan, StreamBytes bytes) {
+        this.listed = listed;
+        this.name = listed.path().toString();
         this.plan = plan;
-        this.channel = channel;
+        this.bytes = bytes;
         this.decoder = new PacketDecoder(plan);
         this.start = ByteBuffer.allocate(plan.startBytes());
     }
@@ -61,9 +60,12 @@ public final class PacketFile {
     ///
     /// @throws IOException when the file cannot be read; damage is told by [#damage]
     public static PacketFile of(ListedStream listed, TracePlan plan) throws IOException {
-        try (FileChannel channel = FileChannel.open(listed.path())) {
-            var file = new PacketFile(listed.path(), plan, channel);
-            file.takeListed(listed);
+        try (StreamBytes bytes = StreamBytes.open(listed)) {
+            var file = new PacketFile(listed, plan, bytes);
+            if (!listed.damage().isEmpty()) {
+                file.damage.add(listed.damage());
+            }
+            file.takeListed();
             file.scan(listed.sizeBytes());
             if (file.damagedPackets > 1) {
                 file.damage.add(
@@ -75,7 +77,12 @@ public final class PacketFile {
 
     /// The stream file.
     public Path path() {
-        return path;
+        return listed.path();
+    }
+
+    /// The stream file as it was listed.
+    public ListedStream listed() {
+        return listed;
     }
 
     /// Packets in file order. The last may be longer than the file: then it is torn.
@@ -98,11 +105,11 @@ public final class PacketFile {
         return warnings;
     }
 
-    private void takeListed(ListedStream listed) throws IOException {
+    private void takeListed() throws IOException {
         String refusal = listed.refusal();
         if (listed.isIndexed()) {
             try {
-                IndexEntry first = begin(0, 0, channel.size());
+                IndexEntry first = begin(0, 0, bytes.size());
                 int indexed = listed.packets().size() - listed.unlisted();
                 for (PacketLocation packet : listed.packets().subList(0, indexed)) {
                     packets.add(identified(packet, first));
@@ -123,7 +130,7 @@ public final class PacketFile {
     private void takeUnlisted(List<PacketLocation> found) throws IOException {
         for (PacketLocation packet : found) {
             try {
-                IndexEntry now = begin(packets.size(), packet.offsetBytes(), channel.size());
+                IndexEntry now = begin(packets.size(), packet.offsetBytes(), bytes.size());
                 if (now.packetBits() == packet.entry().packetBits()) {
                     packets.add(new PacketLocation(packet.offsetBytes(), now));
                 } else if (now.isGrownFrom(packet.entry())) {
@@ -149,7 +156,7 @@ public final class PacketFile {
 
     private IndexEntry beginOnce(int number, long at, long size) throws IOException, CtfException {
         start.clear().limit((int) Math.min(size - at, start.capacity()));
-        FileBytes.read(channel, start, at);
+        bytes.read(start, at);
         return decoder.begin(start, name, number, at, size - at);
     }
 
@@ -174,7 +181,7 @@ public final class PacketFile {
     ///
     /// @param knownBytes only packets that end within this many bytes are taken
     private void scan(long knownBytes) throws IOException {
-        long size = channel.size();
+        long size = bytes.size();
         if (end() < knownBytes && !takeGrown(knownBytes)) {
             return;
         }
@@ -236,9 +243,9 @@ public final class PacketFile {
         }
         PacketLocation last = packets.getLast();
         try {
-            IndexEntry now = begin(packets.size() - 1, last.offsetBytes(), channel.size());
+            IndexEntry now = begin(packets.size() - 1, last.offsetBytes(), bytes.size());
             var grown = new PacketLocation(last.offsetBytes(), now);
-            boolean isWhole = now.packetBits() / 8 <= channel.size() - last.offsetBytes();
+            boolean isWhole = now.packetBits() / 8 <= bytes.size() - last.offsetBytes();
             return now.isGrownFrom(last.entry()) && isWhole ? Optional.of(grown) : Optional.empty();
         } catch (CtfException e) {
             return Optional.empty(); // who reads the packet will tell
@@ -247,7 +254,7 @@ public final class PacketFile {
 
     /// Whether what is after the last packet becomes a part of it now.
     private boolean isGrowing() throws IOException {
-        long age = System.currentTimeMillis() - Files.getLastModifiedTime(path).toMillis();
+        long age = System.currentTimeMillis() - Files.getLastModifiedTime(listed.path()).toMillis();
         boolean isWaitedFor = isIndexed && !packets.isEmpty() && Math.abs(age) < WRITTEN_MILLIS;
         long begin = System.nanoTime();
         while (grown().isEmpty()) {
@@ -267,7 +274,7 @@ public final class PacketFile {
         ByteBuffer window = ByteBuffer.allocate(SEARCH_BYTES + plan.startBytes());
         for (long at = from; at < size; at += SEARCH_BYTES) {
             window.clear().limit((int) Math.min(size - at, window.capacity()));
-            FileBytes.read(channel, window, at);
+            bytes.read(window, at);
             int last = Math.min(window.limit() - 4, SEARCH_BYTES);
             for (int i = 0; i < last; i++) {
                 boolean isPacket =

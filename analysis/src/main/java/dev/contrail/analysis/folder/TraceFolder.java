@@ -3,9 +3,11 @@ package dev.contrail.analysis.folder;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.Metadata;
+import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -15,6 +17,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,7 +44,7 @@ public record TraceFolder(
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path folder, BasicFileAttributes attributes) {
-                        if (Files.isRegularFile(folder.resolve("metadata"))) {
+                        if (metadataFile(folder).isPresent()) {
                             found.add(folder);
                             return FileVisitResult.SKIP_SUBTREE;
                         }
@@ -69,8 +72,8 @@ public record TraceFolder(
                 files.add(ListedStream.of(path));
             }
         }
-        Path file = folder.resolve("metadata");
-        Metadata metadata = MetadataFile.read(file.toString(), file);
+        Path file = metadataFile(folder).orElse(folder.resolve("metadata"));
+        Metadata metadata = MetadataFile.parse(file.toString(), metadataBytes(file));
         return new TraceFolder(
                 folder,
                 root.relativize(folder).toString(),
@@ -79,8 +82,41 @@ public record TraceFolder(
                 files);
     }
 
+    /// The metadata of a folder: `metadata`, also compressed. Empty where there is none.
+    public static Optional<Path> metadataFile(Path folder) {
+        return Stream.of("metadata", "metadata.gz", "metadata.zst")
+                .map(folder::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /// What is in a metadata file, unpacked.
+    public static byte[] metadataBytes(Path file) throws IOException, CtfException {
+        Compression compression = Compression.of(file);
+        try (InputStream in = compression.open(file)) {
+            byte[] bytes = in.readNBytes(MetadataFile.MAX_BYTES + 1);
+            if (bytes.length > MetadataFile.MAX_BYTES) {
+                throw new CtfException(
+                        file.toString(),
+                        "more than %d bytes of metadata".formatted(MetadataFile.MAX_BYTES));
+            }
+            return bytes;
+        } catch (IOException e) {
+            if (compression == Compression.NONE) {
+                throw e;
+            }
+            throw new CtfException(
+                    file.toString(), "the compressed data cannot be read: " + Reason.of(e));
+        }
+    }
+
+    /// A compressed file beside what it was made from, as `gzip --keep` leaves it, is none.
     private static boolean isStream(Path file) {
         String name = file.getFileName().toString();
-        return !name.equals("metadata") && !name.startsWith(".") && Files.isRegularFile(file);
+        String plain = Compression.plainName(name);
+        return !plain.equals("metadata")
+                && !name.startsWith(".")
+                && Files.isRegularFile(file)
+                && (plain.equals(name) || !Files.isRegularFile(file.resolveSibling(plain)));
     }
 }

@@ -144,6 +144,11 @@ public final class StreamSource implements MessageIterator {
         return clock.orElseThrow().nanos(packet.beginTicks());
     }
 
+    /// Whether its packets can be read without those before them.
+    public boolean isSeekable() {
+        return packets instanceof ListedPackets listed && listed.isSeekable();
+    }
+
     /// Whether no packet begins or ends before the one before it, nor ends before it begins.
     boolean isInOrder() {
         long begin = Long.MIN_VALUE;
@@ -347,6 +352,9 @@ public final class StreamSource implements MessageIterator {
     private void endPacket() {
         long end = hasEvent ? faults.end(entry.endTicks(), decoder.ticks()) : entry.endTicks();
         pending.add(new Message.PacketEnd(stream, time(plan.hasEnd(), end), end));
+        if (plan.hasEnd() && version == CtfVersion.CTF_1_8) {
+            decoder.setClock(entry.endTicks()); // short times of the next packet come after it
+        }
         isInPacket = false;
         isAmongEvents = false;
     }
@@ -437,18 +445,20 @@ public final class StreamSource implements MessageIterator {
         }
     }
 
-    /// What is missing before the packet, in babeltrace2's order.
+    /// What is missing before the packet, in babeltrace2's order. When is known only of packets
+    /// that have both times, as there.
     private void addLosses() {
         long begin = entry.beginTicks();
         long end = entry.endTicks();
+        boolean isKnown = plan.hasBegin() && plan.hasEnd();
         losses.events(entry)
                 .ifPresent(count ->
                         pending.add(
                                 new DiscardedEvents(
                                         stream,
                                         count,
-                                        time(plan.hasEnd(), losses.lossBegin(entry)),
-                                        time(plan.hasEnd(), end),
+                                        time(isKnown, losses.lossBegin(entry)),
+                                        time(isKnown, end),
                                         losses.lossBegin(entry),
                                         end)));
         losses.packets(entry)
@@ -457,8 +467,8 @@ public final class StreamSource implements MessageIterator {
                                 new DiscardedPackets(
                                         stream,
                                         count,
-                                        time(plan.hasEnd(), losses.previousEnd()),
-                                        time(plan.hasBegin(), begin),
+                                        time(isKnown, losses.previousEnd()),
+                                        time(isKnown, begin),
                                         losses.previousEnd(),
                                         begin)));
     }

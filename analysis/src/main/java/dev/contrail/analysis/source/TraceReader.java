@@ -310,7 +310,7 @@ public final class TraceReader implements MessageIterator {
         int number = 0;
         for (PacketLocation packet : file.packets()) {
             boolean mayGrow = file.isIndexed() && packet == file.packets().getLast();
-            parts.add(new FilePackets.Part(file.path(), number++, packet, mayGrow));
+            parts.add(new FilePackets.Part(file.listed(), number++, packet, mayGrow));
         }
     }
 }

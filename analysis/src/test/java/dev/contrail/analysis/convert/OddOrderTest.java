@@ -128,6 +128,30 @@ class OddOrderTest {
         assertThat(err.lines()).hasSize(1);
     }
 
+    @Test
+    void shortTimesComeAfterTheEndOfThePacketBefore() throws IOException {
+        Files.writeString(
+                folder.resolve("metadata"),
+                """
+                /* CTF 1.8 */
+                trace { major = 1; minor = 8; byte_order = be; };
+                clock { name = c; freq = 1000000000; };
+                stream { packet.context := struct {
+                        integer { size = 16; } packet_size;
+                        integer { size = 32; map = clock.c.value; } timestamp_end; };
+                    event.header :=
+                        struct { integer { size = 8; map = clock.c.value; } timestamp; }; };
+                event { name = e; fields := struct { }; };
+                """);
+        ByteBuffer packets = ByteBuffer.allocate(14);
+        packets.putShort((short) 56).putInt(534).put((byte) 155);
+        packets.putShort((short) 56).putInt(700).put((byte) 167);
+        Files.write(folder.resolve("s"), packets.array());
+        assertThat(view(Notices.CONTRAIL, folder)).isZero();
+        assertThat(out.lines().map(line -> line.replaceAll(".*\\(\\+(.*?)\\).*", "$1")))
+                .containsExactly("?.?????????", "0.000000524"); // 155, 679 = 0x2A7
+    }
+
     /// A trace whose packets say nothing, and whose events have a time in milliseconds.
     private void write(int bits, long... times) throws IOException {
         Files.writeString(

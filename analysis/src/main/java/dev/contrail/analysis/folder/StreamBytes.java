@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.folder;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The bytes of a stream file, which may be compressed.
+interface StreamBytes extends Closeable {
+    /// Opens a stream file.
+    static StreamBytes open(ListedStream listed) throws IOException {
+        return open(listed.path(), listed.compression(), listed.sizeBytes());
+    }
+
+    /// Opens a stream file.
+    ///
+    /// @param unpackedBytes of a compressed one
+    static StreamBytes open(Path path, Compression compression, long unpackedBytes)
+            throws IOException {
+        return compression == Compression.NONE
+                ? new Plain(FileChannel.open(path))
+                : new CompressedBytes(path, compression, unpackedBytes);
+    }
+
+    /// How many there are now.
+    long size() throws IOException;
+
+    /// Fills the buffer up to its limit from `offset` on, and flips it. When the file has become
+    /// shorter meanwhile, the limit comes down.
+    void read(ByteBuffer buffer, long offset) throws IOException;
+
+    /// A stretch of the file as memory, if the file is one as it is.
+    Optional<ByteBuffer> map(long offset, long length) throws IOException;
+
+    /// Those of a file that is not compressed.
+    record Plain(FileChannel channel) implements StreamBytes {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void read(ByteBuffer buffer, long offset) throws IOException {
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, offset + buffer.position()) < 0) {
+                    break;
+                }
+            }
+            buffer.flip();
+        }
+
+        @Override
+        public Optional<ByteBuffer> map(long offset, long length) throws IOException {
+            return Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, offset, length));
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
