@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /// Writes a trace of CTF 1.8 in which everything that the format leaves open is chosen at random.
-final class RandomTrace {
+public final class RandomTrace {
     static final long MAGIC = 0xC1FC1FC1L;
 
     private final Random random;
@@ -35,7 +35,7 @@ final class RandomTrace {
         hasInstance = random.nextBoolean();
     }
 
-    static void write(long seed, Path folder) throws IOException {
+    public static void write(long seed, Path folder) throws IOException {
         Files.createDirectories(folder);
         new RandomTrace(seed).write(folder);
     }

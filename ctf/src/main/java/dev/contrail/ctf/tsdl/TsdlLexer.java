@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf.tsdl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.contrail.ctf.CtfException;
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
@@ -301,7 +304,7 @@ final class TsdlLexer {
             at = close + 1;
             return;
         }
-        var content = new StringBuilder();
+        var content = new ByteArrayOutputStream();
         while (true) {
             if (at >= end) {
                 throw error("text without end");
@@ -316,34 +319,39 @@ final class TsdlLexer {
             if (c == '\\') {
                 escape(content);
             } else {
-                content.append(c);
+                int end = Character.isHighSurrogate(c) && at < this.end ? at + 1 : at;
+                content.writeBytes(text.substring(at - 1, end).getBytes(UTF_8));
+                at = end;
             }
         }
-        // A string of C ends at its first NUL.
-        int nul = content.indexOf("\0");
-        value = nul < 0 ? content.toString() : content.substring(0, nul);
+        value = content.toString(UTF_8);
+        int nul = value.indexOf('\0');
+        if (nul >= 0) {
+            value = value.substring(0, nul); // where a string of C ends
+        }
     }
 
-    private void escape(StringBuilder content) throws CtfException {
+    /// Octal and hexadecimal numbers are bytes of the text, of up to three digits.
+    private void escape(ByteArrayOutputStream content) throws CtfException {
         if (at >= end) {
             throw error("text without end");
         }
         char c = text.charAt(at++);
         switch (c) {
-            case 'a' -> content.append('\u0007');
-            case 'b' -> content.append('\b');
-            case 'f' -> content.append('\f');
-            case 'n' -> content.append('\n');
-            case 'r' -> content.append('\r');
-            case 't' -> content.append('\t');
-            case 'v' -> content.append('\u000B');
-            case '\'', '"', '?', '\\' -> content.append(c);
-            case 'x' -> content.append((char) (digits(16, 8) & 0xFF));
-            case 'u' -> content.appendCodePoint(codePoint(digits(16, 4)));
-            case 'U' -> content.appendCodePoint(codePoint(digits(16, 8)));
+            case 'a' -> content.write(7);
+            case 'b' -> content.write('\b');
+            case 'f' -> content.write('\f');
+            case 'n' -> content.write('\n');
+            case 'r' -> content.write('\r');
+            case 't' -> content.write('\t');
+            case 'v' -> content.write('\u000B');
+            case '\'', '"', '?', '\\' -> content.write(c);
+            case 'x' -> content.write(digits(16, 3));
+            case 'u' -> content.writeBytes(character(digits(16, 4)));
+            case 'U' -> content.writeBytes(character(digits(16, 8)));
             case '0', '1', '2', '3', '4', '5', '6', '7' -> {
                 at--;
-                content.append((char) (digits(8, 3) & 0xFF));
+                content.write(digits(8, 3));
             }
             default -> throw error("escape `\\" + c + "` in text");
         }
@@ -355,17 +363,14 @@ final class TsdlLexer {
         while (at < end && at - from < most && Character.digit(text.charAt(at), radix) >= 0) {
             result = result * radix + Character.digit(text.charAt(at++), radix);
         }
-        if (at == from) {
-            throw error("an escape without digits in text");
-        }
-        return result;
+        return result; // 0 without digits, as in babeltrace2
     }
 
-    private int codePoint(int code) throws CtfException {
+    private byte[] character(int code) throws CtfException {
         if (!Character.isValidCodePoint(code)) {
             throw error("character U+" + Integer.toHexString(code) + " does not exist");
         }
-        return code;
+        return Character.toString(code).getBytes(UTF_8);
     }
 
     private void punctuation(char c) throws CtfException {

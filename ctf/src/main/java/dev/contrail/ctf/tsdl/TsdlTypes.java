@@ -55,18 +55,26 @@ final class TsdlTypes {
         if (lexer.takeName("typealias")) {
             FieldClass type = type(lexer, scope);
             lexer.expect(":=");
+            if (isTagged(lexer)) {
+                throw lexer.wanted("a name that is no structure's, variant's or enumeration's");
+            }
             declare(lexer, scope, words(lexer), type);
         } else if (lexer.takeName("typedef")) {
             for (Member member : declarators(lexer, scope, new ArrayList<>())) {
                 declare(lexer, scope, member.name(), member.fieldClass());
             }
-        } else if (lexer.isName("struct") || lexer.isName("variant") || lexer.isName("enum")) {
+        } else if (isTagged(lexer)) {
             type(lexer, scope);
         } else {
             return false;
         }
         lexer.expect(";");
         return true;
+    }
+
+    /// Whether a type begins here whose name is in a name space of its own.
+    private static boolean isTagged(TsdlLexer lexer) {
+        return lexer.isName("struct") || lexer.isName("variant") || lexer.isName("enum");
     }
 
     private static void declare(TsdlLexer lexer, TsdlScope scope, String name, FieldClass type)
@@ -247,8 +255,7 @@ final class TsdlTypes {
     /// Reads a type and the names that are given to it, or none when it is a declaration only.
     private List<Member> declarators(TsdlLexer lexer, TsdlScope scope, List<Member> members)
             throws CtfException {
-        boolean mayStandAlone =
-                lexer.isName("struct") || lexer.isName("variant") || lexer.isName("enum");
+        boolean mayStandAlone = isTagged(lexer);
         Declared first = declared(lexer, scope, true);
         String name = first.name();
         if (name.isEmpty()) {

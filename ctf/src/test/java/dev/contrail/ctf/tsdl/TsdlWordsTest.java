@@ -42,6 +42,20 @@ class TsdlWordsTest {
         assertThat(metadata.trace().environment()).containsEntry("a", "x").containsEntry("b", "");
     }
 
+    @Test
+    void escapesAreBytesOfTheText() throws CtfException {
+        Metadata metadata =
+                parse(
+                        TRACE
+                                + "env { a = \"\\xc3\\xa9\"; b = \"\\303\\251\\x0411\"; c = \"é\\n😀\"; d = \"\\u00e9\"; e = \"x\\x\"; };");
+        assertThat(metadata.trace().environment())
+                .containsEntry("a", "é")
+                .containsEntry("b", "éA1")
+                .containsEntry("c", "é\n😀")
+                .containsEntry("d", "é")
+                .containsEntry("e", "x");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "2", "-1", "0x10", "true", "TRUE", "\"true\"", "\"TRUE\""})
     void isTrue(String word) throws CtfException {
@@ -91,6 +105,8 @@ class TsdlWordsTest {
                 "clock { name = c; freq = 1; } { { } };",
                 "clock { name = c; freq = 1; } c;",
                 "typedef string a; typedef string a;",
+                "typealias string := struct s; event { name = e; fields := struct s; };",
+                "typealias string := enum s; event { name = e; fields := struct { enum s a; }; };",
                 "typealias string := a; typedef string b, a;",
             })
     void refusesWhatStandsBehindABlockOrTwice(String text) {
