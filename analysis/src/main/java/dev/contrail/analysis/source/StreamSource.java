@@ -326,12 +326,8 @@ public final class StreamSource implements MessageIterator {
             if (decoder.next()) {
                 hasEvent = true;
                 event.moved();
-                if (order.goesBack(event.nanos())) {
-                    order.remark(event).ifPresent(pending::add);
-                    if (!pending.isEmpty()) {
-                        pending.add(event);
-                        return false;
-                    }
+                if (order.goesBack(event.nanos()) && isRemarked()) {
+                    return false;
                 }
                 nanos = event.nanos();
                 if (current != event) { // a store of a reference costs more than to look
@@ -347,6 +343,18 @@ public final class StreamSource implements MessageIterator {
         }
         endPacket();
         return false;
+    }
+
+    /// Puts a remark before the event if there is something to say of its time.
+    private boolean isRemarked() {
+        Optional<Message.Remark> remark = order.remark(event);
+        if (remark.isEmpty()) {
+            return false;
+        }
+        pending.add(remark.get());
+        pending.add(event);
+        isAmongEvents = false;
+        return true;
     }
 
     private void endPacket() {

@@ -63,7 +63,8 @@ public final class DeltaText {
         return inCycles ? Long.compareUnsigned(ticks, previousTicks) < 0 : nanos < previousNanos;
     }
 
-    /// Where the first event's delta stands with its sign, which could not be known; -1 when there is none.
+    /// Where the first event's delta stands with its sign, which could not be known; -1 when there
+    /// is none.
     public int firstAt() {
         return firstAt;
     }
