@@ -96,7 +96,7 @@ public final class FilePackets implements ListedPackets {
         StreamBytes open = file;
         if (open == null || !part.file().equals(path)) {
             closeFile();
-            open = StreamBytes.open(part.of());
+            open = part.of().open();
             file = open;
             path = part.file();
         }

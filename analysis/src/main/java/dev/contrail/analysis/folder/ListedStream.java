@@ -70,6 +70,13 @@ public record ListedStream(
         }
     }
 
+    /// Opens the file.
+    StreamBytes open() throws IOException {
+        return compression == Compression.NONE
+                ? new StreamBytes.Plain(FileChannel.open(path))
+                : new CompressedBytes(path, compression, sizeBytes);
+    }
+
     private static ListedStream plain(
             Path path,
             List<PacketLocation> packets,

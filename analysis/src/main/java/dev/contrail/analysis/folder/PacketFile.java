@@ -60,7 +60,7 @@ public final class PacketFile {
     ///
     /// @throws IOException when the file cannot be read; damage is told by [#damage]
     public static PacketFile of(ListedStream listed, TracePlan plan) throws IOException {
-        try (StreamBytes bytes = StreamBytes.open(listed)) {
+        try (StreamBytes bytes = listed.open()) {
             var file = new PacketFile(listed, plan, bytes);
             if (!listed.damage().isEmpty()) {
                 file.damage.add(listed.damage());

@@ -5,26 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /// The bytes of a stream file, which may be compressed.
 interface StreamBytes extends Closeable {
-    /// Opens a stream file.
-    static StreamBytes open(ListedStream listed) throws IOException {
-        return open(listed.path(), listed.compression(), listed.sizeBytes());
-    }
-
-    /// Opens a stream file.
-    ///
-    /// @param unpackedBytes of a compressed one
-    static StreamBytes open(Path path, Compression compression, long unpackedBytes)
-            throws IOException {
-        return compression == Compression.NONE
-                ? new Plain(FileChannel.open(path))
-                : new CompressedBytes(path, compression, unpackedBytes);
-    }
-
     /// How many there are now.
     long size() throws IOException;
 

@@ -190,7 +190,7 @@ class CompressedTraceTest {
         ListedStream listed = ListedStream.of(compressed);
         assertThat(listed.sizeBytes()).isEqualTo(original.length);
         var random = new Random(11);
-        try (StreamBytes bytes = StreamBytes.open(listed)) {
+        try (StreamBytes bytes = listed.open()) {
             for (int i = 0; i < 60; i++) {
                 int at = random.nextInt(original.length);
                 ByteBuffer buffer = ByteBuffer.allocate(1 + random.nextInt(300_000));
