@@ -11,7 +11,6 @@ import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
-import dev.contrail.cli.console.Pager;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.read.SessionTraces.OfSession;
 import java.io.IOException;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.console;
+package dev.contrail.cli.read;
 
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Signals;
+import dev.contrail.cli.console.Surroundings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,7 +18,7 @@ import java.util.Optional;
 
 /// A program between a command and the terminal, which shows a screen at a time: begun at the first
 /// byte, it gets what else the command says too, as otherwise the two would write over each other.
-public final class Pager implements AutoCloseable {
+final class Pager implements AutoCloseable {
     /// From these on, a shell could not run the program.
     private static final int NOT_RUN = 126;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.console;
+package dev.contrail.cli.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
