@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.run;
 
-import dev.contrail.analysis.Suggestion;
+import dev.contrail.cli.session.UnmatchedPattern;
 import dev.contrail.recorder.jvm.Seen;
 import dev.contrail.wire.DomainName;
-import dev.contrail.wire.NamePattern;
 import dev.contrail.wire.control.SessionView.AccountView;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +22,6 @@ record FinalWords(
         boolean isSystemWide,
         boolean hasLogging,
         boolean hasAgent) {
-    private static final int MAX_NAMED = 4;
-
     FinalWords {
         patterns = List.copyOf(patterns);
     }
@@ -73,32 +69,8 @@ record FinalWords(
     }
 
     private static Optional<String> unmatched(String pattern, Seen seen) {
-        NamePattern known = NamePattern.of(pattern);
-        if (seen.events().stream().anyMatch(known::matches)) {
-            return Optional.empty();
-        }
-        String text = "`" + pattern + "` matched nothing" + meant(pattern, seen);
-        if (seen.events().isEmpty()) {
-            return Optional.of(text + ": the JVM has no tracepoint");
-        }
-        String named = String.join(", ", seen.events().stream().limit(MAX_NAMED).toList());
-        return Optional.of(
-                "%s; seen: %s%s"
-                        .formatted(text, named, seen.events().size() > MAX_NAMED ? ", …" : ""));
-    }
-
-    /// Of `PROVIDER:*` the provider is compared, of others the whole.
-    private static String meant(String pattern, Seen seen) {
-        Collection<String> known = seen.events();
-        if (pattern.endsWith(":*")) {
-            known =
-                    seen.events().stream()
-                            .map(each -> each.substring(0, Math.max(0, each.indexOf(':'))) + ":*")
-                            .distinct()
-                            .toList();
-        }
-        return Suggestion.of(pattern, known)
-                .map(each -> " (did you mean `" + each + "`?)")
-                .orElse("");
+        return seen.events().isEmpty()
+                ? Optional.of("`" + pattern + "` matched nothing: the JVM has no tracepoint")
+                : UnmatchedPattern.of(pattern, "matched nothing", seen.events());
     }
 }

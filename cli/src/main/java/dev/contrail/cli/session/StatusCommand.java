@@ -5,18 +5,26 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.EventRule;
+import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.PointType;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `status`: the current session on a screen, with its history and its losses. As `lttng` its
 /// channels and rules too, as `list` shows them.
 public final class StatusCommand implements Command {
+    private static final String NOTHING = "matches nothing of the programs that run";
+    private static final int MOST_UNMATCHED = 4;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create();
@@ -33,6 +41,9 @@ public final class StatusCommand implements Command {
                             ? SessionText.whole(session, "")
                             : StatusText.of(session, Instant.now());
             lines.forEach(text -> console.say("%s", text));
+            if (console.entry() != EntryPoint.LTTNG) {
+                unmatched(session, console).forEach(text -> console.say("  %s", text));
+            }
             SessionText.accounts(session).forEach(text -> console.say("%s", text));
             if (!session.problems().isEmpty()) {
                 console.warn("%s", SessionText.problems(session));
@@ -41,5 +52,36 @@ public final class StatusCommand implements Command {
             throw ListCommand.asListError(failure, name);
         }
         return 0;
+    }
+
+    /// Of the patterns of tracepoints of an active session, those that match none in the programs
+    /// that run, if there are some.
+    private static List<String> unmatched(SessionView session, Console console)
+            throws IOException, Failure {
+        List<String> patterns = session.isActive() ? patterns(session) : List.of();
+        if (patterns.isEmpty()) {
+            return List.of();
+        }
+        var request = new Request.ListPoints(DomainName.USERSPACE, PointType.TRACEPOINT);
+        var seen = new TreeSet<String>();
+        for (InstrumentationPoint point : ((Reply.Points) console.ask(request)).points()) {
+            seen.add(point.name());
+        }
+        return seen.isEmpty()
+                ? List.of()
+                : patterns.stream()
+                        .flatMap(each -> UnmatchedPattern.of(each, NOTHING, seen).stream())
+                        .limit(MOST_UNMATCHED)
+                        .toList();
+    }
+
+    private static List<String> patterns(SessionView session) {
+        return session.channels().stream()
+                .filter(each -> each.isEnabled() && each.domain() == DomainName.USERSPACE)
+                .flatMap(each -> each.rules().stream())
+                .filter(EventRule::isEnabled)
+                .map(EventRule::pattern)
+                .distinct()
+                .toList();
     }
 }

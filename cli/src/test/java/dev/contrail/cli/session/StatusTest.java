@@ -46,6 +46,27 @@ class StatusTest {
     }
 
     @Test
+    void namesAPatternThatMatchesNothingOfTheProgramsThatRun() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create flight --snapshot");
+            user.succeed("enable-event -u cuont:*,count:*");
+            user.succeed("start");
+            assertThat(user.succeed("status")).doesNotContain("matches nothing");
+            try (TracedProgram program = TracedProgram.start(user.environment())) {
+                program.tick(1);
+                User.await("its record", () -> user.succeed("status").contains("; 1 recorded"));
+                assertThat(user.succeed("status"))
+                        .contains(
+                                "  `cuont:*` matches nothing of the programs that run (did you mean"
+                                        + " `count:*`?); seen: count:")
+                        .doesNotContain("`count:*` matches");
+                user.succeed("stop");
+                assertThat(user.succeed("status")).doesNotContain("matches nothing");
+            }
+        }
+    }
+
+    @Test
     void showsASessionThatHasNoRuleYet() throws IOException {
         try (User user = User.withDaemon(directory)) {
             user.succeed("create night -o DIR/night");
