@@ -30,6 +30,7 @@ public final class Housekeeping {
                 return made;
             });
     private final System.Logger log = System.getLogger("dev.contrail.recorder");
+    private volatile boolean isStarted;
     private volatile int busySeconds;
     private long seconds;
 
@@ -42,6 +43,7 @@ public final class Housekeeping {
 
     /// Begins to delete. Before, only what is asked for is done.
     public void start() {
+        isStarted = true;
         soon();
         thread.scheduleWithFixedDelay(this::second, 0, 1, TimeUnit.SECONDS);
     }
@@ -91,8 +93,12 @@ public final class Housekeeping {
         }
     }
 
-    /// Ends the thread, once it has done what it was asked; waits 5 s at most.
+    /// Ends the thread, once it has done what it was asked, and has looked once more: what a
+    /// session that was destroyed has left is known to this daemon only. Waits 5 s at most.
     public void close() {
+        if (isStarted) {
+            thread.execute(() -> guarded(rings::tidy));
+        }
         thread.shutdown();
         try {
             if (!thread.awaitTermination(BUSY_SECONDS, TimeUnit.SECONDS)) {

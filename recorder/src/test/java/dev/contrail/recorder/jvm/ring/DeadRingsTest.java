@@ -32,7 +32,14 @@ class DeadRingsTest {
     private final List<Path> givenUp = new ArrayList<>();
     private final int uid = uid();
     private final RingDirectories directories = new RingDirectories(uid);
-    private final DeadRings dead = new DeadRings(directories, givenUp::add);
+    private final DeadRings dead = new DeadRings(directories, this::givenUp);
+
+    /// Others may have rings on this machine too.
+    private void givenUp(Path ring) {
+        if (ring.startsWith(directory)) {
+            givenUp.add(ring);
+        }
+    }
 
     @Test
     void theLastClaimThatEndsTakesTheRingWithIt() throws Exception {
@@ -124,6 +131,23 @@ class DeadRingsTest {
 
         assertThat(ring).doesNotExist();
         assertThat(other).exists();
+    }
+
+    @Test
+    void aDaemonThatEndsAtOnceLeavesNothingOfASessionThatWasDestroyed() throws Exception {
+        var housekeeping = new Housekeeping(directories, this::givenUp, () -> {});
+        Path before = ended(SESSIONS.incrementAndGet());
+        housekeeping.noKeeper(SESSIONS.get());
+        housekeeping.start();
+        while (Files.exists(before)) { // the first look has been
+            Thread.onSpinWait();
+        }
+        Path ring = ended(SESSIONS.incrementAndGet());
+        housekeeping.noKeeper(SESSIONS.get());
+
+        housekeeping.close();
+
+        assertThat(ring).doesNotExist();
     }
 
     @Test
