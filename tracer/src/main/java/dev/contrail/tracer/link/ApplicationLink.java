@@ -107,16 +107,20 @@ public final class ApplicationLink {
     /// Tells the daemons of new event classes and waits for their orders about them, but not for
     /// ever.
     void announceAll() {
-        DaemonLinks present = connections;
-        if (present != null) {
-            present.wakeUp();
-        }
+        wakeUp();
         int last = EventClasses.count();
         int first = announced;
         for (int classId = first; classId < last; classId++) {
             await(classId);
         }
         announced = Math.max(announced, last);
+    }
+
+    private void wakeUp() {
+        DaemonLinks present = connections;
+        if (present != null) {
+            present.wakeUp();
+        }
     }
 
     private boolean isSettled(int classId) {
@@ -144,6 +148,7 @@ public final class ApplicationLink {
                 }
                 try {
                     wait(Math.min(left / 1_000_000 + 1, MAX_WAIT_MILLIS));
+                    wakeUp(); // it looks whether a daemon is silent
                 } catch (InterruptedException e) {
                     wasInterrupted = true;
                     break;

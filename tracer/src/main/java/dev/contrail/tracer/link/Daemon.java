@@ -36,6 +36,7 @@ final class Daemon {
 
     private boolean isConnected;
     private boolean isHeard;
+    private boolean isSilent;
     private long connectedAt;
     private boolean isReady;
 
@@ -92,6 +93,7 @@ final class Daemon {
         synchronized (this) {
             isConnected = true;
             isHeard = false;
+            isSilent = false;
             connectedAt = System.nanoTime();
             isReady = false;
             doneClasses.clear();
@@ -107,12 +109,12 @@ final class Daemon {
 
     /// Whether nobody needs to wait for this daemon's initial orders.
     synchronized boolean isSettled() {
-        return !isConnected || isReady || isSilent();
+        return !isConnected || isReady || isSilent;
     }
 
     /// Whether nobody needs to wait for this daemon's orders about an event class.
     synchronized boolean isSettled(int classId) {
-        return !isConnected || doneClasses.get(classId) || isSilent();
+        return !isConnected || doneClasses.get(classId) || isSilent;
     }
 
     /// The program goes on without the orders that it has waited for.
@@ -140,9 +142,13 @@ final class Daemon {
                                 + " ms of it are missing"));
     }
 
-    /// Whether it has not even said that it is there.
-    private boolean isSilent() {
-        return !isHeard && System.nanoTime() - connectedAt > silenceNanos;
+    /// The link thread has looked, and nothing has come. Where that has not even been a greeting
+    /// for too long, nobody waits for it any more. It is not enough that time has passed: on a busy
+    /// machine the greeting may be there, and this thread had no processor to read it.
+    ///
+    /// @param askedAt before it looked
+    synchronized void heardNothing(long askedAt) {
+        isSilent |= !isHeard && askedAt - connectedAt > silenceNanos;
     }
 
     /// Tells what is new.

@@ -118,11 +118,14 @@ final class DaemonLinks {
 
     /// Waits for orders, but not for long, and carries them out.
     void obey() throws IOException {
+        long askedAt = System.nanoTime();
         selector.select(IDLE_MILLIS);
         for (Daemon daemon : daemons) {
             try {
                 if (daemon.endpoint().isReadable()) {
                     daemon.receive();
+                } else {
+                    daemon.heardNothing(askedAt);
                 }
             } catch (IOException | RuntimeException e) {
                 daemon.disconnect();
