@@ -21,9 +21,10 @@ trap 'exit 130' INT TERM
 tracer_classes "$here"/src/main/java/dev/contrail/bench/event/*.java
 
 filter='dev.contrail.kernel.KernelRing::capture;dev.contrail.recorder.jvm.ring.JvmRing::capture'
-JDK_JAVA_OPTIONS="-XX:FlightRecorderOptions:repository=$work/jfr -XX:StartFlightRecording:method-trace=$filter -Xlog:jfr*=off" \
-    "$contrail" sessiond >"$work/daemon.log" 2>&1 &
+"$contrail" sessiond >"$work/daemon.log" 2>&1 &
 until "$contrail" --no-sessiond list >/dev/null 2>&1; do sleep 0.1; [ -d /proc/$! ] || { cat "$work/daemon.log"; exit 3; }; done
+"$jdk/bin/jcmd" "$(daemon_pid)" JFR.configure "repositorypath=$work/jfr" >/dev/null
+"$jdk/bin/jcmd" "$(daemon_pid)" JFR.start "method-trace=$filter" >/dev/null || exit 3
 
 domains=
 [ "$(id -u)" = 0 ] && domains=kernel
