@@ -51,4 +51,16 @@ public record TraceClass(
                 new LinkedHashMap<>(),
                 List.of(clocks));
     }
+
+    /// From where one of its clocks counts: LTTng means the Unix epoch where it does not say so
+    /// (`ctf.md` section 8).
+    public ClockOrigin origin(ClockClass clock) {
+        boolean isOfLttng =
+                clock.name().equals("monotonic")
+                        && environment().get("tracer_name") instanceof String tracer
+                        && tracer.startsWith("lttng");
+        return isOfLttng && clock.origin() instanceof ClockOrigin.Unknown
+                ? new ClockOrigin.UnixEpoch()
+                : clock.origin();
+    }
 }

@@ -194,18 +194,12 @@ final class DetailsMetadata {
         if (isCtf2) {
             origin(clock.origin());
         } else {
-            text.line("Origin is Unix epoch", clock.isAbsolute() || isOfLttng(clock));
+            ClockOrigin origin = metadata.trace().origin(clock);
+            text.line("Origin is Unix epoch", origin instanceof ClockOrigin.UnixEpoch);
             if (options.withUuid() && !clock.uuid().isEmpty()) {
                 text.line("UUID", clock.uuid().toLowerCase(Locale.ROOT));
             }
         }
-    }
-
-    /// LTTng's clock counts from the Unix epoch, though its metadata does not say so.
-    private boolean isOfLttng(ClockClass clock) {
-        return clock.name().equals("monotonic")
-                && metadata.trace().environment().get("tracer_name") instanceof String tracer
-                && tracer.startsWith("lttng");
     }
 
     private void origin(ClockOrigin origin) {

@@ -36,24 +36,13 @@ final class MergedClocks {
 
     /// What clocks that can be compared have in common.
     private static Object reference(Trace trace, ClockClass clock) {
-        return switch (clock.origin()) {
+        return switch (trace.metadata().trace().origin(clock)) {
             case ClockOrigin.UnixEpoch origin -> origin;
             case ClockOrigin.Custom origin -> origin;
-            case ClockOrigin.Unknown _ -> {
-                if (isOfLttng(trace, clock)) {
-                    yield new ClockOrigin.UnixEpoch();
-                }
-                yield clock.identity().uid().isPresent()
-                        ? clock.identity().uid().get()
-                        : List.of(System.identityHashCode(trace), clock.id());
-            }
+            case ClockOrigin.Unknown _ ->
+                    clock.identity().uid().isPresent()
+                            ? clock.identity().uid().get()
+                            : List.of(System.identityHashCode(trace), clock.id());
         };
-    }
-
-    /// LTTng's clock counts from the Unix epoch, though its metadata does not say so.
-    private static boolean isOfLttng(Trace trace, ClockClass clock) {
-        return clock.name().equals("monotonic")
-                && trace.environment().get("tracer_name") instanceof String tracer
-                && tracer.startsWith("lttng");
     }
 }

@@ -2,7 +2,6 @@
 package dev.contrail.ctf.translate;
 
 import dev.contrail.ctf.ClockClass;
-import dev.contrail.ctf.ClockOrigin;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.EventClass;
@@ -126,13 +125,8 @@ public final class Ctf2Translation {
                 metadata.damage());
     }
 
-    /// Offsets of CTF 2 have fewer cycles than a second. LTTng means the Unix epoch where it does
-    /// not say `absolute` (`ctf.md` section 8).
+    /// Offsets of CTF 2 have fewer cycles than a second.
     private ClockClass clock(ClockClass clock) {
-        boolean isOfLttng =
-                metadata.trace().environment().get("tracer_name") instanceof String tracer
-                        && tracer.startsWith("lttng")
-                        && clock.name().equals("monotonic");
         long ticks = clock.offsetTicks();
         return new ClockClass(
                 clock.id(),
@@ -143,7 +137,7 @@ public final class Ctf2Translation {
                 clock.accuracy(),
                 clock.offsetSeconds() + Math.floorDiv(ticks, clock.frequency()),
                 Math.floorMod(ticks, clock.frequency()),
-                isOfLttng ? new ClockOrigin.UnixEpoch() : clock.origin());
+                metadata.trace().origin(clock));
     }
 
     private EventClass event(EventClass event, EventPlan known) throws CtfException {
