@@ -4,6 +4,7 @@ package dev.contrail.cli.console;
 import dev.contrail.analysis.Suggestion;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
+import dev.contrail.wire.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
@@ -25,60 +26,42 @@ final class Advice {
 
     static Failure after(Reply.Refused refused, Request request, Daemon daemon) throws IOException {
         Failure failure = Failure.of(refused);
-        return switch (refused.error()) {
-            case NEED_ROOT_SESSIOND ->
-                    failure.withMessage("recording the kernel needs root: sudo contrail …");
+        return refused.error() == LttngError.NEED_ROOT_SESSIOND
+                ? failure.withMessage("recording the kernel needs root: sudo contrail …")
+                : failure.withMessage(
+                        failure.getMessage() + more(refused.error(), request, daemon));
+    }
+
+    /// What to add to the reason; mostly nothing.
+    private static String more(LttngError error, Request request, Daemon daemon)
+            throws IOException {
+        return switch (error) {
             case EXIST_SESS ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + ": choose another, or end that session with contrail destroy"
-                                    + name(request));
-            case START_SESSION_ONCE ->
-                    failure.withMessage(failure.getMessage() + ": contrail start" + name(request));
+                    ": choose another, or end that session with contrail destroy" + name(request);
+            case START_SESSION_ONCE -> ": contrail start" + name(request);
             case NOT_SNAPSHOT_SESSION ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + ": contrail create --snapshot makes one that keeps its"
-                                    + " records in memory");
+                    ": contrail create --snapshot makes one that keeps its records in memory";
             case SNAPSHOT_OUTPUT_EXIST ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + ": contrail snapshot list-output shows it, del-output removes"
-                                    + " it");
+                    ": contrail snapshot list-output shows it, del-output removes it";
             case TRACE_ALREADY_STARTED ->
                     request instanceof Request.EnableChannel
                                     || request instanceof Request.EnableEvent
-                            ? failure.withMessage(
-                                    failure.getMessage()
-                                            + ": no channel can be added any more; contrail create"
-                                            + " begins another session")
-                            : failure;
+                            ? ": no channel can be added any more; contrail create begins another"
+                                    + " session"
+                            : "";
             case NEED_CHANNEL_NAME ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + ", which is one of "
-                                    + String.join(", ", channels(request, daemon)));
+                    ", which is one of " + String.join(", ", channels(request, daemon));
             case UST_CHAN_NOT_FOUND, NO_CHANNEL ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + Suggestion.words(
-                                            channel(request), channels(request, daemon)));
+                    Suggestion.words(channel(request), channels(request, daemon));
             case UST_EVENT_NOT_FOUND, NO_EVENT ->
-                    failure.withMessage(
-                            failure.getMessage()
-                                    + Suggestion.words(
-                                            request instanceof Request.DisableEvent event
-                                                    ? event.pattern()
-                                                    : "",
-                                            rules(request, daemon)));
+                    Suggestion.words(
+                            request instanceof Request.DisableEvent event ? event.pattern() : "",
+                            rules(request, daemon));
             case INVALID ->
                     request instanceof Request.DeleteOutput
-                            ? failure.withMessage(
-                                    failure.getMessage()
-                                            + ": contrail snapshot list-output shows those that"
-                                            + " there are")
-                            : failure;
-            default -> failure;
+                            ? ": contrail snapshot list-output shows those that there are"
+                            : "";
+            default -> "";
         };
     }
 
