@@ -76,6 +76,13 @@ final class KnownDifferences {
         return false;
     }
 
+    /// Whether the reason is in what babeltrace2 says.
+    boolean isByPeer(Difference difference) {
+        String said = difference.theirs().err() + difference.theirs().out();
+        return rows.stream()
+                .anyMatch(row -> row.place == Place.PEER && row.pattern.matcher(said).find());
+    }
+
     /// How often each row gave the reason.
     String account() {
         var text = new StringBuilder();

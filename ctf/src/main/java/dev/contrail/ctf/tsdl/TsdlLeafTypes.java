@@ -81,10 +81,16 @@ final class TsdlLeafTypes {
         if (map.isEmpty()) {
             return "";
         }
-        if (!map.startsWith("clock.") || !map.endsWith(".value") || map.length() < 13) {
-            throw lexer.error("`map` of integer is " + map + ", want clock.NAME.value");
+        String[] path = map.split("\\.", -1);
+        boolean isValue =
+                path[0].equals("clock")
+                        && (path.length == 2 || path.length == 3 && path[2].equals("value"));
+        if (!isValue) {
+            throw lexer.error(
+                    "`map` of integer is %s, want clock.NAME.value"
+                            .formatted(CtfException.shortened(map)));
         }
-        String name = map.substring(6, map.length() - 6);
+        String name = path[1];
         if (!clocks.contains(name)) {
             throw lexer.error("clock `" + CtfException.shortened(name) + "` is not declared");
         }

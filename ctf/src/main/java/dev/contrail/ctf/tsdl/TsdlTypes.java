@@ -126,7 +126,15 @@ final class TsdlTypes {
         if (!withName || lexer.kind() != TsdlLexer.Kind.NAME) {
             return new Declared(type, "");
         }
-        return new Declared(type, lexer.expectName("a name"));
+        String name = lexer.expectName("a name");
+        if (lexer.kind() == TsdlLexer.Kind.NAME) {
+            throw lexer.error(
+                    "`%s` and `%s` stand one after the other, want one name after the type"
+                            .formatted(
+                                    CtfException.shortened(name),
+                                    CtfException.shortened(lexer.value())));
+        }
+        return new Declared(type, name);
     }
 
     /// A type by its words. Where a name follows, it is the last word: it may hide a type's name.
@@ -301,10 +309,10 @@ final class TsdlTypes {
 
     /// An `Integer`, or the path of a field as `String`.
     private Object length(TsdlLexer lexer) throws CtfException {
-        if (lexer.kind() != TsdlLexer.Kind.NAME) {
+        if (lexer.kind() != TsdlLexer.Kind.NAME && lexer.kind() != TsdlLexer.Kind.TEXT) {
             return bounded(lexer, TsdlAttributes.signed(lexer));
         }
-        String path = TsdlAttributes.path(lexer, "a length");
+        String path = TsdlAttributes.name(lexer, "a length");
         if (!path.startsWith("env.")) {
             return path;
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.FieldClass.ArrayClass;
 import dev.contrail.ctf.FieldClass.IntegerClass;
+import dev.contrail.ctf.FieldClass.SequenceClass;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.metadata.MetadataFile;
 import java.nio.ByteOrder;
@@ -111,6 +112,41 @@ class TsdlWordsTest {
             })
     void refusesWhatStandsBehindABlockOrTwice(String text) {
         assertThatThrownBy(() -> parse(TRACE + text)).isInstanceOf(CtfException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clock.c.value", "clock . c . value", "clock.c", "\"clock.c.value\""})
+    void mapsToAClock(String path) throws CtfException {
+        String text = TRACE + "clock { name = c; freq = 1; }; stream { event.header := struct {";
+        Metadata metadata =
+                parse(text + "integer { size = 8; map = " + path + "; } timestamp; }; };");
+        var member = metadata.streams().getFirst().eventHeader().members().getFirst();
+        assertThat(((IntegerClass) member.fieldClass()).clock()).isEqualTo("c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clock", "c.value", "clock.c.nope", "clock.c.value.x", "\"clock.\""})
+    void mapsToNothingElse(String path) {
+        String clock = "clock { name = c; freq = 1; };";
+        String event =
+                "event { name = e; fields := struct { integer { size = 8; map = %s; } a; }; };";
+        assertThatThrownBy(() -> parse(TRACE + clock + event.formatted(path)))
+                .isInstanceOf(CtfException.class)
+                .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void aLengthMayStandInQuotes() throws CtfException {
+        String text = "event { name = e; fields := struct { string a[\"n\"]; }; };";
+        var array = parse(TRACE + text).events().getFirst().fields().members().getFirst();
+        assertThat(array.fieldClass()).isInstanceOf(SequenceClass.class);
+    }
+
+    @Test
+    void saysThatTwoTypesStandOneAfterTheOther() {
+        String text = "event { name = e; fields := struct { integer { size = 8; } string id; }; };";
+        assertThatThrownBy(() -> parse(TRACE + text))
+                .hasMessageContaining("`string` and `id` stand one after the other");
     }
 
     @Test
