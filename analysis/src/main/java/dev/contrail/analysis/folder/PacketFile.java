@@ -4,6 +4,7 @@ package dev.contrail.analysis.folder;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.decode.PacketDecoder;
 import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
@@ -111,7 +112,9 @@ public final class PacketFile {
             try {
                 IndexEntry first = begin(0, 0, bytes.size());
                 int indexed = listed.packets().size() - listed.unlisted();
-                for (PacketLocation packet : listed.packets().subList(0, indexed)) {
+                List<PacketLocation> entries = listed.packets().subList(0, indexed);
+                check(entries);
+                for (PacketLocation packet : entries) {
                     packets.add(identified(packet, first));
                 }
                 isIndexed = true;
@@ -122,6 +125,25 @@ public final class PacketFile {
         }
         if (!refusal.isEmpty()) {
             warnings.add(refusal + "; the packets are found without the index");
+        }
+    }
+
+    /// Compares the first and the last entry of the index with their packets; all of them where one
+    /// is behind the one before it, which a wrong entry may be.
+    private void check(List<PacketLocation> entries) throws IOException, CtfException {
+        boolean isPlausible = IndexCheck.isAscending(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            if (!isPlausible || i == 0 || i == entries.size() - 1) {
+                PacketLocation packet = entries.get(i);
+                IndexEntry said = begin(i, packet.offsetBytes(), bytes.size());
+                if (!said.isGrownFrom(packet.entry())
+                        && !IndexCheck.isSame(plan, packet.entry(), said)) {
+                    throw new CtfException(
+                            IndexFile.of(listed.path()) + ": entry " + i,
+                            "says something else of the packet at byte %d than its header does"
+                                    .formatted(packet.offsetBytes()));
+                }
+            }
         }
     }
 

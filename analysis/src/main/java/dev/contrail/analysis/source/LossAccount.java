@@ -25,9 +25,10 @@ final class LossAccount {
             return OptionalLong.empty();
         }
         long missing = entry.sequence() - previous.get().sequence() - 1 & mask(plan.sequenceBits());
-        return isForward(missing, plan.sequenceBits())
-                ? OptionalLong.of(missing)
-                : OptionalLong.empty();
+        boolean isLater =
+                Long.compareUnsigned(entry.sequence(), previous.get().sequence()) > 0
+                        || isNear(missing, plan.sequenceBits());
+        return missing != 0 && isLater ? OptionalLong.of(missing) : OptionalLong.empty();
     }
 
     /// How many events were discarded up to this packet's end since the previous one's.
@@ -47,12 +48,16 @@ final class LossAccount {
         long more =
                 entry.discardedEvents() - previous.get().discardedEvents()
                         & mask(plan.discardedBits());
-        return isForward(more, plan.discardedBits()) ? OptionalLong.of(more) : OptionalLong.empty();
+        boolean isMore =
+                Long.compareUnsigned(entry.discardedEvents(), previous.get().discardedEvents()) > 0
+                        || isNear(more, plan.discardedBits());
+        return more != 0 && isMore ? OptionalLong.of(more) : OptionalLong.empty();
     }
 
-    /// A distance above half the counter's range is a counter that fell, not a loss.
-    private static boolean isForward(long distance, int bits) {
-        return distance != 0 && distance >>> bits - 1 == 0;
+    /// Whether a counter that is lower than before has wrapped: one that would have gone over half
+    /// of its range has fallen, which is no loss.
+    private static boolean isNear(long distance, int bits) {
+        return distance >>> bits - 1 == 0;
     }
 
     /// When the time in which [#events] were discarded begins.

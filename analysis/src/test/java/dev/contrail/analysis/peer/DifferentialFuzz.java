@@ -2,6 +2,7 @@
 package dev.contrail.analysis.peer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 ///
 ///     DifferentialFuzz SECONDS FIRST-SEED [KIND…]
 ///     DifferentialFuzz write FOLDER SEED KIND
+///
+/// Kinds are [TraceKind]s and [OwnKind]s.
 public final class DifferentialFuzz {
     private DifferentialFuzz() {}
 
@@ -27,13 +30,13 @@ public final class DifferentialFuzz {
         }
         long end = System.nanoTime() + Long.parseLong(arguments[0]) * 1_000_000_000L;
         long seed = Long.parseLong(arguments[1]);
-        List<TraceKind> kinds =
-                arguments.length > 2
-                        ? Stream.of(arguments).skip(2).map(TraceKind::valueOf).toList()
-                        : List.of(TraceKind.values());
+        List<String> wanted = List.of(arguments).subList(2, arguments.length);
+        List<TraceKind> kinds = named(TraceKind.values(), wanted);
+        List<OwnKind> ownKinds = named(OwnKind.values(), wanted);
         Path work = Files.createTempDirectory("contrail-fuzz");
         KnownDifferences known = KnownDifferences.read();
         var readers = new SideBySide(work, known);
+        var comparison = new Ctf2Comparison(work, readers);
         int found = 0;
         var themes = new TreeMap<String, Integer>();
         long first = seed;
@@ -52,28 +55,44 @@ public final class DifferentialFuzz {
                 }
                 delete(folder);
             }
+            for (OwnKind kind : ownKinds) {
+                Path folder = work.resolve("trace");
+                Optional<String> difference = kind.find(seed, folder, comparison);
+                delete(folder);
+                if (difference.isPresent()) {
+                    found++;
+                    System.out.printf("=== %s seed %d%n%s%n", kind, seed, difference.get());
+                }
+            }
         }
         System.out.printf(
-                "%d seeds from %d, %s: %d differences%n",
-                seed - first, first, readers.account(), found);
+                "%d seeds from %d, %s, %d written anew: %d differences%n",
+                seed - first, first, readers.account(), comparison.compared(), found);
         System.out.print(known.account());
         themes.forEach((theme, count) -> System.out.printf("%6d %s%n", count, theme));
         delete(work);
         System.exit(Math.min(found, 100));
     }
 
+    /// Those that are wanted; all where none of any kind is.
+    private static <E extends Enum<E>> List<E> named(E[] all, List<String> wanted) {
+        return Stream.of(all)
+                .filter(each -> wanted.isEmpty() || wanted.contains(each.name()))
+                .toList();
+    }
+
     private static void report(
             TraceKind kind, long seed, SideBySide readers, List<Path> traces, Difference found)
             throws Exception {
         Path metadata = traces.getFirst().resolve("metadata");
-        String text = Files.readString(metadata);
+        String text = Files.readString(metadata, StandardCharsets.ISO_8859_1);
         Difference[] last = {found};
         System.out.printf("=== %s seed %d%n%s%n", kind, seed, place(text, found.theirs().err()));
         String least =
                 Shrinker.shrink(
                         text,
                         shorter -> {
-                            Files.writeString(metadata, shorter);
+                            Files.writeString(metadata, shorter, StandardCharsets.ISO_8859_1);
                             Optional<Difference> again =
                                     readers.compare(traces, List.of(found.options()));
                             boolean isSame =

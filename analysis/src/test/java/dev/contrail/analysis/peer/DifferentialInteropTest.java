@@ -62,6 +62,31 @@ class DifferentialInteropTest {
         compare(kind, new Random().nextInt(Integer.MAX_VALUE), LONG_SEEDS);
     }
 
+    private void compareOwn(OwnKind kind, long first, int count)
+            throws IOException, InterruptedException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        var comparison = new Ctf2Comparison(out, new SideBySide(out, KnownDifferences.read()));
+        for (long seed = first; seed < first + count; seed++) {
+            Path trace = folder.resolve("trace");
+            assertThat(kind.find(seed, trace, comparison)).as("%s seed %d", kind, seed).isEmpty();
+            DifferentialFuzz.delete(trace);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knownSeedsAreReadTheSameHoweverWritten(OwnKind kind)
+            throws IOException, InterruptedException {
+        compareOwn(kind, 0, SEEDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("long")
+    void manyFreshOnesHoweverWritten(OwnKind kind) throws IOException, InterruptedException {
+        compareOwn(kind, new Random().nextInt(Integer.MAX_VALUE), LONG_SEEDS);
+    }
+
     @Test
     void everyRowOfThePageIsUnderstood() throws IOException {
         long rows =

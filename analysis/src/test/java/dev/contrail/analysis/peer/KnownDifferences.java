@@ -62,13 +62,7 @@ final class KnownDifferences {
             return false;
         }
         for (Row row : rows) {
-            String text =
-                    switch (row.place) {
-                        case PEER -> difference.theirs().err() + difference.theirs().out();
-                        case OURS -> difference.ours().err();
-                        case METADATA -> metadata(traces);
-                    };
-            if (row.pattern.matcher(text).find()) {
+            if (row.pattern.matcher(text(row.place, difference, traces)).find()) {
                 used.merge(row.pattern.pattern(), 1, Integer::sum);
                 return true;
             }
@@ -76,11 +70,24 @@ final class KnownDifferences {
         return false;
     }
 
-    /// Whether the reason is in what babeltrace2 says.
-    boolean isByPeer(Difference difference) {
-        String said = difference.theirs().err() + difference.theirs().out();
-        return rows.stream()
-                .anyMatch(row -> row.place == Place.PEER && row.pattern.matcher(said).find());
+    private static String text(Place place, Difference difference, List<Path> traces)
+            throws IOException {
+        return switch (place) {
+            case PEER -> difference.theirs().err() + difference.theirs().out();
+            case OURS -> difference.ours().err();
+            case METADATA -> metadata(traces);
+        };
+    }
+
+    /// Whether nothing else gives the reason than what babeltrace2 says.
+    boolean isOnlyByPeer(Difference difference, List<Path> traces) throws IOException {
+        for (Row row : rows) {
+            if (row.place != Place.PEER
+                    && row.pattern.matcher(text(row.place, difference, traces)).find()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// How often each row gave the reason.

@@ -41,7 +41,7 @@ final class RandomMetadata {
     }
 
     /// Writes a stream file that ends after an event record, if one does near its end.
-    private static void cut(Path folder, byte[] bytes) throws IOException {
+    static void cut(Path folder, byte[] bytes) throws IOException {
         Path file = folder.resolve("s");
         for (int length = bytes.length; length > Math.max(0, bytes.length - 40); length--) {
             Files.write(file, Arrays.copyOf(bytes, length));

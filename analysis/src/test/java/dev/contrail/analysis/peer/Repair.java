@@ -70,9 +70,7 @@ record Repair(String text, String newName, String oldName) {
     }
 
     /// What may be changed because of what babeltrace2 says of a text that is [#spread].
-    ///
-    /// @param newName for what is to be renamed
-    static List<Repair> of(String text, String err, String newName) {
+    static List<Repair> of(String text, String err) {
         var repairs = new ArrayList<Repair>();
         for (Map.Entry<String, String[]> rule : RULES.entrySet()) {
             if (Pattern.compile(rule.getKey()).matcher(err).find()) {
@@ -85,7 +83,7 @@ record Repair(String text, String newName, String oldName) {
         }
         Matcher error = SYNTAX_ERROR.matcher(err);
         if (error.find()) {
-            at(text, Integer.parseInt(error.group(1)), error.group(2), newName, repairs);
+            at(text, Integer.parseInt(error.group(1)), error.group(2), repairs);
         }
         repairs.removeIf(each -> each.text.equals(text));
         return repairs;
@@ -115,8 +113,7 @@ record Repair(String text, String newName, String oldName) {
         return text;
     }
 
-    private static void at(
-            String text, int line, String token, String newName, List<Repair> repairs) {
+    private static void at(String text, int line, String token, List<Repair> repairs) {
         List<String> words = Shrinker.words(text);
         int now = 1;
         for (int i = 0; i < words.size() && now <= line; i++) {
@@ -125,14 +122,16 @@ record Repair(String text, String newName, String oldName) {
                 String digits = word.substring(0, word.length() - token.length());
                 repairs.add(new Repair(with(words, i, i + 1, digits), "", ""));
             }
-            if (now == line && word.equals(token)) {
-                at(words, i, newName, repairs);
+            if (now == line && word.equals(token) && word.startsWith("\"")) {
+                repairs.add(new Repair(with(words, i, i + 1, withoutCodes(word)), "", ""));
+            } else if (now == line && word.equals(token)) {
+                at(words, i, repairs);
             }
             now += (int) word.chars().filter(each -> each == '\n').count();
         }
     }
 
-    private static void at(List<String> words, int at, String newName, List<Repair> repairs) {
+    private static void at(List<String> words, int at, List<Repair> repairs) {
         int before = at - 1;
         while (before > 0 && words.get(before).isBlank()) {
             before--;
@@ -153,8 +152,19 @@ record Repair(String text, String newName, String oldName) {
             default -> {}
         }
         repairs.add(new Repair(with(words, at, at + 1, ""), "", ""));
-        rename(words, at, newName, repairs);
-        rename(words, before, newName, repairs);
+        rename(words, at, repairs);
+        rename(words, before, repairs);
+    }
+
+    /// A string with the bytes of characters that it names by their numbers.
+    private static String withoutCodes(String string) {
+        return Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+                .matcher(string)
+                .replaceAll(code -> {
+                    String digits = code.group(1) == null ? code.group(2) : code.group(1);
+                    String character = Character.toString(Integer.parseInt(digits, 16));
+                    return Matcher.quoteReplacement(character);
+                });
     }
 
     private static String with(List<String> words, int from, int to, String replacement) {
@@ -164,9 +174,10 @@ record Repair(String text, String newName, String oldName) {
     }
 
     /// Renames what is called like a keyword, here alone or wherever it stands.
-    private static void rename(List<String> words, int at, String newName, List<Repair> repairs) {
+    private static void rename(List<String> words, int at, List<Repair> repairs) {
         String word = words.get(at);
         if (word.matches("[a-zA-Z_]\\w*")) {
+            String newName = "zq" + word;
             repairs.add(new Repair(with(words, at, at + 1, newName), newName, word));
             String all =
                     words.stream()

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.peer;
 
-import dev.contrail.analysis.convert.View;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +20,9 @@ final class SideBySide {
 
     private static final Pattern FALLS =
             Pattern.compile(
-                    "WARNING: Tracer (may have discarded|discarded \\d{17,}) .*(\n|$)"
+                    "WARNING: Tracer (may have discarded|discarded \\d{20}) .*(\n|$)"
                             + "|(?:\\[.*\n)*\\{Trace .*\nDiscarded (events|packets)"
-                            + "( \\(1[678],\\d{3},.*\\))?(\n+|$)");
+                            + "( \\(1[678](,\\d{3}){6} .*\\))?(\n+|$)");
 
     private final Peer peer;
     private final KnownDifferences known;
@@ -51,7 +46,7 @@ final class SideBySide {
                 died++;
                 continue;
             }
-            Reading ours = ours(arguments);
+            Reading ours = Ours.read(arguments);
             Optional<Difference> found =
                     kind(theirs, ours).map(each -> new Difference(each, options, theirs, ours));
             if (found.isPresent() && !explain(found.get(), traces, arguments)) {
@@ -73,14 +68,14 @@ final class SideBySide {
         if (!known.explain(found, traces)) {
             return false;
         }
-        if (!known.isByPeer(found)) {
+        if (!known.isOnlyByPeer(found, traces)) {
             return true;
         }
         Path metadata = traces.getFirst().resolve("metadata");
         byte[] before = Files.readAllBytes(metadata);
         String text = Repair.spread(new String(before, StandardCharsets.UTF_8));
         String err = found.theirs().err();
-        if (traces.size() > 1 || !Repair.isOfSyntax(err) && Repair.of(text, err, "").isEmpty()) {
+        if (traces.size() > 1 || !Repair.isOfSyntax(err) && Repair.of(text, err).isEmpty()) {
             return isSameAsFarAsRead(found);
         }
         try {
@@ -141,11 +136,14 @@ final class SideBySide {
             if (theirs.hasDied() || !known.explain(rest, traces)) {
                 return false;
             }
-            List<Repair> repairs = Repair.of(text, theirs.err(), "zq" + step);
+            List<Repair> repairs = Repair.of(text, theirs.err());
             if (repairs.isEmpty()) {
                 return isSameAsFarAsRead(rest);
             }
-            int least = Repair.wordsLeft(text, theirs.err());
+            int least =
+                    Repair.isOfSyntax(theirs.err())
+                            ? Repair.wordsLeft(text, theirs.err())
+                            : Integer.MAX_VALUE;
             Optional<Repair> best = Optional.empty();
             for (Repair repair : repairs) {
                 var all = new LinkedHashMap<>(names);
@@ -262,29 +260,5 @@ final class SideBySide {
                 .filter(line -> line.startsWith("WARNING: Tracer "))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-    }
-
-    private static Reading ours(List<String> arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        boolean hasDied = false;
-        int status = 1;
-        try {
-            status =
-                    View.main(
-                            arguments.toArray(String[]::new),
-                            out,
-                            new PrintStream(err, true, StandardCharsets.UTF_8));
-        } catch (RuntimeException | Error e) {
-            hasDied = true;
-            var trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            err.writeBytes(trace.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        return new Reading(
-                status,
-                out.toString(StandardCharsets.ISO_8859_1),
-                err.toString(StandardCharsets.ISO_8859_1),
-                hasDied);
     }
 }

@@ -41,6 +41,15 @@ enum TraceKind {
         List<Path> write(long seed, Path folder) throws IOException {
             return RandomTimes.write(seed, folder);
         }
+    },
+
+    /// Bytes of a right trace are wrong, of its streams or its metadata's packets.
+    DAMAGED {
+        @Override
+        List<Path> write(long seed, Path folder) throws IOException {
+            DamagedTrace.write(seed, folder);
+            return List.of(folder);
+        }
     };
 
     abstract List<Path> write(long seed, Path folder) throws IOException;

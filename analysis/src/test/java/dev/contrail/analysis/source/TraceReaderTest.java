@@ -12,6 +12,7 @@ import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.convert.View;
 import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.file.IndexFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TraceReaderTest {
     private static final byte[] A0 = packet(0, 0, 0, 10, 20, 30);
@@ -111,6 +114,58 @@ class TraceReaderTest {
         try (TraceReader reader = open()) {
             assertThat(ticks(reader)).containsExactly(10L, 20L, 30L, 40L, 50L);
         }
+    }
+
+    /// Packet size, times, lost events, sequence number of the first, second or last entry.
+    @ParameterizedTest
+    @CsvSource({"0, 24", "2, 32", "1, 31", "1, 39", "1, 40", "0, 47", "1, 64", "2, 71"})
+    void doesNotBelieveAnIndexThatSaysSomethingElseThanThePackets(int entry, int at)
+            throws IOException {
+        byte[] last = packet(0, 2, 0, 70, 80);
+        SmallTrace trace = new SmallTrace(folder);
+        trace.file("c_0", A0, A1, last);
+        trace.index("c_0", 3, A0, A1, last);
+        Path index = folder.resolve("index/c_0.idx");
+        byte[] bytes = Files.readAllBytes(index);
+        bytes[IndexFile.HEADER_BYTES + entry * IndexFile.ENTRY_BYTES + at] ^= 0x40;
+        Files.write(index, bytes);
+        try (TraceReader reader = open()) {
+            assertThat(ticks(reader)).containsExactly(10L, 20L, 30L, 40L, 50L, 70L, 80L);
+            assertThat(reader.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("c_0.idx: entry", "the packets are found without the index");
+        }
+    }
+
+    /// A counter that is higher has counted; one that is lower has not, or has begun anew.
+    @ParameterizedTest
+    @CsvSource({"0, 9223372036854775807", "3, 5", "0, -9223372036854775804", "-1, 4"})
+    void tellsHoweverManyEventsWereLost(long before, long after) throws IOException {
+        new SmallTrace(folder).file("c_0", packet(0, 0, before, 10), packet(0, 1, after, 20));
+        var err = new ByteArrayOutputStream();
+        View.main(
+                new String[] {folder.toString()},
+                new ByteArrayOutputStream(),
+                new PrintStream(err));
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("discarded " + Long.toUnsignedString(after - before) + " events");
+    }
+
+    @Test
+    void aCounterThatFallsTellsOfNoLoss() throws IOException {
+        new SmallTrace(folder)
+                .file("c_0", packet(0, 0, 0, 10), packet(0, 1, 9, 20), packet(0, 2, 8, 30));
+        var err = new ByteArrayOutputStream();
+        View.main(
+                new String[] {folder.toString()},
+                new ByteArrayOutputStream(),
+                new PrintStream(err));
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("discarded 9 events");
     }
 
     @Test

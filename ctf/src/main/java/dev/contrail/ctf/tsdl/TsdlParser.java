@@ -212,6 +212,13 @@ public final class TsdlParser {
             throw lexer.error(
                     "frequency %s, want 1 to 2^63 - 1".formatted(Long.toUnsignedString(frequency)));
         }
+        BigInteger seconds = attributes.number("offset_s").orElse(BigInteger.ZERO);
+        BigInteger ticks = attributes.number("offset").orElse(BigInteger.ZERO);
+        if (ticks.bitLength() >= Long.SIZE) { // as many whole seconds as are in it
+            BigInteger[] parts = ticks.divideAndRemainder(BigInteger.valueOf(frequency));
+            seconds = seconds.add(parts[0]);
+            ticks = parts[1];
+        }
         var clock =
                 new ClockClass(
                         name.get(),
@@ -219,8 +226,8 @@ public final class TsdlParser {
                         attributes.text("description").orElse(""),
                         frequency,
                         attributes.unsigned("precision", 0),
-                        attributes.number("offset_s").orElse(BigInteger.ZERO).longValue(),
-                        attributes.number("offset").orElse(BigInteger.ZERO).longValue(),
+                        seconds.longValue(),
+                        ticks.longValue(),
                         attributes.isTrue("absolute"));
         // babeltrace2's own copies declare a clock once for each stream class that has it.
         ClockClass known = clocks.putIfAbsent(name.get(), clock);

@@ -132,7 +132,7 @@ public final class TsdlWriter {
         trace.environment()
                 .forEach((name, value) ->
                         line(
-                                name
+                                (Identifiers.isIdentifier(name) ? name : quoted(name))
                                         + " = "
                                         + (value instanceof Number number
                                                 ? number.toString()

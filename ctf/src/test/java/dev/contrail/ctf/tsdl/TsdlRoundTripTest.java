@@ -81,6 +81,23 @@ class TsdlRoundTripTest {
     }
 
     @Test
+    void putsNamesOfTheEnvironmentInQuotesThatAreNone() throws CtfException {
+        var environment = new LinkedHashMap<String, Object>();
+        environment.put("a b", 1L);
+        environment.put("int", "x");
+        environment.put("", "q\"");
+        var trace =
+                new TraceClass(
+                        Traces.UUID_OF_TRACE,
+                        ByteOrder.LITTLE_ENDIAN,
+                        LttngSchema.packetHeader(),
+                        environment,
+                        List.of(Traces.CLOCK));
+        Metadata metadata = MetadataFile.parse("metadata", TsdlWriter.preamble(trace, List.of()));
+        assertThat(metadata.trace().environment()).containsExactlyEntriesOf(environment);
+    }
+
+    @Test
     void writesAClockBeforeTheEpochAsSecondsBeforeAndTicksAfter() throws CtfException {
         var clock = new ClockClass("c", "", "", 1_000_000_000L, 3, 0, -1, true);
         var trace =

@@ -150,6 +150,15 @@ class TsdlWordsTest {
     }
 
     @Test
+    void anOffsetOfMoreTicksThanALongIsSecondsAndTicks() throws CtfException {
+        String clock = "clock { name = c; freq = 10; offset_s = 5; offset = %s; };";
+        Metadata metadata = parse(TRACE + clock.formatted("18446744073709551615"));
+        var read = metadata.trace().clocks().getFirst();
+        assertThat(read.offsetSeconds()).isEqualTo(1_844_674_407_370_955_161L + 5);
+        assertThat(read.offsetTicks()).isEqualTo(5);
+    }
+
+    @Test
     void labelledCharactersAreTextToo() throws CtfException {
         String text =
                 "event { name = e; fields := struct {"
