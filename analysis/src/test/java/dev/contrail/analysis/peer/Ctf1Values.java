@@ -30,7 +30,7 @@ final class Ctf1Values {
                 .replaceAll("\\btrue\\b", "1")
                 .replaceAll("\\bfalse\\b", "0")
                 .replace("<none>", "{ { } }")
-                .replaceAll("(?<=: )\\{ \\}, |, \\{ \\}", "");
+                .replaceAll("(?m)(?<=: )\\{ \\}(, |$)|, \\{ \\}", "");
     }
 
     /// Messages with details, without what readers of the two versions say in other words: which

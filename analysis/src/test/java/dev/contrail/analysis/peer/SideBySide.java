@@ -233,7 +233,7 @@ final class SideBySide {
         List<String> wanted = theirs.lines().toList();
         List<String> found = ours.lines().toList();
         if (mayGoOn ? found.size() < wanted.size() : found.size() != wanted.size()) {
-            return false;
+            return !mayGoOn && isSameWithOldLines(theirs, ours);
         }
         for (int i = 0; i < wanted.size(); i++) {
             String line = found.get(i);
@@ -243,6 +243,15 @@ final class SideBySide {
             }
         }
         return true;
+    }
+
+    /// Whether texts are the same where a text that should be empty has several lines.
+    private static boolean isSameWithOldLines(String theirs, String ours) {
+        String pattern =
+                Stream.of(ours.split("(?<=: )(?=\n)", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("[^\0]*?"));
+        return Pattern.matches(pattern, theirs);
     }
 
     private static boolean matches(String theirs, String ours) {
