@@ -3,10 +3,11 @@
 # Reads random traces, right and wrong ones, beside babeltrace2 2.0.4, in one thread of low priority,
 # and says each new difference with its seed and the least metadata that shows it. What is in
 # docs/differences.md is none; how often each of its rows gave the reason is said at the end.
+# Of traces of CTF 2, which babeltrace2 2.0.4 cannot read, it reads the copies in CTF 1.8.
 #
 # Ends with the number of differences, at most 100.
 #
-#   MINUTES=20 SEED=1 bench/differential.sh [RIGHT GRAMMAR EDITED TIMES]
+#   MINUTES=20 SEED=1 bench/differential.sh [RIGHT GRAMMAR EDITED TIMES DAMAGED VERSIONS CTF2 ODD_CTF2 INDEXES]
 set -u
 . "$(dirname "$0")/lib.sh"
 trap 'rm -rf "$work"' EXIT

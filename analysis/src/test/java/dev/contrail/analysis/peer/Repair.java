@@ -151,9 +151,9 @@ record Repair(String text, String newName, String oldName) {
             case "-" -> repairs.add(new Repair(with(words, before, at + 1, ""), "", ""));
             default -> {}
         }
-        repairs.add(new Repair(with(words, at, at + 1, ""), "", ""));
         rename(words, at, repairs);
         rename(words, before, repairs);
+        repairs.add(new Repair(with(words, at, at + 1, ""), "", ""));
     }
 
     /// A string with the bytes of characters that it names by their numbers.
@@ -177,8 +177,11 @@ record Repair(String text, String newName, String oldName) {
     private static void rename(List<String> words, int at, List<Repair> repairs) {
         String word = words.get(at);
         if (word.matches("[a-zA-Z_]\\w*")) {
+            // the same name for a type wherever it is used, another where a field hides it
+            for (String newName : List.of("zq" + word, "yq" + word)) {
+                repairs.add(new Repair(with(words, at, at + 1, newName), newName, word));
+            }
             String newName = "zq" + word;
-            repairs.add(new Repair(with(words, at, at + 1, newName), newName, word));
             String all =
                     words.stream()
                             .map(each -> each.equals(word) ? newName : each)
