@@ -155,6 +155,7 @@ class DaemonAnswersSystemTest {
         for (String room :
                 List.of(
                         "picocli",
+                        "aircompressor",
                         "tracer",
                         "samples",
                         "ctf",

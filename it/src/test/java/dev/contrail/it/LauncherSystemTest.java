@@ -25,6 +25,7 @@ class LauncherSystemTest {
     private static final List<String> ROOMS =
             List.of(
                     "picocli",
+                    "aircompressor",
                     "posix",
                     "tracer",
                     "ctf",

@@ -19,7 +19,7 @@ final class CompressedBytes implements StreamBytes {
     private final Path path;
     private final Compression compression;
     private final long unpackedBytes;
-    private final byte[] kept = new byte[KEPT_BYTES];
+    private final byte[] kept;
     private long keptFrom;
     private int keptLength;
     private @Nullable InputStream in;
@@ -29,6 +29,7 @@ final class CompressedBytes implements StreamBytes {
         this.path = path;
         this.compression = compression;
         this.unpackedBytes = unpackedBytes;
+        this.kept = new byte[(int) Math.clamp(unpackedBytes, 2, KEPT_BYTES)];
     }
 
     /// What a compressed file holds.
@@ -85,13 +86,13 @@ final class CompressedBytes implements StreamBytes {
             keptLength = 0;
         }
         while (at >= keptFrom + keptLength) {
-            if (keptLength == KEPT_BYTES) {
-                int half = KEPT_BYTES / 2;
+            if (keptLength == kept.length) {
+                int half = kept.length / 2;
                 System.arraycopy(kept, half, kept, 0, half);
                 keptFrom += half;
                 keptLength = half;
             }
-            int read = unpacked.read(kept, keptLength, KEPT_BYTES - keptLength);
+            int read = unpacked.read(kept, keptLength, kept.length - keptLength);
             if (read < 0) {
                 return false;
             }

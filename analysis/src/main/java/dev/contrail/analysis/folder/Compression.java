@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.folder;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,9 +35,11 @@ public enum Compression {
         for (Compression each : values()) {
             if (each != NONE && name.endsWith(each.suffix)) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    return Arrays.equals(in.readNBytes(each.magic.length), each.magic)
-                            ? each
-                            : NONE;
+                    byte[] begin = in.readNBytes(each.magic.length);
+                    boolean isCompressed =
+                            Arrays.equals(begin, each.magic)
+                                    || each == ZSTD && ZstdFrames.isSkippable(begin);
+                    return isCompressed ? each : NONE;
                 }
             }
         }
@@ -57,15 +58,15 @@ public enum Compression {
 
     /// The bytes of a file as they were before it was compressed.
     InputStream open(Path file) throws IOException {
-        if (this == ZSTD) {
-            return ZstdProcess.open(file);
-        }
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), READ_BYTES);
-        try {
-            return this == GZIP ? new GZIPInputStream(in, READ_BYTES) : in;
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
+        var in = new ReopenedFile(file);
+        return switch (this) {
+            case NONE -> in;
+            case GZIP -> new UnpackedInput(new GZIPInputStream(in, bufferBytes(file)));
+            case ZSTD -> new UnpackedInput(new ZstdInput(in));
+        };
+    }
+
+    private static int bufferBytes(Path file) throws IOException {
+        return (int) Math.clamp(Files.size(file), 512, READ_BYTES);
     }
 }
