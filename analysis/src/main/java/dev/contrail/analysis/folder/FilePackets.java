@@ -9,6 +9,7 @@ import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -84,11 +85,19 @@ public final class FilePackets implements ListedPackets {
             return part.mayGrow() ? grown(open, part) : read(open, part);
         } catch (CtfException e) {
             return new Unreadable(e.getMessage());
+        } catch (ClosedChannelException e) {
+            throw e; // this thread is to end
+        } catch (IOException e) {
+            return new Unreadable(TraceFolder.unreadable(part.file(), place(part), e).getMessage());
         } finally {
             if (part.of().compression() == Compression.NONE) {
                 closeFile(); // descriptors are few
             }
         }
+    }
+
+    private static String place(Part part) {
+        return ": packet %d at byte %d".formatted(part.number(), part.location().offsetBytes());
     }
 
     /// A compressed file stays open until a packet comes from another one.
@@ -167,7 +176,7 @@ public final class FilePackets implements ListedPackets {
         long offset = part.location().offsetBytes();
         if (length > Integer.MAX_VALUE) {
             throw new CtfException(
-                    part.file() + ": packet " + part.number() + " at byte " + offset,
+                    part.file() + place(part),
                     "packet of %d bytes, want less than 2^31".formatted(length));
         }
         if (length > MAX_READ_BYTES) {
@@ -178,7 +187,7 @@ public final class FilePackets implements ListedPackets {
         }
         if (length > MAX_UNPACKED_BYTES) {
             throw new CtfException(
-                    part.file() + ": packet " + part.number() + " at byte " + offset,
+                    part.file() + place(part),
                     "packet of %d bytes in a compressed file, want at most %d: unpack the file"
                             .formatted(length, MAX_UNPACKED_BYTES));
         }

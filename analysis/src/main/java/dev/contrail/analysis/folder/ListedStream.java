@@ -27,7 +27,7 @@ import java.util.List;
 /// @param isIndexed whether there is an index that can be used
 /// @param refusal why it cannot; empty when it can or there is none
 /// @param sizeBytes of a compressed file, how many it holds
-/// @param damage why it holds no more than that; empty when it is whole
+/// @param damage why it holds no more than that, or cannot be read; empty when it is whole
 public record ListedStream(
         Path path,
         Compression compression,
@@ -46,7 +46,17 @@ public record ListedStream(
     /// Packets after those that the index lists; a recorder writes one before its entry.
     private static final int MOST_UNLISTED = 4;
 
-    static ListedStream of(Path path) throws IOException {
+    /// Lists a file; one that cannot be read has nothing but that damage.
+    static ListedStream of(Path path) {
+        try {
+            return readable(path);
+        } catch (IOException e) {
+            String damage = TraceFolder.unreadable(path, "", e).getMessage();
+            return new ListedStream(path, Compression.NONE, List.of(), 0, false, "", 0, damage);
+        }
+    }
+
+    private static ListedStream readable(Path path) throws IOException {
         Compression compression = Compression.of(path);
         if (compression != Compression.NONE) {
             CompressedBytes.Measure whole = CompressedBytes.measure(path, compression);
@@ -72,6 +82,9 @@ public record ListedStream(
 
     /// Opens the file.
     StreamBytes open() throws IOException {
+        if (compression == Compression.NONE && !damage.isEmpty()) {
+            return new StreamBytes.None();
+        }
         return compression == Compression.NONE
                 ? new StreamBytes.Plain(FileChannel.open(path))
                 : new CompressedBytes(path, compression, sizeBytes);
@@ -89,10 +102,8 @@ public record ListedStream(
     }
 
     private static ListedStream indexed(Path path, Path index) throws IOException, CtfException {
-        try (FileChannel entries = FileChannel.open(index);
-                FileChannel stream = FileChannel.open(path)) {
-            List<PacketLocation> listed =
-                    IndexFile.readBegun(index.toString(), entries, Long.MAX_VALUE / 8);
+        List<PacketLocation> listed = entries(index);
+        try (FileChannel stream = FileChannel.open(path)) {
             long size = stream.size();
             long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
             if (end > size) {
@@ -110,6 +121,15 @@ public record ListedStream(
             }
             packets.addAll(behind);
             return plain(path, packets, behind.size(), true, "", stream.size());
+        }
+    }
+
+    /// What cannot be read is as good as an index that makes no sense.
+    private static List<PacketLocation> entries(Path index) throws CtfException {
+        try (FileChannel entries = FileChannel.open(index)) {
+            return IndexFile.readBegun(index.toString(), entries, Long.MAX_VALUE / 8);
+        } catch (IOException e) {
+            throw TraceFolder.unreadable(index, "", e);
         }
     }
 

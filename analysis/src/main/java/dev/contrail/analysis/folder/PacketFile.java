@@ -57,10 +57,9 @@ public final class PacketFile {
         this.start = ByteBuffer.allocate(plan.startBytes());
     }
 
-    /// Finds the packets: those that the index lists, then what lies after them.
-    ///
-    /// @throws IOException when the file cannot be read; damage is told by [#damage]
-    public static PacketFile of(ListedStream listed, TracePlan plan) throws IOException {
+    /// Finds the packets: those that the index lists, then what lies after them. A file that cannot
+    /// be read has none, and [#damage].
+    public static PacketFile of(ListedStream listed, TracePlan plan) {
         try (StreamBytes bytes = listed.open()) {
             var file = new PacketFile(listed, plan, bytes);
             if (!listed.damage().isEmpty()) {
@@ -72,6 +71,10 @@ public final class PacketFile {
                 file.damage.add(
                         "%s: %d more damaged places".formatted(file.name, file.damagedPackets - 1));
             }
+            return file;
+        } catch (IOException e) {
+            var file = new PacketFile(listed, plan, new StreamBytes.None());
+            file.damage.add(TraceFolder.unreadable(listed.path(), "", e).getMessage());
             return file;
         }
     }

@@ -46,4 +46,25 @@ interface StreamBytes extends Closeable {
             channel.close();
         }
     }
+
+    /// Those of a file that cannot be read.
+    record None() implements StreamBytes {
+        @Override
+        public long size() {
+            return 0;
+        }
+
+        @Override
+        public void read(ByteBuffer buffer, long offset) {
+            buffer.limit(0);
+        }
+
+        @Override
+        public Optional<ByteBuffer> map(long offset, long length) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
 }

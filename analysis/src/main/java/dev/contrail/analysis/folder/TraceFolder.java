@@ -8,17 +8,22 @@ import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A folder with a `metadata` file and stream files.
@@ -33,53 +38,130 @@ public record TraceFolder(
     }
 
     /// Finds the traces in a folder and below it, also behind symbolic links; a trace's own folders
-    /// are not searched.
-    public static List<Path> find(Path root) throws IOException {
+    /// are not searched. A folder that links lead to as well is searched once, under the name that
+    /// it has without them if it has one.
+    ///
+    /// @param unreadable told which folders below cannot be searched, and why
+    /// @throws IOException when the folder itself cannot
+    public static List<Path> find(Path root, Consumer<String> unreadable) throws IOException {
         var found = new ArrayList<Path>();
-        Files.walkFileTree(
-                root,
-                Set.of(FileVisitOption.FOLLOW_LINKS),
-                Integer.MAX_VALUE,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path folder, BasicFileAttributes attributes) {
-                        if (metadataFile(folder).isPresent()) {
-                            found.add(folder);
-                            return FileVisitResult.SKIP_SUBTREE;
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path path, IOException why)
-                            throws IOException {
-                        if (why instanceof FileSystemLoopException) {
-                            return FileVisitResult.CONTINUE; // a link to a folder above it
-                        }
-                        throw why;
-                    }
-                });
+        var seen = new HashSet<Object>();
+        var folders = new ArrayDeque<Path>(List.of(root));
+        var links = new PriorityQueue<Path>();
+        while (!folders.isEmpty() || !links.isEmpty()) {
+            Path folder = folders.isEmpty() ? links.remove() : folders.remove();
+            try {
+                if (!seen.add(identity(folder))) {
+                    continue;
+                }
+                if (metadataFile(folder).isPresent()) {
+                    found.add(folder);
+                } else {
+                    addFolders(folder, folders, links);
+                }
+            } catch (NoSuchFileException e) {
+                if (folder.equals(root)) {
+                    throw e;
+                } // otherwise it was removed meanwhile
+            } catch (IOException e) {
+                if (folder.equals(root)) {
+                    throw e;
+                }
+                unreadable.accept(Reason.of(e));
+            }
+        }
         found.sort(null);
         return found;
     }
 
-    /// Lists the stream files of a trace, then reads its metadata.
-    public static TraceFolder open(Path root, Path folder) throws IOException, CtfException {
-        var files = new ArrayList<ListedStream>();
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path path : entries.filter(TraceFolder::isStream).sorted().toList()) {
-                files.add(ListedStream.of(path));
+    /// As before, for who needs all of them.
+    ///
+    /// @throws IOException also when a folder below cannot be searched
+    public static List<Path> find(Path root) throws IOException {
+        var unreadable = new ArrayList<String>();
+        List<Path> found = find(root, unreadable::add);
+        if (!unreadable.isEmpty()) {
+            throw new IOException(unreadable.getFirst());
+        }
+        return found;
+    }
+
+    /// What is equal for all paths that lead to the same folder.
+    public static Object identity(Path folder) throws IOException {
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return key == null ? folder.toRealPath() : key;
+    }
+
+    private static void addFolders(Path folder, Queue<Path> folders, Queue<Path> links)
+            throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (Files.isSymbolicLink(entry)) {
+                    if (Files.isDirectory(entry) || !isReachable(entry)) {
+                        links.add(entry);
+                    }
+                } else if (Files.isDirectory(entry) || !Files.exists(entry)) {
+                    folders.add(entry); // who searches it learns why it cannot be looked at
+                }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Whether a link leads to something, or nowhere for certain.
+    private static boolean isReachable(Path link) {
+        try {
+            Files.readAttributes(link, BasicFileAttributes.class);
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /// Lists the stream files of a trace, then reads its metadata.
+    ///
+    /// @throws CtfException when the folder or its metadata cannot be read
+    public static TraceFolder open(Path root, Path folder) throws CtfException {
+        List<ListedStream> files;
+        try {
+            files = streams(folder).stream().map(ListedStream::of).toList();
+        } catch (IOException e) {
+            throw unreadable(folder, "", e);
         }
         Path file = metadataFile(folder).orElse(folder.resolve("metadata"));
-        Metadata metadata = MetadataFile.parse(file.toString(), metadataBytes(file));
-        return new TraceFolder(
-                folder,
-                root.relativize(folder).toString(),
-                metadata,
-                TracePlan.of(file.toString(), metadata),
-                files);
+        try {
+            Metadata metadata = MetadataFile.parse(file.toString(), metadataBytes(file));
+            return new TraceFolder(
+                    folder,
+                    root.relativize(folder).toString(),
+                    metadata,
+                    TracePlan.of(file.toString(), metadata),
+                    files);
+        } catch (IOException e) {
+            throw unreadable(file, "", e);
+        }
+    }
+
+    /// What the system says of a file, with its path once.
+    ///
+    /// @param place in the file; empty for all of it
+    static CtfException unreadable(Path path, String place, IOException e) {
+        String reason = Reason.of(e);
+        String prefix = path + ": ";
+        return new CtfException(
+                path + place,
+                reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason);
+    }
+
+    private static List<Path> streams(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(TraceFolder::isStream).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /// The metadata of a folder: `metadata`, also compressed. Empty where there is none.

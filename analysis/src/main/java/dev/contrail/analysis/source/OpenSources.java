@@ -99,7 +99,7 @@ public final class OpenSources implements AutoCloseable {
         if (able.isEmpty()) {
             return Optional.empty();
         }
-        boolean isOurs = Files.isDirectory(input) && !TraceFolder.find(input).isEmpty();
+        boolean isOurs = Files.isDirectory(input) && !TraceFolder.find(input, _ -> {}).isEmpty();
         double least = isOurs ? FOLDER_WEIGHT : 0;
         return able.stream()
                 .filter(each -> each.weight(input) > least)

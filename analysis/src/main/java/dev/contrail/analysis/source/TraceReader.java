@@ -156,15 +156,16 @@ public final class TraceReader implements MessageIterator {
 
     private List<TraceFolder> folders(List<Path> roots) throws IOException {
         var folders = new ArrayList<TraceFolder>();
-        var seen = new HashSet<Path>();
+        var seen = new HashSet<Object>();
         for (Path named : roots) {
             Path root = named.toAbsolutePath().normalize();
-            List<Path> found = Files.isDirectory(root) ? TraceFolder.find(root) : List.of();
+            List<Path> found =
+                    Files.isDirectory(root) ? TraceFolder.find(root, damage::add) : List.of();
             if (found.isEmpty()) {
                 damage.add(named + ": no trace here: " + missing(root));
             }
             for (Path folder : found) {
-                if (!seen.add(folder)) {
+                if (!seen.add(TraceFolder.identity(folder))) {
                     continue;
                 }
                 try {
