@@ -13,6 +13,7 @@ import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 
 /// The programs `contrail`, `lttng` and `babeltrace2`.
 public final class Main {
@@ -27,7 +28,19 @@ public final class Main {
         EntryPoint entry = EntryPoint.of(System.getProperty("contrail.entry", ""));
         int status = UNFORESEEN;
         try {
-            status = run(arguments, entry, process);
+            UndecodedNames.warning(System.getProperty("user.dir", ""))
+                    .ifPresent(what -> process.err().println("Warning: " + what));
+            Optional<String> refusal = UndecodedNames.refusal(arguments);
+            if (refusal.isPresent()) {
+                process.err().println(TerminalText.plain("Error: " + refusal.get()));
+                status = ExitStatus.ERROR.number();
+            } else {
+                status = run(arguments, entry, process);
+            }
+        } catch (OutOfMemoryError e) {
+            process.out().flush();
+            long heap = Runtime.getRuntime().maxMemory() >> 20;
+            process.err().println("Error: %s: the heap has %d MiB".formatted(Reason.of(e), heap));
         } catch (Throwable unforeseen) {
             // Never a process that lives on without its main thread.
             process.out().flush();

@@ -144,6 +144,23 @@ class LauncherSystemTest {
         }
     }
 
+    /// Java cannot name such a file: another one would be made.
+    @Test
+    void aNameThatIsNotUtf8IsRefused() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String script =
+                    """
+                    cd %s && mkdir traces && LC_ALL=C %s create s -o "traces/$(printf 'b\\377d')"
+                    test $? = 1 && test -z "$(ls traces)"
+                    """
+                            .formatted(machine.root(), Machine.checkout().resolve("contrail"));
+            Machine.Result result = machine.run(List.of("sh", "-c", script));
+
+            assertThat(result.err()).contains("is not UTF-8, and cannot be passed on as it is");
+            assertThat(result.status()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"})
     void aProgramThatIsRecordedMeetsNoneOfOurFiles(String closed)
