@@ -29,7 +29,7 @@ final class CompressedBytes implements StreamBytes {
         this.path = path;
         this.compression = compression;
         this.unpackedBytes = unpackedBytes;
-        this.kept = new byte[(int) Math.clamp(unpackedBytes, 2, KEPT_BYTES)];
+        this.kept = new byte[Math.clamp(unpackedBytes, 2, KEPT_BYTES)];
     }
 
     /// What a compressed file holds.

@@ -67,6 +67,6 @@ public enum Compression {
     }
 
     private static int bufferBytes(Path file) throws IOException {
-        return (int) Math.clamp(Files.size(file), 512, READ_BYTES);
+        return Math.clamp(Files.size(file), 512, READ_BYTES);
     }
 }

@@ -18,7 +18,7 @@ final class ReopenedFile extends InputStream {
 
     ReopenedFile(Path path) throws IOException {
         this.path = path;
-        this.read = ByteBuffer.allocate((int) Math.clamp(Files.size(path), 1, READ_BYTES)).limit(0);
+        this.read = ByteBuffer.allocate(Math.clamp(Files.size(path), 1, READ_BYTES)).limit(0);
     }
 
     @Override
