@@ -21,7 +21,7 @@ import java.util.List;
 /// is new is written first, then its header, then its entry. So the headers from the last entry's
 /// packet on may say more than the index.
 ///
-/// @param compression how it is compressed; such a file has no index, and nobody writes on in it
+/// @param compression how it is compressed; nobody writes on in such a file
 /// @param packets what the index lists, then what only the packets' headers say
 /// @param unlisted how many of them are not in the index so, only in the layout that we write
 /// @param isIndexed whether there is an index that can be used
@@ -59,9 +59,7 @@ public record ListedStream(
     private static ListedStream readable(Path path) throws IOException {
         Compression compression = Compression.of(path);
         if (compression != Compression.NONE) {
-            CompressedBytes.Measure whole = CompressedBytes.measure(path, compression);
-            return new ListedStream(
-                    path, compression, List.of(), 0, false, "", whole.bytes(), whole.damage());
+            return compressed(path, compression);
         }
         Path index = IndexFile.of(path);
         if (!Files.isRegularFile(index)) {
@@ -78,6 +76,33 @@ public record ListedStream(
                 }
             }
         }
+    }
+
+    /// A compressed file may have the index of what it was made from.
+    private static ListedStream compressed(Path path, Compression compression) {
+        CompressedBytes.Measure whole = CompressedBytes.measure(path, compression);
+        String name = Compression.plainName(path.getFileName().toString());
+        Path index = IndexFile.of(path.resolveSibling(name));
+        List<PacketLocation> listed = List.of();
+        String refusal = "";
+        if (Files.isRegularFile(index)) {
+            try {
+                listed = entries(index);
+                checkEnd(index, listed, whole.bytes());
+            } catch (CtfException e) {
+                listed = List.of();
+                refusal = e.getMessage();
+            }
+        }
+        return new ListedStream(
+                path,
+                compression,
+                listed,
+                0,
+                !listed.isEmpty(),
+                refusal,
+                whole.bytes(),
+                whole.damage());
     }
 
     /// Opens the file.
@@ -105,12 +130,7 @@ public record ListedStream(
         List<PacketLocation> listed = entries(index);
         try (FileChannel stream = FileChannel.open(path)) {
             long size = stream.size();
-            long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
-            if (end > size) {
-                throw new CtfException(
-                        index.toString(),
-                        "packets end at byte %d, but the stream file at %d".formatted(end, size));
-            }
+            long end = checkEnd(index, listed, size);
             List<PacketLocation> behind = end < size ? behind(stream, listed) : List.of();
             if (behind.isEmpty()) {
                 return plain(path, listed, 0, size > 0, "", stream.size());
@@ -122,6 +142,18 @@ public record ListedStream(
             packets.addAll(behind);
             return plain(path, packets, behind.size(), true, "", stream.size());
         }
+    }
+
+    /// Where the last packet ends, if the file has it.
+    private static long checkEnd(Path index, List<PacketLocation> listed, long size)
+            throws CtfException {
+        long end = listed.isEmpty() ? 0 : listed.getLast().endBytes();
+        if (end > size) {
+            throw new CtfException(
+                    index.toString(),
+                    "packets end at byte %d, but the stream file at %d".formatted(end, size));
+        }
+        return end;
     }
 
     /// What cannot be read is as good as an index that makes no sense.

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A folder with a `metadata` file and stream files.
@@ -127,7 +128,7 @@ public record TraceFolder(
     public static TraceFolder open(Path root, Path folder) throws CtfException {
         List<ListedStream> files;
         try {
-            files = streams(folder).stream().map(ListedStream::of).toList();
+            files = inParallel(streams(folder), path -> path, ListedStream::of);
         } catch (IOException e) {
             throw unreadable(folder, "", e);
         }
@@ -154,6 +155,26 @@ public record TraceFolder(
         return new CtfException(
                 path + place,
                 reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason);
+    }
+
+    /// The packets of all files, found by all processors where those must unpack them.
+    ///
+    /// @param plan of the trace
+    public List<PacketFile> packets(TracePlan plan) {
+        return inParallel(files, ListedStream::path, file -> PacketFile.of(file, plan));
+    }
+
+    /// One result for each file, in their order.
+    private static <T, R> List<R> inParallel(
+            List<T> files, Function<T, Path> path, Function<T, R> look) {
+        boolean isCompressed = files.stream().map(path).anyMatch(TraceFolder::isCompressed);
+        Stream<T> all = isCompressed ? files.parallelStream() : files.stream();
+        return all.map(look).toList();
+    }
+
+    private static boolean isCompressed(Path file) {
+        String name = file.getFileName().toString();
+        return !Compression.plainName(name).equals(name);
     }
 
     private static List<Path> streams(Path folder) throws IOException {

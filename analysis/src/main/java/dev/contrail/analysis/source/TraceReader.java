@@ -9,7 +9,6 @@ import dev.contrail.analysis.SourceTrace;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.folder.FilePackets;
-import dev.contrail.analysis.folder.ListedStream;
 import dev.contrail.analysis.folder.PacketFile;
 import dev.contrail.analysis.folder.PacketMemory;
 import dev.contrail.analysis.folder.TraceFolder;
@@ -211,8 +210,7 @@ public final class TraceReader implements MessageIterator {
         traces.add(trace);
         Map<Object, List<FilePackets.Part>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
-            for (ListedStream listed : folder.files()) {
-                PacketFile file = PacketFile.of(listed, richest.plan());
+            for (PacketFile file : folder.packets(richest.plan())) {
                 damage.addAll(file.damage());
                 warnings.addAll(file.warnings());
                 if (!file.packets().isEmpty()) {

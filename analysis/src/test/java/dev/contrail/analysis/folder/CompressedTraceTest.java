@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.convert.View;
 import dev.contrail.analysis.source.Summary;
+import dev.contrail.ctf.CtfException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,15 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 class CompressedTraceTest {
     @TempDir private Path folder;
 
+    private SmallTrace trace;
+    private byte[][] packets;
     private String err = "";
     private String plain = "";
 
     /// Two streams, of which one is longer than what is kept in memory of a compressed one.
     @BeforeEach
     void makeTrace() throws IOException {
-        var trace = new SmallTrace(folder);
+        trace = new SmallTrace(folder);
         var random = new Random(7);
-        byte[][] packets = new byte[4000][];
+        packets = new byte[4000][];
         long at = 0;
         for (int i = 0; i < packets.length; i++) {
             long[] ticks = ticks(random, at);
@@ -126,6 +129,35 @@ class CompressedTraceTest {
         var command = new ArrayList<>(List.of("zstd", "-q"));
         command.addAll(List.of(arguments));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    /// Nobody compresses indexes: they lie where they were.
+    @Test
+    void packetsAreFoundByTheIndexOfTheOrigin() throws Exception {
+        trace.index("c_0", 3000, packets);
+        Path compressed = gzip("c_0");
+        assertThat(packets(compressed).isIndexed()).isTrue();
+        assertThat(packets(compressed).packets()).hasSize(packets.length);
+        assertThat(read(0)).isEqualTo(plain);
+
+        Files.delete(compressed);
+        trace.file("c_0", Arrays.copyOf(packets, 2999));
+        compressed = gzip("c_0");
+        assertThat(packets(compressed).isIndexed()).isFalse();
+        assertThat(packets(compressed).packets()).hasSize(2999);
+        assertThat(packets(compressed).warnings())
+                .singleElement()
+                .asString()
+                .contains("c_0.idx: packets end at byte ")
+                .endsWith("; the packets are found without the index");
+    }
+
+    private PacketFile packets(Path file) throws CtfException {
+        TraceFolder opened = TraceFolder.open(folder, folder);
+        return opened.packets(opened.plan()).stream()
+                .filter(each -> each.path().equals(file))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
