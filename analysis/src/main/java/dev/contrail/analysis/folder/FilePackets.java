@@ -88,7 +88,7 @@ public final class FilePackets implements ListedPackets {
         } catch (ClosedChannelException e) {
             throw e; // this thread is to end
         } catch (IOException e) {
-            return new Unreadable(TraceFolder.unreadable(part.file(), place(part), e).getMessage());
+            return new Unreadable(UnreadableFile.of(part.file(), place(part), e).getMessage());
         } finally {
             if (part.of().compression() == Compression.NONE) {
                 closeFile(); // descriptors are few

@@ -51,7 +51,7 @@ public record ListedStream(
         try {
             return readable(path);
         } catch (IOException e) {
-            String damage = TraceFolder.unreadable(path, "", e).getMessage();
+            String damage = UnreadableFile.of(path, "", e).getMessage();
             return new ListedStream(path, Compression.NONE, List.of(), 0, false, "", 0, damage);
         }
     }
@@ -161,7 +161,7 @@ public record ListedStream(
         try (FileChannel entries = FileChannel.open(index)) {
             return IndexFile.readBegun(index.toString(), entries, Long.MAX_VALUE / 8);
         } catch (IOException e) {
-            throw TraceFolder.unreadable(index, "", e);
+            throw UnreadableFile.of(index, "", e);
         }
     }
 

@@ -74,7 +74,7 @@ public final class PacketFile {
             return file;
         } catch (IOException e) {
             var file = new PacketFile(listed, plan, new StreamBytes.None());
-            file.damage.add(TraceFolder.unreadable(listed.path(), "", e).getMessage());
+            file.damage.add(UnreadableFile.of(listed.path(), "", e).getMessage());
             return file;
         }
     }

@@ -130,7 +130,7 @@ public record TraceFolder(
         try {
             files = inParallel(streams(folder), path -> path, ListedStream::of);
         } catch (IOException e) {
-            throw unreadable(folder, "", e);
+            throw UnreadableFile.of(folder, "", e);
         }
         Path file = metadataFile(folder).orElse(folder.resolve("metadata"));
         try {
@@ -142,19 +142,8 @@ public record TraceFolder(
                     TracePlan.of(file.toString(), metadata),
                     files);
         } catch (IOException e) {
-            throw unreadable(file, "", e);
+            throw UnreadableFile.of(file, "", e);
         }
-    }
-
-    /// What the system says of a file, with its path once.
-    ///
-    /// @param place in the file; empty for all of it
-    static CtfException unreadable(Path path, String place, IOException e) {
-        String reason = Reason.of(e);
-        String prefix = path + ": ";
-        return new CtfException(
-                path + place,
-                reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason);
     }
 
     /// The packets of all files, found by all processors where those must unpack them.
