@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -36,6 +42,10 @@ public final class LocalTimeZone {
     private static final Pattern DAY_OF_WEEK =
             Pattern.compile("M(\\d{1,2})\\.([1-5])\\.([0-6])(?:/(\\d{1,2})(?::(\\d\\d))?)?");
 
+    private static final Path DATABASE = Path.of("/usr/share/zoneinfo");
+    private static final Pattern IN_DATABASE = Pattern.compile(".*/zoneinfo/(?:posix/)?(.+)");
+    private static final int MAX_FILE_BYTES = 1 << 16;
+
     private LocalTimeZone() {}
 
     /// The rules of the process's time zone.
@@ -49,12 +59,16 @@ public final class LocalTimeZone {
         return moment.atOffset(rules().getOffset(moment));
     }
 
-    /// The rules that a POSIX form such as `GMT-2` or `EST5EDT,M3.2.0,M11.1.0` states; none for
-    /// names of time zones, and for changes on numbered days or at negative hours.
+    /// The rules that a POSIX form such as `GMT-2` or `EST5EDT,M3.2.0,M11.1.0` states, or a file of
+    /// the time zone database such as `:/etc/localtime`; none for names of time zones, and for
+    /// changes on numbered days or at negative hours.
     static Optional<ZoneRules> rules(String tz) {
         Matcher form = FORM.matcher(tz);
-        if (!form.matches() || isNamed(tz)) {
+        if (isNamed(tz)) {
             return Optional.empty();
+        }
+        if (!form.matches()) {
+            return ofFile(tz);
         }
         try {
             ZoneOffset standard = offset(form, 1);
@@ -75,6 +89,34 @@ public final class LocalTimeZone {
                             standard, standard, List.of(), List.of(first), inOrder(begin, end)));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    /// The JDK takes of a file the offset of today for that of the whole year.
+    private static Optional<ZoneRules> ofFile(String tz) {
+        String name = tz.startsWith(":") ? tz.substring(1) : tz;
+        if (!name.contains("/")) {
+            return Optional.empty();
+        }
+        try {
+            Path file = DATABASE.resolve(name).toRealPath();
+            Matcher inDatabase = IN_DATABASE.matcher(file.toString());
+            return inDatabase.matches() && isNamed(inDatabase.group(1))
+                    ? Optional.of(ZoneId.of(inDatabase.group(1)).getRules())
+                    : lastRules(file);
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// What holds from a file's last change on: a POSIX form in its last line (RFC 9636).
+    private static Optional<ZoneRules> lastRules(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.ISO_8859_1);
+            int begin = text.lastIndexOf('\n', text.length() - 2);
+            return text.startsWith("TZif") && text.endsWith("\n") && begin > 0
+                    ? rules(text.substring(begin + 1, text.length() - 1))
+                    : Optional.empty();
         }
     }
 

@@ -3,9 +3,14 @@ package dev.contrail.ctf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +54,28 @@ class LocalTimeZoneTest {
                 .isEqualTo(ZoneOffset.ofHours(2));
         assertThat(rules.getOffset(Instant.parse("2024-10-27T01:00:00Z")))
                 .isEqualTo(ZoneOffset.ofHours(1));
+    }
+
+    /// As `TZ=:/etc/localtime`: a link into the database, or a copy of what is there.
+    @Test
+    void readsFilesOfTheDatabase(@TempDir Path folder) throws IOException {
+        Path inDatabase = folder.resolve("zoneinfo/posix/Europe/Prague");
+        Files.createDirectories(inDatabase.getParent());
+        Files.createFile(inDatabase);
+        Path link = Files.createSymbolicLink(folder.resolve("localtime"), inDatabase);
+        Path copy = folder.resolve("copy");
+        Files.writeString(copy, "TZif2\0\0\nCET-1CEST,M3.5.0,M10.5.0/3\n");
+        for (Path each : List.of(inDatabase, link, copy)) {
+            for (String tz : List.of(":" + each, each.toString())) {
+                var rules = LocalTimeZone.rules(tz).orElseThrow();
+                assertThat(rules.getOffset(NOVEMBER)).isEqualTo(ZoneOffset.ofHours(1));
+                assertThat(rules.getOffset(JULY)).isEqualTo(ZoneOffset.ofHours(2));
+            }
+        }
+        Files.writeString(copy, "no time zone\nCET-1\n");
+        for (Object none : List.of(copy, folder, folder.resolve("nowhere"))) {
+            assertThat(LocalTimeZone.rules(":" + none)).isEmpty();
+        }
     }
 
     @ParameterizedTest
