@@ -81,8 +81,7 @@ public record ListedStream(
     /// A compressed file may have the index of what it was made from.
     private static ListedStream compressed(Path path, Compression compression) {
         CompressedBytes.Measure whole = CompressedBytes.measure(path, compression);
-        String name = Compression.plainName(path.getFileName().toString());
-        Path index = IndexFile.of(path.resolveSibling(name));
+        Path index = index(path);
         List<PacketLocation> listed = List.of();
         String refusal = "";
         if (Files.isRegularFile(index)) {
@@ -103,6 +102,16 @@ public record ListedStream(
                 refusal,
                 whole.bytes(),
                 whole.damage());
+    }
+
+    /// The index file, if there is one: of a compressed file that of what it was made from.
+    Path index() {
+        return compression == Compression.NONE ? IndexFile.of(path) : index(path);
+    }
+
+    private static Path index(Path compressed) {
+        String name = Compression.plainName(compressed.getFileName().toString());
+        return IndexFile.of(compressed.resolveSibling(name));
     }
 
     /// Opens the file.
