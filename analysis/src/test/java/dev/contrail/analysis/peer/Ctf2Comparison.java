@@ -5,6 +5,7 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.ctf2.Ctf2Writer;
+import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.ctf.metadata.MetadataFile;
 import dev.contrail.ctf.translate.Ctf2Translation;
 import java.io.IOException;
@@ -55,20 +56,20 @@ final class Ctf2Comparison {
         if (text.status() != details.status()) {
             return different("status, of text and details", text, details);
         }
-        if (text.status() != 0) {
-            return Optional.empty();
-        }
         Metadata metadata;
         try {
             metadata = MetadataFile.read("metadata", trace.resolve("metadata"));
+            TracePlan.of("metadata", metadata);
         } catch (CtfException e) {
-            return Optional.of("read once, but not twice\n" + e);
+            return text.status() != 0
+                    ? Optional.empty()
+                    : Optional.of("read once, but not twice\n" + e);
         }
         Optional<String> found =
                 metadata.trace().version() == CtfVersion.CTF_2
                         ? rewritten(trace, metadata, details)
                         : translated(trace, metadata, text);
-        return found.or(() -> unchecked(() -> copied(trace, text)));
+        return text.status() != 0 ? found : found.or(() -> unchecked(() -> copied(trace, text)));
     }
 
     private interface Check {

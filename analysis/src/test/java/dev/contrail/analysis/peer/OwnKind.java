@@ -16,7 +16,7 @@ enum OwnKind {
         @Override
         Optional<String> find(long seed, Path folder, Ctf2Comparison comparison)
                 throws IOException, InterruptedException {
-            TraceKind[] kinds = {TraceKind.RIGHT, TraceKind.TIMES, TraceKind.GRAMMAR};
+            TraceKind[] kinds = TraceKind.values();
             return comparison.find(
                     kinds[(int) (seed % kinds.length)].write(seed, folder).getFirst());
         }

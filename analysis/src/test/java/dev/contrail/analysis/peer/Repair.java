@@ -24,7 +24,7 @@ record Repair(String text, String newName, String oldName) {
             Map.of(
                     "Invalid metadata version found",
                     rule("\\A[^\n]*", "/* CTF 1.8 */"),
-                    "name=\".*const|Unexpected field class specifier",
+                    "Cannot find field class alias|Unexpected field class specifier",
                     rule("\\bconst\\b", ""),
                     "Cannot find stream class at this point: id=0",
                     rule("(?=\\bevent\\s*\\{)", "stream { };\n"),

@@ -60,7 +60,8 @@ final class StreamRoles {
         Roles.giveAll(plan.eventHeader, "id", Role.EVENT_CLASS_ID, plan.roles);
         mapTime(plan, where);
         FieldLayout begin = plan.roles.get(Role.BEGIN);
-        plan.isBeginOfClock = begin != null && begin.movesClock;
+        // a whole time is the begin, whatever moves the clock after it
+        plan.isBeginOfClock = begin != null && begin.movesClock && begin.sizeBits() < Long.SIZE;
         FieldLayout end = plan.roles.get(Role.END);
         if (end != null) {
             end.movesClock = false;
