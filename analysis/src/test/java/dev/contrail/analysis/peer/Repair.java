@@ -148,7 +148,10 @@ record Repair(String text, String newName, String oldName) {
                 inline(words, begin, at, repairs);
                 repairs.add(new Repair(with(words, begin, at + 1, "\n"), "", ""));
             }
-            case "-" -> repairs.add(new Repair(with(words, before, at + 1, ""), "", ""));
+            case "-" -> {
+                repairs.add(new Repair(with(words, before, at + 1, ""), "", ""));
+                repairs.add(new Repair(with(words, before, at + 1, "-"), "", ""));
+            }
             default -> {}
         }
         rename(words, at, repairs);
