@@ -4,10 +4,13 @@ package dev.contrail.analysis.text;
 /// Writes the time between an event and the one before it.
 public final class DeltaText {
     private static final long NANOS = 1_000_000_000L;
-    private static final FixedText NO_SECONDS = new FixedText("+0.");
-
     private final boolean inCycles;
     private final boolean isSigned;
+    private FixedText before = new FixedText("");
+
+    /// Before a distance of less than a second.
+    private FixedText beforeShort = new FixedText("+0.");
+
     private boolean hasPrevious;
     private long previousNanos;
     private long previousTicks;
@@ -26,7 +29,25 @@ public final class DeltaText {
         this.isSigned = isSigned;
     }
 
+    /// Sets what is written before each distance.
+    void setBefore(String text) {
+        before = new FixedText(text);
+        beforeShort = new FixedText(text + "+0.");
+    }
+
     void write(TextBuffer out, long nanos, long ticks) {
+        long delta = nanos - previousNanos;
+        if (!inCycles && hasPrevious && delta >= 0 && delta < NANOS && nanos >= previousNanos) {
+            out.addNine(beforeShort, delta);
+        } else {
+            writeOther(out.add(before), nanos, ticks);
+        }
+        hasPrevious = true;
+        previousNanos = nanos;
+        previousTicks = ticks;
+    }
+
+    private void writeOther(TextBuffer out, long nanos, long ticks) {
         long delta = inCycles ? ticks - previousTicks : nanos - previousNanos;
         if (!hasPrevious) {
             firstAt = out.length();
@@ -34,15 +55,8 @@ public final class DeltaText {
             firstTicks = ticks;
         }
         boolean isBack = isSigned && hasPrevious && isBefore(nanos, ticks);
-        if (!inCycles && hasPrevious && delta >= 0 && delta < NANOS) {
-            out.add(NO_SECONDS).addNine(delta);
-        } else {
-            out.add(isBack ? '-' : '+');
-            write(out, isBack ? -delta : delta);
-        }
-        hasPrevious = true;
-        previousNanos = nanos;
-        previousTicks = ticks;
+        out.add(isBack ? '-' : '+');
+        write(out, isBack ? -delta : delta);
     }
 
     /// Writes a distance. The hugest is babeltrace2's sign for none.

@@ -1,48 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.text;
 
-/// Decimal digits, eight at a time, in the lanes of a `long`.
-final class Digits {
-    /// One more than the largest number of eight digits.
-    static final long EIGHT = 100_000_000;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-    /// What makes digits of numbers below ten: `0` in each byte.
-    private static final long ASCII = 0x3030_3030_3030_3030L;
+/// Decimal digits, three at a time from a table of 4 KiB. What is written may overrun the digits by
+/// [#OVERRUN] bytes.
+final class Digits {
+    /// Most digits of an unsigned `long`.
+    static final int MOST = 20;
+
+    /// Bytes behind the digits that may be written, too.
+    static final int OVERRUN = 3;
+
+    private static final int THOUSAND = 1_000;
+    private static final int MILLION = 1_000_000;
+    private static final long MILLIARD = 1_000_000_000;
+    private static final int ZEROS_SHIFT = 24;
+
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// For each number below 1000 its three digits, the first in the lowest byte, and in the highest
+    /// byte how many of them are zeros in front.
+    private static final int[] THREE = three();
 
     private Digits() {}
 
-    /// The eight digits of a number, the first of them in the lowest byte.
+    private static int[] three() {
+        int[] three = new int[THOUSAND];
+        for (int i = 0; i < THOUSAND; i++) {
+            int zeros = i < 10 ? 2 : i < 100 ? 1 : 0;
+            int digits = '0' + i / 100 | '0' + i / 10 % 10 << 8 | '0' + i % 10 << 16;
+            three[i] = digits | zeros << ZEROS_SHIFT;
+        }
+        return three;
+    }
+
+    /// Writes an unsigned number.
     ///
-    /// @param value 0 to 99,999,999
-    static long ascii(long value) {
-        return split(value) + ASCII;
+    /// @return where its digits end
+    static int unsigned(byte[] to, int at, long value) {
+        if (value >= 0 && value < MILLIARD) {
+            return belowMilliard(to, at, (int) value);
+        }
+        long high = (value >>> 1) / (MILLIARD / 2); // the same as unsigned, without a slow division
+        int end;
+        if (high < MILLIARD) {
+            end = belowMilliard(to, at, (int) high);
+        } else {
+            long highest = high / MILLIARD;
+            end = nine(to, first(to, at, (int) highest), (int) (high - highest * MILLIARD));
+        }
+        return nine(to, end, (int) (value - high * MILLIARD));
     }
 
-    /// The digits of a number without those zeros in front that are not its only digit: the first
-    /// in the lowest byte, nothing in the highest bytes.
+    private static int belowMilliard(byte[] to, int at, int value) {
+        if (value < THOUSAND) {
+            return first(to, at, value);
+        }
+        if (value < MILLION) {
+            int thousands = value / THOUSAND;
+            return three(to, first(to, at, thousands), value - thousands * THOUSAND);
+        }
+        int millions = value / MILLION;
+        return six(to, first(to, at, millions), value - millions * MILLION);
+    }
+
+    /// Writes a signed number.
     ///
-    /// @param value 0 to 99,999,999
-    static long shortest(long value) {
-        long digits = split(value);
-        return digits + ASCII >>> leadingZeros(digits) * Byte.SIZE;
+    /// @return where its digits end
+    static int signed(byte[] to, int at, long value) {
+        if (value >= 0) {
+            return unsigned(to, at, value);
+        }
+        to[at] = '-';
+        return unsigned(to, at + 1, -value); // of the smallest value, too, as an unsigned number
     }
 
-    /// How many bytes [#shortest] has.
-    static int length(long shortest) {
-        return Long.BYTES - (Long.numberOfLeadingZeros(shortest) >>> 3);
+    /// Writes nine digits of a number of at most nine: nanoseconds of a second.
+    ///
+    /// @return where they end
+    static int nine(byte[] to, int at, int value) {
+        int millions = value / MILLION;
+        return six(to, three(to, at, millions), value - millions * MILLION);
     }
 
-    private static int leadingZeros(long digits) {
-        return Long.numberOfTrailingZeros(digits | 1L << 7 * Byte.SIZE) >>> 3;
+    private static int six(byte[] to, int at, int value) {
+        int thousands = value / THOUSAND;
+        return three(to, three(to, at, thousands), value - thousands * THOUSAND);
     }
 
-    /// Divides by 10,000, by 100 and by 10, with all quotients of a step in one multiplication. The
-    /// factors are 2¹⁹ / 100 and 2¹⁰ / 10, rounded up: exact for all that occurs.
-    private static long split(long value) {
-        long halves = value / 10_000 | value % 10_000 << 32;
-        long hundreds = halves * 5243 >>> 19 & 0x0000_007F_0000_007FL;
-        long quarters = hundreds | halves - hundreds * 100 << 16;
-        long tens = quarters * 103 >>> 10 & 0x000F_000F_000F_000FL;
-        return tens | quarters - tens * 10 << 8;
+    private static int three(byte[] to, int at, int value) {
+        INTS.set(to, at, THREE[value]);
+        return at + 3;
+    }
+
+    /// Writes a number below 1000 without zeros in front.
+    private static int first(byte[] to, int at, int value) {
+        int digits = THREE[value];
+        int zeros = digits >>> ZEROS_SHIFT;
+        INTS.set(to, at, digits >>> zeros * Byte.SIZE);
+        return at + 3 - zeros;
     }
 }

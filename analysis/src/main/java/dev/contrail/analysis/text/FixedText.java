@@ -26,4 +26,16 @@ final class FixedText {
     FixedText(String text) {
         this(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    /// Writes the text, and up to a word's rest behind it.
+    ///
+    /// @return where it ends
+    int write(byte[] to, int at) {
+        int next = at;
+        for (long word : words) {
+            TextBuffer.WORDS.set(to, next, word);
+            next += Long.BYTES;
+        }
+        return at + length;
+    }
 }

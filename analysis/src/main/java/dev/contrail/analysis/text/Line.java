@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 /// between two values one piece.
 ///
 /// The steps lie in one array, as the bytes of a trace's many lines would not all be near: a word
-/// that says what comes after how many bytes of text, then the words of that text. The usual values
-/// are written here, without a call that the compiler does not see through.
+/// that says what comes after how many bytes of text, then the words of that text. There is room for
+/// all fixed text and decimal numbers of a line before they are written.
 final class Line extends FieldPrinter {
     // What comes after a step's text: the lowest byte of its first word.
 
@@ -31,31 +31,48 @@ final class Line extends FieldPrinter {
     private final long[] steps;
     private final FieldPrinter[] printers;
 
-    private Line(long[] steps, List<FieldPrinter> printers) {
+    /// Most bytes that fixed text and decimal numbers take.
+    private final int mostBytes;
+
+    private Line(long[] steps, List<FieldPrinter> printers, int mostBytes) {
         this.steps = steps;
         this.printers = printers.toArray(FieldPrinter[]::new);
+        this.mostBytes = mostBytes;
     }
 
     @Override
     int print(TextBuffer out, long[] slots, int slot, ByteBuffer packet) {
         int next = slot;
         int at = 0;
+        out.reserve(mostBytes);
+        byte[] bytes = out.bytes;
+        int to = out.length;
         while (true) {
             long step = steps[at++];
-            at = out.addWords(steps, at, (int) (step >>> LENGTH_SHIFT));
+            int end = to + (int) (step >>> LENGTH_SHIFT);
+            for (int word = to; word < end; word += Long.BYTES) {
+                TextBuffer.WORDS.set(bytes, word, steps[at++]);
+            }
+            to = end;
             switch ((int) step & 0xFF) {
-                case UNSIGNED -> out.addUnsigned(slots[next++]);
-                case SIGNED -> out.addSigned(slots[next++]);
-                case TEXT -> {
-                    out.addEscaped(packet, (int) slots[next], (int) slots[next + 1]);
-                    next += 2;
-                }
-                case OTHER -> {
-                    FieldPrinter printer = printers[(int) (step >>> INDEX_SHIFT) & INDEX_MASK];
-                    next = printer.print(out, slots, next, packet);
+                case UNSIGNED -> to = Digits.unsigned(bytes, to, slots[next++]);
+                case SIGNED -> to = Digits.signed(bytes, to, slots[next++]);
+                case END -> {
+                    out.length = to;
+                    return next;
                 }
                 default -> {
-                    return next;
+                    out.length = to;
+                    if (((int) step & 0xFF) == TEXT) {
+                        out.addEscaped(packet, (int) slots[next], (int) slots[next + 1]);
+                        next += 2;
+                    } else {
+                        FieldPrinter printer = printers[(int) (step >>> INDEX_SHIFT) & INDEX_MASK];
+                        next = printer.print(out, slots, next, packet);
+                    }
+                    out.reserve(mostBytes);
+                    bytes = out.bytes;
+                    to = out.length;
                 }
             }
         }
@@ -66,6 +83,7 @@ final class Line extends FieldPrinter {
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
         private final LongStream.Builder steps = LongStream.builder();
         private final List<FieldPrinter> printers = new ArrayList<>();
+        private int mostBytes;
 
         /// Adds what is the same in each line.
         Builder text(byte[] fixed) {
@@ -98,6 +116,7 @@ final class Line extends FieldPrinter {
         private Builder step(int what) {
             var before = new FixedText(text.toByteArray());
             text.reset();
+            mostBytes += before.length + 1 + Digits.MOST;
             steps.add((long) before.length << LENGTH_SHIFT | what);
             for (long word : before.words) {
                 steps.add(word);
@@ -108,7 +127,7 @@ final class Line extends FieldPrinter {
         /// Ends the line.
         Line build() {
             step(END);
-            return new Line(steps.build().toArray(), printers);
+            return new Line(steps.build().toArray(), printers, mostBytes);
         }
     }
 }

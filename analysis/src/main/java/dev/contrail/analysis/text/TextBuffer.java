@@ -25,12 +25,15 @@ public final class TextBuffer {
     /// The largest power of ten that 64 bits hold.
     private static final long LARGEST_POWER = -8_446_744_073_709_551_616L; // unsigned: 10^19
 
-    private static final VarHandle WORDS =
+    static final VarHandle WORDS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] digits = new byte[64];
-    private byte[] bytes = new byte[BLOCK_BYTES * 2];
-    private int length;
+
+    // Package-private: a line writes its steps without a call for each.
+
+    byte[] bytes = new byte[BLOCK_BYTES * 2];
+    int length;
 
     /// Text as the bytes that are written.
     static byte[] utf8(String text) {
@@ -65,23 +68,9 @@ public final class TextBuffer {
 
     /// Text that many lines have.
     TextBuffer add(FixedText text) {
-        addWords(text.words, 0, text.length);
+        reserve(text.length);
+        length = text.write(bytes, length);
         return this;
-    }
-
-    /// Text that many lines have.
-    ///
-    /// @param count bytes; the last word is not all text
-    /// @return the index after its words
-    int addWords(long[] words, int from, int count) {
-        reserve(count);
-        int at = from;
-        int end = length + count;
-        for (int to = length; to < end; to += Long.BYTES) {
-            WORDS.set(bytes, to, words[at++]);
-        }
-        length = end;
-        return at;
     }
 
     /// Text that need not be ASCII; no object is made for what is.
@@ -115,39 +104,30 @@ public final class TextBuffer {
 
     /// A number in decimal.
     public TextBuffer addSigned(long value) {
-        if (value < 0) {
-            add('-');
-            return addUnsigned(-value); // of the smallest value, too, as an unsigned number
-        }
-        return addUnsigned(value);
+        reserve(1 + Digits.MOST);
+        length = Digits.signed(bytes, length, value);
+        return this;
     }
 
     /// An unsigned number in decimal.
     public TextBuffer addUnsigned(long value) {
-        if (value >= 0 && value < Digits.EIGHT) {
-            reserve(Long.BYTES);
-            long digits = Digits.shortest(value);
-            WORDS.set(bytes, length, digits);
-            length += Digits.length(digits);
-            return this;
-        }
-        long high = value >= 0 ? value / Digits.EIGHT : Long.divideUnsigned(value, Digits.EIGHT);
-        addUnsigned(high);
-        return addEight(value - high * Digits.EIGHT);
-    }
-
-    /// A number of at most eight digits, with leading zeros.
-    private TextBuffer addEight(long value) {
-        reserve(Long.BYTES);
-        WORDS.set(bytes, length, Digits.ascii(value));
-        length += Long.BYTES;
+        reserve(Digits.MOST);
+        length = Digits.unsigned(bytes, length, value);
         return this;
     }
 
     /// A number of at most nine digits, with leading zeros: nanoseconds of a second.
     TextBuffer addNine(long value) {
-        long first = value / Digits.EIGHT;
-        return add((char) ('0' + first)).addEight(value - first * Digits.EIGHT);
+        reserve(Digits.MOST);
+        length = Digits.nine(bytes, length, (int) value);
+        return this;
+    }
+
+    /// Text that many lines have, and nine digits.
+    TextBuffer addNine(FixedText before, long value) {
+        reserve(before.length + Digits.MOST);
+        length = Digits.nine(bytes, before.write(bytes, length), (int) value);
+        return this;
     }
 
     /// A number with leading zeros.
@@ -223,14 +203,25 @@ public final class TextBuffer {
         int at = start;
         while (at <= end - Long.BYTES) {
             long word = packet.getLong(at);
-            if (hasSpecial(word)) {
+            if (mayHaveSpecial(word) && hasSpecial(word)) {
                 return addBytes(packet, at, end);
             }
             WORDS.set(bytes, length, word);
             length += Long.BYTES;
             at += Long.BYTES;
         }
-        return addBytes(packet, at, end);
+        if (at > packet.limit() - Long.BYTES) {
+            return addBytes(packet, at, end);
+        }
+        // What is behind the last character is looked at as if it were a letter, and written over.
+        long behind = -1L << (end - at) * Byte.SIZE;
+        long last = packet.getLong(at) & ~behind | ONES * 'a' & behind;
+        if (mayHaveSpecial(last) && hasSpecial(last)) {
+            return addBytes(packet, at, end);
+        }
+        WORDS.set(bytes, length, last);
+        length += end - at;
+        return this;
     }
 
     private TextBuffer addBytes(ByteBuffer packet, int start, int end) {
@@ -243,6 +234,14 @@ public final class TextBuffer {
             }
         }
         return this;
+    }
+
+    /// Whether one of eight characters is special, or not ASCII, or looks so.
+    private static boolean mayHaveSpecial(long word) {
+        long quotes = (word ^ ONES * '"') - ONES | (word ^ ONES * '\'') - ONES;
+        long others = (word ^ ONES * '\\') - ONES | (word ^ ONES * '?') - ONES;
+        long ends = word - ONES * ' ' | word + ONES;
+        return ((quotes | others | ends) & ONES << 7) != 0;
     }
 
     /// Whether one of eight characters is special.
@@ -290,7 +289,7 @@ public final class TextBuffer {
     }
 
     /// Makes room, and for a word more: the last one that is written need not be full.
-    private void reserve(int more) {
+    void reserve(int more) {
         if (bytes.length - length < more + Long.BYTES) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more + Long.BYTES));
         }

@@ -23,10 +23,11 @@ public final class TextSink implements Sink {
 
     private final TextOptions options;
     private final OutputStream out;
+    private final boolean inCycles;
+    private final boolean withDelta;
     private final TextBuffer text = new TextBuffer();
     private final TimeText time;
     private final byte[] beforeTime;
-    private final FixedText beforeDelta;
 
     /// Between the time, with or without a delta, and the header.
     private final byte[] afterTime;
@@ -34,6 +35,11 @@ public final class TextSink implements Sink {
     /// By the stream class in its trace, and the event class's number: traces share both, but not
     /// what they say of themselves.
     private final Map<StreamPlan, EventTemplate[]> templates = new IdentityHashMap<>();
+
+    /// The stream class of the last event, and its templates.
+    private StreamPlan lastStream = StreamPlan.NONE;
+
+    private EventTemplate[] lastTemplates = {};
 
     private final DeltaText deltas;
     private final LossText losses;
@@ -44,6 +50,8 @@ public final class TextSink implements Sink {
     public TextSink(
             TextOptions options, boolean isSigned, OutputStream out, Consumer<String> warnings) {
         this.options = options;
+        this.inCycles = options.clockCycles();
+        this.withDelta = options.withDelta();
         this.warnings = warnings;
         this.losses = new LossText(options);
         this.out = out;
@@ -57,7 +65,7 @@ public final class TextSink implements Sink {
         String delta = withNames ? ", " + colours.headerName("delta") + " = " : "(";
         beforeTime =
                 utf8(withNames ? colours.headerName("timestamp") + " = " + begin : "[" + begin);
-        beforeDelta = new FixedText(afterTimestamp + delta);
+        deltas.setBefore(afterTimestamp + delta);
         afterTime = utf8(options.withDelta() ? afterDelta : afterTimestamp);
         time = new TimeText(options, beforeTime);
     }
@@ -89,24 +97,24 @@ public final class TextSink implements Sink {
             time(event);
         }
         PacketDecoder decoder = event.decoder();
-        EventTemplate[] known = templates.get(decoder.stream());
-        EventTemplate template = known == null ? null : known[decoder.eventNumber()];
+        if (decoder.stream() != lastStream) {
+            lastStream = decoder.stream();
+            lastTemplates =
+                    templates.computeIfAbsent(
+                            lastStream, stream -> new EventTemplate[stream.events().size()]);
+        }
+        EventTemplate template = lastTemplates[decoder.eventNumber()];
         if (template == null) {
             template = newTemplate(event);
+            lastTemplates[decoder.eventNumber()] = template;
         }
         template.print(text, decoder);
         text.flushBlock(out);
     }
 
     private EventTemplate newTemplate(EventRecord event) {
-        StreamPlan stream = event.decoder().stream();
         byte[] before = event.hasTime() ? afterTime : new byte[0];
-        EventTemplate template = EventTemplate.of(event, options, before);
-        templates
-                        .computeIfAbsent(stream, each -> new EventTemplate[each.events().size()])[
-                        event.decoder().eventNumber()] =
-                template;
-        return template;
+        return EventTemplate.of(event, options, before);
     }
 
     @Override
@@ -116,14 +124,14 @@ public final class TextSink implements Sink {
     }
 
     private void time(EventRecord event) throws IOException {
-        if (options.clockCycles()) {
+        long nanos = event.nanos();
+        if (inCycles) {
             text.add(beforeTime).addPadded(event.ticks(), 20);
         } else {
-            time.write(text, event.nanos());
+            time.write(text, nanos);
         }
-        if (options.withDelta()) {
-            text.add(beforeDelta);
-            deltas.write(text, event.nanos(), event.ticks());
+        if (withDelta) {
+            deltas.write(text, nanos, event.ticks());
         }
     }
 

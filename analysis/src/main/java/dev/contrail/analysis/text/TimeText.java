@@ -46,7 +46,7 @@ final class TimeText {
     /// @throws IOException when the time lies beyond what 64 bits hold
     void write(TextBuffer out, long nanos) throws IOException {
         if (nanos >= beginNanos && nanos < endNanos) {
-            out.add(secondText).addNine(nanos - beginNanos);
+            out.addNine(secondText, nanos - beginNanos);
         } else {
             writeOther(out, nanos);
         }

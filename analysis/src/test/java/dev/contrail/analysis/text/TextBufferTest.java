@@ -3,7 +3,10 @@ package dev.contrail.analysis.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,12 @@ class TextBufferTest {
                 10,
                 99,
                 100,
+                999,
+                1000,
+                999_999,
+                1_000_000,
+                999_999_999,
+                1_000_000_000,
                 999_999_999_999_999_999L,
                 1_000_000_000_000_000_000L,
                 Long.MAX_VALUE,
@@ -62,5 +71,30 @@ class TextBufferTest {
         text.addQuoted("a\"b\\\n\0\u0001é?".getBytes(StandardCharsets.UTF_8));
 
         assertThat(taken()).isEqualTo("\"a\\\"b\\\\\\n\\0\\x01é\\?\"");
+    }
+
+    /// Of any length and with any byte at any place, at the packet's end and before it, the zero
+    /// behind it and the next field not taken for a part.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 40})
+    void escapesTextByItself(int behind) {
+        for (int length = 0; length <= 20; length++) {
+            for (int special = 0; special < 256; special++) {
+                byte[] packet = new byte[length + behind];
+                Arrays.fill(packet, 0, length, (byte) 'b');
+                if (length > 0) {
+                    packet[special % length] = (byte) special;
+                }
+                ByteBuffer bytes = ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN);
+                var expected = new TextBuffer();
+                for (int i = 0; i < length; i++) {
+                    expected.addEscaped(bytes.slice(i, 1).order(ByteOrder.LITTLE_ENDIAN), 0, 1);
+                }
+                var escaped = new TextBuffer().addEscaped(bytes, 0, length);
+                assertThat(escaped.bytes())
+                        .as("%d in %d bytes", special, length)
+                        .isEqualTo(expected.bytes());
+            }
+        }
     }
 }
