@@ -38,8 +38,6 @@ public sealed interface Message
         /// Null when the stream has none.
         private final @Nullable ClockTime clock;
 
-        private long nanos = Long.MIN_VALUE;
-
         /// For the source of a stream, which moves the decoder.
         ///
         /// @param clock empty when the stream has none
@@ -47,11 +45,6 @@ public sealed interface Message
             this.stream = stream;
             this.decoder = decoder;
             this.clock = clock.orElse(null);
-        }
-
-        /// Takes over the event record that the decoder has moved to.
-        public void moved() {
-            nanos = clock != null ? clock.nanos(decoder.ticks()) : Long.MIN_VALUE;
         }
 
         /// The stream that it is of.
@@ -77,7 +70,7 @@ public sealed interface Message
         /// Nanoseconds since the clock's origin, for our own traces since the Unix epoch;
         /// [Long#MIN_VALUE] without a clock.
         public long nanos() {
-            return nanos;
+            return clock != null ? clock.nanos(decoder.ticks()) : Long.MIN_VALUE;
         }
 
         /// Ticks of the stream's clock, unsigned.

@@ -24,13 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /// Reads slices of time on all processors, each into memory, and writes them one after the other:
 /// byte for byte what one thread writes.
@@ -41,8 +41,9 @@ final class ParallelView {
     private final ViewOptions options;
     private final List<StreamSource> sources;
 
-    /// Memory for text that was written out, to be used again: one for each slice under way.
-    private final BlockingQueue<HeldBytes> idle = new LinkedBlockingQueue<>();
+    /// Memory for text that was written out, to be used again: one for each slice under way. The
+    /// last first, as it is in a cache still.
+    private final BlockingDeque<HeldBytes> idle = new LinkedBlockingDeque<>();
 
     ParallelView(Selection selection, ViewOptions options) {
         this.selection = selection;
@@ -141,7 +142,7 @@ final class ParallelView {
                     return goOn(from(cuts, i), deltas, out, notices, progress);
                 }
                 write(slice, deltas, out, notices);
-                idle.add(slice.out);
+                idle.addFirst(slice.out);
                 progress.slices(i + 1, cuts.size() + 1);
             }
         }
@@ -222,19 +223,19 @@ final class ParallelView {
         int count = 0;
         while (messages.next()) {
             Message message = messages.current();
-            if (message instanceof Message.Damage(String what)) {
+            if (message instanceof EventRecord) {
+                sink.accept(message);
+                if (++count == Progress.TOLD_EVENTS) {
+                    progress.passed(count);
+                    count = 0;
+                }
+            } else if (message instanceof Message.Damage(String what)) {
                 notices.error(what);
                 isWhole = false;
-                continue;
-            }
-            if (message instanceof Message.Remark(String what)) {
+            } else if (message instanceof Message.Remark(String what)) {
                 notices.warn(what);
-                continue;
-            }
-            sink.accept(message);
-            if (message instanceof EventRecord && ++count == Progress.TOLD_EVENTS) {
-                progress.passed(count);
-                count = 0;
+            } else {
+                sink.accept(message);
             }
         }
         progress.passed(count);

@@ -26,7 +26,7 @@ public final class PacketMemory {
         int capacity = Integer.highestOneBit(Math.max(bytes, LEAST_BYTES) - 1) * 2;
         Queue<ByteBuffer> ofSize = idle.get(capacity);
         ByteBuffer used = ofSize == null ? null : ofSize.poll();
-        return used == null ? ByteBuffer.allocate(capacity) : used;
+        return used == null ? ByteBuffer.allocateDirect(capacity) : used;
     }
 
     /// Takes a buffer back that nobody reads any more.

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Merges streams in time order.
 ///
@@ -29,9 +27,6 @@ public final class Muxer implements MessageIterator {
 
     /// Of the times of the sources' present messages.
     private final Tournament times;
-
-    /// Null before the first message and after the last.
-    private @Nullable MessageIterator present;
 
     private long lastNanos = Long.MIN_VALUE;
     private boolean isBegun;
@@ -65,47 +60,53 @@ public final class Muxer implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
-        if (!isBegun) {
-            isBegun = true;
-            for (int source = 0; source < sources.length; source++) {
-                advance(source);
+        if (times.winner() < 0) {
+            if (isBegun) {
+                return false;
             }
-            times.begin();
-        } else if (present != null) {
-            advance(times.winner());
-            times.again();
+            begin();
+        } else {
+            MessageIterator moved = present();
+            if (moved.next()) {
+                times.again(time(moved));
+            } else {
+                times.end();
+            }
         }
-        int next = times.winner();
-        if (next < 0) {
-            present = null;
-            return false;
-        }
-        MessageIterator moved = sources[next];
-        if (present != moved) { // a store of a reference costs more than to look
-            present = moved;
-        }
-        lastNanos = Math.max(lastNanos, times.value(next));
-        return true;
+        lastNanos = Math.max(lastNanos, times.leastValue());
+        return times.winner() >= 0;
     }
 
-    private void advance(int source) throws IOException {
-        MessageIterator moved = sources[source];
-        if (moved.next()) {
-            long nanos = moved.nanos();
-            times.set(source, nanos == Long.MIN_VALUE ? lastNanos : nanos);
-        } else {
-            times.end(source);
+    private MessageIterator present() {
+        return sources[times.winner()];
+    }
+
+    private void begin() throws IOException {
+        isBegun = true;
+        for (int source = 0; source < sources.length; source++) {
+            if (sources[source].next()) {
+                times.set(source, time(sources[source]));
+            } else {
+                times.end(source);
+            }
         }
+        times.begin();
+    }
+
+    /// Of a source's present message: one without time comes at once.
+    private long time(MessageIterator source) {
+        long nanos = source.nanos();
+        return nanos == Long.MIN_VALUE ? lastNanos : nanos;
     }
 
     @Override
     public Message current() {
-        return Objects.requireNonNull(present).current();
+        return present().current();
     }
 
     @Override
     public long nanos() {
-        return Objects.requireNonNull(present).nanos();
+        return present().nanos();
     }
 
     @Override

@@ -19,7 +19,10 @@ public final class Slices {
 
     /// How many times the packets of all streams together a slice is: of one of them, half is read
     /// for the slice before.
-    private static final int PACKETS = 4;
+    private static final int PACKETS = 16;
+
+    /// The same where what a slice becomes is held in memory.
+    private static final int HELD_PACKETS = 4;
 
     /// So many slices a processor, that all of them end at about the same time.
     private static final int SLICES = 4;
@@ -63,7 +66,8 @@ public final class Slices {
         if (begins.isEmpty() || begins.getFirst().nanos < 0) {
             return List.of();
         }
-        long size = Math.min(PACKETS * packetOfEach, all / (SLICES * processors));
+        int packets = isHeld ? HELD_PACKETS : PACKETS;
+        long size = Math.min(packets * packetOfEach, all / (SLICES * processors));
         size = Math.max(leastBytes, isHeld ? Math.min(size, MOST_HELD_BYTES) : size);
         if (all < 2 * size) {
             return List.of();

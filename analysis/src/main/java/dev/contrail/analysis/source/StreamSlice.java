@@ -18,6 +18,10 @@ public final class StreamSlice implements MessageIterator {
     private final long fromNanos;
     private final long toNanos;
     private long latest;
+
+    /// How many of the next events are known to belong here.
+    private int known;
+
     private boolean isIrregular;
 
     /// @param source from the first packet on that reaches into the slice
@@ -61,6 +65,12 @@ public final class StreamSlice implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
+        if (known > 0) {
+            known--;
+            boolean isThere = source.next();
+            latest = Math.max(latest, source.nanos());
+            return isThere;
+        }
         while (source.next()) {
             // Also of what lies outside: it may be what keeps something from coming here.
             isIrregular |= source.isMisplaced();
@@ -72,7 +82,13 @@ public final class StreamSlice implements MessageIterator {
                 isIrregular |=
                         source.current() instanceof Message.Damage
                                 || source.current() instanceof Message.Remark;
+                known = source.foreseenBefore(toNanos);
                 return true;
+            }
+            int before = source.foreseenBefore(fromNanos);
+            if (before > 0) {
+                source.skip(before);
+                latest = Math.max(latest, source.nanos());
             }
         }
         return false;

@@ -57,6 +57,16 @@ public final class StreamSource implements MessageIterator {
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
+
+    /// When the events come that the decoder has decoded already: the one at [#foreseen] is the
+    /// present one.
+    private final long[] times = new long[1 + PacketDecoder.MOST_AHEAD];
+
+    private int foreseen;
+
+    /// After the last of those of which nothing else is to be said.
+    private int foreseenEnd;
+
     private int arrivals;
     private boolean isInPacket;
 
@@ -186,6 +196,28 @@ public final class StreamSource implements MessageIterator {
         return part;
     }
 
+    /// How many of the next events are known to come before a time, and to be where the index has
+    /// them.
+    int foreseenBefore(long time) {
+        int last = foreseenEnd - 1;
+        while (last > foreseen && times[last] >= time) {
+            last--;
+        }
+        int count = last - foreseen;
+        return count > 0 && isPlaced(decoder.ticksAhead(count)) ? count : 0;
+    }
+
+    private boolean isPlaced(long ticks) {
+        return Long.compareUnsigned(ticks, entries.get(arrivals - 1).endTicks()) <= 0;
+    }
+
+    /// Moves on by some events, not more than are foreseen.
+    void skip(int events) {
+        foreseen += events;
+        nanos = times[foreseen];
+        decoder.skip(events);
+    }
+
     /// Whether the packet or event that the source is at is not where the index has it.
     boolean isMisplaced() {
         if (arrivals == 0) {
@@ -193,7 +225,7 @@ public final class StreamSource implements MessageIterator {
         }
         IndexEntry listed = entries.get(arrivals - 1);
         return switch (current) {
-            case EventRecord _ -> Long.compareUnsigned(event.ticks(), listed.endTicks()) > 0;
+            case EventRecord _ -> !isPlaced(event.ticks());
             case Message.PacketBegin _ ->
                     entry.beginTicks() != listed.beginTicks()
                             || entry.endTicks() != listed.endTicks();
@@ -241,6 +273,13 @@ public final class StreamSource implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
+        int next = foreseen + 1;
+        if (next < foreseenEnd) {
+            foreseen = next;
+            nanos = times[next];
+            decoder.skip(1);
+            return true;
+        }
         return isAmongEvents && nextEvent() || nextPending();
     }
 
@@ -325,14 +364,12 @@ public final class StreamSource implements MessageIterator {
         try {
             if (decoder.next()) {
                 hasEvent = true;
-                event.moved();
-                if (order.goesBack(event.nanos()) && isRemarked()) {
+                nanos = event.nanos();
+                if (order.goesBack(nanos) && isRemarked()) {
                     return false;
                 }
-                nanos = event.nanos();
-                if (current != event) { // a store of a reference costs more than to look
-                    current = event;
-                }
+                current = event;
+                foresee();
                 return true;
             }
             if (!torn.isEmpty()) {
@@ -343,6 +380,22 @@ public final class StreamSource implements MessageIterator {
         }
         endPacket();
         return false;
+    }
+
+    /// Looks when the next events come, up to the first whose time goes back.
+    private void foresee() {
+        ClockTime known = clock.orElse(null);
+        int end = decoder.ahead();
+        int next = 1;
+        while (next <= end) {
+            long time = known == null ? Long.MIN_VALUE : known.nanos(decoder.ticksAhead(next));
+            if (order.goesBack(time)) {
+                break;
+            }
+            times[next++] = time;
+        }
+        foreseen = 0;
+        foreseenEnd = next;
     }
 
     /// Puts a remark before the event if there is something to say of its time.
@@ -440,7 +493,6 @@ public final class StreamSource implements MessageIterator {
                             ? decoder.ticks()
                             : begin);
             if (hasEvent) {
-                event.moved();
                 if (order.goesBack(event.nanos())) {
                     order.remark(event).ifPresent(pending::add);
                 }

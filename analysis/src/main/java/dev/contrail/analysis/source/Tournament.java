@@ -13,8 +13,13 @@ final class Tournament {
     private final long[] values;
     private final boolean[] isOver;
 
-    /// The winner at index 0; the children of node `n` are `2n` and `2n + 1`.
+    /// The children of node `n` are `2n` and `2n + 1`.
     private final int[] losers;
+
+    private int winner = NOBODY;
+
+    /// The winner's.
+    private long leastValue = Long.MAX_VALUE;
 
     /// @param count of sequences, without values yet
     Tournament(int count) {
@@ -23,15 +28,27 @@ final class Tournament {
         losers = new int[Math.max(1, count)];
     }
 
-    /// Sets the value of a sequence before [#begin], later only the winner's.
+    /// Sets the value of a sequence before [#begin].
     void set(int sequence, long value) {
         values[sequence] = value;
     }
 
-    /// A sequence has no more values; later than [#begin] only the winner.
+    /// Sets the winner's value, and plays its matches again.
+    void again(long value) {
+        values[winner] = value;
+        play(winner, value);
+    }
+
+    /// A sequence has no values, before [#begin].
     void end(int sequence) {
         values[sequence] = Long.MAX_VALUE;
         isOver[sequence] = true;
+    }
+
+    /// The winner has no more values: plays its matches again.
+    void end() {
+        isOver[winner] = true;
+        again(Long.MAX_VALUE);
     }
 
     /// Plays all matches.
@@ -49,30 +66,40 @@ final class Tournament {
                 losers[node] = isOne ? other : one;
             }
         }
-        losers[0] = count == 0 ? NOBODY : winners[1];
+        if (count > 0) {
+            take(winners[1], values[winners[1]]);
+        }
     }
 
-    /// Plays the winner's matches again, after its value has changed.
-    void again() {
-        int winner = losers[0];
-        for (int node = winner + values.length >>> 1; node > 0; node >>>= 1) {
+    private void play(int sequence, long value) {
+        int first = sequence;
+        long least = value;
+        for (int node = sequence + values.length >>> 1; node > 0; node >>>= 1) {
             int other = losers[node];
-            if (isBefore(other, winner)) {
-                losers[node] = winner;
-                winner = other;
+            long otherValue = values[other];
+            if (otherValue < least || otherValue == least && isEqualBefore(other, first)) {
+                losers[node] = first;
+                first = other;
+                least = otherValue;
             }
         }
-        losers[0] = winner;
+        take(first, least);
     }
 
-    /// The sequence with the least value, or -1 when all are at their ends.
+    private void take(int sequence, long value) {
+        boolean isNobody = value == Long.MAX_VALUE && isOver[sequence];
+        winner = isNobody ? NOBODY : sequence;
+        leastValue = value;
+    }
+
+    /// The sequence with the least value, or -1 when all are at their ends, and before [#begin].
     int winner() {
-        int winner = losers[0];
-        return winner == NOBODY || isOver[winner] ? NOBODY : winner;
+        return winner;
     }
 
-    long value(int sequence) {
-        return values[sequence];
+    /// The winner's value.
+    long leastValue() {
+        return leastValue;
     }
 
     private boolean isBefore(int one, int other) {

@@ -22,8 +22,8 @@ final class Digits {
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// For each number below 1000 its three digits, the first in the lowest byte, and in the highest
-    /// byte how many of them are zeros in front.
+    /// For each number below 1000 its three digits, the first in the lowest byte, and in the
+    /// highest byte how many of them are zeros in front.
     private static final int[] THREE = three();
 
     private Digits() {}

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 /// between two values one piece.
 ///
 /// The steps lie in one array, as the bytes of a trace's many lines would not all be near: a word
-/// that says what comes after how many bytes of text, then the words of that text. There is room for
-/// all fixed text and decimal numbers of a line before they are written.
+/// that says what comes after how many bytes of text, then the words of that text. There is room
+/// for all fixed text and decimal numbers of a line before they are written.
 final class Line extends FieldPrinter {
     // What comes after a step's text: the lowest byte of its first word.
 

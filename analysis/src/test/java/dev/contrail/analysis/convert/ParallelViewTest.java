@@ -31,6 +31,9 @@ class ParallelViewTest {
     private static final int PROCESSORS = 3;
     private static final long SLICE_BYTES = 1000;
 
+    /// More than are interpreted before code is generated.
+    private static final int MANY_EVENTS = 60_000;
+
     @TempDir private Path folder;
     private final Random random = new Random(12);
     private int sliced;
@@ -57,6 +60,11 @@ class ParallelViewTest {
     private record Shown(String out, String err, boolean isWhole) {}
 
     private Shown show(boolean isParallel, String... arguments) throws IOException, UsageException {
+        return show(folder, isParallel, arguments);
+    }
+
+    private Shown show(Path traces, boolean isParallel, String... arguments)
+            throws IOException, UsageException {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var lines = new PrintStream(err, true, StandardCharsets.UTF_8);
@@ -64,7 +72,7 @@ class ParallelViewTest {
         ViewOptions options = ViewArguments.parse(arguments);
         boolean isWhole;
         var progress = new Progress();
-        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+        try (TraceReader reader = TraceReader.open(List.of(traces))) {
             var selection = new Selection(reader, options.selection());
             var parallel = new ParallelView(selection, options);
             if (isParallel) {
@@ -132,6 +140,64 @@ class ParallelViewTest {
             assertThat(show(true)).as("round %d", round).isEqualTo(show(false));
         }
         assertThat(sliced).isGreaterThan(20 * 5);
+    }
+
+    /// Generated code decodes many records before they are asked for, the interpreter one.
+    @Test
+    void writesWhatIsInterpretedAlsoWhereRecordsAreDecodedAhead()
+            throws IOException, UsageException {
+        int rounds = 40;
+        var interpreted = new ArrayList<Shown>();
+        for (int round = 0; round < rounds; round++) {
+            writeOddTrace(folder.resolve("trace" + round), round);
+            interpreted.add(show(folder.resolve("trace" + round), false));
+        }
+        assertThat(interpreted.stream().filter(each -> each.err.contains("goes back")))
+                .isNotEmpty();
+        assertThat(interpreted.stream().filter(each -> !each.isWhole)).isNotEmpty();
+
+        Path many = folder.resolve("many");
+        uniqueTrace(many).file("c_0", packet(0, 0, 0, new long[MANY_EVENTS]));
+        assertThat(show(many, false, "-o", "dummy").isWhole).isTrue();
+        for (int round = 0; round < rounds; round++) {
+            Path odd = folder.resolve("trace" + round);
+            assertThat(show(odd, false)).as("round %d", round).isEqualTo(interpreted.get(round));
+            assertThat(show(odd, true)).as("round %d", round).isEqualTo(interpreted.get(round));
+        }
+        assertThat(sliced).isGreaterThan(rounds);
+    }
+
+    /// A layout that no other test has had code generated for.
+    private static SmallTrace uniqueTrace(Path trace) throws IOException {
+        var made = new SmallTrace(trace);
+        made.declare(1, "ahead");
+        return made;
+    }
+
+    /// Two streams of packets of up to 200 events, with times that go back, and damage.
+    private void writeOddTrace(Path trace, int round) throws IOException {
+        SmallTrace made = uniqueTrace(trace);
+        for (int stream = 0; stream < 2; stream++) {
+            var packets = new ArrayList<byte[]>();
+            long at = 100;
+            for (int i = 0; i < 20; i++) {
+                long[] ticks = new long[1 + random.nextInt(200)];
+                for (int event = 0; event < ticks.length; event++) {
+                    boolean isBack = round % 2 == 0 && random.nextInt(500) == 0;
+                    at = isBack ? Math.max(100, at - random.nextInt(50)) : at + random.nextInt(4);
+                    ticks[event] = at;
+                }
+                packets.add(packet(stream, i, 0, ticks));
+                if (round % 3 == 0 && random.nextInt(4) == 0) {
+                    byte[] packet = packets.getLast();
+                    packet[80 + random.nextInt(packet.length - 80)] ^= 1;
+                }
+                if (random.nextInt(3) == 0) {
+                    SmallTrace.reclass(packets.getLast(), random.nextInt(ticks.length), 1);
+                }
+            }
+            made.file("c_" + stream, packets.toArray(byte[][]::new));
+        }
     }
 
     private static ParallelView parallel(TraceReader reader, ViewOptions options)

@@ -16,26 +16,23 @@ class TournamentTest {
         var tournament = new Tournament(sequences.size());
         int[] next = new int[sequences.size()];
         for (int i = 0; i < next.length; i++) {
-            advance(tournament, sequences, next, i);
+            if (sequences.get(i).isEmpty()) {
+                tournament.end(i);
+            } else {
+                tournament.set(i, sequences.get(i).get(next[i]++));
+            }
         }
         tournament.begin();
         var merged = new ArrayList<Entry>();
         for (int at = tournament.winner(); at >= 0; at = tournament.winner()) {
-            merged.add(new Entry(tournament.value(at), at));
-            advance(tournament, sequences, next, at);
-            tournament.again();
+            merged.add(new Entry(tournament.leastValue(), at));
+            if (next[at] < sequences.get(at).size()) {
+                tournament.again(sequences.get(at).get(next[at]++));
+            } else {
+                tournament.end();
+            }
         }
         return merged;
-    }
-
-    private static void advance(
-            Tournament tournament, List<List<Long>> sequences, int[] next, int sequence) {
-        List<Long> values = sequences.get(sequence);
-        if (next[sequence] < values.size()) {
-            tournament.set(sequence, values.get(next[sequence]++));
-        } else {
-            tournament.end(sequence);
-        }
     }
 
     @Test

@@ -16,6 +16,15 @@ import java.util.Arrays;
 ///
 /// Owned by one [PacketDecoder], which tells it where the content ends and which scope comes next.
 final class FieldDecoder extends PacketCursor {
+    /// Most records that are decoded at once.
+    static final int MOST_RECORDS = 64;
+
+    /// Scopes that a record has of its own.
+    static final int RECORD_SCOPES = Scope.values().length - Scope.EVENT_HEADER.ordinal();
+
+    /// To begin with: enough for [#MOST_RECORDS] usual ones, and little enough for the first cache.
+    private static final int SLOTS = 1024;
+
     /// Most slots of a packet's and an event's values: 128 MiB of memory.
     private static final int MAX_SLOTS = 1 << 24;
 
@@ -25,18 +34,26 @@ final class FieldDecoder extends PacketCursor {
     // Package-private: generated decoders work on these.
 
     final long[] registers;
-    final int[] scopeSlots = new int[Scope.values().length];
-    long[] slots = new long[64];
+    long[] slots = new long[SLOTS];
     long clock;
 
+    /// The clock's value after each record's event header.
+    final long[] eventTicks = new long[MOST_RECORDS];
+
+    /// The [EventPlan#number] of each record.
+    final int[] eventNumbers = new int[MOST_RECORDS];
+
+    /// The first slot of each scope: of the packet's two, then of those of each record.
+    final int[] scopeSlots = new int[2 + RECORD_SCOPES * MOST_RECORDS];
+
+    /// Which of the records decoded at once comes next.
+    int record;
+
+    /// The first slot that is free, when generated code begins or ends a record.
+    int freeSlot;
+
     /// Where the slots of event records begin.
-    int recordSlot;
-
-    /// The clock's value after the event header.
-    long eventTicks;
-
-    /// The [EventPlan#number] of the last record.
-    int eventClassNumber;
+    private int recordSlot;
 
     /// Which registers have a value, as far as fields may be missing.
     private final boolean[] isKnown;
@@ -60,6 +77,7 @@ final class FieldDecoder extends PacketCursor {
     @Override
     void start(ByteBuffer packet, String name, long number, long offset) {
         super.start(packet, name, number, offset);
+        record = 0;
         slotCount = 0;
         emptyElements = 0;
         Arrays.fill(roles, 0);
@@ -74,9 +92,19 @@ final class FieldDecoder extends PacketCursor {
         recordSlot = slotCount;
     }
 
+    /// The next record is the first of those that are decoded at once: the slots and rows of those
+    /// before are free.
+    ///
+    /// @param last the record before: one whose header cannot be read has its time
+    void beginRecords(int last) {
+        eventTicks[0] = eventTicks[last];
+        record = 0;
+        freeSlot = recordSlot;
+    }
+
     /// The event header is done.
     void endHeader() {
-        eventTicks = clock;
+        eventTicks[record] = clock;
     }
 
     @Override
@@ -93,7 +121,7 @@ final class FieldDecoder extends PacketCursor {
     /// Decodes a scope, if it is declared.
     void scope(Scope next, FieldLayout layout) throws CtfException {
         enter(next);
-        scopeSlots[next.ordinal()] = slotCount;
+        scopeSlots[next.ordinal() + RECORD_SCOPES * record] = slotCount;
         if (!layout.isAbsent()) {
             decode(layout);
         }
@@ -101,12 +129,15 @@ final class FieldDecoder extends PacketCursor {
 
     /// Says what event it is.
     void of(EventPlan known) {
-        eventClassNumber = known.number();
+        eventNumbers[record] = known.number();
         of(known.eventClass());
     }
 
-    int firstSlot(Scope wanted) {
-        return scopeSlots[wanted.ordinal()];
+    /// The first slot of a scope of one of the records decoded at once, or of the packet.
+    int firstSlot(Scope wanted, int ofRecord) {
+        int scope = wanted.ordinal();
+        return scopeSlots[
+                scope < Scope.EVENT_HEADER.ordinal() ? scope : scope + RECORD_SCOPES * ofRecord];
     }
 
     long[] slots() {

@@ -33,10 +33,12 @@ final class LayoutCode extends ValueCode {
         }
         int before = slotOffset;
         emit(
-                16,
+                24,
                 out -> {
                     out.aload(STATE).getfield(DECODER, "scopeSlots", CD_int.arrayType());
-                    out.loadConstant(scope.ordinal());
+                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    out.loadConstant(FieldDecoder.RECORD_SCOPES).imul();
+                    out.loadConstant(scope.ordinal()).iadd();
                     out.iload(SLOT).loadConstant(before).iadd().iastore();
                 });
         decode(layout);
@@ -45,7 +47,13 @@ final class LayoutCode extends ValueCode {
     /// The header is done: the clock's value is the record's time.
     void endHeader() {
         usesClock = true;
-        emit(6, out -> out.aload(STATE).lload(CLOCK).putfield(DECODER, "eventTicks", CD_long));
+        emit(
+                10,
+                out -> {
+                    out.aload(STATE).getfield(DECODER, "eventTicks", CD_long.arrayType());
+                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    out.lload(CLOCK).lastore();
+                });
     }
 
     /// Ends the method that decodes header and common context: the event's method goes on.
@@ -63,13 +71,17 @@ final class LayoutCode extends ValueCode {
     void endRecord(int number) {
         materialize();
         storeClock();
+        int used = slotOffset;
         int bits = offset;
         boolean isBigEndian = order == 2;
         emit(
-                30,
+                46,
                 out -> {
-                    out.aload(STATE).loadConstant(number);
-                    out.putfield(DECODER, "eventClassNumber", CD_int);
+                    out.aload(STATE).getfield(DECODER, "eventNumbers", CD_int.arrayType());
+                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    out.loadConstant(number).iastore();
+                    out.aload(STATE).iload(SLOT).loadConstant(used).iadd();
+                    out.putfield(DECODER, "freeSlot", CD_int);
                     if (bits != 0) {
                         out.aload(STATE).loadConstant(isBigEndian ? 1 : 0);
                         out.putfield(DECODER, "wasBigEndian", CD_boolean);

@@ -91,10 +91,10 @@ abstract class PacketCursor {
         eventClass = known;
     }
 
-    /// A generated decoder has decoded the next event record.
-    void moveTo(long end) {
+    /// A generated decoder has decoded the next event records.
+    void moveTo(long end, int records) {
         position = end;
-        eventNumber++;
+        eventNumber += records;
     }
 
     /// Reads LEB128 (`ctf.md` section 13.3).
@@ -195,9 +195,16 @@ abstract class PacketCursor {
                 place() + event, "%s, bit %d: %s".formatted(scope.path(), position, what));
     }
 
-    /// The file, the packet and, inside of one, the event record.
+    /// The file, the packet and, inside of one, the event record that it has come to.
     String place() {
-        String event = eventNumber < 0 ? "" : ", event " + eventNumber;
+        return place(0);
+    }
+
+    /// The same of a record before that.
+    ///
+    /// @param back how many records before
+    String place(int back) {
+        String event = eventNumber < 0 ? "" : ", event " + (eventNumber - back);
         return "%s: packet %d at byte %d%s".formatted(file, packetNumber, packetOffset, event);
     }
 }

@@ -36,6 +36,9 @@ public final class PacketDecoder {
     /// Records after which a decoder tells how many it has interpreted.
     private static final int COUNTED_AT_ONCE = 1_000;
 
+    /// Most event records that are decoded before [#next] comes to them.
+    public static final int MOST_AHEAD = FieldDecoder.MOST_RECORDS - 1;
+
     /// Largest content that generated decoders read: their offsets are `int`s and must not
     /// overflow.
     private static final long MAX_GENERATED_BITS = 8L << 30;
@@ -55,6 +58,12 @@ public final class PacketDecoder {
 
     private boolean isGenerated;
     private int interpretedEvents;
+
+    /// The present record, of those that were decoded at once.
+    private int record;
+
+    /// How many those are.
+    private int records;
 
     public PacketDecoder(TracePlan plan) {
         this(plan, EVENTS_BEFORE_CODE);
@@ -86,6 +95,8 @@ public final class PacketDecoder {
             ByteBuffer untrusted, String name, long packet, long offset, long restBytes)
             throws CtfException {
         isGenerated = false;
+        record = 0;
+        records = 0;
         countInterpreted();
         fields.start(untrusted, name, packet, offset);
         stream = start.header(name);
@@ -99,11 +110,31 @@ public final class PacketDecoder {
     ///
     /// @return whether there is one
     public boolean next() throws CtfException {
+        if (record + 1 < records) {
+            record++;
+            return true;
+        }
+        return nextRecords();
+    }
+
+    /// Moves to one of the packet's next event records that are decoded already.
+    ///
+    /// @param distance from the present event record, 1 to [#ahead]
+    public void skip(int distance) {
+        record += distance;
+    }
+
+    /// Decodes the next records at once: as many as generated code does without a doubt, or one.
+    private boolean nextRecords() throws CtfException {
         if (fields.isAtEnd()) {
             return false;
         }
+        fields.beginRecords(record);
         RecordDecoder decoder = generated;
-        isGenerated = decoder != null && generatedNext(decoder);
+        int decoded = decoder != null ? generatedRecords(decoder) : 0;
+        isGenerated = decoded > 0;
+        record = 0;
+        records = decoded;
         if (!isGenerated) {
             interpretedNext();
         }
@@ -114,17 +145,28 @@ public final class PacketDecoder {
         return eventsBeforeCode < Integer.MAX_VALUE && fields.limit <= MAX_GENERATED_BITS;
     }
 
-    /// Has generated code decode the record; when it has doubts, everything is as before.
-    private boolean generatedNext(RecordDecoder decoder) {
-        long clock = fields.clock();
-        long start = fields.position();
-        long end = decoder.decode(fields, fields.bytes(), start);
-        if (end <= start) {
-            fields.setClock(clock);
-            return false;
+    /// Has generated code decode records until it has doubts of one, which is as before then.
+    ///
+    /// @return how many
+    private int generatedRecords(RecordDecoder decoder) {
+        ByteBuffer bytes = fields.bytes();
+        long limit = fields.limit;
+        long position = fields.position();
+        int decoded = 0;
+        while (decoded < FieldDecoder.MOST_RECORDS && position < limit) {
+            long clock = fields.clock;
+            fields.record = decoded;
+            long end = decoder.decode(fields, bytes, position);
+            if (end <= position) {
+                fields.clock = clock;
+                fields.record = 0;
+                break;
+            }
+            position = end;
+            decoded++;
         }
-        fields.moveTo(end);
-        return true;
+        fields.moveTo(position, decoded);
+        return decoded;
     }
 
     private void interpretedNext() throws CtfException {
@@ -177,22 +219,34 @@ public final class PacketDecoder {
 
     /// The file, the packet and the event record that it is at, for messages.
     public String place() {
-        return fields.place();
+        return fields.place(ahead());
     }
 
     /// The class of the event record.
     public EventPlan event() {
-        return stream.numbered(fields.eventClassNumber);
+        return stream.numbered(fields.eventNumbers[record]);
     }
 
     /// The number of that class among those of [#stream].
     public int eventNumber() {
-        return fields.eventClassNumber;
+        return fields.eventNumbers[record];
     }
 
     /// Time of the event record, in ticks of the stream's clock.
     public long ticks() {
-        return fields.eventTicks;
+        return fields.eventTicks[record];
+    }
+
+    /// How many event records after the present one are decoded already, at most [#MOST_AHEAD].
+    public int ahead() {
+        return Math.max(0, records - 1 - record);
+    }
+
+    /// Time of one of those, in ticks of the stream's clock.
+    ///
+    /// @param distance from the present event record, 1 to [#ahead]
+    public long ticksAhead(int distance) {
+        return fields.eventTicks[record + distance];
     }
 
     /// The layout of a scope of the present event record, if it is declared.
@@ -208,7 +262,7 @@ public final class PacketDecoder {
 
     /// The first slot of a scope of the present event record.
     public int firstSlot(Scope wanted) {
-        return fields.firstSlot(wanted);
+        return fields.firstSlot(wanted, record);
     }
 
     /// The values; see [FieldLayout] for their order. Only to be read.

@@ -160,7 +160,7 @@ final class RecordCompiler {
         code.aload(1).aload(2);
         code.lload(3).loadConstant(7L).ladd().iconst_3().lushr().l2i();
         code.aload(1).getfield(DECODER, "limit", CD_long).iconst_3().lushr().l2i();
-        code.aload(1).getfield(DECODER, "recordSlot", CD_int);
+        code.aload(1).getfield(DECODER, "freeSlot", CD_int);
         code.invokestatic(SELF, "record", PART).lreturn();
     }
 

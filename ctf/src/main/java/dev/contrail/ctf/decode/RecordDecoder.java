@@ -12,8 +12,9 @@ abstract class RecordDecoder {
     /// The record is for the interpreter.
     static final long DOUBT = -1;
 
-    /// Decodes the event record at a bit position of the packet: slots, their begins in each scope,
-    /// clock, time and number of the event.
+    /// Decodes the event record at a bit position of the packet into the present row of `state`:
+    /// slots from the first free one on, their begins in each scope, clock, time and number of the
+    /// event.
     ///
     /// @param packet in little-endian order
     /// @return the position after the record, or [#DOUBT]: then slots and clock are undefined
