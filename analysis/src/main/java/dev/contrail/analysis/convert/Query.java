@@ -166,7 +166,7 @@ public final class Query {
                 "%s | %s | %s"
                         .formatted(
                                 trace, Long.toUnsignedString(stream.streamClass().id()), instance));
-        Optional<long[]> range = source.range();
+        Optional<long[]> range = source.packets().range();
         if (range.isPresent()) {
             var times = new LinkedHashMap<String, Object>();
             times.put("begin", range.get()[0]);

@@ -31,7 +31,7 @@ public final class EndingSearch {
         this.reader = reader;
         sources = reader.sources();
         for (StreamSource source : sources) {
-            if (!source.isTimed()) {
+            if (!source.packets().areTimed()) {
                 throw new UsageException(
                         "The packets of %s do not tell their times: there is no way to its last events"
                                 .formatted(source.stream().name()));

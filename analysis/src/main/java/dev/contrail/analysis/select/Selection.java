@@ -44,7 +44,7 @@ public final class Selection {
         sources = Muxer.sorted(reader.sources());
         if (options.isIntersection()) {
             for (StreamSource source : sources) {
-                Optional<long[]> range = source.range();
+                Optional<long[]> range = source.packets().range();
                 if (range.isPresent()) {
                     long[] told = {range.get()[0], source.lastEndNanos()};
                     intersect(source.stream().trace(), told);
@@ -118,7 +118,7 @@ public final class Selection {
     /// @throws UsageException when the traces cannot be read twice at a time
     public AroundMessages around(MessageIterator messages, Runnable gap) throws UsageException {
         for (StreamSource source : sources) {
-            if (!source.isTimed()) {
+            if (!source.packets().areTimed()) {
                 throw new UsageException(
                         "The packets of %s do not tell their times: there is no looking ahead in it"
                                 .formatted(source.stream().name()));

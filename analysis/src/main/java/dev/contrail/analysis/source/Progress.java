@@ -42,7 +42,7 @@ public final class Progress {
 
     /// The traces are open.
     public void begin(List<StreamSource> all) {
-        totalBytes = all.stream().mapToLong(StreamSource::sizeBytes).sum();
+        totalBytes = all.stream().mapToLong(source -> source.packets().sizeBytes()).sum();
     }
 
     /// One thread, the caller, reads all.

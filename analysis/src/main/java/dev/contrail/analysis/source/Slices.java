@@ -29,11 +29,12 @@ public final class Slices {
 
     private Slices() {}
 
-    /// When the packets of these streams begin, sorted. Only for streams that are
-    /// [StreamSource#isTimed].
+    /// When the packets of these streams begin, sorted. Only for streams whose packets are
+    /// [KnownPackets#areTimed].
     public static List<Long> begins(List<StreamSource> sources) {
         return sources.stream()
-                .flatMap(source -> source.entries().stream().map(source::beginNanos))
+                .flatMap(source ->
+                        source.packets().entries().stream().map(source.packets()::beginNanos))
                 .sorted()
                 .toList();
     }
@@ -50,16 +51,17 @@ public final class Slices {
         long all = 0;
         long packetOfEach = 0;
         for (StreamSource source : sources) {
-            if (source.range().isEmpty() || !source.isInOrder()) {
+            KnownPackets known = source.packets();
+            if (known.range().isEmpty() || !known.areInOrder()) {
                 return List.of();
             }
             long bytes = 0;
-            for (IndexEntry packet : source.entries()) {
-                begins.add(new Begin(source.beginNanos(packet), packet.packetBits() / 8));
+            for (IndexEntry packet : known.entries()) {
+                begins.add(new Begin(known.beginNanos(packet), packet.packetBits() / 8));
                 bytes += packet.packetBits() / 8;
             }
             all += bytes;
-            packetOfEach += bytes / source.entries().size();
+            packetOfEach += bytes / known.entries().size();
         }
         begins.sort(Comparator.comparingLong(Begin::nanos));
         // Times before the origin have a notation that depends on those before them.

@@ -34,18 +34,19 @@ public final class StreamSlice implements MessageIterator {
     }
 
     /// The part of a stream that lies in a slice of time, read anew. Only for streams that have a
-    /// [StreamSource#range]. Any thread.
+    /// [KnownPackets#range]. Any thread.
     ///
     /// @param toNanos where the next slice begins; [Long#MAX_VALUE] when there is none
     public static StreamSlice of(StreamSource whole, long fromNanos, long toNanos) {
-        List<IndexEntry> entries = whole.entries();
+        KnownPackets packets = whole.packets();
+        List<IndexEntry> entries = packets.entries();
         int first = 0;
         long latest = Long.MIN_VALUE;
-        while (first < entries.size() && whole.endNanos(entries.get(first)) < fromNanos) {
-            latest = Math.max(latest, whole.endNanos(entries.get(first++)));
+        while (first < entries.size() && packets.endNanos(entries.get(first)) < fromNanos) {
+            latest = Math.max(latest, packets.endNanos(entries.get(first++)));
         }
         int end = first;
-        while (end < entries.size() && whole.beginNanos(entries.get(end)) < toNanos) {
+        while (end < entries.size() && packets.beginNanos(entries.get(end)) < toNanos) {
             end++;
         }
         // One more tells whether packets are missing before it.

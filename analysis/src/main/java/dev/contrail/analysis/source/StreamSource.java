@@ -43,8 +43,7 @@ public final class StreamSource implements MessageIterator {
     private final Optional<ClockTime> clock;
     private final PacketSource packets;
 
-    /// Of all packets; empty when they are not all known.
-    private final List<IndexEntry> entries;
+    private final KnownPackets known;
 
     private final PacketDecoder decoder;
     private final EventRecord event;
@@ -93,7 +92,10 @@ public final class StreamSource implements MessageIterator {
         this.plan = plan;
         this.clock = plan.clock().map(known -> new ClockTime(known, addedNanos));
         this.packets = packets;
-        this.entries = packets instanceof ListedPackets listed ? listed.entries() : List.of();
+        boolean areAll = packets instanceof ListedPackets;
+        List<IndexEntry> entries =
+                packets instanceof ListedPackets listed ? listed.entries() : List.of();
+        this.known = new KnownPackets(entries, areAll, plan, clock);
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
         this.context = new PacketContext(decoder);
@@ -134,24 +136,14 @@ public final class StreamSource implements MessageIterator {
         return decoder;
     }
 
-    /// Bytes of all packets; 0 when they are not all known.
-    long sizeBytes() {
-        return entries.stream().mapToLong(each -> each.packetBits() / 8).sum();
-    }
-
     /// Bytes of the packets that have begun.
     long readBytes() {
         return readBytes;
     }
 
-    /// What is known of the packets beforehand; empty when they are not all known.
-    List<IndexEntry> entries() {
-        return entries;
-    }
-
-    /// When a packet begins. Only for streams that have a [#range].
-    long beginNanos(IndexEntry packet) {
-        return clock.orElseThrow().nanos(packet.beginTicks());
+    /// What is known of the packets beforehand.
+    public KnownPackets packets() {
+        return known;
     }
 
     /// Whether its packets can be read without those before them.
@@ -159,39 +151,18 @@ public final class StreamSource implements MessageIterator {
         return packets instanceof ListedPackets listed && listed.isSeekable();
     }
 
-    /// Whether no packet begins or ends before the one before it, nor ends before it begins.
-    boolean isInOrder() {
-        long begin = Long.MIN_VALUE;
-        long end = Long.MIN_VALUE;
-        for (IndexEntry packet : entries) {
-            if (beginNanos(packet) < begin
-                    || endNanos(packet) < end
-                    || endNanos(packet) < beginNanos(packet)) {
-                return false;
-            }
-            begin = beginNanos(packet);
-            end = endNanos(packet);
-        }
-        return true;
-    }
-
-    /// When a packet ends. Only for streams that have a [#range].
-    long endNanos(IndexEntry packet) {
-        return clock.orElseThrow().nanos(packet.endTicks());
-    }
-
     /// Some of the packets, read anew, as a part of the whole: the stream begins with the first of
     /// all, and what is missing before a packet is known by the one before it. Only for streams
     /// whose packets are all known. Any thread.
     ///
-    /// @param from the number of the first packet, an index of [#entries]
+    /// @param from the number of the first packet, an index of its entries
     /// @param to after the last
     StreamSource part(int from, int to) {
         PacketSource some = ((ListedPackets) packets).part(from, to);
         var part = new StreamSource(stream, trace, plan, some, addedNanos);
         if (from > 0) {
             part.pending.clear();
-            part.losses.count(entries.get(from - 1));
+            part.losses.count(known.entries().get(from - 1));
         }
         return part;
     }
@@ -208,7 +179,7 @@ public final class StreamSource implements MessageIterator {
     }
 
     private boolean isPlaced(long ticks) {
-        return Long.compareUnsigned(ticks, entries.get(arrivals - 1).endTicks()) <= 0;
+        return Long.compareUnsigned(ticks, known.entries().get(arrivals - 1).endTicks()) <= 0;
     }
 
     /// Moves on by some events, not more than are foreseen.
@@ -223,7 +194,7 @@ public final class StreamSource implements MessageIterator {
         if (arrivals == 0) {
             return false;
         }
-        IndexEntry listed = entries.get(arrivals - 1);
+        IndexEntry listed = known.entries().get(arrivals - 1);
         return switch (current) {
             case EventRecord _ -> !isPlaced(event.ticks());
             case Message.PacketBegin _ ->
@@ -233,31 +204,12 @@ public final class StreamSource implements MessageIterator {
         };
     }
 
-    /// Whether all packets are known beforehand, and when each begins and ends.
-    public boolean isTimed() {
-        return packets instanceof ListedPackets
-                && plan.hasBegin()
-                && plan.hasEnd()
-                && clock.isPresent();
-    }
-
-    /// Times of the first packet's begin and the last one's end, if the packets have them.
-    public Optional<long[]> range() {
-        if (!plan.hasBegin() || !plan.hasEnd() || clock.isEmpty() || entries.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new long[] {
-                    clock.get().nanos(entries.getFirst().beginTicks()),
-                    clock.get().nanos(entries.getLast().endTicks())
-                });
-    }
-
     /// When the last packet ends: where tracers are known to have that wrong, with its last event,
-    /// or its begin. Only for streams that have a [#range].
+    /// or its begin. Only for streams that have a [KnownPackets#range].
     public long lastEndNanos() throws IOException {
+        List<IndexEntry> entries = known.entries();
         IndexEntry last = entries.getLast();
-        long end = endNanos(last);
+        long end = known.endNanos(last);
         if (faults.isEndUncertain(last.endTicks())) {
             try (StreamSource packet = part(entries.size() - 1, entries.size())) {
                 while (packet.next()) {

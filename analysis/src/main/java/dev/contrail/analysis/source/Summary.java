@@ -133,7 +133,7 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
         long missing = 0;
         var account =
                 new LossAccount(source.plan(), source.tracePlan().metadata().trace().version());
-        for (IndexEntry each : source.entries()) {
+        for (IndexEntry each : source.packets().entries()) {
             bytes += each.packetBits() / 8;
             missing += account.packets(each).orElse(0);
             discarded += account.events(each).orElse(0);
@@ -141,7 +141,7 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
         }
         return new OneStream(
                 source.stream(),
-                source.entries().size(),
+                source.packets().entries().size(),
                 bytes,
                 range(source),
                 discarded,
@@ -152,18 +152,19 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     /// The earliest and the latest time that the packets say, in whatever order they are. Where
     /// packets have no times, their events are read.
     private static Optional<long[]> range(StreamSource source) throws IOException {
-        if (source.clock().isEmpty() || source.entries().isEmpty()) {
+        if (source.clock().isEmpty() || source.packets().entries().isEmpty()) {
             return Optional.empty();
         }
         long earliest = Long.MAX_VALUE;
         long latest = Long.MIN_VALUE;
-        if (source.isTimed()) {
-            for (IndexEntry each : source.entries()) {
-                earliest = Math.min(earliest, source.beginNanos(each));
-                latest = Math.max(latest, Math.max(source.beginNanos(each), source.endNanos(each)));
+        if (source.packets().areTimed()) {
+            KnownPackets known = source.packets();
+            for (IndexEntry each : known.entries()) {
+                earliest = Math.min(earliest, known.beginNanos(each));
+                latest = Math.max(latest, Math.max(known.beginNanos(each), known.endNanos(each)));
             }
         } else {
-            try (StreamSource whole = source.part(0, source.entries().size())) {
+            try (StreamSource whole = source.part(0, source.packets().entries().size())) {
                 while (whole.next()) {
                     if (whole.current() instanceof EventRecord event) {
                         earliest = Math.min(earliest, event.nanos());
@@ -176,9 +177,9 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
     }
 
     private static long perhapsDiscarded(StreamSource source) {
-        return source.entries().isEmpty() || !source.plan().hasDiscarded()
+        return source.packets().entries().isEmpty() || !source.plan().hasDiscarded()
                 ? 0
-                : source.entries().getFirst().discardedEvents();
+                : source.packets().entries().getFirst().discardedEvents();
     }
 
     /// Reads all events and counts them.

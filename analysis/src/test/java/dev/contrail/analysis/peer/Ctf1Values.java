@@ -34,10 +34,12 @@ final class Ctf1Values {
     }
 
     /// Messages with details, without what readers of the two versions say in other words: which
-    /// number a stream has, a text that is empty, and losses of a number that is not known.
+    /// number a stream has, a text or a packet context that is empty, and losses of a number that
+    /// is not known.
     static String plainMessages(String details) {
         return details.replaceAll("(?:\\[.*\n)*\\{Trace .*\nDiscarded events\n\n?", "")
                 .replaceAll("(Stream (?:\\(ID|ID)) \\d+", "$1")
+                .replace("Packet beginning:\n  Context: Empty\n", "Packet beginning\n")
                 .replaceAll("(?m) +$", "");
     }
 }
