@@ -38,7 +38,7 @@ final class Ctf1Values {
     /// is not known.
     static String plainMessages(String details) {
         return details.replaceAll("(?:\\[.*\n)*\\{Trace .*\nDiscarded events\n\n?", "")
-                .replaceAll("(Stream (?:\\(ID|ID)) \\d+", "$1")
+                .replaceAll("(Stream (?:\\(ID|ID)) \\d+(?:,\\d{3})*", "$1")
                 .replace("Packet beginning:\n  Context: Empty\n", "Packet beginning\n")
                 .replaceAll("(?m) +$", "");
     }
