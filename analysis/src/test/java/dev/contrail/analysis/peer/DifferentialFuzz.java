@@ -88,6 +88,10 @@ public final class DifferentialFuzz {
         String text = Files.readString(metadata, StandardCharsets.ISO_8859_1);
         Difference[] last = {found};
         System.out.printf("=== %s seed %d%n%s%n", kind, seed, place(text, found.theirs().err()));
+        if (!text.startsWith("/*")) { // packets: babeltrace2 does not end where those are cut
+            System.out.println(found);
+            return;
+        }
         String least =
                 Shrinker.shrink(
                         text,
