@@ -75,7 +75,25 @@ class LauncherSystemTest {
                     .anyMatch(each -> each.getName().equals(name));
             found++;
         }
-        assertThat(found).isEqualTo(3);
+        assertThat(found).isEqualTo(4);
+    }
+
+    /// The launcher has a JVM pass over options that it does not know, and nobody would see it.
+    @Test
+    void theJvmKnowsTheOptionThatKeepsProfilesOutOfTheCache()
+            throws IOException, InterruptedException {
+        String option = "-XX:-AOTRecordTraining";
+        assertThat(Files.readString(Machine.checkout().resolve("contrail"))).contains(option);
+        Process java =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UnlockDiagnosticVMOptions",
+                                option,
+                                "-version")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        assertThat(java.waitFor()).isZero();
     }
 
     @Test
