@@ -53,19 +53,10 @@ public final class StreamSource implements MessageIterator {
     private final LossAccount losses;
     private final TracerFaults faults;
     private final TimeOrder order = new TimeOrder();
+    private final Foresight foresight;
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
-
-    /// When the events come that the decoder has decoded already: the one at [#foreseen] is the
-    /// present one.
-    private final long[] times = new long[1 + PacketDecoder.MOST_AHEAD];
-
-    private int foreseen;
-
-    /// After the last of those of which nothing else is to be said.
-    private int foreseenEnd;
-
     private int arrivals;
     private boolean isInPacket;
 
@@ -98,6 +89,7 @@ public final class StreamSource implements MessageIterator {
         this.known = new KnownPackets(entries, areAll, plan, clock);
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
+        this.foresight = new Foresight(decoder, order, clock);
         this.context = new PacketContext(decoder);
         this.version = trace.metadata().trace().version();
         this.losses = new LossAccount(plan, version);
@@ -170,11 +162,7 @@ public final class StreamSource implements MessageIterator {
     /// How many of the next events are known to come before a time, and to be where the index has
     /// them.
     int foreseenBefore(long time) {
-        int last = foreseenEnd - 1;
-        while (last > foreseen && times[last] >= time) {
-            last--;
-        }
-        int count = last - foreseen;
+        int count = foresight.before(time);
         return count > 0 && isPlaced(decoder.ticksAhead(count)) ? count : 0;
     }
 
@@ -184,9 +172,7 @@ public final class StreamSource implements MessageIterator {
 
     /// Moves on by some events, not more than are foreseen.
     void skip(int events) {
-        foreseen += events;
-        nanos = times[foreseen];
-        decoder.skip(events);
+        nanos = foresight.skip(events);
     }
 
     /// Whether the packet or event that the source is at is not where the index has it.
@@ -225,11 +211,8 @@ public final class StreamSource implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
-        int next = foreseen + 1;
-        if (next < foreseenEnd) {
-            foreseen = next;
-            nanos = times[next];
-            decoder.skip(1);
+        if (foresight.hasNext()) {
+            nanos = foresight.skip(1);
             return true;
         }
         return isAmongEvents && nextEvent() || nextPending();
@@ -321,7 +304,7 @@ public final class StreamSource implements MessageIterator {
                     return false;
                 }
                 current = event;
-                foresee();
+                foresight.look();
                 return true;
             }
             if (!torn.isEmpty()) {
@@ -332,22 +315,6 @@ public final class StreamSource implements MessageIterator {
         }
         endPacket();
         return false;
-    }
-
-    /// Looks when the next events come, up to the first whose time goes back.
-    private void foresee() {
-        ClockTime known = clock.orElse(null);
-        int end = decoder.ahead();
-        int next = 1;
-        while (next <= end) {
-            long time = known == null ? Long.MIN_VALUE : known.nanos(decoder.ticksAhead(next));
-            if (order.goesBack(time)) {
-                break;
-            }
-            times[next++] = time;
-        }
-        foreseen = 0;
-        foreseenEnd = next;
     }
 
     /// Puts a remark before the event if there is something to say of its time.

@@ -132,7 +132,9 @@ final class PacketStartDecoder {
         boolean hasPacket = stream.has(Role.PACKET_SIZE);
         if (hasContent && !hasPacket) {
             if (content < 0) {
-                throw fields.error("content of %s bits".formatted(Long.toUnsignedString(content)));
+                throw fields.error(
+                        "content of %s bits, want less than 2^63"
+                                .formatted(Long.toUnsignedString(content)));
             }
             packet = (content >>> 3) + ((content & 7) == 0 ? 0 : 1) << 3;
         } else if (!hasPacket) {
