@@ -128,8 +128,9 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Show what is in a trace at a glance",
                 "summary [SESSION | PATH...] [--by-class]",
                 "Tells, for each trace in and below the folders, where it comes from, which"
-                        + " time it covers, its streams, packets and bytes, and what was lost. Reads"
-                        + " only indexes, unless events are to be counted by class. Without an"
+                        + " time it covers, its streams, packets and bytes, and what was lost. Of a trace"
+                        + " in several folders (rotated chunks, snapshots) Folder is that of its"
+                        + " oldest packets. Reads only indexes, unless events are to be counted by class. Without an"
                         + " argument it looks at what was recorded last, as 'view' does. Losses are a"
                         + " range, such as '0 to 12 events', where a stream's first packet counts some"
                         + " already: they may have happened in it or before the trace begins. A ring is read like"

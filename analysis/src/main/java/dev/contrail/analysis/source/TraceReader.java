@@ -161,7 +161,7 @@ public final class TraceReader implements MessageIterator {
             List<Path> found =
                     Files.isDirectory(root) ? TraceFolder.find(root, damage::add) : List.of();
             if (found.isEmpty()) {
-                damage.add(named + ": no trace here: " + missing(root));
+                damage.add(named + ": no trace here: " + NoTrace.why(root));
             }
             for (Path folder : found) {
                 if (!seen.add(TraceFolder.identity(folder))) {
@@ -178,15 +178,6 @@ public final class TraceReader implements MessageIterator {
             }
         }
         return folders;
-    }
-
-    private static String missing(Path root) {
-        if (Files.isDirectory(root)) {
-            return "no `metadata` file in this folder or below it";
-        }
-        return root.endsWith("metadata")
-                ? "name the folder that this file is in"
-                : "neither a folder with a `metadata` file nor the ring of a JVM";
     }
 
     /// Folders of one trace identity are parts of one trace: rotated chunks, snapshots.

@@ -206,6 +206,18 @@ class TraceReaderTest {
     }
 
     @Test
+    void saysWhereMetadataIsThatIsCompressedInAWayThatIsNotRead() throws IOException {
+        Path metadata = Files.createDirectories(folder.resolve("a/b")).resolve("metadata.xz");
+        Files.write(metadata, new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0});
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            assertThat(reader.damage())
+                    .singleElement()
+                    .asString()
+                    .contains("no trace here", metadata + " is compressed by xz: unpack it");
+        }
+    }
+
+    @Test
     void tellsTheFirstOfManyDamagedPacketsAndCountsTheOthers() throws IOException {
         byte[] wrong = A1.clone();
         wrong[80] = 9; // the event class

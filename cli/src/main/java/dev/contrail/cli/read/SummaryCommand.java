@@ -136,6 +136,7 @@ public final class SummaryCommand implements Command {
                 "Trace "
                         + name(summary)
                         + summary.trace().uid().map(uid -> " (" + uid + ")").orElse(""));
+        folder(summary).ifPresent(folder -> fact(console, "Folder", folder));
         fact(console, "Host", facts.getOrDefault("hostname", ""));
         fact(console, "Domain", facts.getOrDefault("domain", ""));
         fact(console, "Tracer", facts.getOrDefault("tracer_name", ""));
@@ -183,6 +184,16 @@ public final class SummaryCommand implements Command {
                     .forEach((name, count) ->
                             console.say("    %" + width + "s  %s", "%,d".formatted(count), name));
         }
+    }
+
+    /// Where the files of a trace are. Chunks and snapshots of one trace are in several folders:
+    /// the one of the oldest packets. A ring has none.
+    private static Optional<Path> folder(OneTrace summary) {
+        return summary.streams().stream()
+                .map(each -> Path.of(each.stream().name()))
+                .filter(file -> file.isAbsolute() && Files.isRegularFile(file))
+                .min(Comparator.naturalOrder())
+                .map(Path::getParent);
     }
 
     /// What the kernel tracer has put into the trace of itself.

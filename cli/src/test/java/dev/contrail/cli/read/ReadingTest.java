@@ -147,6 +147,7 @@ class ReadingTest {
                 "view net://host/trace | net:/host/trace: no such file or folder (want a path: live sources and network addresses are not implemented yet)",
                 "view DIR/empty | DIR/empty: no trace here: no `metadata` file in this folder or below it",
                 "view DIR/trace/metadata | DIR/trace/metadata: no trace here: name the folder that this file is in",
+                "view DIR/trace.zip | DIR/trace.zip: no trace here: a zip archive: unpack it, and name the folder",
                 "view --around x DIR/empty | DIR/empty: no trace here",
                 "view --around 'price == 3' DIR/trace | price",
                 "view --around 'order ==' DIR/trace | Invalid filter `order ==`",
@@ -175,6 +176,7 @@ class ReadingTest {
         Files.writeString(cut, "/* CTF 1.8 */ trace {");
         Path odd = Files.createDirectory(directory.resolve("odd")).resolve("metadata");
         Files.writeString(odd, "\u00c1");
+        Files.writeString(directory.resolve("trace.zip"), "PK\u0003\u0004");
         Said said = user.contrail(line);
         assertThat(said.status()).isIn(1, 2);
         assertThat(said.out()).isEmpty();
@@ -262,6 +264,7 @@ class ReadingTest {
                 """
                 $ contrail summary DIR/trace
                 1 Trace till (00000000-0000-0001-0000-000000000002)
+                1   Folder: DIR/trace
                 1   Host: till
                 1   Domain: ust
                 1   Tracer: lttng-ust
@@ -273,6 +276,7 @@ class ReadingTest {
                 1   channel0_1        1    163    0.900            0             0
                 $ contrail summary --by-class DIR/trace
                 1 Trace till (00000000-0000-0001-0000-000000000002)
+                1   Folder: DIR/trace
                 1   Host: till
                 1   Domain: ust
                 1   Tracer: lttng-ust

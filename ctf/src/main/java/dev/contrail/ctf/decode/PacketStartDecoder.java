@@ -6,6 +6,7 @@ import dev.contrail.ctf.LttngSchema;
 import dev.contrail.ctf.Role;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.file.ForeignFile;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.layout.FieldLayout;
 import dev.contrail.ctf.layout.PacketBits;
@@ -66,7 +67,13 @@ final class PacketStartDecoder {
         }
         int found = fields.magic(plan.headerLayout().parts()[0]);
         if (found != LttngSchema.MAGIC) {
-            throw fields.error("magic 0x%08x, want 0x%08x".formatted(found, LttngSchema.MAGIC));
+            String foreign =
+                    ForeignFile.of(Integer.reverseBytes(found))
+                            .or(() -> ForeignFile.of(found))
+                            .map(each -> "; the file is " + each)
+                            .orElse("");
+            throw fields.error(
+                    "magic 0x%08x, want 0x%08x%s".formatted(found, LttngSchema.MAGIC, foreign));
         }
     }
 

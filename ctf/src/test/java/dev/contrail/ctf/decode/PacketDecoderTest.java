@@ -228,4 +228,15 @@ class PacketDecoderTest {
                         "ch_0: packet 1 at byte 9: trace.packet.header, bit 0: magic 0xc1fc1fc2,"
                                 + " want 0xc1fc1fc1");
     }
+
+    @Test
+    void saysHowAFileThatIsNoStreamIsCompressed() throws CtfException {
+        PacketDecoder decoder = decoder();
+        byte[] other = PACKET.clone();
+        System.arraycopy(new byte[] {(byte) 0xFD, '7', 'z', 'X'}, 0, other, 0, 4);
+        assertThatThrownBy(() -> decoder.begin(ByteBuffer.wrap(other), "c.xz", 0, 0, other.length))
+                .hasMessageEndingWith(
+                        "want 0xc1fc1fc1; the file is compressed by xz: unpack it (only gzip and"
+                                + " zstd are read as they are)");
+    }
 }
