@@ -3,6 +3,8 @@ package dev.contrail.analysis.text;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,6 +12,10 @@ import java.util.Arrays;
 /// Text that is the same in many lines, as words: these are written faster than an array is copied,
 /// as most of it is short.
 final class FixedText {
+    /// Bytes of an array as words, the first one the least significant.
+    static final VarHandle WORDS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+
     /// The last one is filled up with zeros.
     final long[] words;
 
@@ -33,7 +39,7 @@ final class FixedText {
     int write(byte[] to, int at) {
         int next = at;
         for (long word : words) {
-            TextBuffer.WORDS.set(to, next, word);
+            WORDS.set(to, next, word);
             next += Long.BYTES;
         }
         return at + length;

@@ -51,7 +51,7 @@ final class Line extends FieldPrinter {
             long step = steps[at++];
             int end = to + (int) (step >>> LENGTH_SHIFT);
             for (int word = to; word < end; word += Long.BYTES) {
-                TextBuffer.WORDS.set(bytes, word, steps[at++]);
+                FixedText.WORDS.set(bytes, word, steps[at++]);
             }
             to = end;
             switch ((int) step & 0xFF) {

@@ -3,8 +3,6 @@ package dev.contrail.analysis.text;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +22,6 @@ public final class TextBuffer {
 
     /// The largest power of ten that 64 bits hold.
     private static final long LARGEST_POWER = -8_446_744_073_709_551_616L; // unsigned: 10^19
-
-    static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] digits = new byte[64];
 
@@ -206,7 +201,7 @@ public final class TextBuffer {
             if (mayHaveSpecial(word) && hasSpecial(word)) {
                 return addBytes(packet, at, end);
             }
-            WORDS.set(bytes, length, word);
+            FixedText.WORDS.set(bytes, length, word);
             length += Long.BYTES;
             at += Long.BYTES;
         }
@@ -219,7 +214,7 @@ public final class TextBuffer {
         if (mayHaveSpecial(last) && hasSpecial(last)) {
             return addBytes(packet, at, end);
         }
-        WORDS.set(bytes, length, last);
+        FixedText.WORDS.set(bytes, length, last);
         length += end - at;
         return this;
     }
