@@ -11,6 +11,13 @@ import java.util.Arrays;
 /// Bytes of text on their way out; grows with the longest line, writes by the block.
 public final class TextBuffer {
     private static final int BLOCK_BYTES = 1 << 16;
+
+    /// Bytes that one becomes at most when it is escaped.
+    private static final int MOST_ESCAPED = 4;
+
+    /// Bytes for which room is made at once, as if all had to be escaped.
+    private static final int ESCAPED_AT_ONCE = 1 << 16;
+
     private static final char MAX_ASCII = 127;
     private static final char DELETE = 127;
 
@@ -193,7 +200,18 @@ public final class TextBuffer {
 
     /// Bytes of a little-endian packet, special characters escaped, others as they are.
     TextBuffer addEscaped(ByteBuffer packet, int start, int count) {
-        reserve(count * 4);
+        int at = start;
+        int left = count;
+        while (left > ESCAPED_AT_ONCE) {
+            addEscapedPart(packet, at, ESCAPED_AT_ONCE);
+            at += ESCAPED_AT_ONCE;
+            left -= ESCAPED_AT_ONCE;
+        }
+        return addEscapedPart(packet, at, left);
+    }
+
+    private TextBuffer addEscapedPart(ByteBuffer packet, int start, int count) {
+        reserve(count * MOST_ESCAPED);
         int end = start + count;
         int at = start;
         while (at <= end - Long.BYTES) {
@@ -285,8 +303,10 @@ public final class TextBuffer {
 
     /// Makes room, and for a word more: the last one that is written need not be full.
     void reserve(int more) {
-        if (bytes.length - length < more + Long.BYTES) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more + Long.BYTES));
+        if (bytes.length - length - Long.BYTES < more) {
+            long wanted = Math.max(bytes.length * 2L, (long) length + more + Long.BYTES);
+            // Longer than an array can be: an OutOfMemoryError says so.
+            bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE));
         }
     }
 }

@@ -67,6 +67,23 @@ class TextBufferTest {
     }
 
     @Test
+    void takesLittleMoreMemoryThanTextDoes() {
+        int count = 4 << 20;
+        ByteBuffer packet = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(packet.array(), (byte) 'a');
+        packet.put(count / 2, (byte) '"');
+
+        text.addEscaped(packet, 0, count);
+
+        assertThat(text.length()).isEqualTo(count + 1);
+        assertThat(text.bytes.length).isLessThan(3 * count);
+        assertThat(text.bytes())
+                .startsWith(TextBuffer.utf8("aaa"))
+                .containsSequence(TextBuffer.utf8("a\\\"a"))
+                .endsWith(TextBuffer.utf8("aaa"));
+    }
+
+    @Test
     void quotesWithEscapes() {
         text.addQuoted("a\"b\\\n\0\u0001é?".getBytes(StandardCharsets.UTF_8));
 
