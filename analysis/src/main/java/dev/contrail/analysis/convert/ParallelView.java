@@ -37,6 +37,9 @@ import java.util.concurrent.LinkedBlockingDeque;
 ///
 /// From a slice on in which something is not as the indexes say, it goes on with one thread.
 final class ParallelView {
+    /// One part in so many of the memory for packets is filled with those of slices.
+    private static final int SHARE = 2;
+
     private final Selection selection;
     private final ViewOptions options;
     private final List<StreamSource> sources;
@@ -49,6 +52,16 @@ final class ParallelView {
         this.selection = selection;
         this.options = options;
         sources = selection.sources();
+    }
+
+    /// How many slices are read at once: as many as there are processors, or fewer where memory has
+    /// no room for as many packets. Each slice holds one of every stream.
+    ///
+    /// @param memoryBytes most that the virtual machine takes for packets
+    int threads(int processors, long memoryBytes) {
+        long packetBytes =
+                sources.stream().mapToLong(source -> source.packets().largestBytes()).sum();
+        return (int) Math.min(processors, memoryBytes / SHARE / Math.max(1, packetBytes));
     }
 
     /// The cuts between slices; empty when one thread does it as well, or must.
@@ -242,14 +255,17 @@ final class ParallelView {
         return isWhole;
     }
 
-    private static Slice await(Future<Slice> slice) throws IOException {
+    /// What a thread has made; what it failed with is thrown as if there was no other thread.
+    static <T> T await(Future<T> made) throws IOException {
         try {
-            return slice.get();
+            return made.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failed) {
-                throw failed;
+            switch (e.getCause()) {
+                case IOException failed -> throw failed;
+                case Error failed -> throw failed; // such as that there is not enough memory
+                case null, default ->
+                        throw new IllegalStateException("reading a slice", e.getCause());
             }
-            throw new IllegalStateException("reading a slice", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

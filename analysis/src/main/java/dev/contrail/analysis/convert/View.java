@@ -155,13 +155,14 @@ public final class View {
                 notices.error("the streams of trace \"" + trace + "\" do not intersect");
                 status = FAILED;
             }
-            int processors = Runtime.getRuntime().availableProcessors();
             var parallel = new ParallelView(selection, options);
-            List<Long> cuts = parallel.cuts(processors);
+            Runtime machine = Runtime.getRuntime();
+            int threads = parallel.threads(machine.availableProcessors(), machine.maxMemory());
+            List<Long> cuts = parallel.cuts(threads);
             boolean isWhole =
                     cuts.isEmpty()
                             ? parallel.runAlone(out, notices, progress)
-                            : parallel.run(cuts, processors, out, notices, progress);
+                            : parallel.run(cuts, threads, out, notices, progress);
             status = isWhole ? status : FAILED;
         } catch (UsageException e) {
             notices.error(e.getMessage());

@@ -29,6 +29,11 @@ public final class KnownPackets {
         return entries;
     }
 
+    /// Bytes of the largest packet; 0 when they are not all known.
+    public long largestBytes() {
+        return entries.stream().mapToLong(each -> each.packetBits() / 8).max().orElse(0);
+    }
+
     /// Whether all packets are known, and when each begins and ends.
     public boolean areTimed() {
         return areAll && hasTimes;

@@ -3,6 +3,7 @@ package dev.contrail.analysis.convert;
 
 import static dev.contrail.analysis.SmallTrace.packet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.SmallTrace;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +209,35 @@ class ParallelViewTest {
         } catch (UsageException e) {
             throw new AssertionError("there is no filter", e);
         }
+    }
+
+    @Test
+    void readsNoMoreSlicesAtOnceThanPacketsFitIntoMemory() throws IOException, UsageException {
+        writeTrace();
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            ParallelView view = parallel(reader, ViewOptions.DEFAULT);
+            long packets =
+                    reader.sources().stream()
+                            .mapToLong(source -> source.packets().largestBytes())
+                            .sum();
+
+            assertThat(packets).isPositive();
+            assertThat(view.threads(PROCESSORS, Long.MAX_VALUE)).isEqualTo(PROCESSORS);
+            assertThat(view.threads(PROCESSORS, 4 * packets)).isEqualTo(2);
+            assertThat(view.threads(PROCESSORS, packets)).isZero();
+            assertThat(view.cuts(view.threads(PROCESSORS, packets), SLICE_BYTES)).isEmpty();
+        }
+    }
+
+    @Test
+    void failsAsOneThreadDoes() {
+        var error = new OutOfMemoryError("of a slice");
+        var failure = new IOException("of a slice");
+
+        assertThatThrownBy(() -> ParallelView.await(CompletableFuture.failedFuture(error)))
+                .isSameAs(error);
+        assertThatThrownBy(() -> ParallelView.await(CompletableFuture.failedFuture(failure)))
+                .isSameAs(failure);
     }
 
     @Test
