@@ -177,8 +177,22 @@ public final class View {
                 notices.error(Reason.of(e));
             }
             status = FAILED;
+        } catch (InternalError e) {
+            if (!isFault(e)) {
+                throw e;
+            }
+            notices.error(
+                    "A trace file has become shorter while it was read: what is missing cannot be"
+                            + " shown");
+            status = FAILED;
         }
         return status;
+    }
+
+    /// Whether it is how Java tells that a file ends before a packet of it that is mapped.
+    private static boolean isFault(InternalError error) {
+        String what = error.getMessage();
+        return what != null && what.contains("unsafe memory access");
     }
 
     private static int declarations(
