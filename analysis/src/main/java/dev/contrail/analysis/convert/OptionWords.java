@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// Takes a command line apart into options and words, as babeltrace2's commands do.
 ///
-/// Both `--option=VALUE` and `--option VALUE` are accepted, `-xVALUE` and `-x VALUE`; after `--`
-/// everything is a word.
+/// Both `--option=VALUE` and `--option VALUE` are accepted, `-xVALUE` and `-x VALUE`, and for
+/// options without a value `-xy` for `-x -y`; after `--` everything is a word.
 final class OptionWords {
     private final String[] arguments;
     private int next;
@@ -19,7 +19,7 @@ final class OptionWords {
     private Optional<String> value = Optional.empty();
 
     OptionWords(String[] arguments) {
-        this.arguments = arguments;
+        this.arguments = arguments.clone();
     }
 
     /// Moves to the next option or word.
@@ -67,11 +67,13 @@ final class OptionWords {
         return value.get();
     }
 
-    /// Makes sure that the option was given no value.
+    /// Makes sure that the option was given no value: behind a letter stand more options.
     ///
     /// @return true, as it is set
     boolean isSet() throws UsageException {
-        if (value.isPresent()) {
+        if (value.isPresent() && !text.startsWith("--")) {
+            arguments[--next] = "-" + value.get();
+        } else if (value.isPresent()) {
             throw new UsageException("Option `" + text + "` takes no value");
         }
         return true;

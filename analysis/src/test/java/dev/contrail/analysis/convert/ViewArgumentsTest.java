@@ -69,10 +69,17 @@ class ViewArgumentsTest {
                 .isEqualTo(2_000_000_000L);
     }
 
+    @Test
+    void understandsLettersBehindOneDash() throws UsageException {
+        assertThat(parse("-vv", "trace").traces()).isEqualTo(parse("-v", "-v", "trace").traces());
+        assertThat(parse("-vodummy").sink()).isEqualTo(parse("-o", "dummy").sink());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "--nosuch",
+                "-vZ",
                 "-Z",
                 "--names",
                 "--names=nosuch",
