@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,21 @@ class LauncherSystemTest {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         assertThat(java.waitFor()).isZero();
+    }
+
+    /// Of a program that takes words for names of traces, too.
+    @Test
+    void makesTheStartUpCacheWhicheverProgramComesFirst() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path caches = Files.createDirectory(machine.root().resolve("caches"));
+            machine.environment().put("XDG_CACHE_HOME", caches.toString());
+            machine.environment().put("CONTRAIL_NO_BUILD", "1");
+            Path program = Machine.checkout().resolve("babeltrace2");
+            assertThat(machine.run(List.of(program.toString(), "--version")).status()).isZero();
+            try (Stream<Path> made = Files.list(caches.resolve("contrail"))) {
+                assertThat(made).singleElement().asString().endsWith(".aot");
+            }
+        }
     }
 
     @Test
