@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -46,6 +47,7 @@ public record MetadataPackets(String text, List<String> warnings) {
                             .formatted(untrusted.length, HEADER_BYTES));
         }
         var text = new ByteArrayOutputStream(untrusted.length);
+        var warnings = new ArrayList<String>();
         UUID first = uuid(bytes, 0);
         int at = 0;
         for (int number = 0; untrusted.length - at >= HEADER_BYTES; number++) {
@@ -59,26 +61,30 @@ public record MetadataPackets(String text, List<String> warnings) {
                         "content of %d bits in %d, want whole bytes and at least %d"
                                 .formatted(content, packet, HEADER_BYTES * 8));
             }
-            if (content <= packet
-                    && packet <= MAX_TORN_BITS
-                    && packet / 8 > untrusted.length - at) {
+            int left = untrusted.length - at;
+            boolean isTorn = content <= packet && packet <= MAX_TORN_BITS && packet / 8 > left;
+            if (isTorn && content / 8 > left && at > 0) {
                 break;
             }
-            if (content > packet || packet / 8 > untrusted.length - at) {
+            if (content > packet || content / 8 > left || !isTorn && packet / 8 > left) {
                 throw new CtfException(
                         where,
                         "content of %d bits in %d, but %d bytes are left"
-                                .formatted(content, packet, untrusted.length - at));
+                                .formatted(content, packet, left));
             }
             text.write(untrusted, at + HEADER_BYTES, (int) (content / 8) - HEADER_BYTES);
-            at += (int) (packet / 8);
+            if (isTorn) {
+                warnings.add(
+                        "%s: the last metadata packet lacks %d bytes, none of them text"
+                                .formatted(name, packet / 8 - left));
+            }
+            at += isTorn ? left : (int) (packet / 8);
         }
-        List<String> warnings =
-                at == untrusted.length
-                        ? List.of()
-                        : List.of(
-                                "%s: %d bytes after the last metadata packet are ignored"
-                                        .formatted(name, untrusted.length - at));
+        if (at < untrusted.length) {
+            warnings.add(
+                    "%s: %d bytes after the last metadata packet are ignored"
+                            .formatted(name, untrusted.length - at));
+        }
         return new MetadataPackets(text.toString(StandardCharsets.UTF_8), warnings);
     }
 

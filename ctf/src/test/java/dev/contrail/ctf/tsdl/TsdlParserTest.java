@@ -251,6 +251,26 @@ class TsdlParserTest {
     }
 
     @Test
+    void readsTheTextOfALastPacketThatLacksNothingElse() throws CtfException {
+        byte[] packets = packetized(Traces.metadata(), 1 << 20, ByteOrder.BIG_ENDIAN);
+        byte[] torn = java.util.Arrays.copyOf(packets, packets.length - 3);
+        Metadata metadata = MetadataFile.parse("m", torn);
+        assertThat(metadata.events())
+                .isEqualTo(MetadataFile.parse("m", Traces.metadata()).events());
+        assertThat(metadata.warnings())
+                .containsExactly("m: the last metadata packet lacks 3 bytes, none of them text");
+    }
+
+    @Test
+    void saysThatTheOnlyPacketIsCut() {
+        byte[] packets = packetized(Traces.metadata(), 1 << 20, ByteOrder.BIG_ENDIAN);
+        byte[] cut = java.util.Arrays.copyOf(packets, packets.length / 2);
+        assertThatThrownBy(() -> MetadataFile.parse("m", cut))
+                .hasMessageStartingWith("m: metadata packet 0 at byte 0: content of ")
+                .hasMessageEndingWith(" but " + cut.length + " bytes are left");
+    }
+
+    @Test
     void tellsOfEveryCutInPacketizedMetadata() {
         byte[] packets = packetized(Traces.metadata(), 500, ByteOrder.LITTLE_ENDIAN);
         for (int length = 4; length < packets.length - 600; length++) {
