@@ -25,6 +25,9 @@ final class FieldDecoder extends PacketCursor {
     /// To begin with: enough for [#MOST_RECORDS] usual ones, and little enough for the first cache.
     private static final int SLOTS = 1024;
 
+    /// Up to here there come to be more for large records that are decoded at once.
+    private static final int MOST_SLOTS_AHEAD = 1 << 14;
+
     /// Most slots of a packet's and an event's values: 128 MiB of memory.
     private static final int MAX_SLOTS = 1 << 24;
 
@@ -100,6 +103,17 @@ final class FieldDecoder extends PacketCursor {
         eventTicks[0] = eventTicks[last];
         record = 0;
         freeSlot = recordSlot;
+    }
+
+    /// Makes room for more records at once when it was room that was missing for the next one.
+    ///
+    /// @param decoded how many there was room for, at least one
+    void endRecords(int decoded) {
+        int used = freeSlot - recordSlot;
+        boolean wasRoom = slots.length - freeSlot > used / decoded;
+        if (decoded < MOST_RECORDS && !wasRoom && slots.length < MOST_SLOTS_AHEAD) {
+            slots = Arrays.copyOf(slots, slots.length * 2);
+        }
     }
 
     /// The event header is done.

@@ -166,6 +166,9 @@ public final class PacketDecoder {
             decoded++;
         }
         fields.moveTo(position, decoded);
+        if (decoded > 0) {
+            fields.endRecords(decoded);
+        }
         return decoded;
     }
 

@@ -85,6 +85,22 @@ class RecordCompilerTest {
     }
 
     @Test
+    void decodesManyRecordsAtOnceAlsoWhereTheyAreLarge() throws CtfException {
+        TracePlan plan = plan(40, 150, 1);
+        assertThat(generatedRecords(plan, 40, 150, 1)).isEqualTo(40);
+        var decoder = new PacketDecoder(plan, 1);
+        int most = 0;
+        for (int round = 0; round < 5; round++) {
+            ByteBuffer packet = packet(40, 150, 1);
+            decoder.begin(packet, "f", round, 0, packet.limit());
+            while (decoder.next()) {
+                most = Math.max(most, decoder.ahead());
+            }
+        }
+        assertThat(most).isEqualTo(39);
+    }
+
+    @Test
     void leavesEventClassesWithHugeIdsToTheInterpreter() throws CtfException {
         long idStep = 1L << 30;
         assertThat(generatedRecords(plan(5, 2, idStep), 5, 2, idStep)).isEqualTo(2);
