@@ -133,10 +133,14 @@ final class ShopProgram {
     }
 
     /// The tracer's threads, handlers and whether the loggers still have somewhere to send to.
-    private static String leftOfTheTracer() throws ReflectiveOperationException {
+    private static String leftOfTheTracer()
+            throws ReflectiveOperationException, InterruptedException {
         java.util.TreeSet<String> left = new java.util.TreeSet<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("contrail")) {
+            if (thread.getName().equals("contrail-loggers")) {
+                thread.join(10_000); // the last that it does is to say that it is done
+            }
+            if (thread.isAlive() && thread.getName().startsWith("contrail")) {
                 left.add(thread.getName());
             }
         }
