@@ -216,7 +216,7 @@ public final class TextBuffer {
         int at = start;
         while (at <= end - Long.BYTES) {
             long word = packet.getLong(at);
-            if (mayHaveSpecial(word) && hasSpecial(word)) {
+            if (hasSpecial(word)) {
                 return addBytes(packet, at, end);
             }
             FixedText.WORDS.set(bytes, length, word);
@@ -229,7 +229,7 @@ public final class TextBuffer {
         // What is behind the last character is looked at as if it were a letter, and written over.
         long behind = -1L << (end - at) * Byte.SIZE;
         long last = packet.getLong(at) & ~behind | ONES * 'a' & behind;
-        if (mayHaveSpecial(last) && hasSpecial(last)) {
+        if (hasSpecial(last)) {
             return addBytes(packet, at, end);
         }
         FixedText.WORDS.set(bytes, length, last);
@@ -259,6 +259,9 @@ public final class TextBuffer {
 
     /// Whether one of eight characters is special.
     private static boolean hasSpecial(long word) {
+        if (!mayHaveSpecial(word)) {
+            return false;
+        }
         long control = word - ONES * ' ' & ~word;
         long others = isIn(word, '\\') | isIn(word, '\'') | isIn(word, '"') | isIn(word, '?');
         return ((control | others | isIn(word, DELETE)) & ONES << 7) != 0;

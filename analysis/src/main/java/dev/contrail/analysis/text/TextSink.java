@@ -23,8 +23,6 @@ public final class TextSink implements Sink {
 
     private final TextOptions options;
     private final OutputStream out;
-    private final boolean inCycles;
-    private final boolean withDelta;
     private final TextBuffer text = new TextBuffer();
     private final TimeText time;
     private final byte[] beforeTime;
@@ -50,8 +48,6 @@ public final class TextSink implements Sink {
     public TextSink(
             TextOptions options, boolean isSigned, OutputStream out, Consumer<String> warnings) {
         this.options = options;
-        this.inCycles = options.clockCycles();
-        this.withDelta = options.withDelta();
         this.warnings = warnings;
         this.losses = new LossText(options);
         this.out = out;
@@ -125,12 +121,12 @@ public final class TextSink implements Sink {
 
     private void time(EventRecord event) throws IOException {
         long nanos = event.nanos();
-        if (inCycles) {
+        if (options.clockCycles()) {
             text.add(beforeTime).addPadded(event.ticks(), 20);
         } else {
             time.write(text, nanos);
         }
-        if (withDelta) {
+        if (options.withDelta()) {
             deltas.write(text, nanos, event.ticks());
         }
     }

@@ -8,7 +8,9 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.layout.FieldLayout;
 import dev.contrail.ctf.layout.FieldLayout.Kind;
+import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
 
 /// The code of one generated method: decodes some scopes from a byte offset on.
 ///
@@ -35,13 +37,18 @@ final class LayoutCode extends ValueCode {
         emit(
                 24,
                 out -> {
-                    out.aload(STATE).getfield(DECODER, "scopeSlots", CD_int.arrayType());
-                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    row(out, "scopeSlots", CD_int);
                     out.loadConstant(FieldDecoder.RECORD_SCOPES).imul();
                     out.loadConstant(scope.ordinal()).iadd();
                     out.iload(SLOT).loadConstant(before).iadd().iastore();
                 });
         decode(layout);
+    }
+
+    /// Pushes a column of the records that are decoded at once, and which of them this one is.
+    private static void row(CodeBuilder out, String column, ClassDesc type) {
+        out.aload(STATE).getfield(DECODER, column, type.arrayType());
+        out.aload(STATE).getfield(DECODER, "record", CD_int);
     }
 
     /// The header is done: the clock's value is the record's time.
@@ -50,8 +57,7 @@ final class LayoutCode extends ValueCode {
         emit(
                 10,
                 out -> {
-                    out.aload(STATE).getfield(DECODER, "eventTicks", CD_long.arrayType());
-                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    row(out, "eventTicks", CD_long);
                     out.lload(CLOCK).lastore();
                 });
     }
@@ -77,8 +83,7 @@ final class LayoutCode extends ValueCode {
         emit(
                 46,
                 out -> {
-                    out.aload(STATE).getfield(DECODER, "eventNumbers", CD_int.arrayType());
-                    out.aload(STATE).getfield(DECODER, "record", CD_int);
+                    row(out, "eventNumbers", CD_int);
                     out.loadConstant(number).iastore();
                     out.aload(STATE).iload(SLOT).loadConstant(used).iadd();
                     out.putfield(DECODER, "freeSlot", CD_int);
