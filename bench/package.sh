@@ -70,7 +70,7 @@ EOF
 cat >"$work/deb/DEBIAN/prerm" <<'EOF'
 #!/bin/sh
 set -e
-rm -f /usr/lib/contrail/*/start-up.aot
+rm -rf /usr/lib/contrail/*/start-up.aot*
 EOF
 chmod 755 "$work/deb/DEBIAN/postinst" "$work/deb/DEBIAN/prerm"
 deb=$out/contrail_${version}_$architecture.deb

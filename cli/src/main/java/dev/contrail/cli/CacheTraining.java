@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.EntryPoint;
@@ -12,13 +14,20 @@ import dev.contrail.cli.daemon.DaemonAssembly;
 import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the launcher runs once to fill the start-up cache: the life of a session, in a directory of
 /// its own, without the kernel and without printing.
 final class CacheTraining {
+    private static final String PREFIX = "contrail-training-";
+
     private static final List<List<String>> LIFE =
             List.of(
                     List.of("create", "--snapshot", "training"),
@@ -40,7 +49,13 @@ final class CacheTraining {
     private CacheTraining() {}
 
     static void run(EntryPoint entry) throws IOException, Failure {
-        Path directory = Files.createTempDirectory("contrail-training-");
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        long pid = ProcessHandle.current().pid();
+        Path directory = Files.createTempDirectory(parent, PREFIX + pid + "-");
+        // A signal would end the process without what stands in `finally`.
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(main)));
+        deleteAbandoned(parent, directory);
         var places =
                 new Places(Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
         var nowhere =
@@ -49,7 +64,9 @@ final class CacheTraining {
                         OutputStream.nullOutputStream(),
                         System.getenv());
         try (var _ = DaemonAssembly.open(places, false, true, "", new Supervisor(_ -> {}))) {
-            for (List<String> words : LIFE) {
+            for (List<String> command : LIFE) {
+                var words = new ArrayList<>(command);
+                words.addFirst("--no-sessiond"); // where this one has ended, as by a signal
                 GeneralOptions options = GeneralOptions.parse(words.toArray(String[]::new));
                 try {
                     Dispatch.run(new Console(entry, nowhere, options, places));
@@ -60,6 +77,33 @@ final class CacheTraining {
             TrainingTrace.read(directory.resolve("trace"), nowhere.err());
         } finally {
             DirectoryTree.delete(directory);
+        }
+    }
+
+    /// Waits for the end of what takes two seconds at most.
+    private static void await(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Deletes what trainings that were killed have left, as far as that can be found; nothing of
+    /// another user, who could put a link in the place of a directory meanwhile.
+    private static void deleteAbandoned(Path parent, Path ours) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*-*")) {
+            UserPrincipal us = Files.getOwner(ours);
+            for (Path each : left) {
+                String pid = each.getFileName().toString().substring(PREFIX.length());
+                if (!Files.exists(Path.of("/proc", pid.replaceFirst("-.*", "")))
+                        && Files.isDirectory(each, NOFOLLOW_LINKS)
+                        && Files.getOwner(each, NOFOLLOW_LINKS).equals(us)) {
+                    DirectoryTree.delete(each);
+                }
+            }
+        } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
+            // The directory cannot be listed, or another training deletes the same.
         }
     }
 }

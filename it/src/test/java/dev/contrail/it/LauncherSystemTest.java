@@ -107,7 +107,7 @@ class LauncherSystemTest {
             Path program = Machine.checkout().resolve("babeltrace2");
             assertThat(machine.run(List.of(program.toString(), "--version")).status()).isZero();
             try (Stream<Path> made = Files.list(caches.resolve("contrail"))) {
-                assertThat(made).singleElement().asString().endsWith(".aot");
+                assertThat(made).anyMatch(each -> each.toString().endsWith(".aot"));
             }
         }
     }
