@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli;
 
+import dev.contrail.analysis.convert.Notices;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.ExitStatus;
@@ -9,6 +10,7 @@ import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.console.TerminalText;
+import dev.contrail.cli.read.PipeOutput;
 import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +50,25 @@ public final class Main {
             unforeseen.printStackTrace(process.err());
         }
         process.flush();
+        status = ended(status, entry, process);
+        process.flush();
         Runtime.getRuntime().halt(status); // Nothing of a command outlives it.
+    }
+
+    /// The status of a command that has said everything: not success when nobody could get that.
+    static int ended(int status, EntryPoint entry, Surroundings surroundings) {
+        Optional<IOException> failure = surroundings.outFailure();
+        if (status != ExitStatus.SUCCESS.number() || failure.isEmpty()) {
+            return status;
+        }
+        if (PipeOutput.isBrokenPipe(failure.get())) {
+            return PipeOutput.BROKEN_PIPE;
+        }
+        Notices.Words words =
+                entry == EntryPoint.BABELTRACE ? Notices.BABELTRACE : Notices.CONTRAIL;
+        String what = words.error() + "standard output: " + Reason.of(failure.get());
+        surroundings.err().println(TerminalText.plain(what));
+        return ExitStatus.ERROR.number();
     }
 
     /// Runs one command.

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.cli.User.Said;
 import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.Surroundings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,5 +46,32 @@ class MainTest {
         Said said = User.at(folder).run(entry, line);
         assertThat(said.status()).isEqualTo(2);
         assertThat((said.out() + said.err()).strip()).isEqualTo(message);
+    }
+
+    /// Of `version`, `summary` and `help` nobody would miss what was not written.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONTRAIL | No space left on device | 1 | Error: standard output: No space left on device",
+                "BABELTRACE | No space left on device | 1 | ERROR: standard output: No space left on device",
+                "CONTRAIL | Broken pipe | 141 | ''",
+            })
+    void doesNotSucceedWhereNobodyGetsItsOutput(
+            EntryPoint entry, String fault, int status, String message) {
+        var out =
+                new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        throw new IOException(fault);
+                    }
+                };
+        var err = new ByteArrayOutputStream();
+        Surroundings surroundings = Surroundings.piped(out, err, Map.of());
+        int said = Main.run(new String[] {"--version"}, entry, surroundings);
+        surroundings.flush();
+        assertThat(Main.ended(said, entry, surroundings)).isEqualTo(status);
+        surroundings.flush();
+        assertThat(err.toString(StandardCharsets.UTF_8).strip()).isEqualTo(message);
     }
 }

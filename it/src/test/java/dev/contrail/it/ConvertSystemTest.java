@@ -60,6 +60,30 @@ class ConvertSystemTest {
         return seen;
     }
 
+    /// The virtual machine answers SIGQUIT, and may do so at any time; not among the events.
+    @Test
+    void itsThreadDumpIsNoOutput() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path trace = record(machine, 5_000);
+            Path pipe = machine.root().resolve("pipe");
+            Path err = machine.root().resolve("dumped");
+            assertThat(machine.run(List.of("mkfifo", pipe.toString())).status()).isZero();
+            String script =
+                    "exec %s view %s >%s 2>%s"
+                            .formatted(Machine.checkout().resolve("contrail"), trace, pipe, err);
+            Process view = machine.start(List.of("sh", "-c", script));
+            try (InputStream out = Files.newInputStream(pipe)) {
+                byte[] first = out.readNBytes(10); // it works, and waits for us soon
+                machine.run(List.of("kill", "-QUIT", Long.toString(view.pid())));
+                Machine.await("the dump", () -> Files.readString(err).contains("thread dump"));
+                assertThat(first).asString().startsWith("[");
+                assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8).lines())
+                        .hasSize(5_000);
+            }
+            assertThat(view.waitFor()).isZero();
+        }
+    }
+
     @Test
     void runsASinkOfSomebodyElse() throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {

@@ -5,12 +5,14 @@ import dev.contrail.posix.SystemCalls;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a command is run in: its standard streams, what is behind them, and its environment. Those
 /// of the process, or others within it.
@@ -63,9 +65,10 @@ public record Surroundings(
             boolean isErrTerminal,
             boolean isOutFile,
             Map<String, String> environment) {
+        var bytes = new StandardOutput(out);
         return new Surroundings(
-                out,
-                text(out),
+                bytes,
+                text(bytes),
                 text(err),
                 isOutTerminal,
                 isErrTerminal,
@@ -98,6 +101,11 @@ public record Surroundings(
             case "ALWAYS", "always" -> true;
             default -> isOutTerminal && hasLiveTerminal();
         };
+    }
+
+    /// Why something could not be written to standard output; empty when all was.
+    public Optional<IOException> outFailure() {
+        return bytes instanceof StandardOutput out ? out.failure() : Optional.empty();
     }
 
     /// Writes what has been said so far.

@@ -14,8 +14,8 @@ import java.util.List;
 
 /// Standard output, which remembers that its reader has gone.
 public final class PipeOutput extends OutputStream {
-    /// As for a program that SIGPIPE has ended.
-    private static final int BROKEN_PIPE = 128 + 13;
+    /// The exit status of a program that SIGPIPE has ended.
+    public static final int BROKEN_PIPE = 128 + 13;
 
     private final OutputStream bytes;
     private final ProgressLine line;
@@ -55,6 +55,11 @@ public final class PipeOutput extends OutputStream {
         }
     }
 
+    /// Whether who reads standard output has seen enough.
+    public static boolean isBrokenPipe(IOException failure) {
+        return "Broken pipe".equals(failure.getMessage());
+    }
+
     @Override
     public void write(int one) throws IOException {
         write(new byte[] {(byte) one}, 0, 1);
@@ -68,7 +73,7 @@ public final class PipeOutput extends OutputStream {
         try {
             bytes.write(from, offset, length);
         } catch (IOException e) {
-            isBroken = "Broken pipe".equals(e.getMessage());
+            isBroken = isBrokenPipe(e);
             throw e;
         }
     }
