@@ -25,12 +25,32 @@ public record Notices(PrintStream out, Words words) {
         return words.equals(CONTRAIL);
     }
 
+    /// Text with other people's names in it, of files or from metadata, as the one line that it is:
+    /// control characters, which would work a terminal or begin a line that looks like one of ours,
+    /// are shown as `\x1b`.
+    public static String line(String untrusted) {
+        if (untrusted.chars().noneMatch(Character::isISOControl)) {
+            return untrusted;
+        }
+        var line = new StringBuilder();
+        untrusted
+                .chars()
+                .forEach(each -> {
+                    if (Character.isISOControl(each)) {
+                        line.append("\\x%02x".formatted(each));
+                    } else {
+                        line.append((char) each);
+                    }
+                });
+        return line.toString();
+    }
+
     void error(String what) {
-        out.println(words.error + what);
+        out.println(words.error + line(what));
     }
 
     void warn(String what) {
-        out.println(words.warning + what);
+        out.println(words.warning + line(what));
     }
 
     /// The same words to another place.

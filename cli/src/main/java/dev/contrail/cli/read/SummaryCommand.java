@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
+import dev.contrail.analysis.convert.Notices;
 import dev.contrail.analysis.source.Summary;
 import dev.contrail.analysis.source.Summary.OneStream;
 import dev.contrail.analysis.source.Summary.OneTrace;
@@ -93,7 +94,7 @@ public final class SummaryCommand implements Command {
                 summary.traces().stream().filter(trace -> !trace.streams().isEmpty()).toList();
         shown.forEach(trace -> show(trace, console));
         empty(summary.traces(), !shown.isEmpty()).ifPresent(text -> console.say("%s", text));
-        summary.damage().forEach(each -> console.error("%s", each));
+        summary.damage().forEach(each -> console.error("%s", Notices.line(each)));
         return (summary.damage().isEmpty() ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
     }
 
@@ -125,7 +126,7 @@ public final class SummaryCommand implements Command {
     }
 
     private static String name(OneTrace trace) {
-        return trace.trace().name().isEmpty() ? "(no name)" : trace.trace().name();
+        return trace.trace().name().isEmpty() ? "(no name)" : Notices.line(trace.trace().name());
     }
 
     private static void show(OneTrace summary, Console console) {
@@ -182,7 +183,10 @@ public final class SummaryCommand implements Command {
             int width = "%,d".formatted(summary.classes().values().iterator().next()).length();
             summary.classes()
                     .forEach((name, count) ->
-                            console.say("    %" + width + "s  %s", "%,d".formatted(count), name));
+                            console.say(
+                                    "    %" + width + "s  %s",
+                                    "%,d".formatted(count),
+                                    Notices.line(name)));
         }
     }
 
@@ -224,7 +228,7 @@ public final class SummaryCommand implements Command {
 
     private static List<String> row(OneStream stream) {
         return List.of(
-                String.valueOf(Path.of(stream.stream().name()).getFileName()),
+                Notices.line(String.valueOf(Path.of(stream.stream().name()).getFileName())),
                 "%,d".formatted(stream.packets()),
                 "%,d".formatted(stream.bytes()),
                 stream.range().map(time -> seconds(time[1] - time[0])).orElse("-"),
@@ -254,7 +258,7 @@ public final class SummaryCommand implements Command {
 
     private static void fact(Console console, String name, Object value) {
         if (!value.equals("")) {
-            console.say("  %s: %s", name, value);
+            console.say("  %s: %s", name, Notices.line(value.toString()));
         }
     }
 

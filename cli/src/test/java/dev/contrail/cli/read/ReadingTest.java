@@ -50,6 +50,17 @@ class ReadingTest {
                 """);
     }
 
+    /// Their names are somebody's, who may want to say something else.
+    @Test
+    void namesBeginNoLineOfTheSummary() throws IOException {
+        Path odd = directory.resolve("odd\n  Lost: 0 events");
+        ShopTrace.write(odd);
+        Files.write(odd.resolve("odd\nError: none"), new byte[300]);
+        Said said = user.contrail("summary '" + odd + "'");
+        assertThat(said.out()).contains("  Folder: ", "odd\\x0a  Lost: 0 events\n");
+        assertThat(said.err()).contains("odd\\x0aError: none").hasLineCount(1);
+    }
+
     @Test
     void clocksAreShownAsAsked() {
         assertSaid(
