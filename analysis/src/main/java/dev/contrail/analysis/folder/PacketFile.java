@@ -27,6 +27,9 @@ public final class PacketFile {
     /// Bytes that are looked through at once for the next packet after damage.
     private static final int SEARCH_BYTES = 1 << 16;
 
+    /// As far as that: a file may be sparse, and say that it has terabytes.
+    private static final long MAX_SEARCHED_BYTES = 1L << 30;
+
     /// Nobody writes on in a file that has not changed for so long.
     private static final long WRITTEN_MILLIS = 1000;
 
@@ -297,18 +300,27 @@ public final class PacketFile {
         if (!plan.isPacketRecognizable()) {
             return size;
         }
+        long end = size - from > MAX_SEARCHED_BYTES ? from + MAX_SEARCHED_BYTES : size;
         ByteBuffer window = ByteBuffer.allocate(SEARCH_BYTES + plan.startBytes());
-        for (long at = from; at < size; at += SEARCH_BYTES) {
+        for (long at = from; at < end; at += SEARCH_BYTES) {
             window.clear().limit((int) Math.min(size - at, window.capacity()));
             bytes.read(window, at);
             int last = Math.min(window.limit() - 4, SEARCH_BYTES);
             for (int i = 0; i < last; i++) {
+                while (i + Long.BYTES < last && window.getLong(i) == 0) {
+                    i += Long.BYTES; // no byte of a magic number is zero
+                }
                 boolean isPacket =
                         plan.isMagic(window, i) && beginsPacket(window, i, at + i, size - at - i);
                 if (isPacket) {
                     return at + i;
                 }
             }
+        }
+        if (end < size) {
+            damage.add(
+                    "%s: no packet begins in %d MiB after byte %d: what follows is not looked at, %d bytes"
+                            .formatted(name, MAX_SEARCHED_BYTES >> 20, from, size - end));
         }
         return size;
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.source.TraceReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,35 @@ class UnreadableFilesTest {
             assertThat(read(reader)).containsExactly("10", "15", "20", "25");
             assertThat(reader.damage())
                     .containsExactly(trace.resolve("c_2.gz") + ": Input/output error");
+        }
+    }
+
+    /// It takes no bytes of the disk, and would take an hour to look through.
+    @Test
+    void aSparseFileIsNotSearchedForEver() throws IOException {
+        Path file = trace.resolve("c_1");
+        try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 40);
+        }
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            assertThat(read(reader)).containsExactly("10", "15", "20", "25");
+            assertThat(reader.damage()).hasSize(2);
+            assertThat(reader.damage().get(1))
+                    .startsWith(file + ": no packet begins in 1024 MiB after byte ")
+                    .contains("what follows is not looked at");
+        }
+    }
+
+    @Test
+    void behindAHoleIsTheNextPacket() throws IOException {
+        Path file = trace.resolve("c_1");
+        try (var holed = new RandomAccessFile(file.toFile(), "rw")) {
+            holed.seek(holed.length() + 3_000_001);
+            holed.write(packet(1, 2, 0, 35));
+        }
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            assertThat(read(reader)).containsExactly("10", "15", "20", "25", "35");
+            assertThat(reader.damage()).hasSize(1);
         }
     }
 
