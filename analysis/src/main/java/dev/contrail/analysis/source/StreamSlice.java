@@ -79,10 +79,10 @@ public final class StreamSlice implements MessageIterator {
             if (latest >= toNanos && toNanos != Long.MAX_VALUE) {
                 return false;
             }
-            if (latest >= fromNanos) {
-                isIrregular |=
-                        source.current() instanceof Message.Damage
-                                || source.current() instanceof Message.Remark;
+            // What a packet that reaches in here has lost may be from here.
+            boolean isDamage = source.current() instanceof Message.Damage;
+            if (latest >= fromNanos || isDamage) {
+                isIrregular |= isDamage || source.current() instanceof Message.Remark;
                 known = source.foreseenBefore(toNanos);
                 return true;
             }

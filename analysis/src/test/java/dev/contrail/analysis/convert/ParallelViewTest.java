@@ -13,10 +13,13 @@ import dev.contrail.analysis.source.Progress;
 import dev.contrail.analysis.source.TraceReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -142,6 +145,43 @@ class ParallelViewTest {
             assertThat(show(true)).as("round %d", round).isEqualTo(show(false));
         }
         assertThat(sliced).isGreaterThan(20 * 5);
+    }
+
+    /// Slices that were read before say nothing of what is not there any more, those after it must.
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1000})
+    void saysWhatHasGoneMeanwhile(long leftBytes) throws IOException, UsageException {
+        writeTrace();
+        ViewOptions options = ViewArguments.parse(new String[0]);
+        var err = new ByteArrayOutputStream();
+        var notices =
+                new Notices(new PrintStream(err, true, StandardCharsets.UTF_8), Notices.BABELTRACE);
+        var out =
+                new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        for (int stream = 0; stream < STREAMS; stream++) {
+                            Path file = folder.resolve("c_" + stream);
+                            if (leftBytes < 0) {
+                                Files.deleteIfExists(file);
+                            } else {
+                                try (var cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                                    cut.truncate(leftBytes);
+                                }
+                            }
+                        }
+                    }
+                };
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            ParallelView parallel = parallel(reader, options);
+            List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
+            assertThat(cuts).hasSizeGreaterThan(2 * PROCESSORS);
+            assertThat(parallel.run(cuts, PROCESSORS, out, notices, new Progress())).isFalse();
+        }
+        String said = err.toString(StandardCharsets.UTF_8);
+        for (int stream = 0; stream < STREAMS; stream++) {
+            assertThat(said).contains("c_" + stream + ": packet ");
+        }
     }
 
     /// Generated code decodes many records before they are asked for, the interpreter one.

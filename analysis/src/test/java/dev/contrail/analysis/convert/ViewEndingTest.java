@@ -89,6 +89,32 @@ class ViewEndingTest {
                 .isEqualTo(whole.subList(8, 9));
     }
 
+    /// The events that it has lost may be among the last.
+    @Test
+    void saysThatAPacketOfBeforeIsDamaged(@TempDir Path other) throws Exception {
+        var trace = new SmallTrace(other);
+        trace.file("c_0", packet(0, 0, 0, 700, 800, 810, 820));
+        byte[] damaged = packet(1, 0, 0, 100, 200, 300, 900);
+        SmallTrace.reclass(damaged, 1, 77);
+        trace.file("c_1", damaged);
+        ViewOptions options =
+                ViewArguments.parse(new String[0])
+                        .endingWith(OptionalLong.empty(), OptionalInt.of(2));
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int status =
+                View.run(
+                        List.of(other),
+                        options,
+                        out,
+                        new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("c_1: packet 0 at byte 0, event 1: ", "event id 77 is not declared")
+                .hasLineCount(1);
+        assertThat(status).isEqualTo(1);
+    }
+
     @Test
     void showsTheLastEventsOfARangeOfTime() throws UsageException {
         String[] range = {"-b", "1600000000.000000130", "-e", "1600000000.000000160"};
