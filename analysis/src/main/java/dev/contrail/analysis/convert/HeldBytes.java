@@ -41,22 +41,23 @@ final class HeldBytes extends OutputStream {
         }
     }
 
-    long length() {
-        return length;
-    }
-
     /// Forgets the bytes; keeps the memory.
     void reset() {
         length = 0;
     }
 
-    /// Writes the bytes between two offsets.
-    void writeTo(OutputStream out, long from, long to) throws IOException {
-        long at = from;
-        while (at < to) {
+    /// Takes some of the bytes, in their order.
+    interface Taker {
+        void take(byte[] bytes, int offset, int count) throws IOException;
+    }
+
+    /// Hands the bytes on.
+    void writeTo(Taker taker) throws IOException {
+        long at = 0;
+        while (at < length) {
             int start = (int) (at % BLOCK_BYTES);
-            int some = (int) Math.min(to - at, Math.min(WRITE_BYTES, BLOCK_BYTES - start));
-            out.write(blocks.get((int) (at / BLOCK_BYTES)), start, some);
+            int some = (int) Math.min(length - at, Math.min(WRITE_BYTES, BLOCK_BYTES - start));
+            taker.take(blocks.get((int) (at / BLOCK_BYTES)), start, some);
             at += some;
         }
     }

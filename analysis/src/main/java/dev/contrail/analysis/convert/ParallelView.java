@@ -14,7 +14,6 @@ import dev.contrail.analysis.source.Slices;
 import dev.contrail.analysis.source.StreamSlice;
 import dev.contrail.analysis.source.StreamSource;
 import dev.contrail.analysis.text.DeltaText;
-import dev.contrail.analysis.text.TextBuffer;
 import dev.contrail.analysis.text.TextSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,14 +22,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingDeque;
 
 /// Reads slices of time on all processors, each into memory, and writes them one after the other:
 /// byte for byte what one thread writes.
@@ -43,10 +39,6 @@ final class ParallelView {
     private final Selection selection;
     private final ViewOptions options;
     private final List<StreamSource> sources;
-
-    /// Memory for text that was written out, to be used again: one for each slice under way. The
-    /// last first, as it is in a cache still.
-    private final BlockingDeque<HeldBytes> idle = new LinkedBlockingDeque<>();
 
     ParallelView(Selection selection, ViewOptions options) {
         this.selection = selection;
@@ -92,9 +84,8 @@ final class ParallelView {
 
     /// What one slice has become.
     ///
-    /// @param deltas of a text sink
-    private record Slice(
-            HeldBytes out, String err, Optional<DeltaText> deltas, boolean isIrregular) {}
+    /// @param err what was said in reading it
+    private record Slice(SliceOutput out, String err) {}
 
     /// Reads with the caller's thread only.
     ///
@@ -137,27 +128,32 @@ final class ParallelView {
             List<Long> cuts, int processors, OutputStream out, Notices notices, Progress progress)
             throws IOException, UsageException {
         var deltas = new DeltaText(options.text().clockCycles(), notices.isOwn());
+        var turn = new Turn(out, deltas);
         var running = new ArrayDeque<Future<Slice>>();
-        for (int i = 0; i < processors + 2; i++) {
-            idle.add(new HeldBytes());
-        }
-        try (ExecutorService pool =
+        ExecutorService pool =
                 Executors.newFixedThreadPool(
-                        processors, Thread.ofPlatform().daemon().name("slice-", 0).factory())) {
+                        processors, Thread.ofPlatform().daemon().name("slice-", 0).factory());
+        try {
             int started = 0;
             for (int i = 0; i <= cuts.size(); i++) {
                 while (started <= cuts.size() && started <= i + processors) {
-                    running.add(pool.submit(slice(cuts, started++, notices, progress)));
+                    running.add(pool.submit(slice(cuts, started++, turn, notices, progress)));
                 }
                 Slice slice = await(running.remove());
-                if (slice.isIrregular) {
+                if (slice.out.isIrregular()) {
                     pool.shutdownNow();
-                    return goOn(from(cuts, i), deltas, out, notices, progress);
+                    var rest = new RestOutput(out, slice.out.writtenBytes());
+                    return goOn(from(cuts, i), deltas, rest, notices, progress);
                 }
-                write(slice, deltas, out, notices);
-                idle.addFirst(slice.out);
+                notices.out().print(slice.err);
+                slice.out.end();
+                slice.out.deltas().ifPresent(deltas::goOnBehind);
+                turn.pass();
                 progress.slices(i + 1, cuts.size() + 1);
             }
+        } finally {
+            pool.shutdownNow();
+            pool.close();
         }
         out.flush();
         return true;
@@ -167,53 +163,30 @@ final class ParallelView {
         return slice == 0 ? Long.MIN_VALUE : cuts.get(slice - 1);
     }
 
-    private Callable<Slice> slice(List<Long> cuts, int number, Notices notices, Progress progress) {
+    private Callable<Slice> slice(
+            List<Long> cuts, int number, Turn turn, Notices notices, Progress progress) {
         long from = from(cuts, number);
         long to = number == cuts.size() ? Long.MAX_VALUE : cuts.get(number);
         return () -> {
             List<StreamSlice> slices = slices(from, to);
-            HeldBytes out = idle.take();
-            out.reset();
+            var out = new SliceOutput(turn, number, slices);
             var err = new ByteArrayOutputStream();
             var lines = new PrintStream(err, false, StandardCharsets.UTF_8);
             Notices own = notices.to(lines);
-            Optional<DeltaText> times;
             try (Sink sink = Sinks.open(options, sources, out, own);
                     MessageIterator messages = selection.messages(slices)) {
+                if (sink instanceof TextSink text) {
+                    out.correct(text.deltas());
+                }
                 pour(messages, sink, own, progress);
-                times =
-                        sink instanceof TextSink text
-                                ? Optional.of(text.deltas())
-                                : Optional.empty();
             }
             lines.flush();
-            return new Slice(
-                    out,
-                    err.toString(StandardCharsets.UTF_8),
-                    times,
-                    slices.stream().anyMatch(StreamSlice::isIrregular));
+            return new Slice(out, err.toString(StandardCharsets.UTF_8));
         };
     }
 
     private List<StreamSlice> slices(long from, long to) {
         return sources.stream().map(source -> StreamSlice.of(source, from, to)).toList();
-    }
-
-    private static void write(Slice slice, DeltaText deltas, OutputStream out, Notices notices)
-            throws IOException {
-        notices.out().print(slice.err);
-        int at = slice.deltas.map(DeltaText::firstAt).orElse(-1);
-        if (at < 0) {
-            slice.out.writeTo(out, 0, slice.out.length());
-            return;
-        }
-        DeltaText own = slice.deltas.orElseThrow();
-        var delta = new TextBuffer();
-        deltas.writeFirstOf(own, delta);
-        slice.out.writeTo(out, 0, at);
-        delta.flush(out);
-        slice.out.writeTo(out, at + own.firstLength(), slice.out.length());
-        deltas.goOnBehind(own);
     }
 
     private boolean goOn(

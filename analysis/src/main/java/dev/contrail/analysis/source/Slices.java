@@ -15,7 +15,11 @@ public final class Slices {
     public static final long LEAST_BYTES = 1 << 20;
 
     /// Where what a slice becomes is held in memory.
-    private static final long MOST_HELD_BYTES = 8 << 20;
+    private static final long MOST_HELD_BYTES = 4 << 20;
+
+    /// The same where the packets are so large that smaller slices are mostly packets of the slice
+    /// before.
+    private static final long MOST_HELD_PACKET_BYTES = 8 << 20;
 
     /// How many times the packets of all streams together a slice is: of one of them, half is read
     /// for the slice before.
@@ -70,7 +74,11 @@ public final class Slices {
         }
         int packets = isHeld ? HELD_PACKETS : PACKETS;
         long size = Math.min(packets * packetOfEach, all / (SLICES * processors));
-        size = Math.max(leastBytes, isHeld ? Math.min(size, MOST_HELD_BYTES) : size);
+        if (isHeld) {
+            long most = Math.clamp(packetOfEach, MOST_HELD_BYTES, MOST_HELD_PACKET_BYTES);
+            size = Math.min(size, most);
+        }
+        size = Math.max(leastBytes, size);
         if (all < 2 * size) {
             return List.of();
         }

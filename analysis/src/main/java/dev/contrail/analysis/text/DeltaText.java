@@ -88,9 +88,13 @@ public final class DeltaText {
         return inCycles ? 13 : 12;
     }
 
-    /// Writes the first delta of a text that goes on from the one that this has written.
-    public void writeFirstOf(DeltaText next, TextBuffer out) {
-        write(out, next.firstNanos, next.firstTicks);
+    /// The first delta, with its sign, of a text that goes on from the one that this has written.
+    public byte[] firstOf(DeltaText next) {
+        var out = new TextBuffer();
+        var goneOn = new DeltaText(inCycles, isSigned);
+        goneOn.goOnBehind(this);
+        goneOn.write(out, next.firstNanos, next.firstTicks);
+        return out.bytes();
     }
 
     /// Goes on after the other's last event, if it has one.

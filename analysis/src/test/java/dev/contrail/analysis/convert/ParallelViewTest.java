@@ -62,6 +62,9 @@ class ParallelViewTest {
         }
     }
 
+    /// How many bytes of packets a slice has at least.
+    private long sliceBytes = SLICE_BYTES;
+
     private record Shown(String out, String err, boolean isWhole) {}
 
     private Shown show(boolean isParallel, String... arguments) throws IOException, UsageException {
@@ -81,7 +84,7 @@ class ParallelViewTest {
             var selection = new Selection(reader, options.selection());
             var parallel = new ParallelView(selection, options);
             if (isParallel) {
-                List<Long> cuts = parallel.cuts(PROCESSORS, SLICE_BYTES);
+                List<Long> cuts = parallel.cuts(PROCESSORS, sliceBytes);
                 sliced += cuts.size();
                 isWhole = parallel.run(cuts, PROCESSORS, out, notices, progress);
             } else {
@@ -209,6 +212,21 @@ class ParallelViewTest {
         assertThat(sliced).isGreaterThan(rounds);
     }
 
+    /// What is wrong in a slice may show after a part of it was written.
+    @Test
+    void writesWhatOneThreadWritesAlsoWhereSlicesAreLarge() throws IOException, UsageException {
+        sliceBytes = 100 * SLICE_BYTES;
+        for (int round = 0; round < 30; round++) {
+            Path odd = folder.resolve("large" + round);
+            writeOddTrace(odd, round, 300);
+            String form = round % 2 == 0 ? "text" : "json";
+            assertThat(show(odd, true, "-o", form))
+                    .as("round %d", round)
+                    .isEqualTo(show(odd, false, "-o", form));
+        }
+        assertThat(sliced).isGreaterThan(30);
+    }
+
     /// A layout that no other test has had code generated for.
     private static SmallTrace uniqueTrace(Path trace) throws IOException {
         var made = new SmallTrace(trace);
@@ -218,19 +236,23 @@ class ParallelViewTest {
 
     /// Two streams of packets of up to 200 events, with times that go back, and damage.
     private void writeOddTrace(Path trace, int round) throws IOException {
+        writeOddTrace(trace, round, 20);
+    }
+
+    private void writeOddTrace(Path trace, int round, int packetCount) throws IOException {
         SmallTrace made = uniqueTrace(trace);
         for (int stream = 0; stream < 2; stream++) {
             var packets = new ArrayList<byte[]>();
             long at = 100;
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < packetCount; i++) {
                 long[] ticks = new long[1 + random.nextInt(200)];
                 for (int event = 0; event < ticks.length; event++) {
-                    boolean isBack = round % 2 == 0 && random.nextInt(500) == 0;
+                    boolean isBack = round % 2 == 0 && random.nextInt(packetCount * 25) == 0;
                     at = isBack ? Math.max(100, at - random.nextInt(50)) : at + random.nextInt(4);
                     ticks[event] = at;
                 }
                 packets.add(packet(stream, i, 0, ticks));
-                if (round % 3 == 0 && random.nextInt(4) == 0) {
+                if (round % 3 == 0 && random.nextInt(packetCount / 5) == 0) {
                     byte[] packet = packets.getLast();
                     packet[80 + random.nextInt(packet.length - 80)] ^= 1;
                 }
