@@ -76,10 +76,14 @@ final class ParallelView {
         }
         // What comes after the range is of the last slice, which ends with the range.
         long end = options.selection().end().map(bound -> bound.resolved(0)).orElse(Long.MAX_VALUE);
-        boolean isHeld = !Sinks.writes(options.sink(), BuiltInSink.Output.NOTHING);
-        return Slices.cuts(sources, processors, leastBytes, isHeld).stream()
+        return Slices.cuts(sources, processors, leastBytes, isHeld()).stream()
                 .filter(cut -> cut <= end)
                 .toList();
+    }
+
+    /// Whether what a slice becomes takes memory.
+    private boolean isHeld() {
+        return !Sinks.writes(options.sink(), BuiltInSink.Output.NOTHING);
     }
 
     /// What one slice has become.
@@ -133,10 +137,11 @@ final class ParallelView {
         ExecutorService pool =
                 Executors.newFixedThreadPool(
                         processors, Thread.ofPlatform().daemon().name("slice-", 0).factory());
+        int ahead = isHeld() ? processors - 1 : processors;
         try {
             int started = 0;
             for (int i = 0; i <= cuts.size(); i++) {
-                while (started <= cuts.size() && started <= i + processors) {
+                while (started <= cuts.size() && started <= i + ahead) {
                     running.add(pool.submit(slice(cuts, started++, turn, notices, progress)));
                 }
                 Slice slice = await(running.remove());

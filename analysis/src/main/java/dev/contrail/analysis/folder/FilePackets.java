@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /// The packets of a stream that lie in files, of which one is open while a packet is read.
@@ -46,22 +48,32 @@ public final class FilePackets implements ListedPackets {
     private @Nullable Path path;
     private ByteBuffer buffer = PacketMemory.none();
 
-    /// @param parts of one stream, in the order in which they are read
+    /// @param parts of one stream, in the order in which they are read; they do not change
     /// @param memory taken for packets, and given back
     public FilePackets(TracePlan plan, List<Part> parts, PacketMemory memory) {
-        this(
-                plan,
-                List.copyOf(parts),
-                parts.stream().map(part -> part.location().entry()).toList(),
-                memory);
-    }
-
-    private FilePackets(
-            TracePlan plan, List<Part> parts, List<IndexEntry> entries, PacketMemory memory) {
         this.plan = plan;
         this.parts = parts;
-        this.entries = entries;
+        this.entries = new Entries(parts);
         this.memory = memory;
+    }
+
+    /// What is known of each packet, made when it is asked for.
+    private static final class Entries extends AbstractList<IndexEntry> implements RandomAccess {
+        private final List<Part> parts;
+
+        private Entries(List<Part> parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public IndexEntry get(int number) {
+            return parts.get(number).location().entry();
+        }
+
+        @Override
+        public int size() {
+            return parts.size();
+        }
     }
 
     @Override
@@ -71,7 +83,7 @@ public final class FilePackets implements ListedPackets {
 
     @Override
     public ListedPackets part(int from, int to) {
-        return new FilePackets(plan, parts.subList(from, to), entries.subList(from, to), memory);
+        return new FilePackets(plan, parts.subList(from, to), memory);
     }
 
     @Override

@@ -4,12 +4,12 @@ package dev.contrail.analysis.folder;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.ctf.file.PacketTable;
 import dev.contrail.ctf.file.StreamFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A stream file as it was before the metadata was read: its packets, if it has an index, and its
@@ -114,6 +114,12 @@ public record ListedStream(
         return IndexFile.of(compressed.resolveSibling(name));
     }
 
+    /// The same without what takes much memory.
+    ListedStream withoutPackets() {
+        return new ListedStream(
+                path, compression, List.of(), 0, isIndexed, refusal, sizeBytes, damage);
+    }
+
     /// Opens the file.
     StreamBytes open() throws IOException {
         if (compression == Compression.NONE && !damage.isEmpty()) {
@@ -136,7 +142,7 @@ public record ListedStream(
     }
 
     private static ListedStream indexed(Path path, Path index) throws IOException, CtfException {
-        List<PacketLocation> listed = entries(index);
+        PacketTable listed = entries(index);
         try (FileChannel stream = FileChannel.open(path)) {
             long size = stream.size();
             long end = checkEnd(index, listed, size);
@@ -144,7 +150,7 @@ public record ListedStream(
             if (behind.isEmpty()) {
                 return plain(path, listed, 0, size > 0, "", stream.size());
             }
-            var packets = new ArrayList<>(listed);
+            PacketTable packets = listed;
             if (!listed.isEmpty() && behind.getFirst().offsetBytes() < end) {
                 packets.removeLast();
             }
@@ -166,7 +172,7 @@ public record ListedStream(
     }
 
     /// What cannot be read is as good as an index that makes no sense.
-    private static List<PacketLocation> entries(Path index) throws CtfException {
+    private static PacketTable entries(Path index) throws CtfException {
         try (FileChannel entries = FileChannel.open(index)) {
             return IndexFile.readBegun(index.toString(), entries, Long.MAX_VALUE / 8);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.decode.PacketDecoder;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.ctf.file.PacketTable;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ public final class PacketFile {
     private final StreamBytes bytes;
     private final PacketDecoder decoder;
     private final ByteBuffer start;
-    private final List<PacketLocation> packets = new ArrayList<>();
+    private final PacketTable packets = new PacketTable();
     private final List<String> damage = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean isIndexed;
@@ -86,14 +87,14 @@ public final class PacketFile {
         return listed.path();
     }
 
-    /// The stream file as it was listed.
-    public ListedStream listed() {
-        return listed;
-    }
-
     /// Packets in file order. The last may be longer than the file: then it is torn.
     public List<PacketLocation> packets() {
         return packets;
+    }
+
+    /// The same as [FilePackets] reads them: made when asked for, as they take much memory.
+    public List<FilePackets.Part> parts() {
+        return new FileParts(listed.withoutPackets(), packets, isIndexed);
     }
 
     /// Whether there is an index that is right.
@@ -261,7 +262,8 @@ public final class PacketFile {
         if (grown.get().endBytes() > knownBytes) {
             return false;
         }
-        packets.set(packets.size() - 1, grown.get());
+        packets.removeLast();
+        packets.add(grown.get());
         return true;
     }
 

@@ -6,6 +6,8 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.layout.StreamPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of a stream's packets beforehand, by an index or by a look at the begin of each.
 /// Any thread.
@@ -14,6 +16,9 @@ public final class KnownPackets {
     private final Optional<ClockTime> clock;
     private final boolean hasTimes;
     private final boolean areAll;
+
+    /// Found when it is first asked for; threads that do so at once find the same.
+    private volatile @Nullable Boolean areInOrder;
 
     /// @param entries empty when the packets are not all known
     KnownPackets(
@@ -61,6 +66,15 @@ public final class KnownPackets {
     /// Whether no packet begins or ends before the one before it, nor ends before it begins. Only
     /// for streams that have a [#range].
     boolean areInOrder() {
+        Boolean known = areInOrder;
+        if (known == null) {
+            known = findOrder();
+            areInOrder = known;
+        }
+        return known;
+    }
+
+    private boolean findOrder() {
         long begin = Long.MIN_VALUE;
         long end = Long.MIN_VALUE;
         for (IndexEntry packet : entries) {
@@ -73,6 +87,49 @@ public final class KnownPackets {
             end = endNanos(packet);
         }
         return true;
+    }
+
+    /// The number of the first packet that does not end before a time; how many there are if all
+    /// do. Only for streams that have a [#range].
+    int firstEndingFrom(long nanos) {
+        return first(0, packet -> endNanos(packet) >= nanos);
+    }
+
+    /// The number of the first packet from another one on that does not begin before a time.
+    int firstBeginningFrom(int from, long nanos) {
+        return first(from, packet -> beginNanos(packet) >= nanos);
+    }
+
+    /// @param isIt true of all packets after one of which it is, where they are in order
+    private int first(int from, Predicate<IndexEntry> isIt) {
+        int low = from;
+        if (!areInOrder()) {
+            while (low < entries.size() && !isIt.test(entries.get(low))) {
+                low++;
+            }
+            return low;
+        }
+        int high = entries.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (isIt.test(entries.get(middle))) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /// The latest end of the first packets. Only for streams that have a [#range].
+    long latestEnd(int count) {
+        if (areInOrder()) {
+            return count == 0 ? Long.MIN_VALUE : endNanos(entries.get(count - 1));
+        }
+        return entries.subList(0, count).stream()
+                .mapToLong(this::endNanos)
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     /// Bytes of all packets; 0 when they are not all known.

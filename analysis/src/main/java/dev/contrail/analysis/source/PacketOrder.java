@@ -2,6 +2,7 @@
 package dev.contrail.analysis.source;
 
 import dev.contrail.analysis.folder.FilePackets;
+import dev.contrail.analysis.folder.PacketFile;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.layout.StreamPlan;
 import java.util.ArrayList;
@@ -23,9 +24,10 @@ final class PacketOrder {
 
     /// Those of one file as they lie there, or as their numbers say: a ring that was saved as it
     /// was begins in the middle. Those of several files in time order.
-    List<FilePackets.Part> of(List<FilePackets.Part> parts) {
-        boolean isOneFile = parts.getFirst().file().equals(parts.getLast().file());
-        return isOneFile ? numbered(parts) : timed(parts);
+    List<FilePackets.Part> of(List<PacketFile> files) {
+        return files.size() == 1
+                ? numbered(files.getFirst().parts())
+                : timed(files.stream().flatMap(file -> file.parts().stream()).toList());
     }
 
     private List<FilePackets.Part> numbered(List<FilePackets.Part> parts) {

@@ -5,6 +5,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /// Cuts the time of some streams into slices that take about as long to read, by their indexes.
 ///
@@ -50,26 +51,20 @@ public final class Slices {
     /// @return empty when the streams cannot be cut, or are too short
     public static List<Long> cuts(
             List<StreamSource> sources, int processors, long leastBytes, boolean isHeld) {
-        record Begin(long nanos, long bytes) {}
-        var begins = new ArrayList<Begin>();
         long all = 0;
+        long first = Long.MAX_VALUE;
         long packetOfEach = 0;
         for (StreamSource source : sources) {
             KnownPackets known = source.packets();
             if (known.range().isEmpty() || !known.areInOrder()) {
                 return List.of();
             }
-            long bytes = 0;
-            for (IndexEntry packet : known.entries()) {
-                begins.add(new Begin(known.beginNanos(packet), packet.packetBits() / 8));
-                bytes += packet.packetBits() / 8;
-            }
-            all += bytes;
-            packetOfEach += bytes / known.entries().size();
+            all += known.sizeBytes();
+            packetOfEach += known.sizeBytes() / known.entries().size();
+            first = Math.min(first, known.range().get()[0]);
         }
-        begins.sort(Comparator.comparingLong(Begin::nanos));
         // Times before the origin have a notation that depends on those before them.
-        if (begins.isEmpty() || begins.getFirst().nanos < 0) {
+        if (sources.isEmpty() || first < 0) {
             return List.of();
         }
         int packets = isHeld ? HELD_PACKETS : PACKETS;
@@ -82,16 +77,56 @@ public final class Slices {
         if (all < 2 * size) {
             return List.of();
         }
+        return cuts(sources, size);
+    }
+
+    /// Cuts before a packet wherever the packets since the last cut have that size.
+    private static List<Long> cuts(List<StreamSource> sources, long size) {
+        var next = new PriorityQueue<Place>(Comparator.comparingLong(Place::nanos));
+        sources.forEach(source -> next.add(new Place(source.packets())));
         var cuts = new ArrayList<Long>();
         long sinceCut = 0;
-        for (Begin begin : begins) {
-            boolean isLater = cuts.isEmpty() || begin.nanos > cuts.getLast();
+        while (!next.isEmpty()) {
+            Place packet = next.remove();
+            boolean isLater = cuts.isEmpty() || packet.nanos() > cuts.getLast();
             if (sinceCut >= size && isLater) {
-                cuts.add(begin.nanos);
+                cuts.add(packet.nanos());
                 sinceCut = 0;
             }
-            sinceCut += begin.bytes;
+            sinceCut += packet.bytes();
+            if (packet.next()) {
+                next.add(packet);
+            }
         }
         return cuts;
+    }
+
+    /// A packet of a stream.
+    private static final class Place {
+        private final KnownPackets packets;
+        private int number;
+        private IndexEntry packet;
+
+        private Place(KnownPackets packets) {
+            this.packets = packets;
+            packet = packets.entries().getFirst();
+        }
+
+        long nanos() {
+            return packets.beginNanos(packet);
+        }
+
+        long bytes() {
+            return packet.packetBits() / 8;
+        }
+
+        /// Moves on to the next, if there is one.
+        boolean next() {
+            if (++number == packets.entries().size()) {
+                return false;
+            }
+            packet = packets.entries().get(number);
+            return true;
+        }
     }
 }

@@ -3,9 +3,7 @@ package dev.contrail.analysis.source;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
-import dev.contrail.ctf.file.IndexEntry;
 import java.io.IOException;
-import java.util.List;
 
 /// The messages of one stream that belong to a slice of time, in the places that they have in the
 /// whole.
@@ -39,18 +37,11 @@ public final class StreamSlice implements MessageIterator {
     /// @param toNanos where the next slice begins; [Long#MAX_VALUE] when there is none
     public static StreamSlice of(StreamSource whole, long fromNanos, long toNanos) {
         KnownPackets packets = whole.packets();
-        List<IndexEntry> entries = packets.entries();
-        int first = 0;
-        long latest = Long.MIN_VALUE;
-        while (first < entries.size() && packets.endNanos(entries.get(first)) < fromNanos) {
-            latest = Math.max(latest, packets.endNanos(entries.get(first++)));
-        }
-        int end = first;
-        while (end < entries.size() && packets.beginNanos(entries.get(end)) < toNanos) {
-            end++;
-        }
+        int first = packets.firstEndingFrom(fromNanos);
+        int end = packets.firstBeginningFrom(first, toNanos);
         // One more tells whether packets are missing before it.
-        end = Math.min(entries.size(), end + 1);
+        end = Math.min(packets.entries().size(), end + 1);
+        long latest = packets.latestEnd(first);
         return new StreamSlice(whole.part(first, end), fromNanos, toNanos, latest);
     }
 

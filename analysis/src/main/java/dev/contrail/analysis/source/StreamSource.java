@@ -71,6 +71,9 @@ public final class StreamSource implements MessageIterator {
     private long quietTicks;
     private IndexEntry entry = NO_PACKET;
 
+    /// What the packet's index says of it, if its packets are known.
+    private IndexEntry listed = NO_PACKET;
+
     StreamSource(
             TraceStream stream,
             TracePlan trace,
@@ -167,7 +170,7 @@ public final class StreamSource implements MessageIterator {
     }
 
     private boolean isPlaced(long ticks) {
-        return Long.compareUnsigned(ticks, known.entries().get(arrivals - 1).endTicks()) <= 0;
+        return Long.compareUnsigned(ticks, listed.endTicks()) <= 0;
     }
 
     /// Moves on by some events, not more than are foreseen.
@@ -180,7 +183,6 @@ public final class StreamSource implements MessageIterator {
         if (arrivals == 0) {
             return false;
         }
-        IndexEntry listed = known.entries().get(arrivals - 1);
         return switch (current) {
             case EventRecord _ -> !isPlaced(event.ticks());
             case Message.PacketBegin _ ->
@@ -239,17 +241,24 @@ public final class StreamSource implements MessageIterator {
     private void take(PacketSource.Arrival arrival) throws IOException {
         switch (arrival) {
             case PacketSource.Packet packet -> {
-                arrivals++;
+                arrive();
                 beginPacket(packet);
             }
             case PacketSource.Unreadable(String what) -> {
-                arrivals++;
+                arrive();
                 damaged(what);
             }
             case PacketSource.Quiet(long untilTicks) -> quiet(untilTicks);
             case PacketSource.NotYet _ -> waitALittle();
             case PacketSource.End _ -> end();
         }
+    }
+
+    private void arrive() {
+        if (arrivals < known.entries().size()) {
+            listed = known.entries().get(arrivals);
+        }
+        arrivals++;
     }
 
     /// Hands a promise on; one that says no more than the last is none.

@@ -16,7 +16,6 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.ctf.layout.StreamPlan;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
@@ -199,7 +198,7 @@ public final class TraceReader implements MessageIterator {
                         .orElseThrow();
         var trace = new Trace(name(folders, richest.metadata()), richest.metadata());
         traces.add(trace);
-        Map<Object, List<FilePackets.Part>> streams = new LinkedHashMap<>();
+        Map<Object, List<PacketFile>> streams = new LinkedHashMap<>();
         for (TraceFolder folder : folders) {
             for (PacketFile file : folder.packets(richest.plan())) {
                 damage.addAll(file.damage());
@@ -211,17 +210,18 @@ public final class TraceReader implements MessageIterator {
         }
         int unnumbered = 0;
         for (var stream : streams.entrySet()) {
-            IndexEntry first = stream.getValue().getFirst().location().entry();
+            List<PacketFile> files = stream.getValue();
+            IndexEntry first = files.getFirst().packets().getFirst().entry();
             StreamPlan plan = richest.plan().stream(first.streamClassId()).orElseThrow();
             var order = new PacketOrder(plan, warnings);
-            List<FilePackets.Part> parts = order.of(stream.getValue());
+            List<FilePackets.Part> parts = order.of(files);
             first = parts.getFirst().location().entry();
             boolean isCtf2 = trace.metadata().trace().version() == CtfVersion.CTF_2;
             boolean isNumbered =
                     isCtf2 ? richest.plan().hasInstanceId() : isNumbered(richest.plan(), plan);
             long id = isNumbered ? first.streamInstanceId() : unnumbered++;
-            String name = (isCtf2 ? stream.getValue() : parts).getFirst().file().toString();
-            var identity = new TraceStream(trace, plan.streamClass(), id, name);
+            Path file = isCtf2 ? files.getFirst().path() : parts.getFirst().file();
+            var identity = new TraceStream(trace, plan.streamClass(), id, file.toString());
             sources.add(
                     new StreamSource(
                             identity,
@@ -284,8 +284,7 @@ public final class TraceReader implements MessageIterator {
     }
 
     /// Adds a file's packets to those of its stream, which other files may have begun.
-    private void add(
-            PacketFile file, TraceFolder trace, Map<Object, List<FilePackets.Part>> streams) {
+    private void add(PacketFile file, TraceFolder trace, Map<Object, List<PacketFile>> streams) {
         IndexEntry first = file.packets().getFirst().entry();
         Optional<StreamPlan> plan = trace.plan().stream(first.streamClassId());
         if (plan.isEmpty()) {
@@ -296,11 +295,6 @@ public final class TraceReader implements MessageIterator {
                 isNumbered(trace.plan(), plan.get())
                         ? List.of(first.streamClassId(), first.streamInstanceId())
                         : file.path();
-        List<FilePackets.Part> parts = streams.computeIfAbsent(key, _ -> new ArrayList<>());
-        int number = 0;
-        for (PacketLocation packet : file.packets()) {
-            boolean mayGrow = file.isIndexed() && packet == file.packets().getLast();
-            parts.add(new FilePackets.Part(file.listed(), number++, packet, mayGrow));
-        }
+        streams.computeIfAbsent(key, _ -> new ArrayList<>()).add(file);
     }
 }

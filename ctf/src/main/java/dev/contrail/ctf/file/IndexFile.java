@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// LTTng's packet index, `index/STREAM_FILE.idx` beside each stream file (`ctf-index.md`).
 ///
@@ -102,9 +100,9 @@ public final class IndexFile {
     /// @param streamBytes size of the stream file
     /// @return every packet, in file order
     /// @throws CtfException when the index must not be used
-    public static List<PacketLocation> read(String name, FileChannel untrusted, long streamBytes)
+    public static PacketTable read(String name, FileChannel untrusted, long streamBytes)
             throws IOException, CtfException {
-        List<PacketLocation> packets = readBegun(name, untrusted, streamBytes);
+        PacketTable packets = readBegun(name, untrusted, streamBytes);
         long end = packets.isEmpty() ? 0 : packets.getLast().endBytes();
         if (end != streamBytes) {
             throw new CtfException(
@@ -116,8 +114,8 @@ public final class IndexFile {
     }
 
     /// Reads an index that may still grow: as [#read], but the packets need not fill the file.
-    public static List<PacketLocation> readBegun(
-            String name, FileChannel untrusted, long streamBytes) throws IOException, CtfException {
+    public static PacketTable readBegun(String name, FileChannel untrusted, long streamBytes)
+            throws IOException, CtfException {
         int entryBytes = readHeader(name, untrusted);
         long entriesBytes = untrusted.size() - HEADER_BYTES;
         if (entriesBytes % entryBytes != 0) {
@@ -126,7 +124,7 @@ public final class IndexFile {
                     "%d bytes of entries, want a multiple of %d"
                             .formatted(entriesBytes, entryBytes));
         }
-        var packets = new ArrayList<PacketLocation>();
+        var packets = new PacketTable();
         ByteBuffer buffer = ByteBuffer.allocate(Math.max(64 * 1024 / entryBytes, 1) * entryBytes);
         long end = 0;
         for (long at = HEADER_BYTES; at < HEADER_BYTES + entriesBytes; at += buffer.limit()) {
