@@ -5,6 +5,7 @@ import dev.contrail.ctf.Clock;
 import dev.contrail.ctf.ClockClass;
 import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.ctf.Reason;
+import dev.contrail.ctf.UtcOffset;
 import dev.contrail.recorder.consumer.Sender;
 import dev.contrail.recorder.domain.ChannelPlan;
 import dev.contrail.recorder.domain.RefusedException;
@@ -32,7 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,7 +60,7 @@ final class Sessions {
     private static final DateTimeFormatter DIRECTORY_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final DateTimeFormatter CREATED =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssxx");
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
 
     private final Path directory;
     private final int uid;
@@ -161,7 +162,10 @@ final class Sessions {
     CompletableFuture<Session> create(
             String givenName, SessionMode mode, String givenOutput, String home)
             throws RefusedException {
-        OffsetDateTime now = now();
+        Instant moment = moment();
+        UtcOffset zone = LocalTimeZone.offset();
+        LocalDateTime now = zone.at(moment);
+        String created = CREATED.format(now) + zone.text(moment);
         String time = DIRECTORY_TIME.format(now);
         String name = givenName.isEmpty() ? unusedName("auto-" + time) : givenName;
         if (isTaken(name)) {
@@ -183,7 +187,7 @@ final class Sessions {
         return output(mode, givenOutput, Path.of(home, "lttng-traces", leaf), id, name)
                 .thenComposeAsync(
                         output ->
-                                create(id, name, mode, output, CREATED.format(now))
+                                create(id, name, mode, output, created)
                                         .exceptionallyCompose(failure ->
                                                 unmade(
                                                         id,
@@ -355,11 +359,11 @@ final class Sessions {
 
     /// The time in the names of directories that are made now.
     String directoryTime() {
-        return DIRECTORY_TIME.format(now());
+        return DIRECTORY_TIME.format(LocalTimeZone.at(moment()));
     }
 
-    private OffsetDateTime now() {
-        return LocalTimeZone.at(Instant.ofEpochSecond(0, clock.realtimeNanos()));
+    private Instant moment() {
+        return Instant.ofEpochSecond(0, clock.realtimeNanos());
     }
 
     /// Takes up a session that an earlier daemon has left.

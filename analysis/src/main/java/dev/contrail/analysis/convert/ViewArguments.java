@@ -12,9 +12,8 @@ import dev.contrail.analysis.text.TextOptions;
 import dev.contrail.analysis.text.TextOptions.HeaderField;
 import dev.contrail.analysis.text.TextOptions.NameGroup;
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.ctf.UtcOffset;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ public final class ViewArguments {
 
     private ViewOptions options() throws UsageException {
         Component sink = sink();
-        ZoneRules zone = clockGmt ? ZoneOffset.UTC.getRules() : LocalTimeZone.rules();
+        UtcOffset zone = clockGmt ? UtcOffset.NONE : LocalTimeZone.offset();
         var text =
                 new TextOptions(
                         clockGmt,
@@ -190,7 +189,7 @@ public final class ViewArguments {
         end = Optional.of(bounds.group(2));
     }
 
-    private static Optional<TimeBound> bound(String which, Optional<String> text, ZoneRules zone)
+    private static Optional<TimeBound> bound(String which, Optional<String> text, UtcOffset zone)
             throws UsageException {
         if (text.isEmpty()) {
             return Optional.empty();

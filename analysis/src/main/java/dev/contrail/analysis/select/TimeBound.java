@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.select;
 
+import dev.contrail.ctf.UtcOffset;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
 ///
 /// @param nanos since the epoch; since midnight when `isTimeOfDay`
 /// @param isTimeOfDay whether it has no date: it takes that of the first message
-public record TimeBound(long nanos, boolean isTimeOfDay, ZoneRules zone) {
+public record TimeBound(long nanos, boolean isTimeOfDay, UtcOffset zone) {
     /// What it may look like, in words for a user.
     public static final String FORMS =
             "hh:mm:ss or YYYY-MM-DD hh:mm:ss (with a fraction, or without seconds), or seconds"
@@ -31,11 +30,11 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneRules zone) {
 
     /// A bound in nanoseconds since the epoch.
     static TimeBound at(long nanos) {
-        return new TimeBound(nanos, false, ZoneOffset.UTC.getRules());
+        return new TimeBound(nanos, false, UtcOffset.NONE);
     }
 
     /// @return empty when `text` is no time
-    public static Optional<TimeBound> parse(String text, ZoneRules zone) {
+    public static Optional<TimeBound> parse(String text, UtcOffset zone) {
         Matcher seconds = SECONDS.matcher(text);
         if (seconds.matches()) {
             long whole = Long.parseLong(seconds.group(1)) * NANOS;
@@ -75,12 +74,12 @@ public record TimeBound(long nanos, boolean isTimeOfDay, ZoneRules zone) {
             return nanos;
         }
         Instant first = Instant.ofEpochSecond(Math.floorDiv(firstNanos, NANOS));
-        LocalDate day = first.atOffset(zone.getOffset(first)).toLocalDate();
+        LocalDate day = zone.at(first).toLocalDate();
         return nanos(LocalDateTime.of(day, LocalTime.ofNanoOfDay(nanos)), zone);
     }
 
-    private static long nanos(LocalDateTime time, ZoneRules zone) {
-        return time.toEpochSecond(zone.getOffset(time)) * NANOS + time.getNano();
+    private static long nanos(LocalDateTime time, UtcOffset zone) {
+        return zone.epochSecond(time) * NANOS + time.getNano();
     }
 
     private static int number(String digits) {

@@ -3,11 +3,10 @@ package dev.contrail.analysis.text;
 
 import dev.contrail.analysis.ClockTime;
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.ctf.UtcOffset;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
+import java.time.LocalDateTime;
 import java.util.Locale;
 
 /// Writes times of day as the user chose to see them.
@@ -19,7 +18,7 @@ final class TimeText {
 
     private final boolean withDate;
     private final boolean inSeconds;
-    private final ZoneRules zone;
+    private final UtcOffset zone;
     private boolean wasNegative;
 
     /// What stands before each time.
@@ -40,7 +39,7 @@ final class TimeText {
         this.before = before;
         withDate = options.clockDate();
         inSeconds = options.clockSeconds();
-        zone = options.clockGmt() ? ZoneOffset.UTC.getRules() : LocalTimeZone.rules();
+        zone = options.clockGmt() ? UtcOffset.NONE : LocalTimeZone.offset();
     }
 
     /// @throws IOException when the time lies beyond what 64 bits hold
@@ -85,8 +84,7 @@ final class TimeText {
     }
 
     private byte[] text(long seconds) {
-        Instant instant = Instant.ofEpochSecond(seconds);
-        OffsetDateTime time = instant.atOffset(zone.getOffset(instant));
+        LocalDateTime time = zone.at(Instant.ofEpochSecond(seconds));
         String date =
                 withDate
                         ? String.format(
