@@ -97,7 +97,7 @@ public final class Selection {
     }
 
     /// The messages of an ending, in time order, without the streams' begins.
-    public MessageIterator messagesOfEnding() {
+    public MessageIterator messagesOfEnding() throws IOException {
         return messagesFrom(options.begin().map(TimeBound::nanos).orElse(Long.MIN_VALUE));
     }
 
@@ -116,7 +116,8 @@ public final class Selection {
     /// @param messages of [#messages] or [#messagesOfEnding]
     /// @param gap is called before an event that does not follow the one before it
     /// @throws UsageException when the traces cannot be read twice at a time
-    public AroundMessages around(MessageIterator messages, Runnable gap) throws UsageException {
+    public AroundMessages around(MessageIterator messages, Runnable gap)
+            throws IOException, UsageException {
         for (StreamSource source : sources) {
             if (!source.packets().areTimed()) {
                 throw new UsageException(
@@ -129,11 +130,12 @@ public final class Selection {
     }
 
     /// Those that come from then on.
-    MessageIterator messagesFrom(long nanos) {
-        return messages(
-                sources.stream()
-                        .map(source -> StreamSlice.of(source, nanos, Long.MAX_VALUE))
-                        .toList());
+    MessageIterator messagesFrom(long nanos) throws IOException {
+        var slices = new ArrayList<StreamSlice>();
+        for (StreamSource source : sources) {
+            slices.add(StreamSlice.ending(source, nanos));
+        }
+        return messages(slices);
     }
 
     /// @param slices of all [#sources], in their order

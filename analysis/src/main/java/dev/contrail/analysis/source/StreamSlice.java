@@ -45,6 +45,21 @@ public final class StreamSlice implements MessageIterator {
         return new StreamSlice(whole.part(first, end), fromNanos, toNanos, latest);
     }
 
+    /// The rest of a stream from some time on, where nobody reads what is before: the packets that
+    /// an index has before that time and next to it are left out only if they say so themselves.
+    public static StreamSlice ending(StreamSource whole, long fromNanos) throws IOException {
+        KnownPackets packets = whole.packets();
+        int first = packets.firstEndingFrom(fromNanos);
+        while (first > 0 && !whole.isAsListed(first - 1)) {
+            first--;
+        }
+        return new StreamSlice(
+                whole.part(first, packets.entries().size()),
+                fromNanos,
+                Long.MAX_VALUE,
+                packets.latestEnd(first));
+    }
+
     StreamSource source() {
         return source;
     }

@@ -192,6 +192,19 @@ public final class StreamSource implements MessageIterator {
         };
     }
 
+    /// Whether a packet, read anew, tells the times that are known of it beforehand. Only for
+    /// streams whose packets are all known.
+    boolean isAsListed(int number) throws IOException {
+        try (StreamSource packet = part(number, number + 1)) {
+            while (packet.next()) {
+                if (packet.current() instanceof Message.PacketBegin) {
+                    return !packet.isMisplaced();
+                }
+            }
+        }
+        return true; // it cannot be read
+    }
+
     /// When the last packet ends: where tracers are known to have that wrong, with its last event,
     /// or its begin. Only for streams that have a [KnownPackets#range].
     public long lastEndNanos() throws IOException {

@@ -9,6 +9,8 @@ import dev.contrail.analysis.UsageException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +64,38 @@ class ViewEndingTest {
 
         assertThat(shown(OptionalLong.of(nanos), OptionalInt.empty()))
                 .isEqualTo(whole.stream().filter(line -> cycles(line) >= begin).toList());
+    }
+
+    /// What an index says of packets in the middle is not compared with them when it is read.
+    @Test
+    void believesPacketsBeforeTheIndex(@TempDir Path other) throws Exception {
+        var trace = new SmallTrace(other);
+        byte[][] packets = new byte[20][];
+        byte[][] listed = new byte[20][];
+        for (int i = 0; i < packets.length; i++) {
+            packets[i] = packet(0, i, 0, i * 100, i * 100 + 40, i * 100 + 80);
+            listed[i] = packets[i].clone();
+        }
+        for (int wrong = 9; wrong <= 11; wrong++) {
+            ByteBuffer.wrap(listed[wrong])
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(32, 900) // all of them begin and end where the first of them does
+                    .putLong(40, 900);
+        }
+        trace.file("c_0", packets);
+        trace.index("c_0", listed.length, listed);
+        List<String> whole = shown(other, OptionalLong.empty(), OptionalInt.empty());
+        assertThat(whole).hasSize(60);
+
+        for (long nanos : new long[] {740, 800, 840, 880, 900, 1000, 1040, 1080, 1100}) {
+            assertThat(shown(other, OptionalLong.of(nanos), OptionalInt.empty()))
+                    .isEqualTo(
+                            whole.stream().filter(line -> cycles(line) >= 1980 - nanos).toList());
+        }
+        for (int count = 22; count < 36; count++) {
+            assertThat(shown(other, OptionalLong.empty(), OptionalInt.of(count)))
+                    .isEqualTo(whole.subList(60 - count, 60));
+        }
     }
 
     /// A snapshot's state dump is taken last: what the user asks for is what happened before it.
