@@ -2,7 +2,6 @@
 package dev.contrail.analysis;
 
 import dev.contrail.ctf.ClockClass;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -63,12 +62,10 @@ public final class ClockTime {
 
     /// Refuses a time that [#nanos] could not hold: it would be shown as another one.
     ///
-    /// @throws IOException also for the very first and last that it can hold
-    public static void check(long nanos) throws IOException {
+    /// @throws TimeOverflowException also for the very first and last that it can hold
+    public static void check(long nanos) throws TimeOverflowException {
         if (!isInRange(nanos)) {
-            throw new IOException(
-                    "the time of an event overflows the signed 64-bit range of nanoseconds from"
-                            + " the origin (years 1677 to 2262); --clock-cycles shows its clock value");
+            throw new TimeOverflowException();
         }
     }
 

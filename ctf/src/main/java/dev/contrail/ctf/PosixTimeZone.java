@@ -100,8 +100,7 @@ record PosixTimeZone(int standardSeconds, int summerSeconds, Change begin, Chang
                 return month < 1 || month > 12
                         ? Optional.empty()
                         : Optional.of(
-                                new Change(
-                                        Rule.WEEKDAY, month, week, value(form.group(3)), ofDay));
+                                new Change(Rule.WEEKDAY, month, week, value(form.group(3)), ofDay));
             }
             int day = value(form.group(5));
             Rule rule = form.group(4).isEmpty() ? Rule.ORDINAL : Rule.JULIAN;

@@ -5,6 +5,7 @@ import dev.contrail.analysis.Message;
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.MessageIterator;
 import dev.contrail.analysis.Sink;
+import dev.contrail.analysis.TimeOverflowException;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.select.AroundMessages;
 import dev.contrail.analysis.select.Selection;
@@ -209,6 +210,23 @@ final class ParallelView {
     ///
     /// @return whether there was none
     static boolean pour(MessageIterator messages, Sink sink, Notices notices, Progress progress)
+            throws IOException {
+        try {
+            return pourAll(messages, sink, notices, progress);
+        } catch (TimeOverflowException e) {
+            throw switch (messages.current()) {
+                case EventRecord event ->
+                        e.of(event.stream(), "time of event " + event.name(), event.ticks());
+                case Message.PacketBegin begin ->
+                        e.of(begin.stream(), "packet's begin", begin.ticks());
+                case Message.PacketEnd end -> e.of(end.stream(), "packet's end", end.ticks());
+                case Message _ -> e;
+            };
+        }
+    }
+
+    private static boolean pourAll(
+            MessageIterator messages, Sink sink, Notices notices, Progress progress)
             throws IOException {
         boolean isWhole = true;
         int count = 0;

@@ -239,11 +239,17 @@ public final class PacketFile {
                     continue;
                 }
                 if (damagedPackets++ == 0) {
-                    damage.add(e.getMessage());
+                    damage.add(e.isCut() ? cut(at, rest) : e.getMessage());
                 }
                 at = nextPacket(at + 1, size);
             }
         }
+    }
+
+    private String cut(long at, long rest) {
+        return "%s: packet %d at byte %d is cut within its header: only %d bytes of it are here; if"
+                        .formatted(name, packets.size(), at, rest)
+                + " this is a copy, copy it again";
     }
 
     /// Where the last packet ends.

@@ -68,6 +68,10 @@ public final class StreamSource implements MessageIterator {
     private int damagedPackets;
     private long readBytes;
     private String torn = "";
+
+    /// The file of a torn packet as messages begin with it.
+    private String tornPlace = "";
+
     private long quietTicks;
     private IndexEntry entry = NO_PACKET;
 
@@ -333,7 +337,7 @@ public final class StreamSource implements MessageIterator {
                 damaged(torn);
             }
         } catch (CtfException e) {
-            damaged(e.getMessage() + torn());
+            damaged(e);
         }
         endPacket();
         return false;
@@ -368,8 +372,14 @@ public final class StreamSource implements MessageIterator {
         }
     }
 
-    private String torn() {
-        return torn.isEmpty() ? "" : " (" + torn + ")";
+    /// Where a packet is torn, that is what a user can do something about.
+    private void damaged(CtfException found) {
+        if (torn.isEmpty()) {
+            damaged(found.getMessage());
+        } else {
+            String reason = found.getMessage().substring(tornPlace.length());
+            damaged(found.isCut() ? torn : torn + " (" + reason + ")");
+        }
     }
 
     private void beginPacket(PacketSource.Packet packet) {
@@ -409,14 +419,16 @@ public final class StreamSource implements MessageIterator {
             decoder.endContent(packet.extent().get().contentBits());
             return packet.extent().get();
         }
+        tornPlace = packet.place() + ": ";
         torn =
-                "%s: packet %d at byte %d: packet of %d bits, but %d bytes of it are here"
-                        .formatted(
-                                packet.place(),
-                                packet.number(),
-                                packet.offsetBytes(),
-                                found.packetBits(),
-                                length);
+                "%s: packet %d at byte %d is cut: only %d of its %d bytes are here, whose events were"
+                                .formatted(
+                                        packet.place(),
+                                        packet.number(),
+                                        packet.offsetBytes(),
+                                        length,
+                                        found.packetBits() / 8)
+                        + " read; if this is a copy, copy it again";
         return found;
     }
 
@@ -441,7 +453,7 @@ public final class StreamSource implements MessageIterator {
             }
         } catch (CtfException e) {
             addBegin(entry.beginTicks());
-            damaged(e.getMessage() + torn());
+            damaged(e);
             endPacket();
         }
     }

@@ -50,7 +50,8 @@ class TimeBeyondRangeTest {
     void isAnErrorThatSaysSo(String option) throws IOException {
         assertThat(view(option)).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("overflows the signed 64-bit range of nanoseconds");
+                .contains(folder + "/c_0: ")
+                .contains(", clock value 10, overflows the signed 64-bit range of nanoseconds");
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("2262");
     }
 

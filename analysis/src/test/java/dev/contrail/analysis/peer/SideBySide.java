@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ final class SideBySide {
                     "WARNING: Tracer (may have discarded|discarded \\d{20}) .*(\n|$)"
                             + "|(?:\\[.*\n)*\\{Trace .*\nDiscarded (events|packets)"
                             + "( \\(1[678](,\\d{3}){6} .*\\))?(\n+|$)");
+
+    private static final Pattern FALL =
+            Pattern.compile("(WARNING: Tracer discarded )\\d{20}( event| packet)s( .*)");
 
     private final Peer peer;
     private final KnownDifferences known;
@@ -86,11 +90,30 @@ final class SideBySide {
     }
 
     /// Whether both say the same, but for the losses that babeltrace2 sees where a counter falls:
-    /// of a number near 2^64, or, where that is its word for an unknown number, of none.
+    /// of a number near 2^64, or, where that is its word for an unknown number, of none. Ours may
+    /// say another number in that place: a counter of fewer bits may have begun anew.
     private static boolean isSameButForFallingCounters(Difference found) {
+        String theirs = losses(found.theirs().err());
+        String ours = losses(found.ours().err());
         return withoutFalls(found.theirs().out()).equals(withoutFalls(found.ours().out()))
-                && withoutFalls(losses(found.theirs().err()))
-                        .equals(withoutFalls(losses(found.ours().err())));
+                && withoutFalls(theirs).equals(withoutFalls(withoutBegunAnew(ours, theirs)));
+    }
+
+    private static String withoutBegunAnew(String ours, String theirs) {
+        String rest = ours;
+        for (String line : theirs.lines().toList()) {
+            Matcher fall = FALL.matcher(line);
+            if (fall.matches()) {
+                String same =
+                        Pattern.quote(fall.group(1))
+                                + "\\d{1,19}"
+                                + Pattern.quote(fall.group(2))
+                                + "s?"
+                                + Pattern.quote(fall.group(3) + "\n");
+                rest = rest.replaceFirst(same, "");
+            }
+        }
+        return rest;
     }
 
     private static String withoutFalls(String text) {

@@ -112,7 +112,7 @@ class GrowingPacketTest {
         writeHeader();
         try (TraceReader reader = TraceReader.open(List.of(folder))) {
             assertThat(ticks(reader)).isEqualTo(ticksTo(4));
-            assertThat(reader.damage()).singleElement().asString().contains("bytes of it are here");
+            assertThat(reader.damage()).singleElement().asString().contains("bytes are here");
         }
     }
 

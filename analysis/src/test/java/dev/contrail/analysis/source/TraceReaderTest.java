@@ -190,6 +190,27 @@ class TraceReaderTest {
         assertThat(most).isEqualTo(4);
     }
 
+    /// As of a trace that was copied while there was no room.
+    @ParameterizedTest
+    @CsvSource({
+        "104, '10 20 30', 'is cut: only 104 of its 130 bytes are here, whose events were read'",
+        "120, '10 20 30 40', 'is cut: only 120 of its 130 bytes are here, whose events were read'",
+        "79, '10 20 30', 'is cut within its header: only 79 bytes of it are here'",
+        "3, '10 20 30', 'is cut within its header: only 3 bytes of it are here'",
+    })
+    void saysHowMuchThereIsOfAPacket(int bytes, String ticks, String what) throws IOException {
+        new SmallTrace(folder).file("c_0", A0, Arrays.copyOf(A1, bytes));
+        try (TraceReader reader = open()) {
+            assertThat(ticks(reader))
+                    .isEqualTo(Arrays.stream(ticks.split(" ")).map(Long::valueOf).toList());
+            assertThat(reader.damage())
+                    .singleElement()
+                    .asString()
+                    .startsWith(folder + "/c_0: packet 1 at byte %d ".formatted(A0.length) + what)
+                    .contains("; if this is a copy, copy it again");
+        }
+    }
+
     @Test
     void goesOnAtTheNextPacketBehindDamage() throws IOException {
         byte[] wrong = A1.clone();
@@ -201,7 +222,7 @@ class TraceReaderTest {
                     .singleElement()
                     .asString()
                     .contains("c_0: packet 1 at byte " + A0.length)
-                    .contains("magic 0xc1fc1fc0, want 0xc1fc1fc1");
+                    .contains("magic number c0 1f fc c1, want c1 1f fc c1");
         }
     }
 

@@ -168,7 +168,8 @@ abstract class PacketCursor {
         if (aligned > limit) {
             throw error(
                     "alignment to %d bits crosses the content's end at bit %d"
-                            .formatted(bits, limit));
+                            .formatted(bits, limit),
+                    true);
         }
         position = aligned;
     }
@@ -181,18 +182,23 @@ abstract class PacketCursor {
         if (limit - position < count) {
             throw error(
                     "a field of %d bits crosses the content's end at bit %d"
-                            .formatted(count, limit));
+                            .formatted(count, limit),
+                    true);
         }
     }
 
     CtfException error(String what) {
+        return error(what, false);
+    }
+
+    private CtfException error(String what, boolean isCut) {
         String event = "";
         EventClass known = eventClass;
         if (known != null) {
             event += " (" + CtfException.shortened(known.name()) + ")";
         }
         return new CtfException(
-                place() + event, "%s, bit %d: %s".formatted(scope.path(), position, what));
+                place() + event, "%s, bit %d: %s".formatted(scope.path(), position, what), isCut);
     }
 
     /// The file, the packet and, inside of one, the event record that it has come to.

@@ -13,6 +13,7 @@ import dev.contrail.ctf.layout.PacketBits;
 import dev.contrail.ctf.layout.StreamPlan;
 import dev.contrail.ctf.layout.TracePlan;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.UUID;
 
 /// Decodes what stands before a packet's event records and checks it: that it is a packet of the
@@ -65,15 +66,19 @@ final class PacketStartDecoder {
         if (!plan.hasMagic()) {
             return;
         }
-        int found = fields.magic(plan.headerLayout().parts()[0]);
-        if (found != LttngSchema.MAGIC) {
-            String foreign =
-                    ForeignFile.of(Integer.reverseBytes(found))
-                            .or(() -> ForeignFile.of(found))
-                            .map(each -> "; the file is " + each)
-                            .orElse("");
+        FieldLayout field = plan.headerLayout().parts()[0];
+        if (fields.magic(field) != LttngSchema.MAGIC) {
+            int begin = fields.bytes().slice().order(ByteOrder.BIG_ENDIAN).getInt(0);
+            int value = LttngSchema.MAGIC;
+            value = field.isReversed() ? Integer.reverse(value) : value;
+            int wanted = field.isBigEndian() ? value : Integer.reverseBytes(value);
+            String foreign = ForeignFile.of(begin).map(each -> "; the file is " + each).orElse("");
             throw fields.error(
-                    "magic 0x%08x, want 0x%08x%s".formatted(found, LttngSchema.MAGIC, foreign));
+                    "magic number %s, want %s%s"
+                            .formatted(
+                                    CtfException.bytes(begin),
+                                    CtfException.bytes(wanted),
+                                    foreign));
         }
     }
 

@@ -148,7 +148,10 @@ public final class IndexFile {
         readFully(name, untrusted, header);
         int magic = header.getInt();
         if (magic != MAGIC) {
-            throw new CtfException(name, "magic 0x%08x, want 0x%08x".formatted(magic, MAGIC));
+            throw new CtfException(
+                    name,
+                    "magic number %s, want %s"
+                            .formatted(CtfException.bytes(magic), CtfException.bytes(MAGIC)));
         }
         int major = header.getInt();
         if (major != MAJOR) {

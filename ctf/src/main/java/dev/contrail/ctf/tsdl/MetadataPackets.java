@@ -96,7 +96,9 @@ public record MetadataPackets(String text, List<String> warnings) {
             throws CtfException {
         if (bytes.getInt(at) != MAGIC) {
             throw new CtfException(
-                    where, "magic 0x%08x, want 0x%08x".formatted(bytes.getInt(at), MAGIC));
+                    where,
+                    "magic number %s, want %s"
+                            .formatted(inFile(bytes, bytes.getInt(at)), inFile(bytes, MAGIC)));
         }
         if (!uuid(bytes, at).equals(first)) {
             throw new CtfException(where, "UUID " + uuid(bytes, at) + ", want " + first);
@@ -116,6 +118,11 @@ public record MetadataPackets(String text, List<String> warnings) {
                     "version %d.%d, want 1.8"
                             .formatted(bytes.get(at + 35) & 0xFF, bytes.get(at + 36) & 0xFF));
         }
+    }
+
+    private static String inFile(ByteBuffer bytes, int number) {
+        boolean isBigEndian = bytes.order() == ByteOrder.BIG_ENDIAN;
+        return CtfException.bytes(isBigEndian ? number : Integer.reverseBytes(number));
     }
 
     private static UUID uuid(ByteBuffer bytes, int at) {

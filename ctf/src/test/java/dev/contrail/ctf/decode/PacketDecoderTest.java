@@ -225,8 +225,8 @@ class PacketDecoderTest {
         other[0]++;
         assertThatThrownBy(() -> decoder.begin(ByteBuffer.wrap(other), "ch_0", 1, 9, other.length))
                 .hasMessage(
-                        "ch_0: packet 1 at byte 9: trace.packet.header, bit 0: magic 0xc1fc1fc2,"
-                                + " want 0xc1fc1fc1");
+                        "ch_0: packet 1 at byte 9: trace.packet.header, bit 0: magic number"
+                                + " c2 1f fc c1, want c1 1f fc c1");
     }
 
     @Test
@@ -236,7 +236,7 @@ class PacketDecoderTest {
         System.arraycopy(new byte[] {(byte) 0xFD, '7', 'z', 'X'}, 0, other, 0, 4);
         assertThatThrownBy(() -> decoder.begin(ByteBuffer.wrap(other), "c.xz", 0, 0, other.length))
                 .hasMessageEndingWith(
-                        "want 0xc1fc1fc1; the file is compressed by xz: unpack it (only gzip and"
+                        "want c1 1f fc c1; the file is compressed by xz: unpack it (only gzip and"
                                 + " zstd are read as they are)");
     }
 }
