@@ -25,8 +25,8 @@ final class SideBySide {
                             + "|(?:\\[.*\n)*\\{Trace .*\nDiscarded (events|packets)"
                             + "( \\(1[678](,\\d{3}){6} .*\\))?(\n+|$)");
 
-    private static final Pattern FALL =
-            Pattern.compile("(WARNING: Tracer discarded )\\d{20}( event| packet)s( .*)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?:\\d{20}|1[678](?:,\\d{3}){6}) (?:event|packet)s");
 
     private final Peer peer;
     private final KnownDifferences known;
@@ -93,31 +93,25 @@ final class SideBySide {
     /// of a number near 2^64, or, where that is its word for an unknown number, of none. Ours may
     /// say another number in that place: a counter of fewer bits may have begun anew.
     private static boolean isSameButForFallingCounters(Difference found) {
-        String theirs = losses(found.theirs().err());
-        String ours = losses(found.ours().err());
-        return withoutFalls(found.theirs().out()).equals(withoutFalls(found.ours().out()))
-                && withoutFalls(theirs).equals(withoutFalls(withoutBegunAnew(ours, theirs)));
+        return isSameButForFalls(found.theirs().out(), found.ours().out())
+                && isSameButForFalls(losses(found.theirs().err()), losses(found.ours().err()));
     }
 
-    private static String withoutBegunAnew(String ours, String theirs) {
-        String rest = ours;
-        for (String line : theirs.lines().toList()) {
-            Matcher fall = FALL.matcher(line);
-            if (fall.matches()) {
-                String same =
-                        Pattern.quote(fall.group(1))
-                                + "\\d{1,19}"
-                                + Pattern.quote(fall.group(2))
-                                + "s?"
-                                + Pattern.quote(fall.group(3) + "\n");
-                rest = rest.replaceFirst(same, "");
-            }
+    private static boolean isSameButForFalls(String theirs, String ours) {
+        var form = new StringBuilder();
+        int at = 0;
+        Matcher fall = FALLS.matcher(theirs);
+        while (fall.find()) {
+            String ofAnyNumber =
+                    Stream.of(NUMBER.split(fall.group(), -1))
+                            .map(Pattern::quote)
+                            .collect(Collectors.joining("[\\d,]+ (?:event|packet)s?"));
+            form.append(Pattern.quote(theirs.substring(at, fall.start())));
+            form.append("(?:").append(ofAnyNumber).append(")?");
+            at = fall.end();
         }
-        return rest;
-    }
-
-    private static String withoutFalls(String text) {
-        return FALLS.matcher(text).replaceAll("");
+        form.append(Pattern.quote(theirs.substring(at)));
+        return Pattern.matches(form.toString(), ours);
     }
 
     /// Whether both print the same up to where babeltrace2 stops. Ours reads packets that do not
