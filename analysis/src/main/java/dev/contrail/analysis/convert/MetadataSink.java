@@ -7,10 +7,10 @@ import dev.contrail.analysis.SourceTrace;
 import dev.contrail.analysis.folder.TraceFolder;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Utf8;
 import dev.contrail.ctf.metadata.MetadataFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// Prints what the traces declare instead of what they hold.
@@ -43,7 +43,7 @@ final class MetadataSink implements Sink {
     }
 
     private static void print(String text, OutputStream out) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.write(Utf8.bytes(text));
         out.write('\n');
     }
 

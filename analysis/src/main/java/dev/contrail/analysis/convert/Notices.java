@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.convert;
 
+import dev.contrail.ctf.Utf8;
 import java.io.PrintStream;
 
 /// Where a reader says what is wrong, a line each.
@@ -29,28 +30,38 @@ public record Notices(PrintStream out, Words words) {
     /// control characters, which would work a terminal or begin a line that looks like one of ours,
     /// are shown as `\x1b`.
     public static String line(String untrusted) {
-        if (untrusted.chars().noneMatch(Character::isISOControl)) {
+        if (untrusted.codePoints().noneMatch(Notices::isControl)) {
             return untrusted;
         }
         var line = new StringBuilder();
         untrusted
-                .chars()
+                .codePoints()
                 .forEach(each -> {
-                    if (Character.isISOControl(each)) {
-                        line.append("\\x%02x".formatted(each));
+                    if (isControl(each)) {
+                        line.append("\\x%02x".formatted(each & 0xFF));
                     } else {
-                        line.append((char) each);
+                        line.appendCodePoint(each);
                     }
                 });
         return line.toString();
     }
 
+    /// Also as a byte that is no character's ([Utf8]).
+    private static boolean isControl(int character) {
+        return Character.isISOControl(character) || character >= 0xDC80 && character < 0xDCA0;
+    }
+
     void error(String what) {
-        out.println(words.error + line(what));
+        print(words.error + line(what));
     }
 
     void warn(String what) {
-        out.println(words.warning + line(what));
+        print(words.warning + line(what));
+    }
+
+    private void print(String line) {
+        byte[] bytes = Utf8.bytes(line + System.lineSeparator());
+        out.write(bytes, 0, bytes.length);
     }
 
     /// The same words to another place.

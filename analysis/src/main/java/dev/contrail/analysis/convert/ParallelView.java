@@ -90,7 +90,7 @@ final class ParallelView {
     /// What one slice has become.
     ///
     /// @param err what was said in reading it
-    private record Slice(SliceOutput out, String err) {}
+    private record Slice(SliceOutput out, byte[] err) {}
 
     /// Reads with the caller's thread only.
     ///
@@ -151,7 +151,7 @@ final class ParallelView {
                     var rest = new RestOutput(out, slice.out.writtenBytes());
                     return goOn(from(cuts, i), deltas, rest, notices, progress);
                 }
-                notices.out().print(slice.err);
+                notices.out().write(slice.err, 0, slice.err.length);
                 slice.out.end();
                 slice.out.deltas().ifPresent(deltas::goOnBehind);
                 turn.pass();
@@ -187,7 +187,7 @@ final class ParallelView {
                 pour(messages, sink, own, progress);
             }
             lines.flush();
-            return new Slice(out, err.toString(StandardCharsets.UTF_8));
+            return new Slice(out, err.toByteArray());
         };
     }
 

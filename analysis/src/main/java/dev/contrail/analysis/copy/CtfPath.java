@@ -2,6 +2,7 @@
 package dev.contrail.analysis.copy;
 
 import dev.contrail.analysis.Trace;
+import dev.contrail.ctf.Utf8;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class CtfPath {
         return switch (word) {
             case "." -> "_";
             case ".." -> "__";
-            default -> word.replace('/', '_').replace('\0', '_');
+            default -> Utf8.shown(word).replace('/', '_').replace('\0', '_');
         };
     }
 }

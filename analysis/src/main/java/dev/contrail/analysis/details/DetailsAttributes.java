@@ -5,8 +5,8 @@ import dev.contrail.analysis.details.DetailsText.Color;
 import dev.contrail.analysis.text.FloatText;
 import dev.contrail.ctf.EventClass;
 import dev.contrail.ctf.JsonValue;
+import dev.contrail.ctf.Utf8;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,10 +20,7 @@ import java.util.Set;
 final class DetailsAttributes {
     /// Names in the order of their bytes, as C compares them.
     static final Comparator<String> BY_BYTES =
-            (one, other) ->
-                    Arrays.compareUnsigned(
-                            one.getBytes(StandardCharsets.UTF_8),
-                            other.getBytes(StandardCharsets.UTF_8));
+            (one, other) -> Arrays.compareUnsigned(Utf8.bytes(one), Utf8.bytes(other));
 
     /// The namespace of the attributes that babeltrace2 understands itself.
     private static final String OF_READERS = "babeltrace.org,2020";

@@ -9,10 +9,10 @@ import dev.contrail.ctf.FieldClass.BooleanClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.TextEncoding;
+import dev.contrail.ctf.Utf8;
 import dev.contrail.ctf.decode.PacketDecoder;
 import dev.contrail.ctf.layout.FieldLayout;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +153,7 @@ final class DetailsFields {
     private byte[][] names(FieldLayout layout) {
         byte[][] members = new byte[layout.childCount()][];
         for (int i = 0; i < members.length; i++) {
-            members[i] = layout.name(i).getBytes(StandardCharsets.UTF_8);
+            members[i] = Utf8.bytes(layout.name(i));
         }
         names.put(layout, members);
         return members;

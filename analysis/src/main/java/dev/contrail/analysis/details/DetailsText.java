@@ -2,6 +2,7 @@
 package dev.contrail.analysis.details;
 
 import dev.contrail.analysis.text.TextBuffer;
+import dev.contrail.ctf.Utf8;
 import java.nio.charset.StandardCharsets;
 
 /// Text with indentation, colours and grouped digits: what all parts of [DetailsSink] write with.
@@ -109,7 +110,7 @@ final class DetailsText {
     }
 
     DetailsText member(String name) {
-        return member(name.getBytes(StandardCharsets.UTF_8));
+        return member(Utf8.bytes(name));
     }
 
     /// An element's number and its colon.

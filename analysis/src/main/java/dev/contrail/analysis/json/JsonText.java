@@ -52,6 +52,8 @@ final class JsonText {
                         out.add("\\u00").addByte((byte) character);
                     } else if (character < 128) {
                         out.add((char) character);
+                    } else if (Character.getType(character) == Character.SURROGATE) {
+                        out.add("\ufffd"); // a byte of metadata that is no character's
                     } else {
                         out.add(Character.toString(character));
                     }

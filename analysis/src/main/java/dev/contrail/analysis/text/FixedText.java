@@ -3,10 +3,10 @@ package dev.contrail.analysis.text;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.contrail.ctf.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Text that is the same in many lines, as words: these are written faster than an array is copied,
@@ -30,7 +30,7 @@ final class FixedText {
     }
 
     FixedText(String text) {
-        this(text.getBytes(StandardCharsets.UTF_8));
+        this(Utf8.bytes(text));
     }
 
     /// Writes the text, and up to a word's rest behind it.

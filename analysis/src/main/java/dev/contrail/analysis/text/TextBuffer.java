@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.text;
 
+import dev.contrail.ctf.Utf8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Bytes of text on their way out; grows with the longest line, writes by the block.
@@ -39,7 +39,7 @@ public final class TextBuffer {
 
     /// Text as the bytes that are written.
     static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return Utf8.bytes(text);
     }
 
     /// Writes everything when a block is full.
@@ -82,7 +82,7 @@ public final class TextBuffer {
         for (int i = 0; i < count; i++) {
             char next = text.charAt(i);
             if (next > MAX_ASCII) {
-                return add(text.substring(i).getBytes(StandardCharsets.UTF_8));
+                return add(utf8(text.substring(i)));
             }
             bytes[length++] = (byte) next;
         }

@@ -2,6 +2,7 @@
 package dev.contrail.ctf.ctf2;
 
 import dev.contrail.ctf.JsonValue;
+import dev.contrail.ctf.Utf8;
 import java.util.Locale;
 
 /// Puts JSON text together: commas and escapes.
@@ -79,7 +80,8 @@ final class JsonWriter {
         }
     }
 
-    private void quoted(String value) {
+    private void quoted(String told) {
+        String value = Utf8.shown(told);
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

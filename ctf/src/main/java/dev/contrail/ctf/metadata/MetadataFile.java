@@ -3,6 +3,7 @@ package dev.contrail.ctf.metadata;
 
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.Metadata;
+import dev.contrail.ctf.Utf8;
 import dev.contrail.ctf.ctf2.Ctf2Metadata;
 import dev.contrail.ctf.tsdl.MetadataPackets;
 import dev.contrail.ctf.tsdl.TsdlParser;
@@ -51,7 +52,7 @@ public final class MetadataFile {
 
     /// Reads TSDL text.
     public static Metadata parse(String name, String tsdl) throws CtfException {
-        return parse(name, tsdl.getBytes(StandardCharsets.UTF_8));
+        return parse(name, Utf8.bytes(tsdl));
     }
 
     /// Reads the metadata file of a trace.

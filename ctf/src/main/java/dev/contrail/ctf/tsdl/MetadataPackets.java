@@ -2,10 +2,10 @@
 package dev.contrail.ctf.tsdl;
 
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -85,11 +85,11 @@ public record MetadataPackets(String text, List<String> warnings) {
                     "%s: %d bytes after the last metadata packet are ignored"
                             .formatted(name, untrusted.length - at));
         }
-        return new MetadataPackets(text.toString(StandardCharsets.UTF_8), warnings);
+        return new MetadataPackets(Utf8.text(text.toByteArray()), warnings);
     }
 
     private static MetadataPackets plain(byte[] text) {
-        return new MetadataPackets(new String(text, StandardCharsets.UTF_8), List.of());
+        return new MetadataPackets(Utf8.text(text), List.of());
     }
 
     private static void checkHeader(String where, ByteBuffer bytes, int at, UUID first)

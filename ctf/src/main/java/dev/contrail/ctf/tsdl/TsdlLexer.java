@@ -4,6 +4,7 @@ package dev.contrail.ctf.tsdl;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -320,11 +321,11 @@ final class TsdlLexer {
                 escape(content);
             } else {
                 int end = Character.isHighSurrogate(c) && at < this.end ? at + 1 : at;
-                content.writeBytes(text.substring(at - 1, end).getBytes(UTF_8));
+                content.writeBytes(Utf8.bytes(text.substring(at - 1, end)));
                 at = end;
             }
         }
-        value = content.toString(UTF_8);
+        value = Utf8.text(content.toByteArray());
         int nul = value.indexOf('\0');
         if (nul >= 0) {
             value = value.substring(0, nul); // where a string of C ends

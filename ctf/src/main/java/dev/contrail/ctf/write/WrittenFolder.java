@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.ctf.write;
 
+import dev.contrail.ctf.Utf8;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -137,6 +137,6 @@ final class WrittenFolder implements AutoCloseable {
     }
 
     private static ByteBuffer encoded(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(Utf8.bytes(text));
     }
 }
