@@ -136,6 +136,8 @@ record Repair(String text, String newName, String oldName) {
         while (before > 0 && words.get(before).isBlank()) {
             before--;
         }
+        rename(words, at, repairs); // before what leaves words out, which gets as far
+        rename(words, before, repairs);
         switch (words.get(at)) {
             case "}" -> {
                 if (words.get(before).equals("{")) { // no value has the label
@@ -154,8 +156,6 @@ record Repair(String text, String newName, String oldName) {
             }
             default -> {}
         }
-        rename(words, at, repairs);
-        rename(words, before, repairs);
         repairs.add(new Repair(with(words, at, at + 1, ""), "", ""));
     }
 
