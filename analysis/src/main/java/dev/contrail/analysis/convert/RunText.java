@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -143,31 +144,39 @@ public final class RunText {
         isCurrentExplicit = true;
     }
 
-    private void names(String given) {
-        if (given.equals("all")) {
-            prettyParameters.add("name-default=show");
-            return;
-        }
-        for (String each : given.split(",")) {
-            switch (each) {
-                case "none" -> {}
-                case "arg", "args" -> prettyParameters.add("name-payload=yes");
-                case "ctx" -> prettyParameters.add("name-context=yes");
-                default -> prettyParameters.add("name-" + each + "=yes");
-            }
-        }
-        prettyParameters.add("name-default=hide");
+    private void names(String given) throws UsageException {
+        TextComponent.names(given, Set.of());
+        choose(
+                "name",
+                TextComponent.words(given).stream()
+                        .map(each ->
+                                switch (each) {
+                                    case "arg", "args" -> "payload";
+                                    case "ctx" -> "context";
+                                    default -> each;
+                                })
+                        .toList());
     }
 
-    private void fields(String given) {
-        if (given.equals("all")) {
-            prettyParameters.add("field-default=show");
-            return;
+    private void fields(String given) throws UsageException {
+        TextComponent.fields(given, Set.of());
+        choose("field", TextComponent.words(given));
+    }
+
+    /// What is named is shown, and what is not is hidden.
+    private void choose(String what, List<String> words) {
+        for (String word : words) {
+            prettyParameters.add(
+                    switch (word) {
+                        case "all" -> what + "-default=show";
+                        case "none" -> what + "-default=hide";
+                        default -> what + "-" + word + "=yes";
+                    });
         }
-        for (String each : given.split(",")) {
-            prettyParameters.add("field-" + each + "=yes");
+        boolean isSaid = words.isEmpty() || words.contains("all") || words.contains("none");
+        if (!isSaid) {
+            prettyParameters.add(what + "-default=hide");
         }
-        prettyParameters.add("field-default=hide");
     }
 
     private void addImplicit() throws UsageException {

@@ -125,8 +125,8 @@ public final class ViewArguments {
             case "--no-delta" -> withDelta = !option.isSet();
             case "--clock-offset" -> addOffset(option.number(), NANOS);
             case "--clock-offset-ns" -> addOffset(option.number(), 1);
-            case "--names", "-n" -> names = TextComponent.names(option.value());
-            case "--fields", "-f" -> fields = TextComponent.fields(option.value());
+            case "--names", "-n" -> names = TextComponent.names(option.value(), names);
+            case "--fields", "-f" -> fields = TextComponent.fields(option.value(), fields);
             case "--begin", "-b" -> begin = Optional.of(option.value());
             case "--end", "-e" -> end = Optional.of(option.value());
             case "--timerange", "-t" -> range(option.value());

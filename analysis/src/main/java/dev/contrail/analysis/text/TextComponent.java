@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The words of `sink.text.pretty`: of its parameters, and of the options `--names` and `--fields`.
 public final class TextComponent {
@@ -116,12 +117,16 @@ public final class TextComponent {
     }
 
     /// Parses the value of `--names`.
-    public static Set<NameGroup> names(String list) throws UsageException {
+    ///
+    /// @param otherwise what a list without words leaves as it is
+    public static Set<NameGroup> names(String list, Set<NameGroup> otherwise)
+            throws UsageException {
         var groups = EnumSet.noneOf(NameGroup.class);
-        for (String word : list.split(",")) {
-            switch (word.strip()) {
+        List<String> words = words(list);
+        for (String word : words) {
+            switch (word) {
                 case "all" -> groups.addAll(EnumSet.allOf(NameGroup.class));
-                case "none" -> groups.clear();
+                case "none" -> {} // what is not named is hidden in any case
                 case "payload", "arg", "args" -> groups.add(NameGroup.PAYLOAD);
                 case "context", "ctx" -> groups.add(NameGroup.CONTEXT);
                 case "header" -> groups.add(NameGroup.HEADER);
@@ -133,16 +138,22 @@ public final class TextComponent {
                                         + "`, want payload, context, scope, header, all or none");
             }
         }
-        return groups;
+        if (words.containsAll(List.of("all", "none"))) {
+            throw new UsageException("`--names` cannot have both `all` and `none`");
+        }
+        return words.isEmpty() ? otherwise : groups;
     }
 
     /// Parses the value of `--fields`.
-    public static Set<HeaderField> fields(String list) throws UsageException {
+    ///
+    /// @param otherwise what a list without words leaves as it is
+    public static Set<HeaderField> fields(String list, Set<HeaderField> otherwise)
+            throws UsageException {
         var chosen = EnumSet.noneOf(HeaderField.class);
-        for (String word : list.split(",")) {
-            switch (word.strip()) {
+        List<String> words = words(list);
+        for (String word : words) {
+            switch (word) {
                 case "all" -> chosen.addAll(EnumSet.allOf(HeaderField.class));
-                case "none" -> chosen.clear();
                 case "trace" -> chosen.add(HeaderField.TRACE);
                 case "trace:hostname" -> chosen.add(HeaderField.HOSTNAME);
                 case "trace:domain" -> chosen.add(HeaderField.DOMAIN);
@@ -156,10 +167,18 @@ public final class TextComponent {
                                 "Unknown field in `--fields`: `"
                                         + word
                                         + "`, want trace, trace:hostname, trace:domain,"
-                                        + " trace:procname, trace:vpid, loglevel, emf, callsite, all"
-                                        + " or none");
+                                        + " trace:procname, trace:vpid, loglevel, emf, callsite or"
+                                        + " all");
             }
         }
-        return chosen;
+        return words.isEmpty() ? otherwise : chosen;
+    }
+
+    /// The words of a list with commas between them, and sometimes nothing.
+    public static List<String> words(String list) {
+        return Stream.of(list.split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 }

@@ -57,6 +57,18 @@ class ViewArgumentsTest {
         assertThat(parse()).isEqualTo(ViewOptions.DEFAULT);
     }
 
+    /// As babeltrace2 does.
+    @Test
+    void takesListsOfNamesAndFields() throws UsageException {
+        assertThat(parse("-n", "none").text().names()).isEmpty();
+        assertThat(parse("-n", "payload, none").text().names()).containsExactly(NameGroup.PAYLOAD);
+        assertThat(parse("-n", "ctx,all").text().names())
+                .containsExactlyInAnyOrder(NameGroup.values());
+        assertThat(parse("-f", "all,,emf").text().fields())
+                .containsExactlyInAnyOrder(HeaderField.values());
+        assertThat(parse("--names=", "-f", ",")).isEqualTo(ViewOptions.DEFAULT);
+    }
+
     @Test
     void understandsTimes() throws UsageException {
         assertThat(begin("1600000000")).isEqualTo(1_600_000_000_000_000_000L);
@@ -83,7 +95,9 @@ class ViewArgumentsTest {
                 "-Z",
                 "--names",
                 "--names=nosuch",
+                "--names=all,none",
                 "--fields=nosuch",
+                "--fields=none",
                 "--clock-offset=x",
                 "--clock-offset=9999999999999",
                 "--begin=tomorrow",
@@ -97,6 +111,6 @@ class ViewArgumentsTest {
         assertThatThrownBy(() -> parse(argument))
                 .isInstanceOf(UsageException.class)
                 .hasMessageMatching(
-                        ".*(Unknown|Missing|Invalid|Unsupported|large|takes no value).*");
+                        ".*(Unknown|Missing|Invalid|Unsupported|large|takes no value|cannot have).*");
     }
 }

@@ -20,8 +20,7 @@ public final class OptionValues {
                     "loglevel",
                     "emf",
                     "callsite",
-                    "all",
-                    "none");
+                    "all");
     static final List<String> COLOURS = List.of("never", "auto", "always");
 
     private OptionValues() {}

@@ -98,7 +98,7 @@ class ReadingTest {
                 $ contrail view --clock-seconds --tail 1 --fields loglevel,trace:hostname DIR/trace
                 1 [1000000001.000000000] (+?.?????????) till:TRACE_INFO (6) shop:paid: { order = 3, cents = -5, what = "refund" }
                 $ contrail view --clock-seconds --tail 1 --fields everything DIR/trace
-                2 Error: Unknown field in `--fields`: `everything`, want trace, trace:hostname, trace:domain, trace:procname, trace:vpid, loglevel, emf, callsite, all or none
+                2 Error: Unknown field in `--fields`: `everything`, want trace, trace:hostname, trace:domain, trace:procname, trace:vpid, loglevel, emf, callsite or all
                 = 1
                 $ contrail view --clock-seconds --tail 1 --names everything DIR/trace
                 2 Error: Unknown name in `--names`: `everything`, want payload, context, scope, header, all or none
