@@ -122,12 +122,29 @@ record Repair(String text, String newName, String oldName) {
                 String digits = word.substring(0, word.length() - token.length());
                 repairs.add(new Repair(with(words, i, i + 1, digits), "", ""));
             }
+            if (now == line && word.equals("'") && token.startsWith("'")) {
+                doubleQuotes(words, i, token, repairs);
+            }
             if (now == line && word.equals(token) && word.startsWith("\"")) {
                 repairs.add(new Repair(with(words, i, i + 1, withoutCodes(word)), "", ""));
             } else if (now == line && word.equals(token)) {
                 at(words, i, repairs);
             }
             now += (int) word.chars().filter(each -> each == '\n').count();
+        }
+    }
+
+    /// Puts a text in single quotes, of several words, into double quotes.
+    private static void doubleQuotes(
+            List<String> words, int at, String token, List<Repair> repairs) {
+        for (int end = at + 2; end <= words.size(); end++) {
+            String quoted = String.join("", words.subList(at, end));
+            if (quoted.equals(token)) {
+                String doubled = "\"" + token.substring(1, token.length() - 1) + "\"";
+                repairs.add(new Repair(with(words, at, end, doubled), "", ""));
+            } else if (!token.startsWith(quoted)) {
+                return;
+            }
         }
     }
 
