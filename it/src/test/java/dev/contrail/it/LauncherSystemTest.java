@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher in odd places: a path with blanks, somebody else's checkout, a machine that lacks
@@ -108,6 +109,54 @@ class LauncherSystemTest {
             assertThat(machine.run(List.of(program.toString(), "--version")).status()).isZero();
             try (Stream<Path> made = Files.list(caches.resolve("contrail"))) {
                 assertThat(made).anyMatch(each -> each.toString().endsWith(".aot"));
+            }
+        }
+    }
+
+    /// Of addresses: what is in use is another thing, and much less.
+    @ParameterizedTest
+    @CsvSource({"1000000, 3", "2000000, 0"})
+    void getsByWithLittleVirtualMemoryOrSaysWhatItNeeds(int limit, int status)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String script =
+                    "cd %s && mkdir empty && cd empty && ulimit -v %d && %s version && ls"
+                            .formatted(
+                                    machine.root(), limit, Machine.checkout().resolve("contrail"));
+            Machine.Result result = machine.run(List.of("sh", "-c", script));
+
+            assertThat(result.status()).as(result.err()).isEqualTo(status);
+            if (status == 0) {
+                assertThat(result.out()).contains("contrail version").doesNotContain("hs_err");
+                assertThat(result.err()).isEmpty();
+            } else {
+                assertThat(result.out()).isEmpty();
+                assertThat(result.err()).contains("the limit is 1000000 (ulimit -v). Raise it");
+            }
+        }
+    }
+
+    /// The JVM writes what it dies of into the directory where it was started, unless told another.
+    @Test
+    void leavesNoFileWhereTheUserIsWhenItDies() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path here = Files.createDirectory(machine.root().resolve("here"));
+            Path caches = Files.createDirectories(machine.root().resolve("caches/contrail"));
+            machine.environment().put("XDG_CACHE_HOME", caches.getParent().toString());
+            machine.environment().put("CONTRAIL_NO_CACHE", "1");
+            String script =
+                    "cd %s && ulimit -c 0; %s record -u no:such -o %s -- sh -c 'kill -SEGV $PPID'"
+                            .formatted(
+                                    here,
+                                    Machine.checkout().resolve("contrail"),
+                                    machine.root().resolve("trace"));
+            machine.run(List.of("sh", "-c", script));
+
+            try (Stream<Path> left = Files.list(here)) {
+                assertThat(left).isEmpty();
+            }
+            try (Stream<Path> told = Files.list(caches)) {
+                assertThat(told).anyMatch(each -> each.toString().contains("contrail_hs_err_"));
             }
         }
     }
