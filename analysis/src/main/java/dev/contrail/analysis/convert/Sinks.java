@@ -126,6 +126,12 @@ public final class Sinks {
                 .isPresent();
     }
 
+    /// Whether a sink writes a line for each event, so that one that has written nothing has met
+    /// none.
+    public static boolean showsEvents(Component sink) {
+        return writes(sink, Output.LINES);
+    }
+
     /// The sink of that class, if it is built in.
     static Optional<BuiltInSink> of(Component sink) {
         return BUILT_IN.stream()

@@ -9,6 +9,7 @@ import dev.contrail.analysis.select.SelectionOptions;
 import dev.contrail.analysis.text.TextComponent;
 import dev.contrail.analysis.text.TextOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,5 +98,17 @@ public record ViewOptions(
     private ViewOptions with(SelectionOptions wanted) {
         return new ViewOptions(
                 traces, text, wanted, clockOffsetNanos, sources, sink, pluginPaths, output);
+    }
+
+    /// The options that may leave nothing of a trace, as users write them.
+    public List<String> selecting() {
+        var selecting = new ArrayList<String>();
+        selection.begin().ifPresent(_ -> selecting.add("--begin"));
+        selection.end().ifPresent(_ -> selecting.add("--end"));
+        if (selection.isIntersection()) {
+            selecting.add("--stream-intersection");
+        }
+        selection.filter().ifPresent(_ -> selecting.add("--filter"));
+        return selecting;
     }
 }

@@ -107,6 +107,9 @@ final class Pager implements AutoCloseable {
     }
 
     private synchronized void page(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return; // there may be nothing to page
+        }
         if (process.isEmpty()) {
             begin();
         }

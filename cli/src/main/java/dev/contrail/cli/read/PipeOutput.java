@@ -44,6 +44,14 @@ public final class PipeOutput extends OutputStream {
     /// @param words of the entry point
     /// @return the exit status
     public static int view(ViewOptions options, Surroundings around, Notices.Words words) {
+        return view(options, around, words, false);
+    }
+
+    /// As before.
+    ///
+    /// @param isWatched whether somebody sees standard error, who would wonder at nothing at all
+    static int view(
+            ViewOptions options, Surroundings around, Notices.Words words, boolean isWatched) {
         boolean isQuiet = Sinks.isQuiet(options.sink());
         boolean isElsewhere = options.output().isPresent() || around.isOutFile();
         boolean isWanted = isElsewhere || isQuiet && around.isOutTerminal();
@@ -51,6 +59,10 @@ public final class PipeOutput extends OutputStream {
             var out = new PipeOutput(around, line);
             var notices = new Notices(line.err(), words);
             int status = View.run(List.of(), options, out, notices, line.progress());
+            boolean isEmpty = status == 0 && !out.isBroken && line.progress().events() == 0;
+            if (isWatched && isEmpty && Sinks.showsEvents(options.sink())) {
+                line.err().println(nothing(options.selecting()));
+            }
             return out.isBroken ? BROKEN_PIPE : status;
         }
     }
@@ -58,6 +70,13 @@ public final class PipeOutput extends OutputStream {
     /// Whether who reads standard output has seen enough.
     public static boolean isBrokenPipe(IOException failure) {
         return "Broken pipe".equals(failure.getMessage());
+    }
+
+    /// Why nothing is shown.
+    private static String nothing(List<String> selecting) {
+        return selecting.isEmpty()
+                ? "No events: none was recorded."
+                : "No events are left by " + String.join(" and ", selecting) + ".";
     }
 
     @Override

@@ -85,18 +85,22 @@ public final class ViewCommand implements Command {
         if (traces.isEmpty() && options.sources().isEmpty()) {
             traces.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
         }
-        return show(options.withTraces(traces), isPaged, console.surroundings());
+        return show(options.withTraces(traces), isPaged, !isLttng, console.surroundings());
     }
 
-    private static int show(ViewOptions options, boolean isPaged, Surroundings around)
+    /// @param isOurs whether the words are, and not those of a program that says nothing of nothing
+    private static int show(
+            ViewOptions options, boolean isPaged, boolean isOurs, Surroundings around)
             throws IOException, Failure {
+        boolean isWatched = isOurs && around.isErrTerminal();
         boolean isText = options.output().isEmpty() && !Sinks.isQuiet(options.sink());
         Optional<Pager> pager = isPaged && isText ? Pager.of(around) : Optional.empty();
         if (pager.isEmpty()) {
-            return PipeOutput.view(options, around, Notices.CONTRAIL);
+            return PipeOutput.view(options, around, Notices.CONTRAIL, isWatched);
         }
         try (Pager paged = pager.get()) {
-            return paged.end(PipeOutput.view(options, paged.surroundings(), Notices.CONTRAIL));
+            return paged.end(
+                    PipeOutput.view(options, paged.surroundings(), Notices.CONTRAIL, isWatched));
         }
     }
 

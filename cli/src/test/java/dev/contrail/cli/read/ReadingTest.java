@@ -334,6 +334,30 @@ class ReadingTest {
         assertThat(summary.err()).startsWith("Error: ").contains("channel0_1");
     }
 
+    /// Who sees nothing at all wonders; a program that reads it does not.
+    @ParameterizedTest
+    @CsvSource({
+        "--no-pager --filter '$name == \"no:such\"', No events are left by --filter.",
+        "--filter '$name == \"no:such\"', No events are left by --filter.",
+        "--no-pager --begin 2000000000 --end 2000000001, No events are left by --begin and --end.",
+    })
+    void aTerminalIsToldThatThereIsNothing(String options, String note) {
+        user.with("TERM", "xterm");
+        assertThat(onTerminal(options + " DIR/trace")).isEqualTo(note + "\n");
+        Said piped = user.contrail("view " + options + " DIR/trace");
+        assertThat(piped).isEqualTo(new Said(0, "", ""));
+    }
+
+    @Test
+    void aTerminalIsToldOfATraceWithoutEvents() throws IOException {
+        for (int stream = 0; stream < 2; stream++) {
+            Files.deleteIfExists(directory.resolve("trace/channel0_" + stream));
+            Files.deleteIfExists(directory.resolve("trace/index/channel0_" + stream + ".idx"));
+        }
+        assertThat(onTerminal("--no-pager DIR/trace")).isEqualTo("No events: none was recorded.\n");
+        assertThat(onTerminal("--no-pager -o dummy DIR/trace")).isEmpty();
+    }
+
     @Test
     void textIsColouredOnATerminalOnly() {
         String plain = user.succeed("view DIR/trace");
