@@ -6,7 +6,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.layout.StreamPlan;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a stream's packets beforehand, by an index or by a look at the begin of each.
@@ -16,16 +16,22 @@ public final class KnownPackets {
     private final Optional<ClockTime> clock;
     private final boolean hasTimes;
     private final boolean areAll;
+    private final TracerFaults faults;
 
     /// Found when it is first asked for; threads that do so at once find the same.
     private volatile @Nullable Boolean areInOrder;
 
     /// @param entries empty when the packets are not all known
     KnownPackets(
-            List<IndexEntry> entries, boolean areAll, StreamPlan plan, Optional<ClockTime> clock) {
+            List<IndexEntry> entries,
+            boolean areAll,
+            StreamPlan plan,
+            Optional<ClockTime> clock,
+            TracerFaults faults) {
         this.entries = entries;
         this.areAll = areAll;
         this.clock = clock;
+        this.faults = faults;
         hasTimes = plan.hasBegin() && plan.hasEnd() && clock.isPresent();
     }
 
@@ -53,6 +59,20 @@ public final class KnownPackets {
     /// When a packet ends, in nanoseconds since the origin. Only for streams that have a [#range].
     public long endNanos(IndexEntry packet) {
         return clock.orElseThrow().nanos(packet.endTicks());
+    }
+
+    /// When the last event of a packet may come at the latest: where a tracer is known to have the
+    /// end wrong, as of a packet that a crash has cut short, when the next packet begins. Only for
+    /// streams that have a [#range].
+    long latestNanos(int number) {
+        IndexEntry packet = entries.get(number);
+        if (!faults.isEndUncertain(packet.endTicks())) {
+            return endNanos(packet);
+        }
+        boolean isLast = number + 1 == entries.size();
+        return isLast
+                ? Long.MAX_VALUE
+                : Math.max(endNanos(packet), beginNanos(entries.get(number + 1)));
     }
 
     /// Times of the first packet's begin and the last one's end, if the packets have them.
@@ -89,22 +109,22 @@ public final class KnownPackets {
         return true;
     }
 
-    /// The number of the first packet that does not end before a time; how many there are if all
-    /// do. Only for streams that have a [#range].
+    /// The number of the first packet that may have an event from a time on; how many there are if
+    /// none has. Only for streams that have a [#range].
     int firstEndingFrom(long nanos) {
-        return first(0, packet -> endNanos(packet) >= nanos);
+        return first(0, number -> latestNanos(number) >= nanos);
     }
 
     /// The number of the first packet from another one on that does not begin before a time.
     int firstBeginningFrom(int from, long nanos) {
-        return first(from, packet -> beginNanos(packet) >= nanos);
+        return first(from, number -> beginNanos(entries.get(number)) >= nanos);
     }
 
     /// @param isIt true of all packets after one of which it is, where they are in order
-    private int first(int from, Predicate<IndexEntry> isIt) {
+    private int first(int from, IntPredicate isIt) {
         int low = from;
         if (!areInOrder()) {
-            while (low < entries.size() && !isIt.test(entries.get(low))) {
+            while (low < entries.size() && !isIt.test(low)) {
                 low++;
             }
             return low;
@@ -112,7 +132,7 @@ public final class KnownPackets {
         int high = entries.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (isIt.test(entries.get(middle))) {
+            if (isIt.test(middle)) {
                 high = middle;
             } else {
                 low = middle + 1;

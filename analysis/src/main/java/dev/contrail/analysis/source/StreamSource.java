@@ -93,7 +93,6 @@ public final class StreamSource implements MessageIterator {
         boolean areAll = packets instanceof ListedPackets;
         List<IndexEntry> entries =
                 packets instanceof ListedPackets listed ? listed.entries() : List.of();
-        this.known = new KnownPackets(entries, areAll, plan, clock);
         this.decoder = new PacketDecoder(trace);
         this.event = new EventRecord(stream, decoder, clock);
         this.foresight = new Foresight(decoder, order, clock);
@@ -101,6 +100,7 @@ public final class StreamSource implements MessageIterator {
         this.version = trace.metadata().trace().version();
         this.losses = new LossAccount(plan, version);
         this.faults = TracerFaults.of(trace.metadata().trace());
+        this.known = new KnownPackets(entries, areAll, plan, clock, faults);
         pending.add(new Message.StreamBegin(stream));
         current = pending.getFirst();
     }
@@ -214,14 +214,19 @@ public final class StreamSource implements MessageIterator {
     public long lastEndNanos() throws IOException {
         List<IndexEntry> entries = known.entries();
         IndexEntry last = entries.getLast();
-        long end = known.endNanos(last);
-        if (faults.isEndUncertain(last.endTicks())) {
-            try (StreamSource packet = part(entries.size() - 1, entries.size())) {
-                while (packet.next()) {
-                    switch (packet.current()) {
-                        case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
-                        case Message _ -> {}
-                    }
+        return faults.isEndUncertain(last.endTicks())
+                ? lastNanos(entries.size() - 1)
+                : known.endNanos(last);
+    }
+
+    /// When the last event of a packet comes, or the packet begins, as only reading it tells.
+    long lastNanos(int number) throws IOException {
+        long end = known.endNanos(known.entries().get(number));
+        try (StreamSource packet = part(number, number + 1)) {
+            while (packet.next()) {
+                switch (packet.current()) {
+                    case Message.PacketBegin _, EventRecord _ -> end = packet.nanos();
+                    case Message _ -> {}
                 }
             }
         }

@@ -159,9 +159,13 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
         long latest = Long.MIN_VALUE;
         if (source.packets().areTimed()) {
             KnownPackets known = source.packets();
-            for (IndexEntry each : known.entries()) {
+            for (int i = 0; i < known.entries().size(); i++) {
+                IndexEntry each = known.entries().get(i);
                 earliest = Math.min(earliest, known.beginNanos(each));
                 latest = Math.max(latest, Math.max(known.beginNanos(each), known.endNanos(each)));
+                if (known.latestNanos(i) == Long.MAX_VALUE) {
+                    latest = Math.max(latest, source.lastNanos(i));
+                }
             }
         } else {
             try (StreamSource whole = source.part(0, source.packets().entries().size())) {

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.source.Progress;
+import dev.contrail.analysis.source.Summary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -147,6 +151,42 @@ class ViewEndingTest {
                 .contains("c_1: packet 0 at byte 0, event 1: ", "event id 77 is not declared")
                 .hasLineCount(1);
         assertThat(status).isEqualTo(1);
+    }
+
+    /// Its packets end at 0, and the last events are what somebody wants to see of it.
+    @Test
+    void showsTheLastEventsBeforeACrash(@TempDir Path other) throws Exception {
+        var trace = new SmallTrace(other);
+        Files.writeString(
+                other.resolve("metadata"),
+                "env { tracer_name = \"lttng-ust\"; tracer_major = 2; tracer_minor = 13; };\n",
+                StandardOpenOption.APPEND);
+        byte[] crashed = packet(0, 1, 0, 300, 400, 900);
+        long end = 900;
+        ByteBuffer bytes = ByteBuffer.wrap(crashed).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        while (bytes.getLong(at) != end) {
+            at += Long.BYTES;
+        }
+        bytes.putLong(at, 0);
+        trace.file("c_0", packet(0, 0, 0, 100, 200), crashed);
+        trace.file("c_1", packet(1, 0, 0, 150, 250, 850));
+        List<String> whole = shown(other, OptionalLong.empty(), OptionalInt.empty());
+        assertThat(whole).hasSize(8);
+
+        for (int count = 1; count <= 8; count++) {
+            assertThat(shown(other, OptionalLong.empty(), OptionalInt.of(count)))
+                    .isEqualTo(whole.subList(8 - count, 8));
+        }
+        assertThat(shown(other, OptionalLong.of(50), OptionalInt.empty()))
+                .isEqualTo(whole.subList(6, 8));
+        long[] range =
+                Summary.of(List.of(other), false, new Progress())
+                        .traces()
+                        .getFirst()
+                        .range()
+                        .orElseThrow();
+        assertThat(range).containsExactly(SmallTrace.EPOCH + 100, SmallTrace.EPOCH + 900);
     }
 
     @Test
