@@ -91,18 +91,23 @@ public final class FilePackets implements ListedPackets {
         if (next == parts.size()) {
             return END;
         }
-        Part part = parts.get(next++);
+        Part part = parts.get(next);
+        boolean isInterrupted = false;
         try {
             StreamBytes open = open(part);
             return part.mayGrow() ? grown(open, part) : read(open, part);
         } catch (CtfException e) {
             return new Unreadable(e.getMessage());
         } catch (ClosedChannelException e) {
-            throw e; // this thread is to end
+            isInterrupted = true; // this thread is to end; another one may ask for the same
+            throw e;
         } catch (IOException e) {
             return new Unreadable(UnreadableFile.of(part.file(), place(part), e).getMessage());
         } finally {
-            if (part.of().compression() == Compression.NONE) {
+            if (!isInterrupted) {
+                next++;
+            }
+            if (isInterrupted || part.of().compression() == Compression.NONE) {
                 closeFile(); // descriptors are few
             }
         }

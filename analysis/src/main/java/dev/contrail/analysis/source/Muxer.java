@@ -78,7 +78,11 @@ public final class Muxer implements MessageIterator {
     }
 
     private MessageIterator present() {
-        return sources[times.winner()];
+        int winner = times.winner();
+        if (winner < 0) {
+            throw new IllegalStateException("not at a message");
+        }
+        return sources[winner];
     }
 
     private void begin() throws IOException {

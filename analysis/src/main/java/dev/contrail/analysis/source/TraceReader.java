@@ -19,6 +19,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.layout.StreamPlan;
 import dev.contrail.ctf.layout.TracePlan;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class TraceReader implements MessageIterator {
     private final PacketMemory memory = new PacketMemory();
     private final List<SourceTrace> others;
     private final Muxer muxer;
+    private boolean isClosed;
 
     private TraceReader(List<Path> roots, List<SourceTrace> others, long addedNanos)
             throws IOException {
@@ -60,13 +62,18 @@ public final class TraceReader implements MessageIterator {
         for (SourceTrace other : others) {
             addTrace(other, addedNanos);
         }
+        if (Thread.currentThread().isInterrupted()) {
+            // Files were closed by that; it is no damage of theirs.
+            throw new InterruptedIOException("interrupted in opening traces");
+        }
         warnings.addAll(MergedClocks.warnings(sources));
         muxer = new Muxer(sources);
     }
 
     /// Opens the traces in `roots` and below: reads metadata and indexes, but no event.
     ///
-    /// @throws IOException when a folder cannot be read; bad traces are [#damage] instead
+    /// @throws IOException when a folder cannot be read, or the thread is interrupted; bad traces
+    ///   are [#damage] instead
     public static TraceReader open(List<Path> roots) throws IOException {
         return new TraceReader(roots, List.of(), 0);
     }
@@ -131,6 +138,9 @@ public final class TraceReader implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
+        if (isClosed) {
+            throw new IllegalStateException("the reader is closed"); // its memory is others' now
+        }
         return muxer.next();
     }
 
@@ -146,6 +156,7 @@ public final class TraceReader implements MessageIterator {
 
     @Override
     public void close() throws IOException {
+        isClosed = true;
         muxer.close();
         for (SourceTrace other : others) {
             other.close();
