@@ -277,7 +277,7 @@ final class SideBySide {
         }
         String[] parts = ours.split("\"\"", -1);
         String pattern =
-                Stream.of(parts).map(Pattern::quote).collect(Collectors.joining("\".*?\""));
+                Stream.of(parts).map(Pattern::quote).collect(Collectors.joining("\"[^\0]*?\""));
         return Pattern.matches(pattern, theirs);
     }
 
