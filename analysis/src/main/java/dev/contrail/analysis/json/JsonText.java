@@ -7,12 +7,15 @@ import dev.contrail.ctf.FieldClass.BitMapClass;
 import dev.contrail.ctf.FieldClass.BooleanClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.Mapping;
+import dev.contrail.ctf.LabelFinder;
 import dev.contrail.ctf.decode.PacketDecoder;
 import dev.contrail.ctf.layout.FieldLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Writes fields as JSON (RFC 8259).
@@ -22,6 +25,7 @@ import java.util.Set;
 /// "labels": ["a"]}`; a field that is not there is `null`; a variant is its chosen option.
 final class JsonText {
     private final TextBuffer out;
+    private final Map<EnumerationClass, LabelFinder> finders = new IdentityHashMap<>();
     private long[] slots = {};
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
@@ -169,13 +173,12 @@ final class JsonText {
         out.add("]}");
     }
 
-    private static Set<String> labels(EnumerationClass enumeration, long value) {
+    private Set<String> labels(EnumerationClass enumeration, long value) {
+        LabelFinder finder = finders.computeIfAbsent(enumeration, LabelFinder::new);
         var labels = new LinkedHashSet<String>();
-        boolean isSigned = enumeration.container().isSigned();
-        for (Mapping mapping : enumeration.mappings()) {
-            if (mapping.contains(value, isSigned)) {
-                labels.add(mapping.label());
-            }
+        int count = finder.find(value);
+        for (int i = 0; i < count; i++) {
+            labels.add(enumeration.mappings().get(finder.found(i)).label());
         }
         return labels;
     }

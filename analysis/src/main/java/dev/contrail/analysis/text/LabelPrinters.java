@@ -7,6 +7,7 @@ import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.FieldClass.BitMapClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.Mapping;
+import dev.contrail.ctf.LabelFinder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,7 +29,7 @@ final class LabelPrinters {
         private final List<Mapping> mappings;
         private final byte[][] labels;
         private final byte[] unknown;
-        private final boolean isSigned;
+        private final LabelFinder finder;
         private final boolean isCtf2;
         private final ScalarPrinters.Number container;
 
@@ -39,7 +40,7 @@ final class LabelPrinters {
                 labels[i] = quoted(mappings.get(i).label(), style.colours());
             }
             unknown = utf8(style.colours().unknown("<unknown>"));
-            isSigned = enumeration.container().isSigned();
+            finder = new LabelFinder(enumeration);
             isCtf2 = style.version() == CtfVersion.CTF_2;
             container = new ScalarPrinters.Number(enumeration.container(), style.colours());
         }
@@ -51,14 +52,16 @@ final class LabelPrinters {
             int begin = out.length();
             String previous = null;
             int count = 0;
-            for (int i = 0; i < labels.length; i++) {
-                Mapping mapping = mappings.get(i);
-                if (mapping.contains(value, isSigned) && !mapping.label().equals(previous)) {
+            int labelled = finder.find(value);
+            for (int i = 0; i < labelled; i++) {
+                int number = finder.found(i);
+                String label = mappings.get(number).label();
+                if (!label.equals(previous)) {
                     if (previous != null) {
                         out.add(',').add(' ');
                     }
-                    out.add(labels[i]);
-                    previous = mapping.label();
+                    out.add(labels[number]);
+                    previous = label;
                     count++;
                 }
             }
