@@ -4,8 +4,8 @@ package dev.contrail.cli;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
-import dev.contrail.cli.console.InstalledVersion;
 import dev.contrail.cli.console.Version;
+import dev.contrail.cli.machine.InstalledVersion;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

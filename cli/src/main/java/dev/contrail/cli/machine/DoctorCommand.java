@@ -5,7 +5,6 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DaemonConnection;
 import dev.contrail.cli.console.ExitStatus;
-import dev.contrail.cli.console.InstalledVersion;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.RunningDaemon;
 import dev.contrail.cli.console.TerminalText;

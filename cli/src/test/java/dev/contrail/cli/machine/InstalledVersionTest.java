@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.console;
+package dev.contrail.cli.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
