@@ -43,7 +43,8 @@ public final class Fields {
         }
         if (end == begin + bytes) {
             throw new ProtocolException(
-                    "%s: no NUL in the %d bytes at byte %d".formatted(field, bytes, begin));
+                    "%s: %d bytes at byte %d, want a NUL among them"
+                            .formatted(field, bytes, begin));
         }
         untrusted.position(begin + bytes);
         return CString.of(untrusted.slice(begin, end - begin));
@@ -83,7 +84,8 @@ public final class Fields {
         int begin = untrusted.position();
         for (int at = begin; at < begin + untrustedLength; at++) {
             if (untrusted.get(at) == 0) {
-                throw new ProtocolException("%s: NUL inside, at byte %d".formatted(field, at));
+                throw new ProtocolException(
+                        "%s: NUL at byte %d, want none inside".formatted(field, at));
             }
         }
         untrusted.position(begin + untrustedLength);

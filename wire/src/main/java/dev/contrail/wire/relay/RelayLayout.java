@@ -48,6 +48,14 @@ final class RelayLayout {
     /// The position of one stream.
     static final int ROTATE_POSITION = 16;
 
+    /// Streams that are rotated at once: 1,000 processes, each with 4 channels on 64 CPUs. Sixteen
+    /// bytes of a hostile payload become twice as many of heap.
+    static final int MAX_ROTATED_STREAMS = 1 << 18;
+
+    /// With the widest padding.
+    static final int ROTATE_STREAMS_MOST =
+            ROTATE_STREAMS + 7 + MAX_ROTATED_STREAMS * ROTATE_POSITION;
+
     /// A name follows.
     static final int CREATE_TRACE_CHUNK = 20;
 
