@@ -36,6 +36,7 @@ public record ViewerHeader(long untrustedBodyBytes, int number, int commandVersi
     /// How many bytes follow: what the command always has. Trace Compass announces others than it
     /// sends.
     public int bodyBytes() {
-        return command().map(ViewerCommand::bodyBytes).orElse(0);
+        Optional<ViewerCommand> command = command();
+        return command.isEmpty() ? 0 : command.get().bodyBytes();
     }
 }

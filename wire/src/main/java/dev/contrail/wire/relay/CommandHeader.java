@@ -57,8 +57,10 @@ public record CommandHeader(long circuitId, long payloadBytes, int number, int c
 
     /// How much of the payload is to be read and decoded.
     public int keptBytes() {
-        int most = command().map(RelayCommand::mostPayloadBytes).orElse(0);
-        return (int) Math.min(payloadBytes, most);
+        Optional<RelayCommand> command = command();
+        return command.isEmpty()
+                ? 0
+                : (int) Math.min(payloadBytes, command.get().mostPayloadBytes());
     }
 
     /// How much of the payload follows that means nothing.
@@ -72,8 +74,7 @@ public record CommandHeader(long circuitId, long payloadBytes, int number, int c
     }
 
     private static String name(int number) {
-        return RelayCommand.of(number)
-                .map(RelayCommand::name)
-                .orElseGet(() -> Integer.toUnsignedString(number));
+        Optional<RelayCommand> command = RelayCommand.of(number);
+        return command.isEmpty() ? Integer.toUnsignedString(number) : command.get().name();
     }
 }
