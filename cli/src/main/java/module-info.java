@@ -6,6 +6,7 @@ module dev.contrail.cli {
     requires dev.contrail.kernel;
     requires dev.contrail.posix;
     requires dev.contrail.recorder;
+    requires dev.contrail.relay;
     requires dev.contrail.wire;
     requires info.picocli;
     requires java.logging;

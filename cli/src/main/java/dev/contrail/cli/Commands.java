@@ -2,6 +2,7 @@
 package dev.contrail.cli;
 
 import dev.contrail.cli.console.Command;
+import dev.contrail.cli.daemon.RelaydCommand;
 import dev.contrail.cli.daemon.SessiondCommand;
 import dev.contrail.cli.install.InstallCommand;
 import dev.contrail.cli.install.UninstallCommand;
@@ -60,6 +61,7 @@ final class Commands {
         ENTRIES.put("install", () -> new InstallCommand(CompletionScript::installed));
         ENTRIES.put("uninstall", UninstallCommand::new);
         ENTRIES.put("sessiond", SessiondCommand::new);
+        ENTRIES.put("relayd", RelaydCommand::new);
         ENTRIES.put("version", VersionCommand::new);
         ENTRIES.put("help", () -> new HelpCommand(Commands::find));
     }
@@ -75,7 +77,6 @@ final class Commands {
                     "load",
                     "metadata",
                     "regenerate",
-                    "relayd",
                     "remove-trigger",
                     "rotate",
                     "save",

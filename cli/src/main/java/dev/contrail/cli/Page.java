@@ -214,6 +214,21 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " sessions to the new version. What it prints in the background is in"
                         + " sessiond.log of its run directory, /run/contrail for root, else ~/.contrail.",
                 "sessiond --background");
+        add(
+                "relayd",
+                "Run the relay daemon",
+                "relayd [OPTIONS]",
+                "Receives what session daemons send over the network ('lttng create --set-url"
+                        + " net://HOST'), stores it below the output directory, lttng-traces in the home"
+                        + " directory unless --output says another, and serves any number of live"
+                        + " viewers ('babeltrace2 --input-format=lttng-live net://HOST'). It listens on"
+                        + " addresses of this machine only: the protocols know neither secrets nor"
+                        + " encryption. --plain names addresses on which others may connect all the"
+                        + " same. Port 0 is any that is free; the ports are printed, and written to"
+                        + " relayd/control.port, data.port and live.port in the run directory"
+                        + " (/run/contrail for root, else ~/.contrail). It ends on SIGTERM. What it"
+                        + " prints in the background is in relayd/relayd.log there.",
+                "relayd --daemonize --output /var/traces");
         add("version", "Show the version", "version", "Also: --version, on one line.", "version");
         add(
                 "help",

@@ -48,6 +48,7 @@ class ArchitectureTest {
                             "wire", List.of(),
                             "recorder", List.of("tracer", "ctf", "wire"),
                             "kernel", List.of("recorder", "ctf", "wire", "posix"),
+                            "relay", List.of("ctf", "wire"),
                             "analysis", List.of("tracer", "ctf"),
                             "cli",
                                     List.of(
@@ -56,6 +57,7 @@ class ArchitectureTest {
                                             "wire",
                                             "recorder",
                                             "kernel",
+                                            "relay",
                                             "analysis"),
                             "samples", List.of("tracer")));
 

@@ -34,6 +34,7 @@ class LauncherSystemTest {
                     "wire",
                     "recorder",
                     "kernel",
+                    "relay",
                     "analysis",
                     "cli",
                     "samples");

@@ -61,6 +61,11 @@ public record Places(int uid, Path home, Path runDirectory) {
         return runDirectory.resolve("sessiond.lock");
     }
 
+    /// Has the ports, the log and the health socket of relay daemons.
+    public Path relayDirectory() {
+        return runDirectory.resolve("relayd");
+    }
+
     /// What a daemon in the background prints.
     public Path logFile() {
         return runDirectory.resolve("sessiond.log");

@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
 /// @param home the directory of the launchers
 /// @param jars in the order of the module path
 record ProgramFiles(Path home, List<Path> jars) {
-    private static final List<String> LAUNCHERS = List.of("contrail", "lttng", "babeltrace2");
+    private static final List<String> LAUNCHERS =
+            List.of("contrail", "lttng", "babeltrace2", "lttng-relayd");
 
     static ProgramFiles ofThisProgram() {
         Path home = Installation.directory(Launcher.path().toAbsolutePath());

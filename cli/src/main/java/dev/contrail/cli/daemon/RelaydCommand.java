@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.daemon;
+
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Places;
+import dev.contrail.cli.console.Version;
+import dev.contrail.posix.SystemCalls;
+import dev.contrail.relay.HealthSocket;
+import dev.contrail.relay.RelayDaemon;
+import dev.contrail.relay.RelaySettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `relayd`: the relay daemon, with the options of `lttng-relayd`.
+public final class RelaydCommand implements Command {
+    private static final long LONGEST_END_SECONDS = 30;
+
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create()
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "Listen to session daemons there; default: tcp://127.0.0.1:5342.",
+                                "-C",
+                                "--control-port"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "Listen to what is recorded there; default: tcp://127.0.0.1:5343.",
+                                "-D",
+                                "--data-port"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "Listen to live viewers there; default: tcp://127.0.0.1:5344.",
+                                "-L",
+                                "--live-port"))
+                .addOption(
+                        Options.value(
+                                "ADDRESS[,ADDRESS]...",
+                                "Let others connect to this address of the machine, without"
+                                        + " encryption.",
+                                "--plain"))
+                .addOption(
+                        Options.value(
+                                "DIR",
+                                "Store traces below DIR, an absolute path; default: lttng-traces in"
+                                        + " the home directory.",
+                                "-o",
+                                "--output"))
+                .addOption(
+                        Options.value(
+                                "DIR",
+                                "Run in DIR when in the background; traces stay where they are.",
+                                "-w",
+                                "--working-directory"))
+                .addOption(
+                        Options.flag(
+                                "Directories by session, then by host.",
+                                "-s",
+                                "--group-output-by-session"))
+                .addOption(
+                        Options.flag(
+                                "Directories by host, then by session: the default.",
+                                "-p",
+                                "--group-output-by-host"))
+                .addOption(
+                        Options.flag(
+                                "Do not let session daemons clear what is stored.",
+                                "-x",
+                                "--disallow-clear"))
+                .addOption(
+                        Options.value(
+                                "COUNT",
+                                "Use at most COUNT file descriptors, 100 or more.",
+                                "--fd-pool-size"))
+                .addOption(Options.flag("Go to the background when ready.", "-d", "--daemonize"))
+                .addOption(Options.flag("Same as --daemonize.", "-b", "--background"))
+                .addOption(Options.flag("Send SIGUSR1 to the parent when ready.", "--sig-parent"))
+                .addOption(Options.value("PATH", "Write the process id to PATH.", "--pidfile"))
+                .addOption(Options.flag("Say more.", "-v", "--verbose"))
+                .addOption(Options.flag("Print the version.", "-V", "--version"));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        if (line.hasMatchedOption("--version")) {
+            console.out().println(Version.NUMBER);
+            return 0;
+        }
+        Places places = console.places();
+        RelaySettings settings = RelayOptions.settings(line, places);
+        DaemonAssembly.makeRunDirectory(places);
+        Files.createDirectories(places.relayDirectory());
+        if (line.hasMatchedOption("-d") || line.hasMatchedOption("-b")) {
+            RelayBackground.start(line, console, settings);
+            return 0;
+        }
+        return serve(line, console, settings);
+    }
+
+    private static int serve(ParseResult line, Console console, RelaySettings settings)
+            throws IOException {
+        var ended = new CountDownLatch(1);
+        var finished = new CountDownLatch(1);
+        // Kept in reach: a logger that nobody holds forgets its level.
+        Logger log = Logger.getLogger("dev.contrail.relay");
+        if (line.hasMatchedOption("--verbose")) {
+            log.setLevel(Level.FINE);
+            for (var each : Logger.getLogger("").getHandlers()) {
+                each.setLevel(Level.FINE);
+            }
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> shutDown(ended, finished), "contrail-shutdown"));
+        var written = new ArrayList<Path>();
+        try (RelayDaemon daemon = RelayDaemon.open(settings);
+                HealthSocket health = HealthSocket.open(health(console.places()))) {
+            announce(line, console, daemon, settings, written);
+            OwnClasses.loadAll();
+            ended.await();
+            log.fine("ended by a signal; " + health);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            for (Path each : written) {
+                Files.deleteIfExists(each);
+            }
+            finished.countDown();
+        }
+        return 0;
+    }
+
+    private static void shutDown(CountDownLatch ended, CountDownLatch finished) {
+        ended.countDown();
+        try {
+            finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path health(Places places) {
+        String given = System.getenv().getOrDefault("LTTNG_RELAYD_HEALTH", "");
+        return given.isEmpty()
+                ? places.relayDirectory().resolve("health-" + ProcessHandle.current().pid())
+                : Path.of(given);
+    }
+
+    private static void announce(
+            ParseResult line,
+            Console console,
+            RelayDaemon daemon,
+            RelaySettings settings,
+            List<Path> written)
+            throws IOException {
+        Path directory = console.places().relayDirectory();
+        say(console, directory.resolve("control.port"), daemon.controlAddress(), written);
+        say(console, directory.resolve("data.port"), daemon.dataAddress(), written);
+        say(console, directory.resolve("live.port"), daemon.liveAddress(), written);
+        String pidFile = line.matchedOptionValue("--pidfile", "");
+        if (!pidFile.isEmpty()) {
+            Files.writeString(Path.of(pidFile), ProcessHandle.current().pid() + "\n");
+            written.add(Path.of(pidFile));
+        }
+        console.say("%s %s", RelayBackground.READY, settings.output());
+        console.out().flush();
+        if (line.hasMatchedOption("--sig-parent")) {
+            long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+            if (parent > 1) {
+                SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
+            }
+        }
+    }
+
+    /// The same for whoever looks at the screen, and for programs.
+    private static void say(
+            Console console, Path file, InetSocketAddress address, List<Path> written)
+            throws IOException {
+        String name = file.getFileName().toString().replace(".port", "");
+        console.say(
+                "Listening: %s tcp://%s:%d",
+                name, RelayOptions.literal(address.getAddress()), address.getPort());
+        Files.writeString(file, address.getPort() + "\n");
+        written.add(file);
+    }
+}

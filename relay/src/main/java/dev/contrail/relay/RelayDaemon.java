@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay;
+
+import dev.contrail.relay.live.ViewerService;
+import dev.contrail.relay.net.Listener;
+import dev.contrail.relay.producer.Bindings;
+import dev.contrail.relay.producer.ControlService;
+import dev.contrail.relay.producer.DataService;
+import dev.contrail.relay.store.OutputLayout;
+import dev.contrail.relay.store.RelaySession;
+import dev.contrail.relay.store.Sessions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.ZoneId;
+
+/// A relay daemon: receives what session and consumer daemons record, stores it, and serves live
+/// viewers, in LTTng's protocols.
+///
+/// Each producer's connection has a platform thread, each viewer's a virtual one.
+public final class RelayDaemon implements AutoCloseable {
+    /// Part of the descriptors that connections to one of the three ports may have.
+    static final int CONNECTIONS_PART = 8;
+
+    /// Part of the descriptors that streams may have: a file and an index each.
+    static final int STREAMS_PART = 4;
+
+    private final Sessions sessions;
+    private final Listener control;
+    private final Listener data;
+    private final Listener live;
+
+    private RelayDaemon(Sessions sessions, Listener control, Listener data, Listener live) {
+        this.sessions = sessions;
+        this.control = control;
+        this.data = data;
+        this.live = live;
+    }
+
+    /// Listens on all ports when it returns.
+    public static RelayDaemon open(RelaySettings settings) throws IOException {
+        Files.createDirectories(settings.output());
+        var layout =
+                new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
+        int connections = Math.max(1, settings.openFiles() / CONNECTIONS_PART);
+        var sessions =
+                new Sessions(
+                        layout,
+                        settings.mayClear(),
+                        Math.max(1, settings.openFiles() / STREAMS_PART));
+        var bindings = new Bindings();
+        var producers = Thread.ofPlatform().daemon().name("relay-producer-", 0).factory();
+        var viewers = Thread.ofVirtual().name("relay-viewer-", 0).factory();
+        Listener control =
+                Listener.open(
+                        new Listener.Kind(
+                                "control",
+                                producers,
+                                new ControlService(sessions, bindings, settings.mayClear()),
+                                _ -> 0,
+                                connections,
+                                false),
+                        settings.control());
+        Listener data;
+        try {
+            data =
+                    Listener.open(
+                            new Listener.Kind(
+                                    "data",
+                                    producers,
+                                    new DataService(sessions, bindings),
+                                    bindings::withoutData,
+                                    connections,
+                                    true),
+                            settings.data());
+        } catch (IOException e) {
+            control.close();
+            throw e;
+        }
+        try {
+            Listener live =
+                    Listener.open(
+                            new Listener.Kind(
+                                    "live",
+                                    viewers,
+                                    new ViewerService(sessions),
+                                    _ -> 0,
+                                    connections,
+                                    false),
+                            settings.live());
+            return new RelayDaemon(sessions, control, data, live);
+        } catch (IOException e) {
+            control.close();
+            data.close();
+            throw e;
+        }
+    }
+
+    /// Where it listens to control connections.
+    public InetSocketAddress controlAddress() throws IOException {
+        return control.address();
+    }
+
+    /// Where it listens to data connections.
+    public InetSocketAddress dataAddress() throws IOException {
+        return data.address();
+    }
+
+    /// Where it listens to viewers.
+    public InetSocketAddress liveAddress() throws IOException {
+        return live.address();
+    }
+
+    /// Ends all connections; what has come is stored.
+    @Override
+    public void close() throws IOException {
+        control.close();
+        data.close();
+        live.close();
+        sessions.all().forEach(RelaySession::end);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.live;
+
+import dev.contrail.relay.store.MetadataText;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// A viewer's place in the metadata of a trace. After a rotation all of it comes again: what was
+/// told is not told twice.
+final class MetadataCursor {
+    /// Metadata in one reply.
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+
+    private final MetadataText text;
+    private long told;
+
+    MetadataCursor(MetadataText text) {
+        this.text = text;
+    }
+
+    /// Whether any of it is there: before that nothing of the data can be read.
+    boolean isThere() {
+        return told > 0 || text.wholeBytes() > 0;
+    }
+
+    boolean hasMore() {
+        return text.wholeBytes() > told;
+    }
+
+    /// Whether there never was any, and will be none.
+    boolean isMissing() {
+        return text.isClosed() && !isThere();
+    }
+
+    ByteBuffer next() throws IOException {
+        if (!hasMore()) {
+            return ByteBuffer.allocate(0);
+        }
+        ByteBuffer part = text.read(told, MAX_BYTES);
+        told += part.remaining();
+        return part;
+    }
+}

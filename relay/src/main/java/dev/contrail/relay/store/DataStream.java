@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import dev.contrail.wire.relay.ResultCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A stream of packets. Packets come on one connection, their index entries on another: they are
+/// joined by number here, whichever comes first.
+///
+/// Its lock is held for one append, or for one step of a viewer's.
+public final class DataStream extends StoredStream {
+    private final StreamFiles files;
+    private final Unjoined unjoined = new Unjoined();
+    private final boolean isIndexed;
+
+    /// Signed, as the real relay compares them.
+    private long lastPacket = RelayRequest.NONE;
+
+    /// Of an index whose packet is there, or was dropped.
+    private long lastJoined = RelayRequest.NONE;
+
+    /// Number in the packet context of the last one that is joined.
+    private long lastSequence = RelayRequest.NONE;
+
+    private Optional<SendIndex> beacon = Optional.empty();
+    private Optional<Rotation> rotation = Optional.empty();
+    private boolean isClosing;
+    private long closingAt;
+    private boolean isClosed;
+    private long droppedPackets;
+
+    private record Rotation(@Nullable TraceChunk next, long firstPacketSequence) {}
+
+    /// @param isIndexed whether an index entry comes for each packet
+    DataStream(long handle, StreamGroup group, CString name, StreamFiles files, boolean isIndexed) {
+        super(handle, group, name);
+        this.files = files;
+        this.isIndexed = isIndexed;
+    }
+
+    /// Stores a whole packet; one for which there is no room is dropped, and counted.
+    ///
+    /// @param padding zeros after it
+    /// @throws IOException when its producer is not to be believed: it has sent that packet already
+    public synchronized void append(long netSeqNum, ByteBuffer packet, long padding)
+            throws IOException {
+        if (lastPacket == netSeqNum && netSeqNum != RelayRequest.NONE
+                || unjoined.hasPacket(netSeqNum)) {
+            throw new IOException("packet " + netSeqNum + " comes twice");
+        }
+        Unjoined.Place place = Unjoined.DROPPED;
+        try {
+            files.makeRoom(packet.remaining());
+            StreamPart part = files.current();
+            if (part != null && !isClosed) {
+                long bytes = packet.remaining() + padding;
+                place = new Unjoined.Place(part, part.append(packet, padding), bytes);
+            }
+        } catch (IOException e) {
+            RelayLog.failed("a packet of " + files + " is lost", e);
+        }
+        arrived(netSeqNum, place);
+    }
+
+    /// Counts a packet that is not kept.
+    ///
+    /// @param why it is not
+    public synchronized void drop(long netSeqNum, String why) {
+        RelayLog.warn("a packet of %s is lost: %s".formatted(files, why));
+        arrived(netSeqNum, Unjoined.DROPPED);
+    }
+
+    private void arrived(long netSeqNum, Unjoined.Place place) {
+        if (place.isDropped()) {
+            droppedPackets++;
+        }
+        lastPacket = netSeqNum;
+        if (isIndexed) {
+            SendIndex index = unjoined.takeIndex(netSeqNum);
+            if (index != null) {
+                join(index, place);
+            } else {
+                unjoined.put(netSeqNum, place);
+            }
+        }
+        closeIfComplete();
+    }
+
+    /// Takes the index entry of a packet, or a beacon.
+    public synchronized void append(SendIndex index) throws Refusal {
+        if (index.isBeacon()) {
+            beacon = Optional.of(index);
+            return;
+        }
+        beacon = Optional.empty();
+        if (unjoined.hasIndex(index.netSeqNum())) {
+            throw Refusal.ending(ResultCode.UNKNOWN, "index " + index.netSeqNum() + " comes twice");
+        }
+        Unjoined.Place place = unjoined.takePacket(index.netSeqNum());
+        if (place != null) {
+            join(index, place);
+        } else if (isIndexed && !unjoined.put(index)) {
+            throw Refusal.ending(ResultCode.NO_MEMORY, "indexes without packets");
+        }
+        closeIfComplete();
+    }
+
+    private void join(SendIndex index, Unjoined.Place place) {
+        lastJoined = index.netSeqNum();
+        lastSequence = index.packetSequence();
+        try {
+            if (!place.isDropped() && index.packetBits() == place.bytes() * Byte.SIZE) {
+                place.part().append(place.offset(), index);
+            } else if (!place.isDropped()) {
+                RelayLog.warn(
+                        "an index of %s says %s bits, the packet has %d bytes"
+                                .formatted(
+                                        files,
+                                        Long.toUnsignedString(index.packetBits()),
+                                        place.bytes()));
+            }
+        } catch (IOException e) {
+            RelayLog.failed("an index entry of " + files + " is lost", e);
+        }
+        rotateIfDue();
+    }
+
+    @Override
+    synchronized void rotate(@Nullable TraceChunk next, long firstPacketSequence) {
+        rotation.ifPresent(this::carryOut);
+        if (next != null) {
+            next.hold(); // until it is carried out: it must not be settled meanwhile
+        }
+        rotation = Optional.of(new Rotation(next, firstPacketSequence));
+        rotateIfDue();
+    }
+
+    /// All packets of the old chunk are there, with their indexes.
+    private void rotateIfDue() {
+        if (rotation.isPresent()
+                && (files.current() == null
+                        || lastSequence + 1 >= rotation.get().firstPacketSequence())) {
+            carryOut(rotation.get());
+        }
+    }
+
+    private void carryOut(Rotation due) {
+        rotation = Optional.empty();
+        try {
+            files.rotate(due.next(), unjoined);
+        } catch (IOException e) {
+            RelayLog.failed("rotation of " + files, e);
+        } finally {
+            if (due.next() != null) {
+                due.next().release();
+            }
+        }
+    }
+
+    @Override
+    synchronized boolean isPending(long lastNetSeqNum) {
+        long seen = isIndexed ? Math.min(lastPacket, lastJoined) : lastPacket;
+        return seen - lastNetSeqNum < 0;
+    }
+
+    @Override
+    synchronized void close(long lastNetSeqNum) {
+        isClosing = true;
+        closingAt = lastNetSeqNum;
+        closeIfComplete();
+    }
+
+    private void closeIfComplete() {
+        if (isClosing && !isPending(closingAt)) {
+            end();
+        }
+    }
+
+    @Override
+    synchronized void end() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        rotation.ifPresent(this::carryOut);
+        unjoined.clear();
+        try {
+            files.close();
+        } catch (IOException e) {
+            RelayLog.failed("close of " + files, e);
+        }
+    }
+
+    @Override
+    public synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    /// How many packets could not be stored.
+    public synchronized long droppedPackets() {
+        return droppedPackets;
+    }
+
+    /// What packets go to, if they go anywhere.
+    @Nullable StreamPart current() {
+        return files.current();
+    }
+
+    /// The oldest part that is still to be had.
+    @Nullable StreamPart first() {
+        return files.first();
+    }
+
+    /// The last beacon, if nothing is known that must be shown before it.
+    Optional<SendIndex> beacon() {
+        return unjoined.hasIndexes() ? Optional.empty() : beacon;
+    }
+}

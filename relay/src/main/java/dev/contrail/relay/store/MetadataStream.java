@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.CString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The metadata of a trace. What could not be written, on a disk that is full, is kept and written
+/// as soon as there is room: without it nobody could read the data.
+public final class MetadataStream extends StoredStream implements MetadataText {
+    /// Metadata of a trace that waits for room on the disk.
+    static final int MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
+
+    private final Path file;
+    private final Set<Object> open;
+    private @Nullable TraceChunk chunk;
+    private @Nullable FileChannel channel;
+    private Object identity = this;
+    private long bytes;
+    private ByteBuffer unwritten = ByteBuffer.allocate(0);
+    private WholeFragments fragments = new WholeFragments();
+    private boolean isClosed;
+
+    /// @param file below a chunk's directory
+    MetadataStream(
+            long handle,
+            StreamGroup group,
+            CString name,
+            Path file,
+            TraceChunk chunk,
+            Set<Object> open)
+            throws IOException {
+        super(handle, group, name);
+        this.file = file;
+        this.open = open;
+        begin(chunk);
+    }
+
+    private void begin(TraceChunk next) throws IOException {
+        channel =
+                next.create(
+                        file,
+                        path -> {
+                            Object there = StoredFiles.identity(path);
+                            if (there != null && open.contains(there)) {
+                                throw new IOException(path + ": another stream records into it");
+                            }
+                            return StoredFiles.create(path);
+                        });
+        Object made = next.open(file, StoredFiles::identity);
+        identity = made == null ? this : made;
+        open.add(identity);
+        chunk = next;
+        next.hold();
+        bytes = 0;
+        unwritten = ByteBuffer.allocate(0);
+        fragments = new WholeFragments();
+    }
+
+    /// Goes on with the metadata.
+    ///
+    /// @param padding zeros after it
+    public synchronized void append(ByteBuffer text, long padding) throws IOException {
+        if (channel == null) {
+            return; // Of no chunk: all of it comes again with the next one.
+        }
+        int more = text.remaining() + (int) padding;
+        if (unwritten.remaining() + (long) more > MAX_UNWRITTEN_BYTES && unwritten.hasRemaining()) {
+            throw new IOException("more metadata than can wait for room on the disk");
+        }
+        ByteBuffer all = ByteBuffer.allocate(unwritten.remaining() + more);
+        all.put(unwritten).put(text).position(0);
+        unwritten = all;
+        write();
+    }
+
+    /// What there is no room for stays to be written.
+    private void write() {
+        if (channel == null || !unwritten.hasRemaining()) {
+            return;
+        }
+        try {
+            StoredFiles.write(channel, unwritten.duplicate(), bytes);
+        } catch (IOException e) {
+            RelayLog.failed("metadata waits for room: " + file, e);
+            return;
+        }
+        fragments.add(unwritten.duplicate());
+        bytes += unwritten.remaining();
+        unwritten = ByteBuffer.allocate(0);
+    }
+
+    /// All of it comes again.
+    public synchronized void reset() throws IOException {
+        if (channel != null) {
+            channel.truncate(0);
+        }
+        bytes = 0;
+        unwritten = ByteBuffer.allocate(0);
+        fragments = new WholeFragments();
+    }
+
+    @Override
+    public synchronized long wholeBytes() {
+        write();
+        return fragments.wholeBytes();
+    }
+
+    @Override
+    public synchronized ByteBuffer read(long from, int mostBytes) throws IOException {
+        TraceChunk held = chunk;
+        if (held == null) {
+            return ByteBuffer.allocate(0);
+        }
+        long rest = Math.max(0, fragments.wholeBytes() - from);
+        var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
+        try (FileChannel reading = held.open(file, FileChannel::open)) {
+            while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
+                continue;
+            }
+        } catch (NoSuchFileException e) {
+            return ByteBuffer.allocate(0);
+        }
+        return part.flip();
+    }
+
+    @Override
+    public synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    @Override
+    synchronized void rotate(@Nullable TraceChunk next, long firstPacketSequence)
+            throws IOException {
+        leave();
+        if (next != null) {
+            begin(next);
+        }
+    }
+
+    @Override
+    synchronized void close(long lastNetSeqNum) throws IOException {
+        end();
+    }
+
+    @Override
+    synchronized void end() throws IOException {
+        if (!isClosed) {
+            isClosed = true;
+            leave();
+        }
+    }
+
+    @Override
+    boolean isPending(long lastNetSeqNum) {
+        return false;
+    }
+
+    /// What it has stays to be read.
+    private void leave() throws IOException {
+        TraceChunk held = chunk;
+        if (channel == null || held == null) {
+            return;
+        }
+        write();
+        channel.close();
+        channel = null;
+        open.remove(identity);
+        held.release();
+    }
+}

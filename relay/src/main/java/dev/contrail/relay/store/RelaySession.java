@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayRequest.AddStream;
+import dev.contrail.wire.relay.RelayRequest.CloseTraceChunk;
+import dev.contrail.wire.relay.RelayRequest.CreateSession;
+import dev.contrail.wire.relay.RelayRequest.CreateTraceChunk;
+import dev.contrail.wire.relay.RelayRequest.RotateStreams;
+import dev.contrail.wire.relay.ResultCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A session of a producer's: its trace chunks and streams.
+///
+/// Its lock is taken before those of streams and chunks. Handles of other sessions mean nothing to
+/// it.
+public final class RelaySession {
+    private final SharedState shared;
+    private final Registry registry;
+    private final long id;
+    private final CreateSession request;
+    private final RelayVersion version;
+    private final Path directory;
+    private final PublishedStreams published = new PublishedStreams();
+    private final Map<Long, StoredStream> streams = new ConcurrentHashMap<>();
+    private final Set<StoredStream> unpublished = new HashSet<>();
+    private final Map<CString, StreamGroup> groups = new HashMap<>();
+    private final Set<Long> asked = new HashSet<>();
+    private final SessionChunks chunks;
+    private boolean isEnded;
+
+    /// Knows all sessions.
+    interface Registry {
+        /// A handle that nobody can guess; 0 when there are too many streams.
+        long newHandle();
+
+        /// Unique in this relay.
+        long newGroupId();
+
+        void added(long handle, RelaySession session);
+
+        void removed(long handle);
+
+        void ended(RelaySession session);
+    }
+
+    /// @param directory below the output directory
+    RelaySession(
+            SharedState shared,
+            Registry registry,
+            long id,
+            CreateSession request,
+            RelayVersion version,
+            Path directory) {
+        this.shared = shared;
+        this.registry = registry;
+        this.id = id;
+        this.request = request;
+        this.version = version;
+        this.directory = directory;
+        chunks =
+                new SessionChunks(
+                        shared,
+                        new SessionChunks.Owner(request.daemonUuid(), request.sessionId()),
+                        version,
+                        directory);
+    }
+
+    /// The relay's number.
+    public long id() {
+        return id;
+    }
+
+    /// What its producer said when it opened it.
+    public CreateSession request() {
+        return request;
+    }
+
+    /// Below the output directory.
+    public Path directory() {
+        return directory;
+    }
+
+    /// What viewers may see of it.
+    public PublishedStreams published() {
+        return published;
+    }
+
+    public boolean isLive() {
+        return request.liveTimerMicros() > 0;
+    }
+
+    /// The stream of that handle, if it is this session's.
+    public Optional<StoredStream> stream(long untrustedHandle) {
+        return Optional.ofNullable(streams.get(untrustedHandle));
+    }
+
+    /// Joins the chunk that another consumer of the same recording session has made, or opens the
+    /// only one of producers that know of none.
+    synchronized void begin() throws Refusal, IOException {
+        chunks.begin(request);
+    }
+
+    /// Opens a trace chunk; the streams go on in it one by one.
+    public synchronized void createChunk(CreateTraceChunk asked) throws Refusal, IOException {
+        chunks.create(asked);
+    }
+
+    /// Closes a trace chunk.
+    ///
+    /// @return where it will be, below the output directory
+    public synchronized Path closeChunk(CloseTraceChunk asked) throws Refusal, IOException {
+        return chunks.close(asked);
+    }
+
+    /// Whether a chunk is still worked on.
+    public boolean hasChunk(long chunkId) {
+        return chunks.isKnown(chunkId);
+    }
+
+    /// Adds a stream in the present chunk.
+    ///
+    /// @return its handle
+    public synchronized long addStream(AddStream asked) throws Refusal {
+        TraceChunk chunk = chunks.current();
+        if (chunk == null || isEnded) {
+            throw Refusal.of(ResultCode.UNKNOWN, "a stream without a trace chunk");
+        }
+        if (asked.tracefileBytes() != 0 && asked.tracefileCount() == 0) {
+            throw Refusal.of(ResultCode.UNKNOWN, "tracefiles of a size, but none of them");
+        }
+        String name =
+                SafeNames.file(asked.channelName())
+                        .orElseThrow(() ->
+                                Refusal.of(
+                                        ResultCode.UNKNOWN,
+                                        "name of a channel: " + asked.channelName()));
+        Path path = shared.layout().streamDirectory(asked.path(), request.host(), version);
+        long handle = registry.newHandle();
+        if (handle == 0) {
+            throw Refusal.of(ResultCode.UNKNOWN, "too many streams");
+        }
+        StreamGroup group = group(asked.path());
+        try {
+            StoredStream added =
+                    name.equals("metadata")
+                            ? metadata(handle, asked, group, path.resolve(name), chunk)
+                            : data(handle, asked, group, path.resolve(name), chunk);
+            streams.put(handle, added);
+            unpublished.add(added);
+            registry.added(handle, this);
+            return handle;
+        } catch (IOException e) {
+            RelayLog.failed("a stream is refused", e);
+            throw Refusal.of(ResultCode.UNKNOWN, "the file cannot be made");
+        }
+    }
+
+    private MetadataStream metadata(
+            long handle, AddStream asked, StreamGroup group, Path file, TraceChunk chunk)
+            throws IOException {
+        var stream =
+                new MetadataStream(
+                        handle, group, asked.channelName(), file, chunk, shared.openFiles());
+        group.describedBy(stream);
+        return stream;
+    }
+
+    private DataStream data(
+            long handle, AddStream asked, StreamGroup group, Path file, TraceChunk chunk)
+            throws IOException {
+        boolean isIndexed = version.isAtLeast(4) && !request.isSnapshot();
+        var shape =
+                new StreamFiles.Shape(
+                        file,
+                        asked.tracefileBytes(),
+                        asked.tracefileCount(),
+                        isIndexed,
+                        version.minor());
+        return new DataStream(
+                handle,
+                group,
+                asked.channelName(),
+                new StreamFiles(shape, chunk, shared.openFiles()),
+                isIndexed);
+    }
+
+    /// Streams of one directory are of one trace, until its metadata has been closed.
+    private StreamGroup group(CString path) {
+        StreamGroup group = groups.get(path);
+        if (group != null) {
+            MetadataText metadata = group.metadata();
+            if (metadata == null || !metadata.isClosed()) {
+                return group;
+            }
+        }
+        StreamGroup made = new StreamGroup(registry.newGroupId(), path);
+        groups.put(path, made);
+        return made;
+    }
+
+    /// Shows the streams added so far to viewers, those that have their metadata.
+    public synchronized void publish() {
+        List<StoredStream> ready =
+                unpublished.stream().filter(each -> each.group().metadata() != null).toList();
+        unpublished.removeAll(Set.copyOf(ready));
+        published.add(ready);
+    }
+
+    /// The streams go on in another chunk, or in none.
+    public synchronized void rotate(RotateStreams asked) throws Refusal, IOException {
+        TraceChunk next = asked.hasNewChunk() ? chunks.current(asked.newChunkId()) : null;
+        var rotated = new ArrayList<StoredStream>();
+        for (RotateStreams.Position each : asked.positions()) {
+            rotated.add(
+                    stream(each.streamId())
+                            .orElseThrow(() ->
+                                    Refusal.ending(
+                                            ResultCode.INVALID, "rotation of an unknown stream")));
+        }
+        for (int i = 0; i < rotated.size(); i++) {
+            rotated.get(i).rotate(next, asked.positions().get(i).firstPacketSequence());
+        }
+    }
+
+    /// Its producer has said all of a stream.
+    public void close(StoredStream stream, long lastNetSeqNum) throws IOException {
+        stream.close(lastNetSeqNum);
+        settle(stream);
+    }
+
+    /// After something has come for a stream: the handle of one that is closed means nothing more.
+    public void settle(StoredStream stream) {
+        if (stream.isClosed()) {
+            forget(stream);
+        }
+    }
+
+    private void forget(StoredStream stream) {
+        if (streams.remove(stream.handle()) != null) {
+            registry.removed(stream.handle());
+        }
+    }
+
+    /// Whether packets up to that one are waited for.
+    public synchronized boolean isPending(StoredStream stream, long lastNetSeqNum) {
+        asked.add(stream.handle());
+        return stream.isPending(lastNetSeqNum);
+    }
+
+    /// From now on is noted which streams are asked about.
+    public synchronized void beginPending() {
+        asked.clear();
+    }
+
+    /// Nothing of a metadata stream is ever waited for.
+    public synchronized void quiescent(long untrustedHandle) {
+        if (streams.containsKey(untrustedHandle)) {
+            asked.add(untrustedHandle);
+        }
+    }
+
+    /// Whether a stream that is open was not asked about.
+    public synchronized boolean endPending() {
+        return streams.values().stream()
+                .anyMatch(each -> !asked.contains(each.handle()) && !each.isClosed());
+    }
+
+    /// Whether packets may still come.
+    public boolean awaitsData() {
+        return streams.values().stream().anyMatch(DataStream.class::isInstance);
+    }
+
+    public synchronized boolean isEnded() {
+        return isEnded;
+    }
+
+    /// Its producer is gone: viewers that have it may read on, nobody else sees it.
+    public synchronized void end() {
+        if (isEnded) {
+            return;
+        }
+        isEnded = true;
+        for (StoredStream each : List.copyOf(streams.values())) {
+            try {
+                each.end();
+            } catch (IOException e) {
+                RelayLog.failed("close of a stream", e);
+            }
+            forget(each);
+        }
+        chunks.end();
+        registry.ended(this);
+    }
+}

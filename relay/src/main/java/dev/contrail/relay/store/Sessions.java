@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayRequest.CreateSession;
+import dev.contrail.wire.relay.ResultCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// All sessions of this relay, and the streams that packets come for. Used by all threads.
+public final class Sessions {
+    /// Sessions whose producers are connected.
+    static final int MAX_SESSIONS = 4096;
+
+    private final SharedState shared;
+    private final int maxStreams;
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicLong lastGroup = new AtomicLong();
+    private final Streams streams = new Streams();
+    private final Map<Long, RelaySession> sessions = new ConcurrentHashMap<>();
+    private final Map<Long, RelaySession> byHandle = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+
+    /// @param mayClear whether producers may have trace chunks deleted
+    /// @param maxStreams that may be open at once
+    public Sessions(OutputLayout layout, boolean mayClear, int maxStreams) {
+        this.maxStreams = maxStreams;
+        shared = new SharedState(layout, mayClear, new Chunks(), ConcurrentHashMap.newKeySet());
+    }
+
+    private final class Streams implements RelaySession.Registry {
+        @Override
+        public long newHandle() {
+            long handle;
+            do {
+                handle = random.nextLong() >>> 1;
+            } while (handle == 0 || byHandle.containsKey(handle));
+            return byHandle.size() < maxStreams ? handle : 0;
+        }
+
+        @Override
+        public long newGroupId() {
+            return lastGroup.incrementAndGet();
+        }
+
+        @Override
+        public void added(long handle, RelaySession session) {
+            byHandle.put(handle, session);
+        }
+
+        @Override
+        public void removed(long handle) {
+            byHandle.remove(handle);
+        }
+
+        @Override
+        public void ended(RelaySession session) {
+            sessions.remove(session.id());
+        }
+    }
+
+    /// Opens a session.
+    ///
+    /// @param version that its producer speaks
+    public RelaySession open(CreateSession request, RelayVersion version)
+            throws Refusal, IOException {
+        if (sessions.size() >= MAX_SESSIONS) {
+            throw Refusal.of(ResultCode.FATAL, "too many sessions");
+        }
+        if (version.isAtLeast(11) && request.daemonUuid().equals(CreateSession.NO_UUID)) {
+            throw Refusal.of(ResultCode.FATAL, "a session daemon without a UUID");
+        }
+        int format = request.traceFormat();
+        if (version.isAtLeast(15)
+                && format != CreateSession.CTF_1_8
+                && format != CreateSession.CTF_2) {
+            throw Refusal.of(ResultCode.FATAL, "trace format " + format);
+        }
+        Path directory = shared.layout().sessionDirectory(request, version);
+        var session =
+                new RelaySession(
+                        shared, streams, lastId.incrementAndGet(), request, version, directory);
+        session.begin();
+        sessions.put(session.id(), session);
+        return session;
+    }
+
+    /// The session that a stream belongs to.
+    public Optional<RelaySession> ofStream(long untrustedHandle) {
+        return Optional.ofNullable(byHandle.get(untrustedHandle));
+    }
+
+    /// The session of that number, if its producer is there.
+    public Optional<RelaySession> find(long untrustedId) {
+        return Optional.ofNullable(sessions.get(untrustedId));
+    }
+
+    /// Those whose producers are there, the oldest first.
+    public List<RelaySession> all() {
+        var all = new ArrayList<>(sessions.values());
+        all.sort(Comparator.comparingLong(RelaySession::id));
+        return all;
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// Files and directories with the rights that the real relay gives them, and never through a
+/// symbolic link.
+final class StoredFiles {
+    private static final Set<StandardOpenOption> CREATE_NEW =
+            Set.of(
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+
+    private StoredFiles() {}
+
+    /// Makes a directory, and those above it, below a root.
+    static void makeDirectories(Path root, Path directory) throws IOException {
+        if (directory.equals(root)) {
+            Files.createDirectories(root);
+            return;
+        }
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!directory.startsWith(root)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        makeDirectories(root, directory.getParent());
+        try {
+            Files.createDirectory(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwxrwx---")));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+        }
+    }
+
+    /// Makes a new file; one of that name gives way.
+    static FileChannel create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return FileChannel.open(
+                file,
+                CREATE_NEW,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw----")));
+    }
+
+    /// What tells a file from all others, whatever its name; null if there is none.
+    static @org.jspecify.annotations.Nullable Object identity(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /// Appends, whole.
+    static void write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
+        long position = at;
+        while (bytes.hasRemaining()) {
+            position += to.write(bytes, position);
+        }
+    }
+
+    /// Makes the file so long; what is new reads as zeros.
+    static void extend(FileChannel file, long bytes) throws IOException {
+        if (bytes > 0 && file.size() < bytes) {
+            write(file, ByteBuffer.allocate(1), bytes - 1);
+        }
+    }
+
+    /// Removes a directory with all that is in it; a symbolic link, not what it leads to.
+    static void deleteTree(Path top) throws IOException {
+        if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(
+                top,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @org.jspecify.annotations.Nullable IOException failure)
+                            throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.deleteIfExists(directory);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

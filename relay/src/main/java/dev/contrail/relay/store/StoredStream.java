@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.wire.CString;
+
+/// A stream of a session: data, or the metadata that describes data.
+///
+/// Guarded by its own lock, which is taken after the session's and before the chunk's.
+public abstract class StoredStream {
+    private final long handle;
+    private final StreamGroup group;
+    private final CString channelName;
+
+    StoredStream(long handle, StreamGroup group, CString channelName) {
+        this.handle = handle;
+        this.group = group;
+        this.channelName = channelName;
+    }
+
+    /// What its producer calls it; viewers do not learn it.
+    public long handle() {
+        return handle;
+    }
+
+    /// The trace that it belongs to.
+    public StreamGroup group() {
+        return group;
+    }
+
+    /// As its producer said it.
+    public CString channelName() {
+        return channelName;
+    }
+
+    /// Whether nothing more will come.
+    public abstract boolean isClosed();
+
+    /// Goes on in another chunk, or in none.
+    abstract void rotate(
+            @org.jspecify.annotations.Nullable TraceChunk next, long firstPacketSequence)
+            throws java.io.IOException;
+
+    /// Its producer has said all of it.
+    abstract void close(long lastNetSeqNum) throws java.io.IOException;
+
+    /// Its producer is gone: what has not come will not.
+    abstract void end() throws java.io.IOException;
+
+    /// Whether it is waited for packets up to that one.
+    abstract boolean isPending(long lastNetSeqNum);
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The files that a data stream is stored in, one after the other: a new one in each trace chunk,
+/// and where producers want that, whenever one is full. Guarded by the stream's lock.
+final class StreamFiles {
+    private final Shape shape;
+    private final Set<Object> open;
+
+    /// Of the present chunk that are still to be had, the oldest first.
+    private final Deque<StreamPart> parts = new ArrayDeque<>();
+
+    private @Nullable TraceChunk chunk;
+    private @Nullable StreamPart current;
+    private @Nullable StreamPart last;
+    private long fileNumber;
+
+    /// What all files of a stream have in common.
+    ///
+    /// @param file below the chunk's directory
+    /// @param tracefileBytes from which size on another file is begun, 0 for never
+    /// @param tracefileCount how many there are before the first gives way; not 0 beside a size
+    /// @param isIndexed whether there is an index beside the file
+    /// @param minor version of the protocol
+    record Shape(
+            Path file, long tracefileBytes, long tracefileCount, boolean isIndexed, int minor) {
+        Path file(long number) {
+            return tracefileBytes == 0
+                    ? file
+                    : file.resolveSibling(file.getFileName() + "_" + Long.toUnsignedString(number));
+        }
+    }
+
+    StreamFiles(Shape shape, TraceChunk chunk, Set<Object> open) throws IOException {
+        this.shape = shape;
+        this.open = open;
+        begin(chunk);
+    }
+
+    /// What packets go to; null between two chunks, and at the end.
+    @Nullable StreamPart current() {
+        return current;
+    }
+
+    /// The oldest one of the last chunk that is still to be had.
+    @Nullable StreamPart first() {
+        return parts.peekFirst();
+    }
+
+    private void begin(TraceChunk next) throws IOException {
+        fileNumber = 0;
+        StreamPart begun = create(next);
+        parts.clear();
+        goOnWith(begun);
+        next.hold();
+        chunk = next;
+    }
+
+    private StreamPart create(TraceChunk in) throws IOException {
+        return StreamPart.create(
+                in, shape.file(fileNumber), shape.isIndexed(), shape.minor(), open);
+    }
+
+    /// Goes to the next file where so many bytes are too many for this one.
+    void makeRoom(long bytes) throws IOException {
+        TraceChunk in = chunk;
+        if (in == null) {
+            return;
+        }
+        StreamPart full = current;
+        if (full == null) { // it could not be made
+            goOnWith(create(in));
+            return;
+        }
+        if (shape.tracefileBytes() == 0
+                || full.dataBytes() == 0
+                || full.dataBytes() + bytes <= shape.tracefileBytes()) {
+            return;
+        }
+        if (parts.size() == shape.tracefileCount()) {
+            parts.removeFirst().remove();
+        }
+        fileNumber = Long.remainderUnsigned(fileNumber + 1, shape.tracefileCount());
+        current = null;
+        full.finish(open);
+        goOnWith(create(in));
+    }
+
+    private void goOnWith(StreamPart next) {
+        StreamPart before = last;
+        if (before != null) {
+            before.follow(next);
+        }
+        parts.addLast(next);
+        current = next;
+        last = next;
+    }
+
+    /// Goes on in another chunk, or in none; packets at the end that have no index yet go along.
+    void rotate(@Nullable TraceChunk next, Unjoined unjoined) throws IOException {
+        StreamPart old = current;
+        TraceChunk left = chunk;
+        if (next == left && next != null) {
+            return;
+        }
+        if (next != null) {
+            begin(next);
+        } else {
+            current = null;
+            chunk = null;
+        }
+        try {
+            if (old != null && current != null) {
+                long tail = unjoined.tail(old);
+                if (tail < old.dataBytes()) {
+                    unjoined.moved(old, tail, current, old.moveTail(tail, current));
+                }
+            }
+        } finally {
+            if (old != null) {
+                old.finish(open);
+            }
+            if (left != null) {
+                left.release();
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    void close() throws IOException {
+        StreamPart old = current;
+        TraceChunk left = chunk;
+        current = null;
+        chunk = null;
+        try {
+            if (old != null) {
+                old.finish(open);
+            }
+        } finally {
+            if (left != null) {
+                left.release();
+            }
+        }
+    }
+
+    /// Its name, for messages.
+    @Override
+    public String toString() {
+        return shape.file().toString();
+    }
+}

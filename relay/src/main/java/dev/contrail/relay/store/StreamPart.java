@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One file of a data stream with its index: a stream has another after each rotation, and after
+/// each tracefile.
+///
+/// Guarded by its stream's lock, but for [#read], which viewers call while they use it. Its files
+/// are open while somebody uses it; who comes later opens them where they then lie.
+final class StreamPart {
+    private static final int MINOR_OF_LONG_ENTRIES = 8;
+
+    private final TraceChunk chunk;
+    private final Path file;
+    private final Path indexFile;
+    private final boolean isIndexed;
+    private final int entryBytes;
+    private final Object identity;
+    private @Nullable FileChannel data;
+    private @Nullable FileChannel index;
+    private int users = 1;
+    private long entries;
+    private boolean isRemoved;
+
+    /// Whole packets, with their padding.
+    private volatile long dataBytes;
+
+    /// What the stream went on with.
+    private @Nullable StreamPart next;
+
+    private StreamPart(TraceChunk chunk, Path file, boolean isIndexed, int minor, Set<Object> open)
+            throws IOException {
+        this.chunk = chunk;
+        this.file = file;
+        this.isIndexed = isIndexed;
+        indexFile = file.resolveSibling("index").resolve(file.getFileName() + ".idx");
+        entryBytes =
+                Integer.compareUnsigned(minor, MINOR_OF_LONG_ENTRIES) >= 0
+                        ? IndexFile.ENTRY_BYTES
+                        : IndexFile.ENTRY_BYTES_1_0;
+        data = chunk.create(file, path -> createUnlessOpen(path, open));
+        identity = chunk.open(file, StoredFiles::identity);
+        open.add(identity);
+    }
+
+    /// Makes the file, whose user is the stream from then on.
+    ///
+    /// @param file below the chunk's directory
+    /// @param minor version of the protocol, which says how long index entries are
+    /// @param open identities of all files that streams record into
+    /// @throws IOException also when another stream records into that very file
+    static StreamPart create(
+            TraceChunk chunk, Path file, boolean isIndexed, int minor, Set<Object> open)
+            throws IOException {
+        return new StreamPart(chunk, file, isIndexed, minor, open);
+    }
+
+    private static FileChannel createUnlessOpen(Path path, Set<Object> open) throws IOException {
+        Object there = StoredFiles.identity(path);
+        if (there != null && open.contains(there)) {
+            throw new IOException(path + ": another stream records into it");
+        }
+        return StoredFiles.create(path);
+    }
+
+    /// Nobody records into it any more; its stream no longer uses it.
+    void finish(Set<Object> open) throws IOException {
+        open.remove(identity);
+        leave();
+    }
+
+    /// What the stream went on with, once it is known.
+    void follow(StreamPart following) {
+        next = following;
+    }
+
+    @Nullable StreamPart next() {
+        return next;
+    }
+
+    TraceChunk chunk() {
+        return chunk;
+    }
+
+    long dataBytes() {
+        return dataBytes;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    /// Whether its packets are not to be had any more.
+    boolean isGone() {
+        return isRemoved || chunk.isGone();
+    }
+
+    /// Its place in a ring of files is needed.
+    void remove() throws IOException {
+        isRemoved = true;
+        try {
+            chunk.open(file, java.nio.file.Files::deleteIfExists);
+            chunk.open(indexFile, java.nio.file.Files::deleteIfExists);
+        } catch (NoSuchFileException e) {
+            return; // with its chunk
+        }
+    }
+
+    /// A viewer begins to read it.
+    ///
+    /// @return false when it is gone
+    boolean enter() throws IOException {
+        if (isGone()) {
+            return false;
+        }
+        if (users == 0) {
+            try {
+                data = chunk.open(file, FileChannel::open);
+                index = entries == 0 ? null : chunk.open(indexFile, FileChannel::open);
+            } catch (NoSuchFileException e) {
+                closeFiles();
+                return false;
+            }
+        }
+        users++;
+        return true;
+    }
+
+    /// Who used it does so no longer.
+    void leave() throws IOException {
+        users--;
+        if (users == 0) {
+            closeFiles();
+        }
+    }
+
+    private void closeFiles() throws IOException {
+        try (FileChannel first = data;
+                FileChannel second = index) {
+            data = null;
+            index = null;
+        }
+    }
+
+    /// Appends a whole packet, or nothing when that fails.
+    ///
+    /// @param padding zeros after it
+    /// @return where it begins
+    long append(ByteBuffer packet, long padding) throws IOException {
+        FileChannel file = open(data);
+        long begin = dataBytes;
+        long end = begin + packet.remaining() + padding;
+        try {
+            if (isIndexed && index == null) {
+                index = openIndex();
+            }
+            StoredFiles.write(file, packet, begin);
+            StoredFiles.extend(file, end);
+        } catch (IOException e) {
+            file.truncate(begin); // needs no room
+            throw e;
+        }
+        dataBytes = end;
+        return begin;
+    }
+
+    /// With the first packet, not with the file.
+    private FileChannel openIndex() throws IOException {
+        FileChannel opened = chunk.create(indexFile, StoredFiles::create);
+        ByteBuffer header = IndexFile.header();
+        if (entryBytes == IndexFile.ENTRY_BYTES_1_0) {
+            header.putInt(8, 0).putInt(12, entryBytes);
+        }
+        try {
+            StoredFiles.write(opened, header, 0);
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    /// Appends an index entry, or nothing when that fails.
+    void append(long offset, SendIndex entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
+        bytes.putLong(offset).putLong(entry.packetBits()).putLong(entry.contentBits());
+        bytes.putLong(entry.beginTicks()).putLong(entry.endTicks());
+        bytes.putLong(entry.discardedEvents()).putLong(entry.streamClassId());
+        bytes.putLong(entry.streamInstanceId()).putLong(entry.packetSequence());
+        long at = IndexFile.HEADER_BYTES + entries * entryBytes;
+        try {
+            StoredFiles.write(open(index), bytes.flip().limit(entryBytes), at);
+        } catch (IOException e) {
+            open(index).truncate(at);
+            throw e;
+        }
+        entries++;
+    }
+
+    /// Reads an index entry, big-endian; its user's.
+    ByteBuffer entry(long number) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES).limit(entryBytes);
+        readFully(open(index), bytes, IndexFile.HEADER_BYTES + number * entryBytes);
+        return bytes.flip();
+    }
+
+    /// Reads what lies at a place, as much as the buffer has room for; its user's.
+    void read(ByteBuffer into, long at) throws IOException {
+        readFully(open(data), into, at);
+    }
+
+    /// Moves what lies at its end into another part.
+    ///
+    /// @return where it begins there
+    long moveTail(long from, StreamPart to) throws IOException {
+        long begin = to.dataBytes;
+        long count = dataBytes - from;
+        FileChannel target = open(to.data);
+        try {
+            if (count > 0 && to.isIndexed && to.index == null) {
+                to.index = to.openIndex();
+            }
+            target.position(begin);
+            long done = 0;
+            while (done < count) {
+                done += open(data).transferTo(from + done, count - done, target);
+            }
+        } catch (IOException e) {
+            target.truncate(begin);
+            throw e;
+        }
+        to.dataBytes = begin + count;
+        dataBytes = from;
+        open(data).truncate(from);
+        return begin;
+    }
+
+    private static FileChannel open(@Nullable FileChannel file) throws IOException {
+        if (file == null) {
+            throw new NoSuchFileException("a stream's file that nobody has open");
+        }
+        return file;
+    }
+
+    private static void readFully(FileChannel from, ByteBuffer into, long at) throws IOException {
+        long position = at;
+        while (into.hasRemaining()) {
+            int count = from.read(into, position);
+            if (count < 0) {
+                throw new IOException("ends at byte " + position);
+            }
+            position += count;
+        }
+    }
+}

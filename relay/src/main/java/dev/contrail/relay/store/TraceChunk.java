@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.relay.log.RelayLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What a session records between two rotations, and its directory, which moves: from the session's
+/// own to `.tmp_old_chunk`, `archives`, or nowhere.
+///
+/// Guarded by its own lock, the innermost one. Held by sessions and streams; what its producer
+/// asked to be done with it is done when the last of them lets it go.
+final class TraceChunk {
+    /// Where rotated chunks go.
+    static final String ARCHIVES = "archives";
+
+    /// Until a rotation is over.
+    static final String OLD = ".tmp_old_chunk";
+
+    /// Until a rotation is over.
+    static final String NEW = ".tmp_new_chunk";
+
+    /// The session's own directory.
+    static final String IN_PLACE = "";
+
+    /// What becomes of a chunk that nobody records into any more.
+    enum End {
+        STAY,
+        ARCHIVE,
+        DELETE
+    }
+
+    private final OutputLayout layout;
+    private final Path session;
+    private final long id;
+    private final long createdSeconds;
+    private final String overrideName;
+    private final Runnable settled;
+    private final Set<String> topNames = new LinkedHashSet<>();
+    private String place;
+
+    /// What was asked for; the place is another where something lies there already.
+    private String wantedPlace;
+
+    private String name;
+    private End end = End.STAY;
+    private int holders;
+    private boolean isGone;
+    private boolean isSettled;
+
+    /// @param session absolute directory
+    /// @param overrideName directory of a snapshot; empty otherwise
+    /// @param place where its directory is to be made, below the session's
+    /// @param settled to be called when nobody holds it any more
+    TraceChunk(
+            OutputLayout layout,
+            Path session,
+            long id,
+            long createdSeconds,
+            String overrideName,
+            String place,
+            Runnable settled)
+            throws IOException {
+        this.layout = layout;
+        this.session = session;
+        this.id = id;
+        this.createdSeconds = createdSeconds;
+        this.overrideName = overrideName;
+        this.settled = settled;
+        name = layout.chunkName(id, createdSeconds, false, 0);
+        wantedPlace = place;
+        this.place = overrideName.isEmpty() ? freePlace(place) : overrideName;
+        StoredFiles.makeDirectories(layout.root(), directory());
+    }
+
+    long id() {
+        return id;
+    }
+
+    boolean isOverridden() {
+        return !overrideName.isEmpty();
+    }
+
+    /// `START-ID`, from its close on `START-END-ID`; a snapshot's own name.
+    synchronized String name() {
+        return isOverridden() ? overrideName : name;
+    }
+
+    /// Whether it was deleted: what it held is not to be shown any more.
+    synchronized boolean isGone() {
+        return isGone;
+    }
+
+    /// Something to be done with the present path of a file.
+    interface Opening<T> {
+        T at(Path path) throws IOException;
+    }
+
+    /// Makes the directory of a file below it, and calls `opening` with the file's present path.
+    synchronized <T> T create(Path relativeFile, Opening<T> opening) throws IOException {
+        Path file = directory().resolve(relativeFile);
+        StoredFiles.makeDirectories(layout.root(), file.getParent());
+        topNames.add(relativeFile.getName(0).toString());
+        return opening.at(file);
+    }
+
+    /// Calls `opening` with the present path of a file.
+    synchronized <T> T open(Path relativeFile, Opening<T> opening) throws IOException {
+        if (isGone) {
+            throw new NoSuchFileException(relativeFile.toString());
+        }
+        return opening.at(directory().resolve(relativeFile));
+    }
+
+    /// Moves its directory to another place below the session's; to its name if `wanted` is that.
+    synchronized void moveTo(String wanted) throws IOException {
+        if (wanted.equals(wantedPlace) || isGone) {
+            return;
+        }
+        String target = freePlace(wanted);
+        Path from = directory();
+        Path to = session.resolve(target);
+        if (place.equals(IN_PLACE) || target.equals(IN_PLACE)) {
+            StoredFiles.makeDirectories(layout.root(), to);
+            for (String each : topNames) {
+                if (Files.exists(from.resolve(each), LinkOption.NOFOLLOW_LINKS)) {
+                    Files.move(from.resolve(each), to.resolve(each));
+                }
+            }
+            if (!place.equals(IN_PLACE)) {
+                Files.deleteIfExists(from);
+            }
+        } else {
+            StoredFiles.makeDirectories(layout.root(), to.getParent());
+            Files.move(from, to);
+        }
+        place = target;
+        wantedPlace = wanted;
+    }
+
+    /// Its producer's last word on it.
+    synchronized void close(long seconds, End wanted) {
+        name = layout.chunkName(id, createdSeconds, true, seconds);
+        if (end != End.DELETE) {
+            end = wanted;
+        }
+    }
+
+    synchronized void hold() {
+        holders++;
+    }
+
+    /// Holds it, unless its end has been carried out.
+    synchronized boolean tryHold() {
+        if (!isSettled) {
+            holders++;
+        }
+        return !isSettled;
+    }
+
+    /// The last one carries out its end.
+    synchronized void release() {
+        holders--;
+        if (holders > 0) {
+            return;
+        }
+        isSettled = true;
+        try {
+            switch (end) {
+                case STAY -> {}
+                case ARCHIVE -> moveTo(ARCHIVES + "/" + name());
+                case DELETE -> delete();
+            }
+        } catch (IOException e) {
+            RelayLog.failed("trace chunk " + directory() + " stays where it is", e);
+        } finally {
+            settled.run();
+        }
+    }
+
+    private void delete() throws IOException {
+        isGone = true;
+        if (place.equals(IN_PLACE)) {
+            for (String each : topNames) {
+                StoredFiles.deleteTree(session.resolve(each));
+            }
+        } else {
+            StoredFiles.deleteTree(directory());
+        }
+    }
+
+    private Path directory() {
+        return session.resolve(place);
+    }
+
+    /// The place itself, unless a relay that was killed, or another session, has left something
+    /// there.
+    private String freePlace(String wanted) {
+        return !wanted.equals(IN_PLACE)
+                        && Files.exists(session.resolve(wanted), LinkOption.NOFOLLOW_LINKS)
+                ? wanted + "-" + Long.toUnsignedString(id) + "-" + System.nanoTime()
+                : wanted;
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Packets of a stream without their index, and indexes without their packet. Guarded by the
+/// stream's lock.
+final class Unjoined {
+    /// Packets of a stream that wait for their index, and indexes that wait for their packet: real
+    /// producers have one.
+    static final int MAX_WAITING = 16384;
+
+    /// Stands for a packet that was not stored.
+    static final Place DROPPED = new Place(null, 0, 0);
+
+    private final Map<Long, Place> packets = new LinkedHashMap<>();
+    private final Map<Long, SendIndex> indexes = new LinkedHashMap<>();
+
+    /// Where a packet lies.
+    record Place(@Nullable StreamPart stored, long offset, long bytes) {
+        boolean isDropped() {
+            return stored == null;
+        }
+
+        StreamPart part() {
+            if (stored == null) {
+                throw new IllegalStateException("the packet was dropped");
+            }
+            return stored;
+        }
+    }
+
+    boolean hasPacket(long netSeqNum) {
+        return packets.containsKey(netSeqNum);
+    }
+
+    boolean hasIndex(long netSeqNum) {
+        return indexes.containsKey(netSeqNum);
+    }
+
+    boolean hasIndexes() {
+        return !indexes.isEmpty();
+    }
+
+    @Nullable Place takePacket(long netSeqNum) {
+        return packets.remove(netSeqNum);
+    }
+
+    @Nullable SendIndex takeIndex(long netSeqNum) {
+        return indexes.remove(netSeqNum);
+    }
+
+    /// The oldest of too many is forgotten: it stays in the file, without an index entry.
+    void put(long netSeqNum, Place place) {
+        if (packets.size() == MAX_WAITING) {
+            packets.remove(packets.keySet().iterator().next());
+        }
+        packets.put(netSeqNum, place);
+    }
+
+    /// @return false when there are too many
+    boolean put(SendIndex index) {
+        if (indexes.size() == MAX_WAITING) {
+            return false;
+        }
+        indexes.put(index.netSeqNum(), index);
+        return true;
+    }
+
+    /// From where on all that lies in a part has no index.
+    long tail(StreamPart part) {
+        long begin = part.dataBytes();
+        for (Place each : packets.values().stream().toList().reversed()) {
+            if (each.stored() != part || each.offset() + each.bytes() != begin) {
+                break;
+            }
+            begin = each.offset();
+        }
+        return begin;
+    }
+
+    /// What lay at the end of a part lies in another one.
+    void moved(StreamPart from, long tail, StreamPart to, long begin) {
+        packets.replaceAll((_, place) ->
+                place.stored() == from && place.offset() >= tail
+                        ? new Place(to, place.offset() - tail + begin, place.bytes())
+                        : place);
+    }
+
+    void clear() {
+        packets.clear();
+        indexes.clear();
+    }
+}

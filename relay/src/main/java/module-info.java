@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The relay daemon: receives what producers send, stores it, and serves live viewers.
+module dev.contrail.relay {
+    requires dev.contrail.ctf;
+    requires dev.contrail.wire;
+    requires static org.jspecify;
+
+    exports dev.contrail.relay;
+}
