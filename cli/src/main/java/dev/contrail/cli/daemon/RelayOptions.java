@@ -95,10 +95,11 @@ final class RelayOptions {
         InetAddress host = address.getAddress();
         if (!host.isLoopbackAddress() && !plain.contains(host)) {
             throw new Failure(
-                    ("%s: others could connect to %s, and neither read secretly nor prove who they"
-                                    + " are: there is no encryption yet. Listen on 127.0.0.1, or say"
-                                    + " --plain %s if you trust that network")
-                            .formatted(option, literal(host), literal(host)));
+                    ("%s: %s is no loopback address, and connections are neither encrypted nor"
+                                    + " authenticated yet: others on that network could read and"
+                                    + " write traces. Listen on 127.0.0.1, or allow it with"
+                                    + " --plain %s")
+                            .formatted(option, host.getHostAddress(), host.getHostAddress()));
         }
         return address;
     }

@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Places;
+import dev.contrail.cli.console.Signals;
 import dev.contrail.cli.console.Version;
 import dev.contrail.posix.SystemCalls;
 import dev.contrail.relay.HealthSocket;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +26,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `relayd`: the relay daemon, with the options of `lttng-relayd`.
 public final class RelaydCommand implements Command {
-    private static final long LONGEST_END_SECONDS = 30;
-
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -116,7 +114,6 @@ public final class RelaydCommand implements Command {
     private static int serve(ParseResult line, Console console, RelaySettings settings)
             throws IOException {
         var ended = new CountDownLatch(1);
-        var finished = new CountDownLatch(1);
         // Kept in reach: a logger that nobody holds forgets its level.
         Logger log = Logger.getLogger("dev.contrail.relay");
         if (line.hasMatchedOption("--verbose")) {
@@ -125,8 +122,8 @@ public final class RelaydCommand implements Command {
                 each.setLevel(Level.FINE);
             }
         }
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> shutDown(ended, finished), "contrail-shutdown"));
+        Signals.handle("TERM", _ -> ended.countDown());
+        Signals.handle("INT", _ -> ended.countDown());
         var written = new ArrayList<Path>();
         try (RelayDaemon daemon = RelayDaemon.open(settings);
                 HealthSocket health = HealthSocket.open(health(console.places()))) {
@@ -140,18 +137,8 @@ public final class RelaydCommand implements Command {
             for (Path each : written) {
                 Files.deleteIfExists(each);
             }
-            finished.countDown();
         }
         return 0;
-    }
-
-    private static void shutDown(CountDownLatch ended, CountDownLatch finished) {
-        ended.countDown();
-        try {
-            finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static Path health(Places places) {

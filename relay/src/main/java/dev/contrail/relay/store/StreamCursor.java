@@ -40,8 +40,12 @@ public final class StreamCursor implements AutoCloseable {
     }
 
     /// At the beginning of what there is of a stream.
-    public static StreamCursor atBeginning(DataStream stream) {
-        return new StreamCursor(stream);
+    public static StreamCursor atBeginning(DataStream stream) throws IOException {
+        var cursor = new StreamCursor(stream);
+        synchronized (stream) {
+            cursor.enterFirst();
+        }
+        return cursor;
     }
 
     /// Behind all that is stored of a stream now.
@@ -60,10 +64,7 @@ public final class StreamCursor implements AutoCloseable {
     public Step next() throws IOException {
         synchronized (stream) {
             if (part == null) {
-                StreamPart first = stream.first();
-                if (first != null) {
-                    enter(first);
-                }
+                enterFirst();
             }
             while (part != null) {
                 StreamPart here = part;
@@ -90,6 +91,13 @@ public final class StreamCursor implements AutoCloseable {
         return beacon.isPresent()
                 ? new Step.Inactive(beacon.get().endTicks(), beacon.get().streamClassId())
                 : new Step.Nothing();
+    }
+
+    private void enterFirst() throws IOException {
+        StreamPart first = stream.first();
+        if (first != null) {
+            enter(first);
+        }
     }
 
     /// Goes to a part, or beyond it to the first one that is there.

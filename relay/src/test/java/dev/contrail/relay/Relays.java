@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Relays for tests, and what they have stored.
+final class Relays {
+    private static final int OPEN_FILES = 4096;
+
+    private Relays() {}
+
+    /// What may take a moment to become true; its test has a limit.
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    static void await(Condition condition) throws IOException {
+        while (!condition.holds()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static RelayDaemon open(Path output) throws IOException {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return RelayDaemon.open(new RelaySettings(any, any, any, output, false, true, OPEN_FILES));
+    }
+
+    /// All files and directories below a directory, by their paths.
+    static List<String> tree(Path root) throws IOException {
+        try (var all = Files.walk(root)) {
+            return all.map(each -> root.relativize(each).toString()).sorted().toList();
+        }
+    }
+}
