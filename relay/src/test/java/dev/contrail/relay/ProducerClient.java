@@ -115,7 +115,7 @@ final class ProducerClient implements AutoCloseable {
     }
 
     /// A packet whose bytes are all its number.
-    void packet(long handle, long number, int bytes, int padding) throws IOException {
+    void packet(long handle, long number, int bytes, long padding) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(DataHeader.BYTES + bytes);
         new DataHeader(0, handle, number, bytes, padding).encode(out);
         while (out.hasRemaining()) {
