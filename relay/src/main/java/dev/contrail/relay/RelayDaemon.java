@@ -8,7 +8,7 @@ import dev.contrail.relay.producer.ControlService;
 import dev.contrail.relay.producer.DataService;
 import dev.contrail.relay.store.OutputLayout;
 import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,12 +25,12 @@ public final class RelayDaemon implements AutoCloseable {
     /// Part of the descriptors that streams may have: a file and an index each.
     static final int STREAMS_PART = 4;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final Listener control;
     private final Listener data;
     private final Listener live;
 
-    private RelayDaemon(Sessions sessions, Listener control, Listener data, Listener live) {
+    private RelayDaemon(RelaySessions sessions, Listener control, Listener data, Listener live) {
         this.sessions = sessions;
         this.control = control;
         this.data = data;
@@ -44,7 +44,7 @@ public final class RelayDaemon implements AutoCloseable {
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
         int connections = Math.max(1, settings.openFiles() / CONNECTIONS_PART);
         var sessions =
-                new Sessions(
+                new RelaySessions(
                         layout,
                         settings.mayClear(),
                         Math.max(1, settings.openFiles() / STREAMS_PART));

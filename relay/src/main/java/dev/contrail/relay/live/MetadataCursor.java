@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import dev.contrail.relay.store.MetadataText;
+import dev.contrail.relay.store.ViewedMetadata;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,10 +11,10 @@ final class MetadataCursor {
     /// Metadata in one reply.
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
-    private final MetadataText text;
+    private final ViewedMetadata text;
     private long told;
 
-    MetadataCursor(MetadataText text) {
+    MetadataCursor(ViewedMetadata text) {
         this.text = text;
     }
 

@@ -2,12 +2,12 @@
 package dev.contrail.relay.live;
 
 import dev.contrail.relay.store.DataStream;
-import dev.contrail.relay.store.MetadataText;
 import dev.contrail.relay.store.PublishedStreams;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.StoredStream;
 import dev.contrail.relay.store.StreamCursor;
 import dev.contrail.relay.store.StreamGroup;
+import dev.contrail.relay.store.ViewedMetadata;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.live.ViewerReply.StreamEntry;
 import java.io.IOException;
@@ -77,8 +77,8 @@ final class ViewedSession {
         return entries;
     }
 
-    private static MetadataText described(StreamGroup group) {
-        MetadataText metadata = group.metadata();
+    private static ViewedMetadata described(StreamGroup group) {
+        ViewedMetadata metadata = group.metadata();
         if (metadata == null) {
             throw new IllegalStateException("shown without its metadata");
         }

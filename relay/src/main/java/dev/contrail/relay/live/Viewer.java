@@ -2,7 +2,7 @@
 package dev.contrail.relay.live;
 
 import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.SessionEntry;
@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One viewer: the sessions that it has attached, and its place in each of their streams. Used by
 /// its connection's thread.
@@ -22,14 +23,14 @@ final class Viewer implements AutoCloseable {
     /// Sessions that one viewer may attach.
     static final int MAX_ATTACHED = 256;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final RelayVersion version;
     private final ViewedCounts counts;
     private final Map<Long, ViewedSession> attached = new HashMap<>();
     private final ViewedStreams streams = new ViewedStreams();
     private boolean hasViewerSession;
 
-    Viewer(Sessions sessions, RelayVersion version, ViewedCounts counts) {
+    Viewer(RelaySessions sessions, RelayVersion version, ViewedCounts counts) {
         this.sessions = sessions;
         this.version = version;
         this.counts = counts;
@@ -139,8 +140,7 @@ final class Viewer implements AutoCloseable {
         return new ViewerReply.Detached(ViewerReply.DetachStatus.OK);
     }
 
-    private static ViewerReply newStreams(@org.jspecify.annotations.Nullable ViewedSession viewed)
-            throws IOException {
+    private static ViewerReply newStreams(@Nullable ViewedSession viewed) throws IOException {
         if (viewed == null) {
             return new ViewerReply.NewStreams(ViewerReply.NewStreamsStatus.FAILED, List.of());
         }

@@ -3,7 +3,7 @@ package dev.contrail.relay.live;
 
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.live.ViewerCommand;
 import dev.contrail.wire.live.ViewerHeader;
@@ -21,11 +21,11 @@ public final class ViewerService implements Listener.Service {
     /// Trace Compass sends no body with GET_NEW_STREAMS, and waits for the answer.
     private static final int LONGEST_BODY_MILLIS = 200;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final AtomicLong lastConnection = new AtomicLong();
     private final ViewedCounts counts = new ViewedCounts();
 
-    public ViewerService(Sessions sessions) {
+    public ViewerService(RelaySessions sessions) {
         this.sessions = sessions;
     }
 

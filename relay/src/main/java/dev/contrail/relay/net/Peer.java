@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -139,7 +140,7 @@ public final class Peer implements AutoCloseable {
             received.position(received.limit()).limit(received.limit() + more.length);
             received.put(more).position(begin);
             return received.remaining() >= bytes;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } finally {
             channel.socket().setSoTimeout(0);

@@ -5,7 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.CommandHeader;
@@ -23,12 +23,12 @@ public final class ControlService implements Listener.Service {
     /// The metadata in one message. What is longer ends the connection.
     static final int MAX_METADATA_BYTES = 16 * 1024 * 1024;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final Bindings bindings;
     private final boolean mayClear;
 
     /// @param mayClear what producers are told
-    public ControlService(Sessions sessions, Bindings bindings, boolean mayClear) {
+    public ControlService(RelaySessions sessions, Bindings bindings, boolean mayClear) {
         this.sessions = sessions;
         this.bindings = bindings;
         this.mayClear = mayClear;

@@ -7,7 +7,7 @@ import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
 import dev.contrail.relay.store.DataStream;
 import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.relay.DataHeader;
 import java.io.IOException;
@@ -22,10 +22,10 @@ public final class DataService implements Listener.Service {
     /// Zeros after a packet: as many as the longest sub-buffer has.
     static final long MAX_PADDING_BYTES = 1L << 30;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final Bindings bindings;
 
-    public DataService(Sessions sessions, Bindings bindings) {
+    public DataService(RelaySessions sessions, Bindings bindings) {
         this.sessions = sessions;
         this.bindings = bindings;
     }

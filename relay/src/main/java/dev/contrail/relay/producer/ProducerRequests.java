@@ -6,7 +6,7 @@ import dev.contrail.relay.store.DataStream;
 import dev.contrail.relay.store.MetadataStream;
 import dev.contrail.relay.store.Refusal;
 import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.Sessions;
+import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.relay.store.StoredStream;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
@@ -21,13 +21,13 @@ final class ProducerRequests {
     /// Zeros that a producer may have appended to a piece of metadata: packets are smaller.
     static final long MAX_METADATA_PADDING = 16L * 1024 * 1024;
 
-    private final Sessions sessions;
+    private final RelaySessions sessions;
     private final boolean mayClear;
     private RelayVersion version = RelayVersion.UNSAID;
     private boolean isAgreed;
     private Optional<RelaySession> session = Optional.empty();
 
-    ProducerRequests(Sessions sessions, boolean mayClear) {
+    ProducerRequests(RelaySessions sessions, boolean mayClear) {
         this.sessions = sessions;
         this.mayClear = mayClear;
     }
@@ -228,6 +228,6 @@ final class ProducerRequests {
                     default -> Optional.of(new RelayReply.Result(code));
                 };
         boolean isLast = refusal.endsConnection() || request instanceof RelayRequest.SendMetadata;
-        return new Answer(reply, isLast, refusal.getMessage());
+        return new Answer(reply, isLast, Reason.of(refusal));
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The metadata of a trace. What could not be written, on a disk that is full, is kept and written
 /// as soon as there is room: without it nobody could read the data.
-public final class MetadataStream extends StoredStream implements MetadataText {
+public final class MetadataStream extends StoredStream implements ViewedMetadata {
     /// Metadata of a trace that waits for room on the disk.
     static final int MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
 
@@ -43,18 +43,8 @@ public final class MetadataStream extends StoredStream implements MetadataText {
     }
 
     private void begin(TraceChunk next) throws IOException {
-        channel =
-                next.create(
-                        file,
-                        path -> {
-                            Object there = StoredFiles.identity(path);
-                            if (there != null && open.contains(there)) {
-                                throw new IOException(path + ": another stream records into it");
-                            }
-                            return StoredFiles.create(path);
-                        });
-        Object made = next.open(file, StoredFiles::identity);
-        identity = made == null ? this : made;
+        channel = next.create(file, path -> StoredFiles.createUnlessOpen(path, open));
+        identity = next.open(file, StoredFiles::identity);
         open.add(identity);
         chunk = next;
         next.hold();

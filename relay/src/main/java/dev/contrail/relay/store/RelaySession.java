@@ -200,7 +200,7 @@ public final class RelaySession {
     private StreamGroup group(CString path) {
         StreamGroup group = groups.get(path);
         if (group != null) {
-            MetadataText metadata = group.metadata();
+            ViewedMetadata metadata = group.metadata();
             if (metadata == null || !metadata.isClosed()) {
                 return group;
             }

@@ -15,7 +15,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Files and directories with the rights that the real relay gives them, and never through a
 /// symbolic link.
@@ -40,7 +42,7 @@ final class StoredFiles {
         if (!directory.startsWith(root)) {
             throw new NotDirectoryException(directory.toString());
         }
-        makeDirectories(root, directory.getParent());
+        makeDirectories(root, parent(directory));
         try {
             Files.createDirectory(
                     directory,
@@ -53,6 +55,11 @@ final class StoredFiles {
         }
     }
 
+    /// The directory of a file or directory below the output directory.
+    static Path parent(Path below) {
+        return Objects.requireNonNull(below.getParent());
+    }
+
     /// Makes a new file; one of that name gives way.
     static FileChannel create(Path file) throws IOException {
         Files.deleteIfExists(file);
@@ -62,14 +69,25 @@ final class StoredFiles {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw----")));
     }
 
-    /// What tells a file from all others, whatever its name; null if there is none.
-    static @org.jspecify.annotations.Nullable Object identity(Path file) throws IOException {
+    /// As [#create]; but a file that another stream records into does not give way.
+    ///
+    /// @param open identities of those
+    static FileChannel createUnlessOpen(Path file, Set<Object> open) throws IOException {
         try {
-            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .fileKey();
+            if (open.contains(identity(file))) {
+                throw new IOException(file + ": another stream records into it");
+            }
         } catch (NoSuchFileException e) {
-            return null;
+            return create(file); // the usual case
         }
+        return create(file);
+    }
+
+    /// What tells a file from all others, whatever its name.
+    static Object identity(Path file) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .fileKey());
     }
 
     /// Appends, whole.
@@ -104,8 +122,7 @@ final class StoredFiles {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path directory, @org.jspecify.annotations.Nullable IOException failure)
-                            throws IOException {
+                            Path directory, @Nullable IOException failure) throws IOException {
                         if (failure != null) {
                             throw failure;
                         }

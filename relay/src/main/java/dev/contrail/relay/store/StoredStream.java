@@ -2,6 +2,8 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.wire.CString;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A stream of a session: data, or the metadata that describes data.
 ///
@@ -36,15 +38,13 @@ public abstract class StoredStream {
     public abstract boolean isClosed();
 
     /// Goes on in another chunk, or in none.
-    abstract void rotate(
-            @org.jspecify.annotations.Nullable TraceChunk next, long firstPacketSequence)
-            throws java.io.IOException;
+    abstract void rotate(@Nullable TraceChunk next, long firstPacketSequence) throws IOException;
 
     /// Its producer has said all of it.
-    abstract void close(long lastNetSeqNum) throws java.io.IOException;
+    abstract void close(long lastNetSeqNum) throws IOException;
 
     /// Its producer is gone: what has not come will not.
-    abstract void end() throws java.io.IOException;
+    abstract void end() throws IOException;
 
     /// Whether it is waited for packets up to that one.
     abstract boolean isPending(long lastNetSeqNum);

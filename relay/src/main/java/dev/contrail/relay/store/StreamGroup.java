@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamGroup {
     private final long id;
     private final CString path;
-    private volatile @Nullable MetadataText metadata;
+    private volatile @Nullable ViewedMetadata metadata;
 
     StreamGroup(long id, CString path) {
         this.id = id;
@@ -26,11 +26,11 @@ public final class StreamGroup {
     }
 
     /// What describes its streams, once its producer has said which that is.
-    public @Nullable MetadataText metadata() {
+    public @Nullable ViewedMetadata metadata() {
         return metadata;
     }
 
-    void describedBy(MetadataText stream) {
+    void describedBy(ViewedMetadata stream) {
         metadata = stream;
     }
 }

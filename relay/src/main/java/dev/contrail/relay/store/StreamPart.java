@@ -2,12 +2,16 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamPart {
     private static final int MINOR_OF_LONG_ENTRIES = 8;
 
+    /// Index entries of a file for which there was no room yet.
+    static final int MAX_WAITING_ENTRIES = 1024;
+
     private final TraceChunk chunk;
     private final Path file;
     private final Path indexFile;
@@ -27,6 +34,7 @@ final class StreamPart {
     private final Object identity;
     private @Nullable FileChannel data;
     private @Nullable FileChannel index;
+    private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private int users = 1;
     private long entries;
     private boolean isRemoved;
@@ -47,7 +55,7 @@ final class StreamPart {
                 Integer.compareUnsigned(minor, MINOR_OF_LONG_ENTRIES) >= 0
                         ? IndexFile.ENTRY_BYTES
                         : IndexFile.ENTRY_BYTES_1_0;
-        data = chunk.create(file, path -> createUnlessOpen(path, open));
+        data = chunk.create(file, path -> StoredFiles.createUnlessOpen(path, open));
         identity = chunk.open(file, StoredFiles::identity);
         open.add(identity);
     }
@@ -64,16 +72,11 @@ final class StreamPart {
         return new StreamPart(chunk, file, isIndexed, minor, open);
     }
 
-    private static FileChannel createUnlessOpen(Path path, Set<Object> open) throws IOException {
-        Object there = StoredFiles.identity(path);
-        if (there != null && open.contains(there)) {
-            throw new IOException(path + ": another stream records into it");
-        }
-        return StoredFiles.create(path);
-    }
-
     /// Nobody records into it any more; its stream no longer uses it.
     void finish(Set<Object> open) throws IOException {
+        if (!waiting.isEmpty()) {
+            writeEntries();
+        }
         open.remove(identity);
         leave();
     }
@@ -108,8 +111,8 @@ final class StreamPart {
     void remove() throws IOException {
         isRemoved = true;
         try {
-            chunk.open(file, java.nio.file.Files::deleteIfExists);
-            chunk.open(indexFile, java.nio.file.Files::deleteIfExists);
+            chunk.open(file, Files::deleteIfExists);
+            chunk.open(indexFile, Files::deleteIfExists);
         } catch (NoSuchFileException e) {
             return; // with its chunk
         }
@@ -144,10 +147,18 @@ final class StreamPart {
     }
 
     private void closeFiles() throws IOException {
-        try (FileChannel first = data;
-                FileChannel second = index) {
-            data = null;
-            index = null;
+        FileChannel first = data;
+        FileChannel second = index;
+        data = null;
+        index = null;
+        try {
+            if (first != null) {
+                first.close();
+            }
+        } finally {
+            if (second != null) {
+                second.close();
+            }
         }
     }
 
@@ -189,21 +200,34 @@ final class StreamPart {
         return opened;
     }
 
-    /// Appends an index entry, or nothing when that fails.
+    /// Appends an index entry. One for which there is no room waits until there is.
     void append(long offset, SendIndex entry) throws IOException {
+        if (waiting.size() == MAX_WAITING_ENTRIES) {
+            throw new IOException("%d entries wait for room".formatted(MAX_WAITING_ENTRIES));
+        }
         ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
         bytes.putLong(offset).putLong(entry.packetBits()).putLong(entry.contentBits());
         bytes.putLong(entry.beginTicks()).putLong(entry.endTicks());
         bytes.putLong(entry.discardedEvents()).putLong(entry.streamClassId());
         bytes.putLong(entry.streamInstanceId()).putLong(entry.packetSequence());
-        long at = IndexFile.HEADER_BYTES + entries * entryBytes;
-        try {
-            StoredFiles.write(open(index), bytes.flip().limit(entryBytes), at);
-        } catch (IOException e) {
-            open(index).truncate(at);
-            throw e;
+        waiting.add(bytes.flip().limit(entryBytes));
+        writeEntries();
+    }
+
+    private void writeEntries() throws IOException {
+        FileChannel file = open(index);
+        while (!waiting.isEmpty()) {
+            long at = IndexFile.HEADER_BYTES + entries * entryBytes;
+            try {
+                StoredFiles.write(file, waiting.peekFirst().duplicate(), at);
+            } catch (IOException e) {
+                file.truncate(at); // needs no room
+                RelayLog.failed("index entries wait for room: " + indexFile, e);
+                return;
+            }
+            waiting.removeFirst();
+            entries++;
         }
-        entries++;
     }
 
     /// Reads an index entry, big-endian; its user's.

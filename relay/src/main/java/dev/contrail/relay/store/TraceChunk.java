@@ -104,7 +104,7 @@ final class TraceChunk {
     /// Makes the directory of a file below it, and calls `opening` with the file's present path.
     synchronized <T> T create(Path relativeFile, Opening<T> opening) throws IOException {
         Path file = directory().resolve(relativeFile);
-        StoredFiles.makeDirectories(layout.root(), file.getParent());
+        StoredFiles.makeDirectories(layout.root(), StoredFiles.parent(file));
         topNames.add(relativeFile.getName(0).toString());
         return opening.at(file);
     }
@@ -136,7 +136,7 @@ final class TraceChunk {
                 Files.deleteIfExists(from);
             }
         } else {
-            StoredFiles.makeDirectories(layout.root(), to.getParent());
+            StoredFiles.makeDirectories(layout.root(), StoredFiles.parent(to));
             Files.move(from, to);
         }
         place = target;

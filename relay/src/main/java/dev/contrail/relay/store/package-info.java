@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a relay keeps: sessions, their trace chunks and streams, and the files of these.
 ///
-/// Start at [Sessions] and [RelaySession]; a [DataStream] joins packets with their indexes, and
-/// each viewer reads it with a [StreamCursor] of its own. Below: `wire`, and the index entries of
-/// `ctf.file`.
+/// Start at [RelaySessions] and [RelaySession]; a [DataStream] joins packets with their indexes,
+/// and each viewer reads it with a [StreamCursor] of its own. Below: `wire`, and the index entries
+/// of `ctf.file`.
 package dev.contrail.relay.store;

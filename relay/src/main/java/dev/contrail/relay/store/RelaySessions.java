@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// All sessions of this relay, and the streams that packets come for. Used by all threads.
-public final class Sessions {
+public final class RelaySessions {
     /// Sessions whose producers are connected.
     static final int MAX_SESSIONS = 4096;
 
@@ -31,7 +31,7 @@ public final class Sessions {
 
     /// @param mayClear whether producers may have trace chunks deleted
     /// @param maxStreams that may be open at once
-    public Sessions(OutputLayout layout, boolean mayClear, int maxStreams) {
+    public RelaySessions(OutputLayout layout, boolean mayClear, int maxStreams) {
         this.maxStreams = maxStreams;
         shared = new SharedState(layout, mayClear, new Chunks(), ConcurrentHashMap.newKeySet());
     }

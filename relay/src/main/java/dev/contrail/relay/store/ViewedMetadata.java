@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// What viewers read of a trace's metadata.
-public interface MetadataText {
+public interface ViewedMetadata {
     /// How much of it they may have.
     long wholeBytes();
 
