@@ -22,6 +22,9 @@ public final class RelayDaemon implements AutoCloseable {
     /// Part of the descriptors that connections to one of the three ports may have.
     static final int CONNECTIONS_PART = 8;
 
+    /// Connections to one of the ports, however many descriptors there are.
+    static final int MAX_CONNECTIONS = 4096;
+
     /// Part of the descriptors that streams may have: a file and an index each.
     static final int STREAMS_PART = 4;
 
@@ -42,7 +45,7 @@ public final class RelayDaemon implements AutoCloseable {
         Files.createDirectories(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
-        int connections = Math.max(1, settings.openFiles() / CONNECTIONS_PART);
+        int connections = Math.clamp(settings.openFiles() / CONNECTIONS_PART, 1, MAX_CONNECTIONS);
         var sessions =
                 new RelaySessions(
                         layout,

@@ -8,9 +8,6 @@ import java.nio.ByteBuffer;
 /// A viewer's place in the metadata of a trace. After a rotation all of it comes again: what was
 /// told is not told twice.
 final class MetadataCursor {
-    /// Metadata in one reply.
-    static final int MAX_BYTES = 4 * 1024 * 1024;
-
     private final ViewedMetadata text;
     private long told;
 
@@ -32,11 +29,11 @@ final class MetadataCursor {
         return text.isClosed() && !isThere();
     }
 
-    ByteBuffer next() throws IOException {
+    ByteBuffer next(int mostBytes) throws IOException {
         if (!hasMore()) {
             return ByteBuffer.allocate(0);
         }
-        ByteBuffer part = text.read(told, MAX_BYTES);
+        ByteBuffer part = text.read(told, mostBytes);
         told += part.remaining();
         return part;
     }

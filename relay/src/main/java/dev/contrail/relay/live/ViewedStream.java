@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A stream that one viewer was told of.
 final class ViewedStream {
-    /// Bytes of a packet in one reply: a viewer that reads slowly holds no more of the relay's
-    /// memory.
-    static final int MAX_BYTES = 4 * 1024 * 1024;
-
     private final BooleanSupplier hasNewStreams;
     private final MetadataCursor metadata;
     private final @Nullable StreamCursor data;
@@ -85,9 +81,10 @@ final class ViewedStream {
                 | (hasNewStreams.getAsBoolean() ? ViewerReply.Flag.NEW_STREAM : 0);
     }
 
-    ViewerReply packet(long offset, long untrustedBytes) throws IOException {
+    /// @param mostBytes in the reply; the viewer asks for the rest
+    ViewerReply packet(long offset, long untrustedBytes, int mostBytes) throws IOException {
         StreamCursor cursor = data;
-        int wanted = (int) Math.min(untrustedBytes, MAX_BYTES);
+        int wanted = (int) Math.min(untrustedBytes, mostBytes);
         if (cursor == null || !cursor.has(offset, untrustedBytes)) {
             return new ViewerReply.Packet(
                     ViewerReply.PacketStatus.FAILED, 0, ByteBuffer.allocate(0));
@@ -97,12 +94,13 @@ final class ViewedStream {
         return new ViewerReply.Packet(ViewerReply.PacketStatus.OK, 0, bytes.flip());
     }
 
-    ViewerReply metadata() throws IOException {
+    /// @param mostBytes in the reply; the viewer asks for the rest
+    ViewerReply metadata(int mostBytes) throws IOException {
         if (data != null) {
             return new ViewerReply.Metadata(
                     ViewerReply.MetadataStatus.FAILED, ByteBuffer.allocate(0));
         }
-        ByteBuffer next = metadata.next();
+        ByteBuffer next = metadata.next(mostBytes);
         return next.hasRemaining()
                 ? new ViewerReply.Metadata(ViewerReply.MetadataStatus.OK, next)
                 : new ViewerReply.Metadata(ViewerReply.MetadataStatus.NOTHING_NEW, next);

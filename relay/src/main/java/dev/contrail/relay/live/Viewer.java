@@ -26,14 +26,16 @@ final class Viewer implements AutoCloseable {
     private final RelaySessions sessions;
     private final RelayVersion version;
     private final ViewedCounts counts;
+    private final ReplyBudget budget;
     private final Map<Long, ViewedSession> attached = new HashMap<>();
     private final ViewedStreams streams = new ViewedStreams();
     private boolean hasViewerSession;
 
-    Viewer(RelaySessions sessions, RelayVersion version, ViewedCounts counts) {
+    Viewer(RelaySessions sessions, RelayVersion version, ViewedCounts counts, ReplyBudget budget) {
         this.sessions = sessions;
         this.version = version;
         this.counts = counts;
+        this.budget = budget;
     }
 
     ViewerReply answer(ViewerRequest request) throws IOException {
@@ -59,14 +61,14 @@ final class Viewer implements AutoCloseable {
             case ViewerRequest.GetPacket(long id, long offset, long bytes) -> {
                 Optional<ViewedStream> stream = streams.find(id);
                 yield stream.isPresent()
-                        ? stream.get().packet(offset, bytes)
+                        ? stream.get().packet(offset, bytes, budget.mostBytes())
                         : new ViewerReply.Packet(
                                 ViewerReply.PacketStatus.FAILED, 0, ByteBuffer.allocate(0));
             }
             case ViewerRequest.GetMetadata(long id) -> {
                 Optional<ViewedStream> stream = streams.find(id);
                 yield stream.isPresent()
-                        ? stream.get().metadata()
+                        ? stream.get().metadata(budget.mostBytes())
                         : new ViewerReply.Metadata(
                                 ViewerReply.MetadataStatus.FAILED, ByteBuffer.allocate(0));
             }

@@ -24,6 +24,7 @@ public final class ViewerService implements Listener.Service {
     private final RelaySessions sessions;
     private final AtomicLong lastConnection = new AtomicLong();
     private final ViewedCounts counts = new ViewedCounts();
+    private final ReplyBudget budget = new ReplyBudget();
 
     public ViewerService(RelaySessions sessions) {
         this.sessions = sessions;
@@ -48,7 +49,7 @@ public final class ViewerService implements Listener.Service {
                 peer,
                 version,
                 new ViewerReply.Connected(lastConnection.incrementAndGet(), RelayVersion.OURS, 0));
-        try (var viewer = new Viewer(sessions, version, counts)) {
+        try (var viewer = new Viewer(sessions, version, counts, budget)) {
             while (peer.await(ViewerHeader.BYTES)) {
                 Optional<ViewerRequest> request = next(peer);
                 if (request.isEmpty()) {
@@ -81,10 +82,15 @@ public final class ViewerService implements Listener.Service {
                 : Optional.empty();
     }
 
-    private static void send(Peer peer, RelayVersion version, ViewerReply reply)
-            throws IOException {
+    private void send(Peer peer, RelayVersion version, ViewerReply reply) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(ViewerReplyCodec.bytes(reply, version));
         ViewerReplyCodec.encode(reply, version, bytes);
-        peer.send(bytes.flip());
+        int unread = bytes.flip().remaining();
+        budget.begin(unread);
+        try {
+            peer.send(bytes);
+        } finally {
+            budget.end(unread);
+        }
     }
 }

@@ -67,7 +67,14 @@ public final class Listener implements AutoCloseable {
             server.bind(address);
         } catch (IOException e) {
             server.close();
-            throw e;
+            throw new IOException(
+                    "%s port %d of %s: %s"
+                            .formatted(
+                                    kind.name(),
+                                    address.getPort(),
+                                    address.getAddress().getHostAddress(),
+                                    Reason.of(e)),
+                    e);
         }
         var listener = new Listener(kind, server);
         Thread.ofPlatform().daemon().name("relay-" + kind.name()).start(listener::accept);

@@ -33,6 +33,7 @@ public final class Peer implements AutoCloseable {
         address = remote.getAddress();
         name = address.getHostAddress() + ":" + remote.getPort();
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // hosts may vanish
         received = allocate(FIRST_BYTES).limit(0);
     }
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The relay daemon as a program: its start, what it leaves where, its end.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class RelaydSystemTest {
+    private static final String ANY = "tcp://127.0.0.1:0";
+
+    @Test
+    void goesToTheBackgroundAndEndsOnSigterm() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path pidFile = machine.root().resolve("pid");
+            String said =
+                    machine.succeed(
+                            "relayd",
+                            "-d",
+                            "-C",
+                            ANY,
+                            "-D",
+                            ANY,
+                            "-L",
+                            ANY,
+                            "--pidfile",
+                            pidFile.toString());
+            Path directory = machine.runDirectory().resolve("relayd");
+            ProcessHandle daemon =
+                    ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                            .orElseThrow();
+            try {
+                int port =
+                        Integer.parseInt(Files.readString(directory.resolve("live.port")).strip());
+                assertThat(said).contains("Listening: live tcp://127.0.0.1:" + port);
+                try (var socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+                    assertThat(socket.isConnected()).isTrue();
+                }
+                assertThat(directory.resolve("health-" + daemon.pid())).exists();
+            } finally {
+                daemon.destroy();
+                daemon.onExit().join();
+            }
+            assertThat(pidFile).doesNotExist();
+            assertThat(Files.list(directory).map(each -> each.getFileName().toString()))
+                    .containsExactly("relayd.log");
+        }
+    }
+
+    @Test
+    void saysWhyItDoesNotStart() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open();
+                var taken = new java.net.ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String url = "tcp://127.0.0.1:" + taken.getLocalPort();
+            for (List<String> words :
+                    List.of(
+                            List.of("relayd", "-L", url, "-C", ANY, "-D", ANY),
+                            List.of("relayd", "-L", url, "-C", ANY, "-D", ANY, "-b"))) {
+                Machine.Result result = machine.contrail(words.toArray(String[]::new));
+                assertThat(result.status()).isEqualTo(1);
+                assertThat(result.err()).contains("Address already in use");
+            }
+            assertThat(machine.contrail("relayd", "-o", "relative").err())
+                    .contains("absolute path");
+        }
+    }
+
+    @Test
+    void theEntryPointForScriptsIsTheSame() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result result =
+                    machine.run(
+                            List.of(
+                                    Machine.checkout().resolve("lttng-relayd").toString(),
+                                    "--version"));
+            assertThat(result.out()).isEqualTo(machine.succeed("relayd", "--version"));
+        }
+    }
+}
