@@ -105,7 +105,7 @@ final class ReplayedConversation {
 
     /// In some conversations the relay was the older end: now the producer is.
     private void send(Line line, ByteBuffer bytes) throws IOException {
-        if (line.name().equals("CREATE_TRACE_CHUNK")) {
+        if (line.name().equals("CREATE_TRACE_CHUNK") || line.name().equals("ROTATE_STREAMS")) {
             awaitData(line);
         }
         if (line.name().equals("VERSION")) {
