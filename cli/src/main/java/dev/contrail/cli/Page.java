@@ -18,10 +18,14 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "create",
                 "Create a recording session",
-                "create [NAME] [--snapshot | --no-output] [-o DIR]",
+                "create [NAME] [--snapshot | --no-output | --live[=USEC]] [-o DIR | -U URL | -C URL -D URL]",
                 "Creates a session, makes it the current one, and starts a session daemon if"
                         + " none is running. A snapshot session is a flight recorder: it keeps the"
-                        + " newest records in memory until 'snapshot record'.",
+                        + " newest records in memory until 'snapshot record'. With a URL the trace goes to a relay"
+                        + " daemon, LTTng's or Contrail's, over plain TCP. When the relay cannot be reached,"
+                        + " what was recorded waits; the connection is made again as soon as that works, and"
+                        + " the trace goes on there in a session of its own, as LTTng's relays know no other"
+                        + " way. 'stop' and 'status' count what could not be sent.",
                 "create --snapshot");
         add(
                 "destroy",

@@ -11,15 +11,7 @@ final class UnsupportedOptions {
     private static final Map<String, Set<String>> OPTIONS =
             Map.of(
                     "create",
-                    Set.of(
-                            "-U",
-                            "--set-url",
-                            "-C",
-                            "--ctrl-url",
-                            "-D",
-                            "--data-url",
-                            "--live",
-                            "--shm-path"),
+                    Set.of("--shm-path"),
                     "enable-event",
                     Set.of(
                             "-f",

@@ -56,7 +56,8 @@ class CompletionTest {
     @Test
     void completesOptions() throws IOException, InterruptedException {
         assertThat(complete("contrail", "--g")).containsExactly("--group");
-        assertThat(complete("contrail", "create", "--")).containsExactly("--output", "--snapshot");
+        assertThat(complete("contrail", "create", "--"))
+                .containsExactly("--output", "--set-url", "--snapshot");
     }
 
     @Test

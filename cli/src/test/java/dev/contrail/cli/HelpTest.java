@@ -26,7 +26,9 @@ class HelpTest {
     /// What lttng 2.13.9 lists, without what we do not have yet.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
-                    "create", "--help -h --output -o --list-options --no-output --snapshot",
+                    "create",
+                            "--help -h --output -o --list-options --no-output --snapshot --set-url -U"
+                                    + " --ctrl-url -C --data-url -D --live",
                     "destroy", "--help -h --all -a --list-options --no-wait -n",
                     "stop", "--help -h --list-options --no-wait -n",
                     "start", "--help -h --list-options",

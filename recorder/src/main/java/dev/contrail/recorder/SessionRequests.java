@@ -4,6 +4,8 @@ package dev.contrail.recorder;
 import static dev.contrail.recorder.session.Replies.done;
 import static dev.contrail.recorder.session.Replies.now;
 
+import dev.contrail.ctf.Reason;
+import dev.contrail.recorder.consumer.Sender;
 import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.session.Replies;
 import dev.contrail.recorder.session.ServedDomain;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// What each request does. Owned by the control thread, which waits for nobody: what takes time is
 /// the rest of a future.
@@ -42,8 +45,8 @@ final class SessionRequests {
 
     CompletableFuture<Reply> handle(Request request) throws RefusedException {
         return switch (request) {
-            case Request.CreateSession(String name, SessionMode mode, String output, String home) ->
-                    sessions.create(name, mode, output, home).thenApply(SessionRequests::created);
+            case Request.CreateSession create ->
+                    sessions.create(create).thenApply(SessionRequests::created);
             case Request.DestroySession(String name) -> destroy(name);
             case Request.StartSession(String name) -> start(sessions.session(name));
             case Request.StopSession(String name) -> stop(sessions.session(name));
@@ -155,12 +158,34 @@ final class SessionRequests {
     private CompletableFuture<Reply> start(Session session) {
         return session.unlessDestroyed(
                 session.inOrder(() ->
-                                sessions.outputs()
-                                        .prepare(session)
+                                prepared(session)
                                         .thenComposeAsync(
                                                 _ -> started(session), sessions.control().now()))
                         .thenCompose(Replies::problems)
                         .thenApply(Reply.Done::new));
+    }
+
+    /// Its output is there, and is its own.
+    private CompletableFuture<Void> prepared(Session session) {
+        if (!session.isSent()) {
+            return sessions.outputs().prepare(session);
+        }
+        return session.consumer()
+                .prepare()
+                .orTimeout(Sender.LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS)
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = Replies.cause(failure);
+                    String why =
+                            cause instanceof TimeoutException
+                                    ? "no answer from " + session.output()
+                                    : Reason.of(cause);
+                    return CompletableFuture.failedFuture(
+                            new RefusedException(
+                                    LttngError.RELAYD_CONNECT_FAIL,
+                                    "%s: %s: see that a relay daemon runs there"
+                                            .formatted(
+                                                    LttngError.RELAYD_CONNECT_FAIL.text(), why)));
+                });
     }
 
     private CompletableFuture<List<Followed>> started(Session session) {

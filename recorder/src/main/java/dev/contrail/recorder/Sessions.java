@@ -25,13 +25,16 @@ import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.Worker;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
+import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.text.ParseException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -53,6 +56,9 @@ import java.util.concurrent.TimeUnit;
 final class Sessions {
     /// Sessions: each has a thread.
     private static final int MAX_SESSIONS = 512;
+
+    /// The protocol of relays has 32 bits for it.
+    private static final long MAX_LIVE_MICROS = 0xFFFF_FFFFL;
 
     /// A file has no longer name, and LTTng no longer session.
     private static final int MAX_NAME_BYTES = 255;
@@ -159,9 +165,11 @@ final class Sessions {
     }
 
     /// Makes a session, its state directory, and its output where the daemon names it.
-    CompletableFuture<Session> create(
-            String givenName, SessionMode mode, String givenOutput, String home)
-            throws RefusedException {
+    CompletableFuture<Session> create(Request.CreateSession request) throws RefusedException {
+        String givenName = request.name();
+        SessionMode mode = request.mode();
+        String givenOutput = request.output();
+        checkOutput(request);
         Instant moment = moment();
         UtcOffset zone = LocalTimeZone.offset();
         LocalDateTime now = zone.at(moment);
@@ -184,15 +192,17 @@ final class Sessions {
         String leaf = givenName.isEmpty() ? name : name + "-" + time;
         long id = random.nextLong() & Long.MAX_VALUE;
         promised.add(name);
-        return output(mode, givenOutput, Path.of(home, "lttng-traces", leaf), id, name)
+        return output(mode, givenOutput, Path.of(request.home(), "lttng-traces", leaf), id, name)
                 .thenComposeAsync(
                         output ->
-                                create(id, name, mode, output, created)
+                                create(id, name, request, output, created)
                                         .exceptionallyCompose(failure ->
                                                 unmade(
                                                         id,
-                                                        mode == SessionMode.DISK
-                                                                        || givenOutput.isEmpty()
+                                                        !RelayEndpoints.isShown(output)
+                                                                        && (mode == SessionMode.DISK
+                                                                                || givenOutput
+                                                                                        .isEmpty())
                                                                 ? output
                                                                 : "",
                                                         failure)),
@@ -200,8 +210,30 @@ final class Sessions {
                 .whenCompleteAsync((_, _) -> promised.remove(name), control.now());
     }
 
+    private static void checkOutput(Request.CreateSession request) throws RefusedException {
+        String output = request.output();
+        if (RelayEndpoints.isShown(output)) {
+            try {
+                RelayEndpoints.parseShown(output);
+            } catch (ParseException e) {
+                throw new RefusedException(LttngError.INVALID, e.getMessage());
+            }
+        } else if (request.liveMicros() != 0) {
+            throw new RefusedException(
+                    LttngError.INVALID, "Unsupported output type specified for live session.");
+        }
+        if (request.liveMicros() < 0
+                || request.liveMicros() > MAX_LIVE_MICROS
+                || request.liveMicros() > 0 && request.mode() != SessionMode.DISK) {
+            throw new RefusedException(LttngError.INVALID);
+        }
+    }
+
     private CompletableFuture<String> output(
             SessionMode mode, String given, Path usual, long id, String name) {
+        if (RelayEndpoints.isShown(given)) {
+            return CompletableFuture.completedFuture(given);
+        }
         if (mode == SessionMode.NO_OUTPUT) {
             return CompletableFuture.completedFuture("");
         }
@@ -219,7 +251,8 @@ final class Sessions {
     }
 
     private CompletableFuture<Session> create(
-            long id, String name, SessionMode mode, String output, String created) {
+            long id, String name, Request.CreateSession request, String output, String created) {
+        SessionMode mode = request.mode();
         return state.ask(
                         () -> {
                             var facts =
@@ -237,6 +270,7 @@ final class Sessions {
                                     facts,
                                     mode,
                                     output,
+                                    request.liveMicros(),
                                     UUID.randomUUID(),
                                     SavedSessions.begin(facts.stateDirectory()),
                                     1,
@@ -376,6 +410,7 @@ final class Sessions {
                         facts,
                         saved.mode(),
                         saved.output(),
+                        saved.liveMicros(),
                         saved.seed(),
                         found.log(),
                         saved.boots(),

@@ -233,6 +233,7 @@ class SessionDaemonTest {
                             "s",
                             SessionMode.DISK,
                             output.toString(),
+                            0,
                             directory.resolve("home").toString());
             assertThat(daemon.answer(create)).isInstanceOf(Reply.Refused.class);
             assertThat(output).doesNotExist();
@@ -363,7 +364,7 @@ class SessionDaemonTest {
 
     private static Reply createAt(SessionDaemon daemon, String name, Path output) {
         return daemon.answer(
-                new Request.CreateSession(name, SessionMode.DISK, output.toString(), "/none"));
+                new Request.CreateSession(name, SessionMode.DISK, output.toString(), 0, "/none"));
     }
 
     private static long offset(SessionDaemon daemon, String session) throws RefusedException {
@@ -391,7 +392,11 @@ class SessionDaemonTest {
         Reply reply =
                 daemon.answer(
                         new Request.CreateSession(
-                                name, SessionMode.DISK, "", directory.resolve("home").toString()));
+                                name,
+                                SessionMode.DISK,
+                                "",
+                                0,
+                                directory.resolve("home").toString()));
         assertThat(reply).isInstanceOf(Reply.Created.class);
         return ((Reply.Created) reply).output();
     }

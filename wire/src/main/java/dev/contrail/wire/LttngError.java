@@ -42,7 +42,8 @@ public enum LttngError {
                     + " '-c name'"),
     INVALID(97, "Invalid parameter"),
     INVALID_CHANNEL_NAME(113, "Invalid channel name"),
-    NOT_SNAPSHOT_SESSION(124, "Snapshot command can't be applied to a non-snapshot session");
+    NOT_SNAPSHOT_SESSION(124, "Snapshot command can't be applied to a non-snapshot session"),
+    RELAYD_CONNECT_FAIL(141, "Unable to connect to lttng-relayd");
 
     private static final Map<Integer, LttngError> BY_NUMBER =
             Arrays.stream(values())

@@ -9,6 +9,7 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Outputs.Output;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.recorder.LeftSession;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
@@ -33,15 +34,24 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     record OfSession(String name, SessionMode mode, String output) {
         /// What it has stored, if it stores anything.
         Optional<Output> stored() {
-            return output.isEmpty()
+            return output.isEmpty() || isSent()
                     ? Optional.empty()
                     : Optional.of(new Output(Path.of(output), mode == SessionMode.SNAPSHOT));
+        }
+
+        private boolean isSent() {
+            return RelayEndpoints.isShown(output);
         }
 
         /// @throws Failure when there is none yet
         Path newest() throws IOException, Failure {
             if (output.isEmpty()) {
                 throw new Failure("Session " + name + " stores nothing: it has no output");
+            }
+            if (isSent()) {
+                throw new Failure(
+                        "Session %s stores nothing here: its trace goes to %s"
+                                .formatted(name, output));
             }
             return SessionTraces.newest(stored().orElseThrow()).orElseThrow(this::withoutSnapshot);
         }

@@ -88,6 +88,7 @@ public final class PrivateSession implements AutoCloseable {
                                             name,
                                             mode,
                                             output.map(Path::toString).orElse(""),
+                                            0,
                                             console.places().home().toString()));
             Path made = Path.of(created.output());
             new Outputs(console.places()).add(new Output(made, mode == SessionMode.SNAPSHOT));

@@ -12,8 +12,10 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.Outputs.Output;
 import dev.contrail.cli.console.TerminalText;
+import dev.contrail.cli.console.Values;
 import dev.contrail.ctf.Reason;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
@@ -25,10 +27,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `create [NAME]`, which starts a daemon where none answers.
 public final class CreateCommand implements Command {
+    private static final long MOST_LIVE_MICROS = 3_600_000_000L;
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
@@ -38,6 +43,37 @@ public final class CreateCommand implements Command {
                                 "Write the trace to DIR (default: lttng-traces/NAME-TIME in the home directory).",
                                 "-o",
                                 "--output"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "Send the trace to the relay daemon at"
+                                        + " net://HOST[:CONTROL_PORT[:DATA_PORT]][/PATH]; net6 for IPv6,"
+                                        + " file:///DIR as -o.",
+                                "-U",
+                                "--set-url"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "With -D: the relay's control port, tcp://HOST[:PORT][/PATH].",
+                                "-C",
+                                "--ctrl-url"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "With -C: the relay's data port, tcp://HOST[:PORT].",
+                                "-D",
+                                "--data-url"))
+                .addOption(
+                        OptionSpec.builder("--live")
+                                .type(String.class)
+                                .arity("0..1")
+                                .fallbackValue("1000000")
+                                .paramLabel("USEC")
+                                .description(
+                                        "Let viewers of the relay follow: show them what is new every USEC"
+                                                + " microseconds (default: 1000000). Without a URL the relay"
+                                                + " is net://127.0.0.1.")
+                                .build())
                 .addOption(Options.flag("Keep the trace in memory, for snapshots.", "--snapshot"))
                 .addOption(Options.flag("Write no trace.", "--no-output"))
                 .addPositional(Options.optionalArgument("NAME", "Name; default: auto-TIME."));
@@ -51,12 +87,16 @@ public final class CreateCommand implements Command {
         if (line.hasMatchedPositional(0) && name.isEmpty()) {
             throw new Failure("Invalid parameter"); // A script's variable that is not set.
         }
-        String output =
-                line.hasMatchedOption("--output")
-                        ? output(line.matchedOptionValue("--output", ""), console)
-                        : "";
-        if (hasNoOutput && !output.isEmpty()) {
+        long liveMicros = liveMicros(line, console);
+        String output = output(line, liveMicros, console);
+        if (hasNoOutput && line.hasMatchedOption("--output")) {
             throw new Failure("Cannot use --no-output with --output.");
+        }
+        if (hasNoOutput && !output.isEmpty()) {
+            throw new Failure("Cannot use --no-output with a relay.");
+        }
+        if (isSnapshot && liveMicros > 0) {
+            throw new Failure("Snapshot and live modes are mutually exclusive.");
         }
         if (name.equals("auto") || name.startsWith("auto-")) {
             throw new Failure("auto is a reserved keyword for default session(s)");
@@ -77,7 +117,11 @@ public final class CreateCommand implements Command {
             created =
                     create(
                             new Request.CreateSession(
-                                    name, mode, output, console.places().home().toString()),
+                                    name,
+                                    mode,
+                                    output,
+                                    liveMicros,
+                                    console.places().home().toString()),
                             console);
         } catch (Failure failure) {
             throw failure.withStatus(ExitStatus.ERROR);
@@ -91,12 +135,15 @@ public final class CreateCommand implements Command {
                     "Every channel enabled for this session will be set to mmap output and default"
                             + " to overwrite mode.");
         } else {
-            console.say("Session %s created.", session);
+            console.say("%s %s created.", liveMicros > 0 ? "Live session" : "Session", session);
             if (!hasNoOutput) {
                 console.say("Traces will be output to %s", destination);
             }
+            if (liveMicros > 0) {
+                console.say("Live timer interval set to %d us", liveMicros);
+            }
         }
-        if (!hasNoOutput) {
+        if (!hasNoOutput && !RelayEndpoints.isShown(destination)) {
             new Outputs(console.places()).add(new Output(Path.of(destination), isSnapshot));
         }
         makeCurrent(session, console);
@@ -117,14 +164,53 @@ public final class CreateCommand implements Command {
         }
     }
 
-    private static String output(String given, Console console) throws Failure {
-        if (given.startsWith("file://")) {
-            return reachable(Path.of(given.substring("file://".length())), console);
+    /// Absolute directory, or relay; empty for the daemon's choice.
+    private static String output(ParseResult line, long liveMicros, Console console)
+            throws Failure {
+        boolean hasPair = line.hasMatchedOption("-C") || line.hasMatchedOption("-D");
+        boolean hasUrl = line.hasMatchedOption("-U");
+        boolean hasDirectory = line.hasMatchedOption("-o");
+        if ((hasPair ? 1 : 0) + (hasUrl ? 1 : 0) + (hasDirectory ? 1 : 0) > 1) {
+            throw new Failure("Only one of --output, --set-url, or --ctrl-url with --data-url.");
         }
-        if (given.contains("://")) {
-            throw new Failure(given + ": network outputs are not implemented yet");
+        if (hasPair) {
+            return Destination.relay(
+                    line.matchedOptionValue("-C", ""), line.matchedOptionValue("-D", ""));
         }
-        return reachable(Path.of(given), console);
+        String given = line.matchedOptionValue(hasUrl ? "-U" : "-o", "");
+        if (hasUrl && Destination.isRelay(given)) {
+            return Destination.relay(given);
+        }
+        if (!hasUrl && Destination.isRelay(given)) {
+            throw new Failure("--output is a directory, and a relay is: -U " + given);
+        }
+        if (hasUrl && !given.startsWith("/") && !given.startsWith("file:///")) {
+            throw new Failure(
+                    "Unable to parse the URL %s: want net://HOST, file:///DIR or an absolute path"
+                            .formatted(given));
+        }
+        if (liveMicros > 0) {
+            if (hasUrl || hasDirectory) {
+                throw new Failure("Unsupported output type specified for live session.");
+            }
+            return Destination.relay("net://127.0.0.1");
+        }
+        return hasUrl || hasDirectory ? reachable(Path.of(Destination.path(given)), console) : "";
+    }
+
+    /// 0 for a session that is not live.
+    private static long liveMicros(ParseResult line, Console console) throws Failure {
+        if (!line.hasMatchedOption("--live")) {
+            return 0;
+        }
+        String given = line.matchedOptionValue("--live", "");
+        long micros = Values.periodMicros(given).orElse(-1);
+        if (micros <= 0 || micros > MOST_LIVE_MICROS) {
+            throw console.wrong(
+                    "Wrong value for --live parameter: " + given,
+                    "want microseconds, or a number with ms or s, up to an hour");
+        }
+        return micros;
     }
 
     /// The path, unless something on the way to it cannot be passed: what is missing can be made.

@@ -79,6 +79,9 @@ public final class ListCommand implements Command {
             if (each.mode() == SessionMode.DISK) {
                 console.say("    Trace output: %s", each.output());
             }
+            if (each.liveMicros() > 0) {
+                console.say("    Live timer interval: %d us", each.liveMicros());
+            }
             if (!each.problems().isEmpty()) {
                 console.say("    Warning: %s", SessionText.problems(each));
             }

@@ -146,7 +146,7 @@ class SessionLifeTest {
                 2 Error: Cannot use --no-output with --output.
                 = 1
                 $ contrail create two -o net://host
-                2 Error: net://host: network outputs are not implemented yet
+                2 Error: --output is a directory, and a relay is: -U net://host
                 = 1
                 $ contrail create two -o DIR/file/below
                 2 Error: Failed to expand output path: DIR/file/below: Not a directory
@@ -155,7 +155,7 @@ class SessionLifeTest {
                 2 Error: Unknown argument: three (contrail help create shows what there is)
                 = 1
                 $ contrail create --live two
-                2 Error: create --live is not implemented yet
+                2 Error: Wrong value for --live parameter: two: want microseconds, or a number with ms or s, up to an hour
                 = 1
                 $ contrail create --snapshto two
                 2 Error: Unrecognized argument used with 'create' command: --snapshto: did you mean --snapshot?

@@ -47,7 +47,7 @@ class StatusTextTest {
             long recorded,
             long refused) {
         return new SessionView(
-                "night", mode, true, output, domains, List.of(), List.of(), List.of(), 0, CREATED,
-                recorded, refused);
+                "night", mode, true, output, 0, domains, List.of(), List.of(), List.of(), 0,
+                CREATED, recorded, refused);
     }
 }

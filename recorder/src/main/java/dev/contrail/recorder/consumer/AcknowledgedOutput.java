@@ -4,7 +4,7 @@ package dev.contrail.recorder.consumer;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.StreamKey;
-import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.output.SessionOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -15,13 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A session's output, with the position that it has acknowledged for each stream: numbering goes
 /// on from there also where the files have gone. Owned by the sender thread, as the output is.
 final class AcknowledgedOutput implements PacketSink {
-    private final TraceOutput output;
+    private final SessionOutput output;
     private final StreamPositions positions;
 
     /// Of streams whose files have a limit.
     private final Map<StreamKey, Long> roomLeft = new ConcurrentHashMap<>();
 
-    AcknowledgedOutput(TraceOutput output, StreamPositions positions) {
+    AcknowledgedOutput(SessionOutput output, StreamPositions positions) {
         this.output = output;
         this.positions = positions;
     }

@@ -2,7 +2,7 @@
 package dev.contrail.recorder.consumer;
 
 import dev.contrail.recorder.domain.Ring;
-import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class Consumer implements Runnable {
     private static final long IDLE_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<List<Ring>> rings;
-    private final TraceOutput output;
+    private final SessionOutput output;
     private final Outbox outbox;
     private final Sender sender;
     private final Supervisor supervisor;
@@ -53,7 +53,7 @@ public final class Consumer implements Runnable {
     public Consumer(
             String session,
             Supplier<List<Ring>> rings,
-            TraceOutput output,
+            SessionOutput output,
             Outbox outbox,
             Sender sender,
             Supervisor supervisor) {
@@ -72,6 +72,11 @@ public final class Consumer implements Runnable {
     /// The session is an earlier daemon's. Before it drains.
     public void takenOver() {
         sender.takenOver();
+    }
+
+    /// Before the session starts: its output is there, and takes packets. Fails when it is not.
+    public CompletableFuture<Void> prepare() {
+        return sender.prepare();
     }
 
     /// Begins to drain periodically.

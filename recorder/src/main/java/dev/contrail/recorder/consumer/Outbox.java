@@ -121,7 +121,7 @@ public final class Outbox implements PacketSink {
     @Override
     public boolean mayGrow(StreamKey stream, long sequence, long moreBytes) {
         Optional<IndexEntry> last = given.packet(stream);
-        if (last.isEmpty() || last.get().sequence() != sequence) {
+        if (!sender.isGrowing() || last.isEmpty() || last.get().sequence() != sequence) {
             return false;
         }
         return stream.fileBytes() == 0 || sender.hasRoomBehind(stream, last.get(), moreBytes);

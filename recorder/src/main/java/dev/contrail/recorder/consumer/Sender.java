@@ -5,7 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.StreamKey;
-import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class Sender {
     private static final int PACKETS_AT_A_TIME = 64;
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
-    private final TraceOutput output;
+    private final SessionOutput output;
     private final PacketQueue queue;
     private final StreamPositions positions;
     private final AcknowledgedOutput acknowledged;
@@ -75,7 +75,7 @@ public final class Sender {
     /// @param given what the consumer has put into the queue last
     public Sender(
             String session,
-            TraceOutput output,
+            SessionOutput output,
             PacketQueue queue,
             StreamPositions positions,
             Supplier<List<Ring>> rings,
@@ -108,6 +108,20 @@ public final class Sender {
         ask(() -> isDraining = true);
     }
 
+    /// Before the session starts: its output is there, and takes packets.
+    CompletableFuture<Void> prepare() {
+        start();
+        return ask(() -> {
+            output.prepare();
+            return null;
+        });
+    }
+
+    /// Whether the last packet of a stream may grow after it was stored.
+    boolean isGrowing() {
+        return output.isGrowing();
+    }
+
     /// Stores everything that was given until now, and all that the spills and the kernel hold:
     /// what cannot be stored is lost now, and counted. The future completes when that is done, or
     /// when the output is silent; then it goes on, and [#problem] tells.
@@ -115,6 +129,7 @@ public final class Sender {
         start();
         return unlessSilent(
                 ask(() -> {
+                    output.beginLast();
                     while (sendNext(true)) {}
                     output.beginRound();
                     drain.drain(spilled(), acknowledged, true);
@@ -151,7 +166,7 @@ public final class Sender {
         if (isSilent()) {
             return "No answer from %s for %d seconds: %,d bytes wait in memory"
                     .formatted(
-                            output.directory(),
+                            output.place(),
                             TimeUnit.NANOSECONDS.toSeconds(output.busyNanos()),
                             waitingBytes());
         }

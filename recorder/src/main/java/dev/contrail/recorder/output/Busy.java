@@ -3,9 +3,9 @@ package dev.contrail.recorder.output;
 
 /// For how long a thread has been at one thing that a disk may keep it at for ever. That thread
 /// marks what it does, any thread asks.
-final class Busy {
+public final class Busy {
     /// Until it is closed, its thread is at one thing.
-    interface Mark extends AutoCloseable {
+    public interface Mark extends AutoCloseable {
         @Override
         void close();
     }
@@ -14,13 +14,13 @@ final class Busy {
     private volatile long since; // 0 while it is at nothing
 
     /// One thing begins.
-    Mark begin() {
+    public Mark begin() {
         since = System.nanoTime() | 1;
         return mark;
     }
 
     /// In nanoseconds; 0 while it is at nothing. Any thread.
-    long nanos() {
+    public long nanos() {
         long begun = since;
         return begun == 0 ? 0 : System.nanoTime() - begun;
     }

@@ -25,7 +25,7 @@ public final class LostRecords {
     /// @param endTicks the end of the last of these packets
     /// @param discarded the records that the ring had discarded by then, as that packet would have
     ///   told
-    record Lost(long records, long endTicks, long discarded) {
+    public record Lost(long records, long endTicks, long discarded) {
         static final Lost NOTHING = new Lost(0, Long.MIN_VALUE, 0);
 
         private Lost and(IndexEntry packet) {
@@ -65,7 +65,7 @@ public final class LostRecords {
     }
 
     /// Counts that end with the process.
-    static LostRecords inMemory() {
+    public static LostRecords inMemory() {
         return new LostRecords(Optional.empty());
     }
 
@@ -75,7 +75,7 @@ public final class LostRecords {
     }
 
     /// That packet is given up.
-    synchronized void add(StreamKey stream, IndexEntry packet) {
+    public synchronized void add(StreamKey stream, IndexEntry packet) {
         read();
         String name = name(stream);
         counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
@@ -86,19 +86,19 @@ public final class LostRecords {
         }
     }
 
-    synchronized Lost of(StreamKey stream) {
+    public synchronized Lost of(StreamKey stream) {
         read();
         return counts.getOrDefault(name(stream), Lost.NOTHING);
     }
 
     /// @param name the stream's file, from the output directory on
-    synchronized long recordsOf(String name) {
+    public synchronized long recordsOf(String name) {
         read();
         return counts.getOrDefault(name, Lost.NOTHING).records;
     }
 
     /// Of all streams of a channel, in all traces of the kernel or of applications.
-    synchronized long ofChannel(boolean isKernel, String channel) {
+    public synchronized long ofChannel(boolean isKernel, String channel) {
         read();
         long sum = 0;
         for (Map.Entry<String, Lost> each : counts.entrySet()) {
@@ -113,7 +113,7 @@ public final class LostRecords {
         return sum;
     }
 
-    synchronized long sum() {
+    public synchronized long sum() {
         read();
         return counts.values().stream().mapToLong(Lost::records).sum();
     }

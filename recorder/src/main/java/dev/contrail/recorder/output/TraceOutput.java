@@ -2,7 +2,6 @@
 package dev.contrail.recorder.output;
 
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.file.PrivateFiles;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// and [#problem] says what happened. Files that others have moved away, removed or emptied are
 /// begun anew, unless something else lies there now. Goes on with the files of a daemon that was
 /// killed: a torn packet is cut off, the index repaired. Owned by one thread.
-public final class TraceOutput implements PacketSink {
+public final class TraceOutput implements SessionOutput {
     private final Path directory;
     private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
@@ -56,7 +55,7 @@ public final class TraceOutput implements PacketSink {
         this.directory = directory;
         this.seed = seed;
         this.lost = lost;
-        this.trouble = new WriteTrouble(directory);
+        this.trouble = WriteTrouble.below(directory);
     }
 
     @Override
@@ -70,6 +69,7 @@ public final class TraceOutput implements PacketSink {
 
     /// From now on, until the next call, each file is looked for once: a look costs as much as a
     /// small packet. Without any call each packet looks.
+    @Override
     public void beginRound() {
         round++;
     }
@@ -136,9 +136,7 @@ public final class TraceOutput implements PacketSink {
         }
     }
 
-    /// As [#lose(StreamKey, IndexEntry)], because of something else than this output.
-    ///
-    /// @param why for the user
+    @Override
     public void lose(StreamKey stream, IndexEntry entry, String why) {
         if (problem.isEmpty()) {
             problem = why;
@@ -146,7 +144,7 @@ public final class TraceOutput implements PacketSink {
         lose(stream, entry);
     }
 
-    /// That packet is given up: its records are counted as lost.
+    @Override
     public void lose(StreamKey stream, IndexEntry entry) {
         lost.add(stream, entry);
     }
@@ -182,7 +180,7 @@ public final class TraceOutput implements PacketSink {
         }
     }
 
-    /// Says in the traces what could not be stored until now, where no packet has said it.
+    @Override
     public void tellLosses() {
         streams.forEach((key, stream) -> {
             try (var _ = busy.begin()) {
@@ -197,23 +195,28 @@ public final class TraceOutput implements PacketSink {
         });
     }
 
-    /// How long the disk has been busy with one thing, such as a packet, in nanoseconds; 0 when it
-    /// is not. Any thread.
+    @Override
     public long busyNanos() {
         return busy.nanos();
     }
 
-    public Path directory() {
-        return directory;
+    @Override
+    public String place() {
+        return directory.toString();
     }
 
-    /// How many bytes more fit into the stream's present file; as many as you like without a limit.
+    @Override
+    public boolean isGrowing() {
+        return true;
+    }
+
+    @Override
     public long roomLeft(StreamKey stream) {
         StreamOutput known = streams.get(stream);
         return known == null ? 0 : known.roomLeft();
     }
 
-    /// What went wrong, such as a full disk; empty for nothing. Any thread.
+    @Override
     public String problem() {
         String writing = trouble.text();
         if (!problem.isEmpty()) {
@@ -224,17 +227,17 @@ public final class TraceOutput implements PacketSink {
                 : writing;
     }
 
-    /// Records of packets that could not be written. Any thread.
+    @Override
     public long lostRecords() {
         return lost.sum();
     }
 
-    /// Of these, the ones of a channel.
+    @Override
     public long lostRecords(boolean isKernel, String channel) {
         return lost.ofChannel(isKernel, channel);
     }
 
-    /// Records of the kernel's state dump that could not be stored. Any thread.
+    @Override
     public long lostOfStateDump(String channel) {
         return lost.recordsOf("kernel/" + channel + "_" + StreamKey.STATE_DUMP);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /// What keeps an output from being written, or has kept it: told in the present tense only while it
 /// does. One thread tells of its writes, any thread asks.
-final class WriteTrouble {
+public final class WriteTrouble {
     /// What waits is tried again ten times a second: after so long nothing is tried any more.
     private static final long PRESENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -21,20 +21,31 @@ final class WriteTrouble {
     /// @param at the wall time of the last failure, or of the success after it
     private record Trouble(String reason, long nanos, Instant at, boolean isOver) {}
 
-    private final Path directory;
+    private final String doing;
+    private final String done;
     private volatile Optional<Trouble> latest = Optional.empty();
 
-    WriteTrouble(Path directory) {
-        this.directory = directory;
+    private WriteTrouble(String doing, String done) {
+        this.doing = doing;
+        this.done = done;
+    }
+
+    static WriteTrouble below(Path directory) {
+        return new WriteTrouble("write below " + directory, "written below " + directory);
+    }
+
+    /// With a relay.
+    public static WriteTrouble with(String relay) {
+        return new WriteTrouble("send to " + relay, "sent to " + relay);
     }
 
     /// Something could not be written.
-    void failed(IOException why) {
+    public void failed(IOException why) {
         latest = Optional.of(new Trouble(Reason.of(why), System.nanoTime(), Instant.now(), false));
     }
 
     /// Something new could be written.
-    void succeeded() {
+    public void succeeded() {
         Optional<Trouble> last = latest;
         if (last.isPresent() && !last.get().isOver) {
             latest =
@@ -44,19 +55,18 @@ final class WriteTrouble {
     }
 
     /// A line for the user; empty when there has never been any.
-    String text() {
+    public String text() {
         return latest.map(this::text).orElse("");
     }
 
     private String text(Trouble trouble) {
         String time = TIME.format(LocalTimeZone.at(trouble.at));
         if (trouble.isOver) {
-            return "Nothing could be written below %s until %s: %s"
-                    .formatted(directory, time, trouble.reason);
+            return "Nothing could be %s until %s: %s".formatted(done, time, trouble.reason);
         }
         return System.nanoTime() - trouble.nanos < PRESENT_NANOS
-                ? "Cannot write below %s: %s".formatted(directory, trouble.reason)
-                : "Could not write below %s, for the last time at %s: %s"
-                        .formatted(directory, time, trouble.reason);
+                ? "Cannot %s: %s".formatted(doing, trouble.reason)
+                : "Could not %s, for the last time at %s: %s"
+                        .formatted(doing, time, trouble.reason);
     }
 }

@@ -132,7 +132,7 @@ public final class OutputDirectories {
 
     /// Before a session to disk starts: its directory is there, writable and its own.
     public CompletableFuture<Void> prepare(Session session) {
-        if (session.mode() != SessionMode.DISK) {
+        if (session.mode() != SessionMode.DISK || session.isSent()) {
             return CompletableFuture.allOf();
         }
         Path output = Path.of(session.output());
@@ -152,7 +152,7 @@ public final class OutputDirectories {
     /// The session is no more: its claim goes, and the directory when it was never started. Where
     /// the disk does not answer that is done when it does, whoever waits for it or not.
     public CompletableFuture<Void> release(Session session) {
-        return session.output().isEmpty()
+        return session.output().isEmpty() || session.isSent()
                 ? CompletableFuture.allOf()
                 : release(
                         Path.of(session.output()),

@@ -8,6 +8,7 @@ import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.recorder.file.PrivateFiles;
 import dev.contrail.recorder.file.StateLog;
 import dev.contrail.recorder.output.StreamTail;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
@@ -128,7 +129,8 @@ public final class SavedSessions {
             }
         }
         boolean hasTrace = saved.mode() == SessionMode.DISK && saved.state().wasStarted();
-        if (hasTrace) {
+        boolean isSent = RelayEndpoints.isShown(saved.output());
+        if (hasTrace && !isSent) {
             Path output = Path.of(saved.output());
             Path next = output.resolve("boot-" + (saved.boots() + 1));
             Thread.ofPlatform().daemon().name("contrail-repair").start(() -> repair(output, next));
@@ -137,7 +139,7 @@ public final class SavedSessions {
                 ClockClass.monotonic(boot, clock.offsetNanos()),
                 UUID.randomUUID(),
                 "The machine was restarted: what was in memory is gone"
-                        + (hasTrace
+                        + (hasTrace && !isSent
                                 ? "; events from now on go to %s/boot-%d"
                                         .formatted(saved.output(), saved.boots() + 1)
                                 : ""));

@@ -13,16 +13,22 @@ import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.recorder.file.SpillBudget;
 import dev.contrail.recorder.output.LostRecords;
+import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.relay.CreationFile;
+import dev.contrail.recorder.relay.RelayIdentity;
+import dev.contrail.recorder.relay.RelayOutput;
 import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.ServedDomain.Part;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.Worker;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -46,6 +52,7 @@ public final class Session {
     private final SessionFacts facts;
     private final SessionMode mode;
     private final String output;
+    private final long liveMicros;
     private final UUID seed;
     private final Worker control;
     private final SnapshotOutputs outputs = new SnapshotOutputs();
@@ -69,7 +76,8 @@ public final class Session {
     private final String notice;
     private String abandoned = "";
 
-    /// @param output absolute directory; empty for none
+    /// @param output absolute directory, or a relay as [RelayEndpoints] shows it; empty for none
+    /// @param liveMicros how often a viewer is shown what is new; 0 when it is not live
     /// @param boots how many boots of the machine it has seen; each has a trace of its own
     /// @param notice what the user should know of its past; empty for nothing
     /// @param control the control thread
@@ -78,6 +86,7 @@ public final class Session {
             SessionFacts facts,
             SessionMode mode,
             String output,
+            long liveMicros,
             UUID seed,
             SessionLog log,
             int boots,
@@ -91,12 +100,11 @@ public final class Session {
         this.facts = facts;
         this.mode = mode;
         this.output = output;
+        this.liveMicros = liveMicros;
         this.seed = seed;
         this.control = control;
         Path stateDirectory = facts.stateDirectory();
-        var trace =
-                new TraceOutput(
-                        traceDirectory(), seed, LostRecords.in(stateDirectory.resolve("lost")));
+        SessionOutput trace = trace(LostRecords.in(stateDirectory.resolve("lost")));
         var queue = PacketQueue.open(stateDirectory, "packets-" + boots, budget);
         var given = new Given(stateDirectory);
         sender =
@@ -112,6 +120,29 @@ public final class Session {
         this.consumer = new Consumer(facts.name(), this::rings, trace, outbox, sender, supervisor);
     }
 
+    private SessionOutput trace(LostRecords lost) {
+        if (!isSent()) {
+            return new TraceOutput(traceDirectory(), seed, lost);
+        }
+        RelayEndpoints relay = relay(output);
+        var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
+        return new RelayOutput(
+                relay,
+                new RelayIdentity(
+                        facts.name(), facts.hostname(), relay.control().path(), liveMicros, ""),
+                seed,
+                lost,
+                Optional.of(created));
+    }
+
+    private static RelayEndpoints relay(String shown) {
+        try {
+            return RelayEndpoints.parseShown(shown);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("not a relay: " + shown, e);
+        }
+    }
+
     public SessionFacts facts() {
         return facts;
     }
@@ -124,9 +155,19 @@ public final class Session {
         return mode;
     }
 
-    /// Absolute directory; empty for none.
+    /// Absolute directory, or a relay as [RelayEndpoints] shows it; empty for none.
     public String output() {
         return output;
+    }
+
+    /// Whether its trace goes to a relay.
+    public boolean isSent() {
+        return RelayEndpoints.isShown(output);
+    }
+
+    /// How often a viewer is shown what is new; 0 when it is not live.
+    public long liveMicros() {
+        return liveMicros;
     }
 
     /// Where its trace of this boot goes: a clock counts from the boot on, and a trace has one
@@ -437,6 +478,7 @@ public final class Session {
                 mode,
                 facts.created(),
                 output,
+                liveMicros,
                 seed,
                 facts.clock(),
                 state,

@@ -26,6 +26,7 @@ public record SessionFile(
         SessionMode mode,
         String created,
         String output,
+        long liveMicros,
         UUID seed,
         ClockClass clock,
         SessionState state,
@@ -52,6 +53,7 @@ public record SessionFile(
                 mode,
                 created,
                 output,
+                liveMicros,
                 newSeed,
                 newClock,
                 state,
@@ -102,6 +104,7 @@ public record SessionFile(
         put(out, "mode", mode);
         put(out, "created", created);
         put(out, "output", output);
+        put(out, "live", liveMicros);
         put(out, "seed", seed);
         put(out, "clock.uuid", clock.uuid());
         put(out, "clock.offset", clock.offsetTicks());
@@ -213,6 +216,7 @@ public record SessionFile(
                     SessionMode.valueOf(text(in, "mode")),
                     text(in, "created"),
                     text(in, "output"),
+                    Long.parseLong(in.getProperty("live", "0")), // a version before had none
                     UUID.fromString(text(in, "seed")),
                     ClockClass.monotonic(text(in, "clock.uuid"), number(in, "clock.offset")),
                     SessionState.valueOf(text(in, "state")),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class WriteTroubleTest {
-    private final WriteTrouble trouble = new WriteTrouble(Path.of("/traces/a"));
+    private final WriteTrouble trouble = WriteTrouble.below(Path.of("/traces/a"));
 
     @Test
     void saysNothingWhereNothingFailed() {

@@ -38,6 +38,7 @@ class SavedSessionsTest {
                 mode,
                 "20261123T101500+0000",
                 mode == SessionMode.DISK ? "/no/such/output" : "",
+                0,
                 UUID.randomUUID(),
                 ClockClass.monotonic(boot, 5),
                 state,

@@ -43,6 +43,7 @@ class SessionLogTest {
                 SessionMode.SNAPSHOT,
                 "20261123T101500+0000",
                 "",
+                0,
                 new UUID(1, 2),
                 ClockClass.monotonic(new UUID(3, 4).toString(), 5),
                 SessionState.ACTIVE,

@@ -19,9 +19,12 @@ public sealed interface Request {
     }
 
     /// @param name empty for a generated one
-    /// @param output absolute directory, empty for the default
+    /// @param output absolute directory, a relay as [dev.contrail.wire.RelayEndpoints] shows it, or
+    ///   empty for the default
+    /// @param liveMicros how often a viewer is shown what is new, in microseconds; 0 when the
+    ///   session is not live
     /// @param home where default traces go: the client's `LTTNG_HOME` or home directory
-    record CreateSession(String name, SessionMode mode, String output, String home)
+    record CreateSession(String name, SessionMode mode, String output, long liveMicros, String home)
             implements Request {}
 
     record DestroySession(String session) implements OfSession {}
@@ -60,7 +63,8 @@ public sealed interface Request {
     record ListPoints(DomainName domain, PointType type) implements Request {}
 
     /// @param name first part of the directory's name, empty for the output's
-    /// @param directory absolute, empty for the session's output
+    /// @param directory absolute, a relay as [dev.contrail.wire.RelayEndpoints] shows it, or empty
+    ///   for the session's output
     /// @param maxBytes 0 for no limit
     record RecordSnapshot(String session, String name, String directory, long maxBytes)
             implements OfSession {}
@@ -76,8 +80,13 @@ public sealed interface Request {
     default byte[] encode() {
         var out = new MessageWriter();
         switch (this) {
-            case CreateSession(String name, SessionMode mode, String output, String home) ->
-                    out.number(1).text(name).word(mode).text(output).text(home);
+            case CreateSession(
+                            String name,
+                            SessionMode mode,
+                            String output,
+                            long liveMicros,
+                            String home) ->
+                    out.number(1).text(name).word(mode).text(output).number(liveMicros).text(home);
             case DestroySession(String session) -> out.number(2).text(session);
             case StartSession(String session) -> out.number(3).text(session);
             case StopSession(String session) -> out.number(4).text(session);
@@ -127,7 +136,11 @@ public sealed interface Request {
                 switch ((int) type) {
                     case 1 ->
                             new CreateSession(
-                                    in.text(), in.word(SessionMode.values()), in.text(), in.text());
+                                    in.text(),
+                                    in.word(SessionMode.values()),
+                                    in.text(),
+                                    in.number(),
+                                    in.text());
                     case 2 -> new DestroySession(in.text());
                     case 3 -> new StartSession(in.text());
                     case 4 -> new StopSession(in.text());

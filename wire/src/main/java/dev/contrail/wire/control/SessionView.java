@@ -12,6 +12,7 @@ import java.util.List;
 /// A session as the daemon shows it.
 ///
 /// @param output where traces go; for a snapshot session its default output; empty for none
+/// @param liveMicros how often a viewer is shown what is new; 0 when the session is not live
 /// @param domains in the order in which they came into use
 /// @param accounts what became of the records, one for each ring
 /// @param problems what went wrong while recording
@@ -24,6 +25,7 @@ public record SessionView(
         SessionMode mode,
         boolean isActive,
         String output,
+        long liveMicros,
         List<DomainName> domains,
         List<ChannelView> channels,
         List<AccountView> accounts,
@@ -74,7 +76,7 @@ public record SessionView(
     }
 
     void encode(MessageWriter out) {
-        out.text(name).word(mode).flag(isActive).text(output);
+        out.text(name).word(mode).flag(isActive).text(output).number(liveMicros);
         out.list(domains, MessageWriter::word);
         out.list(
                 channels,
@@ -98,6 +100,7 @@ public record SessionView(
                 in.word(SessionMode.values()),
                 in.flag(),
                 in.text(),
+                in.number(),
                 in.list(from -> from.word(DomainName.values())),
                 in.list(from ->
                         new ChannelView(

@@ -58,7 +58,7 @@ class ControlCodecTest {
 
     static Stream<Request> requests() {
         return Stream.of(
-                new Request.CreateSession("s", SessionMode.SNAPSHOT, "/o", "/h"),
+                new Request.CreateSession("s", SessionMode.SNAPSHOT, "/o", 1_000_000, "/h"),
                 new Request.DestroySession("s"),
                 new Request.StartSession("s"),
                 new Request.StopSession(""),
@@ -89,6 +89,7 @@ class ControlCodecTest {
                         SessionMode.DISK,
                         true,
                         "/o",
+                        500,
                         List.of(DomainName.KERNEL),
                         List.of(channel),
                         List.of(account),
@@ -128,7 +129,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 5: 371def02");
+                .isEqualTo("version 6: e1cd1f45");
     }
 
     /// The words that scripts and people know.

@@ -40,6 +40,7 @@ class LttngErrorTest {
             INVALID = 97
             INVALID_CHANNEL_NAME = 113
             NOT_SNAPSHOT_SESSION = 124
+            RELAYD_CONNECT_FAIL = 141
             """;
 
     @Test

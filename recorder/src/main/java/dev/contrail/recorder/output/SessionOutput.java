@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.output;
+
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.recorder.domain.PacketSink;
+import dev.contrail.recorder.domain.StreamKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Where a session's trace goes in the end, a directory or a relay: it counts what it could not
+/// store, and says why. Owned by one thread, but for what any thread may ask.
+public interface SessionOutput extends PacketSink {
+    @Override
+    void metadata(String traceDirectory, String text);
+
+    @Override
+    void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet);
+
+    @Override
+    void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+
+    /// Before a session starts: it is there, and takes packets.
+    default void prepare() throws IOException {}
+
+    /// From now on, until the next call, what does not change often is looked at once.
+    default void beginRound() {}
+
+    /// What waits is to be stored now or never.
+    default void beginLast() {}
+
+    /// Whether the last packet of a stream may grow after it was stored. Any thread.
+    boolean isGrowing();
+
+    /// That packet is given up: its records are counted as lost. Any thread.
+    void lose(StreamKey stream, IndexEntry entry);
+
+    /// As [#lose(StreamKey, IndexEntry)], because of something else than this output.
+    ///
+    /// @param why for the user
+    void lose(StreamKey stream, IndexEntry entry, String why);
+
+    /// Says in the traces what could not be stored until now, where no packet has said it.
+    void tellLosses();
+
+    /// How long it has been busy with one thing, such as a packet, in nanoseconds; 0 when it is
+    /// not. Any thread.
+    long busyNanos();
+
+    /// What it is, for messages. Any thread.
+    String place();
+
+    /// How many bytes more fit into the stream's present file; as many as you like without a limit.
+    long roomLeft(StreamKey stream);
+
+    /// What went wrong, such as a full disk; empty for nothing. Any thread.
+    String problem();
+
+    /// Records of packets that could not be stored. Any thread.
+    long lostRecords();
+
+    /// Of these, the ones of a channel.
+    long lostRecords(boolean isKernel, String channel);
+
+    /// Records of the kernel's state dump that could not be stored. Any thread.
+    long lostOfStateDump(String channel);
+}

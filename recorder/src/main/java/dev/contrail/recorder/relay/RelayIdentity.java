@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.relay;
+
+import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayRequest;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.UUID;
+
+/// What a session is called at a relay.
+///
+/// @param directory that the user asked for there; empty for the relay's choice
+/// @param liveMicros 0 when it is not live
+/// @param snapshot directory of the snapshot that is sent; empty for none
+public record RelayIdentity(
+        String session, String host, String directory, long liveMicros, String snapshot) {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    /// With a longer name no viewer can list the relay's sessions (`relay-protocol.md` section 10).
+    private static final int MOST_HOST_BYTES = 63;
+
+    boolean isSnapshot() {
+        return !snapshot.isEmpty();
+    }
+
+    boolean isLive() {
+        return liveMicros > 0;
+    }
+
+    /// @param isAgain whether the session has sent to this relay before: it must not get into that
+    ///   directory
+    RelayRequest.CreateSession request(long createdSeconds, boolean isAgain) {
+        String base = directory;
+        if (isAgain && !base.isEmpty()) {
+            base += "-" + time(createdSeconds);
+        }
+        return new RelayRequest.CreateSession(
+                CString.of(session),
+                hostName(),
+                CString.of(base),
+                liveMicros,
+                isSnapshot(),
+                false,
+                UUID.randomUUID(), // with a second session of one daemon's id it would share a
+                // chunk
+                0,
+                createdSeconds,
+                false,
+                0,
+                RelayRequest.CreateSession.CTF_1_8);
+    }
+
+    /// The directory of a stream, as the relay wants to be told.
+    CString path(String traceDirectory, long createdSeconds, RelayVersion version) {
+        if (version.isAtLeast(11)) {
+            return CString.of(traceDirectory);
+        }
+        String its =
+                "/%s/%s-%s/%s/%s"
+                        .formatted(
+                                hostName(),
+                                session,
+                                time(createdSeconds),
+                                snapshot,
+                                traceDirectory);
+        return CString.of(its);
+    }
+
+    /// What the relay makes of the moment.
+    static String time(long createdSeconds) {
+        return TIME.format(LocalTimeZone.at(Instant.ofEpochSecond(createdSeconds)));
+    }
+
+    private CString hostName() {
+        return CString.of(host).cutTo(MOST_HOST_BYTES);
+    }
+}

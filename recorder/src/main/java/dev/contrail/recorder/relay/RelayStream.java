@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.relay;
+
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.wire.relay.RelayRequest;
+
+/// One stream of packets at a relay. Owned by one thread.
+final class RelayStream {
+    private final long handle;
+    private long lastNumber = RelayRequest.NONE;
+
+    RelayStream(long handle) {
+        this.handle = handle;
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    /// The number that the relay counts the next packet by.
+    long nextNumber() {
+        return lastNumber + 1;
+    }
+
+    /// The relay has it.
+    void stored() {
+        lastNumber++;
+    }
+
+    RelayRequest.SendIndex index(IndexEntry entry) {
+        return new RelayRequest.SendIndex(
+                handle,
+                nextNumber(),
+                entry.packetBits(),
+                entry.contentBits(),
+                entry.beginTicks(),
+                entry.endTicks(),
+                entry.discardedEvents(),
+                entry.streamClassId(),
+                entry.streamInstanceId(),
+                entry.sequence());
+    }
+
+    RelayRequest.DataPending pending() {
+        return new RelayRequest.DataPending(handle, nextNumber());
+    }
+
+    RelayRequest.CloseStream close() {
+        return new RelayRequest.CloseStream(handle, lastNumber);
+    }
+}
