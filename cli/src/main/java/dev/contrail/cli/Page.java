@@ -102,9 +102,10 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "snapshot",
                 "Record snapshots and say where they go",
-                "snapshot ACTION [DIR | ID] [OPTIONS]",
+                "snapshot ACTION [DIR | URL | ID] [OPTIONS]",
                 "'record' writes what the buffers hold now as a trace of its own; recording"
-                        + " goes on, and the buffers keep what they have.",
+                        + " goes on, and the buffers keep what they have. With a URL the trace goes to the relay"
+                        + " daemon there.",
                 "snapshot record -n before-the-crash");
         add(
                 "view",

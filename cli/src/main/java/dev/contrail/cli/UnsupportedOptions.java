@@ -28,9 +28,7 @@ final class UnsupportedOptions {
                     "enable-channel",
                     Set.of("--buffers-pid", "--blocking-timeout"),
                     "list",
-                    Set.of("-l", "--log4j", "-p", "--python"),
-                    "snapshot",
-                    Set.of("-C", "--ctrl-url", "-D", "--data-url"));
+                    Set.of("-l", "--log4j", "-p", "--python"));
 
     private UnsupportedOptions() {}
 

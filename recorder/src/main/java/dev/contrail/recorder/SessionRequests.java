@@ -167,7 +167,7 @@ final class SessionRequests {
 
     /// Its output is there, and is its own.
     private CompletableFuture<Void> prepared(Session session) {
-        if (!session.isSent()) {
+        if (session.mode() != SessionMode.DISK || !session.isSent()) {
             return sessions.outputs().prepare(session);
         }
         return session.consumer()

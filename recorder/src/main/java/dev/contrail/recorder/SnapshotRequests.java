@@ -6,11 +6,13 @@ import dev.contrail.recorder.session.Replies;
 import dev.contrail.recorder.session.Session;
 import dev.contrail.recorder.session.Snapshot;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,6 +47,24 @@ final class SnapshotRequests {
         String beginning =
                 "%s-%s".formatted(name.isEmpty() ? "snapshot" : name, sessions.directoryTime());
         long limit = maxBytes;
+        if (RelayEndpoints.isShown(base)) {
+            RelayEndpoints relay = relay(base);
+            return session.unlessDestroyed(
+                    sessions.save(session)
+                            .thenCombine(session.adopted(), (saved, _) -> saved)
+                            .thenComposeAsync(
+                                    _ ->
+                                            session.consumer()
+                                                    .ask(
+                                                            Snapshot.to(
+                                                                    relay,
+                                                                    beginning + "-" + number,
+                                                                    session,
+                                                                    limit,
+                                                                    sessions.clock())),
+                                    sessions.control().now())
+                            .thenApply(accounts -> new Reply.Recorded(relay.toString(), accounts)));
+        }
         Path parent = Path.of(base);
         return session.unlessDestroyed(
                 sessions.save(session)
@@ -57,12 +77,23 @@ final class SnapshotRequests {
 
     private CompletableFuture<Reply> write(Session session, Path directory, long maxBytes) {
         return session.consumer()
-                .ask(new Snapshot(session, directory, maxBytes, sessions.clock()))
+                .ask(Snapshot.to(directory, session, maxBytes, sessions.clock()))
                 .thenApply(accounts -> new Reply.Recorded(directory.toString(), accounts));
+    }
+
+    private static RelayEndpoints relay(String shown) throws RefusedException {
+        try {
+            return RelayEndpoints.parseShown(shown);
+        } catch (ParseException e) {
+            throw new RefusedException(LttngError.INVALID, e.getMessage());
+        }
     }
 
     CompletableFuture<Reply> add(Request.AddOutput request) throws RefusedException {
         Session session = snapshotSession(request.session());
+        if (RelayEndpoints.isShown(request.directory())) {
+            relay(request.directory());
+        }
         return kept(
                 session,
                 session.outputs().add(request.name(), request.directory(), request.maxBytes()));

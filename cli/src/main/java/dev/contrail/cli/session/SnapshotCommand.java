@@ -11,6 +11,7 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.Outputs.Output;
 import dev.contrail.cli.console.Values;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
@@ -24,6 +25,8 @@ import picocli.CommandLine.ParseResult;
 
 /// `snapshot (record | add-output | del-output | list-output)`.
 public final class SnapshotCommand implements Command {
+    private static final List<String> TAKE_OUTPUT = List.of("add-output", "record");
+
     private static final List<String> ACTIONS =
             List.of("add-output", "del-output", "list-output", "record");
 
@@ -39,6 +42,18 @@ public final class SnapshotCommand implements Command {
                                 "-m",
                                 "--max-size"))
                 .addOption(Options.value("NAME", "Name of the output or snapshot.", "-n", "--name"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "With -D: the relay's control port, tcp://HOST[:PORT][/PATH].",
+                                "-C",
+                                "--ctrl-url"))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "With -C: the relay's data port, tcp://HOST[:PORT].",
+                                "-D",
+                                "--data-url"))
                 .addOption(Options.flag("Print the actions, one per line.", "--list-commands"))
                 .addPositional(
                         PositionalParamSpec.builder()
@@ -55,7 +70,7 @@ public final class SnapshotCommand implements Command {
                                 .type(String.class)
                                 .paramLabel("WHERE")
                                 .description(
-                                        "A directory (record, add-output); an id or name"
+                                        "A directory or a relay's net://HOST (record, add-output); an id or name"
                                                 + " (del-output).")
                                 .build());
     }
@@ -87,6 +102,18 @@ public final class SnapshotCommand implements Command {
         }
         String action = line.matchedPositionalValue(0, "");
         String where = line.matchedPositionalValue(1, "");
+        boolean hasPair = line.hasMatchedOption("-C") || line.hasMatchedOption("-D");
+        if (hasPair && (!where.isEmpty() || !TAKE_OUTPUT.contains(action))) {
+            throw new Failure(
+                    "--ctrl-url and --data-url are the output of record and add-output: none beside"
+                            + " them");
+        }
+        String output =
+                hasPair
+                        ? Destination.relay(
+                                line.matchedOptionValue("-C", ""),
+                                line.matchedOptionValue("-D", ""))
+                        : TAKE_OUTPUT.contains(action) && !where.isEmpty() ? output(where) : "";
         if (action.isEmpty()) {
             throw new Failure(
                     console.entry() == EntryPoint.LTTNG
@@ -110,18 +137,15 @@ public final class SnapshotCommand implements Command {
         String name = line.matchedOptionValue("--name", "");
         long maxBytes = maxBytes(line.matchedOptionValue("-m", "0"), console);
         return switch (action) {
-            case "record" -> record(console, session, name, where, maxBytes);
+            case "record" -> record(console, session, name, where, output, maxBytes);
             case "add-output" -> {
-                if (where.isEmpty()) {
+                if (output.isEmpty()) {
                     throw console.wrong(
                             "An output destination must be specified to add a snapshot output.",
                             "contrail snapshot add-output DIR");
                 }
                 SnapshotOutput added =
-                        only(
-                                console.ask(
-                                        new Request.AddOutput(
-                                                session, name, directory(where), maxBytes)));
+                        only(console.ask(new Request.AddOutput(session, name, output, maxBytes)));
                 console.say("Snapshot output successfully added for session %s", session);
                 console.say("  %s", text(added));
                 yield 0;
@@ -153,15 +177,24 @@ public final class SnapshotCommand implements Command {
     }
 
     private static int record(
-            Console console, String session, String name, String where, long maxBytes)
+            Console console,
+            String session,
+            String name,
+            String where,
+            String output,
+            long maxBytes)
             throws IOException, Failure {
-        String directory = where.isEmpty() ? "" : directory(where);
         var recorded =
                 (Reply.Recorded)
-                        console.ask(new Request.RecordSnapshot(session, name, directory, maxBytes));
-        new Outputs(console.places()).add(new Output(Path.of(recorded.directory()), false));
+                        console.ask(new Request.RecordSnapshot(session, name, output, maxBytes));
+        boolean isSent = RelayEndpoints.isShown(recorded.directory());
+        if (!isSent) {
+            new Outputs(console.places()).add(new Output(Path.of(recorded.directory()), false));
+        }
         console.say("Snapshot recorded successfully for session %s", session);
-        console.say("Snapshot written at: %s", recorded.directory());
+        console.say(
+                "Snapshot written at: %s",
+                isSent && !where.isEmpty() ? where : recorded.directory());
         SessionText.accounts(recorded.accounts()).forEach(line -> console.say("%s", line));
         return 0;
     }
@@ -170,12 +203,10 @@ public final class SnapshotCommand implements Command {
         return ((Reply.Outputs) reply).outputs().getFirst();
     }
 
-    private static String directory(String given) throws Failure {
-        String path = given.startsWith("file://") ? given.substring("file://".length()) : given;
-        if (path.contains("://")) {
-            throw new Failure(given + ": network outputs are not implemented yet");
-        }
-        return Path.of(path).toAbsolutePath().normalize().toString();
+    private static String output(String given) throws Failure {
+        return Destination.isRelay(given)
+                ? Destination.relay(given)
+                : Path.of(Destination.path(given)).toAbsolutePath().normalize().toString();
     }
 
     private static String text(SnapshotOutput output) {

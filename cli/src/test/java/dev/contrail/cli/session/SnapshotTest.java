@@ -84,8 +84,8 @@ class SnapshotTest {
                 "add-output | 1 | An output destination must be specified to add a snapshot output: contrail snapshot add-output DIR",
                 "del-output | 1 | A snapshot output name or id must be provided to delete a snapshot output: contrail snapshot list-output shows them",
                 "record -m lots | 1 | Unable to handle max-size value lots: want bytes, or a number with k, M or G, such as 64M",
-                "record net://host | 1 | net://host: network outputs are not implemented yet",
-                "record -C net://host | 1 | snapshot -C is not implemented yet",
+                "record udp://host | 1 | Unable to parse the URL udp://host: URI parse unknown protocol udp://host",
+                "record -C tcp://host | 1 | Both control and data URLs must be specified.",
                 "record one two | 1 | Unknown argument: two (contrail help snapshot shows what there is)",
                 "record --max-sise 1M | 2 | Unrecognized argument used with 'snapshot' command: --max-sise: did you mean --max-size?",
             })

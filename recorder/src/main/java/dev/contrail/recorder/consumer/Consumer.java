@@ -146,8 +146,9 @@ public final class Consumer implements Runnable {
                 if (!isDraining) {
                     rings.get().forEach(drain::discardFinished);
                 } else if (nextDrain - System.nanoTime() <= 0 || isPressing(own)) {
+                    long ticks = System.nanoTime();
                     drain.drain(own, outbox, false);
-                    sender.wake();
+                    sender.roundEnded(ticks);
                     nextDrain = System.nanoTime() + drain.periodNanos();
                 }
             } catch (Throwable failure) {

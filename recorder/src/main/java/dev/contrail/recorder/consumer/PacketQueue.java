@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,6 +56,8 @@ public final class PacketQueue implements Closeable {
     private final Queue<QueuedPacket> waiting = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<PacketChunk> spare = new ArrayBlockingQueue<>(MOST_SPARE);
     private final AtomicLong waitingBytes = new AtomicLong();
+    private volatile long put; // written by who puts
+    private volatile long taken; // by who takes
     private final Map<StreamKey, IndexEntry> inherited = new HashMap<>();
 
     // Owned by who puts.
@@ -176,10 +180,32 @@ public final class PacketQueue implements Closeable {
     /// The oldest one waits no more, also for a next daemon: it is stored, or counted as lost. Who
     /// takes.
     void taken() throws IOException {
-        QueuedPacket taken = waiting.remove();
-        waitingBytes.addAndGet(-taken.bytes());
-        taken.chunk().taken(taken.end());
-        release(taken.chunk());
+        QueuedPacket oldest = waiting.remove();
+        taken = taken + 1;
+        waitingBytes.addAndGet(-oldest.bytes());
+        oldest.chunk().taken(oldest.end());
+        release(oldest.chunk());
+    }
+
+    /// How many were put, with those of a daemon before this one. Any thread.
+    long put() {
+        return put;
+    }
+
+    /// How many wait no more. Any thread.
+    long takenOff() {
+        return taken;
+    }
+
+    /// The streams of the packets that wait. Who takes.
+    Set<StreamKey> streams() {
+        var all = new LinkedHashSet<StreamKey>();
+        for (QueuedPacket each : waiting) {
+            if (each.kind() != Kind.END) {
+                all.add(each.stream());
+            }
+        }
+        return all;
     }
 
     /// Bytes of packets that wait. Any thread.
@@ -223,6 +249,7 @@ public final class PacketQueue implements Closeable {
         one.chunk().hold();
         waitingBytes.addAndGet(one.bytes());
         waiting.add(one);
+        put = put + 1;
     }
 
     private byte[] form(StreamKey stream) throws IOException {

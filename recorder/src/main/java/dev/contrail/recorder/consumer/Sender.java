@@ -38,13 +38,14 @@ public final class Sender {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final int PACKETS_AT_A_TIME = 64;
+    private static final long SHORTEST_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
     private final SessionOutput output;
     private final PacketQueue queue;
     private final StreamPositions positions;
     private final AcknowledgedOutput acknowledged;
-    private final Supplier<List<Ring>> rings;
+    private final Supplier<List<Ring>> allRings;
     private final Given given;
     private final Supervisor supervisor;
     private final TaskQueue tasks;
@@ -63,7 +64,10 @@ public final class Sender {
     private volatile boolean isEnded;
 
     // Owned by the sender thread.
+    private final LiveRounds rounds = new LiveRounds();
     private boolean isDraining;
+    private long announced;
+    private long nextBeat = System.nanoTime();
     private long nextDrain = System.nanoTime();
     private long retryAt = nextDrain;
 
@@ -85,7 +89,7 @@ public final class Sender {
         this.queue = queue;
         this.positions = positions;
         this.acknowledged = new AcknowledgedOutput(output, positions);
-        this.rings = rings;
+        this.allRings = rings;
         this.given = given;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
@@ -129,11 +133,15 @@ public final class Sender {
         start();
         return unlessSilent(
                 ask(() -> {
+                    long ticks = System.nanoTime();
                     output.beginLast();
                     while (sendNext(true)) {}
                     output.beginRound();
                     drain.drain(spilled(), acknowledged, true);
                     output.tellLosses();
+                    if (queue.isEmpty()) {
+                        output.beat(ticks);
+                    }
                     isDraining = false;
                     return null;
                 }));
@@ -172,6 +180,14 @@ public final class Sender {
         }
         String first = output.problem().isEmpty() ? drain.problem() : output.problem();
         return first.isEmpty() ? queue.damage().orElse("") : first;
+    }
+
+    /// The consumer has put what all rings had, and not what comes after that.
+    ///
+    /// @param ticks when it began to look at them
+    void roundEnded(long ticks) {
+        rounds.ended(queue.put(), ticks);
+        wake();
     }
 
     /// There is something to do.
@@ -246,7 +262,7 @@ public final class Sender {
     }
 
     private List<Ring> spilled() {
-        return rings.get().stream().filter(Ring::isSpilled).toList();
+        return allRings.get().stream().filter(Ring::isSpilled).toList();
     }
 
     private void run() {
@@ -255,6 +271,7 @@ public final class Sender {
                 output.beginRound();
                 boolean isAny = tasks.runNext(0) | sendSome();
                 drainIfDue();
+                beatIfDue();
                 if (!isAny) {
                     LockSupport.parkNanos(this, pauseNanos());
                 }
@@ -283,6 +300,9 @@ public final class Sender {
     private long pauseNanos() {
         long now = System.nanoTime();
         long pause = isDraining && !spilled().isEmpty() ? nextDrain - now : IDLE_NANOS;
+        if (output.beatNanos() > 0) {
+            pause = Math.min(pause, Math.max(SHORTEST_BEAT_NANOS, nextBeat - now));
+        }
         return Math.max(1, queue.isEmpty() ? pause : Math.min(pause, retryAt - now));
     }
 
@@ -295,10 +315,52 @@ public final class Sender {
 
     private boolean sendSome() throws IOException {
         int sent = 0;
-        while (sent < PACKETS_AT_A_TIME && System.nanoTime() - retryAt >= 0 && sendNext(false)) {
+        long left = PACKETS_AT_A_TIME;
+        if (output.beatNanos() > 0) {
+            left = Math.min(left, rounds.settled().packets() - queue.takenOff());
+        }
+        while (sent < left
+                && System.nanoTime() - retryAt >= 0
+                && announceAll()
+                && sendNext(false)) {
             sent++;
         }
         return sent > 0;
+    }
+
+    /// Viewers get to know of the streams of all that waits, before any of it is sent.
+    ///
+    /// @return whether they have
+    private boolean announceAll() {
+        long put = queue.put();
+        if (output.beatNanos() == 0 || announced == put) {
+            return true;
+        }
+        try {
+            for (StreamKey each : queue.streams()) {
+                String trace = each.traceDirectory();
+                acknowledged.metadata(trace, given.metadata(trace));
+                output.announce(each);
+            }
+        } catch (IOException later) {
+            isFailing = true;
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            return false;
+        }
+        announced = put;
+        return true;
+    }
+
+    private void beatIfDue() {
+        long now = System.nanoTime();
+        if (output.beatNanos() == 0 || now - nextBeat < 0) {
+            return;
+        }
+        LiveRounds.Settled settled = rounds.settled();
+        if (isDraining && queue.takenOff() >= settled.packets()) {
+            output.beat(settled.ticks());
+            nextBeat = now + output.beatNanos();
+        }
     }
 
     /// Stores the oldest one that waits.

@@ -3,6 +3,8 @@ package dev.contrail.recorder.domain;
 
 import dev.contrail.ctf.ClockClass;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 
 /// What a domain must know of a session. Fixed for the session, also over a restart of the daemon.
 ///
@@ -20,6 +22,14 @@ public record SessionFacts(
         int uid,
         ClockClass clock,
         Path stateDirectory) {
+    private static final DateTimeFormatter CREATED =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssXX");
+
+    /// The moment of creation, in seconds since 1970.
+    public long createdSeconds() {
+        return OffsetDateTime.parse(created, CREATED).toEpochSecond();
+    }
+
     /// The same under another name.
     public SessionFacts named(String other) {
         return new SessionFacts(

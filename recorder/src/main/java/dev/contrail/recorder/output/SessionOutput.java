@@ -25,6 +25,19 @@ public interface SessionOutput extends PacketSink {
     /// From now on, until the next call, what does not change often is looked at once.
     default void beginRound() {}
 
+    /// How often [#beat] is wanted, in nanoseconds; 0 where nobody follows.
+    default long beatNanos() {
+        return 0;
+    }
+
+    /// A packet of that stream is about to come: viewers should know before those of others go on.
+    default void announce(StreamKey stream) throws IOException {}
+
+    /// Viewers may go on until then: no packet that comes begins earlier.
+    ///
+    /// @param ticks of the trace's clock
+    default void beat(long ticks) {}
+
     /// What waits is to be stored now or never.
     default void beginLast() {}
 

@@ -2,7 +2,9 @@
 package dev.contrail.recorder.relay;
 
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.wire.CString;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest;
 import java.time.Instant;
@@ -14,12 +16,24 @@ import java.util.UUID;
 /// @param directory that the user asked for there; empty for the relay's choice
 /// @param liveMicros 0 when it is not live
 /// @param snapshot directory of the snapshot that is sent; empty for none
+/// @param createdSeconds when the session was made that the snapshot is of; 0 when it is none
 public record RelayIdentity(
-        String session, String host, String directory, long liveMicros, String snapshot) {
+        String session,
+        String host,
+        String directory,
+        long liveMicros,
+        String snapshot,
+        long createdSeconds) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     /// With a longer name no viewer can list the relay's sessions (`relay-protocol.md` section 10).
     private static final int MOST_HOST_BYTES = 63;
+
+    /// What a session of its own at the relay is called.
+    public static RelayIdentity of(SessionFacts facts, RelayEndpoints relay, long liveMicros) {
+        return new RelayIdentity(
+                facts.name(), facts.hostname(), relay.control().path(), liveMicros, "", 0);
+    }
 
     boolean isSnapshot() {
         return !snapshot.isEmpty();

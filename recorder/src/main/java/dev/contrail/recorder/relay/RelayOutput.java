@@ -35,6 +35,9 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Owned by one thread.
 public final class RelayOutput implements SessionOutput {
+    /// So long, and two beats, a viewer has for the end of a stream.
+    private static final long VIEWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
@@ -51,6 +54,9 @@ public final class RelayOutput implements SessionOutput {
 
     /// Of each stream: what its last packet said, as the relay has it.
     private final Map<StreamKey, Told> told = new HashMap<>();
+
+    /// When each stream has ended that viewers may still be in.
+    private final Map<StreamKey, Long> ended = new HashMap<>();
 
     private Optional<RelaySession> session = Optional.empty();
     private boolean isAgain;
@@ -122,6 +128,39 @@ public final class RelayOutput implements SessionOutput {
     }
 
     @Override
+    public long beatNanos() {
+        return TimeUnit.MICROSECONDS.toNanos(identity.liveMicros());
+    }
+
+    @Override
+    public void announce(StreamKey stream) throws IOException {
+        try (var _ = busy.begin()) {
+            begin(session(), stream);
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private void begin(RelaySession to, StreamKey stream) throws IOException {
+        String directory = stream.traceDirectory();
+        to.begin(stream, traceUuid(directory), wanted.getOrDefault(directory, ""));
+    }
+
+    @Override
+    public void beat(long ticks) {
+        if (!identity.isLive() || session.isEmpty()) {
+            return;
+        }
+        try (var _ = busy.begin()) {
+            session.get().beat(ticks);
+        } catch (IOException e) {
+            fail(e);
+        }
+        endSeen();
+    }
+
+    @Override
     public void beginLast() {
         nextTry = System.nanoTime();
     }
@@ -157,24 +196,24 @@ public final class RelayOutput implements SessionOutput {
 
     private void send(RelaySession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
             throws IOException {
-        boolean isNew = !to.has(stream);
-        to.begin(
-                stream,
-                traceUuid(stream.traceDirectory()),
-                wanted.getOrDefault(stream.traceDirectory(), ""));
+        boolean isNew = !to.hasPackets(stream);
+        begin(to, stream);
         long lostRecords = lost.of(stream).records();
         IndexEntry entry = given.withDiscarded(given.discardedEvents() + lostRecords);
+        if (identity.isLive() && given.recordCount() == 0) {
+            entry = entry.until(entry.beginTicks()); // the next one may begin before its end
+        }
         long shift = isNew ? 0 : shift(stream);
         byte[] start = start(stream, packet);
         long known = discardedBefore(stream, given);
-        if (isNew && (entry.discardedEvents() > known || identity.isLive())) {
-            // A reader counts what came between two packets; a viewer waits for a first one.
+        if (isNew && entry.discardedEvents() > known) {
+            // A reader counts what came between two packets.
             IndexEntry first = empty(entry, start, entry.beginTicks(), known, entry.sequence());
             sendEmpty(to, stream, first, start);
             shift = 1;
         }
         ByteBuffer sent = packet;
-        if (shift > 0 || lostRecords > 0) {
+        if (shift > 0 || lostRecords > 0 || entry.endTicks() != given.endTicks()) {
             entry = numbered(entry, entry.sequence() + shift);
             sent = withStart(packet, entry, stream);
         }
@@ -204,8 +243,18 @@ public final class RelayOutput implements SessionOutput {
         return isAgain ? given.discardedEvents() : 0;
     }
 
+    /// In a live session a moment later: to a viewer, LTTng's relays up to 2.13 end a stream that
+    /// is closed wherever that viewer is (`relay-protocol.md` section 12).
     @Override
-    public void end(StreamKey stream) throws IOException {
+    public void end(StreamKey stream) {
+        if (identity.isLive()) {
+            ended.put(stream, System.nanoTime());
+        } else {
+            endNow(stream);
+        }
+    }
+
+    private void endNow(StreamKey stream) {
         try (var _ = busy.begin()) {
             if (session.isPresent()) {
                 tell(session.get(), stream);
@@ -215,6 +264,17 @@ public final class RelayOutput implements SessionOutput {
             fail(e);
         }
         told.remove(stream);
+    }
+
+    private void endSeen() {
+        long now = System.nanoTime();
+        long delay = VIEWERS_NANOS + 2 * beatNanos();
+        for (StreamKey each : List.copyOf(ended.keySet())) {
+            if (now - ended.getOrDefault(each, now) > delay) {
+                ended.remove(each);
+                endNow(each);
+            }
+        }
     }
 
     /// In an empty packet, where the relay can be reached: those that it has do not change.
@@ -340,9 +400,12 @@ public final class RelayOutput implements SessionOutput {
         if (isBroken && (identity.isSnapshot() || System.nanoTime() - nextTry < 0)) {
             throw new IOException(lastReason);
         }
-        long now = System.currentTimeMillis() / 1000;
-        long before = created.map(CreationFile::last).orElse(0L);
-        long second = CreationSeconds.take(identity.session(), now, before);
+        long second = identity.createdSeconds();
+        if (!identity.isSnapshot()) {
+            long now = System.currentTimeMillis() / 1000;
+            long before = created.map(CreationFile::last).orElse(0L);
+            second = CreationSeconds.take(identity.session(), now, before);
+        }
         RelaySession opened = RelaySession.open(relay, identity, second, isAgain);
         if (created.isPresent()) {
             created.get().keep(second);

@@ -91,6 +91,25 @@ final class RelaySession implements Closeable {
         return streams.containsKey(key);
     }
 
+    /// Whether the relay has packets of the stream.
+    boolean hasPackets(StreamKey key) {
+        RelayStream stream = streams.get(key);
+        return stream != null && stream.hasPackets();
+    }
+
+    /// Says of each stream that has packets, and whose last one ended before, that nothing is to
+    /// come from before `ticks`, or a few ticks less: babeltrace2 complains of streams that say the
+    /// same. Relays up to 2.14 pass over such a word about a stream without packets.
+    void beat(long ticks) throws IOException {
+        long its = ticks;
+        for (RelayStream each : streams.values()) {
+            if (each.isQuietUntil(its)) {
+                commands.order(each.beacon(its));
+                its--;
+            }
+        }
+    }
+
     /// Makes the stream known, and the metadata that its packets need.
     ///
     /// @param trace UUID of its trace
@@ -166,7 +185,7 @@ final class RelaySession implements Closeable {
             commands.order(stream.index(entry));
         }
         awaitStored(stream);
-        stream.stored();
+        stream.stored(entry);
     }
 
     private void awaitStored(RelayStream stream) throws IOException {

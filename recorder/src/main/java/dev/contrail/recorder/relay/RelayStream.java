@@ -8,6 +8,8 @@ import dev.contrail.wire.relay.RelayRequest;
 final class RelayStream {
     private final long handle;
     private long lastNumber = RelayRequest.NONE;
+    private long saidTicks = Long.MIN_VALUE;
+    private long classId;
 
     RelayStream(long handle) {
         this.handle = handle;
@@ -23,8 +25,24 @@ final class RelayStream {
     }
 
     /// The relay has it.
-    void stored() {
+    void stored(IndexEntry entry) {
         lastNumber++;
+        classId = entry.streamClassId();
+        saidTicks = Math.max(saidTicks, entry.endTicks());
+    }
+
+    boolean hasPackets() {
+        return lastNumber != RelayRequest.NONE;
+    }
+
+    /// Whether viewers do not know yet what is up to that moment.
+    boolean isQuietUntil(long ticks) {
+        return hasPackets() && ticks > saidTicks;
+    }
+
+    RelayRequest.SendIndex beacon(long ticks) {
+        saidTicks = ticks;
+        return RelayRequest.SendIndex.beacon(handle, lastNumber, ticks, classId);
     }
 
     RelayRequest.SendIndex index(IndexEntry entry) {

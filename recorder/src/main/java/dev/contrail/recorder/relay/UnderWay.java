@@ -16,9 +16,7 @@ final class UnderWay {
 
     /// That packet's sending has failed.
     synchronized void failed(StreamKey stream, IndexEntry entry) {
-        last =
-                Optional.of(
-                        new Packet(stream, entry.sequence(), Math.max(0, entry.recordCount())));
+        last = Optional.of(new Packet(stream, entry.sequence(), Math.max(0, entry.recordCount())));
     }
 
     /// The relay has that packet.

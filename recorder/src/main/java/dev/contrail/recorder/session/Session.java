@@ -128,8 +128,7 @@ public final class Session {
         var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
         return new RelayOutput(
                 relay,
-                new RelayIdentity(
-                        facts.name(), facts.hostname(), relay.control().path(), liveMicros, ""),
+                RelayIdentity.of(facts, relay, liveMicros),
                 seed,
                 lost,
                 Optional.of(created));

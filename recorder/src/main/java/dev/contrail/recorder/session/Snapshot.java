@@ -2,15 +2,23 @@
 package dev.contrail.recorder.session;
 
 import dev.contrail.ctf.Clock;
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.consumer.Sender;
 import dev.contrail.recorder.domain.Capture;
 import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.RingAccount;
+import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.NewestPackets;
+import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.output.TraceOutput;
 import dev.contrail.recorder.output.WatchedSink;
+import dev.contrail.recorder.relay.RelayIdentity;
+import dev.contrail.recorder.relay.RelayOutput;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.SessionView.AccountView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +49,8 @@ public final class Snapshot implements Callable<List<AccountView>> {
     private static final long LOOK_MILLIS = 100;
 
     private final Session session;
-    private final Path directory;
+    private final SessionOutput output;
+    private final Path spool;
     private final long maxBytes;
     private final Clock clock;
     private final Map<Integer, DomainName> domains;
@@ -49,32 +58,64 @@ public final class Snapshot implements Callable<List<AccountView>> {
 
     /// Control thread.
     ///
+    /// @param output where it goes; closed at the end
+    /// @param spool directory for what waits when it is bounded
     /// @param maxBytes bound on the streams' bytes, 0 for none
-    public Snapshot(Session session, Path directory, long maxBytes, Clock clock) {
+    private Snapshot(
+            Session session, SessionOutput output, Path spool, long maxBytes, Clock clock) {
         this.session = session;
-        this.directory = directory;
+        this.output = output;
+        this.spool = spool;
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.domains = SessionReport.domains(session);
     }
 
-    @Override
-    public List<AccountView> call() throws IOException, RefusedException {
+    /// One to a directory. Control thread.
+    public static Snapshot to(Path directory, Session session, long maxBytes, Clock clock) {
         // A UUID of its own: babeltrace2 takes overlapping traces with one UUID for one trace.
         var output = new TraceOutput(directory, UUID.randomUUID());
+        return new Snapshot(session, output, directory, maxBytes, clock);
+    }
+
+    /// One to a relay. Control thread.
+    ///
+    /// @param name of its directory in that of the session
+    public static Snapshot to(
+            RelayEndpoints relay, String name, Session session, long maxBytes, Clock clock) {
+        SessionFacts facts = session.facts();
+        var identity =
+                new RelayIdentity(
+                        facts.name(),
+                        facts.hostname(),
+                        relay.control().path(),
+                        0,
+                        name,
+                        facts.createdSeconds());
+        var output =
+                new RelayOutput(
+                        relay,
+                        identity,
+                        UUID.randomUUID(),
+                        LostRecords.inMemory(),
+                        Optional.empty());
+        return new Snapshot(session, output, facts.stateDirectory(), maxBytes, clock);
+    }
+
+    @Override
+    public List<AccountView> call() throws IOException, RefusedException {
         var watched = new WatchedSink(output);
-        var written = new FutureTask<>(() -> write(output, watched));
+        var written = new FutureTask<>(() -> write(watched));
         try {
             Thread.ofPlatform().daemon().name("contrail-snapshot").start(written);
         } catch (OutOfMemoryError noThread) {
             written.run();
         }
-        return awaited(written, output, watched);
+        return awaited(written, watched);
     }
 
     /// What was written; or a refusal, as soon as the disk has been silent for too long.
-    private List<AccountView> awaited(
-            FutureTask<List<AccountView>> written, TraceOutput output, WatchedSink sink)
+    private List<AccountView> awaited(FutureTask<List<AccountView>> written, WatchedSink sink)
             throws IOException, RefusedException {
         while (true) {
             try {
@@ -85,8 +126,10 @@ public final class Snapshot implements Callable<List<AccountView>> {
                     sink.giveUp();
                     throw new RefusedException(
                             ("No answer from %s for %d seconds: the snapshot is not whole. See to"
-                                            + " the disk, or name another directory")
-                                    .formatted(directory, TimeUnit.NANOSECONDS.toSeconds(silence)));
+                                            + " it, or name another output")
+                                    .formatted(
+                                            output.place(),
+                                            TimeUnit.NANOSECONDS.toSeconds(silence)));
                 }
             } catch (ExecutionException failed) {
                 switch (Replies.cause(failed)) {
@@ -102,14 +145,14 @@ public final class Snapshot implements Callable<List<AccountView>> {
         }
     }
 
-    private List<AccountView> write(TraceOutput output, WatchedSink watched)
-            throws IOException, RefusedException {
+    private List<AccountView> write(WatchedSink watched) throws IOException, RefusedException {
         try (output) {
+            prepare();
             if (maxBytes == 0) {
                 writeAll(watched);
             } else {
                 try (var newest =
-                        watched.redirect(() -> new NewestPackets(output, maxBytes, directory))) {
+                        watched.redirect(() -> new NewestPackets(output, maxBytes, spool))) {
                     writeAll(watched);
                     newest.flush();
                     newest.leftOut().forEach(this::leaveOut);
@@ -122,6 +165,17 @@ public final class Snapshot implements Callable<List<AccountView>> {
                             .formatted(output.problem(), output.lostRecords()));
         }
         return SessionReport.accounts(accounts, domains, clock);
+    }
+
+    private void prepare() throws RefusedException {
+        try {
+            output.prepare();
+        } catch (IOException e) {
+            throw new RefusedException(
+                    LttngError.RELAYD_CONNECT_FAIL,
+                    "%s: %s: see that a relay daemon runs there"
+                            .formatted(LttngError.RELAYD_CONNECT_FAIL.text(), Reason.of(e)));
+        }
     }
 
     private void leaveOut(int channelId, NewestPackets.LeftOut records) {
