@@ -18,7 +18,7 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "create",
                 "Create a recording session",
-                "create [NAME] [--snapshot | --no-output | --live[=USEC]] [-o DIR | -U URL | -C URL -D URL]",
+                "create [NAME] [-o DIR | -U URL] [OPTIONS]",
                 "Creates a session, makes it the current one, and starts a session daemon if"
                         + " none is running. A snapshot session is a flight recorder: it keeps the"
                         + " newest records in memory until 'snapshot record'. With a URL the trace goes to a relay"

@@ -56,8 +56,7 @@ class CompletionTest {
     @Test
     void completesOptions() throws IOException, InterruptedException {
         assertThat(complete("contrail", "--g")).containsExactly("--group");
-        assertThat(complete("contrail", "create", "--"))
-                .containsExactly("--output", "--set-url", "--snapshot");
+        assertThat(complete("contrail", "create", "--")).containsExactly("--output", "--snapshot");
     }
 
     @Test

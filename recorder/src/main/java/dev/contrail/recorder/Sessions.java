@@ -216,7 +216,7 @@ final class Sessions {
             try {
                 RelayEndpoints.parseShown(output);
             } catch (ParseException e) {
-                throw new RefusedException(LttngError.INVALID, e.getMessage());
+                throw new RefusedException(LttngError.INVALID, Reason.of(e));
             }
         } else if (request.liveMicros() != 0) {
             throw new RefusedException(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.session.Replies;
 import dev.contrail.recorder.session.Session;
@@ -85,7 +86,7 @@ final class SnapshotRequests {
         try {
             return RelayEndpoints.parseShown(shown);
         } catch (ParseException e) {
-            throw new RefusedException(LttngError.INVALID, e.getMessage());
+            throw new RefusedException(LttngError.INVALID, Reason.of(e));
         }
     }
 
