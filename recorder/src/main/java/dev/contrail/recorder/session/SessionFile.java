@@ -37,7 +37,10 @@ public record SessionFile(
         int nextSnapshot,
         int boots,
         String notice) {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /// Had no `live`: there were no sessions of that kind.
+    private static final int SECOND_VERSION = 2;
 
     /// Had neither `boots` nor `notice`, and was a file of its own.
     static final int FIRST_VERSION = 1;
@@ -188,12 +191,15 @@ public record SessionFile(
         put(in, VERSION_KEY, VERSION);
         put(in, "boots", 1);
         put(in, "notice", "");
+        put(in, "live", 0);
         return Optional.of(parse(in));
     }
 
     private static SessionFile parse(Properties in) throws IOException {
         try {
-            if (number(in, VERSION_KEY) != VERSION) {
+            if (number(in, VERSION_KEY) == SECOND_VERSION) {
+                in.putIfAbsent("live", "0"); // changes of it may have been added since
+            } else if (number(in, VERSION_KEY) != VERSION) {
                 throw new IOException("a session's state of version " + number(in, VERSION_KEY));
             }
             var channels = new ArrayList<ChannelPlan>();
@@ -216,7 +222,7 @@ public record SessionFile(
                     SessionMode.valueOf(text(in, "mode")),
                     text(in, "created"),
                     text(in, "output"),
-                    Long.parseLong(in.getProperty("live", "0")), // a version before had none
+                    number(in, "live"),
                     UUID.fromString(text(in, "seed")),
                     ClockClass.monotonic(text(in, "clock.uuid"), number(in, "clock.offset")),
                     SessionState.valueOf(text(in, "state")),

@@ -199,10 +199,10 @@ class RelayOutputTest {
             relay.close();
             assertThatThrownBy(output::prepare)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("Connection refused");
+                    .hasMessageContaining("Connection re");
             assertThatThrownBy(() -> give(output, 0))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("Connection refused");
+                    .hasMessageContaining("Connection re");
             assertThat(output.problem()).startsWith("Cannot send to tcp4://127.0.0.1:");
         }
     }

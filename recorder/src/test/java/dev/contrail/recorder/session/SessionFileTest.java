@@ -129,13 +129,22 @@ class SessionFileTest {
         }
     }
 
+    @Test
+    void takesUpAStateOfTheSecondVersionWhichKnewNoLiveSessions() throws IOException {
+        String second =
+                SESSION.text().replace("version=3", "version=2").replaceAll("(?m)^live=.*\\R", "");
+        assertThat(SessionFile.read(List.of(second)).liveMicros()).isZero();
+        assertThat(SessionFile.read(List.of(second)).name()).isEqualTo(SESSION.name());
+        assertThat(SessionFile.read(List.of(second, "live=5\n")).liveMicros()).isEqualTo(5);
+    }
+
     /// A daemon of the first version kept a session as a file of such lines.
     @Test
     void takesUpTheFileOfTheFirstVersionAndWritesItAnew() throws IOException {
         String first =
                 SESSION.text()
-                        .replace("version=2", "version=1")
-                        .replaceAll("(?m)^(boots|notice)=.*\\R", "");
+                        .replace("version=3", "version=1")
+                        .replaceAll("(?m)^(boots|notice|live)=.*\\R", "");
         Files.writeString(file(), first);
         SessionFile taken = SessionLog.open(file()).last().orElseThrow();
         assertThat(taken.boots()).isEqualTo(1);
