@@ -129,12 +129,12 @@ public final class CtfStream {
     ///   the version of the decoder's
     /// @param header values of the event header's own fields, in their order
     public void copy(EventClass event, Object header, PacketDecoder decoder) throws IOException {
-        copy.take(decoder);
         append(
                 event,
                 decoder.ticks(),
                 header,
                 known -> {
+                    copy.take(decoder);
                     copy.scope(stream.commonContext(), decoder.firstSlot(Scope.COMMON_CONTEXT));
                     copy.scope(known.specificContext(), decoder.firstSlot(Scope.SPECIFIC_CONTEXT));
                     copy.scope(known.payload(), decoder.firstSlot(Scope.PAYLOAD));
