@@ -3,6 +3,7 @@
 module dev.contrail.analysis {
     requires transitive dev.contrail.ctf;
     requires dev.contrail.tracer;
+    requires dev.contrail.wire;
     requires io.airlift.compress;
     requires static org.jspecify;
 

@@ -23,6 +23,10 @@ public interface Sink extends AutoCloseable {
     /// @throws IOException when what is made of it cannot be written: the graph ends then
     void accept(Message message) throws IOException;
 
+    /// Nothing more has come for now: what has come should be seen. Called only where messages come
+    /// while they are recorded, any number of times.
+    default void flush() throws IOException {}
+
     /// The last message has come, or the graph ends early: everything is written out.
     @Override
     default void close() throws IOException {}

@@ -116,7 +116,9 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " or one that 'record', 'demo' or a session since destroyed has"
                         + " written after it; standard error says which. Of an active"
                         + " snapshot session it shows the newest snapshot; where no session"
-                        + " daemon runs, what the last one has stored. The entry"
+                        + " daemon runs, what the last one has stored. Of a live session of"
+                        + " a relay daemon it shows events while they are recorded, from now on,"
+                        + " until the session ends or Ctrl-C. The entry"
                         + " point lttng takes -t DIR and -e 'READER ARGUMENTS'"
                         + " instead.",
                 "view --clock-gmt lttng-traces/night-20260101-000000");

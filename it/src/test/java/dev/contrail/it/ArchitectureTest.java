@@ -49,7 +49,7 @@ class ArchitectureTest {
                             "recorder", List.of("tracer", "ctf", "wire"),
                             "kernel", List.of("recorder", "ctf", "wire", "posix"),
                             "relay", List.of("ctf", "wire"),
-                            "analysis", List.of("tracer", "ctf"),
+                            "analysis", List.of("tracer", "ctf", "wire"),
                             "cli",
                                     List.of(
                                             "posix",

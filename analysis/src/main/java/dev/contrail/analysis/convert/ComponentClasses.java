@@ -3,6 +3,7 @@ package dev.contrail.analysis.convert;
 
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.Plugins;
 import java.nio.file.Path;
@@ -44,6 +45,10 @@ public final class ComponentClasses {
                             "source.ctf.fs",
                             "Read CTF traces from folders.",
                             "inputs, clock-class-offset-s, clock-class-offset-ns"),
+                    new Entry(
+                            LiveSource.NAME,
+                            "Read live sessions from relay daemons.",
+                            String.join(", ", LiveSource.PARAMETERS)),
                     new Entry("filter.utils.muxer", "Merge streams in time order.", ""),
                     new Entry(
                             "filter.utils.trimmer",

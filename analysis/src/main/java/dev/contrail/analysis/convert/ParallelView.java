@@ -66,6 +66,7 @@ final class ParallelView {
     List<Long> cuts(int processors, long leastBytes) {
         boolean isPossible =
                 processors > 1
+                        && !selection.isLive()
                         && sources.stream().allMatch(StreamSource::isSeekable)
                         && !selection.isEnding()
                         && !selection.isAround()
@@ -99,6 +100,7 @@ final class ParallelView {
             throws IOException, UsageException {
         try (Sink sink = Sinks.open(options, sources, out, notices)) {
             progress.readBy(sources);
+            selection.flushing(sink);
             // Sinks that are not sliced want streams from their begin.
             boolean isAtOnce =
                     selection.isEnding()

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.convert;
 
+import dev.contrail.analysis.Component;
 import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.select.EndingSearch;
 import dev.contrail.analysis.select.Selection;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.Progress;
 import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.ctf.Reason;
+import dev.contrail.ctf.Utf8;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -26,10 +30,6 @@ import java.util.List;
 /// int status = View.run(List.of(folder), ViewOptions.DEFAULT, System.out, System.err);
 /// ```
 public final class View {
-    /// After an address where a path is wanted.
-    private static final String PATH =
-            " (want a path: live sources and network addresses are not implemented yet)";
-
     private static final int DONE = 0;
 
     /// Something could not be read, or the command line could not be parsed.
@@ -104,12 +104,23 @@ public final class View {
             try {
                 Files.readAttributes(each, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
-                notices.error(each + ": no such file or folder" + (isAddress(each) ? PATH : ""));
+                notices.error(each + ": no such file or folder");
                 return FAILED;
             } catch (IOException e) {
                 notices.error(Reason.of(e));
                 return FAILED;
             }
+        }
+        try {
+            if (options.isLive()) {
+                options.selection().checkLive();
+            }
+            if (isListed(options, out, notices)) {
+                return DONE;
+            }
+        } catch (UsageException | IOException e) {
+            notices.error(Reason.of(e));
+            return FAILED;
         }
         try (OpenSources sources =
                 OpenSources.of(named, options.sources(), options.pluginPaths())) {
@@ -120,10 +131,24 @@ public final class View {
         }
     }
 
-    private static boolean isAddress(Path named) {
-        return named.getNameCount() > 1
-                && !named.isAbsolute()
-                && named.getName(0).toString().endsWith(":");
+    /// Lists the sessions of relays where no session of theirs is named, as babeltrace2 does.
+    private static boolean isListed(ViewOptions options, OutputStream out, Notices notices)
+            throws IOException, UsageException {
+        boolean isListed = false;
+        for (Component each : options.sources()) {
+            if (each.className().equals(LiveSource.NAME) && LiveSource.isList(each)) {
+                List<String> list = LiveSource.list(each);
+                for (String line : list) {
+                    out.write(Utf8.bytes(Notices.line(line) + "\n"));
+                }
+                if (list.isEmpty() && notices.isOwn()) {
+                    notices.warn("the relay has no session");
+                }
+                isListed = true;
+            }
+        }
+        out.flush();
+        return isListed;
     }
 
     private static int readSources(
@@ -133,11 +158,16 @@ public final class View {
             Notices notices,
             Progress progress) {
         if (Sinks.writes(options.sink(), BuiltInSink.Output.DECLARATIONS)) {
+            if (!opened.live().isEmpty()) {
+                notices.error(
+                        "What a live session declares is not known before its end: keep it with"
+                                + " --output-format=ctf --output=FOLDER, then ask the folder");
+                return FAILED;
+            }
             return declarations(opened, options, out, notices);
         }
         int status = DONE;
-        try (TraceReader reader =
-                TraceReader.open(opened.roots(), opened.traces(), options.clockOffsetNanos())) {
+        try (TraceReader reader = TraceReader.open(opened, options.clockOffsetNanos())) {
             progress.begin(reader.sources());
             for (String warning : reader.warnings()) {
                 notices.warn(warning);
@@ -146,11 +176,15 @@ public final class View {
                 notices.error(damage);
                 status = FAILED;
             }
-            if (status == FAILED && reader.sources().isEmpty()) {
+            if (status == FAILED && reader.sources().isEmpty() && !reader.isLive()) {
                 return FAILED; // Nothing can be read: what there would be to say of it is said.
             }
             var selection =
-                    new Selection(reader, EndingSearch.resolve(reader, options.selection()));
+                    new Selection(
+                            reader,
+                            reader.isLive()
+                                    ? options.selection()
+                                    : EndingSearch.resolve(reader, options.selection()));
             for (String trace : selection.withoutIntersection()) {
                 notices.error("the streams of trace \"" + trace + "\" do not intersect");
                 status = FAILED;
@@ -171,6 +205,11 @@ public final class View {
             boolean isRead =
                     opened.roots().stream().anyMatch(root -> Path.of(e.getFile()).startsWith(root));
             notices.error(isRead ? e.getMessage() + ": it has disappeared" : Reason.of(e));
+            status = FAILED;
+        } catch (InterruptedIOException e) {
+            if (opened.live().isEmpty()) {
+                notices.error(Reason.of(e));
+            } // else somebody has seen enough
             status = FAILED;
         } catch (IOException e) {
             if (!BROKEN_PIPE.equals(e.getMessage())) {

@@ -3,6 +3,7 @@ package dev.contrail.analysis.convert;
 
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.select.EventFilter;
 import dev.contrail.analysis.select.SelectionOptions;
 import dev.contrail.analysis.select.TimeBound;
@@ -220,6 +221,10 @@ public final class ViewArguments {
     }
 
     private void trace(String text) throws UsageException {
+        if (LiveSource.isAddress(text)) {
+            component(LiveSource.of(text));
+            return;
+        }
         traces.add(Component.path(text));
         isCurrentImplicit = true;
     }
@@ -311,8 +316,9 @@ public final class ViewArguments {
     }
 
     private static void input(String format) throws UsageException {
-        if (!format.equals("ctf")) {
-            throw new UsageException("Unsupported input format: `" + format + "`, want ctf");
+        if (!format.equals("ctf") && !format.equals("lttng-live")) {
+            throw new UsageException(
+                    "Unsupported input format: `" + format + "`, want ctf or lttng-live");
         }
     }
 

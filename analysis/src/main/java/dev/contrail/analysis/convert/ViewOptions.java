@@ -3,6 +3,7 @@ package dev.contrail.analysis.convert;
 
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.select.Around;
 import dev.contrail.analysis.select.Ending;
 import dev.contrail.analysis.select.SelectionOptions;
@@ -53,6 +54,17 @@ public record ViewOptions(
         traces = List.copyOf(traces);
         sources = List.copyOf(sources);
         pluginPaths = List.copyOf(pluginPaths);
+    }
+
+    /// Whether what a user names is the address of live sessions, and no path.
+    public static boolean isAddress(String named) {
+        return LiveSource.isAddress(named);
+    }
+
+    /// Whether they have a source that goes on, until it has ended or somebody does not want to see
+    /// more.
+    public boolean isLive() {
+        return sources.stream().anyMatch(each -> each.className().equals(LiveSource.NAME));
     }
 
     /// The same options for other traces.

@@ -23,6 +23,7 @@ import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,7 +59,6 @@ final class CtfCopy implements AutoCloseable {
                     Set.of("id", "v"));
 
     private final Path folder;
-    private final TracePlan plan;
     private final boolean isTranslated;
     private final boolean isSameVersion;
     private final CtfWriter writer;
@@ -66,6 +66,11 @@ final class CtfCopy implements AutoCloseable {
 
     /// As they are written, by the classes that are read.
     private final Map<EventClass, EventClass> events = new IdentityHashMap<>();
+
+    /// The same by stream class and number: what is declared again is written once.
+    private final Map<List<Long>, EventClass> writtenEvents = new HashMap<>();
+
+    private final Set<TracePlan> plans = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// Which members of a structure are kept; structures by their layouts.
     private final Map<FieldLayout, int[]> kept = new IdentityHashMap<>();
@@ -79,7 +84,6 @@ final class CtfCopy implements AutoCloseable {
     /// @param addedNanos what is added to the clocks' offsets
     CtfCopy(Path folder, TracePlan plan, CtfVersion version, long addedNanos) throws IOException {
         this.folder = folder;
-        this.plan = plan;
         TraceClass trace = plan.metadata().trace();
         this.attributes = new IdentityHashMap<>(plan.metadata().attributes());
         this.isSameVersion = version == trace.version();
@@ -102,14 +106,50 @@ final class CtfCopy implements AutoCloseable {
                                 .map(each -> withAttributes(each, moved(each, addedNanos)))
                                 .toList());
         withAttributes(trace, written);
-        for (StreamClass stream : plan.metadata().streams()) {
-            add(stream, plan.stream(stream.id()).orElseThrow());
-        }
-        for (EventClass event : plan.metadata().events()) {
-            add(event, plan.stream(event.streamId()).orElseThrow());
-        }
+        Added all = add(plan); // before the writer takes their attributes
         writer = CtfWriter.create(folder, written, version, PACKET_BYTES, attributes);
-        writer.declare(List.copyOf(streams.values()), List.copyOf(events.values()));
+        writer.declare(all.streams, all.events);
+    }
+
+    /// What is written and was not declared before.
+    private record Added(List<StreamClass> streams, List<EventClass> events) {}
+
+    /// Takes in what the trace declares by now: metadata of live sessions grows, and their streams
+    /// need not all be at the same point of it.
+    void declare(TracePlan plan) throws IOException {
+        if (!plans.contains(plan)) {
+            Added more = add(plan);
+            writer.declare(more.streams, more.events);
+        }
+    }
+
+    private Added add(TracePlan plan) {
+        plans.add(plan);
+        attributes.putAll(plan.metadata().attributes());
+        plan.packetHeader()
+                .ifPresent(_ ->
+                        kept(
+                                Scope.PACKET_HEADER,
+                                plan.metadata().trace().packetHeader(),
+                                plan.packetHeader()));
+        var newStreams = new ArrayList<StreamClass>();
+        for (StreamClass stream : plan.metadata().streams()) {
+            StreamClass written = written(stream, plan.stream(stream.id()).orElseThrow());
+            if (streams.putIfAbsent(stream.id(), written) == null) {
+                newStreams.add(written);
+            }
+        }
+        var newEvents = new ArrayList<EventClass>();
+        for (EventClass event : plan.metadata().events()) {
+            EventClass written = written(event, plan.stream(event.streamId()).orElseThrow());
+            EventClass before =
+                    writtenEvents.putIfAbsent(List.of(event.streamId(), event.id()), written);
+            if (before == null) {
+                newEvents.add(written);
+            }
+            events.put(event, before == null ? written : before);
+        }
+        return new Added(newStreams, newEvents);
     }
 
     /// Gives what is written the attributes of what it is written for.
@@ -125,7 +165,7 @@ final class CtfCopy implements AutoCloseable {
         return folder;
     }
 
-    private void add(StreamClass stream, StreamPlan known) {
+    private StreamClass written(StreamClass stream, StreamPlan known) {
         var written =
                 new StreamClass(
                         stream.id(),
@@ -134,14 +174,14 @@ final class CtfCopy implements AutoCloseable {
                         kept(known, Scope.PACKET_CONTEXT, stream.packetContext()),
                         kept(known, Scope.EVENT_HEADER, stream.eventHeader()),
                         kept(known, Scope.COMMON_CONTEXT, stream.eventContext()));
-        streams.put(stream.id(), withAttributes(stream, written));
+        return withAttributes(stream, written);
     }
 
     private StructureClass kept(StreamPlan known, Scope scope, StructureClass structure) {
         return kept(scope, structure, known.layout(scope));
     }
 
-    private void add(EventClass event, StreamPlan stream) {
+    private EventClass written(EventClass event, StreamPlan stream) {
         var known = stream.event(event.id()).orElseThrow();
         var written =
                 new EventClass(
@@ -155,7 +195,7 @@ final class CtfCopy implements AutoCloseable {
                                 event.context(),
                                 known.layout(Scope.SPECIFIC_CONTEXT)),
                         kept(Scope.PAYLOAD, event.fields(), known.layout(Scope.PAYLOAD)));
-        events.put(event, withAttributes(event, written));
+        return withAttributes(event, written);
     }
 
     private StructureClass kept(

@@ -10,8 +10,6 @@ import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.source.StreamSource;
 import dev.contrail.ctf.CtfVersion;
-import dev.contrail.ctf.decode.PacketDecoder;
-import dev.contrail.ctf.layout.StreamPlan;
 import dev.contrail.ctf.write.CtfStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,17 +41,13 @@ public final class CtfSink implements Sink {
     private static final class Output {
         final CtfCopy copy;
         final CtfStream stream;
-        final PacketDecoder decoder;
         final StreamSource source;
-        final StreamPlan plan;
         boolean isBegun;
 
         Output(CtfCopy copy, CtfStream stream, StreamSource source) {
             this.copy = copy;
             this.stream = stream;
             this.source = source;
-            this.decoder = source.decoder();
-            this.plan = source.plan();
         }
     }
 
@@ -65,6 +59,7 @@ public final class CtfSink implements Sink {
     private final CtfVersion version;
     private final long addedNanos;
     private final OutputStream out;
+    private final List<StreamSource> streams;
     private final Map<TraceStream, StreamSource> sources = new IdentityHashMap<>();
     private final Map<Trace, CtfCopy> traces = new IdentityHashMap<>();
     private final Map<TraceStream, Output> outputs = new IdentityHashMap<>();
@@ -75,7 +70,7 @@ public final class CtfSink implements Sink {
     /// @param component the sink with its parameters
     /// @param output the folder, unless a parameter names one
     /// @param addedNanos what was added to every clock's offset
-    /// @param streams those whose messages will come
+    /// @param streams those whose messages will come; may grow
     /// @param out where it says which traces it made
     public CtfSink(
             Component component,
@@ -106,7 +101,7 @@ public final class CtfSink implements Sink {
                 };
         this.addedNanos = addedNanos;
         this.out = out;
-        streams.forEach(each -> sources.put(each.stream(), each));
+        this.streams = streams;
     }
 
     @Override
@@ -150,6 +145,9 @@ public final class CtfSink implements Sink {
         if (known != null) {
             return known;
         }
+        if (!sources.containsKey(stream)) {
+            streams.forEach(each -> sources.put(each.stream(), each));
+        }
         StreamSource source = Objects.requireNonNull(sources.get(stream));
         CtfCopy copy = traces.get(stream.trace());
         if (copy == null) {
@@ -158,6 +156,7 @@ public final class CtfSink implements Sink {
             traces.put(stream.trace(), copy);
             copies.add(copy);
         }
+        copy.declare(source.tracePlan());
         var output = new Output(copy, copy.stream(stream), source);
         outputs.put(stream, output);
         return output;
@@ -166,13 +165,14 @@ public final class CtfSink implements Sink {
     /// Begins a packet, not later than its first event even where the tracer said so.
     ///
     /// @param first ticks of its first event, if it has one
-    private static void begin(Output output, OptionalLong first) {
+    private static void begin(Output output, OptionalLong first) throws IOException {
+        output.copy.declare(output.source.tracePlan());
         long told = output.source.entry().beginTicks();
         boolean isEarlier =
                 first.isPresent()
-                        && (!output.plan.hasBegin()
+                        && (!output.source.plan().hasBegin()
                                 || Long.compareUnsigned(first.getAsLong(), told) < 0);
-        output.copy.setPacketValues(output.stream, output.decoder);
+        output.copy.setPacketValues(output.stream, output.source.decoder());
         output.stream.begin(isEarlier ? first.getAsLong() : told);
         output.isBegun = true;
     }
@@ -181,7 +181,7 @@ public final class CtfSink implements Sink {
         if (!output.isBegun) {
             begin(output, OptionalLong.empty());
         }
-        if (output.plan.hasEnd()) {
+        if (output.source.plan().hasEnd()) {
             output.stream.flush(output.source.entry().endTicks());
         } else {
             output.stream.flush();

@@ -81,9 +81,14 @@ public final class DetailsSink implements Sink {
     }
 
     @Override
-    public void close() throws IOException {
+    public void flush() throws IOException {
         buffer.flush(out);
         out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
     }
 
     private static void check(Message message) throws IOException {

@@ -63,9 +63,14 @@ public final class JsonSink implements Sink {
     }
 
     @Override
-    public void close() throws IOException {
+    public void flush() throws IOException {
         text.flush(out);
         out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
     }
 
     private void write(EventRecord event) throws IOException {

@@ -2,6 +2,7 @@
 package dev.contrail.analysis.select;
 
 import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.source.Muxer;
@@ -33,7 +34,8 @@ public final class Selection {
     ///   that the traces do not have
     public Selection(TraceReader reader, SelectionOptions options)
             throws IOException, UsageException {
-        if (options.filter().isPresent()) {
+        // What a live session will declare is not known yet.
+        if (options.filter().isPresent() && !reader.isLive()) {
             options.filter().get().check(reader.traces());
         }
         if (options.around().isPresent()) {
@@ -41,7 +43,7 @@ public final class Selection {
         }
         this.reader = reader;
         this.options = options;
-        sources = Muxer.sorted(reader.sources());
+        sources = reader.isLive() ? reader.sources() : Muxer.sorted(reader.sources());
         if (options.isIntersection()) {
             for (StreamSource source : sources) {
                 Optional<long[]> range = source.packets().range();
@@ -61,7 +63,8 @@ public final class Selection {
                         new long[] {Math.max(one[0], other[0]), Math.min(one[1], other[1])});
     }
 
-    /// The streams in the order in which their messages of equal time come.
+    /// The streams in the order in which their messages of equal time come; of live sessions a list
+    /// that grows, in any order.
     public List<StreamSource> sources() {
         return sources;
     }
@@ -79,6 +82,16 @@ public final class Selection {
 
     private boolean isEverActive(Trace trace) {
         return activity(trace).isPresent();
+    }
+
+    /// Whether traces and streams may come while others are read.
+    public boolean isLive() {
+        return reader.isLive();
+    }
+
+    /// As [TraceReader#flushing].
+    public void flushing(Sink sink) {
+        reader.flushing(sink);
     }
 
     /// From when to when all of its streams are active.

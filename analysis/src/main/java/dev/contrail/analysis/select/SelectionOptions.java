@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.select;
 
+import dev.contrail.analysis.UsageException;
 import java.util.Optional;
 
 /// Which messages are wanted; the options are babeltrace2's.
@@ -56,5 +57,23 @@ public record SelectionOptions(
                 ending,
                 left,
                 around);
+    }
+
+    /// Of what is still being recorded nobody knows the end, nor what comes next.
+    ///
+    /// @throws UsageException when one of them needs to be known
+    public void checkLive() throws UsageException {
+        String what =
+                ending().isBounded()
+                        ? "The end"
+                        : around().isPresent()
+                                ? "What is around events"
+                                : isIntersection() ? "Where all streams have events" : "";
+        if (!what.isEmpty()) {
+            throw new UsageException(
+                    what
+                            + " of a live session is not known while it is recorded: keep it with"
+                            + " --output-format=ctf --output=FOLDER, then view the folder");
+        }
     }
 }

@@ -84,7 +84,8 @@ final class TimeRange implements MessageIterator {
     private final MessageIterator upstream;
     private final Optional<TimeBound> begin;
     private final Optional<TimeBound> end;
-    private final List<StreamState> streams;
+    private final Collection<StreamSource> sources;
+    private final List<StreamState> streams = new ArrayList<>();
     private final Map<TraceStream, StreamState> byStream = new IdentityHashMap<>();
 
     /// Losses over the begin of the range, until it is reached.
@@ -99,7 +100,7 @@ final class TimeRange implements MessageIterator {
     private long endNanos = Long.MAX_VALUE;
 
     /// @param upstream messages of `sources`
-    /// @param sources in the order in which their cut streams begin and end
+    /// @param sources in the order in which their cut streams begin and end; may grow
     TimeRange(
             MessageIterator upstream,
             Collection<StreamSource> sources,
@@ -109,8 +110,8 @@ final class TimeRange implements MessageIterator {
         this.begin = begin;
         this.end = end;
         place = begin.isPresent() ? Place.BEFORE : Place.INSIDE;
-        streams = sources.stream().map(StreamState::new).toList();
-        streams.forEach(each -> byStream.put(each.stream, each));
+        this.sources = sources;
+        addStreams();
     }
 
     @Override
@@ -164,7 +165,22 @@ final class TimeRange implements MessageIterator {
     }
 
     private StreamState state(TraceStream stream) {
-        return Objects.requireNonNull(byStream.get(stream));
+        StreamState known = byStream.get(stream);
+        if (known == null) {
+            addStreams();
+            known = byStream.get(stream);
+        }
+        return Objects.requireNonNull(known);
+    }
+
+    private void addStreams() {
+        for (StreamSource each : sources) {
+            if (!byStream.containsKey(each.stream())) {
+                var state = new StreamState(each);
+                streams.add(state);
+                byStream.put(each.stream(), state);
+            }
+        }
     }
 
     private void skip(Message message, StreamState of, long at) {

@@ -15,7 +15,8 @@ import java.util.List;
 /// (`ctf.md` section 10). A message without time comes at once. Within a stream, its order holds,
 /// even where its time goes back.
 public final class Muxer implements MessageIterator {
-    private static final Comparator<StreamSource> BY_IDENTITY =
+    /// The order in which messages of equal time come.
+    static final Comparator<StreamSource> BY_IDENTITY =
             Comparator.comparing((StreamSource source) -> source.stream().trace(), Muxer::compare)
                     .thenComparing(
                             source -> source.stream().streamClass().id(), Long::compareUnsigned)

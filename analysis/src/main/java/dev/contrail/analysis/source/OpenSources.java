@@ -7,6 +7,8 @@ import dev.contrail.analysis.SourceStream;
 import dev.contrail.analysis.SourceTrace;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.folder.TraceFolder;
+import dev.contrail.analysis.live.LiveSession;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.ring.RingSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What a user named, opened: folders of CTF traces, and the traces of other sources.
+/// What a user named, opened: folders of CTF traces, the traces of other sources, live sessions.
 public final class OpenSources implements AutoCloseable {
     /// Those that are built in, besides `source.ctf.fs`.
     public static final List<SourceProvider> BUILT_IN = List.of(new RingSource());
@@ -31,6 +33,7 @@ public final class OpenSources implements AutoCloseable {
 
     private final List<Path> roots = new ArrayList<>();
     private final List<SourceTrace> traces = new ArrayList<>();
+    private final List<LiveSession> live = new ArrayList<>();
 
     private OpenSources() {}
 
@@ -67,6 +70,10 @@ public final class OpenSources implements AutoCloseable {
                 }
             }
             for (Component source : components) {
+                if (source.className().equals(LiveSource.NAME)) {
+                    sources.live.add(LiveSource.open(source));
+                    continue;
+                }
                 SourceProvider provider =
                         providers.stream()
                                 .filter(each -> each.className().equals(source.className()))
@@ -89,6 +96,11 @@ public final class OpenSources implements AutoCloseable {
     /// Those that lie in no folder.
     public List<SourceTrace> traces() {
         return List.copyOf(traces);
+    }
+
+    /// Those of relays, which go on.
+    public List<LiveSession> live() {
+        return List.copyOf(live);
     }
 
     /// The source that is surer of an input than `source.ctf.fs`.
@@ -135,6 +147,9 @@ public final class OpenSources implements AutoCloseable {
     public void close() throws IOException {
         for (SourceTrace trace : traces) {
             trace.close();
+        }
+        for (LiveSession session : live) {
+            session.close();
         }
     }
 }

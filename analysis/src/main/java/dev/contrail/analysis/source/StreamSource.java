@@ -37,23 +37,23 @@ public final class StreamSource implements MessageIterator {
             new IndexEntry(0, 0, 0, 0, -1, 0, 0, IndexEntry.NONE, IndexEntry.NONE);
 
     private final TraceStream stream;
-    private final TracePlan trace;
+    private TracePlan trace;
     private final long addedNanos;
-    private final StreamPlan plan;
+    private StreamPlan plan;
     private final Optional<ClockTime> clock;
     private final PacketSource packets;
 
     private final KnownPackets known;
 
-    private final PacketDecoder decoder;
-    private final EventRecord event;
-    private final PacketContext context;
+    private PacketDecoder decoder;
+    private EventRecord event;
+    private PacketContext context;
     private final Deque<Message> pending = new ArrayDeque<>();
     private final CtfVersion version;
     private final LossAccount losses;
     private final TracerFaults faults;
     private final TimeOrder order = new TimeOrder();
-    private final Foresight foresight;
+    private Foresight foresight;
 
     private Message current;
     private long nanos = Long.MIN_VALUE;
@@ -123,6 +123,30 @@ public final class StreamSource implements MessageIterator {
     /// Its clock's time; empty when it has no clock.
     public Optional<ClockTime> clock() {
         return clock;
+    }
+
+    /// Whether it can say nothing more before it has the next packet.
+    boolean needsPacket() {
+        return !isEnded && !isInPacket && pending.isEmpty();
+    }
+
+    /// Goes on with what the trace declares by now, which is more than before. Only while it
+    /// [#needsPacket].
+    void redeclare(TracePlan grown) {
+        Optional<StreamPlan> declared = grown.stream(plan.streamClass().id());
+        if (declared.isEmpty()) {
+            return; // it has become damaged: what was declared before still is
+        }
+        long ticks = decoder.ticks();
+        trace = grown;
+        plan = declared.get();
+        decoder = new PacketDecoder(grown);
+        if (version == CtfVersion.CTF_1_8) {
+            decoder.setClock(ticks); // short times go on from there
+        }
+        event = new EventRecord(stream, decoder, clock);
+        foresight = new Foresight(decoder, order, clock);
+        context = new PacketContext(decoder);
     }
 
     /// What the packet that it is in says of itself; zeros before the first.

@@ -4,6 +4,7 @@ package dev.contrail.analysis.source;
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.SourceStream;
 import dev.contrail.analysis.SourceTrace;
 import dev.contrail.analysis.Trace;
@@ -12,6 +13,7 @@ import dev.contrail.analysis.folder.FilePackets;
 import dev.contrail.analysis.folder.PacketFile;
 import dev.contrail.analysis.folder.PacketMemory;
 import dev.contrail.analysis.folder.TraceFolder;
+import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.Metadata;
@@ -23,6 +25,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,12 +53,15 @@ public final class TraceReader implements MessageIterator {
     private final List<StreamSource> sources = new ArrayList<>();
     private final PacketMemory memory = new PacketMemory();
     private final List<SourceTrace> others;
-    private final Muxer muxer;
+    private final List<LiveSession> live;
+    private final MessageIterator muxer;
     private boolean isClosed;
 
-    private TraceReader(List<Path> roots, List<SourceTrace> others, long addedNanos)
+    private TraceReader(
+            List<Path> roots, List<SourceTrace> others, List<LiveSession> live, long addedNanos)
             throws IOException {
         this.others = List.copyOf(others);
+        this.live = List.copyOf(live);
         for (List<TraceFolder> group : grouped(folders(roots))) {
             addTrace(group, addedNanos);
         }
@@ -67,7 +73,10 @@ public final class TraceReader implements MessageIterator {
             throw new InterruptedIOException("interrupted in opening traces");
         }
         warnings.addAll(MergedClocks.warnings(sources));
-        muxer = new Muxer(sources);
+        muxer =
+                live.isEmpty()
+                        ? new Muxer(sources)
+                        : new LiveMuxer(sources, live, new LiveTraces(traces, sources, addedNanos));
     }
 
     /// Opens the traces in `roots` and below: reads metadata and indexes, but no event.
@@ -75,20 +84,38 @@ public final class TraceReader implements MessageIterator {
     /// @throws IOException when a folder cannot be read, or the thread is interrupted; bad traces
     ///   are [#damage] instead
     public static TraceReader open(List<Path> roots) throws IOException {
-        return new TraceReader(roots, List.of(), 0);
+        return new TraceReader(roots, List.of(), List.of(), 0);
     }
 
     /// Reads traces that lie in no folders, merged in time order; [#close] closes them.
     ///
     /// Where a source has nothing yet, [#next] waits.
     public static TraceReader of(List<SourceTrace> traces) throws IOException {
-        return new TraceReader(List.of(), traces, 0);
+        return new TraceReader(List.of(), traces, List.of(), 0);
     }
 
     /// Both, with every clock's offset changed.
     public static TraceReader open(List<Path> roots, List<SourceTrace> others, long addedNanos)
             throws IOException {
-        return new TraceReader(roots, others, addedNanos);
+        return new TraceReader(roots, others, List.of(), addedNanos);
+    }
+
+    /// All that a user named, with every clock's offset changed. Live sessions are read until they
+    /// have ended; their traces and streams come meanwhile.
+    public static TraceReader open(OpenSources opened, long addedNanos) throws IOException {
+        return new TraceReader(opened.roots(), opened.traces(), opened.live(), addedNanos);
+    }
+
+    /// Whether traces and streams may come while others are read.
+    public boolean isLive() {
+        return !live.isEmpty();
+    }
+
+    /// Has a sink write out what it has, whenever what comes next is not recorded yet.
+    public void flushing(Sink sink) {
+        if (muxer instanceof LiveMuxer waiting) {
+            waiting.flushing(sink);
+        }
     }
 
     /// The traces that could be opened.
@@ -106,9 +133,9 @@ public final class TraceReader implements MessageIterator {
         return List.copyOf(warnings);
     }
 
-    /// The streams of all traces.
+    /// The streams of all traces; of live sessions a list that grows.
     public List<StreamSource> sources() {
-        return List.copyOf(sources);
+        return isLive() ? Collections.unmodifiableList(sources) : List.copyOf(sources);
     }
 
     /// Moves to the next event, past all other messages; damage on the way is kept in [#damage].
@@ -160,6 +187,9 @@ public final class TraceReader implements MessageIterator {
         muxer.close();
         for (SourceTrace other : others) {
             other.close();
+        }
+        for (LiveSession session : live) {
+            session.close();
         }
     }
 

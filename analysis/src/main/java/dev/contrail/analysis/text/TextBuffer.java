@@ -51,7 +51,9 @@ public final class TextBuffer {
 
     /// Writes everything.
     public void flush(OutputStream out) throws IOException {
-        out.write(bytes, 0, length);
+        if (length > 0) {
+            out.write(bytes, 0, length);
+        }
         length = 0;
     }
 

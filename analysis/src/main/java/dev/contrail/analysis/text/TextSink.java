@@ -114,9 +114,14 @@ public final class TextSink implements Sink {
     }
 
     @Override
-    public void close() throws IOException {
+    public void flush() throws IOException {
         text.flush(out);
         out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
     }
 
     private void time(EventRecord event) throws IOException {

@@ -19,7 +19,7 @@ class ComponentClassesTest {
 
                           [ ]
 
-                        Found 11 component classes in 4 plugins.
+                        Found 12 component classes in 4 plugins.
 
                         text:
                           Built-in
@@ -39,7 +39,7 @@ class ComponentClassesTest {
         assertThat(classes.describe("ctf"))
                 .startsWith("ctf:\n")
                 .endsWith(
-                        "  Source component classes: 1\n"
+                        "  Source component classes: 2\n"
                                 + "  Filter component classes: 0\n"
                                 + "  Sink component classes: 1\n");
         assertThat(classes.describe("src.ctf.fs"))

@@ -16,7 +16,8 @@ public final class ConvertCommand implements Command {
     @Override
     public CommandSpec spec() {
         return ReaderOptions.addTo(CommandSpec.create())
-                .addPositional(Options.optionalArgument("PATH", ReaderOptions.PATHS));
+                .addPositional(
+                        Options.optionalArgument("PATH", ReaderOptions.PATHS + ReaderOptions.URLS));
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class OptionValues {
     public static SequencedMap<List<String>, List<String>> ofReader() {
         var values = new LinkedHashMap<List<String>, List<String>>();
         values.put(List.of("-o", "--output-format"), Sinks.formats());
-        values.put(List.of("-i", "--input-format"), List.of("ctf"));
+        values.put(List.of("-i", "--input-format"), List.of("ctf", "lttng-live"));
         values.put(List.of("-n", "--names"), NAMES);
         values.put(List.of("-f", "--fields"), FIELDS);
         values.put(List.of("--color"), COLOURS);

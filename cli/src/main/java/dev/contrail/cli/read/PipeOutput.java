@@ -11,6 +11,7 @@ import dev.contrail.cli.console.Surroundings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// Standard output, which remembers that its reader has gone.
 public final class PipeOutput extends OutputStream {
@@ -58,8 +59,16 @@ public final class PipeOutput extends OutputStream {
         try (var line = new ProgressLine(around, isWanted)) {
             var out = new PipeOutput(around, line);
             var notices = new Notices(line.err(), words);
+            var interrupt =
+                    options.isLive() ? Optional.of(new Interrupt()) : Optional.<Interrupt>empty();
             int status = View.run(List.of(), options, out, notices, line.progress());
-            boolean isEmpty = status == 0 && !out.isBroken && line.progress().events() == 0;
+            if (interrupt.isPresent() && interrupt.get().hasCome()) {
+                return words.equals(Notices.BABELTRACE)
+                        ? Interrupt.STATUS_OF_BABELTRACE
+                        : Interrupt.STATUS;
+            }
+            boolean isEmpty =
+                    status == 0 && !options.isLive() && !out.isBroken && line.progress().events() == 0;
             if (isWatched && isEmpty && Sinks.showsEvents(options.sink())) {
                 line.err().println(nothing(options.selecting()));
             }

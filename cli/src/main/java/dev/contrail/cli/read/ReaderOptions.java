@@ -18,6 +18,11 @@ public final class ReaderOptions {
             "Folders of traces; ring files of JVMs, running or killed, and folders of those"
                     + " (/dev/shm/contrail-UID).";
 
+    /// What there is to read besides, while it is recorded.
+    static final String URLS =
+            " Live sessions of relay daemons: net://HOST[:PORT]/host/TARGET/SESSION; net://HOST"
+                    + " lists them.";
+
     private ReaderOptions() {}
 
     /// What is wrong with the words of a command that reads, and what was meant by an option that
@@ -114,7 +119,7 @@ public final class ReaderOptions {
                 .addOption(
                         Options.value(
                                 "FORMAT",
-                                "Only ctf: folders of traces. Rings need no option.",
+                                "ctf (folders of traces) or lttng-live. Rings and URLs need no option.",
                                 "-i",
                                 "--input-format"))
                 .addOption(

@@ -2,6 +2,7 @@
 package dev.contrail.cli.read;
 
 import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.analysis.source.Summary;
 import dev.contrail.analysis.source.Summary.OneStream;
 import dev.contrail.analysis.source.Summary.OneTrace;
@@ -65,6 +66,11 @@ public final class SummaryCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         var roots = new ArrayList<Path>();
         for (String each : line.matchedPositionalValue(0, new String[0])) {
+            if (ViewOptions.isAddress(each)) {
+                throw new Failure(
+                        "%s: a live session has no end yet, and no index: keep it first, with contrail convert -o ctf -w FOLDER %s"
+                                .formatted(each, each));
+            }
             Path given = Path.of(each);
             if (each.isEmpty()) {
                 throw new Failure(

@@ -37,7 +37,8 @@ public final class ViewCommand implements Command {
                         Options.optionalArgument(
                                 "SESSION|PATH",
                                 "What to print; default: what was recorded last. "
-                                        + ReaderOptions.PATHS));
+                                        + ReaderOptions.PATHS
+                                        + ReaderOptions.URLS));
     }
 
     @Override
@@ -94,7 +95,9 @@ public final class ViewCommand implements Command {
             throws IOException, Failure {
         boolean isWatched = isOurs && around.isErrTerminal();
         boolean isText = options.output().isEmpty() && !Sinks.isQuiet(options.sink());
-        Optional<Pager> pager = isPaged && isText ? Pager.of(around) : Optional.empty();
+        // A pager shows what fills its page, not what happens.
+        boolean isShownWhole = isPaged && isText && !options.isLive();
+        Optional<Pager> pager = isShownWhole ? Pager.of(around) : Optional.empty();
         if (pager.isEmpty()) {
             return PipeOutput.view(options, around, Notices.CONTRAIL, isWatched);
         }

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.live;
+
+import dev.contrail.ctf.Reason;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.live.ViewerCommand;
+import dev.contrail.wire.live.ViewerReply;
+import dev.contrail.wire.live.ViewerReplyCodec;
+import dev.contrail.wire.live.ViewerRequest;
+import dev.contrail.wire.live.ViewerRequestCodec;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/// A connection to a relay: each request is one write, and its reply is read whole. Used by one
+/// thread; an interrupt ends whatever it waits for.
+final class ViewerConnection implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 10_000;
+
+    /// What is made room for at once; more only as it comes.
+    private static final int ROOM_BYTES = 512 << 10;
+
+    private final String name;
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final int silenceMillis;
+    private RelayVersion version = RelayVersion.UNSAID;
+    private ByteBuffer received = ByteBuffer.allocate(ROOM_BYTES);
+
+    private ViewerConnection(String name, SocketChannel channel, int silenceMillis)
+            throws IOException {
+        this.name = name;
+        this.channel = channel;
+        this.silenceMillis = silenceMillis;
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.socket().setSoTimeout(silenceMillis);
+        in = channel.socket().getInputStream();
+    }
+
+    /// Connects, and agrees on a version.
+    ///
+    /// @param silenceMillis how long the relay may say nothing
+    /// @throws IOException that says which relay
+    static ViewerConnection open(RelayUrl url, int silenceMillis) throws IOException {
+        String name = url.host() + ":" + url.portOr(RelayUrl.LIVE_PORT);
+        SocketChannel channel = connect(url, name);
+        try {
+            var connection = new ViewerConnection(name, channel, silenceMillis);
+            connection.agree();
+            return connection;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static SocketChannel connect(RelayUrl url, String name) throws IOException {
+        IOException failure = new IOException("relay " + name + ": no address");
+        for (InetAddress address : addresses(url, name)) {
+            SocketChannel channel = SocketChannel.open();
+            try {
+                var place = new InetSocketAddress(address, url.portOr(RelayUrl.LIVE_PORT));
+                channel.socket().connect(place, CONNECT_MILLIS);
+                return channel;
+            } catch (ConnectException e) {
+                channel.close();
+                failure =
+                        new IOException(
+                                "relay %s: %s; does a relay daemon run there, and is this its port for viewers?"
+                                        .formatted(name, e.getMessage()),
+                                e);
+            } catch (IOException e) {
+                channel.close();
+                failure = new IOException("relay " + name + ": " + Reason.of(e), e);
+            }
+        }
+        throw failure;
+    }
+
+    /// Those of the wanted kind first; `net://` means IPv4, as in LTTng, but what has only others
+    /// can be reached.
+    private static List<InetAddress> addresses(RelayUrl url, String name) throws IOException {
+        try {
+            InetAddress[] all = InetAddress.getAllByName(url.host());
+            Arrays.sort(
+                    all,
+                    Comparator.comparing(
+                            each -> each instanceof Inet6Address != url.scheme().isIpv6()));
+            return List.of(all);
+        } catch (UnknownHostException e) {
+            throw new IOException("relay " + name + ": no host of that name is known", e);
+        }
+    }
+
+    private void agree() throws IOException {
+        var mine =
+                new ViewerRequest.Connect(
+                        ViewerRequest.Connect.ANY,
+                        RelayVersion.OURS,
+                        ViewerRequest.Connect.COMMANDS);
+        RelayVersion told = ask(mine, ViewerReply.Connected.class).version();
+        if (!RelayVersion.OURS.isSpokenWith(told)) {
+            throw new ProtocolException(
+                    "relay %s: it speaks version %s of the protocol, want %d.x"
+                            .formatted(name, told, RelayVersion.OURS.major()));
+        }
+        version = RelayVersion.OURS.agreedWith(told);
+    }
+
+    /// Host and port, for messages.
+    String name() {
+        return name;
+    }
+
+    /// Asks, and waits for the answer. Bytes in it are valid until the next one.
+    ///
+    /// @throws IOException that says which relay; the connection is of no use any more
+    <R extends ViewerReply> R ask(ViewerRequest request, Class<R> type) throws IOException {
+        try {
+            var out = ByteBuffer.allocate(ViewerRequestCodec.bytes(request));
+            ViewerRequestCodec.encode(request, out);
+            out.flip();
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+            return type.cast(reply(ViewerRequestCodec.command(request)));
+        } catch (ClosedByInterruptException e) {
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    "relay %s: it has not answered for %d s".formatted(name, silenceMillis / 1000),
+                    e);
+        } catch (EOFException e) {
+            throw new IOException("relay " + name + ": it has closed the connection", e);
+        } catch (IOException e) {
+            throw new IOException("relay " + name + ": " + Reason.of(e), e);
+        }
+    }
+
+    private ViewerReply reply(ViewerCommand command) throws IOException {
+        received.clear();
+        int missing = missing(command);
+        while (missing > 0) {
+            read(missing);
+            missing = missing(command);
+        }
+        return ViewerReplyCodec.decode(command, version, received.duplicate().flip());
+    }
+
+    private int missing(ViewerCommand command) throws ProtocolException {
+        return ViewerReplyCodec.missingBytes(command, version, received.duplicate().flip());
+    }
+
+    /// Reads some of what is missing. A relay that announces much gets room as it sends.
+    private void read(int missing) throws IOException {
+        if (!received.hasRemaining()) {
+            int more = Math.min(Math.max(missing, 1), received.capacity());
+            received = ByteBuffer.allocate(received.capacity() + more).put(received.flip());
+        }
+        int at = received.position();
+        int count = in.read(received.array(), at, Math.min(missing, received.remaining()));
+        if (count < 0) {
+            throw new EOFException();
+        }
+        received.position(at + count);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
