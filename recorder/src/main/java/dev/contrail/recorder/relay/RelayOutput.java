@@ -58,7 +58,7 @@ public final class RelayOutput implements SessionOutput {
     /// When each stream has ended that viewers may still be in.
     private final Map<StreamKey, Long> ended = new HashMap<>();
 
-    private Optional<RelaySession> session = Optional.empty();
+    private Optional<SentSession> session = Optional.empty();
     private boolean isAgain;
     private boolean isBroken;
     private long nextTry = System.nanoTime();
@@ -142,7 +142,7 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void begin(RelaySession to, StreamKey stream) throws IOException {
+    private void begin(SentSession to, StreamKey stream) throws IOException {
         String directory = stream.traceDirectory();
         to.begin(stream, traceUuid(directory), wanted.getOrDefault(directory, ""));
     }
@@ -194,7 +194,7 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void send(RelaySession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
+    private void send(SentSession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
             throws IOException {
         boolean isNew = !to.hasPackets(stream);
         begin(to, stream);
@@ -291,7 +291,7 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void tell(RelaySession to, StreamKey stream) throws IOException {
+    private void tell(SentSession to, StreamKey stream) throws IOException {
         Told last = told.get(stream);
         LostRecords.Lost all = lost.of(stream);
         if (last == null || !to.has(stream) || all.records() <= last.lostRecords) {
@@ -309,7 +309,7 @@ public final class RelayOutput implements SessionOutput {
         told.put(stream, new Told(entry, last.start, last.shift + 1, all.records()));
     }
 
-    private void sendEmpty(RelaySession to, StreamKey stream, IndexEntry entry, byte[] start)
+    private void sendEmpty(SentSession to, StreamKey stream, IndexEntry entry, byte[] start)
             throws IOException {
         to.send(stream, entry, withStart(ByteBuffer.wrap(start), entry, stream));
     }
@@ -382,7 +382,7 @@ public final class RelayOutput implements SessionOutput {
             return;
         }
         try (var _ = busy.begin();
-                RelaySession last = session.get()) {
+                SentSession last = session.get()) {
             last.finish();
         } catch (IOException e) {
             fail(e);
@@ -393,7 +393,7 @@ public final class RelayOutput implements SessionOutput {
     }
 
     /// The one that is open, or another.
-    private RelaySession session() throws IOException {
+    private SentSession session() throws IOException {
         if (session.isPresent()) {
             return session.get();
         }
@@ -406,7 +406,7 @@ public final class RelayOutput implements SessionOutput {
             long before = created.map(CreationFile::last).orElse(0L);
             second = CreationSeconds.take(identity.session(), now, before);
         }
-        RelaySession opened = RelaySession.open(relay, identity, second, isAgain);
+        SentSession opened = SentSession.open(relay, identity, second, isAgain);
         if (created.isPresent()) {
             created.get().keep(second);
         }

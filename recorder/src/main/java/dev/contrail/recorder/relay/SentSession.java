@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// A packet counts as stored when the relay says that it has it and its index entry; one is under
 /// way at a time. Owned by one thread.
-final class RelaySession implements Closeable {
+final class SentSession implements Closeable {
     private static final long CHUNK = 0;
     private static final long SHORTEST_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -38,7 +38,7 @@ final class RelaySession implements Closeable {
     private boolean isUnderWay;
     private final ByteBuffer header = ByteBuffer.allocate(DataHeader.BYTES);
 
-    private RelaySession(
+    private SentSession(
             RelayIdentity identity, long createdSeconds, RelayCommands commands, RelayLink data) {
         this.identity = identity;
         this.createdSeconds = createdSeconds;
@@ -49,7 +49,7 @@ final class RelaySession implements Closeable {
     /// Opens a session.
     ///
     /// @param isAgain as in [RelayIdentity#request]
-    static RelaySession open(
+    static SentSession open(
             RelayEndpoints relay, RelayIdentity identity, long createdSeconds, boolean isAgain)
             throws IOException {
         RelayLink control = RelayLink.open(relay.control());
@@ -63,7 +63,7 @@ final class RelaySession implements Closeable {
                             new RelayRequest.CreateTraceChunk(
                                     CHUNK, createdSeconds, CString.of(identity.snapshot())));
                 }
-                return new RelaySession(identity, createdSeconds, commands, data);
+                return new SentSession(identity, createdSeconds, commands, data);
             } catch (IOException e) {
                 data.close();
                 throw e;
