@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.contrail.analysis.SmallTrace;
 import dev.contrail.analysis.convert.View;
 import dev.contrail.wire.RelayUrl;
-import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.IndexStatus;
 import dev.contrail.wire.live.ViewerReply.NextIndex;
 import dev.contrail.wire.live.ViewerRequest;
@@ -353,8 +352,7 @@ class LiveSourceTest {
             String url = "net://127.0.0.1:" + silent.getLocalPort() + "/host/there/session";
             assertThatIOException()
                     .isThrownBy(() ->
-                            LiveSession.open(
-                                    RelayUrl.parseLive(url), LiveSession.Missing.END, 50))
+                            LiveSession.open(RelayUrl.parseLive(url), LiveSession.Missing.END, 50))
                     .withMessageContaining("it has not answered");
         }
     }

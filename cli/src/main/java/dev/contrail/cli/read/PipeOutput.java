@@ -68,7 +68,10 @@ public final class PipeOutput extends OutputStream {
                         : Interrupt.STATUS;
             }
             boolean isEmpty =
-                    status == 0 && !options.isLive() && !out.isBroken && line.progress().events() == 0;
+                    status == 0
+                            && !options.isLive()
+                            && !out.isBroken
+                            && line.progress().events() == 0;
             if (isWatched && isEmpty && Sinks.showsEvents(options.sink())) {
                 line.err().println(nothing(options.selecting()));
             }
