@@ -7,7 +7,7 @@ import dev.contrail.ctf.CtfVersion;
 import dev.contrail.ctf.FieldClass.BitMapClass;
 import dev.contrail.ctf.FieldClass.EnumerationClass;
 import dev.contrail.ctf.FieldClass.Mapping;
-import dev.contrail.ctf.LabelFinder;
+import dev.contrail.ctf.layout.LabelFinder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeSet;
