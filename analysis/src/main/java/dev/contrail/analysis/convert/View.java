@@ -158,7 +158,7 @@ public final class View {
             Notices notices,
             Progress progress) {
         if (Sinks.writes(options.sink(), BuiltInSink.Output.DECLARATIONS)) {
-            if (!opened.live().isEmpty()) {
+            if (opened.isLive()) {
                 notices.error(
                         "What a live session declares is not known before its end: keep it with"
                                 + " --output-format=ctf --output=FOLDER, then ask the folder");
@@ -207,7 +207,7 @@ public final class View {
             notices.error(isRead ? e.getMessage() + ": it has disappeared" : Reason.of(e));
             status = FAILED;
         } catch (InterruptedIOException e) {
-            if (opened.live().isEmpty()) {
+            if (!opened.isLive()) {
                 notices.error(Reason.of(e));
             } // else somebody has seen enough
             status = FAILED;

@@ -98,8 +98,13 @@ public final class OpenSources implements AutoCloseable {
         return List.copyOf(traces);
     }
 
+    /// Whether there are live sessions, which go on.
+    public boolean isLive() {
+        return !live.isEmpty();
+    }
+
     /// Those of relays, which go on.
-    public List<LiveSession> live() {
+    List<LiveSession> live() {
         return List.copyOf(live);
     }
 
