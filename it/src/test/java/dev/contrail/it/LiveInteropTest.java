@@ -125,7 +125,7 @@ class LiveInteropTest {
                         List.of(
                                 "sh",
                                 "-c",
-                                "exec \"$@\" >" + out + " 2>" + err,
+                                "exec env --default-signal=INT \"$@\" >" + out + " 2>" + err,
                                 "viewer",
                                 viewer[0],
                                 viewer[1],
