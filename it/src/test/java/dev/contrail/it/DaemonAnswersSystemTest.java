@@ -163,6 +163,7 @@ class DaemonAnswersSystemTest {
                         "posix",
                         "recorder",
                         "kernel",
+                        "relay",
                         "analysis",
                         "cli")) {
             Path jar = Machine.jar(room);
