@@ -59,8 +59,9 @@ public final class Slices {
             if (known.range().isEmpty() || !known.areInOrder()) {
                 return List.of();
             }
-            all += known.sizeBytes();
-            packetOfEach += known.sizeBytes() / known.entries().size();
+            long bytes = known.sizeBytes();
+            all += bytes;
+            packetOfEach += bytes / known.entries().size();
             first = Math.min(first, known.range().get()[0]);
         }
         // Times before the origin have a notation that depends on those before them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
@@ -206,12 +207,22 @@ final class StreamPart {
             throw new IOException("%d entries wait for room".formatted(MAX_WAITING_ENTRIES));
         }
         ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
-        bytes.putLong(offset).putLong(entry.packetBits()).putLong(entry.contentBits());
-        bytes.putLong(entry.beginTicks()).putLong(entry.endTicks());
-        bytes.putLong(entry.discardedEvents()).putLong(entry.streamClassId());
-        bytes.putLong(entry.streamInstanceId()).putLong(entry.packetSequence());
+        IndexFile.putEntry(bytes, offset, told(entry));
         waiting.add(bytes.flip().limit(entryBytes));
         writeEntries();
+    }
+
+    private static IndexEntry told(SendIndex entry) {
+        return new IndexEntry(
+                entry.packetBits(),
+                entry.contentBits(),
+                entry.beginTicks(),
+                entry.endTicks(),
+                -1,
+                entry.discardedEvents(),
+                entry.streamClassId(),
+                entry.streamInstanceId(),
+                entry.packetSequence());
     }
 
     private void writeEntries() throws IOException {
