@@ -89,4 +89,19 @@ public final class Options {
                 .description(description)
                 .build();
     }
+
+    /// `-C`: a relay's port for commands.
+    public static OptionSpec controlUrl() {
+        return value(
+                "URL",
+                "With -D: the relay's control port, tcp://HOST[:PORT][/PATH].",
+                "-C",
+                "--ctrl-url");
+    }
+
+    /// `-D`: a relay's port for packets.
+    public static OptionSpec dataUrl() {
+        return value(
+                "URL", "With -C: the relay's data port, tcp://HOST[:PORT].", "-D", "--data-url");
+    }
 }

@@ -51,18 +51,8 @@ public final class CreateCommand implements Command {
                                         + " file:///DIR as -o.",
                                 "-U",
                                 "--set-url"))
-                .addOption(
-                        Options.value(
-                                "URL",
-                                "With -D: the relay's control port, tcp://HOST[:PORT][/PATH].",
-                                "-C",
-                                "--ctrl-url"))
-                .addOption(
-                        Options.value(
-                                "URL",
-                                "With -C: the relay's data port, tcp://HOST[:PORT].",
-                                "-D",
-                                "--data-url"))
+                .addOption(Options.controlUrl())
+                .addOption(Options.dataUrl())
                 .addOption(
                         OptionSpec.builder("--live")
                                 .type(String.class)

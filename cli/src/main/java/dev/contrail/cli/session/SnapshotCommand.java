@@ -42,18 +42,8 @@ public final class SnapshotCommand implements Command {
                                 "-m",
                                 "--max-size"))
                 .addOption(Options.value("NAME", "Name of the output or snapshot.", "-n", "--name"))
-                .addOption(
-                        Options.value(
-                                "URL",
-                                "With -D: the relay's control port, tcp://HOST[:PORT][/PATH].",
-                                "-C",
-                                "--ctrl-url"))
-                .addOption(
-                        Options.value(
-                                "URL",
-                                "With -C: the relay's data port, tcp://HOST[:PORT].",
-                                "-D",
-                                "--data-url"))
+                .addOption(Options.controlUrl())
+                .addOption(Options.dataUrl())
                 .addOption(Options.flag("Print the actions, one per line.", "--list-commands"))
                 .addPositional(
                         PositionalParamSpec.builder()
