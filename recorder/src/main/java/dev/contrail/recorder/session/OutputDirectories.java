@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -47,6 +50,7 @@ public final class OutputDirectories {
     private final Path runDirectory;
     private final long longestSilenceNanos;
     private final Semaphore calls = new Semaphore(MAX_CALLS);
+    private final Map<Long, Starts> starts = new ConcurrentHashMap<>(); // by session
 
     /// @param runDirectory of the daemon, for the claim's words
     /// @param longestSilenceNanos a disk that has not answered for so long is not waited for
@@ -137,10 +141,11 @@ public final class OutputDirectories {
         }
         Path output = Path.of(session.output());
         long id = session.facts().id();
+        Starts own = starts(id);
         return answerOf(
                 output,
                 () -> {
-                    claimNow(output, id, session.name());
+                    own.claim(output, id, session.name());
                     if (!Files.isWritable(output)) {
                         throw new AccessDeniedException(output.toString());
                     }
@@ -177,9 +182,10 @@ public final class OutputDirectories {
     }
 
     private CompletableFuture<Void> release(Path output, long id, boolean wasStarted) {
+        Starts own = Objects.requireNonNullElseGet(starts.remove(id), Starts::new);
         return call(
                 () -> {
-                    releaseNow(output, id, wasStarted);
+                    own.end(output, id, wasStarted);
                     return null;
                 },
                 _ -> {});
@@ -197,6 +203,29 @@ public final class OutputDirectories {
         } catch (NoSuchFileException | DirectoryNotEmptyException kept) {
             return; // There is a trace in it, or it is somebody else's by now.
         }
+    }
+
+    /// Keeps a start that its disk has held up from claiming the directory of a session that is no
+    /// more: one after the other, and nothing after the end.
+    final class Starts {
+        private boolean isOver;
+
+        synchronized void claim(Path output, long id, String name)
+                throws IOException, RefusedException {
+            if (!isOver) {
+                claimNow(output, id, name);
+            }
+        }
+
+        synchronized void end(Path output, long id, boolean wasStarted) throws IOException {
+            isOver = true;
+            releaseNow(output, id, wasStarted);
+        }
+    }
+
+    /// Of the session with that number.
+    Starts starts(long id) {
+        return starts.computeIfAbsent(id, _ -> new Starts());
     }
 
     private void claimNow(Path output, long id, String name) throws IOException, RefusedException {

@@ -71,6 +71,20 @@ class OutputDirectoriesTest {
         assertThat(undone.get(20, TimeUnit.SECONDS)).isEqualTo(late).doesNotExist();
     }
 
+    /// As when the disk had kept a start waiting for so long that its session is destroyed.
+    @Test
+    void aStartAfterTheSessionsEndClaimsNothing() throws Exception {
+        Path output = directory.resolve("output");
+        OutputDirectories outputs = outputs();
+        get(outputs.claim(output, 1, "session"));
+        OutputDirectories.Starts held = outputs.starts(1);
+
+        outputs.releaseUnmade(output, 1).get(20, TimeUnit.SECONDS);
+        held.claim(output, 1, "session");
+
+        assertThat(output).doesNotExist();
+    }
+
     @Test
     void aDirectoryIsCreatedUnderTheNameThatIsWanted() throws Exception {
         Path wanted = directory.resolve("traces/night");
