@@ -4,5 +4,6 @@ module dev.contrail.wire {
     exports dev.contrail.wire;
     exports dev.contrail.wire.control;
     exports dev.contrail.wire.live;
+    exports dev.contrail.wire.net;
     exports dev.contrail.wire.relay;
 }

@@ -4,6 +4,7 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.relay.RelayDaemon;
+import dev.contrail.relay.RelayHost;
 import dev.contrail.relay.RelaySettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,7 +82,9 @@ class RelayStoreInteropTest {
 
     private static RelayDaemon open(Path output, boolean isBySession) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return RelayDaemon.open(new RelaySettings(any, any, any, output, isBySession, true, 1024));
+        return RelayDaemon.open(
+                new RelaySettings(any, any, any, output, isBySession, true, 1024),
+                RelayHost.real());
     }
 
     /// Files with their bytes, and directories.

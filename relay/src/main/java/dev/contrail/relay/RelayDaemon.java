@@ -41,7 +41,7 @@ public final class RelayDaemon implements AutoCloseable {
     }
 
     /// Listens on all ports when it returns.
-    public static RelayDaemon open(RelaySettings settings) throws IOException {
+    public static RelayDaemon open(RelaySettings settings, RelayHost host) throws IOException {
         Files.createDirectories(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
@@ -50,15 +50,15 @@ public final class RelayDaemon implements AutoCloseable {
                 new RelaySessions(
                         layout,
                         settings.mayClear(),
-                        Math.max(1, settings.openFiles() / STREAMS_PART));
-        var bindings = new Bindings();
-        var producers = Thread.ofPlatform().daemon().name("relay-producer-", 0).factory();
-        var viewers = Thread.ofVirtual().name("relay-viewer-", 0).factory();
+                        Math.max(1, settings.openFiles() / STREAMS_PART),
+                        host.random());
+        var bindings = new Bindings(host.clock(), host.others());
         Listener control =
-                Listener.open(
+                open(
+                        host,
                         new Listener.Kind(
                                 "control",
-                                producers,
+                                host.producers(),
                                 new ControlService(sessions, bindings, settings.mayClear()),
                                 _ -> 0,
                                 connections,
@@ -67,10 +67,11 @@ public final class RelayDaemon implements AutoCloseable {
         Listener data;
         try {
             data =
-                    Listener.open(
+                    open(
+                            host,
                             new Listener.Kind(
                                     "data",
-                                    producers,
+                                    host.producers(),
                                     new DataService(sessions, bindings),
                                     bindings::withoutData,
                                     connections,
@@ -82,10 +83,11 @@ public final class RelayDaemon implements AutoCloseable {
         }
         try {
             Listener live =
-                    Listener.open(
+                    open(
+                            host,
                             new Listener.Kind(
                                     "live",
-                                    viewers,
+                                    host.others(),
                                     new ViewerService(sessions),
                                     _ -> 0,
                                     connections,
@@ -97,6 +99,11 @@ public final class RelayDaemon implements AutoCloseable {
             data.close();
             throw e;
         }
+    }
+
+    private static Listener open(RelayHost host, Listener.Kind kind, InetSocketAddress address)
+            throws IOException {
+        return Listener.open(kind, address, host.network(), host.clock(), host.producers());
     }
 
     /// Where it listens to control connections.

@@ -27,7 +27,9 @@ final class Relays {
 
     static RelayDaemon open(Path output) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return RelayDaemon.open(new RelaySettings(any, any, any, output, false, true, OPEN_FILES));
+        return RelayDaemon.open(
+                new RelaySettings(any, any, any, output, false, true, OPEN_FILES),
+                RelayHost.real());
     }
 
     /// All files and directories below a directory, by their paths.

@@ -6,6 +6,7 @@ import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.Flag;
 import dev.contrail.wire.live.ViewerRequest;
+import dev.contrail.wire.net.Tcp;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,7 +25,7 @@ final class LiveLink implements AutoCloseable {
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
-        return new LiveLink(ViewerConnection.open(url, silenceMillis));
+        return new LiveLink(ViewerConnection.open(url, new Tcp(), silenceMillis));
     }
 
     /// The relay, for messages.

@@ -10,83 +10,76 @@ import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReplyCodec;
 import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.live.ViewerRequestCodec;
+import dev.contrail.wire.net.Connection;
+import dev.contrail.wire.net.Network;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// A connection to a relay: each request is one write, and its reply is read whole. Used by one
 /// thread; an interrupt ends whatever it waits for.
 final class ViewerConnection implements AutoCloseable {
-    private static final int CONNECT_MILLIS = 10_000;
+    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /// What is made room for at once; more only as it comes.
     private static final int ROOM_BYTES = 512 << 10;
 
     private final String name;
-    private final SocketChannel channel;
-    private final InputStream in;
+    private final Connection connection;
     private final int silenceMillis;
     private RelayVersion version = RelayVersion.UNSAID;
     private ByteBuffer received = ByteBuffer.allocate(ROOM_BYTES);
 
-    private ViewerConnection(String name, SocketChannel channel, int silenceMillis)
-            throws IOException {
+    private ViewerConnection(String name, Connection connection, int silenceMillis) {
         this.name = name;
-        this.channel = channel;
+        this.connection = connection;
         this.silenceMillis = silenceMillis;
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.socket().setSoTimeout(silenceMillis);
-        in = channel.socket().getInputStream();
     }
 
     /// Connects, and agrees on a version.
     ///
     /// @param silenceMillis how long the relay may say nothing
     /// @throws IOException that says which relay
-    static ViewerConnection open(RelayUrl url, int silenceMillis) throws IOException {
+    static ViewerConnection open(RelayUrl url, Network network, int silenceMillis)
+            throws IOException {
         String name = url.host() + ":" + url.portOr(RelayUrl.LIVE_PORT);
-        SocketChannel channel = connect(url, name);
+        Connection connection = connect(url, network, name);
         try {
-            var connection = new ViewerConnection(name, channel, silenceMillis);
-            connection.agree();
-            return connection;
+            var viewer = new ViewerConnection(name, connection, silenceMillis);
+            viewer.agree();
+            return viewer;
         } catch (IOException e) {
-            channel.close();
+            connection.close();
             throw e;
         }
     }
 
-    private static SocketChannel connect(RelayUrl url, String name) throws IOException {
+    private static Connection connect(RelayUrl url, Network network, String name)
+            throws IOException {
         IOException failure = new IOException("relay " + name + ": no address");
         for (InetAddress address : addresses(url, name)) {
-            SocketChannel channel = SocketChannel.open();
             try {
-                var place = new InetSocketAddress(address, url.portOr(RelayUrl.LIVE_PORT));
-                channel.socket().connect(place, CONNECT_MILLIS);
-                return channel;
+                return network.connect(
+                        new InetSocketAddress(address, url.portOr(RelayUrl.LIVE_PORT)),
+                        CONNECT_NANOS);
             } catch (ConnectException e) {
-                channel.close();
                 failure =
                         new IOException(
                                 "relay %s: %s; does a relay daemon run there, and is this its port for viewers?"
                                         .formatted(name, e.getMessage()),
                                 e);
             } catch (IOException e) {
-                channel.close();
                 failure = new IOException("relay " + name + ": " + Reason.of(e), e);
             }
         }
@@ -135,17 +128,14 @@ final class ViewerConnection implements AutoCloseable {
         try {
             var out = ByteBuffer.allocate(ViewerRequestCodec.bytes(request));
             ViewerRequestCodec.encode(request, out);
-            out.flip();
-            while (out.hasRemaining()) {
-                channel.write(out);
-            }
+            connection.write(TimeUnit.MILLISECONDS.toNanos(silenceMillis), out.flip());
             return type.cast(reply(ViewerRequestCodec.command(request)));
-        } catch (ClosedByInterruptException e) {
-            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
         } catch (SocketTimeoutException e) {
             throw new IOException(
                     "relay %s: it has not answered for %d s".formatted(name, silenceMillis / 1000),
                     e);
+        } catch (InterruptedIOException e) {
+            throw e;
         } catch (EOFException e) {
             throw new IOException("relay " + name + ": it has closed the connection", e);
         } catch (IOException e) {
@@ -173,16 +163,17 @@ final class ViewerConnection implements AutoCloseable {
             int more = Math.min(Math.max(missing, 1), received.capacity());
             received = ByteBuffer.allocate(received.capacity() + more).put(received.flip());
         }
-        int at = received.position();
-        int count = in.read(received.array(), at, Math.min(missing, received.remaining()));
+        ByteBuffer room =
+                received.slice(received.position(), Math.min(missing, received.remaining()));
+        int count = connection.read(room, TimeUnit.MILLISECONDS.toNanos(silenceMillis));
         if (count < 0) {
             throw new EOFException();
         }
-        received.position(at + count);
+        received.position(received.position() + count);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        connection.close();
     }
 }

@@ -11,6 +11,7 @@ import dev.contrail.cli.console.Version;
 import dev.contrail.posix.SystemCalls;
 import dev.contrail.relay.HealthSocket;
 import dev.contrail.relay.RelayDaemon;
+import dev.contrail.relay.RelayHost;
 import dev.contrail.relay.RelaySettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -125,7 +126,7 @@ public final class RelaydCommand implements Command {
         Signals.handle("TERM", _ -> ended.countDown());
         Signals.handle("INT", _ -> ended.countDown());
         var written = new ArrayList<Path>();
-        try (RelayDaemon daemon = RelayDaemon.open(settings);
+        try (RelayDaemon daemon = RelayDaemon.open(settings, RelayHost.real());
                 HealthSocket health = HealthSocket.open(health(console.places()))) {
             announce(line, console, daemon, settings, written);
             OwnClasses.loadAll();

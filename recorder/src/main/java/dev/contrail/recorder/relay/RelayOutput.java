@@ -12,6 +12,7 @@ import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.output.WriteTrouble;
 import dev.contrail.wire.RelayEndpoints;
+import dev.contrail.wire.net.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,6 +43,7 @@ public final class RelayOutput implements SessionOutput {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final RelayEndpoints relay;
+    private final Network network;
     private final RelayIdentity identity;
     private final UUID seed;
     private final LostRecords lost;
@@ -78,11 +80,13 @@ public final class RelayOutput implements SessionOutput {
     ///   snapshot, which is sent once
     public RelayOutput(
             RelayEndpoints relay,
+            Network network,
             RelayIdentity identity,
             UUID seed,
             LostRecords lost,
             Optional<CreationFile> created) {
         this.relay = relay;
+        this.network = network;
         this.identity = identity;
         this.seed = seed;
         this.lost = lost;
@@ -406,7 +410,7 @@ public final class RelayOutput implements SessionOutput {
             long before = created.map(CreationFile::last).orElse(0L);
             second = CreationSeconds.take(identity.session(), now, before);
         }
-        SentSession opened = SentSession.open(relay, identity, second, isAgain);
+        SentSession opened = SentSession.open(relay, network, identity, second, isAgain);
         if (created.isPresent()) {
             created.get().keep(second);
         }

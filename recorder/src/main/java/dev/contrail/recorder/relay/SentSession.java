@@ -5,6 +5,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayEndpoints;
+import dev.contrail.wire.net.Network;
 import dev.contrail.wire.relay.DataHeader;
 import dev.contrail.wire.relay.RelayCommand;
 import dev.contrail.wire.relay.RelayReply;
@@ -50,13 +51,17 @@ final class SentSession implements Closeable {
     ///
     /// @param isAgain as in [RelayIdentity#request]
     static SentSession open(
-            RelayEndpoints relay, RelayIdentity identity, long createdSeconds, boolean isAgain)
+            RelayEndpoints relay,
+            Network network,
+            RelayIdentity identity,
+            long createdSeconds,
+            boolean isAgain)
             throws IOException {
-        RelayLink control = RelayLink.open(relay.control());
+        RelayLink control = RelayLink.open(relay.control(), network);
         try {
             RelayCommands commands = RelayCommands.open(control);
             create(commands, identity.request(createdSeconds, isAgain));
-            RelayLink data = RelayLink.open(relay.data());
+            RelayLink data = RelayLink.open(relay.data(), network);
             try {
                 if (commands.version().isAtLeast(11)) {
                     commands.order(

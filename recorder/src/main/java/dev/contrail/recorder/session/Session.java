@@ -27,6 +27,7 @@ import dev.contrail.wire.EventRule;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
+import dev.contrail.wire.net.Tcp;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -128,6 +129,7 @@ public final class Session {
         var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
         return new RelayOutput(
                 relay,
+                new Tcp(),
                 RelayIdentity.of(facts, relay, liveMicros),
                 seed,
                 lost,

@@ -20,6 +20,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.SessionView.AccountView;
+import dev.contrail.wire.net.Tcp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -95,6 +96,7 @@ public final class Snapshot implements Callable<List<AccountView>> {
         var output =
                 new RelayOutput(
                         relay,
+                        new Tcp(),
                         identity,
                         UUID.randomUUID(),
                         LostRecords.inMemory(),

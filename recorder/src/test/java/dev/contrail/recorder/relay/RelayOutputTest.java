@@ -11,6 +11,7 @@ import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.Packets;
 import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.net.Tcp;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class RelayOutputTest {
     private RelayOutput output(FakeRelay relay, String path, long liveMicros) {
         return new RelayOutput(
                 relay.endpoints(path),
+                new Tcp(),
                 new RelayIdentity("s", "host", path, liveMicros, "", 0),
                 new UUID(1, 2),
                 LostRecords.in(directory.resolve("lost")),

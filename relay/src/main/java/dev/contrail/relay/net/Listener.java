@@ -3,13 +3,14 @@ package dev.contrail.relay.net;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.net.Acceptor;
+import dev.contrail.wire.net.Connection;
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -27,10 +28,11 @@ public final class Listener implements AutoCloseable {
     /// How long such a one may say nothing when others want its place.
     static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long REST_MILLIS = 100;
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Kind kind;
-    private final ServerSocketChannel server;
+    private final Acceptor server;
+    private final TimeSource clock;
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
 
     /// What a port is for.
@@ -54,19 +56,26 @@ public final class Listener implements AutoCloseable {
         void serve(Peer peer) throws IOException;
     }
 
-    private Listener(Kind kind, ServerSocketChannel server) {
+    private Listener(Kind kind, Acceptor server, TimeSource clock) {
         this.kind = kind;
         this.server = server;
+        this.clock = clock;
     }
 
     /// Listens, and begins to accept.
-    public static Listener open(Kind kind, InetSocketAddress address) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
+    ///
+    /// @param threads for the one that accepts
+    public static Listener open(
+            Kind kind,
+            InetSocketAddress address,
+            Network network,
+            TimeSource clock,
+            ThreadFactory threads)
+            throws IOException {
+        Acceptor server;
         try {
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(address);
+            server = network.listen(address);
         } catch (IOException e) {
-            server.close();
             throw new IOException(
                     "%s port %d of %s: %s"
                             .formatted(
@@ -76,14 +85,14 @@ public final class Listener implements AutoCloseable {
                                     Reason.of(e)),
                     e);
         }
-        var listener = new Listener(kind, server);
-        Thread.ofPlatform().daemon().name("relay-" + kind.name()).start(listener::accept);
+        var listener = new Listener(kind, server, clock);
+        threads.newThread(listener::accept).start();
         return listener;
     }
 
     /// Where it listens.
     public InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) server.getLocalAddress();
+        return server.address();
     }
 
     private void accept() {
@@ -99,20 +108,20 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static void rest() {
+    private void rest() {
         try {
-            Thread.sleep(REST_MILLIS);
+            clock.sleep(REST_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void welcome(SocketChannel channel) throws IOException {
+    private void welcome(Connection connection) throws IOException {
         Peer peer;
         try {
-            peer = new Peer(channel, kind.isDirect());
-        } catch (IOException | OutOfMemoryError e) {
-            channel.close();
+            peer = new Peer(connection, clock, kind.isDirect());
+        } catch (OutOfMemoryError e) {
+            connection.close();
             throw e;
         }
         if (peers.size() >= kind.most() || !hasRoomForSilent(peer.address())) {

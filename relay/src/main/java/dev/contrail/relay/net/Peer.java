@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.net;
 
+import dev.contrail.wire.net.Connection;
+import dev.contrail.wire.net.TimeSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /// The other end of a connection. One thread reads and writes; any thread may close it, which ends
 /// what that thread waits for.
@@ -17,23 +18,24 @@ import java.nio.channels.SocketChannel;
 public final class Peer implements AutoCloseable {
     private static final int FIRST_BYTES = 16 * 1024;
 
-    private final SocketChannel channel;
+    private final Connection connection;
+    private final TimeSource clock;
     private final InetAddress address;
     private final String name;
-    private final long since = System.nanoTime();
+    private final long since;
     private final boolean isDirect;
     private ByteBuffer received;
     private volatile boolean hasSpoken;
 
     /// @param isDirect whether what it sends goes to files as it is
-    Peer(SocketChannel channel, boolean isDirect) throws IOException {
-        this.channel = channel;
+    Peer(Connection connection, TimeSource clock, boolean isDirect) {
+        this.connection = connection;
+        this.clock = clock;
         this.isDirect = isDirect;
-        var remote = (InetSocketAddress) channel.getRemoteAddress();
+        since = clock.nanos();
+        InetSocketAddress remote = connection.remote();
         address = remote.getAddress();
         name = address.getHostAddress() + ":" + remote.getPort();
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // hosts may vanish
         received = allocate(FIRST_BYTES).limit(0);
     }
 
@@ -56,7 +58,7 @@ public final class Peer implements AutoCloseable {
     }
 
     long silentNanos() {
-        return hasSpoken ? 0 : System.nanoTime() - since;
+        return hasSpoken ? 0 : clock.nanos() - since;
     }
 
     /// Waits until so many bytes are there; the buffer grows as they come, not as they are
@@ -66,24 +68,26 @@ public final class Peer implements AutoCloseable {
     /// @throws EOFException when it has ended it among them
     public boolean await(int bytes) throws IOException {
         while (received.remaining() < bytes) {
-            makeRoom(bytes);
-            int begin = received.position();
-            int end = received.limit();
-            received.position(end).limit(received.capacity());
-            int count;
-            try {
-                count = channel.read(received);
-            } finally {
-                received.limit(received.position()).position(begin);
-            }
-            if (count < 0) {
-                if (end == begin) {
+            int have = received.remaining();
+            if (fill(bytes, Connection.FOR_EVER) < 0) {
+                if (have == 0) {
                     return false;
                 }
-                throw new EOFException("ends after %d of %d bytes".formatted(end - begin, bytes));
+                throw new EOFException("ends after %d of %d bytes".formatted(have, bytes));
             }
         }
         return true;
+    }
+
+    private int fill(int bytes, long patienceNanos) throws IOException {
+        makeRoom(bytes);
+        int begin = received.position();
+        received.position(received.limit()).limit(received.capacity());
+        try {
+            return connection.read(received, patienceNanos);
+        } finally {
+            received.limit(received.position()).position(begin);
+        }
     }
 
     private void makeRoom(int bytes) {
@@ -132,33 +136,26 @@ public final class Peer implements AutoCloseable {
         if (received.remaining() >= bytes) {
             return true;
         }
-        channel.socket().setSoTimeout(millis);
+        long patience = TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            byte[] more =
-                    channel.socket().getInputStream().readNBytes(bytes - received.remaining());
-            makeRoom(bytes);
-            int begin = received.position();
-            received.position(received.limit()).limit(received.limit() + more.length);
-            received.put(more).position(begin);
+            while (received.remaining() < bytes && fill(bytes, patience) >= 0) {
+                continue;
+            }
             return received.remaining() >= bytes;
         } catch (SocketTimeoutException e) {
             return false;
-        } finally {
-            channel.socket().setSoTimeout(0);
         }
     }
 
     /// Sends all of it.
     public void send(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        connection.write(Connection.FOR_EVER, bytes);
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            connection.close();
         } catch (IOException e) {
             return; // as closed as it can be
         }

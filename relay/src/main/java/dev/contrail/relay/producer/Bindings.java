@@ -3,20 +3,29 @@ package dev.contrail.relay.producer;
 
 import dev.contrail.relay.net.Peer;
 import dev.contrail.relay.store.RelaySession;
+import dev.contrail.wire.net.TimeSource;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /// Which connections a session has: it ends when both have ended, or its data has been silent for
 /// some time after the end of its control connection.
 public final class Bindings {
     /// What is on its way when a control connection ends still arrives.
-    static final long LAST_DATA_MILLIS = 5000;
+    static final long LAST_DATA_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Map<RelaySession, Ends> sessions = new ConcurrentHashMap<>();
+    private final TimeSource clock;
+    private final ThreadFactory threads;
+
+    /// @param threads that wait for what is on its way
+    public Bindings(TimeSource clock, ThreadFactory threads) {
+        this.clock = clock;
+        this.threads = threads;
+    }
 
     private static final class Ends {
         private final InetAddress address;
@@ -94,17 +103,26 @@ public final class Bindings {
 
     /// Ends the session once nothing has come for a while.
     private void watch(RelaySession session, Ends ends, long packets) {
-        CompletableFuture.delayedExecutor(LAST_DATA_MILLIS, TimeUnit.MILLISECONDS)
-                .execute(() -> look(session, ends, packets));
+        threads.newThread(() -> awaitSilence(session, ends, packets)).start();
     }
 
-    private void look(RelaySession session, Ends ends, long packets) {
-        synchronized (ends) {
-            if (ends.packets != packets) {
-                watch(session, ends, ends.packets);
+    private void awaitSilence(RelaySession session, Ends ends, long untilNow) {
+        long before = -1;
+        long packets = untilNow;
+        while (packets != before) {
+            try {
+                clock.sleep(LAST_DATA_NANOS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
                 return;
             }
-            ends.data.ifPresent(Peer::close);
+            before = packets;
+            synchronized (ends) {
+                packets = ends.packets;
+                if (packets == before) {
+                    ends.data.ifPresent(Peer::close);
+                }
+            }
         }
         end(session);
     }

@@ -6,7 +6,6 @@ import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 
 /// All sessions of this relay, and the streams that packets come for. Used by all threads.
 public final class RelaySessions {
@@ -22,7 +22,7 @@ public final class RelaySessions {
 
     private final SharedState shared;
     private final int maxStreams;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random;
     private final AtomicLong lastGroup = new AtomicLong();
     private final Streams streams = new Streams();
     private final Map<Long, RelaySession> sessions = new ConcurrentHashMap<>();
@@ -31,7 +31,10 @@ public final class RelaySessions {
 
     /// @param mayClear whether producers may have trace chunks deleted
     /// @param maxStreams that may be open at once
-    public RelaySessions(OutputLayout layout, boolean mayClear, int maxStreams) {
+    /// @param random for handles that nobody can guess
+    public RelaySessions(
+            OutputLayout layout, boolean mayClear, int maxStreams, RandomGenerator random) {
+        this.random = random;
         this.maxStreams = maxStreams;
         shared = new SharedState(layout, mayClear, new Chunks(), ConcurrentHashMap.newKeySet());
     }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay;
+
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.net.TimeSource;
+import java.security.SecureRandom;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+
+/// What a relay daemon has of the machine that it runs on; tests may have another.
+///
+/// @param producers threads for what comes from producers, which goes to files
+/// @param others threads for everybody else: they mostly wait
+/// @param random for what nobody may guess
+public record RelayHost(
+        Network network,
+        TimeSource clock,
+        ThreadFactory producers,
+        ThreadFactory others,
+        RandomGenerator random) {
+    /// This machine.
+    public static RelayHost real() {
+        return new RelayHost(
+                new Tcp(),
+                TimeSource.SYSTEM,
+                Thread.ofPlatform().daemon().name("relay-producer-", 0).factory(),
+                Thread.ofVirtual().name("relay-", 0).factory(),
+                new SecureRandom());
+    }
+}
