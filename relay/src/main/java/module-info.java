@@ -2,8 +2,9 @@
 /// The relay daemon: receives what producers send, stores it, and serves live viewers.
 module dev.contrail.relay {
     requires dev.contrail.ctf;
-    requires dev.contrail.wire;
+    requires transitive dev.contrail.wire;
     requires static org.jspecify;
 
     exports dev.contrail.relay;
+    exports dev.contrail.relay.trust;
 }

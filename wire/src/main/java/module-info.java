@@ -6,4 +6,5 @@ module dev.contrail.wire {
     exports dev.contrail.wire.live;
     exports dev.contrail.wire.net;
     exports dev.contrail.wire.relay;
+    exports dev.contrail.wire.secure;
 }

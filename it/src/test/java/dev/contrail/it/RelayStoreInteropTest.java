@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,16 @@ class RelayStoreInteropTest {
     private static RelayDaemon open(Path output, boolean isBySession) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return RelayDaemon.open(
-                new RelaySettings(any, any, any, output, isBySession, true, 1024),
+                new RelaySettings(
+                        any,
+                        any,
+                        any,
+                        output.resolveSibling("trust"),
+                        List.of(),
+                        output,
+                        isBySession,
+                        true,
+                        1024),
                 RelayHost.real());
     }
 

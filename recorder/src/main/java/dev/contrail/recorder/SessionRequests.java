@@ -74,6 +74,8 @@ final class SessionRequests {
             case Request.AddOutput add -> snapshots.add(add);
             case Request.DeleteOutput delete -> snapshots.delete(delete);
             case Request.ListOutputs list -> snapshots.list(list);
+            case Request.KeepRelayToken(String address, String token) ->
+                    sessions.keepToken(address, token).thenCompose(_ -> done());
         };
     }
 

@@ -26,9 +26,12 @@ import dev.contrail.recorder.thread.Worker;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
+import dev.contrail.wire.RelayToken;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +82,7 @@ final class Sessions {
     private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
     private final Set<String> promised = new HashSet<>(); // names of sessions that are being made
     private final SecureRandom random = new SecureRandom();
+    private final KnownRelays relays;
     private final SpillBudget packetBudget = SpillBudget.ofThisMachine();
     private volatile List<Warning> problems = List.of();
 
@@ -95,6 +99,7 @@ final class Sessions {
             Worker state,
             Supervisor supervisor) {
         this.directory = runDirectory.resolve("sessions");
+        this.relays = new KnownRelays(runDirectory.resolve("relay-tokens"));
         this.uid = uid;
         this.clock = clock;
         this.domains = domains;
@@ -119,6 +124,25 @@ final class Sessions {
 
     Worker control() {
         return control;
+    }
+
+    /// How relays are reached.
+    Network network() {
+        return relays.network();
+    }
+
+    /// Keeps what a relay has given to be known by.
+    CompletableFuture<Void> keepToken(String address, String untrusted) throws RefusedException {
+        RelayToken token;
+        try {
+            token = RelayToken.parse(untrusted);
+        } catch (ParseException e) {
+            throw new RefusedException(LttngError.INVALID, Reason.of(e));
+        }
+        return state.ask(() -> {
+            relays.keep(address, token);
+            return null;
+        });
     }
 
     OutputDirectories outputs() {
@@ -277,6 +301,7 @@ final class Sessions {
                                     "",
                                     control,
                                     packetBudget,
+                                    relays.network(),
                                     supervisor);
                         })
                 .thenComposeAsync(
@@ -417,6 +442,7 @@ final class Sessions {
                         saved.notice(),
                         control,
                         packetBudget,
+                        relays.network(),
                         supervisor);
         session.restore(saved.state(), saved.nextChannelId());
         session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());

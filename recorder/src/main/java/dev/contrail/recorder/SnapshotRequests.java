@@ -59,6 +59,7 @@ final class SnapshotRequests {
                                                     .ask(
                                                             Snapshot.to(
                                                                     relay,
+                                                                    sessions.network(),
                                                                     beginning + "-" + number,
                                                                     session,
                                                                     limit,

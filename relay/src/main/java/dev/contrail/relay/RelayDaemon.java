@@ -9,6 +9,8 @@ import dev.contrail.relay.producer.DataService;
 import dev.contrail.relay.store.OutputLayout;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.trust.Enrolment;
+import dev.contrail.wire.secure.GuardedNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -41,7 +43,9 @@ public final class RelayDaemon implements AutoCloseable {
     }
 
     /// Listens on all ports when it returns.
-    public static RelayDaemon open(RelaySettings settings, RelayHost host) throws IOException {
+    public static RelayDaemon open(RelaySettings settings, RelayHost machine) throws IOException {
+        var trust = new Enrolment(settings.trust(), settings.plain());
+        RelayHost host = machine.with(new GuardedNetwork(machine.network(), trust));
         Files.createDirectories(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());

@@ -19,6 +19,11 @@ public record RelayHost(
         ThreadFactory producers,
         ThreadFactory others,
         RandomGenerator random) {
+    /// The same with another network.
+    RelayHost with(Network other) {
+        return new RelayHost(other, clock, producers, others, random);
+    }
+
     /// This machine.
     public static RelayHost real() {
         return new RelayHost(

@@ -28,7 +28,16 @@ final class Relays {
     static RelayDaemon open(Path output) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return RelayDaemon.open(
-                new RelaySettings(any, any, any, output, false, true, OPEN_FILES),
+                new RelaySettings(
+                        any,
+                        any,
+                        any,
+                        output.resolveSibling("trust"),
+                        List.of(),
+                        output,
+                        false,
+                        true,
+                        OPEN_FILES),
                 RelayHost.real());
     }
 

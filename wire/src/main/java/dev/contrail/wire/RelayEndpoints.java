@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 ///
 /// As text it is what LTTng shows of a session that goes to a relay, and [#parseShown] reads that
 /// again: `tcp4://127.0.0.1:5342/PATH [data: 5343]`. Where the data go to another host than the
-/// commands, which LTTng does not show, the brackets have its URL.
+/// commands, which LTTng does not show, the brackets have its URL. Tokens are not in it.
 ///
 /// @param control its path is the directory asked for, usually empty
 /// @param data its path means nothing
@@ -70,8 +70,14 @@ public record RelayEndpoints(RelayUrl control, RelayUrl data) {
     /// The same with other hosts, such as the addresses that their names stand for.
     public RelayEndpoints at(String controlHost, String dataHost) {
         return new RelayEndpoints(
-                new RelayUrl(control.scheme(), controlHost, control.port(), 0, control.path()),
-                new RelayUrl(data.scheme(), dataHost, data.port(), 0, ""));
+                new RelayUrl(
+                        control.scheme(),
+                        control.token(),
+                        controlHost,
+                        control.port(),
+                        0,
+                        control.path()),
+                new RelayUrl(data.scheme(), data.token(), dataHost, data.port(), 0, ""));
     }
 
     private static RelayUrl single(String url) throws ParseException {
@@ -84,7 +90,7 @@ public record RelayEndpoints(RelayUrl control, RelayUrl data) {
 
     private static RelayUrl one(RelayUrl of, int port, String path) {
         var scheme = of.scheme().isIpv6() ? RelayUrl.Scheme.TCP6 : RelayUrl.Scheme.TCP4;
-        return new RelayUrl(scheme, of.host(), port, 0, path);
+        return new RelayUrl(scheme, of.token(), of.host(), port, 0, path);
     }
 
     private static String bare(RelayUrl of, String port) {

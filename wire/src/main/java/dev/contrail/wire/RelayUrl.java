@@ -10,12 +10,20 @@ import java.util.regex.Pattern;
 /// Where a relay is, as users write it (`relay-protocol.md` section 1, `live-protocol.md` section
 /// 3): `net://HOST[:CONTROL_PORT[:DATA_PORT]][/PATH]` for both connections of a producer,
 /// `tcp://HOST[:PORT][/PATH]` for one, `net://HOST[:PORT][/host/TARGET/SESSION]` for viewers.
+/// Before the host may stand a [RelayToken] and `@`.
 ///
+/// @param token to be shown there
 /// @param host name or address; that of IPv6 without its brackets
 /// @param port of the control connection, of the one that there is, or of viewers; 0 when not said
 /// @param dataPort 0 when not said
 /// @param path without the `/` at its beginning; empty when not said
-public record RelayUrl(Scheme scheme, String host, int port, int dataPort, String path) {
+public record RelayUrl(
+        Scheme scheme,
+        Optional<RelayToken> token,
+        String host,
+        int port,
+        int dataPort,
+        String path) {
     /// Of the control connection, if a URL does not say another.
     public static final int CONTROL_PORT = 5342;
 
@@ -29,7 +37,7 @@ public record RelayUrl(Scheme scheme, String host, int port, int dataPort, Strin
 
     private static final Pattern PARTS =
             Pattern.compile(
-                    "(?<scheme>[^:/]+)://(?:\\[(?<address>[^\\]/]*)\\]|(?<host>[^:/@\\[\\]]*))"
+                    "(?<scheme>[^:/]+)://(?:(?<token>[^:/@\\[\\]]*)@)?(?:\\[(?<address>[^\\]/]*)\\]|(?<host>[^:/@\\[\\]]*))"
                             + "(?::(?<port>[^:/]*))?(?<second>:(?<data>[^:/]*))?(?<rest>[^/]+)?"
                             + "(?:/(?<path>.*))?",
                     Pattern.DOTALL);
@@ -52,6 +60,10 @@ public record RelayUrl(Scheme scheme, String host, int port, int dataPort, Strin
         public boolean isIpv6() {
             return this == NET6 || this == TCP6;
         }
+    }
+
+    public RelayUrl(Scheme scheme, String host, int port, int dataPort, String path) {
+        this(scheme, Optional.empty(), host, port, dataPort, path);
     }
 
     /// What a viewer wants to see: a session's name, and the host that it is recorded on.
@@ -83,6 +95,10 @@ public record RelayUrl(Scheme scheme, String host, int port, int dataPort, Strin
         if (scheme.isEmpty() || isLive && !scheme.get().isPair()) {
             throw new ParseException("URI parse unknown protocol " + url, 0);
         }
+        String token = parts.group("token");
+        if (token != null && !RelayToken.isMeant(token)) {
+            end(url, parts.end("token"));
+        }
         String host = parts.group(parts.group("address") == null ? "host" : "address");
         if (host.isEmpty()) {
             throw new ParseException("No address or hostname detected.", parts.end("scheme") + 3);
@@ -94,7 +110,13 @@ public record RelayUrl(Scheme scheme, String host, int port, int dataPort, Strin
         int dataPort = port(parts, "data");
         end(url, parts.start("rest"));
         String path = parts.group("path");
-        return new RelayUrl(scheme.get(), host, port, dataPort, path == null ? "" : path);
+        return new RelayUrl(
+                scheme.get(),
+                token == null ? Optional.empty() : Optional.of(RelayToken.parse(token)),
+                host,
+                port,
+                dataPort,
+                path == null ? "" : path);
     }
 
     /// Reads what a viewer is told: where it looks, and at what, see [#watched].
@@ -108,6 +130,11 @@ public record RelayUrl(Scheme scheme, String host, int port, int dataPort, Strin
                     url.length() - parsed.path.length());
         }
         return parsed;
+    }
+
+    /// The same with a token to be shown there.
+    public RelayUrl with(RelayToken shown) {
+        return new RelayUrl(scheme, Optional.of(shown), host, port, dataPort, path);
     }
 
     /// The session that the path of a viewer's URL names; without one, viewers list what there is.

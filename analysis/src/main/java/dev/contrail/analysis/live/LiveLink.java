@@ -6,7 +6,7 @@ import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.Flag;
 import dev.contrail.wire.live.ViewerRequest;
-import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,7 +25,9 @@ final class LiveLink implements AutoCloseable {
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
-        return new LiveLink(ViewerConnection.open(url, new Tcp(), silenceMillis));
+        return new LiveLink(
+                ViewerConnection.open(
+                        url, KnownRelays.ofUser(System.getenv()).network(url), silenceMillis));
     }
 
     /// The relay, for messages.

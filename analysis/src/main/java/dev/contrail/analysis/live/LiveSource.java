@@ -7,7 +7,7 @@ import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.SessionEntry;
 import dev.contrail.wire.live.ViewerRequest;
-import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.Arrays;
@@ -64,7 +64,9 @@ public final class LiveSource {
     /// once.
     public static List<String> list(Component source) throws IOException, UsageException {
         RelayUrl url = url(source);
-        try (ViewerConnection relay = ViewerConnection.open(url, new Tcp(), SILENCE_MILLIS)) {
+        try (ViewerConnection relay =
+                ViewerConnection.open(
+                        url, KnownRelays.ofUser(System.getenv()).network(url), SILENCE_MILLIS)) {
             var lines = new LinkedHashMap<String, long[]>();
             for (SessionEntry each :
                     relay.ask(new ViewerRequest.ListSessions(), ViewerReply.SessionList.class)

@@ -12,6 +12,7 @@ import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.live.ViewerRequestCodec;
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,6 +20,7 @@ import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -57,7 +59,17 @@ final class ViewerConnection implements AutoCloseable {
         Connection connection = connect(url, network, name);
         try {
             var viewer = new ViewerConnection(name, connection, silenceMillis);
-            viewer.agree();
+            try {
+                viewer.agree();
+            } catch (IOException e) {
+                if ((e.getCause() instanceof EOFException
+                                || e.getCause() instanceof SocketException)
+                        && !connection.remote().getAddress().isLoopbackAddress()) {
+                    throw new IOException(
+                            "relay " + name + ": " + KnownRelays.advice(url.host()), e);
+                }
+                throw e;
+            }
             return viewer;
         } catch (IOException e) {
             connection.close();

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.ParseResult;
 
 /// Starts a relay daemon that outlives this command.
 final class RelayBackground {
@@ -35,7 +34,7 @@ final class RelayBackground {
     private RelayBackground() {}
 
     /// Returns when it listens.
-    static void start(ParseResult line, Console console, RelaySettings settings)
+    static void start(RelayLine line, Console console, RelaySettings settings)
             throws IOException, Failure {
         Path log = console.places().relayDirectory().resolve("relayd.log");
         long begin = Files.exists(log) ? Files.size(log) : 0;
@@ -43,8 +42,8 @@ final class RelayBackground {
                 new ProcessBuilder(command(line, settings))
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        if (line.hasMatchedOption("--working-directory")) {
-            builder.directory(Path.of(line.matchedOptionValue("--working-directory", "")).toFile());
+        if (line.has("--working-directory")) {
+            builder.directory(Path.of(line.value("--working-directory", "")).toFile());
         }
         Process daemon = builder.start();
         try (var said =
@@ -60,14 +59,14 @@ final class RelayBackground {
         throw new Failure("The relay daemon has not started: " + lastWords(log, begin));
     }
 
-    private static List<String> command(ParseResult line, RelaySettings settings) {
+    private static List<String> command(RelayLine line, RelaySettings settings) {
         var command =
                 new ArrayList<>(
                         List.of("setsid", "--", Launcher.path().toString(), "relayd", "--output"));
         command.add(settings.output().toString());
         for (String option : VALUES) {
-            if (line.hasMatchedOption(option)) {
-                String value = line.matchedOptionValue(option, "");
+            if (line.has(option)) {
+                String value = line.value(option, "");
                 command.add(option);
                 command.add(
                         option.equals("--pidfile")
@@ -76,7 +75,7 @@ final class RelayBackground {
             }
         }
         for (String option : FLAGS) {
-            if (line.hasMatchedOption(option)) {
+            if (line.has(option)) {
                 command.add(option);
             }
         }

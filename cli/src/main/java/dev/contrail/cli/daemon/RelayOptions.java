@@ -5,7 +5,9 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Places;
 import dev.contrail.relay.ListenAddress;
 import dev.contrail.relay.RelaySettings;
+import dev.contrail.relay.trust.Enrolment;
 import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ParseResult;
 
 /// What the options and the environment of a relay daemon say.
 final class RelayOptions {
@@ -30,29 +31,33 @@ final class RelayOptions {
 
     private RelayOptions() {}
 
-    static RelaySettings settings(ParseResult line, Places places) throws Failure, IOException {
-        if (line.hasMatchedOption("-s") && line.hasMatchedOption("-p")) {
+    static RelaySettings settings(RelayLine line, Places places) throws Failure, IOException {
+        if (line.has("--group-output-by-session") && line.has("--group-output-by-host")) {
             throw new Failure(
                     "--group-output-by-session and --group-output-by-host exclude each other");
         }
-        Path working = Path.of(line.matchedOptionValue("--working-directory", ""));
-        if (line.hasMatchedOption("--working-directory") && !Files.isDirectory(working)) {
+        Path working = Path.of(line.value("--working-directory", ""));
+        if (line.has("--working-directory") && !Files.isDirectory(working)) {
             throw new Failure(working + " is no directory");
         }
-        List<InetAddress> plain = plain(line.matchedOptionValue("--plain", ""));
+        List<InetAddress> plain = plain(line.value("--plain", ""));
+        Path trust = trust();
+        var allowed = new Allowed(new Enrolment(trust, plain).hasTokens(), plain);
         return new RelaySettings(
-                address(line, "--control-port", RelayUrl.CONTROL_PORT, plain),
-                address(line, "--data-port", RelayUrl.DATA_PORT, plain),
-                address(line, "--live-port", RelayUrl.LIVE_PORT, plain),
+                address(line, "--control-port", RelayUrl.CONTROL_PORT, allowed),
+                address(line, "--data-port", RelayUrl.DATA_PORT, allowed),
+                address(line, "--live-port", RelayUrl.LIVE_PORT, allowed),
+                trust,
+                plain,
                 output(line, places),
-                line.hasMatchedOption("-s"),
-                !line.hasMatchedOption("--disallow-clear")
+                line.has("--group-output-by-session"),
+                !line.has("--disallow-clear")
                         && !"1".equals(System.getenv("LTTNG_RELAYD_DISALLOW_CLEAR")),
                 openFiles(line));
     }
 
-    private static Path output(ParseResult line, Places places) throws Failure {
-        String given = line.matchedOptionValue("--output", "");
+    private static Path output(RelayLine line, Places places) throws Failure {
+        String given = line.value("--output", "");
         if (given.isEmpty()) {
             return places.home().resolve("lttng-traces");
         }
@@ -80,26 +85,42 @@ final class RelayOptions {
         }
     }
 
-    /// Others may connect only where the user has said that they may do so in plain.
+    /// Where the relay keeps its certificate, and the tokens that it has given.
+    static Path trust() {
+        return KnownRelays.configuration(System.getenv()).resolve("relayd").toAbsolutePath();
+    }
+
+    /// Who may connect from elsewhere.
+    ///
+    /// @param hasTokens whether somebody has a token
+    /// @param plain addresses where anybody may
+    private record Allowed(boolean hasTokens, List<InetAddress> plain) {
+        boolean at(InetAddress address) {
+            return hasTokens
+                    || address.isLoopbackAddress()
+                    || plain.stream()
+                            .anyMatch(each -> each.equals(address) || each.isAnyLocalAddress());
+        }
+    }
+
+    /// Where nobody from elsewhere may connect, only this machine is listened to.
     private static InetSocketAddress address(
-            ParseResult line, String option, int usualPort, List<InetAddress> plain)
-            throws Failure {
+            RelayLine line, String option, int usualPort, Allowed allowed) throws Failure {
+        String usual = allowed.hasTokens() ? "tcp://0.0.0.0" : "tcp://127.0.0.1";
         InetSocketAddress address;
         try {
-            address =
-                    ListenAddress.parse(
-                            line.matchedOptionValue(option, "tcp://127.0.0.1"), usualPort);
+            address = ListenAddress.parse(line.value(option, usual), usualPort);
         } catch (ParseException e) {
             throw new Failure(option + ": " + e.getMessage());
         }
-        InetAddress host = address.getAddress();
-        if (!host.isLoopbackAddress() && !plain.contains(host)) {
+        String host = address.getAddress().getHostAddress();
+        if (!allowed.at(address.getAddress())) {
             throw new Failure(
-                    ("%s: %s is no loopback address, and connections are neither encrypted nor"
-                                    + " authenticated yet: others on that network could read and"
-                                    + " write traces. Listen on 127.0.0.1, or allow it with"
-                                    + " --plain %s")
-                            .formatted(option, host.getHostAddress(), host.getHostAddress()));
+                    ("%s: %s is no loopback address, and nobody has a token. Run contrail relayd"
+                                    + " --enrol first, and give the token to those who connect; or"
+                                    + " let anybody on that network read and write traces in plain,"
+                                    + " as LTTng's programs do, with --plain %s")
+                            .formatted(option, host, host));
         }
         return address;
     }
@@ -110,10 +131,10 @@ final class RelayOptions {
         return address instanceof Inet6Address ? "[" + text + "]" : text;
     }
 
-    private static int openFiles(ParseResult line) throws Failure, IOException {
+    private static int openFiles(RelayLine line) throws Failure, IOException {
         Matcher limit = LIMIT.matcher(Files.readString(Path.of("/proc/self/limits")));
         int most = limit.find() ? Integer.parseInt(limit.group(1)) : 1024;
-        String given = line.matchedOptionValue("--fd-pool-size", "");
+        String given = line.value("--fd-pool-size", "");
         if (given.isEmpty()) {
             return most - OWN_DESCRIPTORS;
         }

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `relayd`: the relay daemon, with the options of `lttng-relayd`.
@@ -33,27 +34,48 @@ public final class RelaydCommand implements Command {
                 .addOption(
                         Options.value(
                                 "URL",
-                                "Listen to session daemons there; default: tcp://127.0.0.1:5342.",
+                                "Listen to session daemons there; default: port 5342 of all addresses once"
+                                        + " tokens were given, of 127.0.0.1 before.",
                                 "-C",
                                 "--control-port"))
                 .addOption(
                         Options.value(
                                 "URL",
-                                "Listen to what is recorded there; default: tcp://127.0.0.1:5343.",
+                                "Listen to what is recorded there; default: as above,"
+                                        + " port 5343.",
                                 "-D",
                                 "--data-port"))
                 .addOption(
                         Options.value(
                                 "URL",
-                                "Listen to live viewers there; default: tcp://127.0.0.1:5344.",
+                                "Listen to live viewers there; default: as above, port" + " 5344.",
                                 "-L",
                                 "--live-port"))
                 .addOption(
                         Options.value(
                                 "ADDRESS[,ADDRESS]...",
-                                "Let others connect to this address of the machine, without"
-                                        + " encryption.",
+                                "Let anybody connect to this address of the machine without a"
+                                        + " token and unencrypted, as LTTng's programs do.",
                                 "--plain"))
+                .addOption(
+                        OptionSpec.builder("--enrol")
+                                .type(String.class)
+                                .arity("0..1")
+                                .fallbackValue("")
+                                .paramLabel("NAME")
+                                .description(
+                                        "Print a token for a machine or user, to be revoked by"
+                                                + " NAME, and end.")
+                                .build())
+                .addOption(
+                        Options.value("NAME", "Take back the token of NAME, and end.", "--revoke"))
+                .addOption(
+                        Options.value(
+                                "PATH",
+                                "Take options from the section [relayd] of PATH, too; those of the"
+                                        + " command line come first.",
+                                "-f",
+                                "--config"))
                 .addOption(
                         Options.value(
                                 "DIR",
@@ -101,23 +123,30 @@ public final class RelaydCommand implements Command {
             console.out().println(Version.NUMBER);
             return 0;
         }
+        if (line.hasMatchedOption("--enrol")) {
+            return EnrolmentCommand.enrol(line.matchedOptionValue("--enrol", ""), console);
+        }
+        if (line.hasMatchedOption("--revoke")) {
+            return EnrolmentCommand.revoke(line.matchedOptionValue("--revoke", ""), console);
+        }
         Places places = console.places();
-        RelaySettings settings = RelayOptions.settings(line, places);
+        RelayLine options = RelayLine.of(line, places);
+        RelaySettings settings = RelayOptions.settings(options, places);
         DaemonAssembly.makeRunDirectory(places);
         Files.createDirectories(places.relayDirectory());
-        if (line.hasMatchedOption("-d") || line.hasMatchedOption("-b")) {
-            RelayBackground.start(line, console, settings);
+        if (options.has("--daemonize") || options.has("--background")) {
+            RelayBackground.start(options, console, settings);
             return 0;
         }
-        return serve(line, console, settings);
+        return serve(options, console, settings);
     }
 
-    private static int serve(ParseResult line, Console console, RelaySettings settings)
+    private static int serve(RelayLine line, Console console, RelaySettings settings)
             throws IOException {
         var ended = new CountDownLatch(1);
         // Kept in reach: a logger that nobody holds forgets its level.
         Logger log = Logger.getLogger("dev.contrail.relay");
-        if (line.hasMatchedOption("--verbose")) {
+        if (line.has("--verbose")) {
             log.setLevel(Level.FINE);
             for (var each : Logger.getLogger("").getHandlers()) {
                 each.setLevel(Level.FINE);
@@ -150,7 +179,7 @@ public final class RelaydCommand implements Command {
     }
 
     private static void announce(
-            ParseResult line,
+            RelayLine line,
             Console console,
             RelayDaemon daemon,
             RelaySettings settings,
@@ -160,14 +189,14 @@ public final class RelaydCommand implements Command {
         say(console, directory.resolve("control.port"), daemon.controlAddress(), written);
         say(console, directory.resolve("data.port"), daemon.dataAddress(), written);
         say(console, directory.resolve("live.port"), daemon.liveAddress(), written);
-        String pidFile = line.matchedOptionValue("--pidfile", "");
+        String pidFile = line.value("--pidfile", "");
         if (!pidFile.isEmpty()) {
             Files.writeString(Path.of(pidFile), ProcessHandle.current().pid() + "\n");
             written.add(Path.of(pidFile));
         }
         console.say("%s %s", RelayBackground.READY, settings.output());
         console.out().flush();
-        if (line.hasMatchedOption("--sig-parent")) {
+        if (line.has("--sig-parent")) {
             long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
             if (parent > 1) {
                 SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);

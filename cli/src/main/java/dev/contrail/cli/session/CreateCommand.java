@@ -104,6 +104,7 @@ public final class CreateCommand implements Command {
                         : hasNoOutput ? SessionMode.NO_OUTPUT : SessionMode.DISK;
         Reply.Created created;
         try {
+            Destination.tell(output, console);
             created =
                     create(
                             new Request.CreateSession(

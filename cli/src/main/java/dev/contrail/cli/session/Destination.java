@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.session;
 
+import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.RelayEndpoints;
+import dev.contrail.wire.RelayToken;
 import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.control.Request;
+import dev.contrail.wire.secure.KnownRelays;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 
 /// Where a trace goes, as the daemon wants to be told: an absolute directory, or a relay with the
 /// address that its name stands for now, as LTTng does it.
@@ -53,7 +62,48 @@ final class Destination {
     }
 
     private static String resolved(RelayEndpoints relay) throws Failure {
-        return relay.at(address(relay.control()), address(relay.data())).toString();
+        RelayEndpoints there = relay.at(address(relay.control()), address(relay.data()));
+        keepToken(relay.control(), there.control().host());
+        keepToken(relay.data(), there.data().host());
+        return there.toString();
+    }
+
+    /// A token that is given once need not be given again.
+    private static void keepToken(RelayUrl given, String address) throws Failure {
+        var known = KnownRelays.ofUser(System.getenv());
+        try {
+            Optional<RelayToken> token =
+                    given.token().isPresent() ? given.token() : known.of(given.host());
+            if (token.isPresent()) {
+                known.keep(given.host(), token.get());
+                known.keep(address, token.get());
+            }
+        } catch (IOException e) {
+            throw new Failure("Tokens of relays: " + Reason.of(e));
+        }
+    }
+
+    /// Before something is sent to a relay: the daemon is told the token that it wants, if one is
+    /// known.
+    ///
+    /// @param output as one of the above gave it
+    static void tell(String output, Console console) throws IOException, Failure {
+        if (!RelayEndpoints.isShown(output)) {
+            return;
+        }
+        RelayEndpoints relay;
+        try {
+            relay = RelayEndpoints.parseShown(output);
+        } catch (ParseException e) {
+            throw unparsed(output, e);
+        }
+        var known = KnownRelays.ofUser(System.getenv());
+        for (String each : new HashSet<>(List.of(relay.control().host(), relay.data().host()))) {
+            Optional<RelayToken> token = known.of(each);
+            if (token.isPresent()) {
+                console.ask(new Request.KeepRelayToken(each, token.get().text()));
+            }
+        }
     }
 
     private static String address(RelayUrl url) throws Failure {

@@ -126,6 +126,7 @@ public final class SnapshotCommand implements Command {
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         String name = line.matchedOptionValue("--name", "");
         long maxBytes = maxBytes(line.matchedOptionValue("-m", "0"), console);
+        Destination.tell(output, console);
         return switch (action) {
             case "record" -> record(console, session, name, where, output, maxBytes);
             case "add-output" -> {

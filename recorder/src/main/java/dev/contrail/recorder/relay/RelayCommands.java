@@ -9,8 +9,11 @@ import dev.contrail.wire.relay.RelayReplyCodec;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequestEncoder;
 import dev.contrail.wire.relay.ResultCode;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -33,7 +36,12 @@ final class RelayCommands implements Closeable {
     /// Agrees on a version.
     static RelayCommands open(RelayLink link) throws IOException {
         var commands = new RelayCommands(link);
-        var reply = (RelayReply.Version) commands.ask(new RelayRequest.Version(RelayVersion.OURS));
+        RelayReply.Version reply;
+        try {
+            reply = (RelayReply.Version) commands.ask(new RelayRequest.Version(RelayVersion.OURS));
+        } catch (EOFException | SocketException e) {
+            throw link.isLocal() ? e : new IOException(KnownRelays.advice(link.host()), e);
+        }
         RelayVersion agreed = RelayVersion.OURS.agreedWith(reply.version());
         if (!RelayVersion.OURS.isSpokenWith(reply.version()) || !agreed.isAtLeast(OLDEST_MINOR)) {
             throw new ProtocolException(

@@ -53,6 +53,15 @@ final class RelayLink implements Closeable {
                                         .formatted(url.host(), isIpv6 ? "IPv6" : "IPv4")));
     }
 
+    String host() {
+        return connection.remote().getAddress().getHostAddress();
+    }
+
+    /// Whether the other end is on this machine.
+    boolean isLocal() {
+        return connection.remote().getAddress().isLoopbackAddress();
+    }
+
     /// Sends all that is left in the buffers.
     void write(ByteBuffer... bytes) throws IOException {
         connection.write(PATIENCE_NANOS, bytes);

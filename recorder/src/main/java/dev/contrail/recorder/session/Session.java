@@ -27,7 +27,7 @@ import dev.contrail.wire.EventRule;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
-import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.net.Network;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -59,6 +59,7 @@ public final class Session {
     private final SnapshotOutputs outputs = new SnapshotOutputs();
     private final Map<String, Channel> channels = new LinkedHashMap<>();
     private final Map<DomainName, Part> parts = new EnumMap<>(DomainName.class);
+    private final Network network;
     private final Sender sender;
     private final Consumer consumer;
     private final Map<DomainName, String> unserved = new EnumMap<>(DomainName.class);
@@ -82,6 +83,7 @@ public final class Session {
     /// @param boots how many boots of the machine it has seen; each has a trace of its own
     /// @param notice what the user should know of its past; empty for nothing
     /// @param control the control thread
+    /// @param network where relays are
     /// @param budget memory for packets that wait, in all sessions
     public Session(
             SessionFacts facts,
@@ -94,7 +96,9 @@ public final class Session {
             String notice,
             Worker control,
             SpillBudget budget,
+            Network network,
             Supervisor supervisor) {
+        this.network = network;
         this.log = log;
         this.boots = boots;
         this.notice = notice;
@@ -129,7 +133,7 @@ public final class Session {
         var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
         return new RelayOutput(
                 relay,
-                new Tcp(),
+                network,
                 RelayIdentity.of(facts, relay, liveMicros),
                 seed,
                 lost,

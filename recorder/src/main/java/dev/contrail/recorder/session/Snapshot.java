@@ -20,7 +20,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.SessionView.AccountView;
-import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.net.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -83,7 +83,12 @@ public final class Snapshot implements Callable<List<AccountView>> {
     ///
     /// @param name of its directory in that of the session
     public static Snapshot to(
-            RelayEndpoints relay, String name, Session session, long maxBytes, Clock clock) {
+            RelayEndpoints relay,
+            Network network,
+            String name,
+            Session session,
+            long maxBytes,
+            Clock clock) {
         SessionFacts facts = session.facts();
         var identity =
                 new RelayIdentity(
@@ -96,7 +101,7 @@ public final class Snapshot implements Callable<List<AccountView>> {
         var output =
                 new RelayOutput(
                         relay,
-                        new Tcp(),
+                        network,
                         identity,
                         UUID.randomUUID(),
                         LostRecords.inMemory(),

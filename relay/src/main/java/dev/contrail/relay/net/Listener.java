@@ -7,6 +7,7 @@ import dev.contrail.wire.net.Acceptor;
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.secure.RefusedConnectionException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -160,6 +161,8 @@ public final class Listener implements AutoCloseable {
     private void serve(Peer peer) {
         try (peer) {
             kind.service().serve(peer);
+        } catch (RefusedConnectionException e) {
+            RelayLog.warn("%s %s is refused: %s".formatted(kind.name(), peer, Reason.of(e)));
         } catch (IOException e) {
             if (server.isOpen()) {
                 RelayLog.debug("%s %s: %s".formatted(kind.name(), peer, Reason.of(e)));

@@ -76,6 +76,18 @@ public sealed interface Request {
 
     record ListOutputs(String session) implements OfSession {}
 
+    /// Before a session or a snapshot goes to a relay that wants a token: the daemon keeps it.
+    ///
+    /// @param address of the relay, in numbers
+    /// @param token as [dev.contrail.wire.RelayToken#text] writes it
+    record KeepRelayToken(String address, String token) implements Request {
+        /// Without the token.
+        @Override
+        public String toString() {
+            return "KeepRelayToken[" + address + "]";
+        }
+    }
+
     /// The message as a frame's body.
     default byte[] encode() {
         var out = new MessageWriter();
@@ -124,6 +136,8 @@ public sealed interface Request {
             case DeleteOutput(String session, String idOrName) ->
                     out.number(15).text(session).text(idOrName);
             case ListOutputs(String session) -> out.number(16).text(session);
+            case KeepRelayToken(String address, String token) ->
+                    out.number(17).text(address).text(token);
         }
         return out.toBytes();
     }
@@ -176,6 +190,7 @@ public sealed interface Request {
                     case 14 -> new AddOutput(in.text(), in.text(), in.text(), in.number());
                     case 15 -> new DeleteOutput(in.text(), in.text());
                     case 16 -> new ListOutputs(in.text());
+                    case 17 -> new KeepRelayToken(in.text(), in.text());
                     default -> throw new ProtocolException("unknown request " + type);
                 };
         in.end();

@@ -33,8 +33,7 @@ final class AcceptedConnection implements Connection {
             return channel.read(into);
         }
         Socket socket = channel.socket();
-        socket.setSoTimeout(
-                (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(patienceNanos), 1, 1 << 30));
+        socket.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(patienceNanos), 1, 1 << 30));
         try {
             byte[] bytes = new byte[Math.min(into.remaining(), MOST_BYTES)];
             int count = socket.getInputStream().read(bytes);

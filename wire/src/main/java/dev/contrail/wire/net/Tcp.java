@@ -9,6 +9,8 @@ import java.nio.channels.SocketChannel;
 
 /// The machine's network.
 public final class Tcp implements Network {
+    public Tcp() {}
+
     @Override
     public Connection connect(InetSocketAddress to, long patienceNanos) throws IOException {
         return DialedConnection.open(to, patienceNanos);
