@@ -79,6 +79,13 @@ final class Machine implements AutoCloseable {
         return machine;
     }
 
+    /// Another account, whose `contrail` runs after these words.
+    static Machine openBehind(List<String> words) throws IOException {
+        Machine machine = open();
+        machine.prefix = words;
+        return machine;
+    }
+
     /// The words before a command that make another user run it.
     static List<String> asUser(int uid) {
         return List.of(

@@ -4,7 +4,7 @@ package dev.contrail.relay.trust;
 import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.RelayToken;
-import dev.contrail.wire.secure.GuardedNetwork;
+import dev.contrail.wire.secure.Guard;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 
 /// The tokens of a relay and its certificate, in a directory that only its user can read. Daemons
 /// and the commands that enrol and revoke have it at the same time; any thread.
-public final class Enrolment implements GuardedNetwork.Guard {
+public final class Enrolment implements Guard {
     private final TokenFile tokens;
     private final RelayCertificate certificate;
     private final List<InetAddress> plain;

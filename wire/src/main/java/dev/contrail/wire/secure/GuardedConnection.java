@@ -20,11 +20,11 @@ final class GuardedConnection implements Connection {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Connection below;
-    private final GuardedNetwork.Guard guard;
+    private final Guard guard;
     private final ByteBuffer first = ByteBuffer.allocate(1);
     private volatile Optional<Connection> admitted = Optional.empty();
 
-    GuardedConnection(Connection below, GuardedNetwork.Guard guard) {
+    GuardedConnection(Connection below, Guard guard) {
         this.below = below;
         this.guard = guard;
     }

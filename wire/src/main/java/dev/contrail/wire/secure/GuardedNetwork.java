@@ -5,12 +5,10 @@ import dev.contrail.wire.net.Acceptor;
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.net.Network;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
@@ -18,18 +16,6 @@ import javax.net.ssl.SSLContext;
 public final class GuardedNetwork implements Network {
     private final Network below;
     private final Guard guard;
-
-    /// Who may come in. Any thread.
-    public interface Guard {
-        /// Whether connections to that address of this machine may be plain.
-        boolean mayBePlain(InetAddress local);
-
-        /// With this machine's certificate; empty when it has none.
-        Optional<SSLContext> context() throws IOException;
-
-        /// Whether a token is good.
-        boolean isKnown(long untrustedId, byte[] secret) throws IOException;
-    }
 
     public GuardedNetwork(Network below, Guard guard) {
         this.below = below;
