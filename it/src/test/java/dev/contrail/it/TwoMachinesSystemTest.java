@@ -148,8 +148,7 @@ class TwoMachinesSystemTest {
         assertThat(closed.status()).isEqualTo(1);
         assertThat(closed.err()).contains("--enrol").contains("--plain");
 
-        startRelay(
-                "--plain", TwoNetworks.SECOND_ADDRESS, "-C", there, "-D", there, "-L", there);
+        startRelay("--plain", TwoNetworks.SECOND_ADDRESS, "-C", there, "-D", there, "-L", there);
         assertThat(traced.contrail("view", RELAY).status()).isZero();
         if (Files.isExecutable(Path.of("/usr/bin/babeltrace2"))) {
             var command = new ArrayList<>(networks.onFirst());

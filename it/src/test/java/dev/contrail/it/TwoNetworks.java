@@ -27,8 +27,18 @@ final class TwoNetworks implements AutoCloseable {
         made.ip("netns", "add", made.first);
         made.ip("netns", "add", made.second);
         made.ip(
-                "link", "add", "eth0", "netns", made.first, "type", "veth", "peer", "name", "eth0",
-                "netns", made.second);
+                "link",
+                "add",
+                "eth0",
+                "netns",
+                made.first,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                made.second);
         made.address(made.first, FIRST_ADDRESS);
         made.address(made.second, SECOND_ADDRESS);
         return made;

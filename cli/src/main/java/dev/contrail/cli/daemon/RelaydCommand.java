@@ -124,10 +124,10 @@ public final class RelaydCommand implements Command {
             return 0;
         }
         if (line.hasMatchedOption("--enrol")) {
-            return EnrolmentCommand.enrol(line.matchedOptionValue("--enrol", ""), console);
+            return RelayTokens.enrol(line.matchedOptionValue("--enrol", ""), console);
         }
         if (line.hasMatchedOption("--revoke")) {
-            return EnrolmentCommand.revoke(line.matchedOptionValue("--revoke", ""), console);
+            return RelayTokens.revoke(line.matchedOptionValue("--revoke", ""), console);
         }
         Places places = console.places();
         RelayLine options = RelayLine.of(line, places);

@@ -146,7 +146,9 @@ record Installation(Path prefix, Path stage) {
                 prefix.resolve("share/bash-completion/completions/contrail"),
                 "share/contrail.bash");
         link(links, prefix.resolve("share/zsh/site-functions/_contrail"), "share/_contrail");
-        link(links, unit(), "share/contrail-sessiond.service");
+        for (String each : SystemdUnit.NAMES) {
+            link(links, unit(each), "share/" + each);
+        }
         Path pages = written(current()).resolve("share/man");
         if (Files.isDirectory(pages)) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(pages, "*.1")) {
@@ -162,11 +164,10 @@ record Installation(Path prefix, Path stage) {
         return links;
     }
 
-    /// Where systemd looks for the unit: for users' daemons below a home directory, else for
-    /// root's.
-    Path unit() {
+    /// Where systemd looks for a unit: for users' daemons below a home directory, else for root's.
+    Path unit(String name) {
         return prefix.resolve(isOfUser() ? "share/systemd/user" : "lib/systemd/system")
-                .resolve("contrail-sessiond.service");
+                .resolve(name);
     }
 
     /// Whether it is one user's: below a home directory.

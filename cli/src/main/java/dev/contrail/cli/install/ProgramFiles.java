@@ -79,8 +79,9 @@ record ProgramFiles(Path home, List<Path> jars) {
             Path share = fresh.resolve("share");
             Files.writeString(share.resolve("contrail.bash"), completion.apply("bash"));
             Files.writeString(share.resolve("_contrail"), completion.apply("zsh"));
-            Files.writeString(
-                    share.resolve("contrail-sessiond.service"), SystemdUnit.text(installation));
+            for (String each : SystemdUnit.NAMES) {
+                Files.writeString(share.resolve(each), SystemdUnit.text(each, installation));
+            }
             makeReadable(fresh);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {

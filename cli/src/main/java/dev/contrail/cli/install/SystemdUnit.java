@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.install;
 
-/// The unit by which systemd runs the session daemon.
+import java.util.List;
+
+/// The units by which systemd runs the session daemon and the relay daemon.
 ///
 /// - The daemon owns no other process, and a command that it did not start must not be killed with
 ///   it: `KillMode=mixed` sends SIGTERM to the daemon only. It writes its state and ends within
@@ -11,15 +13,21 @@ package dev.contrail.cli.install;
 /// - A descriptor for each application and each ring: more than the usual 1024.
 /// - Out of memory, the recorder should be the last to go: it is what tells of it.
 final class SystemdUnit {
+    private static final String SESSIOND = "contrail-sessiond.service";
+    private static final String RELAYD = "contrail-relayd.service";
+
+    /// The names of both.
+    static final List<String> NAMES = List.of(SESSIOND, RELAYD);
+
     private static final String SERVICE =
             """
             [Unit]
-            Description=Contrail session daemon%s
-            Documentation=man:contrail-sessiond(1)
+            Description=Contrail %s daemon%s
+            Documentation=man:contrail-%s(1)
 
             [Service]
             Type=exec
-            ExecStart=%s sessiond
+            ExecStart=%s %s
             KillMode=mixed
             TimeoutStopSec=45
             Restart=on-failure
@@ -31,11 +39,18 @@ final class SystemdUnit {
 
     private SystemdUnit() {}
 
-    static String text(Installation installation) {
-        String command = word(installation.command().toString());
-        return installation.isOfUser()
-                ? SERVICE.formatted(" (user)", command, "", "default.target")
-                : SERVICE.formatted("", command, "OOMScoreAdjust=-500\n", "multi-user.target");
+    static String text(String name, Installation installation) {
+        boolean isSessiond = name.equals(SESSIOND);
+        boolean isOfUser = installation.isOfUser();
+        String program = isSessiond ? "sessiond" : "relayd";
+        return SERVICE.formatted(
+                isSessiond ? "session" : "relay",
+                isOfUser ? " (user)" : "",
+                program,
+                word(installation.command().toString()),
+                program,
+                isSessiond && !isOfUser ? "OOMScoreAdjust=-500\n" : "",
+                isOfUser ? "default.target" : "multi-user.target");
     }
 
     /// As systemd reads it back, see "Quoting" in systemd.syntax(7) and "Specifiers" in

@@ -25,7 +25,7 @@ class InstallationTest {
         Installation user = Installation.ofUser(Path.of("/home/u"));
         assertThat(user.command()).isEqualTo(Path.of("/home/u/.local/bin/contrail"));
         assertThat(user.version("1")).isEqualTo(Path.of("/home/u/.local/lib/contrail/1"));
-        assertThat(user.unit())
+        assertThat(user.unit("contrail-sessiond.service"))
                 .isEqualTo(Path.of("/home/u/.local/share/systemd/user/contrail-sessiond.service"));
         assertThat(user.isOfUser()).isTrue();
         assertThat(user.isStaged()).isFalse();
@@ -33,7 +33,7 @@ class InstallationTest {
 
     @Test
     void theSystemsUnitIsSystemds() {
-        assertThat(Installation.at(Installation.SYSTEM).unit())
+        assertThat(Installation.at(Installation.SYSTEM).unit("contrail-sessiond.service"))
                 .isEqualTo(Path.of("/usr/local/lib/systemd/system/contrail-sessiond.service"));
     }
 
@@ -109,6 +109,12 @@ class InstallationTest {
     }
 
     /// Dotfiles: ~/.local/bin is often a link.
+    @Test
+    void bothDaemonsHaveOne() {
+        assertThat(SystemdUnit.text("contrail-relayd.service", Installation.at(directory)))
+                .contains("Contrail relay daemon", "/bin/contrail relayd\n", "contrail-relayd(1)");
+    }
+
     @Test
     void itsLinksHoldWhereADirectoryIsItselfALink() throws IOException {
         Installation installation = Installation.at(directory.resolve("prefix"));
@@ -188,7 +194,12 @@ class InstallationTest {
         "'/opt/\"q\\', 'ExecStart=\"/opt/\\\"q\\\\/bin/contrail\" sessiond'",
     })
     void itsUnitNamesItsCommandAsSystemdReadsIt(String prefix, String line) {
-        assertThat(SystemdUnit.text(Installation.at(Path.of(prefix))).lines()).contains(line);
+        assertThat(
+                        SystemdUnit.text(
+                                        "contrail-sessiond.service",
+                                        Installation.at(Path.of(prefix)))
+                                .lines())
+                .contains(line);
     }
 
     @Test

@@ -12,8 +12,8 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /// `relayd --enrol` and `relayd --revoke`: who may connect from other machines.
-final class EnrolmentCommand {
-    private EnrolmentCommand() {}
+final class RelayTokens {
+    private RelayTokens() {}
 
     private static Enrolment enrolment() {
         return new Enrolment(RelayOptions.trust(), List.of());
