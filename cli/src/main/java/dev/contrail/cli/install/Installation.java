@@ -39,6 +39,11 @@ import java.util.regex.Pattern;
 /// @param stage below which everything is written, for those who build packages; the root directory
 ///   otherwise
 record Installation(Path prefix, Path stage) {
+    static final String SESSIOND_UNIT = "contrail-sessiond.service";
+
+    /// The units for systemd.
+    static final List<String> UNITS = List.of(SESSIOND_UNIT, "contrail-relayd.service");
+
     private static final String CURRENT = "current";
     private static final String MADE = "directories";
     private static final String PACKAGE = "package";
@@ -146,7 +151,7 @@ record Installation(Path prefix, Path stage) {
                 prefix.resolve("share/bash-completion/completions/contrail"),
                 "share/contrail.bash");
         link(links, prefix.resolve("share/zsh/site-functions/_contrail"), "share/_contrail");
-        for (String each : SystemdUnit.NAMES) {
+        for (String each : UNITS) {
             link(links, unit(each), "share/" + each);
         }
         Path pages = written(current()).resolve("share/man");

@@ -79,7 +79,7 @@ record ProgramFiles(Path home, List<Path> jars) {
             Path share = fresh.resolve("share");
             Files.writeString(share.resolve("contrail.bash"), completion.apply("bash"));
             Files.writeString(share.resolve("_contrail"), completion.apply("zsh"));
-            for (String each : SystemdUnit.NAMES) {
+            for (String each : Installation.UNITS) {
                 Files.writeString(share.resolve(each), SystemdUnit.text(each, installation));
             }
             makeReadable(fresh);

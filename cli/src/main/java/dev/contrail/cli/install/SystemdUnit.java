@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.install;
 
-import java.util.List;
-
 /// The units by which systemd runs the session daemon and the relay daemon.
 ///
 /// - The daemon owns no other process, and a command that it did not start must not be killed with
@@ -13,12 +11,6 @@ import java.util.List;
 /// - A descriptor for each application and each ring: more than the usual 1024.
 /// - Out of memory, the recorder should be the last to go: it is what tells of it.
 final class SystemdUnit {
-    private static final String SESSIOND = "contrail-sessiond.service";
-    private static final String RELAYD = "contrail-relayd.service";
-
-    /// The names of both.
-    static final List<String> NAMES = List.of(SESSIOND, RELAYD);
-
     private static final String SERVICE =
             """
             [Unit]
@@ -40,7 +32,7 @@ final class SystemdUnit {
     private SystemdUnit() {}
 
     static String text(String name, Installation installation) {
-        boolean isSessiond = name.equals(SESSIOND);
+        boolean isSessiond = name.equals(Installation.SESSIOND_UNIT);
         boolean isOfUser = installation.isOfUser();
         String program = isSessiond ? "sessiond" : "relayd";
         return SERVICE.formatted(
