@@ -3,6 +3,7 @@ package dev.contrail.relay;
 
 import dev.contrail.relay.live.ViewerService;
 import dev.contrail.relay.net.Listener;
+import dev.contrail.relay.producer.AbsentProducers;
 import dev.contrail.relay.producer.Bindings;
 import dev.contrail.relay.producer.ControlService;
 import dev.contrail.relay.producer.DataService;
@@ -56,6 +57,7 @@ public final class RelayDaemon implements AutoCloseable {
                         settings.mayClear(),
                         Math.max(1, settings.openFiles() / STREAMS_PART),
                         host.random());
+        var viewing = new ViewerService(sessions);
         var bindings = new Bindings(host.clock(), host.others());
         Listener control =
                 open(
@@ -63,7 +65,12 @@ public final class RelayDaemon implements AutoCloseable {
                         new Listener.Kind(
                                 "control",
                                 host.producers(),
-                                new ControlService(sessions, bindings, settings.mayClear()),
+                                new ControlService(
+                                        sessions,
+                                        bindings,
+                                        new AbsentProducers(host.clock(), host.others()),
+                                        settings.mayClear(),
+                                        viewing::viewers),
                                 _ -> 0,
                                 connections,
                                 false),
@@ -90,12 +97,7 @@ public final class RelayDaemon implements AutoCloseable {
                     open(
                             host,
                             new Listener.Kind(
-                                    "live",
-                                    host.others(),
-                                    new ViewerService(sessions),
-                                    _ -> 0,
-                                    connections,
-                                    false),
+                                    "live", host.others(), viewing, _ -> 0, connections, false),
                             settings.live());
             return new RelayDaemon(sessions, control, data, live);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.contrail.relay.live;
 
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
+import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.live.ViewerCommand;
@@ -28,6 +29,11 @@ public final class ViewerService implements Listener.Service {
 
     public ViewerService(RelaySessions sessions) {
         this.sessions = sessions;
+    }
+
+    /// How many viewers have a session open.
+    public int viewers(RelaySession session) {
+        return counts.of(session);
     }
 
     @Override

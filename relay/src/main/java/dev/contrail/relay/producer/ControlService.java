@@ -5,6 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
+import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.RelayVersion;
@@ -16,7 +17,8 @@ import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequestDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// Serves control connections: one request after the other, each answered before the next is read.
 public final class ControlService implements Listener.Service {
@@ -25,27 +27,51 @@ public final class ControlService implements Listener.Service {
 
     private final RelaySessions sessions;
     private final Bindings bindings;
+    private final AbsentProducers absent;
     private final boolean mayClear;
+    private final ToIntFunction<RelaySession> viewers;
 
     /// @param mayClear what producers are told
-    public ControlService(RelaySessions sessions, Bindings bindings, boolean mayClear) {
+    /// @param viewers how many a session has
+    public ControlService(
+            RelaySessions sessions,
+            Bindings bindings,
+            AbsentProducers absent,
+            boolean mayClear,
+            ToIntFunction<RelaySession> viewers) {
         this.sessions = sessions;
         this.bindings = bindings;
+        this.absent = absent;
         this.mayClear = mayClear;
+        this.viewers = viewers;
     }
 
     @Override
     public void serve(Peer peer) throws IOException {
-        var requests = new ProducerRequests(sessions, mayClear);
+        var requests = new ProducerRequests(sessions, mayClear, viewers, peer::close);
         try {
             while (peer.await(CommandHeader.BYTES) && serveOne(peer, requests)) {
-                requests.session().ifPresent(each -> bindings.opened(each, peer));
+                if (!requests.isResumable()) {
+                    requests.session().ifPresent(each -> bindings.opened(each, peer));
+                }
             }
         } catch (ProtocolException e) {
             RelayLog.warn("producer %s: %s".formatted(peer, Reason.of(e)));
         } finally {
-            requests.session().ifPresent(bindings::controlEnded);
+            if (requests.isResumable()) {
+                requests.session().ifPresent(absent::detached);
+            } else {
+                requests.session().ifPresent(bindings::controlEnded);
+            }
         }
+    }
+
+    private static int most(CommandHeader header, ProducerRequests requests) {
+        return switch (header.command().orElse(RelayCommand.VERSION)) {
+            case SEND_METADATA, SEND_MARKED_METADATA -> MAX_METADATA_BYTES;
+            case SEND_PACKET -> requests.isResumable() ? DataService.MAX_PACKET_BYTES : 0;
+            default -> CommandHeader.MAX_PAYLOAD_BYTES;
+        };
     }
 
     /// @return whether the connection goes on
@@ -53,12 +79,11 @@ public final class ControlService implements Listener.Service {
             throws IOException, ProtocolException {
         CommandHeader header = CommandHeader.decode(peer.take(CommandHeader.BYTES));
         int kept = header.keptBytes();
-        Optional<RelayCommand> command = header.command();
-        if (command.isPresent()
-                && command.get() == RelayCommand.SEND_METADATA
-                && kept > MAX_METADATA_BYTES) {
+        int most = most(header, requests);
+        if (kept > most) {
             throw new ProtocolException(
-                    "%d bytes of metadata, want at most %d".formatted(kept, MAX_METADATA_BYTES));
+                    "%d bytes of command %d, want at most %d"
+                            .formatted(kept, header.number(), most));
         }
         if (kept > 0 && !peer.await(kept)) {
             return false;
@@ -67,15 +92,20 @@ public final class ControlService implements Listener.Service {
         RelayRequest request = RelayRequestDecoder.decode(header, version, peer.take(kept));
         peer.skip(header.skippedBytes());
         peer.speaks();
-        ProducerRequests.Answer answer = requests.answer(request);
+        boolean isMoreThere = peer.received().remaining() >= CommandHeader.BYTES;
+        ProducerRequests.Answer answer = requests.answer(request, isMoreThere);
         if (!answer.why().isEmpty()) {
             RelayLog.warn("producer %s is refused: %s".formatted(peer, answer.why()));
         }
-        if (answer.reply().isPresent()) {
-            RelayReply reply = answer.reply().get();
-            // The reply to a request has the form of the version that the request had.
-            ByteBuffer bytes = ByteBuffer.allocate(RelayReplyCodec.bytes(reply, version));
-            RelayReplyCodec.encode(reply, version, bytes);
+        List<RelayReply> replies = answer.replies();
+        if (!replies.isEmpty()) {
+            int size = 0;
+            for (RelayReply each : replies) {
+                // The reply to a request has the form of the version that the request had.
+                size += RelayReplyCodec.bytes(each, version);
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(size);
+            replies.forEach(each -> RelayReplyCodec.encode(each, version, bytes));
             peer.send(bytes.flip());
         }
         return !answer.isLast();

@@ -10,11 +10,16 @@ import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.relay.store.StoredStream;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayExtension;
 import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.RelayRequestEncoder;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /// Carries out the requests of one producer. Used by its connection's thread.
 final class ProducerRequests {
@@ -25,29 +30,50 @@ final class ProducerRequests {
     private final boolean mayClear;
     private RelayVersion version = RelayVersion.UNSAID;
     private boolean isAgreed;
+    private Optional<RelayExtension> extension = Optional.empty();
     private Optional<RelaySession> session = Optional.empty();
+    private Optional<ExtendedRequests> extended = Optional.empty();
+    private final ToIntFunction<RelaySession> viewers;
+    private final Runnable cut;
 
-    ProducerRequests(RelaySessions sessions, boolean mayClear) {
+    /// @param viewers how many a session has
+    /// @param cut ends the connection; any thread
+    ProducerRequests(
+            RelaySessions sessions,
+            boolean mayClear,
+            ToIntFunction<RelaySession> viewers,
+            Runnable cut) {
         this.sessions = sessions;
         this.mayClear = mayClear;
+        this.viewers = viewers;
+        this.cut = cut;
     }
 
     /// What is said to a request.
     ///
-    /// @param reply none to metadata
+    /// @param replies to it, and to those before it that are not answered yet
     /// @param isLast whether the connection ends
     /// @param why it was refused, for the log; empty if it was not
-    record Answer(Optional<RelayReply> reply, boolean isLast, String why) {
+    record Answer(List<RelayReply> replies, boolean isLast, String why) {
         static Answer of(RelayReply reply) {
-            return new Answer(Optional.of(reply), false, "");
+            return new Answer(List.of(reply), false, "");
         }
 
         static Answer none() {
-            return new Answer(Optional.empty(), false, "");
+            return new Answer(List.of(), false, "");
         }
 
         static Answer ok() {
             return of(new RelayReply.Result(ResultCode.OK));
+        }
+
+        private Answer after(List<RelayReply> earlier) {
+            if (earlier.isEmpty()) {
+                return this;
+            }
+            var all = new ArrayList<>(earlier);
+            all.addAll(replies);
+            return new Answer(all, isLast, why);
         }
     }
 
@@ -61,7 +87,34 @@ final class ProducerRequests {
         return session;
     }
 
-    Answer answer(RelayRequest request) {
+    /// Whether its session stays when the connection ends.
+    boolean isResumable() {
+        return extended.isPresent();
+    }
+
+    /// @param isMoreThere whether another request has come already
+    Answer answer(RelayRequest request, boolean isMoreThere) {
+        if (extended.isPresent() && !(request instanceof RelayRequest.Extended)) {
+            List<RelayReply> due = extended.get().answers();
+            if (!extended.get().failure().isEmpty()) {
+                return new Answer(due, true, extended.get().failure());
+            }
+            return answer(request).after(due);
+        }
+        return request instanceof RelayRequest.Commit && extended.isPresent()
+                ? commit(extended.get(), isMoreThere)
+                : answer(request);
+    }
+
+    private static Answer commit(ExtendedRequests to, boolean isMoreThere) {
+        if (!to.commit(isMoreThere)) {
+            return Answer.none();
+        }
+        List<RelayReply> answers = to.answers();
+        return new Answer(answers, !to.failure().isEmpty(), to.failure());
+    }
+
+    private Answer answer(RelayRequest request) {
         try {
             return carryOut(request);
         } catch (Refusal e) {
@@ -120,6 +173,31 @@ final class ProducerRequests {
             case RelayRequest.TraceChunkExists(long chunkId) ->
                     Answer.of(
                             new RelayReply.ChunkExists(ResultCode.OK, opened().hasChunk(chunkId)));
+            case RelayRequest.Extended asked -> carryOut(asked);
+        };
+    }
+
+    private Answer carryOut(RelayRequest.Extended request) throws Refusal, IOException {
+        ExtendedRequests to =
+                extended.orElseThrow(() ->
+                        Refusal.ending(
+                                ResultCode.UNKNOWN,
+                                "a command that was not agreed on: "
+                                        + RelayRequestEncoder.command(request)));
+        return switch (request) {
+            case RelayRequest.ResumeStream(RelayRequest.AddStream stream) -> {
+                List<RelayReply> due = to.answers();
+                yield Answer.of(to.resume(stream)).after(due);
+            }
+            case RelayRequest.SendPacket sent -> {
+                to.store(sent);
+                yield Answer.none();
+            }
+            case RelayRequest.SendMarkedMetadata sent -> {
+                to.store(sent);
+                yield Answer.none();
+            }
+            case RelayRequest.Commit _ -> commit(to, false);
         };
     }
 
@@ -130,12 +208,22 @@ final class ProducerRequests {
             isAgreed = true;
         }
         return new Answer(
-                Optional.of(new RelayReply.Version(RelayVersion.OURS)),
+                List.of(new RelayReply.Version(RelayVersion.OURS)),
                 !isSpoken,
                 isSpoken ? "" : "it speaks version " + theirs);
     }
 
     private Answer configuration(long flags) {
+        Optional<RelayExtension> asked = RelayExtension.of(flags);
+        if (asked.isPresent() && session.isEmpty()) {
+            extension = asked;
+            int clear = mayClear ? RelayExtension.CLEAR_ALLOWED : 0;
+            var ours =
+                    new RelayExtension(
+                            Math.min(asked.get().version(), RelayExtension.VERSION),
+                            RelayExtension.SYNCED | clear);
+            return Answer.of(new RelayReply.Configuration(ResultCode.OK, ours.bits()));
+        }
         return flags != 0
                 ? Answer.of(new RelayReply.Configuration(ResultCode.PROTOCOL, 0))
                 : Answer.of(
@@ -153,7 +241,13 @@ final class ProducerRequests {
         }
         RelaySession opened;
         try {
-            opened = sessions.open(asked, version);
+            if (extension.isPresent() && !asked.isSnapshot() && version.isAtLeast(12)) {
+                boolean isSynced = extension.get().has(RelayExtension.SYNCED);
+                opened = sessions.resume(asked, version, isSynced, cut);
+                extended = Optional.of(new ExtendedRequests(opened, viewers));
+            } else {
+                opened = sessions.open(asked, version);
+            }
         } catch (IOException e) {
             throw Refusal.of(ResultCode.FATAL, Reason.of(e));
         }
@@ -224,10 +318,17 @@ final class ProducerRequests {
                             Optional.of(new RelayReply.ChunkExists(code, false));
                     case RelayRequest.DataPending _, RelayRequest.EndDataPending _ ->
                             Optional.of(new RelayReply.Pending(RelayReply.Pending.FAILED));
-                    case RelayRequest.SendMetadata _ -> Optional.empty();
+                    case RelayRequest.SendMetadata _,
+                            RelayRequest.SendPacket _,
+                            RelayRequest.SendMarkedMetadata _ ->
+                            Optional.empty();
+                    case RelayRequest.ResumeStream _ ->
+                            Optional.of(
+                                    new RelayReply.StreamResumed(
+                                            RelayRequest.NONE, code, Optional.empty()));
                     default -> Optional.of(new RelayReply.Result(code));
                 };
-        boolean isLast = refusal.endsConnection() || request instanceof RelayRequest.SendMetadata;
-        return new Answer(reply, isLast, Reason.of(refusal));
+        boolean isLast = refusal.endsConnection() || reply.isEmpty();
+        return new Answer(reply.stream().toList(), isLast, Reason.of(refusal));
     }
 }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import dev.contrail.wire.relay.ResultCode;
+import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +34,9 @@ public final class DataStream extends StoredStream {
 
     /// Number in the packet context of the last one that is joined.
     private long lastSequence = RelayRequest.NONE;
+
+    /// Its producer's, of the last packet.
+    private StreamMark mark = StreamMark.NONE;
 
     private Optional<SendIndex> beacon = Optional.empty();
     private Optional<Rotation> rotation = Optional.empty();
@@ -67,6 +76,98 @@ public final class DataStream extends StoredStream {
             RelayLog.failed("a packet of " + files + " is lost", e);
         }
         arrived(netSeqNum, place);
+    }
+
+    /// Goes on with what is stored of it.
+    DataStream(
+            long handle,
+            StreamGroup group,
+            CString name,
+            StreamFiles files,
+            SessionJournal.Stored stored) {
+        this(handle, group, name, files, true);
+        lastPacket = stored.number();
+        lastJoined = stored.number();
+        mark = stored.mark();
+    }
+
+    /// Stores a whole packet together with its index entry.
+    ///
+    /// @param padding zeros after it
+    /// @throws IOException when it could not be stored, or is not the next one
+    public synchronized void append(
+            SendIndex index, StreamMark itsMark, ByteBuffer packet, long padding)
+            throws IOException {
+        if (index.netSeqNum() != lastPacket + 1) {
+            throw new IOException(
+                    "packet %d of %s, want %d".formatted(index.netSeqNum(), files, lastPacket + 1));
+        }
+        files.makeRoom(packet.remaining());
+        StreamPart part = files.current();
+        if (part == null || isClosed) {
+            throw new IOException(files + " is closed");
+        }
+        part.append(packet, padding, index);
+        lastPacket = index.netSeqNum();
+        lastJoined = lastPacket;
+        lastSequence = index.packetSequence();
+        mark = itsMark;
+        beacon = Optional.empty();
+    }
+
+    @Override
+    synchronized Optional<SessionJournal.Stored> stored(SessionJournal.Key key) {
+        StreamPart part = files.current();
+        return part == null || lastPacket == RelayRequest.NONE
+                ? Optional.empty()
+                : Optional.of(
+                        new SessionJournal.Stored(
+                                key,
+                                files.fileNumber(),
+                                part.dataBytes(),
+                                part.entries(),
+                                lastPacket,
+                                mark));
+    }
+
+    @Override
+    public synchronized Optional<RelayReply.LastStored> lastStored() throws IOException {
+        StreamPart part = files.current();
+        if (part == null || lastPacket == RelayRequest.NONE) {
+            return Optional.empty();
+        }
+        IndexEntry last =
+                part.entries() == 0
+                        ? new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, mark.position())
+                        : IndexFile.takeEntry(part.entry(part.entries() - 1)).entry();
+        return Optional.of(
+                new RelayReply.LastStored(
+                        new SendIndex(
+                                handle(),
+                                lastPacket,
+                                last.packetBits(),
+                                last.contentBits(),
+                                last.beginTicks(),
+                                last.endTicks(),
+                                last.discardedEvents(),
+                                last.streamClassId(),
+                                last.streamInstanceId(),
+                                last.sequence()),
+                        mark));
+    }
+
+    @Override
+    void sync() throws IOException {
+        StreamPart part = files.current();
+        if (part != null) {
+            part.sync();
+        }
+    }
+
+    @Override
+    List<Path> directories() throws IOException {
+        StreamPart part = files.current();
+        return part == null ? List.of() : part.directories();
     }
 
     /// Counts a packet that is not kept.

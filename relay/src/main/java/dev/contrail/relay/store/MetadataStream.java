@@ -3,11 +3,17 @@ package dev.contrail.relay.store;
 
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayReply;
+import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +30,7 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
     private Object identity = this;
     private long bytes;
     private ByteBuffer unwritten = ByteBuffer.allocate(0);
+    private StreamMark mark = StreamMark.NONE;
     private WholeFragments fragments = new WholeFragments();
     private boolean isClosed;
 
@@ -40,6 +47,37 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         this.file = file;
         this.open = open;
         begin(chunk);
+    }
+
+    /// Goes on with what is stored of it; what lies behind that is cut off.
+    ///
+    /// @throws NoSuchFileException when it is not there
+    MetadataStream(
+            long handle,
+            StreamGroup group,
+            CString name,
+            Path file,
+            TraceChunk chunk,
+            Set<Object> open,
+            SessionJournal.Stored stored)
+            throws IOException {
+        super(handle, group, name);
+        this.file = file;
+        this.open = open;
+        channel = chunk.create(file, StoredFiles::goOn);
+        identity = chunk.open(file, StoredFiles::identity);
+        open.add(identity);
+        this.chunk = chunk;
+        chunk.hold();
+        channel.truncate(stored.bytes());
+        bytes = channel.size();
+        if (bytes == stored.bytes()) {
+            mark = stored.mark();
+        } else { // after a loss of power: all of it comes again
+            bytes = 0;
+            channel.truncate(0);
+        }
+        fragments.add(chunk.open(file, path -> ByteBuffer.wrap(Files.readAllBytes(path))));
     }
 
     private void begin(TraceChunk next) throws IOException {
@@ -68,6 +106,57 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         all.put(unwritten).put(text).position(0);
         unwritten = all;
         write();
+    }
+
+    /// As [#append(ByteBuffer, long)], but whole or not at all.
+    ///
+    /// @param itsMark its producer's
+    public synchronized void append(ByteBuffer text, long padding, StreamMark itsMark)
+            throws IOException {
+        FileChannel to = channel;
+        if (to == null) {
+            throw new IOException(file + " is closed");
+        }
+        ByteBuffer all = ByteBuffer.allocate(text.remaining() + (int) padding);
+        all.put(text).position(0);
+        try {
+            StoredFiles.write(to, all.duplicate(), bytes);
+        } catch (IOException e) {
+            to.truncate(bytes); // needs no room
+            throw e;
+        }
+        bytes += all.remaining();
+        fragments.add(all);
+        mark = itsMark;
+    }
+
+    @Override
+    synchronized Optional<SessionJournal.Stored> stored(SessionJournal.Key key) {
+        return mark.equals(StreamMark.NONE)
+                ? Optional.empty()
+                : Optional.of(new SessionJournal.Stored(key, 0, bytes, 0, RelayRequest.NONE, mark));
+    }
+
+    @Override
+    public synchronized Optional<RelayReply.LastStored> lastStored() {
+        var nothing = new RelayRequest.SendIndex(handle(), -1, 0, 0, 0, 0, 0, 0, 0, 0);
+        return mark.equals(StreamMark.NONE)
+                ? Optional.empty()
+                : Optional.of(new RelayReply.LastStored(nothing, mark));
+    }
+
+    @Override
+    void sync() throws IOException {
+        FileChannel synced = channel;
+        if (synced != null) {
+            synced.force(false);
+        }
+    }
+
+    @Override
+    List<Path> directories() throws IOException {
+        TraceChunk held = chunk;
+        return held == null ? List.of() : List.of(held.open(file, StoredFiles::parent));
     }
 
     /// What there is no room for stays to be written.

@@ -11,6 +11,8 @@ import dev.contrail.wire.relay.RelayRequest.CreateTraceChunk;
 import dev.contrail.wire.relay.RelayRequest.RotateStreams;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// A session of a producer's: its trace chunks and streams.
 ///
@@ -38,6 +41,7 @@ public final class RelaySession {
     private final Map<CString, StreamGroup> groups = new HashMap<>();
     private final Set<Long> asked = new HashSet<>();
     private final SessionChunks chunks;
+    private @Nullable Resumption resumption;
     private boolean isEnded;
 
     /// Knows all sessions.
@@ -112,8 +116,25 @@ public final class RelaySession {
         chunks.begin(request);
     }
 
+    /// Keeps a journal from now on, or goes on with the one that lies in its directory.
+    synchronized void keepJournal() throws IOException, Refusal {
+        Path absolute = shared.layout().root().resolve(directory);
+        var owner = new SessionJournal.Owner(request.daemonUuid(), request.sessionId());
+        resumption = new Resumption(SessionJournal.open(absolute, owner), shared.layout().root());
+    }
+
+    /// What makes it outlive its producer's connection, if it does.
+    public Optional<Resumption> resumption() {
+        return Optional.ofNullable(resumption);
+    }
+
     /// Opens a trace chunk; the streams go on in it one by one.
     public synchronized void createChunk(CreateTraceChunk asked) throws Refusal, IOException {
+        TraceChunk present = chunks.current();
+        if (resumption != null && present != null && present.id() != asked.chunkId()) {
+            throw Refusal.ending(
+                    ResultCode.PROTOCOL, "another trace chunk in a session with a journal");
+        }
         chunks.create(asked);
     }
 
@@ -121,7 +142,11 @@ public final class RelaySession {
     ///
     /// @return where it will be, below the output directory
     public synchronized Path closeChunk(CloseTraceChunk asked) throws Refusal, IOException {
-        return chunks.close(asked);
+        Path closed = chunks.close(asked);
+        if (resumption != null) {
+            resumption.complete();
+        }
+        return closed;
     }
 
     /// Whether a chunk is still worked on.
@@ -132,7 +157,25 @@ public final class RelaySession {
     /// Adds a stream in the present chunk.
     ///
     /// @return its handle
-    public synchronized long addStream(AddStream asked) throws Refusal {
+    public long addStream(AddStream asked) throws Refusal {
+        return add(asked, Optional.empty()).handle();
+    }
+
+    /// Goes on with a stream of the present chunk, or adds it.
+    public synchronized StoredStream resumeStream(AddStream asked) throws Refusal {
+        for (StoredStream each : streams.values()) {
+            if (each.channelName().equals(asked.channelName())
+                    && each.group().path().equals(asked.path())
+                    && !each.isClosed()) {
+                return each;
+            }
+        }
+        var key = new SessionJournal.Key(asked.path().toString(), asked.channelName().toString());
+        return add(asked, resumption().flatMap(its -> its.of(key)));
+    }
+
+    private synchronized StoredStream add(AddStream asked, Optional<SessionJournal.Stored> stored)
+            throws Refusal {
         TraceChunk chunk = chunks.current();
         if (chunk == null || isEnded) {
             throw Refusal.of(ResultCode.UNKNOWN, "a stream without a trace chunk");
@@ -155,12 +198,12 @@ public final class RelaySession {
         try {
             StoredStream added =
                     name.equals("metadata")
-                            ? metadata(handle, asked, group, path.resolve(name), chunk)
-                            : data(handle, asked, group, path.resolve(name), chunk);
+                            ? metadata(handle, asked, group, path.resolve(name), chunk, stored)
+                            : data(handle, asked, group, path.resolve(name), chunk, stored);
             streams.put(handle, added);
             unpublished.add(added);
             registry.added(handle, this);
-            return handle;
+            return added;
         } catch (IOException e) {
             RelayLog.failed("a stream is refused", e);
             throw Refusal.of(ResultCode.UNKNOWN, "the file cannot be made");
@@ -168,17 +211,32 @@ public final class RelaySession {
     }
 
     private MetadataStream metadata(
-            long handle, AddStream asked, StreamGroup group, Path file, TraceChunk chunk)
+            long handle,
+            AddStream asked,
+            StreamGroup group,
+            Path file,
+            TraceChunk chunk,
+            Optional<SessionJournal.Stored> stored)
             throws IOException {
-        var stream =
-                new MetadataStream(
-                        handle, group, asked.channelName(), file, chunk, shared.openFiles());
+        Set<Object> open = shared.openFiles();
+        CString name = asked.channelName();
+        MetadataStream stream;
+        if (stored.isPresent() && isThere(file, chunk)) {
+            stream = new MetadataStream(handle, group, name, file, chunk, open, stored.get());
+        } else {
+            stream = new MetadataStream(handle, group, name, file, chunk, open);
+        }
         group.describedBy(stream);
         return stream;
     }
 
     private DataStream data(
-            long handle, AddStream asked, StreamGroup group, Path file, TraceChunk chunk)
+            long handle,
+            AddStream asked,
+            StreamGroup group,
+            Path file,
+            TraceChunk chunk,
+            Optional<SessionJournal.Stored> stored)
             throws IOException {
         boolean isIndexed = version.isAtLeast(4) && !request.isSnapshot();
         var shape =
@@ -187,13 +245,24 @@ public final class RelaySession {
                         asked.tracefileBytes(),
                         asked.tracefileCount(),
                         isIndexed,
-                        version.minor());
-        return new DataStream(
-                handle,
-                group,
-                asked.channelName(),
-                new StreamFiles(shape, chunk, shared.openFiles()),
-                isIndexed);
+                        version.minor(),
+                        resumption != null && resumption.isSynced());
+        CString name = asked.channelName();
+        Set<Object> open = shared.openFiles();
+        if (stored.isPresent() && isThere(shape.file(stored.get().file()), chunk)) {
+            return new DataStream(
+                    handle,
+                    group,
+                    name,
+                    new StreamFiles(shape, chunk, open, stored.get()),
+                    stored.get());
+        }
+        return new DataStream(handle, group, name, new StreamFiles(shape, chunk, open), isIndexed);
+    }
+
+    /// Somebody may have moved it away.
+    private static boolean isThere(Path file, TraceChunk chunk) throws IOException {
+        return chunk.open(file, path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     /// Streams of one directory are of one trace, until its metadata has been closed.
@@ -236,6 +305,9 @@ public final class RelaySession {
 
     /// Its producer has said all of a stream.
     public void close(StoredStream stream, long lastNetSeqNum) throws IOException {
+        if (resumption().isPresent()) {
+            resumption().get().commit(); // afterwards nothing is known of its files
+        }
         stream.close(lastNetSeqNum);
         settle(stream);
     }
@@ -250,6 +322,7 @@ public final class RelaySession {
     private void forget(StoredStream stream) {
         if (streams.remove(stream.handle()) != null) {
             registry.removed(stream.handle());
+            resumption().ifPresent(its -> its.closed(stream));
         }
     }
 
@@ -292,6 +365,7 @@ public final class RelaySession {
             return;
         }
         isEnded = true;
+        closeJournal();
         for (StoredStream each : List.copyOf(streams.values())) {
             try {
                 each.end();
@@ -302,5 +376,18 @@ public final class RelaySession {
         }
         chunks.end();
         registry.ended(this);
+    }
+
+    private void closeJournal() {
+        Resumption its = resumption;
+        if (its == null || its.isComplete()) {
+            return;
+        }
+        try {
+            its.commit();
+            its.close();
+        } catch (IOException e) {
+            RelayLog.failed("journal of " + directory, e);
+        }
     }
 }

@@ -27,6 +27,10 @@ public final class RelaySessions {
     private final Streams streams = new Streams();
     private final Map<Long, RelaySession> sessions = new ConcurrentHashMap<>();
     private final Map<Long, RelaySession> byHandle = new ConcurrentHashMap<>();
+
+    /// Of producers that may go and come back.
+    private final Map<SessionJournal.Owner, RelaySession> resumable = new ConcurrentHashMap<>();
+
     private final AtomicLong lastId = new AtomicLong();
 
     /// @param mayClear whether producers may have trace chunks deleted
@@ -67,7 +71,47 @@ public final class RelaySessions {
         @Override
         public void ended(RelaySession session) {
             sessions.remove(session.id());
+            resumable.values().remove(session);
         }
+    }
+
+    /// Opens a session, or goes on with one, whose producer may go and come back.
+    ///
+    /// @param isSynced whether what is acknowledged shall survive a loss of power
+    /// @param cut ends the producer's connection
+    public RelaySession resume(
+            CreateSession request, RelayVersion version, boolean isSynced, Runnable cut)
+            throws Refusal, IOException {
+        var owner = new SessionJournal.Owner(request.daemonUuid(), request.sessionId());
+        synchronized (resumable) {
+            RelaySession session = resumable.get(owner);
+            if (session != null && !isSame(session.request(), request)) {
+                session.end();
+                session = null;
+            }
+            if (session == null) {
+                session = open(request, version);
+                try {
+                    session.keepJournal();
+                } catch (IOException | Refusal e) {
+                    session.end();
+                    throw e;
+                }
+                resumable.put(owner, session);
+            }
+            if (!session.resumption().orElseThrow().attach(cut, isSynced)) {
+                throw Refusal.of(
+                        ResultCode.FATAL, "an earlier connection of its producer is being closed");
+            }
+            return session;
+        }
+    }
+
+    private static boolean isSame(CreateSession first, CreateSession second) {
+        return first.name().equals(second.name())
+                && first.host().equals(second.host())
+                && first.basePath().equals(second.basePath())
+                && first.createdSeconds() == second.createdSeconds();
     }
 
     /// Opens a session.

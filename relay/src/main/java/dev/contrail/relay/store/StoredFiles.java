@@ -69,6 +69,12 @@ final class StoredFiles {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw----")));
     }
 
+    /// Opens a file that was made before.
+    static FileChannel goOn(Path file) throws IOException {
+        return FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /// As [#create]; but a file that another stream records into does not give way.
     ///
     /// @param open identities of those
@@ -88,6 +94,13 @@ final class StoredFiles {
         return Objects.requireNonNull(
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                         .fileKey());
+    }
+
+    /// What was made in a directory is there after a loss of power.
+    static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            opened.force(true);
+        }
     }
 
     /// Appends, whole.

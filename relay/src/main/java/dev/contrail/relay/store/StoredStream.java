@@ -2,7 +2,11 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayReply;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of a session: data, or the metadata that describes data.
@@ -48,4 +52,17 @@ public abstract class StoredStream {
 
     /// Whether it is waited for packets up to that one.
     abstract boolean isPending(long lastNetSeqNum);
+
+    /// How far it is stored, for a journal; empty for nothing.
+    abstract Optional<SessionJournal.Stored> stored(SessionJournal.Key key);
+
+    /// The last of it that is stored, for its producer; empty for nothing.
+    public abstract Optional<RelayReply.LastStored> lastStored() throws IOException;
+
+    /// What is stored survives a loss of power. Without the stream's lock: only who appends calls
+    /// it.
+    abstract void sync() throws IOException;
+
+    /// Where its files have been made.
+    abstract List<Path> directories() throws IOException;
 }

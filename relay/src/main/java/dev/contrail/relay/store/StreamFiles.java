@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,8 +30,14 @@ final class StreamFiles {
     /// @param tracefileCount how many there are before the first gives way; not 0 beside a size
     /// @param isIndexed whether there is an index beside the file
     /// @param minor version of the protocol
+    /// @param isSynced whether what is acknowledged survives a loss of power
     record Shape(
-            Path file, long tracefileBytes, long tracefileCount, boolean isIndexed, int minor) {
+            Path file,
+            long tracefileBytes,
+            long tracefileCount,
+            boolean isIndexed,
+            int minor,
+            boolean isSynced) {
         Path file(long number) {
             return tracefileBytes == 0
                     ? file
@@ -42,6 +49,34 @@ final class StreamFiles {
         this.shape = shape;
         this.open = open;
         begin(chunk);
+    }
+
+    /// Goes on with files that are there.
+    ///
+    /// @throws java.nio.file.NoSuchFileException when they are not
+    StreamFiles(Shape shape, TraceChunk chunk, Set<Object> open, SessionJournal.Stored stored)
+            throws IOException {
+        this.shape = shape;
+        this.open = open;
+        fileNumber = stored.file();
+        long earlier = shape.tracefileBytes() == 0 ? 0 : shape.tracefileCount() - 1;
+        for (long each = earlier; each > 0; each--) {
+            long number = Math.floorMod(fileNumber - each, shape.tracefileCount());
+            try {
+                goOnWith(goOn(chunk, number, StreamPart.ALL, StreamPart.ALL, false));
+            } catch (NoSuchFileException e) {
+                continue; // it has not come so far yet
+            }
+        }
+        goOnWith(goOn(chunk, fileNumber, stored.bytes(), stored.entries(), true));
+        chunk.hold();
+        this.chunk = chunk;
+    }
+
+    private StreamPart goOn(TraceChunk in, long number, long bytes, long entries, boolean isCurrent)
+            throws IOException {
+        return StreamPart.goOn(
+                in, shape.file(number), shape.minor(), open, bytes, entries, isCurrent);
     }
 
     /// What packets go to; null between two chunks, and at the end.
@@ -89,8 +124,16 @@ final class StreamFiles {
         }
         fileNumber = Long.remainderUnsigned(fileNumber + 1, shape.tracefileCount());
         current = null;
+        if (shape.isSynced()) {
+            full.sync();
+        }
         full.finish(open);
         goOnWith(create(in));
+    }
+
+    /// The number of the present file.
+    long fileNumber() {
+        return fileNumber;
     }
 
     private void goOnWith(StreamPart next) {

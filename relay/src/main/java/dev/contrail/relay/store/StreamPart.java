@@ -3,6 +3,7 @@ package dev.contrail.relay.store;
 
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketLocation;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// are open while somebody uses it; who comes later opens them where they then lie.
 final class StreamPart {
     private static final int MINOR_OF_LONG_ENTRIES = 8;
+
+    /// Of a file that is complete.
+    static final long ALL = Long.MAX_VALUE;
 
     /// Index entries of a file for which there was no room yet.
     static final int MAX_WAITING_ENTRIES = 1024;
@@ -46,8 +51,12 @@ final class StreamPart {
     /// What the stream went on with.
     private @Nullable StreamPart next;
 
-    private StreamPart(TraceChunk chunk, Path file, boolean isIndexed, int minor, Set<Object> open)
-            throws IOException {
+    /// Of a file that is there.
+    private StreamPart(TraceChunk chunk, Path file, int minor) throws IOException {
+        this(chunk, file, true, minor, chunk.open(file, StoredFiles::identity));
+    }
+
+    private StreamPart(TraceChunk chunk, Path file, boolean isIndexed, int minor, Object identity) {
         this.chunk = chunk;
         this.file = file;
         this.isIndexed = isIndexed;
@@ -56,9 +65,7 @@ final class StreamPart {
                 Integer.compareUnsigned(minor, MINOR_OF_LONG_ENTRIES) >= 0
                         ? IndexFile.ENTRY_BYTES
                         : IndexFile.ENTRY_BYTES_1_0;
-        data = chunk.create(file, path -> StoredFiles.createUnlessOpen(path, open));
-        identity = chunk.open(file, StoredFiles::identity);
-        open.add(identity);
+        this.identity = identity;
     }
 
     /// Makes the file, whose user is the stream from then on.
@@ -70,7 +77,68 @@ final class StreamPart {
     static StreamPart create(
             TraceChunk chunk, Path file, boolean isIndexed, int minor, Set<Object> open)
             throws IOException {
-        return new StreamPart(chunk, file, isIndexed, minor, open);
+        FileChannel data = chunk.create(file, path -> StoredFiles.createUnlessOpen(path, open));
+        Object identity = chunk.open(file, StoredFiles::identity);
+        var part = new StreamPart(chunk, file, isIndexed, minor, identity);
+        part.data = data;
+        open.add(identity);
+        return part;
+    }
+
+    /// Goes on with a file of which that much is stored; what lies behind it is cut off.
+    ///
+    /// @param isCurrent whether the stream still records into it; otherwise nobody uses it yet
+    /// @throws NoSuchFileException when it is not there
+    static StreamPart goOn(
+            TraceChunk chunk,
+            Path file,
+            int minor,
+            Set<Object> open,
+            long dataBytes,
+            long entries,
+            boolean isCurrent)
+            throws IOException {
+        var part = new StreamPart(chunk, file, minor);
+        part.data = chunk.create(file, StoredFiles::goOn);
+        try {
+            part.index = chunk.open(part.indexFile, StoredFiles::goOn);
+            part.cut(dataBytes, entries);
+        } catch (IOException e) {
+            part.closeFiles();
+            throw e;
+        }
+        if (isCurrent) {
+            open.add(part.identity);
+        } else {
+            part.leave();
+        }
+        return part;
+    }
+
+    /// Less than that is there only after a loss of power.
+    private void cut(long wantedBytes, long wantedEntries) throws IOException {
+        FileChannel dataFile = open(data);
+        FileChannel indexFile = open(index);
+        long indexed = Math.max(0, indexFile.size() - IndexFile.HEADER_BYTES) / entryBytes;
+        entries = Math.min(wantedEntries, indexed);
+        long end = 0;
+        while (entries > 0 && end == 0) {
+            PacketLocation last = IndexFile.takeEntry(entry(entries - 1));
+            boolean isThere = last.endBytes() <= Math.min(wantedBytes, dataFile.size());
+            if (isThere) {
+                end = last.endBytes();
+            } else {
+                entries--;
+            }
+        }
+        if (entries < wantedEntries && wantedEntries != ALL) {
+            RelayLog.warn(
+                    "%s has lost %d packets that were stored"
+                            .formatted(file, wantedEntries - entries));
+        }
+        dataBytes = end;
+        dataFile.truncate(end);
+        indexFile.truncate(IndexFile.HEADER_BYTES + entries * entryBytes);
     }
 
     /// Nobody records into it any more; its stream no longer uses it.
@@ -185,6 +253,42 @@ final class StreamPart {
         return begin;
     }
 
+    /// Appends a whole packet and its index entry, or nothing when that fails.
+    ///
+    /// @param padding zeros after it
+    void append(ByteBuffer packet, long padding, SendIndex entry) throws IOException {
+        long begin = append(packet, padding);
+        FileChannel file = open(index);
+        long at = IndexFile.HEADER_BYTES + entries * entryBytes;
+        try {
+            StoredFiles.write(file, bytes(begin, entry), at);
+        } catch (IOException e) {
+            file.truncate(at);
+            dataBytes = begin;
+            open(data).truncate(begin);
+            throw e;
+        }
+        entries++;
+    }
+
+    /// What was appended survives a loss of power.
+    void sync() throws IOException {
+        FileChannel dataFile = data;
+        FileChannel indexFile = index;
+        if (dataFile != null) {
+            dataFile.force(false);
+        }
+        if (indexFile != null) {
+            indexFile.force(false);
+        }
+    }
+
+    /// Its directory, and that of its index.
+    List<Path> directories() throws IOException {
+        return List.of(
+                chunk.open(file, StoredFiles::parent), chunk.open(indexFile, StoredFiles::parent));
+    }
+
     /// With the first packet, not with the file.
     private FileChannel openIndex() throws IOException {
         FileChannel opened = chunk.create(indexFile, StoredFiles::create);
@@ -206,10 +310,14 @@ final class StreamPart {
         if (waiting.size() == MAX_WAITING_ENTRIES) {
             throw new IOException("%d entries wait for room".formatted(MAX_WAITING_ENTRIES));
         }
+        waiting.add(bytes(offset, entry));
+        writeEntries();
+    }
+
+    private ByteBuffer bytes(long offset, SendIndex entry) {
         ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
         IndexFile.putEntry(bytes, offset, told(entry));
-        waiting.add(bytes.flip().limit(entryBytes));
-        writeEntries();
+        return bytes.flip().limit(entryBytes);
     }
 
     private static IndexEntry told(SendIndex entry) {

@@ -15,7 +15,7 @@ public enum RelayCommand {
     CREATE_SESSION(2, RelayLayout.CREATE_SESSION_2_15 + 3 * Fields.MAX_PATH_BYTES),
     START_DATA(3, 0),
     VERSION(5, RelayLayout.VERSION),
-    /// The only one that is not answered.
+    /// Is not answered.
     SEND_METADATA(6, Fields.MAX_MESSAGE_BYTES),
     CLOSE_STREAM(7, RelayLayout.TWO_NUMBERS),
     DATA_PENDING(8, RelayLayout.TWO_NUMBERS),
@@ -29,7 +29,18 @@ public enum RelayCommand {
     CREATE_TRACE_CHUNK(19, RelayLayout.CREATE_TRACE_CHUNK + Fields.MAX_PATH_BYTES),
     CLOSE_TRACE_CHUNK(20, RelayLayout.CLOSE_TRACE_CHUNK),
     TRACE_CHUNK_EXISTS(21, RelayLayout.ONE_NUMBER),
-    GET_CONFIGURATION(22, RelayLayout.ONE_NUMBER);
+    GET_CONFIGURATION(22, RelayLayout.ONE_NUMBER),
+    /// This and those below are our own (`relay-extension.md`).
+    RESUME_STREAM(
+            RelayCommand.FIRST_EXTENDED,
+            RelayLayout.ADD_STREAM_2_11 + RelayLayout.CHANNEL_NAME + RelayLayout.STREAM_PATH_2_11),
+    /// Is not answered.
+    SEND_PACKET(RelayCommand.FIRST_EXTENDED + 1, Fields.MAX_MESSAGE_BYTES),
+    /// Is not answered.
+    SEND_MARKED_METADATA(RelayCommand.FIRST_EXTENDED + 2, Fields.MAX_MESSAGE_BYTES),
+    COMMIT(RelayCommand.FIRST_EXTENDED + 3, 0);
+
+    private static final int FIRST_EXTENDED = 0x43540001;
 
     private static final int MAX_NUMBER = 22;
 
@@ -37,6 +48,12 @@ public enum RelayCommand {
             IntStream.rangeClosed(0, MAX_NUMBER)
                     .mapToObj(number ->
                             Arrays.stream(values()).filter(each -> each.number == number).findAny())
+                    .toList();
+
+    private static final List<Optional<RelayCommand>> EXTENDED =
+            Arrays.stream(values())
+                    .filter(each -> each.number >= FIRST_EXTENDED)
+                    .map(Optional::of)
                     .toList();
 
     private final int number;
@@ -49,6 +66,10 @@ public enum RelayCommand {
 
     /// The command of that number, if there is one.
     public static Optional<RelayCommand> of(int untrustedNumber) {
+        int extended = untrustedNumber - FIRST_EXTENDED;
+        if (extended >= 0 && extended < EXTENDED.size()) {
+            return EXTENDED.get(extended);
+        }
         return untrustedNumber >= 0 && untrustedNumber <= MAX_NUMBER
                 ? BY_NUMBER.get(untrustedNumber)
                 : Optional.empty();
@@ -76,6 +97,9 @@ public enum RelayCommand {
             case SEND_METADATA -> RelayLayout.SEND_METADATA;
             case ROTATE_STREAMS -> RelayLayout.ROTATE_STREAMS;
             case CREATE_TRACE_CHUNK -> RelayLayout.CREATE_TRACE_CHUNK;
+            case RESUME_STREAM -> RelayLayout.ADD_STREAM_2_11;
+            case SEND_PACKET -> RelayLayout.SEND_PACKET;
+            case SEND_MARKED_METADATA -> RelayLayout.SEND_MARKED_METADATA;
             case START_DATA,
                     VERSION,
                     CLOSE_STREAM,
@@ -87,7 +111,8 @@ public enum RelayCommand {
                     RESET_METADATA,
                     CLOSE_TRACE_CHUNK,
                     TRACE_CHUNK_EXISTS,
-                    GET_CONFIGURATION ->
+                    GET_CONFIGURATION,
+                    COMMIT ->
                     mostPayloadBytes;
         };
     }
@@ -111,6 +136,6 @@ public enum RelayCommand {
 
     /// Whether the relay answers it.
     public boolean hasReply() {
-        return this != SEND_METADATA;
+        return this != SEND_METADATA && this != SEND_PACKET && this != SEND_MARKED_METADATA;
     }
 }

@@ -61,5 +61,11 @@ final class RelayLayout {
 
     static final int CLOSE_TRACE_CHUNK = 21;
 
+    /// Index entry, mark, encoding and checksum; a packet follows.
+    static final int SEND_PACKET = SEND_INDEX_2_8 + TWO_NUMBERS + 8;
+
+    /// Stream, padding, mark; bytes of metadata follow.
+    static final int SEND_MARKED_METADATA = SEND_METADATA + TWO_NUMBERS;
+
     private RelayLayout() {}
 }

@@ -3,6 +3,7 @@ package dev.contrail.wire.relay;
 
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
+import java.util.Optional;
 
 /// What a relay answers to a [RelayRequest] (`relay-protocol.md` section 5). Nothing goes before
 /// it: who reads it knows which command it asked.
@@ -48,4 +49,29 @@ public sealed interface RelayReply {
 
     /// To TRACE_CHUNK_EXISTS.
     record ChunkExists(ResultCode code, boolean exists) implements RelayReply {}
+
+    /// What only our own relays answer (`relay-extension.md`).
+    sealed interface Extended extends RelayReply {}
+
+    /// To RESUME_STREAM.
+    ///
+    /// @param handle of the stream in later requests; means nothing when it was refused
+    /// @param last what the relay has of it; empty for a stream that it did not know
+    record StreamResumed(long handle, ResultCode code, Optional<LastStored> last)
+            implements Extended {}
+
+    /// The last of a stream that is stored.
+    ///
+    /// @param index of the last packet, with the handle of the answer; of a stream without packets,
+    ///   as metadata, all 0
+    record LastStored(RelayRequest.SendIndex index, StreamMark mark) {}
+
+    /// To COMMIT.
+    ///
+    /// @param code whether all is stored; if not, the connection ends
+    /// @param packets how many of this connection's are stored
+    /// @param viewers that have the session open; 32 bits
+    /// @param why not; empty for stored
+    record Committed(ResultCode code, long packets, long viewers, CString why)
+            implements Extended {}
 }

@@ -5,12 +5,20 @@ import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.packed.Fields;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// Replies as bytes (`relay-protocol.md` sections 4 and 5): written by a relay, read by a producer.
 /// Buffers are big-endian, as they are when made.
 public final class RelayReplyCodec {
     private static final int PATH_LENGTH_OF_SESSION = 12;
     private static final int PATH_LENGTH_OF_CHUNK = 4;
+
+    private static final int RESUMED_BYTES = 16 + 9 * Long.BYTES + 2 * Long.BYTES;
+    private static final int COMMITTED_BYTES = 20;
+    private static final RelayReply.LastStored NOTHING_STORED =
+            new RelayReply.LastStored(
+                    new RelayRequest.SendIndex(0, RelayRequest.NONE, 0, 0, 0, 0, 0, 0, 0, 0),
+                    StreamMark.NONE);
 
     private RelayReplyCodec() {}
 
@@ -74,8 +82,55 @@ public final class RelayReplyCodec {
                     ROTATE_STREAMS,
                     CREATE_TRACE_CHUNK ->
                     new RelayReply.Result(code(in));
-            case SEND_METADATA -> throw notAnswered(command);
+            case RESUME_STREAM -> resumed(in);
+            case COMMIT ->
+                    new RelayReply.Committed(
+                            code(in),
+                            in.getLong(),
+                            Fields.unsigned(in.getInt()),
+                            Fields.counted(
+                                    in,
+                                    in.getInt(),
+                                    Fields.MAX_PATH_BYTES,
+                                    "COMMIT's reply, reason"));
+            case SEND_METADATA, SEND_PACKET, SEND_MARKED_METADATA -> throw notAnswered(command);
         };
+    }
+
+    private static RelayReply resumed(ByteBuffer in) {
+        long handle = in.getLong();
+        ResultCode code = code(in);
+        boolean isKnown = in.getInt() != 0;
+        var index =
+                new RelayRequest.SendIndex(
+                        handle,
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong());
+        var mark = new StreamMark(in.getLong(), in.getLong());
+        return new RelayReply.StreamResumed(
+                handle,
+                code,
+                isKnown ? Optional.of(new RelayReply.LastStored(index, mark)) : Optional.empty());
+    }
+
+    private static void put(RelayReply.StreamResumed resumed, ByteBuffer out) {
+        out.putLong(resumed.handle()).putInt(resumed.code().number());
+        out.putInt(resumed.last().isPresent() ? 1 : 0);
+        RelayReply.LastStored last = resumed.last().orElse(NOTHING_STORED);
+        RelayRequest.SendIndex index = last.index();
+        out.putLong(index.netSeqNum());
+        out.putLong(index.packetBits()).putLong(index.contentBits());
+        out.putLong(index.beginTicks()).putLong(index.endTicks());
+        out.putLong(index.discardedEvents()).putLong(index.streamClassId());
+        out.putLong(index.streamInstanceId()).putLong(index.packetSequence());
+        out.putLong(last.mark().position()).putLong(last.mark().lostRecords());
     }
 
     /// How many bytes [#encode] puts.
@@ -88,6 +143,9 @@ public final class RelayReplyCodec {
                     version.isAtLeast(11) ? 16 + Fields.optionalBytes(session.outputPath()) : 12;
             case RelayReply.ChunkClosed chunk -> 8 + Fields.optionalBytes(chunk.path());
             case RelayReply.ChunkExists _ -> 5;
+            case RelayReply.StreamResumed _ -> RESUMED_BYTES;
+            case RelayReply.Committed committed ->
+                    COMMITTED_BYTES + Fields.optionalBytes(committed.why());
         };
     }
 
@@ -117,6 +175,13 @@ public final class RelayReplyCodec {
             }
             case RelayReply.ChunkExists(ResultCode code, boolean exists) ->
                     out.putInt(code.number()).put((byte) (exists ? 1 : 0));
+            case RelayReply.StreamResumed resumed -> put(resumed, out);
+            case RelayReply.Committed committed -> {
+                out.putInt(committed.code().number()).putLong(committed.packets());
+                out.putInt(Fields.word(committed.viewers()));
+                out.putInt(Fields.optionalBytes(committed.why()));
+                Fields.putOptional(out, committed.why());
+            }
         }
     }
 
@@ -143,7 +208,9 @@ public final class RelayReplyCodec {
                     ROTATE_STREAMS,
                     CREATE_TRACE_CHUNK ->
                     4;
-            case SEND_METADATA -> throw notAnswered(command);
+            case RESUME_STREAM -> RESUMED_BYTES;
+            case COMMIT -> COMMITTED_BYTES;
+            case SEND_METADATA, SEND_PACKET, SEND_MARKED_METADATA -> throw notAnswered(command);
         };
     }
 
@@ -151,6 +218,9 @@ public final class RelayReplyCodec {
     private static int pathLengthAt(RelayCommand command, RelayVersion version) {
         if (command == RelayCommand.CREATE_SESSION && version.isAtLeast(11)) {
             return PATH_LENGTH_OF_SESSION;
+        }
+        if (command == RelayCommand.COMMIT) {
+            return COMMITTED_BYTES - Integer.BYTES;
         }
         return command == RelayCommand.CLOSE_TRACE_CHUNK ? PATH_LENGTH_OF_CHUNK : -1;
     }

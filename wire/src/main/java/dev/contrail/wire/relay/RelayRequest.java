@@ -221,4 +221,36 @@ public sealed interface RelayRequest {
 
     /// Since 2.11. Whether something of a closed trace chunk has still to be stored or moved.
     record TraceChunkExists(long chunkId) implements RelayRequest {}
+
+    /// What only our own relays understand, once [RelayExtension] was agreed on
+    /// (`relay-extension.md`).
+    sealed interface Extended extends RelayRequest {}
+
+    /// As [AddStream], where the relay goes on with the stream if it knows it.
+    record ResumeStream(AddStream stream) implements Extended {}
+
+    /// A packet with its index entry. Is not answered: [Commit] is.
+    ///
+    /// @param index its `netSeqNum` is one more than that of the packet before
+    /// @param mark what the producer wants to hear when it resumes the stream
+    /// @param encoding how the packet became `bytes`: [#PLAIN] or [#COLUMNS]
+    /// @param checksum CRC-32C of the packet without its padding
+    /// @param bytes the packet without its padding; as decoded, a view of the received bytes
+    record SendPacket(
+            SendIndex index, StreamMark mark, int encoding, int checksum, ByteBuffer bytes)
+            implements Extended {
+        public static final int PLAIN = 0;
+
+        /// By column, Zstandard.
+        public static final int COLUMNS = 1;
+    }
+
+    /// As [SendMetadata], with a mark. Is not answered: [Commit] is.
+    ///
+    /// @param mark what the producer wants to hear when it resumes the stream
+    record SendMarkedMetadata(long streamId, long paddingBytes, StreamMark mark, ByteBuffer bytes)
+            implements Extended {}
+
+    /// Whether all that was sent before is stored; is answered when it is.
+    record Commit() implements Extended {}
 }

@@ -67,7 +67,23 @@ public final class RelayRequestDecoder {
                     new RelayRequest.CloseTraceChunk(
                             in.getLong(), in.getLong(), in.get() != 0, in.getInt());
             case TRACE_CHUNK_EXISTS -> new RelayRequest.TraceChunkExists(in.getLong());
+            case RESUME_STREAM -> new RelayRequest.ResumeStream(addStream(RelayVersion.OURS, in));
+            case SEND_PACKET ->
+                    new RelayRequest.SendPacket(
+                            sendIndex(RelayVersion.OURS, in),
+                            mark(in),
+                            in.getInt(),
+                            in.getInt(),
+                            in.slice());
+            case SEND_MARKED_METADATA ->
+                    new RelayRequest.SendMarkedMetadata(
+                            in.getLong(), Fields.unsigned(in.getInt()), mark(in), in.slice());
+            case COMMIT -> new RelayRequest.Commit();
         };
+    }
+
+    private static StreamMark mark(ByteBuffer in) {
+        return new StreamMark(in.getLong(), in.getLong());
     }
 
     private static RelayRequest createSession(RelayVersion version, ByteBuffer in)
@@ -109,7 +125,7 @@ public final class RelayRequestDecoder {
                 traceFormat);
     }
 
-    private static RelayRequest addStream(RelayVersion version, ByteBuffer in)
+    private static RelayRequest.AddStream addStream(RelayVersion version, ByteBuffer in)
             throws ProtocolException {
         if (!version.isAtLeast(11)) {
             CString channel =
@@ -133,7 +149,7 @@ public final class RelayRequestDecoder {
                 chunkId);
     }
 
-    private static RelayRequest sendIndex(RelayVersion version, ByteBuffer in) {
+    private static RelayRequest.SendIndex sendIndex(RelayVersion version, ByteBuffer in) {
         boolean hasInstance = version.isAtLeast(8);
         return new RelayRequest.SendIndex(
                 in.getLong(),

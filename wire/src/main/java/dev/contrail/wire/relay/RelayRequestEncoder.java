@@ -38,6 +38,10 @@ public final class RelayRequestEncoder {
             case RelayRequest.RotateStreams _ -> RelayCommand.ROTATE_STREAMS;
             case RelayRequest.CloseTraceChunk _ -> RelayCommand.CLOSE_TRACE_CHUNK;
             case RelayRequest.TraceChunkExists _ -> RelayCommand.TRACE_CHUNK_EXISTS;
+            case RelayRequest.ResumeStream _ -> RelayCommand.RESUME_STREAM;
+            case RelayRequest.SendPacket _ -> RelayCommand.SEND_PACKET;
+            case RelayRequest.SendMarkedMetadata _ -> RelayCommand.SEND_MARKED_METADATA;
+            case RelayRequest.Commit _ -> RelayCommand.COMMIT;
         };
     }
 
@@ -60,6 +64,10 @@ public final class RelayRequestEncoder {
                             + Fields.countedBytes(session.basePath());
             case RelayRequest.AddStream stream when version.isAtLeast(11) ->
                     Fields.countedBytes(stream.channelName()) + Fields.countedBytes(stream.path());
+            case RelayRequest.ResumeStream(RelayRequest.AddStream stream) ->
+                    countedBytes(stream, RelayVersion.OURS);
+            case RelayRequest.SendPacket packet -> packet.bytes().remaining();
+            case RelayRequest.SendMarkedMetadata metadata -> metadata.bytes().remaining();
             case RelayRequest.CreateTraceChunk chunk -> Fields.optionalBytes(chunk.overrideName());
             case RelayRequest.SendMetadata metadata -> metadata.bytes().remaining();
             case RelayRequest.RotateStreams rotation ->
@@ -77,7 +85,23 @@ public final class RelayRequestEncoder {
         RelayCommand command = command(request);
         CommandHeader.encode(out, command, payloadBytes(request, command, version));
         switch (request) {
-            case RelayRequest.Unknown _, RelayRequest.StreamsSent _, RelayRequest.DataStart _ -> {}
+            case RelayRequest.Unknown _,
+                    RelayRequest.StreamsSent _,
+                    RelayRequest.DataStart _,
+                    RelayRequest.Commit _ -> {}
+            case RelayRequest.ResumeStream(RelayRequest.AddStream stream) ->
+                    putStream(stream, RelayVersion.OURS, out);
+            case RelayRequest.SendPacket packet -> {
+                putIndex(packet.index(), RelayVersion.OURS, out);
+                putMark(packet.mark(), out);
+                out.putInt(packet.encoding()).putInt(packet.checksum());
+                out.put(packet.bytes().duplicate());
+            }
+            case RelayRequest.SendMarkedMetadata metadata -> {
+                out.putLong(metadata.streamId()).putInt(Fields.word(metadata.paddingBytes()));
+                putMark(metadata.mark(), out);
+                out.put(metadata.bytes().duplicate());
+            }
             case RelayRequest.Version(RelayVersion(int major, int minor)) ->
                     out.putInt(major).putInt(minor);
             case RelayRequest.GetConfiguration(long flags) -> out.putLong(flags);
@@ -163,6 +187,10 @@ public final class RelayRequestEncoder {
         if (version.isAtLeast(8)) {
             out.putLong(index.streamInstanceId()).putLong(index.packetSequence());
         }
+    }
+
+    private static void putMark(StreamMark mark, ByteBuffer out) {
+        out.putLong(mark.position()).putLong(mark.lostRecords());
     }
 
     private static void putRotation(RelayRequest.RotateStreams rotation, ByteBuffer out) {

@@ -39,7 +39,7 @@ class HostileProducerTest {
             int kept = header(each, 134_217_728).keptBytes();
             int most =
                     switch (each) {
-                        case SEND_METADATA -> 134_217_728;
+                        case SEND_METADATA, SEND_PACKET, SEND_MARKED_METADATA -> 134_217_728;
                         case ROTATE_STREAMS -> 20 + 16 * 262_144;
                         default -> 16_384;
                     };

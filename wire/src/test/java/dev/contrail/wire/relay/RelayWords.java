@@ -76,6 +76,7 @@ final class RelayWords {
                     "chunk_id=%d close_ts=%d close_command(set=%d value=%d)"
                             .formatted(id, seconds, flag(has), command);
             case RelayRequest.TraceChunkExists(long id) -> "chunk_id=" + id;
+            case RelayRequest.Extended ours -> throw new IllegalStateException("ours: " + ours);
         };
     }
 
@@ -173,6 +174,7 @@ final class RelayWords {
                     "ret=%d path_len=%d path='%s'".formatted(code.number(), lengthOf(path), path);
             case RelayReply.ChunkExists(var code, boolean exists) ->
                     "ret=%d exists=%d".formatted(code.number(), flag(exists));
+            case RelayReply.Extended ours -> throw new IllegalStateException("ours: " + ours);
         };
     }
 

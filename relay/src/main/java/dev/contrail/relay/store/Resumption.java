@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Lets a session outlive its producer's connection, and this relay: says in the journal how far
+/// its streams are stored, and which connection it has.
+///
+/// One connection at a time appends and commits; any thread may ask for it.
+public final class Resumption {
+    private final SessionJournal journal;
+    private final Path root;
+    private final Set<StoredStream> changed = new LinkedHashSet<>();
+
+    /// The file of each stream whose directories survive a loss of power.
+    private final Map<StoredStream, Long> syncedFiles = new HashMap<>();
+
+    private final Set<Path> syncedAbove = new HashSet<>();
+    private Optional<Runnable> connection = Optional.empty();
+    private boolean isSynced;
+    private boolean isComplete;
+    private boolean isBroken;
+    private long packets;
+    private long connections;
+
+    /// @param root above which nothing was made for the session
+    Resumption(SessionJournal journal, Path root) {
+        this.journal = journal;
+        this.root = root;
+    }
+
+    /// A producer connects. An earlier connection is cut then, which may take a moment.
+    ///
+    /// @param cut ends the new connection
+    /// @param synced whether what is acknowledged shall survive a loss of power
+    /// @return whether there is none any more
+    synchronized boolean attach(Runnable cut, boolean synced) {
+        if (connection.isPresent()) {
+            connection.get().run();
+            return false;
+        }
+        connection = Optional.of(cut);
+        isSynced = synced;
+        packets = 0;
+        connections++;
+        return true;
+    }
+
+    /// The connection has ended.
+    ///
+    /// @return which one it was
+    public synchronized long detach() {
+        connection = Optional.empty();
+        return connections;
+    }
+
+    /// Whether nobody has connected after that one.
+    public synchronized boolean isDetachedSince(long which) {
+        return connection.isEmpty() && connections == which;
+    }
+
+    /// Whether what is acknowledged shall survive a loss of power.
+    synchronized boolean isSynced() {
+        return isSynced;
+    }
+
+    /// More of a stream has come.
+    public synchronized void stored(StoredStream stream, boolean isPacket) {
+        changed.add(stream);
+        if (isPacket) {
+            packets++;
+        }
+    }
+
+    /// What is stored of a stream, if it is known.
+    Optional<SessionJournal.Stored> of(SessionJournal.Key key) {
+        return journal.of(key);
+    }
+
+    static SessionJournal.Key key(StoredStream stream) {
+        return new SessionJournal.Key(
+                stream.group().path().toString(), stream.channelName().toString());
+    }
+
+    /// All that has come is stored from now on. After a failure the session must be given up: what
+    /// the journal says is what counts.
+    ///
+    /// @return how many packets of this connection
+    public synchronized long commit() throws IOException {
+        if (changed.isEmpty()) {
+            return packets;
+        }
+        boolean wasBroken = isBroken;
+        isBroken = true; // until it has succeeded
+        if (wasBroken) {
+            throw new IOException("the journal could not be written before");
+        }
+        var all = new ArrayList<SessionJournal.Stored>();
+        for (StoredStream each : changed) {
+            Optional<SessionJournal.Stored> its = each.stored(key(each));
+            if (its.isPresent()) {
+                all.add(its.get());
+                if (isSynced) {
+                    sync(each, its.get().file());
+                }
+            }
+        }
+        journal.append(all, isSynced);
+        changed.clear();
+        isBroken = false;
+        return packets;
+    }
+
+    private void sync(StoredStream stream, long file) throws IOException {
+        stream.sync();
+        Long synced = syncedFiles.put(stream, file);
+        if (synced != null && synced == file) {
+            return;
+        }
+        List<Path> directories = stream.directories();
+        for (Path each : directories) {
+            StoredFiles.syncDirectory(each);
+            syncAbove(each);
+        }
+    }
+
+    private void syncAbove(Path directory) throws IOException {
+        Path above = directory;
+        while (!above.equals(root) && syncedAbove.add(above)) {
+            above = StoredFiles.parent(above);
+            StoredFiles.syncDirectory(above);
+        }
+    }
+
+    /// A stream is closed: nothing is known of it beside the journal.
+    synchronized void closed(StoredStream stream) {
+        syncedFiles.remove(stream);
+    }
+
+    /// Its producer has said all: nobody goes on with it.
+    synchronized void complete() throws IOException {
+        commit();
+        isComplete = true;
+        journal.delete();
+    }
+
+    public synchronized boolean isComplete() {
+        return isComplete;
+    }
+
+    /// Nothing more comes in this process.
+    void close() throws IOException {
+        journal.close();
+    }
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.wire.relay.ResultCode;
+import dev.contrail.wire.relay.StreamMark;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/// How far each stream of a session is stored, in a file beside the trace, so that its producer can
+/// go on after a kill of this relay: what lies in a stream's file beyond that is cut off.
+///
+/// The file, big-endian: records of `u32` length and `u32` CRC-32C of what follows, so many bytes.
+/// The first holds [#MAGIC], the session daemon's UUID and its `u64` session id; each other one
+/// what [Stored] says of a stream, the last of a stream counts. What comes after a record that is
+/// torn was never acknowledged, and is cut off. Guarded by its own lock.
+final class SessionJournal implements AutoCloseable {
+    /// Hidden: readers of traces pass over it.
+    static final String NAME = ".contrail-journal";
+
+    private static final long MAGIC = 0x6374726A_726E6C31L;
+    private static final int HEAD_BYTES = 8;
+    private static final int MAX_RECORD_BYTES = 4096;
+
+    /// A longer file is written anew, once it is several times as long as it need be.
+    private static final long LEAST_REWRITTEN_BYTES = 1 << 20;
+
+    /// A longer one is none of ours: 100,000 streams have half of it.
+    private static final long MAX_FILE_BYTES = 64 << 20;
+
+    private static final int REWRITTEN_TIMES = 4;
+
+    private final Path path;
+    private final Owner owner;
+    private final Map<Key, Stored> streams = new HashMap<>();
+    private FileChannel file;
+    private long end;
+
+    /// Whose session it is.
+    record Owner(UUID daemon, long sessionId) {}
+
+    /// A stream.
+    ///
+    /// @param path directory, as its producer said it
+    record Key(String path, String channel) {}
+
+    /// What is stored of a stream.
+    ///
+    /// @param file number of its present one, where files have a limit
+    /// @param bytes of whole packets in that
+    /// @param entries in the index of that
+    /// @param number that its producer gave the last packet
+    record Stored(Key key, long file, long bytes, long entries, long number, StreamMark mark) {}
+
+    private SessionJournal(Path path, Owner owner, FileChannel file) {
+        this.path = path;
+        this.owner = owner;
+        this.file = file;
+    }
+
+    /// The journal of a session's directory; a new one where nothing lies yet.
+    ///
+    /// @param directory that exists
+    /// @throws Refusal when something else lies there
+    static SessionJournal open(Path directory, Owner owner) throws IOException, Refusal {
+        Path path = directory.resolve(NAME);
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (var files = Files.list(directory)) {
+                if (files.findAny().isPresent()) {
+                    throw Refusal.of(
+                            ResultCode.INVALID, directory + " holds something without a journal");
+                }
+            }
+            var made = new SessionJournal(path, owner, StoredFiles.create(path));
+            made.rewrite(false);
+            return made;
+        }
+        FileChannel file = StoredFiles.goOn(path);
+        var found = new SessionJournal(path, owner, file);
+        try {
+            found.load();
+            return found;
+        } catch (IOException | Refusal e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void load() throws IOException, Refusal {
+        if (file.size() > MAX_FILE_BYTES) {
+            throw Refusal.of(ResultCode.INVALID, "%s has %d bytes".formatted(path, file.size()));
+        }
+        ByteBuffer untrusted = ByteBuffer.allocate((int) file.size());
+        while (untrusted.hasRemaining() && file.read(untrusted, untrusted.position()) > 0) {}
+        untrusted.flip();
+        Optional<ByteBuffer> first = next(untrusted);
+        if (first.isEmpty() || !first.get().equals(ownerRecord())) {
+            throw Refusal.of(ResultCode.INVALID, path + " is of another session");
+        }
+        end = untrusted.position();
+        for (var body = next(untrusted); body.isPresent(); body = next(untrusted)) {
+            try {
+                Stored stored = stored(body.get());
+                streams.put(stored.key(), stored);
+            } catch (BufferUnderflowException damaged) {
+                break;
+            }
+            end = untrusted.position();
+        }
+        file.truncate(end); // nobody was told of what is torn
+    }
+
+    /// The next record, if it is whole.
+    private static Optional<ByteBuffer> next(ByteBuffer untrusted) {
+        if (untrusted.remaining() < HEAD_BYTES) {
+            return Optional.empty();
+        }
+        int length = untrusted.getInt(untrusted.position());
+        int checksum = untrusted.getInt(untrusted.position() + Integer.BYTES);
+        if (length <= 0
+                || length > MAX_RECORD_BYTES
+                || length > untrusted.remaining() - HEAD_BYTES) {
+            return Optional.empty();
+        }
+        ByteBuffer body = untrusted.slice(untrusted.position() + HEAD_BYTES, length);
+        if (checksum(body) != checksum) {
+            return Optional.empty();
+        }
+        untrusted.position(untrusted.position() + HEAD_BYTES + length);
+        return Optional.of(body);
+    }
+
+    private static int checksum(ByteBuffer body) {
+        var sum = new CRC32C();
+        sum.update(body.duplicate());
+        return (int) sum.getValue();
+    }
+
+    private ByteBuffer ownerRecord() {
+        UUID daemon = owner.daemon();
+        return ByteBuffer.allocate(4 * Long.BYTES)
+                .putLong(MAGIC)
+                .putLong(daemon.getMostSignificantBits())
+                .putLong(daemon.getLeastSignificantBits())
+                .putLong(owner.sessionId())
+                .flip();
+    }
+
+    private static Stored stored(ByteBuffer untrusted) {
+        long fileNumber = untrusted.getLong();
+        long bytes = untrusted.getLong();
+        long entries = untrusted.getLong();
+        long number = untrusted.getLong();
+        var mark = new StreamMark(untrusted.getLong(), untrusted.getLong());
+        return new Stored(
+                new Key(text(untrusted), text(untrusted)),
+                fileNumber,
+                bytes,
+                entries,
+                number,
+                mark);
+    }
+
+    private static String text(ByteBuffer untrusted) {
+        byte[] bytes = new byte[Short.toUnsignedInt(untrusted.getShort())];
+        untrusted.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /// What is stored of a stream, if it is known.
+    synchronized Optional<Stored> of(Key key) {
+        return Optional.ofNullable(streams.get(key));
+    }
+
+    /// All that is stored.
+    synchronized Collection<Stored> all() {
+        return streams.values().stream().toList();
+    }
+
+    /// So much more is stored. What it says is, when it returns.
+    ///
+    /// @param isSynced whether it survives a loss of power then
+    synchronized void append(Collection<Stored> more, boolean isSynced) throws IOException {
+        for (Stored each : more) {
+            streams.put(each.key(), each);
+        }
+        if (end > LEAST_REWRITTEN_BYTES && end > REWRITTEN_TIMES * bytes(streams.values())) {
+            rewrite(isSynced);
+            return;
+        }
+        ByteBuffer records = ByteBuffer.allocate(Math.toIntExact(bytes(more)));
+        more.forEach(each -> put(records, body(each)));
+        write(records.flip());
+        if (isSynced) {
+            file.force(false);
+        }
+    }
+
+    private void write(ByteBuffer records) throws IOException {
+        int count = records.remaining();
+        try {
+            StoredFiles.write(file, records, end);
+        } catch (IOException e) {
+            file.truncate(end); // needs no room
+            throw e;
+        }
+        end += count;
+    }
+
+    /// Each stream once, in another file that takes the place of this one.
+    private void rewrite(boolean isSynced) throws IOException {
+        Path next = path.resolveSibling(NAME + ".new");
+        FileChannel before = file;
+        FileChannel made = StoredFiles.create(next);
+        try {
+            ByteBuffer records =
+                    ByteBuffer.allocate(
+                            Math.toIntExact(
+                                    HEAD_BYTES
+                                            + ownerRecord().remaining()
+                                            + bytes(streams.values())));
+            put(records, ownerRecord());
+            streams.values().forEach(each -> put(records, body(each)));
+            int count = records.flip().remaining();
+            StoredFiles.write(made, records, 0);
+            if (isSynced) {
+                made.force(true);
+            }
+            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+            if (isSynced) {
+                StoredFiles.syncDirectory(StoredFiles.parent(path));
+            }
+            file = made;
+            end = count;
+        } catch (IOException e) {
+            made.close();
+            throw e;
+        }
+        before.close();
+    }
+
+    private static long bytes(Collection<Stored> all) {
+        return all.stream().mapToLong(each -> HEAD_BYTES + body(each).remaining()).sum();
+    }
+
+    private static void put(ByteBuffer out, ByteBuffer body) {
+        out.putInt(body.remaining()).putInt(checksum(body)).put(body);
+    }
+
+    private static ByteBuffer body(Stored stored) {
+        byte[] path = stored.key().path().getBytes(StandardCharsets.UTF_8);
+        byte[] channel = stored.key().channel().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(6 * Long.BYTES + 2 * Short.BYTES + path.length + channel.length)
+                .putLong(stored.file())
+                .putLong(stored.bytes())
+                .putLong(stored.entries())
+                .putLong(stored.number())
+                .putLong(stored.mark().position())
+                .putLong(stored.mark().lostRecords())
+                .putShort((short) path.length)
+                .put(path)
+                .putShort((short) channel.length)
+                .put(channel)
+                .flip();
+    }
+
+    /// Its session is complete: nobody goes on with it.
+    synchronized void delete() throws IOException {
+        file.close();
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayExtension;
+import dev.contrail.wire.relay.RelayReply;
+import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.ResultCode;
+import dev.contrail.wire.relay.StreamMark;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A producer of ours comes back to a session (`relay-extension.md`).
+@Timeout(600)
+class ResumeTest {
+    private static final int BYTES = 500;
+    private static final int PADDING = 12;
+
+    @TempDir private Path output;
+
+    private static ProducerClient connect(RelayDaemon relay, int flags) throws IOException {
+        ProducerClient client = ProducerClient.connect(relay, 15);
+        var asked = new RelayExtension(RelayExtension.VERSION, flags);
+        var reply =
+                (RelayReply.Configuration)
+                        client.ask(new RelayRequest.GetConfiguration(asked.bits()));
+        assertThat(reply.code()).isEqualTo(ResultCode.OK);
+        assertThat(RelayExtension.of(reply.flags()).orElseThrow().has(RelayExtension.SYNCED))
+                .isTrue();
+        return client;
+    }
+
+    private static ProducerClient open(RelayDaemon relay, int flags) throws IOException {
+        ProducerClient client = connect(relay, flags);
+        Relays.await(() -> client.open(ProducerClient.session("s", 0)).code().isOk());
+        client.chunk(0);
+        return client;
+    }
+
+    private static RelayReply.StreamResumed resume(
+            ProducerClient client, String channel, long fileBytes, long fileCount)
+            throws IOException {
+        return (RelayReply.StreamResumed)
+                client.ask(
+                        new RelayRequest.ResumeStream(
+                                new RelayRequest.AddStream(
+                                        CString.of(channel),
+                                        CString.of("kernel"),
+                                        fileBytes,
+                                        fileCount,
+                                        0)));
+    }
+
+    private static void send(ProducerClient client, long handle, long number) throws IOException {
+        byte[] packet = new byte[BYTES];
+        Arrays.fill(packet, (byte) number);
+        var sum = new CRC32C();
+        sum.update(packet);
+        long bits = (BYTES + PADDING) * 8L;
+        client.tell(
+                new RelayRequest.SendPacket(
+                        new RelayRequest.SendIndex(
+                                handle,
+                                number,
+                                bits,
+                                BYTES * 8L,
+                                10 * number,
+                                10 * number + 9,
+                                0,
+                                0,
+                                0,
+                                number),
+                        new StreamMark(number + 100, 0),
+                        RelayRequest.SendPacket.PLAIN,
+                        (int) sum.getValue(),
+                        ByteBuffer.wrap(packet)));
+    }
+
+    private static RelayReply.Committed commit(ProducerClient client) throws IOException {
+        return (RelayReply.Committed) client.ask(new RelayRequest.Commit());
+    }
+
+    private Path stream(String name) {
+        return output.resolve("h/s/kernel").resolve(name);
+    }
+
+    private void assertWhole(String name, int packets) throws IOException, CtfException {
+        Path file = stream(name);
+        assertThat(Files.size(file)).isEqualTo((long) packets * (BYTES + PADDING));
+        try (FileChannel index = FileChannel.open(IndexFile.of(file))) {
+            assertThat(IndexFile.read(name, index, Files.size(file)).size()).isEqualTo(packets);
+        }
+    }
+
+    @Test
+    void goesOnWhereTheJournalSays() throws IOException, CtfException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            RelayReply.StreamResumed stream = resume(client, "c_0", 0, 0);
+            assertThat(stream.last()).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                send(client, stream.handle(), i);
+            }
+            assertThat(commit(client).packets()).isEqualTo(3);
+        }
+        // What a relay leaves that was killed among packets.
+        Files.write(stream("c_0"), new byte[700], StandardOpenOption.APPEND);
+        Files.write(IndexFile.of(stream("c_0")), new byte[100], StandardOpenOption.APPEND);
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, RelayExtension.SYNCED)) {
+            RelayReply.StreamResumed stream = resume(client, "c_0", 0, 0);
+            RelayReply.LastStored last = stream.last().orElseThrow();
+            assertThat(last.mark()).isEqualTo(new StreamMark(102, 0));
+            assertThat(last.index().netSeqNum()).isEqualTo(2);
+            assertThat(last.index().endTicks()).isEqualTo(29);
+            send(client, stream.handle(), 3);
+            assertThat(commit(client).packets()).isEqualTo(1);
+            assertWhole("c_0", 4);
+            client.ask(new RelayRequest.CloseTraceChunk(0, 2000, false, 0));
+            assertThat(output.resolve("h/s/.contrail-journal")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aNewConnectionTakesTheSessionFromTheOld() throws IOException, CtfException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient first = open(relay, 0)) {
+            long handle = resume(first, "c_0", 0, 0).handle();
+            send(first, handle, 0);
+            commit(first);
+            send(first, handle, 1); // not asked for, and there all the same
+            try (ProducerClient second = open(relay, 0)) {
+                RelayReply.StreamResumed stream = resume(second, "c_0", 0, 0);
+                long next = stream.last().orElseThrow().index().netSeqNum() + 1;
+                assertThat(next).isIn(1L, 2L);
+                assertThat(stream.handle()).isEqualTo(handle);
+                for (long i = next; i < 5; i++) {
+                    send(second, handle, i);
+                }
+                commit(second);
+                assertWhole("c_0", 5);
+            }
+        }
+    }
+
+    @Test
+    void aRingOfFilesGoesOn() throws IOException {
+        for (int from = 0; from < 12; from += 3) {
+            try (RelayDaemon relay = Relays.open(output);
+                    ProducerClient client = open(relay, 0)) {
+                RelayReply.StreamResumed stream = resume(client, "c_0", 1024, 3);
+                for (int i = from; i < from + 3; i++) {
+                    send(client, stream.handle(), i);
+                }
+                assertThat(commit(client).code()).isEqualTo(ResultCode.OK);
+            }
+        }
+        long packets = 0;
+        for (String each : new String[] {"c_0_0", "c_0_1", "c_0_2"}) {
+            packets += Files.size(stream(each)) / (BYTES + PADDING);
+        }
+        assertThat(packets).isEqualTo(6);
+        assertThat(Relays.tree(output)).doesNotContain("h/s/kernel/c_0_3");
+    }
+
+    @Test
+    void whatHasChangedOnTheWayIsNotStored() throws IOException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long handle = resume(client, "c_0", 0, 0).handle();
+            send(client, handle, 0);
+            client.tell(
+                    new RelayRequest.SendPacket(
+                            new RelayRequest.SendIndex(handle, 1, 80, 80, 1, 2, 0, 0, 0, 1),
+                            StreamMark.NONE,
+                            RelayRequest.SendPacket.PLAIN,
+                            12345,
+                            ByteBuffer.allocate(10)));
+            send(client, handle, 1);
+            RelayReply.Committed answer = commit(client);
+            assertThat(answer.code()).isNotEqualTo(ResultCode.OK);
+            assertThat(answer.packets()).isEqualTo(1);
+            assertThat(answer.why().toString()).contains("not come as it was sent");
+            assertThat(Files.size(stream("c_0"))).isEqualTo(BYTES + PADDING);
+        }
+    }
+
+    @Test
+    void whatLiesThereOfSomebodyElseIsNotOverwritten() throws IOException {
+        Files.createDirectories(output.resolve("h/s/kernel"));
+        Files.writeString(output.resolve("h/s/kernel/c_0"), "theirs");
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = connect(relay, 0)) {
+            assertThat(client.open(ProducerClient.session("s", 0)).code())
+                    .isEqualTo(ResultCode.INVALID);
+        }
+        assertThat(output.resolve("h/s/kernel/c_0")).hasContent("theirs");
+    }
+
+    @Test
+    void metadataGoesOnToo() throws IOException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long handle = resume(client, "metadata", 0, 0).handle();
+            client.tell(
+                    new RelayRequest.SendMarkedMetadata(
+                            handle, 2, new StreamMark(3, 0), ByteBuffer.wrap(new byte[] {1, 2})));
+            commit(client);
+        }
+        Files.write(stream("metadata"), new byte[9], StandardOpenOption.APPEND);
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            RelayReply.StreamResumed stream = resume(client, "metadata", 0, 0);
+            assertThat(stream.last().orElseThrow().mark().position()).isEqualTo(3);
+            assertThat(Files.readAllBytes(stream("metadata"))).containsExactly(1, 2, 0, 0);
+        }
+    }
+
+    @Test
+    void aStrangerKnowsNoneOfIt() throws IOException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = ProducerClient.connect(relay, 15)) {
+            client.open(ProducerClient.session("s", 0));
+            assertThat(commitRefused(client)).isTrue();
+        }
+    }
+
+    private static boolean commitRefused(ProducerClient client) throws IOException {
+        try {
+            client.ask(new RelayRequest.Commit());
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
+    }
+}
