@@ -106,7 +106,7 @@ final class SessionRequests {
         session.abandon("Session " + session.name() + " was destroyed");
         return stopped.thenCompose(Replies::problems)
                 .completeOnTimeout(List.of(), LONGEST_FAREWELL_SECONDS, TimeUnit.SECONDS)
-                .thenCompose(_ -> drained(session))
+                .thenCompose(_ -> drained(session, true))
                 .handle((_, _) -> wasActive ? session.obstacles() : List.<Warning>of())
                 .thenCompose(
                         obstacles -> ended(session).thenApply(_ -> destroyed(session, obstacles)));
@@ -151,10 +151,10 @@ final class SessionRequests {
         return new Reply.Done(problems);
     }
 
-    private static CompletableFuture<Void> drained(Session session) {
+    private static CompletableFuture<Void> drained(Session session, boolean isLast) {
         return session.mode() == SessionMode.SNAPSHOT || !session.state().wasStarted()
                 ? CompletableFuture.allOf()
-                : session.consumer().stopDraining();
+                : session.consumer().stopDraining(isLast);
     }
 
     private CompletableFuture<Reply> start(Session session) {
@@ -206,7 +206,7 @@ final class SessionRequests {
     }
 
     private CompletableFuture<Reply> stopped(Session session, List<Warning> problems) {
-        return drained(session)
+        return drained(session, false)
                 .thenComposeAsync(
                         _ -> SessionReport.of(session, sessions.clock()), sessions.control().now())
                 .thenApply(view -> {

@@ -460,7 +460,7 @@ final class Sessions {
             if (session.isActive()) {
                 session.consumer().startDraining();
             } else if (session.state().wasStarted()) { // the earlier daemon may have died in a stop
-                session.inOrder(() -> session.consumer().stopDraining());
+                session.inOrder(() -> session.consumer().stopDraining(false));
             }
         }
         sessions.put(session.name(), session);

@@ -52,6 +52,20 @@ public record IndexEntry(
         return with(ticks, recordCount, discardedEvents);
     }
 
+    /// The same with another number in its stream.
+    public IndexEntry numbered(long number) {
+        return new IndexEntry(
+                packetBits,
+                contentBits,
+                beginTicks,
+                endTicks,
+                recordCount,
+                discardedEvents,
+                streamClassId,
+                streamInstanceId,
+                number);
+    }
+
     private IndexEntry with(long end, long records, long discarded) {
         return new IndexEntry(
                 packetBits,

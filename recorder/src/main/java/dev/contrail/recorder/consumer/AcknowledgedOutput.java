@@ -60,6 +60,11 @@ final class AcknowledgedOutput implements PacketSink {
     @Override
     public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         output.store(stream, entry, packet);
+        stored(stream, entry);
+    }
+
+    /// The output has said that it has stored that packet.
+    void stored(StreamKey stream, IndexEntry entry) {
         if (stream.fileBytes() > 0) { // before anybody sees that the packet is acknowledged
             roomLeft.put(stream, output.roomLeft(stream));
         }

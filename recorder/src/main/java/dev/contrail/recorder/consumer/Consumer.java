@@ -90,7 +90,9 @@ public final class Consumer implements Runnable {
 
     /// Drains everything once more, also what is not complete, and stops draining. The future
     /// completes when it is stored too, or the output is silent.
-    public CompletableFuture<Void> stopDraining() {
+    ///
+    /// @param isLast whether what cannot be stored now is lost in any case
+    public CompletableFuture<Void> stopDraining(boolean isLast) {
         return ask(
                         () -> {
                             drain.drain(own(), outbox, true);
@@ -98,7 +100,7 @@ public final class Consumer implements Runnable {
                             supervisor.prefer(false);
                             return null;
                         })
-                .thenCompose(_ -> sender.finish());
+                .thenCompose(_ -> sender.finish(isLast));
     }
 
     /// Ends the thread, without draining: what is not drained stays in the rings.

@@ -14,17 +14,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Packets that wait for the output, in files that outlive the daemon: what was taken out of a ring
@@ -53,11 +54,16 @@ public final class PacketQueue implements Closeable {
     private final Path directory;
     private final String name;
     private final SpillBudget budget;
-    private final Queue<QueuedPacket> waiting = new ConcurrentLinkedQueue<>();
+    private final Deque<QueuedPacket> waiting = new ConcurrentLinkedDeque<>();
+
+    /// Those that were sent and may be stored, the oldest first. Owned by who takes.
+    private final Deque<QueuedPacket> sent = new ArrayDeque<>();
+
     private final BlockingQueue<PacketChunk> spare = new ArrayBlockingQueue<>(MOST_SPARE);
     private final AtomicLong waitingBytes = new AtomicLong();
     private volatile long put; // written by who puts
     private volatile long taken; // by who takes
+    private volatile long sentCount; // by who takes, with those that are taken
     private final Map<StreamKey, IndexEntry> inherited = new HashMap<>();
 
     // Owned by who puts.
@@ -97,7 +103,7 @@ public final class PacketQueue implements Closeable {
     /// Whether there is memory for more; always, while nothing waits. What is put all the same
     /// takes more than it should. Who puts.
     boolean hasRoom() {
-        if (waiting.isEmpty() || last.isPresent() && last.get().hasRoom(LEAST_ROOM)) {
+        if (isEmpty() || last.isPresent() && last.get().hasRoom(LEAST_ROOM)) {
             return true;
         }
         if (isShort) {
@@ -113,7 +119,7 @@ public final class PacketQueue implements Closeable {
 
     /// Gives all memory back, when nothing waits and nothing was put for a while. Who puts.
     void rest() throws IOException {
-        if (waiting.isEmpty() && quietNanos() > QUIET_NANOS) {
+        if (isEmpty() && quietNanos() > QUIET_NANOS) {
             if (last.isPresent()) {
                 PacketChunk its = last.get();
                 last = Optional.empty();
@@ -159,7 +165,7 @@ public final class PacketQueue implements Closeable {
         forms.remove(stream);
     }
 
-    /// The oldest that waits. Who takes.
+    /// The oldest that waits and was not sent. Who takes.
     Optional<QueuedPacket> first() {
         return Optional.ofNullable(waiting.peek());
     }
@@ -177,10 +183,40 @@ public final class PacketQueue implements Closeable {
                 .isPresent();
     }
 
+    /// The [#first] one was sent, and waits to be stored. Who takes.
+    void sent() {
+        sentCount = sentCount + 1;
+        sent.add(waiting.remove());
+    }
+
+    /// How many wait to be stored. Who takes.
+    int sentCount() {
+        return sent.size();
+    }
+
+    /// The oldest that was sent. Who takes.
+    QueuedPacket firstSent() {
+        return sent.element();
+    }
+
+    /// Those that were sent wait to be sent again. Who takes.
+    void rewind() {
+        sentCount = sentCount - sent.size();
+        while (!sent.isEmpty()) {
+            waiting.addFirst(sent.removeLast());
+        }
+    }
+
     /// The oldest one waits no more, also for a next daemon: it is stored, or counted as lost. Who
     /// takes.
     void taken() throws IOException {
-        QueuedPacket oldest = waiting.remove();
+        QueuedPacket oldest;
+        if (sent.isEmpty()) {
+            sentCount = sentCount + 1;
+            oldest = waiting.remove();
+        } else {
+            oldest = sent.remove();
+        }
         taken = taken + 1;
         waitingBytes.addAndGet(-oldest.bytes());
         oldest.chunk().taken(oldest.end());
@@ -192,9 +228,9 @@ public final class PacketQueue implements Closeable {
         return put;
     }
 
-    /// How many wait no more. Any thread.
-    long takenOff() {
-        return taken;
+    /// How many were sent or wait no more. Any thread.
+    long sentOff() {
+        return sentCount;
     }
 
     /// The streams of the packets that wait. Who takes.
@@ -215,7 +251,7 @@ public final class PacketQueue implements Closeable {
 
     /// Any thread.
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return taken == put;
     }
 
     /// The newest packet of a stream that a daemon before this one has put there.
@@ -227,6 +263,7 @@ public final class PacketQueue implements Closeable {
     @Override
     public void close() throws IOException {
         var kept = new HashSet<PacketChunk>();
+        sent.forEach(each -> kept.add(each.chunk()));
         waiting.forEach(each -> kept.add(each.chunk()));
         for (PacketChunk each : kept) {
             each.close();
@@ -248,8 +285,8 @@ public final class PacketQueue implements Closeable {
     private void add(QueuedPacket one) {
         one.chunk().hold();
         waitingBytes.addAndGet(one.bytes());
+        put = put + 1; // before anybody can take it
         waiting.add(one);
-        put = put + 1;
     }
 
     private byte[] form(StreamKey stream) throws IOException {

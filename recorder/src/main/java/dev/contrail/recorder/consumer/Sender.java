@@ -9,9 +9,7 @@ import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -34,9 +32,10 @@ public final class Sender {
     private static final long LOOK_MILLIS = 100;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /// A packet that could not be stored, and may wait, is tried again after so long.
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /// How long it waits for word of what was sent, when there is nothing else to do.
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int PACKETS_AT_A_TIME = 64;
     private static final long SHORTEST_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
@@ -46,7 +45,7 @@ public final class Sender {
     private final StreamPositions positions;
     private final AcknowledgedOutput acknowledged;
     private final Supplier<List<Ring>> allRings;
-    private final Given given;
+    private final Delivery delivery;
     private final Supervisor supervisor;
     private final TaskQueue tasks;
     private final RingDrain drain;
@@ -58,22 +57,13 @@ public final class Sender {
 
     private volatile boolean isStarted;
 
-    /// Whether the oldest packet could not be stored, and is tried again.
-    private volatile boolean isFailing;
-
     private volatile boolean isEnded;
 
     // Owned by the sender thread.
     private final LiveRounds rounds = new LiveRounds();
     private boolean isDraining;
-    private long announced;
     private long nextBeat = System.nanoTime();
     private long nextDrain = System.nanoTime();
-    private long retryAt = nextDrain;
-
-    /// Records of packets that are lost, unless the next of their stream, which replaces them, is
-    /// stored.
-    private final Map<StreamKey, Long> replaced = new HashMap<>();
 
     /// @param rings the session's, of which it drains those that are spilled
     /// @param given what the consumer has put into the queue last
@@ -89,8 +79,8 @@ public final class Sender {
         this.queue = queue;
         this.positions = positions;
         this.acknowledged = new AcknowledgedOutput(output, positions);
+        this.delivery = new Delivery(output, acknowledged, queue, given);
         this.allRings = rings;
-        this.given = given;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
         this.thread = new Thread(this::run, "contrail-sender-" + session);
@@ -129,13 +119,17 @@ public final class Sender {
     /// Stores everything that was given until now, and all that the spills and the kernel hold:
     /// what cannot be stored is lost now, and counted. The future completes when that is done, or
     /// when the output is silent; then it goes on, and [#problem] tells.
-    CompletableFuture<Void> finish() {
+    ///
+    /// @param isLast whether what cannot be stored is lost also where it could be stored later: the
+    ///   session is destroyed
+    CompletableFuture<Void> finish(boolean isLast) {
         start();
         return unlessSilent(
                 ask(() -> {
                     long ticks = System.nanoTime();
                     output.beginLast();
-                    while (sendNext(true)) {}
+                    while (delivery.sendNext(isLast || !output.isKept())) {}
+                    settleAll();
                     output.beginRound();
                     drain.drain(spilled(), acknowledged, true);
                     output.tellLosses();
@@ -145,6 +139,11 @@ public final class Sender {
                     isDraining = false;
                     return null;
                 }));
+    }
+
+    /// What was sent is stored, or is to be sent again.
+    private void settleAll() throws IOException {
+        while (delivery.isUnsettled() && delivery.settle(SETTLE_NANOS)) {}
     }
 
     /// Ends the thread, after it has stored what it can of what was given. The future completes
@@ -216,7 +215,7 @@ public final class Sender {
     /// Whether what waits becomes less.
     boolean isMakingRoom() {
         wake();
-        return !queue.isEmpty() && !isSilent() && !isFailing;
+        return !queue.isEmpty() && !isSilent() && !delivery.isFailing();
     }
 
     /// A packet that found no room is given up: its records are counted as lost.
@@ -272,11 +271,11 @@ public final class Sender {
                 boolean isAny = tasks.runNext(0) | sendSome();
                 drainIfDue();
                 beatIfDue();
-                if (!isAny) {
+                if (!isAny && (!delivery.isUnsettled() || !isSettling())) {
                     LockSupport.parkNanos(this, pauseNanos());
                 }
             } catch (Throwable failure) {
-                retryAt = System.nanoTime() + RETRY_NANOS;
+                delivery.putOff();
                 supervisor.failed(thread.getName(), failure);
             }
         }
@@ -289,12 +288,19 @@ public final class Sender {
     private void sendRest() {
         try {
             while (tasks.runNext(0)) {}
-            while (sendNext(false)) {}
+            while (delivery.sendNext(false)) {}
+            settleAll();
         } catch (IOException later) { // a next daemon has what waits
             LOG.log(System.Logger.Level.DEBUG, "Not stored at the end", later);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Word of what was sent usually comes at once.
+    private boolean isSettling() throws IOException {
+        boolean isAsked = delivery.settle(ANSWER_NANOS);
+        return isAsked && !delivery.isUnsettled();
     }
 
     private long pauseNanos() {
@@ -303,7 +309,11 @@ public final class Sender {
         if (output.beatNanos() > 0) {
             pause = Math.min(pause, Math.max(SHORTEST_BEAT_NANOS, nextBeat - now));
         }
-        return Math.max(1, queue.isEmpty() ? pause : Math.min(pause, retryAt - now));
+        if (delivery.isUnsettled()) {
+            pause = Math.min(pause, ANSWER_NANOS);
+        }
+        boolean isAnyLeft = queue.first().isPresent();
+        return Math.max(1, isAnyLeft ? Math.min(pause, delivery.retryAt() - now) : pause);
     }
 
     private void drainIfDue() {
@@ -314,41 +324,11 @@ public final class Sender {
     }
 
     private boolean sendSome() throws IOException {
-        int sent = 0;
         long left = PACKETS_AT_A_TIME;
         if (output.beatNanos() > 0) {
-            left = Math.min(left, rounds.settled().packets() - queue.takenOff());
+            left = Math.min(left, rounds.settled().packets() - queue.sentOff());
         }
-        while (sent < left
-                && System.nanoTime() - retryAt >= 0
-                && announceAll()
-                && sendNext(false)) {
-            sent++;
-        }
-        return sent > 0;
-    }
-
-    /// Viewers get to know of the streams of all that waits, before any of it is sent.
-    ///
-    /// @return whether they have
-    private boolean announceAll() {
-        long put = queue.put();
-        if (output.beatNanos() == 0 || announced == put) {
-            return true;
-        }
-        try {
-            for (StreamKey each : queue.streams()) {
-                String trace = each.traceDirectory();
-                acknowledged.metadata(trace, given.metadata(trace));
-                output.announce(each);
-            }
-        } catch (IOException later) {
-            isFailing = true;
-            retryAt = System.nanoTime() + RETRY_NANOS;
-            return false;
-        }
-        announced = put;
-        return true;
+        return delivery.sendSome(left);
     }
 
     private void beatIfDue() {
@@ -357,71 +337,10 @@ public final class Sender {
             return;
         }
         LiveRounds.Settled settled = rounds.settled();
-        if (isDraining && queue.takenOff() >= settled.packets()) {
+        if (isDraining && queue.sentOff() >= settled.packets()) {
             output.beat(settled.ticks());
             nextBeat = now + output.beatNanos();
         }
-    }
-
-    /// Stores the oldest one that waits.
-    ///
-    /// @param isFinal whether it is lost, and counted, when it cannot be stored
-    /// @return whether there was one, and it waits no more
-    private boolean sendNext(boolean isFinal) throws IOException {
-        Optional<QueuedPacket> first = queue.first();
-        if (first.isEmpty()) {
-            return false;
-        }
-        QueuedPacket item = first.get();
-        boolean isEnd = item.kind() == QueuedPacket.Kind.END;
-        try {
-            if (isEnd) {
-                acknowledged.end(item.stream());
-            } else if (!isStored(item)) {
-                String trace = item.stream().traceDirectory();
-                acknowledged.metadata(trace, given.metadata(trace));
-                acknowledged.store(item.stream(), item.entry(), item.packet());
-                replaced.remove(item.stream());
-            }
-        } catch (IOException | RuntimeException | InternalError failed) {
-            boolean isKept = item.kind() == QueuedPacket.Kind.KEPT_PACKET && !item.isGone();
-            if (!isFinal && isKept) {
-                isFailing = true;
-                retryAt = System.nanoTime() + RETRY_NANOS;
-                return false;
-            }
-            if (!isEnd) {
-                lose(item);
-                given.withdraw(item.stream(), item.entry(), Optional.empty());
-            }
-            LOG.log(System.Logger.Level.DEBUG, "Not stored: " + item.stream(), failed);
-        }
-        isFailing = false;
-        queue.taken();
-        return true;
-    }
-
-    /// Counts its records as lost; those that it has more than the packet that it replaces. One
-    /// that will be replaced itself is in the next, which may be stored.
-    private void lose(QueuedPacket item) {
-        long before = Optional.ofNullable(replaced.remove(item.stream())).orElse(0L);
-        long records = before + Math.max(0, item.entry().recordCount());
-        if (queue.isReplaced()) {
-            replaced.put(item.stream(), records);
-        } else {
-            output.lose(item.stream(), item.entry().withRecords(records));
-        }
-    }
-
-    /// Whether the daemon before this one has stored it, and died before it could take it off.
-    private boolean isStored(QueuedPacket item) throws IOException {
-        if (!item.isInherited()) {
-            return false;
-        }
-        Optional<IndexEntry> last = acknowledged.last(item.stream());
-        return last.isPresent()
-                && item.entry().sequence() <= last.get().sequence()
-                && !item.entry().isGrownFrom(last.get());
     }
 
     /// Whether the output has not answered for so long that nobody waits for it. Any thread.

@@ -6,10 +6,22 @@ import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.StreamKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.UUID;
 
 /// Where a session's trace goes in the end, a directory or a relay: it counts what it could not
 /// store, and says why. Owned by one thread, but for what any thread may ask.
 public interface SessionOutput extends PacketSink {
+    /// Which UUID each trace has. Any thread.
+    TraceUuids uuids();
+
+    /// What it could not store. Any thread.
+    LostRecords lost();
+
+    @Override
+    default UUID traceUuid(String traceDirectory) {
+        return uuids().of(traceDirectory);
+    }
+
     @Override
     void metadata(String traceDirectory, String text);
 
@@ -18,6 +30,29 @@ public interface SessionOutput extends PacketSink {
 
     @Override
     void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException;
+
+    /// As [#store], but it may return before the packet is stored: [#unsettled] tells.
+    default void send(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
+        store(stream, entry, packet);
+    }
+
+    /// How many of the packets that were sent, the newest, are not stored yet.
+    default int unsettled() {
+        return 0;
+    }
+
+    /// Waits no longer than that until fewer are unsettled.
+    default void settle(long nanos) throws IOException {}
+
+    /// How often all that was unsettled has become void: it is to be sent again.
+    default long cuts() {
+        return 0;
+    }
+
+    /// Whether what cannot be stored at the end of recording may be stored later. Any thread.
+    default boolean isKept() {
+        return false;
+    }
 
     /// Before a session starts: it is there, and takes packets.
     default void prepare() throws IOException {}
@@ -69,11 +104,17 @@ public interface SessionOutput extends PacketSink {
     String problem();
 
     /// Records of packets that could not be stored. Any thread.
-    long lostRecords();
+    default long lostRecords() {
+        return lost().sum();
+    }
 
     /// Of these, the ones of a channel.
-    long lostRecords(boolean isKernel, String channel);
+    default long lostRecords(boolean isKernel, String channel) {
+        return lost().ofChannel(isKernel, channel);
+    }
 
     /// Records of the kernel's state dump that could not be stored. Any thread.
-    long lostOfStateDump(String channel);
+    default long lostOfStateDump(String channel) {
+        return lost().recordsOf("kernel/" + channel + "_" + StreamKey.STATE_DUMP);
+    }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Writes traces below one directory as LTTng lays them out: `kernel/`, `ust/uid/UID/64-bit/`, in
 /// each `metadata`, stream files, and `index/`.
@@ -24,11 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// killed: a torn packet is cut off, the index repaired. Owned by one thread.
 public final class TraceOutput implements SessionOutput {
     private final Path directory;
-    private final UUID seed;
     private final Map<StreamKey, StreamOutput> streams = new HashMap<>();
     private final Map<String, Metadata> metadata = new HashMap<>();
     private final Map<String, String> wanted = new HashMap<>();
-    private final Map<String, UUID> uuids = new ConcurrentHashMap<>();
+    private final TraceUuids uuids;
     private Optional<Place> place = Optional.empty();
     // Records of packets that were given up: added to the counts of the packets after them.
     private final LostRecords lost;
@@ -53,18 +51,19 @@ public final class TraceOutput implements SessionOutput {
     /// @param lost what an output before this one, of the same directory, has lost
     public TraceOutput(Path directory, UUID seed, LostRecords lost) {
         this.directory = directory;
-        this.seed = seed;
+        this.uuids = new TraceUuids(seed);
         this.lost = lost;
         this.trouble = WriteTrouble.below(directory);
     }
 
     @Override
-    public UUID traceUuid(String traceDirectory) {
-        return uuids.computeIfAbsent(
-                traceDirectory,
-                trace ->
-                        UUID.nameUUIDFromBytes(
-                                (seed + "/" + trace).getBytes(StandardCharsets.UTF_8)));
+    public TraceUuids uuids() {
+        return uuids;
+    }
+
+    @Override
+    public LostRecords lost() {
+        return lost;
     }
 
     /// From now on, until the next call, each file is looked for once: a look costs as much as a
@@ -225,21 +224,6 @@ public final class TraceOutput implements SessionOutput {
         return writing.isEmpty() && lost.sum() > 0
                 ? "A daemon before this one could not write below " + directory
                 : writing;
-    }
-
-    @Override
-    public long lostRecords() {
-        return lost.sum();
-    }
-
-    @Override
-    public long lostRecords(boolean isKernel, String channel) {
-        return lost.ofChannel(isKernel, channel);
-    }
-
-    @Override
-    public long lostOfStateDump(String channel) {
-        return lost.recordsOf("kernel/" + channel + "_" + StreamKey.STATE_DUMP);
     }
 
     @Override

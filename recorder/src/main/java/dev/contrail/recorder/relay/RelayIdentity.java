@@ -6,9 +6,11 @@ import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayExtension;
 import dev.contrail.wire.relay.RelayRequest;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.UUID;
 
 /// What a session is called at a relay.
@@ -17,22 +19,42 @@ import java.util.UUID;
 /// @param liveMicros 0 when it is not live
 /// @param snapshot directory of the snapshot that is sent; empty for none
 /// @param createdSeconds when the session was made that the snapshot is of; 0 when it is none
+/// @param origin by which a relay of ours knows it again; empty for a snapshot
 public record RelayIdentity(
         String session,
         String host,
         String directory,
         long liveMicros,
         String snapshot,
-        long createdSeconds) {
+        long createdSeconds,
+        Optional<Origin> origin) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     /// With a longer name no viewer can list the relay's sessions (`relay-protocol.md` section 10).
     private static final int MOST_HOST_BYTES = 63;
 
+    /// By what a relay of ours knows a session again, whichever process sends it.
+    ///
+    /// @param daemon stands for the session daemon
+    /// @param sessionId the daemon's number
+    /// @param isSynced whether what is acknowledged shall survive a loss of power there
+    public record Origin(UUID daemon, long sessionId, boolean isSynced) {
+        RelayExtension wanted() {
+            return new RelayExtension(RelayExtension.VERSION, isSynced ? RelayExtension.SYNCED : 0);
+        }
+    }
+
     /// What a session of its own at the relay is called.
-    public static RelayIdentity of(SessionFacts facts, RelayEndpoints relay, long liveMicros) {
+    public static RelayIdentity of(
+            SessionFacts facts, RelayEndpoints relay, long liveMicros, Origin origin) {
         return new RelayIdentity(
-                facts.name(), facts.hostname(), relay.control().path(), liveMicros, "", 0);
+                facts.name(),
+                facts.hostname(),
+                relay.control().path(),
+                liveMicros,
+                "",
+                0,
+                Optional.of(origin));
     }
 
     boolean isSnapshot() {
@@ -45,7 +67,8 @@ public record RelayIdentity(
 
     /// @param isAgain whether the session has sent to this relay before: it must not get into that
     ///   directory
-    RelayRequest.CreateSession request(long createdSeconds, boolean isAgain) {
+    /// @param daemon two sessions with the same one, and the same number, share a trace chunk
+    RelayRequest.CreateSession request(long createdSeconds, boolean isAgain, UUID daemon) {
         String base = directory;
         if (isAgain && !base.isEmpty()) {
             base += "-" + time(createdSeconds);
@@ -57,9 +80,8 @@ public record RelayIdentity(
                 liveMicros,
                 isSnapshot(),
                 false,
-                UUID.randomUUID(), // with a second session of one daemon's id it would share a
-                // chunk
-                0,
+                daemon,
+                origin.map(Origin::sessionId).orElse(0L),
                 createdSeconds,
                 false,
                 0,

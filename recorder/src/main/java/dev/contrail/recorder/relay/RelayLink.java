@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -74,6 +75,27 @@ final class RelayLink implements Closeable {
                 throw new EOFException("the relay has closed the connection");
             }
         }
+    }
+
+    /// Reads what comes within that time.
+    ///
+    /// @param into with room
+    /// @param patienceNanos 0 for what has come
+    /// @return how many bytes; 0 for none
+    int readSome(ByteBuffer into, long patienceNanos) throws IOException {
+        int count;
+        try {
+            count =
+                    patienceNanos == 0
+                            ? connection.readNow(into)
+                            : connection.read(into, patienceNanos);
+        } catch (SocketTimeoutException e) {
+            return 0;
+        }
+        if (count < 0) {
+            throw new EOFException("the relay has closed the connection");
+        }
+        return count;
     }
 
     /// Where the other end has nothing to say: whether it is still there.

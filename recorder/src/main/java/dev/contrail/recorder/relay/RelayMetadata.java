@@ -2,6 +2,7 @@
 package dev.contrail.recorder.relay;
 
 import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,11 +21,17 @@ final class RelayMetadata {
 
     private final long handle;
     private final UUID trace;
+    private final boolean isMarked;
+    private final long resumedBytes;
     private String sent = "";
 
-    RelayMetadata(long handle, UUID trace) {
+    /// @param isMarked whether the relay keeps how much of the text it has
+    /// @param resumedBytes of the text that it has already
+    RelayMetadata(long handle, UUID trace, boolean isMarked, long resumedBytes) {
         this.handle = handle;
         this.trace = trace;
+        this.isMarked = isMarked;
+        this.resumedBytes = resumedBytes;
     }
 
     long handle() {
@@ -32,19 +39,30 @@ final class RelayMetadata {
     }
 
     /// Sends what is new of the text.
-    void send(String text, RelayCommands to) throws IOException {
+    ///
+    /// @return whether there was something
+    boolean send(String text, RelayCommands to) throws IOException {
         if (text.equals(sent)) {
-            return;
+            return false;
         }
         if (!text.startsWith(sent)) {
             throw new IOException("the metadata is no longer what the relay has");
         }
-        byte[] added = text.substring(sent.length()).getBytes(StandardCharsets.UTF_8);
+        byte[] all = text.getBytes(StandardCharsets.UTF_8);
+        long before = Math.max(resumedBytes, sent.getBytes(StandardCharsets.UTF_8).length);
         int most = PACKET_BYTES - HEADER_BYTES;
-        for (int at = 0; at < added.length; at += most) {
-            to.send(packet(added, at, Math.min(most, added.length - at)));
+        for (long at = before; at < all.length; at += most) {
+            int length = (int) Math.min(most, all.length - at);
+            RelayRequest.SendMetadata packet = packet(all, (int) at, length);
+            to.send(isMarked ? marked(packet, at + length) : packet);
         }
         sent = text;
+        return all.length > before;
+    }
+
+    private static RelayRequest marked(RelayRequest.SendMetadata packet, long upTo) {
+        return new RelayRequest.SendMarkedMetadata(
+                packet.streamId(), packet.paddingBytes(), new StreamMark(upTo, 0), packet.bytes());
     }
 
     private RelayRequest.SendMetadata packet(byte[] text, int at, int length) {

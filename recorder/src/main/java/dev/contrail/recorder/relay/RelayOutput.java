@@ -1,78 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.relay;
 
-import dev.contrail.ctf.JvmSchema;
-import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.ctf.file.PacketStart;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.Busy;
 import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.SessionOutput;
+import dev.contrail.recorder.output.TraceUuids;
 import dev.contrail.recorder.output.WriteTrouble;
+import dev.contrail.recorder.relay.ToldPackets.Told;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// Sends traces to a relay.
+/// Sends traces to a relay. What cannot be sent waits with who gives it; [RelayConnection] says
+/// what becomes of a connection that breaks.
 ///
-/// When a connection breaks, what cannot be sent waits with who gives it; a second later, and then
-/// every second, another is tried. It begins another session at the relay, because LTTng's relays
-/// know no other way and would empty the files of the first; [#problem] says so. The packet that
-/// was under way may then be in both, with one number.
+/// A relay of ours says what it has of a stream, and gets the rest. Of another nobody knows: the
+/// packet that was under way may then be in two sessions, with one number.
 ///
 /// Owned by one thread.
 public final class RelayOutput implements SessionOutput {
     /// So long, and two beats, a viewer has for the end of a stream.
     private static final long VIEWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final RelayEndpoints relay;
-    private final Network network;
     private final RelayIdentity identity;
-    private final UUID seed;
+    private final TimeSource clock;
+    private final TraceUuids uuids;
     private final LostRecords lost;
-    private final Optional<CreationFile> created;
     private final WriteTrouble trouble;
+    private final RelayConnection connection;
     private final Busy busy = new Busy();
     private final UnderWay underWay = new UnderWay();
-    private final Map<String, UUID> uuids = new ConcurrentHashMap<>();
     private final Map<String, String> wanted = new HashMap<>();
-
-    /// Of each stream: what its last packet said, as the relay has it.
-    private final Map<StreamKey, Told> told = new HashMap<>();
+    private final ToldPackets told = new ToldPackets();
 
     /// When each stream has ended that viewers may still be in.
     private final Map<StreamKey, Long> ended = new HashMap<>();
 
-    private Optional<SentSession> session = Optional.empty();
-    private boolean isAgain;
-    private boolean isBroken;
-    private long nextTry = System.nanoTime();
-    private String lastReason = "";
-    private volatile String problem = "";
-    private volatile String cut = "";
+    /// Streams of which something was given up.
+    private final Set<StreamKey> losing = ConcurrentHashMap.newKeySet();
 
-    /// @param entry of the last packet, as it was sent
-    /// @param start the bytes of that packet before its records
-    /// @param shift by how much its number is more than that of the ring's packet
-    /// @param lostRecords that are among those that it tells of
-    private record Told(IndexEntry entry, byte[] start, long shift, long lostRecords) {}
+    /// For each packet that was given and is not known to be stored: how many the session must have
+    /// stored then.
+    private final Deque<Long> unsettled = new ArrayDeque<>();
+
+    private long cuts;
+
+    /// Since when word of a packet is awaited; 0 while none is.
+    private volatile long dueSince;
+
+    private volatile String problem = "";
+    private volatile boolean isResumable;
+    private volatile long viewers;
 
     /// @param seed the traces' UUIDs follow from it and their directories' names
     /// @param lost what an output before this one, of the same session, has lost
@@ -81,35 +80,31 @@ public final class RelayOutput implements SessionOutput {
     public RelayOutput(
             RelayEndpoints relay,
             Network network,
+            TimeSource clock,
             RelayIdentity identity,
             UUID seed,
             LostRecords lost,
             Optional<CreationFile> created) {
         this.relay = relay;
-        this.network = network;
         this.identity = identity;
-        this.seed = seed;
+        this.clock = clock;
+        this.uuids = new TraceUuids(seed);
         this.lost = lost;
-        this.created = created;
         this.trouble = WriteTrouble.with(relay.toString());
-        if (created.isPresent() && created.get().isAgain()) {
-            isAgain = true;
-            cut =
-                    "An earlier session daemon, or one before a restart of the machine, has sent to %s: what was recorded since is there in a session of its own"
-                            .formatted(relay);
-        }
+        this.connection = new RelayConnection(relay, network, clock, identity, seed, created);
     }
 
     @Override
-    public UUID traceUuid(String traceDirectory) {
-        return uuids.computeIfAbsent(
-                traceDirectory,
-                trace ->
-                        UUID.nameUUIDFromBytes(
-                                (seed + "/" + trace).getBytes(StandardCharsets.UTF_8)));
+    public TraceUuids uuids() {
+        return uuids;
     }
 
-    /// A relay does not say what it has.
+    @Override
+    public LostRecords lost() {
+        return lost;
+    }
+
+    /// A relay says it when a stream begins; [#store] passes over what it has.
     @Override
     public Optional<IndexEntry> last(StreamKey stream) {
         return Optional.empty();
@@ -117,18 +112,24 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void prepare() throws IOException {
-        nextTry = System.nanoTime();
+        connection.hurry();
         try (var _ = busy.begin()) {
-            if (session.isPresent()) {
+            if (connection.present().isPresent()) {
                 try {
-                    session.get().check();
+                    connection.present().get().check();
                 } catch (IOException gone) {
                     fail(gone);
-                    nextTry = System.nanoTime();
+                    connection.hurry();
                 }
             }
             session();
         }
+    }
+
+    private OpenSession session() throws IOException {
+        OpenSession session = connection.session();
+        isResumable = session.isResumable();
+        return session;
     }
 
     @Override
@@ -146,13 +147,18 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void begin(SentSession to, StreamKey stream) throws IOException {
+    private void begin(OpenSession to, StreamKey stream) throws IOException {
         String directory = stream.traceDirectory();
-        to.begin(stream, traceUuid(directory), wanted.getOrDefault(directory, ""));
+        boolean isNew = to.isResumable() && !to.has(stream);
+        var last = to.begin(stream, traceUuid(directory), wanted.getOrDefault(directory, ""));
+        if (isNew) {
+            told.resume(stream, last);
+        }
     }
 
     @Override
     public void beat(long ticks) {
+        Optional<OpenSession> session = connection.present();
         if (!identity.isLive() || session.isEmpty()) {
             return;
         }
@@ -166,7 +172,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void beginLast() {
-        nextTry = System.nanoTime();
+        connection.hurry();
     }
 
     @Override
@@ -185,9 +191,21 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void store(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
+        send(stream, entry, packet);
+        while (unsettled() > 0) {
+            settle(PATIENCE_NANOS);
+        }
+    }
+
+    @Override
+    public void send(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         try (var _ = busy.begin()) {
-            send(session(), stream, entry, packet);
-            trouble.succeeded();
+            OpenSession to = session();
+            send(to, stream, entry, packet);
+            if (unsettled.isEmpty()) {
+                progressed(true);
+            }
+            unsettled.add(to.sent());
         } catch (IOException e) {
             fail(e);
             throw e;
@@ -198,53 +216,94 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void send(SentSession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
+    @Override
+    public int unsettled() {
+        if (connection.present().isPresent()) {
+            long stored = connection.present().get().stored();
+            if (!unsettled.isEmpty() && unsettled.peek() <= stored) {
+                while (!unsettled.isEmpty() && unsettled.peek() <= stored) {
+                    unsettled.remove();
+                }
+                progressed(!unsettled.isEmpty());
+                trouble.succeeded();
+            }
+        }
+        return unsettled.size();
+    }
+
+    private void progressed(boolean isMoreDue) {
+        dueSince = isMoreDue ? clock.nanos() | 1 : 0;
+    }
+
+    @Override
+    public long cuts() {
+        return cuts;
+    }
+
+    @Override
+    public void settle(long nanos) throws IOException {
+        if (unsettled() == 0) {
+            return;
+        }
+        try (var _ = busy.begin()) {
+            OpenSession from = session();
+            from.settle(nanos);
+            viewers = from.viewers();
+            if (unsettled() > 0 && clock.nanos() - dueSince > PATIENCE_NANOS) {
+                throw new SocketTimeoutException("no answer");
+            }
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private void send(OpenSession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
             throws IOException {
-        boolean isNew = !to.hasPackets(stream);
         begin(to, stream);
+        if (to.isResumable() && told.has(stream, given)) {
+            return;
+        }
+        boolean isNew = !to.hasPackets(stream);
         long lostRecords = lost.of(stream).records();
         IndexEntry entry = given.withDiscarded(given.discardedEvents() + lostRecords);
         if (identity.isLive() && given.recordCount() == 0) {
             entry = entry.until(entry.beginTicks()); // the next one may begin before its end
         }
-        long shift = isNew ? 0 : shift(stream);
-        byte[] start = start(stream, packet);
+        long shift = isNew ? 0 : told.of(stream).map(Told::shift).orElse(0L);
+        byte[] start = ToldPackets.start(stream, packet);
         long known = discardedBefore(stream, given);
         if (isNew && entry.discardedEvents() > known) {
             // A reader counts what came between two packets.
-            IndexEntry first = empty(entry, start, entry.beginTicks(), known, entry.sequence());
-            sendEmpty(to, stream, first, start);
+            IndexEntry first =
+                    ToldPackets.empty(entry, start, entry.beginTicks(), known, entry.sequence());
+            sendEmpty(to, stream, first, start, new StreamMark(given.sequence() - 1, 0));
             shift = 1;
         }
         ByteBuffer sent = packet;
         if (shift > 0 || lostRecords > 0 || entry.endTicks() != given.endTicks()) {
-            entry = numbered(entry, entry.sequence() + shift);
-            sent = withStart(packet, entry, stream);
+            entry = entry.numbered(entry.sequence() + shift);
+            sent = ToldPackets.withStart(packet, entry, traceUuid(stream.traceDirectory()));
         }
         try {
-            to.send(stream, entry, sent);
+            to.send(stream, entry, new StreamMark(given.sequence(), lostRecords), sent);
         } catch (IOException e) {
-            if (to.isUnderWay()) {
+            if (to.isUnderWay() && !to.isResumable()) {
                 underWay.failed(stream, given);
             }
             throw e;
         }
         underWay.stored(stream, given);
-        told.put(stream, new Told(entry, start, shift, lostRecords));
-    }
-
-    private long shift(StreamKey stream) {
-        Told last = told.get(stream);
-        return last == null ? 0 : last.shift;
+        told.put(stream, new Told(entry, start, given.sequence(), lostRecords));
     }
 
     /// What a reader of all that was sent of the stream knows to be lost.
     private long discardedBefore(StreamKey stream, IndexEntry given) {
-        Told last = told.get(stream);
-        if (last != null) {
-            return last.entry.discardedEvents();
+        Optional<Told> last = told.of(stream);
+        if (last.isPresent()) {
+            return last.get().entry().discardedEvents();
         }
-        return isAgain ? given.discardedEvents() : 0;
+        return connection.isAnother() ? given.discardedEvents() : 0;
     }
 
     /// In a live session a moment later: to a viewer, LTTng's relays up to 2.13 end a stream that
@@ -252,7 +311,7 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public void end(StreamKey stream) {
         if (identity.isLive()) {
-            ended.put(stream, System.nanoTime());
+            ended.put(stream, clock.nanos());
         } else {
             endNow(stream);
         }
@@ -260,18 +319,20 @@ public final class RelayOutput implements SessionOutput {
 
     private void endNow(StreamKey stream) {
         try (var _ = busy.begin()) {
-            if (session.isPresent()) {
-                tell(session.get(), stream);
-                session.get().end(stream);
+            if (connection.present().isPresent()) {
+                OpenSession to = connection.present().get();
+                tell(to, stream);
+                to.end(stream);
             }
         } catch (IOException e) {
             fail(e);
         }
         told.remove(stream);
+        losing.remove(stream);
     }
 
     private void endSeen() {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         long delay = VIEWERS_NANOS + 2 * beatNanos();
         for (StreamKey each : List.copyOf(ended.keySet())) {
             if (now - ended.getOrDefault(each, now) > delay) {
@@ -285,9 +346,11 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public void tellLosses() {
         try (var _ = busy.begin()) {
-            if (session.isPresent()) {
-                for (StreamKey each : Map.copyOf(told).keySet()) {
-                    tell(session.get(), each);
+            if (connection.present().isPresent()) {
+                var streams = new HashSet<>(told.streams());
+                streams.addAll(losing);
+                for (StreamKey each : streams) {
+                    tell(connection.present().get(), each);
                 }
             }
         } catch (IOException e) {
@@ -295,27 +358,30 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void tell(SentSession to, StreamKey stream) throws IOException {
-        Told last = told.get(stream);
+    private void tell(OpenSession to, StreamKey stream) throws IOException {
         LostRecords.Lost all = lost.of(stream);
-        if (last == null || !to.has(stream) || all.records() <= last.lostRecords) {
+        if (all.records() == 0) {
             return;
         }
-        long known = last.entry.discardedEvents() - last.lostRecords;
-        IndexEntry entry =
-                empty(
-                        last.entry,
-                        last.start,
-                        Math.max(last.entry.endTicks(), all.endTicks()),
-                        Math.max(known, all.discarded()) + all.records(),
-                        last.entry.sequence() + 1);
-        sendEmpty(to, stream, entry, last.start);
-        told.put(stream, new Told(entry, last.start, last.shift + 1, all.records()));
+        if (to.isResumable() && !to.has(stream)) {
+            begin(to, stream);
+        }
+        Optional<IndexEntry> entry = told.ofLosses(stream, all);
+        if (entry.isEmpty() || !to.has(stream)) {
+            return;
+        }
+        Told last = told.of(stream).orElseThrow();
+        var mark = new StreamMark(last.position(), all.records());
+        sendEmpty(to, stream, entry.get(), last.start(), mark);
+        told.put(stream, new Told(entry.get(), last.start(), last.position(), all.records()));
     }
 
-    private void sendEmpty(SentSession to, StreamKey stream, IndexEntry entry, byte[] start)
+    private void sendEmpty(
+            OpenSession to, StreamKey stream, IndexEntry entry, byte[] start, StreamMark mark)
             throws IOException {
-        to.send(stream, entry, withStart(ByteBuffer.wrap(start), entry, stream));
+        UUID trace = traceUuid(stream.traceDirectory());
+        ByteBuffer packet = ToldPackets.withStart(ByteBuffer.wrap(start), entry, trace);
+        to.send(stream, entry, mark, packet);
     }
 
     @Override
@@ -324,8 +390,14 @@ public final class RelayOutput implements SessionOutput {
     }
 
     @Override
+    public boolean isKept() {
+        return isResumable;
+    }
+
+    @Override
     public void lose(StreamKey stream, IndexEntry entry) {
         lost.add(stream, entry);
+        losing.add(stream);
         underWay.lost(stream, entry);
     }
 
@@ -339,7 +411,8 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public long busyNanos() {
-        return busy.nanos();
+        long since = dueSince;
+        return Math.max(busy.nanos(), since == 0 ? 0 : clock.nanos() - since);
     }
 
     @Override
@@ -355,7 +428,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public String problem() {
-        String all = cut;
+        String all = connection.notice();
         for (String each : List.of(problem, trouble.text(), underWay.text())) {
             all += all.isEmpty() || each.isEmpty() ? each : "; " + each;
         }
@@ -365,129 +438,23 @@ public final class RelayOutput implements SessionOutput {
     }
 
     @Override
-    public long lostRecords() {
-        return lost.sum();
-    }
-
-    @Override
-    public long lostRecords(boolean isKernel, String channel) {
-        return lost.ofChannel(isKernel, channel);
-    }
-
-    @Override
-    public long lostOfStateDump(String channel) {
-        return lost.recordsOf("kernel/" + channel + "_" + StreamKey.STATE_DUMP);
-    }
-
-    @Override
     public void close() throws IOException {
         tellLosses();
-        if (session.isEmpty()) {
-            return;
-        }
-        try (var _ = busy.begin();
-                SentSession last = session.get()) {
-            last.finish();
+        try (var _ = busy.begin()) {
+            connection.finish();
         } catch (IOException e) {
             fail(e);
             throw e;
-        } finally {
-            session = Optional.empty();
         }
-    }
-
-    /// The one that is open, or another.
-    private SentSession session() throws IOException {
-        if (session.isPresent()) {
-            return session.get();
-        }
-        if (isBroken && (identity.isSnapshot() || System.nanoTime() - nextTry < 0)) {
-            throw new IOException(lastReason);
-        }
-        long second = identity.createdSeconds();
-        if (!identity.isSnapshot()) {
-            long now = System.currentTimeMillis() / 1000;
-            long before = created.map(CreationFile::last).orElse(0L);
-            second = CreationSeconds.take(identity.session(), now, before);
-        }
-        SentSession opened = SentSession.open(relay, network, identity, second, isAgain);
-        if (created.isPresent()) {
-            created.get().keep(second);
-        }
-        if (isAgain && isBroken) {
-            cut =
-                    "The connection to %s was lost, and made again at %s: what was recorded after that is there in a session of its own, %s-%s"
-                            .formatted(
-                                    relay,
-                                    TIME.format(LocalTimeZone.at(Instant.now())),
-                                    identity.session(),
-                                    RelayIdentity.time(second));
-        }
-        isAgain = true;
-        isBroken = false;
-        session = Optional.of(opened);
-        return opened;
     }
 
     private void fail(IOException why) {
         trouble.failed(why);
-        if (session.isPresent() || !isBroken || System.nanoTime() - nextTry >= 0) {
-            lastReason = Reason.of(why);
-            nextTry = System.nanoTime() + PAUSE_NANOS;
+        connection.fail(why);
+        if (!unsettled.isEmpty()) {
+            unsettled.clear();
+            cuts++;
+            progressed(false);
         }
-        isBroken = true;
-        if (session.isPresent()) {
-            try {
-                session.get().close();
-            } catch (IOException closed) {
-                why.addSuppressed(closed);
-            }
-            session = Optional.empty();
-        }
-    }
-
-    /// What comes before the records of a packet: header and context.
-    private static byte[] start(StreamKey stream, ByteBuffer packet) {
-        boolean isKernel = stream.traceDirectory().equals("kernel");
-        int bytes = isKernel ? PacketStart.BYTES + Integer.BYTES : JvmSchema.PACKET_START_BYTES;
-        byte[] start = new byte[Math.min(bytes, packet.remaining())];
-        packet.get(packet.position(), start);
-        return start;
-    }
-
-    private static IndexEntry empty(
-            IndexEntry of, byte[] start, long ticks, long discarded, long sequence) {
-        long bits = (long) start.length * Byte.SIZE;
-        return new IndexEntry(
-                bits,
-                bits,
-                ticks,
-                ticks,
-                0,
-                discarded,
-                of.streamClassId(),
-                of.streamInstanceId(),
-                sequence);
-    }
-
-    private static IndexEntry numbered(IndexEntry entry, long sequence) {
-        return new IndexEntry(
-                entry.packetBits(),
-                entry.contentBits(),
-                entry.beginTicks(),
-                entry.endTicks(),
-                entry.recordCount(),
-                entry.discardedEvents(),
-                entry.streamClassId(),
-                entry.streamInstanceId(),
-                sequence);
-    }
-
-    /// A copy whose header says what the entry says.
-    private ByteBuffer withStart(ByteBuffer packet, IndexEntry entry, StreamKey stream) {
-        var copy = ByteBuffer.allocate(packet.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        copy.put(packet.duplicate()).flip();
-        PacketStart.write(copy, traceUuid(stream.traceDirectory()), entry);
-        return copy.position(0);
     }
 }

@@ -15,6 +15,15 @@ final class RelayStream {
         this.handle = handle;
     }
 
+    /// One that the relay knows from an earlier connection.
+    static RelayStream resumed(RelayRequest.SendIndex last) {
+        var stream = new RelayStream(last.streamId());
+        stream.lastNumber = last.netSeqNum();
+        stream.classId = last.streamClassId();
+        stream.saidTicks = last.endTicks();
+        return stream;
+    }
+
     long handle() {
         return handle;
     }
@@ -24,8 +33,8 @@ final class RelayStream {
         return lastNumber + 1;
     }
 
-    /// The relay has it.
-    void stored(IndexEntry entry) {
+    /// The relay has it, or gets it.
+    void sent(IndexEntry entry) {
         lastNumber++;
         classId = entry.streamClassId();
         saidTicks = Math.max(saidTicks, entry.endTicks());

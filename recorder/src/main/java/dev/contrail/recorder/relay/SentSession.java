@@ -6,25 +6,27 @@ import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.relay.DataHeader;
 import dev.contrail.wire.relay.RelayCommand;
 import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayRequest;
-import java.io.Closeable;
+import dev.contrail.wire.relay.StreamMark;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-/// One session at a relay, from its two connections on: after a failure of either it is of no use.
+/// A session at any relay, in LTTng's protocol, on two connections.
 ///
 /// A packet counts as stored when the relay says that it has it and its index entry; one is under
 /// way at a time. Owned by one thread.
-final class SentSession implements Closeable {
+final class SentSession implements OpenSession {
     private static final long CHUNK = 0;
     private static final long SHORTEST_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -34,13 +36,20 @@ final class SentSession implements Closeable {
     private final long createdSeconds;
     private final RelayCommands commands;
     private final RelayLink data;
+    private final TimeSource clock;
     private final Map<StreamKey, RelayStream> streams = new HashMap<>();
     private final Map<String, RelayMetadata> traces = new HashMap<>();
     private boolean isUnderWay;
+    private long stored;
     private final ByteBuffer header = ByteBuffer.allocate(DataHeader.BYTES);
 
     private SentSession(
-            RelayIdentity identity, long createdSeconds, RelayCommands commands, RelayLink data) {
+            RelayIdentity identity,
+            long createdSeconds,
+            RelayCommands commands,
+            RelayLink data,
+            TimeSource clock) {
+        this.clock = clock;
         this.identity = identity;
         this.createdSeconds = createdSeconds;
         this.commands = commands;
@@ -49,63 +58,62 @@ final class SentSession implements Closeable {
 
     /// Opens a session.
     ///
+    /// @param commands with the relay; this one's from then on
     /// @param isAgain as in [RelayIdentity#request]
+    /// @param daemon of nobody else
     static SentSession open(
+            RelayCommands commands,
             RelayEndpoints relay,
             Network network,
             RelayIdentity identity,
             long createdSeconds,
-            boolean isAgain)
+            boolean isAgain,
+            UUID daemon,
+            TimeSource clock)
             throws IOException {
-        RelayLink control = RelayLink.open(relay.control(), network);
+        commands.create(identity.request(createdSeconds, isAgain, daemon));
+        RelayLink data = RelayLink.open(relay.data(), network);
         try {
-            RelayCommands commands = RelayCommands.open(control);
-            create(commands, identity.request(createdSeconds, isAgain));
-            RelayLink data = RelayLink.open(relay.data(), network);
-            try {
-                if (commands.version().isAtLeast(11)) {
-                    commands.order(
-                            new RelayRequest.CreateTraceChunk(
-                                    CHUNK, createdSeconds, CString.of(identity.snapshot())));
-                }
-                return new SentSession(identity, createdSeconds, commands, data);
-            } catch (IOException e) {
-                data.close();
-                throw e;
+            if (commands.version().isAtLeast(11)) {
+                commands.order(
+                        new RelayRequest.CreateTraceChunk(
+                                CHUNK, createdSeconds, CString.of(identity.snapshot())));
             }
+            return new SentSession(identity, createdSeconds, commands, data, clock);
         } catch (IOException e) {
-            control.close();
+            data.close();
             throw e;
         }
     }
 
-    private static void create(RelayCommands commands, RelayRequest.CreateSession request)
-            throws IOException {
-        var created = (RelayReply.SessionCreated) commands.ask(request);
-        RelayCommands.check(RelayCommand.CREATE_SESSION, created.code());
+    /// LTTng's relays forget a session with its connection.
+    @Override
+    public boolean isResumable() {
+        return false;
     }
 
     /// Whether both connections are still there.
-    void check() throws IOException {
+    @Override
+    public void check() throws IOException {
         data.check();
         commands.check();
     }
 
-    /// Whether the relay knows the stream.
-    boolean has(StreamKey key) {
+    @Override
+    public boolean has(StreamKey key) {
         return streams.containsKey(key);
     }
 
-    /// Whether the relay has packets of the stream.
-    boolean hasPackets(StreamKey key) {
+    @Override
+    public boolean hasPackets(StreamKey key) {
         RelayStream stream = streams.get(key);
         return stream != null && stream.hasPackets();
     }
 
-    /// Says of each stream that has packets, and whose last one ended before, that nothing is to
-    /// come from before `ticks`, or a few ticks less: babeltrace2 complains of streams that say the
-    /// same. Relays up to 2.14 pass over such a word about a stream without packets.
-    void beat(long ticks) throws IOException {
+    /// A tick less for each: babeltrace2 complains of streams that say the same. Relays up to 2.14
+    /// pass over such a word about a stream without packets.
+    @Override
+    public void beat(long ticks) throws IOException {
         long its = ticks;
         for (RelayStream each : streams.values()) {
             if (each.isQuietUntil(its)) {
@@ -115,19 +123,18 @@ final class SentSession implements Closeable {
         }
     }
 
-    /// Makes the stream known, and the metadata that its packets need.
-    ///
-    /// @param trace UUID of its trace
-    void begin(StreamKey key, UUID trace, String metadata) throws IOException {
+    @Override
+    public Optional<RelayReply.LastStored> begin(StreamKey key, UUID trace, String metadata)
+            throws IOException {
         String directory = key.traceDirectory();
         RelayMetadata its = traces.get(directory);
         if (its == null) {
-            its = new RelayMetadata(add(directory, "metadata", 0, 0), trace);
+            its = new RelayMetadata(add(directory, "metadata", 0, 0), trace, false, 0);
             traces.put(directory, its);
         }
         its.send(metadata, commands);
         if (streams.containsKey(key)) {
-            return;
+            return Optional.empty();
         }
         boolean isLimited = key.fileBytes() > 0 && key.fileCount() > 0; // a size alone kills relays
         long handle =
@@ -140,6 +147,7 @@ final class SentSession implements Closeable {
         if (!identity.isSnapshot()) {
             commands.order(new RelayRequest.StreamsSent());
         }
+        return Optional.empty();
     }
 
     private long add(String directory, String name, long fileBytes, long fileCount)
@@ -158,15 +166,15 @@ final class SentSession implements Closeable {
         return added.handle();
     }
 
-    /// Whether the last packet that could not be sent may be there all the same.
-    boolean isUnderWay() {
+    @Override
+    public boolean isUnderWay() {
         return isUnderWay;
     }
 
-    /// Sends a packet of a stream that has begun, and waits until the relay has it.
-    ///
-    /// @param packet with its padding, which is not sent; position and limit stay
-    void send(StreamKey key, IndexEntry entry, ByteBuffer packet) throws IOException {
+    /// Waits until the relay has it.
+    @Override
+    public void send(StreamKey key, IndexEntry entry, StreamMark mark, ByteBuffer packet)
+            throws IOException {
         RelayStream stream = streams.get(key);
         if (stream == null) {
             throw new IllegalStateException("not begun: " + key);
@@ -190,11 +198,30 @@ final class SentSession implements Closeable {
             commands.order(stream.index(entry));
         }
         awaitStored(stream);
-        stream.stored(entry);
+        stream.sent(entry);
+        stored++;
+    }
+
+    @Override
+    public long sent() {
+        return stored;
+    }
+
+    @Override
+    public long stored() {
+        return stored;
+    }
+
+    @Override
+    public void settle(long nanos) {}
+
+    @Override
+    public long viewers() {
+        return 0;
     }
 
     private void awaitStored(RelayStream stream) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = clock.nanos() + PATIENCE_NANOS;
         long pause = SHORTEST_LOOK_NANOS;
         while (true) {
             int state = ((RelayReply.Pending) commands.ask(stream.pending())).state();
@@ -204,25 +231,34 @@ final class SentSession implements Closeable {
             if (state != RelayReply.Pending.YES) {
                 throw new EOFException("the relay does not know the stream");
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (clock.nanos() - deadline > 0) {
                 throw new EOFException("the relay has not stored a packet in 30 seconds");
             }
-            LockSupport.parkNanos(this, pause);
+            pause(pause);
             pause = Math.min(2 * pause, LONGEST_LOOK_NANOS);
             data.check();
         }
     }
 
-    /// Nothing more comes in the stream.
-    void end(StreamKey key) throws IOException {
+    private void pause(long nanos) throws IOException {
+        try {
+            clock.sleep(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    @Override
+    public void end(StreamKey key) throws IOException {
         RelayStream stream = streams.remove(key);
         if (stream != null) {
             commands.order(stream.close());
         }
     }
 
-    /// Ends the session as a producer does whose session is destroyed: all that was sent is stored.
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         for (RelayStream each : streams.values()) {
             commands.order(each.close());
         }
@@ -232,17 +268,7 @@ final class SentSession implements Closeable {
         }
         traces.clear();
         if (commands.version().isAtLeast(11)) {
-            var closed =
-                    (RelayReply.ChunkClosed)
-                            commands.ask(
-                                    new RelayRequest.CloseTraceChunk(
-                                            CHUNK,
-                                            Math.max(
-                                                    createdSeconds,
-                                                    System.currentTimeMillis() / 1000),
-                                            false,
-                                            0));
-            RelayCommands.check(RelayCommand.CLOSE_TRACE_CHUNK, closed.code());
+            commands.closeChunk(CHUNK, Math.max(createdSeconds, clock.epochMillis() / 1000));
         }
     }
 

@@ -28,6 +28,8 @@ import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -131,10 +133,14 @@ public final class Session {
         }
         RelayEndpoints relay = relay(output);
         var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
+        UUID daemon =
+                UUID.nameUUIDFromBytes((seed + "/relay/" + boots).getBytes(StandardCharsets.UTF_8));
+        var origin = new RelayIdentity.Origin(daemon, facts.id(), false);
         return new RelayOutput(
                 relay,
                 network,
-                RelayIdentity.of(facts, relay, liveMicros),
+                TimeSource.SYSTEM,
+                RelayIdentity.of(facts, relay, liveMicros, origin),
                 seed,
                 lost,
                 Optional.of(created));

@@ -21,6 +21,7 @@ import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -97,11 +98,13 @@ public final class Snapshot implements Callable<List<AccountView>> {
                         relay.control().path(),
                         0,
                         name,
-                        facts.createdSeconds());
+                        facts.createdSeconds(),
+                        Optional.empty());
         var output =
                 new RelayOutput(
                         relay,
                         network,
+                        TimeSource.SYSTEM,
                         identity,
                         UUID.randomUUID(),
                         LostRecords.inMemory(),

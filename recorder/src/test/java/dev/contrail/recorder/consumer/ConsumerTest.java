@@ -36,7 +36,7 @@ class ConsumerTest {
         Consumer consumer = consumer(List.of(ring));
         consumer.startDraining();
         assertThat(ring.drained.await(300, TimeUnit.SECONDS)).isTrue();
-        consumer.stopDraining().get();
+        consumer.stopDraining(false).get();
         assertThat(ring.wasFinal).isTrue();
         consumer.end().get();
     }
@@ -114,7 +114,7 @@ class ConsumerTest {
         assertThat(preferred).isEmpty();
         consumer.startDraining();
         assertThat(preferred.take()).isEqualTo("contrail-consumer-testtrue");
-        consumer.stopDraining().get();
+        consumer.stopDraining(false).get();
         assertThat(preferred.take()).isEqualTo("contrail-consumer-testfalse");
     }
 

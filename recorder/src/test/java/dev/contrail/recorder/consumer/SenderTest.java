@@ -97,7 +97,7 @@ class SenderTest {
         for (int i = 0; i < 100; i++) {
             give(sender, i, BYTES);
         }
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(sender.problem()).isEmpty();
         assertThat(stored()).isEqualTo(99);
         assertThat(outbox.last(STREAM)).contains(Packets.entry(99, BYTES, 10, 0));
@@ -115,7 +115,7 @@ class SenderTest {
         Sender sender = open();
         give(sender, 0, BYTES);
         give(sender, 1, BYTES);
-        CompletableFuture<Void> finished = sender.finish();
+        CompletableFuture<Void> finished = sender.finish(false);
         finished.get(); // though nothing is stored
         assertThat(sender.problem())
                 .startsWith("No answer from " + directory.resolve("trace") + " for ")
@@ -125,7 +125,7 @@ class SenderTest {
         }
         assertThat(outbox.last(STREAM)).contains(Packets.entry(9, BYTES, 10, 0));
         unblock();
-        sender.finish().get();
+        sender.finish(false).get();
         sender.end().get();
         assertThat(stored()).isEqualTo(9);
     }
@@ -140,7 +140,7 @@ class SenderTest {
         }
         assertThat(given).isBetween(20, 45);
         unblock();
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(outbox.hasRoom()).isTrue();
         sender.end().get();
         assertThat(stored()).isEqualTo(given - 1);
@@ -171,7 +171,7 @@ class SenderTest {
         unblock();
         drain.join();
         assertThat(isGiven).isTrue();
-        sender.finish().get();
+        sender.finish(false).get();
         sender.end().get();
         assertThat(stored()).isEqualTo(last);
         assertThat(output.lostRecords()).isZero();
@@ -196,7 +196,7 @@ class SenderTest {
         Sender next = open();
         assertThat(outbox.last(STREAM)).contains(Packets.entry(9, BYTES, 10, 0));
         give(next, 10, BYTES);
-        next.finish().get();
+        next.finish(false).get();
         next.end().get();
         assertThat(stored()).isEqualTo(10);
         assertThat(Files.size(trace().resolve("c_0"))).isEqualTo(11L * BYTES);
@@ -208,15 +208,15 @@ class SenderTest {
         Sender first = open();
         give(first, 0, BYTES);
         outbox.end(STREAM);
-        first.finish().get();
+        first.finish(false).get();
         Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
         Files.writeString(directory.resolve("trace"), "no directory");
         give(first, 1, BYTES);
-        first.finish().get();
+        first.finish(false).get();
         assertThat(output.lostRecords()).isEqualTo(10);
         Files.delete(directory.resolve("trace"));
         Sender next = open(); // the first was killed, and its queue is there
-        next.finish().get();
+        next.finish(false).get();
         next.end().get();
         assertThat(directory.resolve("trace")).doesNotExist();
     }
@@ -233,7 +233,7 @@ class SenderTest {
         Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
         Files.writeString(directory.resolve("trace"), "no directory");
         Sender next = open();
-        next.finish().get();
+        next.finish(false).get();
         assertThat(output.lostRecords()).isEqualTo(20);
         next.end().get();
     }
@@ -255,7 +255,7 @@ class SenderTest {
         }
         put(sender, 1, 2 * BYTES, 5);
         unblock();
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(output.lostRecords()).isEqualTo(10);
         assertThat(stored()).isEqualTo(1);
         sender.end().get();
@@ -272,7 +272,7 @@ class SenderTest {
     void goesOnNumberingWhereTheFilesAreGone() throws Exception {
         Sender first = open();
         give(first, 6, BYTES);
-        first.finish().get();
+        first.finish(false).get();
         first.end().get();
         Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
         Sender next = open();
@@ -307,14 +307,14 @@ class SenderTest {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         output.beginRound();
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(output.lostRecords()).isZero();
 
         Files.move(directory.resolve("trace"), directory.resolve("elsewhere"));
         Files.writeString(directory.resolve("trace"), "no directory");
         give(sender, 1, BYTES);
         assertThat(outbox.mayGrow(STREAM, 1, 10)).isTrue();
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(output.lostRecords()).isEqualTo(10);
         assertThat(outbox.mayGrow(STREAM, 1, 10)).isFalse();
         sender.end().get();
@@ -326,12 +326,12 @@ class SenderTest {
         give(sender, 0, BYTES);
         assertThat(outbox.mayGrow(STREAM, 0, 100)).isTrue();
         give(sender, 0, BYTES + 100);
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(outbox.mayGrow(STREAM, 0, 100)).isTrue();
         assertThat(outbox.mayGrow(STREAM, 1, 100)).isFalse();
         give(sender, 0, BYTES + 200);
         give(sender, 1, BYTES);
-        sender.finish().get();
+        sender.finish(false).get();
         sender.end().get();
         assertThat(Files.size(trace().resolve("c_0"))).isEqualTo(2L * BYTES + 200);
     }
@@ -344,7 +344,7 @@ class SenderTest {
         outbox.metadata(Packets.TRACE, "/* metadata */");
         outbox.store(limited, entry, Packets.packet(sender.traceUuid(Packets.TRACE), entry));
         sender.wake();
-        sender.finish().get();
+        sender.finish(false).get();
         assertThat(outbox.mayGrow(limited, 0, 3096)).isTrue();
         assertThat(outbox.mayGrow(limited, 0, 3097)).isFalse();
         sender.end().get();

@@ -143,6 +143,8 @@ final class FakeRelay implements AutoCloseable {
             case RelayRequest.Version _ -> new RelayReply.Version(version);
             case RelayRequest.CreateSession _ ->
                     new RelayReply.SessionCreated(1, session, CString.EMPTY);
+            case RelayRequest.GetConfiguration _ ->
+                    new RelayReply.Configuration(ResultCode.PROTOCOL, 0);
             case RelayRequest.AddStream _ ->
                     new RelayReply.StreamAdded(handles.getAndIncrement(), ResultCode.OK);
             case RelayRequest.DataPending _ ->

@@ -12,6 +12,7 @@ import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.Packets;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
@@ -36,10 +37,16 @@ class RelayOutputTest {
         return new RelayOutput(
                 relay.endpoints(path),
                 new Tcp(),
-                new RelayIdentity("s", "host", path, liveMicros, "", 0),
+                TimeSource.SYSTEM,
+                identity(path, liveMicros),
                 new UUID(1, 2),
                 LostRecords.in(directory.resolve("lost")),
                 Optional.of(new CreationFile(directory.resolve("relay"), false)));
+    }
+
+    private static RelayIdentity identity(String path, long liveMicros) {
+        var origin = new RelayIdentity.Origin(new UUID(3, 4), 5, false);
+        return new RelayIdentity("s", "host", path, liveMicros, "", 0, Optional.of(origin));
     }
 
     private static IndexEntry give(RelayOutput output, long sequence) throws IOException {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.ctf.CtfException;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketLocation;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Our session daemon and our relay: whichever of them is killed, the trace goes on.
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class ResumeSystemTest {
+    private static final int KILLS = 8;
+
+    @Test
+    void nothingIsLostOrThereTwiceWhicheverIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        try (Machine machine = Machine.open();
+                OurRelay relay = OurRelay.start(machine)) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            session(machine, "net", "-U", relay.url());
+            Counter counter = Counter.start(machine, 3, 0, 20_000);
+            for (int i = 0; i < KILLS; i++) {
+                counter.await(counter.total() + random.nextInt(20_000));
+                boolean isRelay = random.nextInt(3) > 0;
+                boolean isDaemon = !isRelay || random.nextBoolean();
+                if (isRelay) {
+                    relay.kill();
+                }
+                if (isDaemon) {
+                    machine.killDaemon();
+                }
+                counter.await(counter.total() + random.nextInt(5_000));
+                if (isDaemon) {
+                    machine.succeed("sessiond", "--background", "--no-kernel");
+                }
+                if (isRelay) {
+                    relay.restart();
+                }
+            }
+            counter.await(counter.total() + 10_000);
+            long[] emitted = counter.end();
+            Machine.Result stopped = machine.contrail("stop", "net");
+            Machine.Account account = Machine.Account.of("User space", machine.succeed("status"));
+            machine.succeed("destroy", "net");
+
+            assertThat(relay.sessions("net")).as("seed " + seed + stopped.err()).hasSize(1);
+            Path trace = relay.sessions("net").getFirst();
+            Ticks ticks = Ticks.read(machine, trace);
+            ticks.assertAllUpTo(emitted);
+            assertThat(account.recorded()).isEqualTo(counter.total());
+            assertThat(account.discarded()).isZero();
+            assertContiguous(trace);
+            assertThat(trace.resolve(".contrail-journal")).doesNotExist();
+        }
+    }
+
+    static void session(Machine machine, String name, String... options)
+            throws IOException, InterruptedException {
+        var words = new java.util.ArrayList<>(List.of("create", name));
+        words.addAll(List.of(options));
+        machine.succeed(words.toArray(String[]::new));
+        machine.succeed("enable-event", "-u", "count:*");
+        machine.succeed("start");
+    }
+
+    /// The packets of each stream are numbered from 0 on, without a gap.
+    static void assertContiguous(Path trace) throws IOException, CtfException {
+        for (Path stream : Ticks.streams(trace)) {
+            Path index = IndexFile.of(stream);
+            long next = 0;
+            try (FileChannel channel = FileChannel.open(index)) {
+                for (PacketLocation each :
+                        IndexFile.read(index.toString(), channel, Files.size(stream))) {
+                    assertThat(each.entry().sequence()).as(stream.toString()).isEqualTo(next);
+                    next++;
+                }
+            }
+        }
+    }
+}

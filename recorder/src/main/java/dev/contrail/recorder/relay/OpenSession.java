@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.recorder.relay;
+
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.recorder.domain.StreamKey;
+import dev.contrail.wire.relay.RelayReply;
+import dev.contrail.wire.relay.StreamMark;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A session at a relay, while its connection lasts: after a failure it is of no use. Owned by one
+/// thread.
+interface OpenSession extends Closeable {
+    /// Whether a later one goes on with what this one has sent.
+    boolean isResumable();
+
+    /// Whether the other end is still there.
+    void check() throws IOException;
+
+    /// Whether the relay knows the stream.
+    boolean has(StreamKey key);
+
+    /// Whether the relay has packets of the stream.
+    boolean hasPackets(StreamKey key);
+
+    /// Makes the stream known, and the metadata that its packets need.
+    ///
+    /// @param trace UUID of its trace
+    /// @return what the relay has of a stream that it knows from an earlier connection; empty also
+    ///   when this connection has begun it before
+    Optional<RelayReply.LastStored> begin(StreamKey key, UUID trace, String metadata)
+            throws IOException;
+
+    /// Says of each stream that has packets, and whose last one ended before, that nothing is to
+    /// come from before `ticks`, or a few ticks less.
+    void beat(long ticks) throws IOException;
+
+    /// Sends a packet of a stream that has begun.
+    ///
+    /// @param packet with its padding, which is not sent; position and limit stay
+    void send(StreamKey key, IndexEntry entry, StreamMark mark, ByteBuffer packet)
+            throws IOException;
+
+    /// How many packets were sent.
+    long sent();
+
+    /// How many of those, from the first on, the relay has stored.
+    long stored();
+
+    /// Waits no longer than that until more of what was sent is stored; [#stored] tells.
+    void settle(long nanos) throws IOException;
+
+    /// Whether what could not be sent may be there all the same.
+    boolean isUnderWay();
+
+    /// How many viewers the session has, as far as it is known.
+    long viewers();
+
+    /// Nothing more comes in the stream.
+    void end(StreamKey key) throws IOException;
+
+    /// Ends the session as a producer does whose session is destroyed: all that was sent is stored.
+    void finish() throws IOException;
+}
