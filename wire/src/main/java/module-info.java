@@ -5,6 +5,7 @@ module dev.contrail.wire {
     exports dev.contrail.wire.control;
     exports dev.contrail.wire.live;
     exports dev.contrail.wire.net;
+    exports dev.contrail.wire.push;
     exports dev.contrail.wire.relay;
     exports dev.contrail.wire.secure;
 }

@@ -96,9 +96,9 @@ final class ParallelView {
     /// Reads with the caller's thread only.
     ///
     /// @return whether everything could be read
-    boolean runAlone(OutputStream out, Notices notices, Progress progress)
+    boolean runAlone(OutputStream out, ResumedOutput resumed, Notices notices, Progress progress)
             throws IOException, UsageException {
-        try (Sink sink = Sinks.open(options, sources, out, notices)) {
+        try (Sink sink = remembered(Sinks.open(options, sources, out, notices), resumed)) {
             progress.readBy(sources);
             selection.flushing(sink);
             // Sinks that are not sliced want streams from their begin.
@@ -111,6 +111,10 @@ final class ParallelView {
                     ? pourAround(messages, sink, notices, progress)
                     : pour(messages, sink, notices, progress);
         }
+    }
+
+    private Sink remembered(Sink sink, ResumedOutput resumed) {
+        return selection.isRemembered() ? new RememberedSink(sink, selection, resumed) : sink;
     }
 
     private boolean pourAround(

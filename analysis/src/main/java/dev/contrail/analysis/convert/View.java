@@ -59,13 +59,28 @@ public final class View {
             OutputStream out,
             Notices notices,
             Progress progress) {
+        return run(traces, options, out, ResumedOutput.NONE, notices, progress);
+    }
+
+    /// As before.
+    ///
+    /// @param resumed what `out` is for a viewer that has been here before
+    public static int run(
+            List<Path> traces,
+            ViewOptions options,
+            OutputStream out,
+            ResumedOutput resumed,
+            Notices notices,
+            Progress progress) {
         boolean isFolder = Sinks.writes(options.sink(), BuiltInSink.Output.FOLDER);
         if (options.output().isEmpty() || isFolder) {
-            return read(traces, options, out, notices, progress);
+            return read(traces, options, out, resumed, notices, progress);
         }
         Path file = options.output().get();
-        try (OutputStream written = new FileOutputStream(file.toFile())) {
-            return read(traces, options, written, notices, progress);
+        boolean isResumed = options.isNamed();
+        try (OutputStream written = new FileOutputStream(file.toFile(), isResumed)) {
+            ResumedOutput own = isResumed ? ResumedOutput.to(file) : ResumedOutput.NONE;
+            return read(traces, options, written, own, notices, progress);
         } catch (IOException e) {
             notices.error(Reason.of(e));
             return FAILED;
@@ -87,6 +102,7 @@ public final class View {
             List<Path> added,
             ViewOptions options,
             OutputStream out,
+            ResumedOutput resumed,
             Notices notices,
             Progress progress) {
         List<Path> named = new ArrayList<>(options.traces());
@@ -114,6 +130,7 @@ public final class View {
         try {
             if (options.isLive()) {
                 options.selection().checkLive();
+                checkNamed(options);
             }
             if (isListed(options, out, notices)) {
                 return DONE;
@@ -124,10 +141,20 @@ public final class View {
         }
         try (OpenSources sources =
                 OpenSources.of(named, options.sources(), options.pluginPaths())) {
-            return readSources(sources, options, out, notices, progress);
+            return readSources(sources, options, out, resumed, notices, progress);
         } catch (UsageException | IOException e) {
             notices.error(Reason.of(e));
             return FAILED;
+        }
+    }
+
+    /// What is written has to be events, one after the other, to be gone on with.
+    private static void checkNamed(ViewOptions options) throws UsageException {
+        boolean canGoOn = Sinks.of(options.sink()).filter(BuiltInSink::isSliced).isPresent();
+        if (options.isNamed() && !canGoOn) {
+            throw new UsageException(
+                    "%s cannot go on where it was: --as is for text and json"
+                            .formatted(options.sink().className()));
         }
     }
 
@@ -155,6 +182,7 @@ public final class View {
             OpenSources opened,
             ViewOptions options,
             OutputStream out,
+            ResumedOutput resumed,
             Notices notices,
             Progress progress) {
         if (Sinks.writes(options.sink(), BuiltInSink.Output.DECLARATIONS)) {
@@ -169,6 +197,9 @@ public final class View {
         int status = DONE;
         try (TraceReader reader = TraceReader.open(opened, options.clockOffsetNanos())) {
             progress.begin(reader.sources());
+            if (reader.mark().isPresent()) {
+                resumed.goOn(reader.mark().get());
+            }
             for (String warning : reader.warnings()) {
                 notices.warn(warning);
             }
@@ -195,7 +226,7 @@ public final class View {
             List<Long> cuts = parallel.cuts(threads);
             boolean isWhole =
                     cuts.isEmpty()
-                            ? parallel.runAlone(out, notices, progress)
+                            ? parallel.runAlone(out, resumed, notices, progress)
                             : parallel.run(cuts, threads, out, notices, progress);
             status = isWhole ? status : FAILED;
         } catch (UsageException e) {

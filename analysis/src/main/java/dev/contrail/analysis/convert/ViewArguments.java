@@ -44,6 +44,8 @@ public final class ViewArguments {
     private boolean isIntersection;
     private Optional<EventFilter> filter = Optional.empty();
     private Optional<Path> output = Optional.empty();
+    private boolean isFromBeginning;
+    private Optional<String> viewer = Optional.empty();
 
     /// Those of the command line; the last is the one that `--params` is for.
     private final List<Component> components = new ArrayList<>();
@@ -95,6 +97,7 @@ public final class ViewArguments {
 
     private ViewOptions options() throws UsageException {
         Component sink = sink();
+        List<Component> wanted = wanted();
         UtcOffset zone = clockGmt ? UtcOffset.NONE : LocalTimeZone.offset();
         var text =
                 new TextOptions(
@@ -113,7 +116,26 @@ public final class ViewArguments {
                         isIntersection,
                         filter);
         return new ViewOptions(
-                traces, text, selection, clockOffsetNanos, sources, sink, pluginPaths, output);
+                traces, text, selection, clockOffsetNanos, wanted, sink, pluginPaths, output);
+    }
+
+    /// The sources with what is wanted of those that are live.
+    private List<Component> wanted() throws UsageException {
+        boolean isLive =
+                sources.stream().anyMatch(each -> each.className().equals(LiveSource.NAME));
+        if (!isLive && (isFromBeginning || viewer.isPresent())) {
+            throw new UsageException(
+                    "%s is for sessions of relay daemons: net://HOST/host/TARGET/SESSION"
+                            .formatted(isFromBeginning ? "--from-beginning" : "--as"));
+        }
+        return sources.stream()
+                .map(each -> each.className().equals(LiveSource.NAME) ? live(each) : each)
+                .toList();
+    }
+
+    private Component live(Component source) {
+        Component from = isFromBeginning ? LiveSource.fromBeginning(source) : source;
+        return viewer.map(name -> LiveSource.as(from, name)).orElse(from);
     }
 
     private void option(OptionWords option) throws UsageException {
@@ -132,6 +154,8 @@ public final class ViewArguments {
             case "--end", "-e" -> end = Optional.of(option.value());
             case "--timerange", "-t" -> range(option.value());
             case "--stream-intersection" -> isIntersection = option.isSet();
+            case "--from-beginning" -> isFromBeginning = option.isSet();
+            case "--as" -> viewer = Optional.of(viewer(option.value()));
             case "--filter" -> filter = Optional.of(EventFilter.parse(option.value()));
             case "--plugin-path" -> pluginPaths.addAll(paths(option.value()));
             case "--color" -> isColoured &= isColourWanted(option.value());
@@ -155,6 +179,13 @@ public final class ViewArguments {
             case "--retry-duration" -> checkDuration(option.value());
             default -> throw UsageException.unknownOption(option.text());
         }
+    }
+
+    private static String viewer(String name) throws UsageException {
+        if (name.isEmpty()) {
+            throw new UsageException("--as wants the name of this viewer");
+        }
+        return name;
     }
 
     /// No component of ours asks to be tried again later: all that counts is that it is a number.

@@ -67,6 +67,13 @@ public record ViewOptions(
         return sources.stream().anyMatch(each -> each.className().equals(LiveSource.NAME));
     }
 
+    /// Whether they have a source that remembers how far this viewer has come.
+    boolean isNamed() {
+        return sources.stream()
+                .anyMatch(each ->
+                        each.className().equals(LiveSource.NAME) && LiveSource.isNamed(each));
+    }
+
     /// The same options for other traces.
     public ViewOptions withTraces(List<Path> others) {
         return new ViewOptions(

@@ -3,14 +3,21 @@ package dev.contrail.analysis.live;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.RelayUrl.Watched;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.Flag;
 import dev.contrail.wire.live.ViewerRequest;
+import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.push.PushMessage;
+import dev.contrail.wire.push.PushRequest;
 import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The connection of a [LiveSession], and what is to be told or done because of what came on it.
 /// Used by one thread.
@@ -27,7 +34,10 @@ final class LiveLink implements AutoCloseable {
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
         return new LiveLink(
                 ViewerConnection.open(
-                        url, KnownRelays.ofUser(System.getenv()).network(url), silenceMillis));
+                        url,
+                        KnownRelays.ofUser(System.getenv()).network(url),
+                        TimeSource.SYSTEM,
+                        silenceMillis));
     }
 
     /// The relay, for messages.
@@ -40,6 +50,39 @@ final class LiveLink implements AutoCloseable {
         return connection.ask(request, type);
     }
 
+    /// Whether the relay says by itself what comes, see [#say] and [#hear].
+    boolean isPushed() {
+        return connection.isPushed();
+    }
+
+    /// As [ViewerConnection#say].
+    void say(PushRequest request) throws IOException {
+        connection.say(request);
+    }
+
+    /// As [ViewerConnection#hear].
+    Optional<PushMessage> hear(long patienceNanos) throws IOException {
+        return connection.hear(patienceNanos);
+    }
+
+    /// That there is no session of that name.
+    ///
+    /// @param names of those that there are
+    String notFound(Watched watched, List<String> names) {
+        return "relay %s: no session %s of host %s; %s"
+                .formatted(
+                        name(),
+                        watched.session(),
+                        watched.host(),
+                        names.isEmpty()
+                                ? "it has none"
+                                : "there is "
+                                        + names.stream()
+                                                .distinct()
+                                                .limit(8)
+                                                .collect(Collectors.joining(", ")));
+    }
+
     /// Nothing more can be had: what was received before is read to its end first.
     void fail(IOException why) {
         if (failure.isEmpty()) {
@@ -49,6 +92,16 @@ final class LiveLink implements AutoCloseable {
 
     boolean hasFailed() {
         return failure.isPresent();
+    }
+
+    /// Whether the relay hears what is said to it: an interrupt ends only what comes from there.
+    boolean canSpeak() {
+        return failure.isEmpty() || failure.get() instanceof InterruptedIOException;
+    }
+
+    /// The time.
+    TimeSource clock() {
+        return TimeSource.SYSTEM;
     }
 
     /// Why nothing more can be had, if it is so.

@@ -4,14 +4,9 @@ package dev.contrail.analysis.live;
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.wire.RelayUrl;
-import dev.contrail.wire.live.ViewerReply;
-import dev.contrail.wire.live.ViewerReply.SessionEntry;
-import dev.contrail.wire.live.ViewerRequest;
-import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +14,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Sessions of relay daemons, `source.ctf.lttng-live`: as babeltrace2's, `inputs` has one URL, and
-/// `session-not-found-action` says `continue`, `fail` or `end`.
+/// `session-not-found-action` says `continue`, `fail` or `end`. Besides, `from-beginning` says
+/// whether what is there already is wanted, and `viewer-name` is that of a viewer whose place a
+/// relay of ours remembers.
 ///
 /// ```java
 /// Component source = LiveSource.of("net://localhost/host/web1/auto");
@@ -31,9 +28,12 @@ public final class LiveSource {
     public static final String NAME = "source.ctf.lttng-live";
 
     /// The names of its parameters.
-    public static final List<String> PARAMETERS = List.of("inputs", "session-not-found-action");
+    public static final List<String> PARAMETERS =
+            List.of("inputs", "session-not-found-action", "from-beginning", "viewer-name");
 
     private static final String MISSING = "session-not-found-action";
+    private static final String FROM_BEGINNING = "from-beginning";
+    private static final String NAME_OF_VIEWER = "viewer-name";
 
     /// How long a relay may say nothing: the real one serves its viewers one after the other, and
     /// one that is slow holds up the others.
@@ -54,6 +54,21 @@ public final class LiveSource {
         return new Component(NAME, Map.of("inputs", List.of(url), MISSING, "end"));
     }
 
+    /// The same source for a viewer that wants what is there already.
+    public static Component fromBeginning(Component source) {
+        return source.with(Map.of(FROM_BEGINNING, true));
+    }
+
+    /// The same source for a viewer that has a name.
+    public static Component as(Component source, String viewer) {
+        return source.with(Map.of(NAME_OF_VIEWER, viewer));
+    }
+
+    /// Whether a component of this class is for a viewer that has a name.
+    public static boolean isNamed(Component source) {
+        return !source.parameters().getOrDefault(NAME_OF_VIEWER, "").equals("");
+    }
+
     /// Whether a component of this class is to list the sessions that there are: its URL names
     /// none.
     public static boolean isList(Component source) throws UsageException {
@@ -61,34 +76,12 @@ public final class LiveSource {
     }
 
     /// The sessions that a relay has, a line each, in babeltrace2's words: those of equal names
-    /// once.
+    /// once, and those that have ended only where no other has their name.
     public static List<String> list(Component source) throws IOException, UsageException {
         RelayUrl url = url(source);
-        try (ViewerConnection relay =
-                ViewerConnection.open(
-                        url, KnownRelays.ofUser(System.getenv()).network(url), SILENCE_MILLIS)) {
-            var lines = new LinkedHashMap<String, long[]>();
-            for (SessionEntry each :
-                    relay.ask(new ViewerRequest.ListSessions(), ViewerReply.SessionList.class)
-                            .sessions()) {
-                long[] counts =
-                        lines.computeIfAbsent(
-                                each.host() + "/" + each.name(),
-                                _ -> new long[] {each.liveTimerMicros(), 0, 0});
-                counts[1] += each.streams();
-                counts[2] = Math.max(counts[2], each.viewers());
-            }
+        try (LiveLink relay = LiveLink.open(url, SILENCE_MILLIS)) {
             String place = url.scheme().name().toLowerCase(Locale.ROOT) + "://" + relay.name();
-            return lines.entrySet().stream()
-                    .map(each ->
-                            "%s/host/%s (timer = %d, %d stream(s), %d client(s) connected)"
-                                    .formatted(
-                                            place,
-                                            each.getKey(),
-                                            each.getValue()[0],
-                                            each.getValue()[1],
-                                            each.getValue()[2]))
-                    .toList();
+            return SessionList.of(relay).lines(place);
         }
     }
 
@@ -111,7 +104,29 @@ public final class LiveSource {
                                 new UsageException(
                                         "Parameter `%s` of %s: want continue, fail or end, got %s"
                                                 .formatted(MISSING, source.className(), action)));
-        return LiveSession.open(url, missing, SILENCE_MILLIS);
+        var wish =
+                new LiveWish(
+                        url,
+                        missing,
+                        source.isSet(FROM_BEGINNING, false),
+                        source.text(NAME_OF_VIEWER, ""));
+        return open(wish, SILENCE_MILLIS);
+    }
+
+    /// Connects, and watches the session if it is there.
+    ///
+    /// @param silenceMillis how long the relay may say nothing
+    /// @throws IOException when it is not there and should be, or cannot be watched
+    static LiveSession open(LiveWish wish, int silenceMillis) throws IOException {
+        LiveLink link = LiveLink.open(wish.url(), silenceMillis);
+        try {
+            return link.isPushed()
+                    ? PushedSession.open(wish, link)
+                    : PolledSession.open(wish, link);
+        } catch (IOException e) {
+            link.close();
+            throw e;
+        }
     }
 
     private static RelayUrl url(Component source) throws UsageException {

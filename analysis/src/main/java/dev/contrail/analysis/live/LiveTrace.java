@@ -5,6 +5,8 @@ import dev.contrail.ctf.CtfException;
 import dev.contrail.ctf.Metadata;
 import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.ctf.metadata.MetadataFile;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.RelayUrl.Watched;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerRequest;
 import java.io.IOException;
@@ -41,8 +43,10 @@ public final class LiveTrace {
     private boolean isLost;
     private final Set<String> told = new HashSet<>();
 
-    LiveTrace(String name, LiveLink link) {
-        this.name = name;
+    /// @param path of its streams
+    LiveTrace(Watched watched, CString path, LiveLink link) {
+        String below = path.isEmpty() || path.toString().startsWith("/") ? "" : "/";
+        name = watched.host() + "/" + watched.session() + below + path;
         this.link = link;
     }
 
@@ -124,6 +128,11 @@ public final class LiveTrace {
                 }
             }
         }
+    }
+
+    /// More of it has come unasked.
+    void grow(ByteBuffer bytes) throws IOException {
+        parseIf(take(bytes));
     }
 
     /// @return whether something is new

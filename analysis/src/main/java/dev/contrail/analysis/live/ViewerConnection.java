@@ -12,6 +12,13 @@ import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.live.ViewerRequestCodec;
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.push.PushExtension;
+import dev.contrail.wire.push.PushHeader;
+import dev.contrail.wire.push.PushMessage;
+import dev.contrail.wire.push.PushMessageCodec;
+import dev.contrail.wire.push.PushRequest;
+import dev.contrail.wire.push.PushRequestCodec;
 import dev.contrail.wire.secure.KnownRelays;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +34,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// A connection to a relay: each request is one write, and its reply is read whole. Used by one
@@ -39,11 +47,19 @@ final class ViewerConnection implements AutoCloseable {
 
     private final String name;
     private final Connection connection;
+    private final TimeSource clock;
     private final int silenceMillis;
+    private boolean isPushed;
+    private long lastHeardNanos;
     private RelayVersion version = RelayVersion.UNSAID;
     private ByteBuffer received = ByteBuffer.allocate(ROOM_BYTES);
 
-    private ViewerConnection(String name, Connection connection, int silenceMillis) {
+    /// Up to where what was received has been heard.
+    private int taken;
+
+    private ViewerConnection(
+            String name, Connection connection, TimeSource clock, int silenceMillis) {
+        this.clock = clock;
         this.name = name;
         this.connection = connection;
         this.silenceMillis = silenceMillis;
@@ -53,12 +69,12 @@ final class ViewerConnection implements AutoCloseable {
     ///
     /// @param silenceMillis how long the relay may say nothing
     /// @throws IOException that says which relay
-    static ViewerConnection open(RelayUrl url, Network network, int silenceMillis)
+    static ViewerConnection open(RelayUrl url, Network network, TimeSource clock, int silenceMillis)
             throws IOException {
         String name = url.host() + ":" + url.portOr(RelayUrl.LIVE_PORT);
         Connection connection = connect(url, network, name);
         try {
-            var viewer = new ViewerConnection(name, connection, silenceMillis);
+            var viewer = new ViewerConnection(name, connection, clock, silenceMillis);
             try {
                 viewer.agree();
             } catch (IOException e) {
@@ -116,16 +132,115 @@ final class ViewerConnection implements AutoCloseable {
     private void agree() throws IOException {
         var mine =
                 new ViewerRequest.Connect(
-                        ViewerRequest.Connect.ANY,
+                        PushExtension.id(PushExtension.VERSION),
                         RelayVersion.OURS,
                         ViewerRequest.Connect.COMMANDS);
-        RelayVersion told = ask(mine, ViewerReply.Connected.class).version();
+        var answer = ask(mine, ViewerReply.Connected.class);
+        RelayVersion told = answer.version();
         if (!RelayVersion.OURS.isSpokenWith(told)) {
             throw new ProtocolException(
                     "relay %s: it speaks version %s of the protocol, want %d.x"
                             .formatted(name, told, RelayVersion.OURS.major()));
         }
         version = RelayVersion.OURS.agreedWith(told);
+        isPushed = PushExtension.version(answer.viewerSessionId()).isPresent();
+        received.clear();
+        lastHeardNanos = clock.nanos();
+    }
+
+    /// Whether the relay is one of ours: it is spoken with by [#say] and [#hear], not by [#ask].
+    boolean isPushed() {
+        return isPushed;
+    }
+
+    /// Says something to a relay of ours.
+    ///
+    /// @throws IOException that says which relay; the connection is of no use any more
+    void say(PushRequest request) throws IOException {
+        var out = ByteBuffer.allocate(PushRequestCodec.bytes(request));
+        PushRequestCodec.encode(request, out);
+        try {
+            connection.write(TimeUnit.MILLISECONDS.toNanos(silenceMillis), out.flip());
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /// What a relay of ours says next. Bytes in it are valid until the next call.
+    ///
+    /// @param patienceNanos how long to wait for it; 0 does not wait
+    /// @throws IOException that says which relay; the connection is of no use any more
+    Optional<PushMessage> hear(long patienceNanos) throws IOException {
+        try {
+            long begin = clock.nanos();
+            while (true) {
+                Optional<PushMessage> heard = heard();
+                if (heard.isPresent()) {
+                    return heard;
+                }
+                long left = patienceNanos - (clock.nanos() - begin);
+                if (!receive(Math.max(0, left))) {
+                    checkSilence();
+                    return Optional.empty();
+                }
+            }
+        } catch (IOException e) {
+            throw told(e);
+        }
+    }
+
+    /// The next message, if it is there as a whole.
+    private Optional<PushMessage> heard() throws IOException {
+        int end = received.position();
+        ByteBuffer left = received.duplicate().position(taken).limit(end);
+        if (left.remaining() < PushHeader.BYTES) {
+            return Optional.empty();
+        }
+        PushHeader header = PushHeader.decode(left);
+        if (left.remaining() < header.bodyBytes()) {
+            return Optional.empty();
+        }
+        ByteBuffer body = left.slice(left.position(), header.bodyBytes());
+        taken = left.position() + header.bodyBytes();
+        return Optional.of(PushMessageCodec.decode(header, body));
+    }
+
+    /// @return whether something has come
+    private boolean receive(long patienceNanos) throws IOException {
+        if (taken > 0) {
+            received.flip().position(taken);
+            received.compact();
+            taken = 0;
+        }
+        if (!received.hasRemaining()) { // a message has a limit, and so has this
+            received = ByteBuffer.allocate(2 * received.capacity()).put(received.flip());
+        }
+        int count;
+        try {
+            count =
+                    patienceNanos == 0
+                            ? connection.readNow(received)
+                            : connection.read(
+                                    received,
+                                    Math.min(
+                                            patienceNanos,
+                                            TimeUnit.MILLISECONDS.toNanos(silenceMillis)));
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+        if (count < 0) {
+            throw new EOFException();
+        }
+        if (count > 0) {
+            lastHeardNanos = clock.nanos();
+        }
+        return count > 0;
+    }
+
+    private void checkSilence() throws SocketTimeoutException {
+        if (clock.nanos() - lastHeardNanos > TimeUnit.MILLISECONDS.toNanos(silenceMillis)) {
+            throw new SocketTimeoutException("silence");
+        }
     }
 
     /// Host and port, for messages.
@@ -142,17 +257,24 @@ final class ViewerConnection implements AutoCloseable {
             ViewerRequestCodec.encode(request, out);
             connection.write(TimeUnit.MILLISECONDS.toNanos(silenceMillis), out.flip());
             return type.cast(reply(ViewerRequestCodec.command(request)));
-        } catch (SocketTimeoutException e) {
-            throw new IOException(
-                    "relay %s: it has not answered for %d s".formatted(name, silenceMillis / 1000),
-                    e);
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (EOFException e) {
-            throw new IOException("relay " + name + ": it has closed the connection", e);
         } catch (IOException e) {
-            throw new IOException("relay " + name + ": " + Reason.of(e), e);
+            throw told(e);
         }
+    }
+
+    /// Why the connection is of no use any more, and which relay's it is; an interrupt stays one.
+    private IOException told(IOException why) {
+        return switch (why) {
+            case SocketTimeoutException _ ->
+                    new IOException(
+                            "relay %s: it has not answered for %d s"
+                                    .formatted(name, silenceMillis / 1000),
+                            why);
+            case InterruptedIOException _ -> why;
+            case EOFException _ ->
+                    new IOException("relay " + name + ": it has closed the connection", why);
+            default -> new IOException("relay " + name + ": " + Reason.of(why), why);
+        };
     }
 
     private ViewerReply reply(ViewerCommand command) throws IOException {

@@ -89,6 +89,16 @@ public final class Selection {
         return reader.isLive();
     }
 
+    /// As [TraceReader#isRemembered].
+    public boolean isRemembered() {
+        return reader.isRemembered();
+    }
+
+    /// As [TraceReader#shown].
+    public void shown(byte[] mark) {
+        reader.shown(mark);
+    }
+
     /// As [TraceReader#flushing].
     public void flushing(Sink sink) {
         reader.flushing(sink);

@@ -8,6 +8,7 @@ import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.ctf.layout.TracePlan;
+import dev.contrail.wire.push.PushRequest.StreamPlace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -29,6 +30,9 @@ final class LiveMuxer implements MessageIterator {
 
     private static final long LAST_WAIT_NANOS = 100_000_000;
 
+    /// What was shown is written out after so many messages, so that it can be remembered.
+    private static final int MOST_UNFLUSHED = 10_000;
+
     private enum State {
         /// It is at a message.
         READY,
@@ -48,9 +52,16 @@ final class LiveMuxer implements MessageIterator {
         State state = State.QUIET;
         long floor = Long.MIN_VALUE;
 
-        Lane(@Nullable LivePackets packets, @Nullable StreamSource source) {
+        /// Null where nobody remembers.
+        final @Nullable ShownPlace shown;
+
+        Lane(
+                @Nullable LivePackets packets,
+                @Nullable StreamSource source,
+                @Nullable ShownPlace shown) {
             this.packets = packets;
             this.source = source;
+            this.shown = shown;
         }
 
         boolean needsPacket() {
@@ -81,6 +92,10 @@ final class LiveMuxer implements MessageIterator {
     private final LiveTraces traces;
     private final List<Lane> lanes = new ArrayList<>();
     private final Deque<Message> notes = new ArrayDeque<>();
+
+    /// Of lanes that have ended, until they are told.
+    private final List<ShownPlace> endedPlaces = new ArrayList<>();
+
     private @Nullable Sink sink;
 
     /// Null when it is at a note.
@@ -92,11 +107,15 @@ final class LiveMuxer implements MessageIterator {
     private long othersNanos = Long.MIN_VALUE;
 
     private long waitNanos = FIRST_WAIT_NANOS;
+    private int unflushed;
+
+    /// Whether the present message has been counted as shown.
+    private boolean isCounted;
 
     LiveMuxer(List<StreamSource> stored, List<LiveSession> sessions, LiveTraces traces) {
         this.sessions = sessions;
         this.traces = traces;
-        stored.forEach(each -> lanes.add(new Lane(null, each)));
+        stored.forEach(each -> lanes.add(new Lane(null, each, null)));
     }
 
     /// Has a sink write out what it has, whenever nothing more has come.
@@ -108,9 +127,17 @@ final class LiveMuxer implements MessageIterator {
     public boolean next() throws IOException {
         Lane moved = present;
         if (moved != null) {
+            if (moved.shown != null) {
+                count(moved.shown, moved);
+                if (++unflushed == MOST_UNFLUSHED) {
+                    unflushed = 0;
+                    flush();
+                }
+            }
             boolean isHere = !moved.needsPacket();
             advance(moved);
             if (isHere && moved.state == State.READY && isNext(moved.time())) {
+                isCounted = false;
                 return true;
             }
         }
@@ -133,6 +160,7 @@ final class LiveMuxer implements MessageIterator {
             Lane least = least();
             if (least != null && least.state == State.READY) {
                 present = least;
+                isCounted = false;
                 waitNanos = FIRST_WAIT_NANOS;
                 return true;
             }
@@ -148,10 +176,53 @@ final class LiveMuxer implements MessageIterator {
         }
     }
 
+    /// All that was handed out has been shown: relays are to remember it.
+    ///
+    /// @param mark for [LiveSession#shown]
+    void shown(byte[] mark) {
+        Lane last = present;
+        if (last != null && last.shown != null) {
+            count(last.shown, last);
+        }
+        for (LiveSession session : sessions) {
+            if (session.isRemembered()) {
+                tell(session, mark);
+            }
+        }
+    }
+
+    private void count(ShownPlace shown, Lane lane) {
+        if (!isCounted) {
+            isCounted = true;
+            shown.add(lane.at().current());
+        }
+    }
+
+    private void tell(LiveSession session, byte[] mark) {
+        var places = new ArrayList<StreamPlace>();
+        for (Lane each : lanes) {
+            if (each.shown != null && each.shown.isOf(session)) {
+                each.shown.take().ifPresent(places::add);
+            }
+        }
+        for (ShownPlace each : endedPlaces) {
+            if (each.isOf(session)) {
+                each.take().ifPresent(places::add);
+            }
+        }
+        endedPlaces.removeIf(each -> each.isOf(session));
+        if (!places.isEmpty()) {
+            session.shown(places, mark);
+        }
+    }
+
     private void removeEnded() throws IOException {
         for (Lane each : lanes) {
             if (each.state == State.ENDED && each.source != null) {
                 each.source.close();
+            }
+            if (each.state == State.ENDED && each.shown != null) {
+                endedPlaces.add(each.shown);
             }
         }
         lanes.removeIf(each -> each.state == State.ENDED);
@@ -169,7 +240,7 @@ final class LiveMuxer implements MessageIterator {
     private void addLanes() throws IOException {
         for (LiveSession session : sessions) {
             for (LivePackets each : session.takeStreams()) {
-                var lane = new Lane(each, null);
+                var lane = new Lane(each, null, ShownPlace.of(session, each));
                 lanes.add(lane);
                 advance(lane);
             }
@@ -225,7 +296,14 @@ final class LiveMuxer implements MessageIterator {
             }
         }
         StreamSource source = lane.at();
-        lane.state = source.next() ? State.READY : State.ENDED;
+        boolean isThere = source.next();
+        while (isThere && lane.shown != null && lane.shown.isShown(source.current())) {
+            if (lane.needsPacket()) {
+                return true;
+            }
+            isThere = source.next();
+        }
+        lane.state = isThere ? State.READY : State.ENDED;
         lane.floor = Math.max(lane.floor, source.nanos());
         return true;
     }
@@ -236,6 +314,9 @@ final class LiveMuxer implements MessageIterator {
         TracePlan plan = packets.trace().plan().orElseThrow();
         if (lane.source == null) {
             lane.source = traces.begin(packets, packet, notes::add).orElse(null);
+            if (lane.source != null) {
+                packets.previous().ifPresent(lane.source::goOnBehind);
+            }
         } else if (lane.source.tracePlan() != plan) {
             lane.source.redeclare(plan);
         }
@@ -245,13 +326,24 @@ final class LiveMuxer implements MessageIterator {
         return lane.source != null;
     }
 
-    private void await() throws IOException {
+    private void flush() throws IOException {
         if (sink != null) {
             sink.flush();
         }
+    }
+
+    private void await() throws IOException {
+        flush();
         sessions.forEach(LiveSession::look);
-        LockSupport.parkNanos(waitNanos);
-        waitNanos = Math.min(LAST_WAIT_NANOS, 2 * waitNanos);
+        boolean isAwaited = false;
+        long share = sessions.size() == 1 ? LAST_WAIT_NANOS : FIRST_WAIT_NANOS / sessions.size();
+        for (LiveSession each : sessions) {
+            isAwaited |= each.await(share);
+        }
+        if (!isAwaited) {
+            LockSupport.parkNanos(waitNanos);
+            waitNanos = Math.min(LAST_WAIT_NANOS, 2 * waitNanos);
+        }
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted in waiting for what is recorded");
         }

@@ -125,6 +125,12 @@ public final class StreamSource implements MessageIterator {
         return clock;
     }
 
+    /// Begins behind a packet that is not read: what is missing after it is known by that. Only
+    /// before the first packet.
+    void goOnBehind(IndexEntry before) {
+        losses.count(before);
+    }
+
     /// Whether it can say nothing more before it has the next packet.
     boolean needsPacket() {
         return !isEnded && !isInPacket && pending.isEmpty();

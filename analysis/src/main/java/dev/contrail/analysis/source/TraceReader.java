@@ -118,6 +118,26 @@ public final class TraceReader implements MessageIterator {
         }
     }
 
+    /// Whether relays remember how far what is read has been shown.
+    public boolean isRemembered() {
+        return live.stream().anyMatch(LiveSession::isRemembered);
+    }
+
+    /// What a viewer of that name said with [#shown] before it went away the last time; empty when
+    /// it was not here before.
+    public Optional<byte[]> mark() {
+        return live.stream().map(LiveSession::mark).flatMap(Optional::stream).findFirst();
+    }
+
+    /// All messages up to the present one have been shown: relays are to remember it.
+    ///
+    /// @param mark what [#mark] gives the next time, up to 255 bytes
+    public void shown(byte[] mark) {
+        if (muxer instanceof LiveMuxer remembered) {
+            remembered.shown(mark);
+        }
+    }
+
     /// The traces that could be opened.
     public List<Trace> traces() {
         return List.copyOf(traces);

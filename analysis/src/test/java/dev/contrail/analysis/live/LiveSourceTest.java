@@ -352,7 +352,13 @@ class LiveSourceTest {
             String url = "net://127.0.0.1:" + silent.getLocalPort() + "/host/there/session";
             assertThatIOException()
                     .isThrownBy(() ->
-                            LiveSession.open(RelayUrl.parseLive(url), LiveSession.Missing.END, 50))
+                            LiveSource.open(
+                                    new LiveWish(
+                                            RelayUrl.parseLive(url),
+                                            LiveSession.Missing.END,
+                                            false,
+                                            ""),
+                                    50))
                     .withMessageContaining("it has not answered");
         }
     }

@@ -61,7 +61,14 @@ public final class PipeOutput extends OutputStream {
             var notices = new Notices(line.err(), words);
             var interrupt =
                     options.isLive() ? Optional.of(new Interrupt()) : Optional.<Interrupt>empty();
-            int status = View.run(List.of(), options, out, notices, line.progress());
+            int status =
+                    View.run(
+                            List.of(),
+                            options,
+                            out,
+                            AppendedFile.ofStandardOutput(),
+                            notices,
+                            line.progress());
             if (interrupt.isPresent() && interrupt.get().hasCome()) {
                 return words.equals(Notices.BABELTRACE)
                         ? Interrupt.STATUS_OF_BABELTRACE

@@ -82,6 +82,17 @@ public final class ReaderOptions {
                                         + " == 1'. 'contrail help filter' explains it.",
                                 "--filter"))
                 .addOption(
+                        Options.flag(
+                                "Of a live session also what was recorded before.",
+                                "--from-beginning"))
+                .addOption(
+                        Options.value(
+                                "NAME",
+                                "Go on in a live session where the viewer of that name was, which a relay"
+                                        + " daemon of Contrail's remembers. A file that --output names,"
+                                        + " or >> of the shell, is appended to.",
+                                "--as"))
+                .addOption(
                         Options.value(
                                 "CLASS",
                                 "A component, such as sink.utils.counter.",

@@ -56,7 +56,7 @@ final class ViewedStream {
         }
         StreamCursor.Step step = cursor.next();
         return switch (step) {
-            case StreamCursor.Step.Packet(long offset, IndexEntry entry) ->
+            case StreamCursor.Step.Packet(_, long offset, IndexEntry entry) ->
                     new ViewerReply.NextIndex(
                             offset,
                             entry.packetBits(),

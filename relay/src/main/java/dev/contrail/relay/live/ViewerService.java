@@ -12,9 +12,12 @@ import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReplyCodec;
 import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.live.ViewerRequestCodec;
+import dev.contrail.wire.push.PushExtension;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Serves viewers: one request after the other, each answered with one write.
@@ -27,8 +30,12 @@ public final class ViewerService implements Listener.Service {
     private final ViewedCounts counts = new ViewedCounts();
     private final ReplyBudget budget = new ReplyBudget();
 
-    public ViewerService(RelaySessions sessions) {
+    private final PushService push;
+
+    /// @param threads for what is sent to our own viewers
+    public ViewerService(RelaySessions sessions, ThreadFactory threads) {
         this.sessions = sessions;
+        push = new PushService(sessions, counts, budget, threads);
     }
 
     /// How many viewers have a session open.
@@ -51,10 +58,15 @@ public final class ViewerService implements Listener.Service {
         }
         peer.speaks();
         RelayVersion version = RelayVersion.OURS.agreedWith(connect.version());
-        send(
-                peer,
-                version,
-                new ViewerReply.Connected(lastConnection.incrementAndGet(), RelayVersion.OURS, 0));
+        long number = lastConnection.incrementAndGet();
+        OptionalInt extension = PushExtension.version(connect.viewerSessionId());
+        if (extension.isPresent()) {
+            long agreed = PushExtension.id(PushExtension.agreedWith(extension.getAsInt()));
+            send(peer, version, new ViewerReply.Connected(agreed, RelayVersion.OURS, 0));
+            push.serve(peer);
+            return;
+        }
+        send(peer, version, new ViewerReply.Connected(number, RelayVersion.OURS, 0));
         try (var viewer = new Viewer(sessions, version, counts, budget)) {
             while (peer.await(ViewerHeader.BYTES)) {
                 Optional<ViewerRequest> request = next(peer);

@@ -11,8 +11,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/// The other end of a connection. One thread reads and writes; any thread may close it, which ends
-/// what that thread waits for.
+/// The other end of a connection. One thread reads and one writes; any thread may close it, which
+/// ends what they wait for.
 ///
 /// Threads that serve peers are never interrupted: that would close the files that they use.
 public final class Peer implements AutoCloseable {
@@ -26,6 +26,7 @@ public final class Peer implements AutoCloseable {
     private final boolean isDirect;
     private ByteBuffer received;
     private volatile boolean hasSpoken;
+    private volatile boolean isClosed;
 
     /// @param isDirect whether what it sends goes to files as it is
     Peer(Connection connection, TimeSource clock, boolean isDirect) {
@@ -51,6 +52,11 @@ public final class Peer implements AutoCloseable {
     /// It has said something that makes it more than a connection.
     public void speaks() {
         hasSpoken = true;
+    }
+
+    /// Whether this end has closed the connection.
+    public boolean isClosed() {
+        return isClosed;
     }
 
     boolean hasSpoken() {
@@ -154,6 +160,7 @@ public final class Peer implements AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         try {
             connection.close();
         } catch (IOException e) {

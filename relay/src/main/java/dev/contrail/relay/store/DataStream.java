@@ -113,6 +113,7 @@ public final class DataStream extends StoredStream {
         lastSequence = index.packetSequence();
         mark = itsMark;
         beacon = Optional.empty();
+        group().changed();
     }
 
     @Override
@@ -192,12 +193,14 @@ public final class DataStream extends StoredStream {
             }
         }
         closeIfComplete();
+        group().changed();
     }
 
     /// Takes the index entry of a packet, or a beacon.
     public synchronized void append(SendIndex index) throws Refusal {
         if (index.isBeacon()) {
             beacon = Optional.of(index);
+            group().changed();
             return;
         }
         beacon = Optional.empty();
@@ -211,6 +214,7 @@ public final class DataStream extends StoredStream {
             throw Refusal.ending(ResultCode.NO_MEMORY, "indexes without packets");
         }
         closeIfComplete();
+        group().changed();
     }
 
     private void join(SendIndex index, Unjoined.Place place) {
@@ -297,6 +301,7 @@ public final class DataStream extends StoredStream {
         } catch (IOException e) {
             RelayLog.failed("close of " + files, e);
         }
+        group().changed();
     }
 
     @Override
@@ -314,9 +319,27 @@ public final class DataStream extends StoredStream {
         return files.current();
     }
 
-    /// The oldest part that is still to be had.
+    /// The oldest part of the present chunk that is still to be had.
     @Nullable StreamPart first() {
         return files.first();
+    }
+
+    /// The oldest part of all chunks that is still to be had.
+    @Nullable StreamPart oldest() {
+        return files.oldest();
+    }
+
+    /// The number of the last packet that can be read, or could.
+    long lastJoined() {
+        return lastJoined;
+    }
+
+    /// How many packets have come after that of a number, or at all where none did, that cannot be
+    /// read; for a stream of which no more comes.
+    ///
+    /// @param number of the last one that can be read; negative when there is none
+    public synchronized long missingAfter(long number) {
+        return number < 0 ? droppedPackets : Math.max(0, lastPacket - number);
     }
 
     /// The last beacon, if nothing is known that must be shown before it.

@@ -106,6 +106,7 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         all.put(unwritten).put(text).position(0);
         unwritten = all;
         write();
+        group().changed();
     }
 
     /// As [#append(ByteBuffer, long)], but whole or not at all.

@@ -36,6 +36,7 @@ public final class RelaySession {
     private final RelayVersion version;
     private final Path directory;
     private final PublishedStreams published = new PublishedStreams();
+    private final Changes changes = new Changes();
     private final Map<Long, StoredStream> streams = new ConcurrentHashMap<>();
     private final Set<StoredStream> unpublished = new HashSet<>();
     private final Map<CString, StreamGroup> groups = new HashMap<>();
@@ -96,9 +97,19 @@ public final class RelaySession {
         return directory;
     }
 
+    /// Where its directory is.
+    public Path place() {
+        return shared.layout().root().resolve(directory);
+    }
+
     /// What viewers may see of it.
     public PublishedStreams published() {
         return published;
+    }
+
+    /// Tells when viewers may have something new of it.
+    public Changes changes() {
+        return changes;
     }
 
     public boolean isLive() {
@@ -274,7 +285,8 @@ public final class RelaySession {
                 return group;
             }
         }
-        StreamGroup made = new StreamGroup(registry.newGroupId(), path);
+        int generation = group == null ? 0 : group.generation() + 1;
+        StreamGroup made = new StreamGroup(registry.newGroupId(), path, generation, changes);
         groups.put(path, made);
         return made;
     }
@@ -285,6 +297,7 @@ public final class RelaySession {
                 unpublished.stream().filter(each -> each.group().metadata() != null).toList();
         unpublished.removeAll(Set.copyOf(ready));
         published.add(ready);
+        changes.happened();
     }
 
     /// The streams go on in another chunk, or in none.
@@ -359,7 +372,8 @@ public final class RelaySession {
         return isEnded;
     }
 
-    /// Its producer is gone: viewers that have it may read on, nobody else sees it.
+    /// Its producer is gone: viewers of LTTng's that have it may read on, others of them do not see
+    /// it.
     public synchronized void end() {
         if (isEnded) {
             return;
@@ -376,6 +390,7 @@ public final class RelaySession {
         }
         chunks.end();
         registry.ended(this);
+        changes.happened();
     }
 
     private void closeJournal() {

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -19,6 +22,10 @@ import java.util.random.RandomGenerator;
 public final class RelaySessions {
     /// Sessions whose producers are connected.
     static final int MAX_SESSIONS = 4096;
+
+    /// Sessions that have ended and that viewers can still begin to read: those before stay on the
+    /// disk.
+    static final int MAX_ENDED = 1024;
 
     private final SharedState shared;
     private final int maxStreams;
@@ -31,6 +38,10 @@ public final class RelaySessions {
     /// Of producers that may go and come back.
     private final Map<SessionJournal.Owner, RelaySession> resumable = new ConcurrentHashMap<>();
 
+    /// Those that have ended and can still be read, the oldest first. Guarded by itself.
+    private final SequencedMap<Long, RelaySession> ended = new LinkedHashMap<>();
+
+    private final Changes changes = new Changes();
     private final AtomicLong lastId = new AtomicLong();
 
     /// @param mayClear whether producers may have trace chunks deleted
@@ -70,8 +81,12 @@ public final class RelaySessions {
 
         @Override
         public void ended(RelaySession session) {
+            if (session.published().last() > 0) {
+                keep(session); // before it is not found among the others
+            }
             sessions.remove(session.id());
             resumable.values().remove(session);
+            changes.happened();
         }
     }
 
@@ -137,7 +152,32 @@ public final class RelaySessions {
                         shared, streams, lastId.incrementAndGet(), request, version, directory);
         session.begin();
         sessions.put(session.id(), session);
+        changes.happened();
         return session;
+    }
+
+    private void keep(RelaySession session) {
+        synchronized (ended) {
+            ended.put(session.id(), session);
+            if (ended.size() > MAX_ENDED) {
+                ended.pollFirstEntry();
+            }
+        }
+    }
+
+    /// Tells when sessions begin or end.
+    public Changes changes() {
+        return changes;
+    }
+
+    /// Those whose producers are there, and those that have ended and can still be read, the oldest
+    /// first.
+    public List<RelaySession> readable() {
+        var readable = new TreeMap<>(sessions);
+        synchronized (ended) {
+            readable.putAll(ended);
+        }
+        return List.copyOf(readable.values());
     }
 
     /// The session that a stream belongs to.

@@ -4,10 +4,12 @@ package dev.contrail.relay.store;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// A viewer's own place in a data stream: what one viewer reads is there for the others all the
@@ -18,12 +20,22 @@ public final class StreamCursor implements AutoCloseable {
     private long position;
     private boolean isAtEnd;
 
+    /// Until the first packet has been given: those up to this number are not wanted.
+    private OptionalLong floor;
+
+    /// Whether it begins with all chunks, not with the present one.
+    private final boolean isOfAllChunks;
+
+    /// Of the last packet that was given, or the last one that is not wanted.
+    private long lastNumber;
+
     /// A step forward, or why there is none.
     public sealed interface Step {
         /// The next packet.
         ///
+        /// @param number `net_seq_num`
         /// @param offset for [StreamCursor#read]
-        record Packet(long offset, IndexEntry entry) implements Step {}
+        record Packet(long number, long offset, IndexEntry entry) implements Step {}
 
         /// No record from before that time is to come.
         record Inactive(long ticks, long streamClassId) implements Step {}
@@ -35,29 +47,83 @@ public final class StreamCursor implements AutoCloseable {
         record End() implements Step {}
     }
 
-    private StreamCursor(DataStream stream) {
+    private StreamCursor(DataStream stream, OptionalLong floor, boolean isOfAllChunks) {
         this.stream = stream;
+        this.floor = floor;
+        this.isOfAllChunks = isOfAllChunks;
+        lastNumber = floor.orElse(RelayRequest.NONE);
     }
 
-    /// At the beginning of what there is of a stream.
+    /// At the beginning of what there is of a stream in its present chunk.
     public static StreamCursor atBeginning(DataStream stream) throws IOException {
-        var cursor = new StreamCursor(stream);
+        return entered(new StreamCursor(stream, OptionalLong.empty(), false));
+    }
+
+    /// At the beginning of all that there is of a stream.
+    public static StreamCursor atVeryBeginning(DataStream stream) throws IOException {
+        return entered(new StreamCursor(stream, OptionalLong.empty(), true));
+    }
+
+    /// Behind all that is stored of a stream now.
+    public static StreamCursor fromNow(DataStream stream) throws IOException {
         synchronized (stream) {
+            return after(stream, stream.lastJoined());
+        }
+    }
+
+    /// Behind the packet of a number, or where that would be.
+    public static StreamCursor after(DataStream stream, long number) throws IOException {
+        return entered(new StreamCursor(stream, OptionalLong.of(number), true));
+    }
+
+    private static StreamCursor entered(StreamCursor cursor) throws IOException {
+        synchronized (cursor.stream) {
             cursor.enterFirst();
         }
         return cursor;
     }
 
-    /// Behind all that is stored of a stream now.
-    public static StreamCursor fromNow(DataStream stream) throws IOException {
-        var cursor = new StreamCursor(stream);
+    /// The number of the last packet before the next one; negative when there is none.
+    public long lastNumber() {
+        return lastNumber;
+    }
+
+    /// What the index says of the packet before the next one, if it is still there.
+    public Optional<IndexEntry> previous() throws IOException {
         synchronized (stream) {
-            StreamPart current = stream.current();
-            if (current != null && cursor.enter(current)) {
-                cursor.position = current.entries();
+            StreamPart here = part;
+            if (here == null) {
+                return Optional.empty();
+            }
+            if (position > 0) {
+                return Optional.of(IndexFile.takeEntry(here.entry(position - 1)).entry());
+            }
+            StreamPart before = stream.oldest();
+            while (before != null && before != here && before.next() != here) {
+                before = before.next();
+            }
+            if (before == null || before == here || before.entries() == 0 || !before.enter()) {
+                return Optional.empty();
+            }
+            try {
+                ByteBuffer last = before.entry(before.entries() - 1);
+                return Optional.of(IndexFile.takeEntry(last).entry());
+            } finally {
+                before.leave();
             }
         }
-        return cursor;
+    }
+
+    /// How many packets that are wanted have gone before they were read: those between the last one
+    /// that is not and the first one that there is. 0 as long as there is none.
+    public long missing() throws IOException {
+        synchronized (stream) {
+            StreamPart here = part;
+            if (floor.isEmpty() || here == null || here.isGone() || position >= here.entries()) {
+                return 0;
+            }
+            return Math.max(0, here.numbers().of(position) - floor.getAsLong() - 1);
+        }
     }
 
     /// The next packet, which is then this one's, for [#read].
@@ -70,8 +136,10 @@ public final class StreamCursor implements AutoCloseable {
                 StreamPart here = part;
                 if (!here.isGone() && position < here.entries()) {
                     PacketLocation location = IndexFile.takeEntry(here.entry(position));
+                    lastNumber = here.numbers().of(position);
                     position++;
-                    return new Step.Packet(location.offsetBytes(), location.entry());
+                    floor = OptionalLong.empty();
+                    return new Step.Packet(lastNumber, location.offsetBytes(), location.entry());
                 }
                 StreamPart next = here.next();
                 if (next == null || !enter(next)) {
@@ -94,10 +162,17 @@ public final class StreamCursor implements AutoCloseable {
     }
 
     private void enterFirst() throws IOException {
-        StreamPart first = stream.first();
+        StreamPart first = isOfAllChunks ? stream.oldest() : stream.first();
+        while (first != null && floor.isPresent() && isBelowFloor(first) && first.next() != null) {
+            first = first.next();
+        }
         if (first != null) {
             enter(first);
         }
+    }
+
+    private boolean isBelowFloor(StreamPart one) {
+        return one.numbers().after(floor.orElseThrow()) == one.numbers().count();
     }
 
     /// Goes to a part, or beyond it to the first one that is there.
@@ -114,7 +189,7 @@ public final class StreamCursor implements AutoCloseable {
         }
         leave();
         part = entered;
-        position = 0;
+        position = floor.isPresent() ? entered.numbers().after(floor.getAsLong()) : 0;
         return true;
     }
 

@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// The files that a data stream is stored in, one after the other: a new one in each trace chunk,
 /// and where producers want that, whenever one is full. Guarded by the stream's lock.
 final class StreamFiles {
+    /// Files of one stream that who begins to read it can still have: those before stay on the
+    /// disk.
+    static final int MAX_KEPT = 1024;
+
     private final Shape shape;
     private final Set<Object> open;
 
     /// Of the present chunk that are still to be had, the oldest first.
     private final Deque<StreamPart> parts = new ArrayDeque<>();
+
+    /// Of all chunks that are still to be had, the oldest first.
+    private final Deque<StreamPart> kept = new ArrayDeque<>();
 
     private @Nullable TraceChunk chunk;
     private @Nullable StreamPart current;
@@ -69,8 +76,20 @@ final class StreamFiles {
             }
         }
         goOnWith(goOn(chunk, fileNumber, stored.bytes(), stored.entries(), true));
+        number(stored);
         chunk.hold();
         this.chunk = chunk;
+    }
+
+    /// Producers that go on count by one: the number of the last packet tells all others.
+    private void number(SessionJournal.Stored stored) {
+        long first = stored.number() + 1 - stored.entries();
+        for (StreamPart each : parts.reversed()) {
+            if (each != current) {
+                first -= each.entries();
+            }
+            each.numberFrom(first);
+        }
     }
 
     private StreamPart goOn(TraceChunk in, long number, long bytes, long entries, boolean isCurrent)
@@ -87,6 +106,14 @@ final class StreamFiles {
     /// The oldest one of the last chunk that is still to be had.
     @Nullable StreamPart first() {
         return parts.peekFirst();
+    }
+
+    /// The oldest one of all chunks that is still to be had.
+    @Nullable StreamPart oldest() {
+        while (!kept.isEmpty() && kept.peekFirst().isGone()) {
+            kept.removeFirst();
+        }
+        return kept.peekFirst();
     }
 
     private void begin(TraceChunk next) throws IOException {
@@ -142,6 +169,10 @@ final class StreamFiles {
             before.follow(next);
         }
         parts.addLast(next);
+        kept.addLast(next);
+        while (kept.size() > MAX_KEPT || kept.getFirst().isGone()) {
+            kept.removeFirst();
+        }
         current = next;
         last = next;
     }

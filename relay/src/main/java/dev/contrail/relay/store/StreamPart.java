@@ -41,6 +41,7 @@ final class StreamPart {
     private @Nullable FileChannel data;
     private @Nullable FileChannel index;
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
+    private final PacketNumbers numbers = new PacketNumbers();
     private int users = 1;
     private long entries;
     private boolean isRemoved;
@@ -268,6 +269,7 @@ final class StreamPart {
             open(data).truncate(begin);
             throw e;
         }
+        numbers.add(entry.netSeqNum());
         entries++;
     }
 
@@ -311,6 +313,7 @@ final class StreamPart {
             throw new IOException("%d entries wait for room".formatted(MAX_WAITING_ENTRIES));
         }
         waiting.add(bytes(offset, entry));
+        numbers.add(entry.netSeqNum());
         writeEntries();
     }
 
@@ -347,6 +350,18 @@ final class StreamPart {
             waiting.removeFirst();
             entries++;
         }
+    }
+
+    /// Its packets are numbered from there on: those of a file that a stream goes on with.
+    void numberFrom(long first) {
+        for (long each = 0; each < entries; each++) {
+            numbers.add(first + each);
+        }
+    }
+
+    /// The numbers of its packets.
+    PacketNumbers numbers() {
+        return numbers;
     }
 
     /// Reads an index entry, big-endian; its user's.

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.live;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.RelayUrl.Watched;
+import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.push.PushMessage;
+import dev.contrail.wire.push.PushRequest;
+import dev.contrail.wire.push.PushRequest.StreamPlace;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A session of a relay of ours, which says by itself what comes.
+final class PushedSession implements LiveSession, PushedPackets.Sending {
+    /// More are not believed.
+    private static final int MOST_STREAMS = 1 << 16;
+
+    /// What all streams together may have waiting here, as long as there are not too many of them.
+    private static final long MOST_WAITING_BYTES = 64L << 20;
+
+    private static final long MOST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int MOST_WINDOW_BYTES = 256 << 10;
+    private static final int LEAST_WINDOW_BYTES = 16 << 10;
+
+    private final LiveWish wish;
+    private final LiveLink link;
+    private final TimeSource clock;
+    private final Queue<LivePackets> found = new ArrayDeque<>();
+    private final Map<Long, LiveTrace> traces = new HashMap<>();
+    private final Map<Long, PushedPackets> streams = new HashMap<>();
+    private byte @Nullable [] mark;
+    private boolean isWatched;
+    private boolean isOver;
+
+    /// How often it has said what has been shown, and how often the relay has remembered that.
+    private long shown;
+
+    private long remembered;
+
+    private PushedSession(LiveWish wish, LiveLink link) {
+        clock = link.clock();
+        this.wish = wish;
+        this.link = link;
+    }
+
+    static PushedSession open(LiveWish wish, LiveLink link) throws IOException {
+        var session = new PushedSession(wish, link);
+        session.watch();
+        return session;
+    }
+
+    private void watch() throws IOException {
+        Watched watched = wish.watched();
+        link.say(
+                new PushRequest.Watch(
+                        wish.isFromBeginning() ? PushRequest.Seek.BEGINNING : PushRequest.Seek.NOW,
+                        CString.of(watched.host()),
+                        CString.of(watched.session()),
+                        CString.of(wish.name())));
+        PushMessage.Watching answer = answer(PushMessage.Watching.class);
+        String why =
+                switch (answer.status()) {
+                    case OK -> "";
+                    case UNKNOWN_SESSION -> {
+                        missing();
+                        yield "";
+                    }
+                    case NOT_LIVE ->
+                            "it is not live: make it with `create --live`, or read it when it has ended";
+                    case WRONG_NAME ->
+                            "a viewer cannot be called `%s`: up to 64 bytes of UTF-8, no `/`, no `.` at its begin"
+                                    .formatted(wish.name());
+                    case NO_PLACE -> "the relay cannot remember a place: its log says why";
+                    case ALREADY_WATCHING -> "the relay says that this viewer reads it already";
+                };
+        if (!why.isEmpty()) {
+            throw new IOException(
+                    "relay %s: session %s of host %s cannot be read: %s"
+                            .formatted(link.name(), watched.session(), watched.host(), why));
+        }
+        if (answer.status() == PushMessage.Status.OK) {
+            isWatched = true;
+            if (answer.isResumed()) {
+                byte[] told = new byte[answer.mark().remaining()];
+                answer.mark().get(told);
+                mark = told;
+            }
+        }
+    }
+
+    private <M extends PushMessage> M answer(Class<M> type) throws IOException {
+        while (true) {
+            Optional<PushMessage> heard = link.hear(Long.MAX_VALUE);
+            if (heard.isPresent() && type.isInstance(heard.get())) {
+                return type.cast(heard.get());
+            }
+            if (heard.isPresent() && !(heard.get() instanceof PushMessage.Alive)) {
+                throw unexpected(heard.get());
+            }
+        }
+    }
+
+    private ProtocolException unexpected(PushMessage message) {
+        return new ProtocolException(
+                "relay %s: %s was not to be expected"
+                        .formatted(link.name(), message.getClass().getSimpleName()));
+    }
+
+    private void missing() throws IOException {
+        if (wish.missing() == Missing.CONTINUE) {
+            return;
+        }
+        link.say(new PushRequest.ListSessions());
+        List<String> names =
+                answer(PushMessage.Sessions.class).sessions().stream()
+                        .map(each -> each.host() + "/" + each.name())
+                        .toList();
+        String what = link.notFound(wish.watched(), names);
+        if (wish.missing() == Missing.FAIL) {
+            throw new IOException(what);
+        }
+        link.remarked(what);
+        isWatched = true;
+        isOver = true;
+    }
+
+    @Override
+    public List<LivePackets> takeStreams() {
+        var taken = new ArrayList<>(found);
+        found.clear();
+        return taken;
+    }
+
+    @Override
+    public void look() {
+        if (link.hasFailed() || isOver) {
+            return;
+        }
+        try {
+            if (!isWatched) {
+                watch();
+            }
+            hear();
+        } catch (IOException e) {
+            link.fail(e);
+        }
+    }
+
+    @Override
+    public boolean await(long nanos) {
+        if (link.hasFailed() || isOver || !isWatched) {
+            return false;
+        }
+        try {
+            Optional<PushMessage> heard = link.hear(nanos);
+            if (heard.isPresent()) {
+                take(heard.get());
+                hear();
+            }
+        } catch (IOException e) {
+            link.fail(e);
+        }
+        return true;
+    }
+
+    @Override
+    public void hear() throws IOException {
+        if (link.hasFailed()) {
+            return;
+        }
+        try {
+            for (Optional<PushMessage> heard = link.hear(0);
+                    heard.isPresent();
+                    heard = link.hear(0)) {
+                take(heard.get());
+            }
+        } catch (IOException e) {
+            link.fail(e);
+        }
+    }
+
+    private void take(PushMessage message) throws IOException {
+        switch (message) {
+            case PushMessage.StreamBegun begun -> begin(begun);
+            case PushMessage.Metadata(long trace, ByteBuffer bytes) -> {
+                LiveTrace grown = traces.get(trace);
+                if (grown == null) {
+                    throw unexpected(message);
+                }
+                grown.grow(bytes);
+            }
+            case PushMessage.PacketBegun packet -> stream(packet.stream()).begin(packet);
+            case PushMessage.PacketPart(long stream, ByteBuffer bytes) -> stream(stream).add(bytes);
+            case PushMessage.PacketGone(long stream) -> stream(stream).gone();
+            case PushMessage.Quiet(long stream, long ticks, long classId) ->
+                    stream(stream).quiet(ticks, classId);
+            case PushMessage.Lost(long stream, long packets) -> stream(stream).lost(packets);
+            case PushMessage.StreamEnded(long stream) -> stream(stream).end();
+            case PushMessage.Ended(PushMessage.End why) -> end(why);
+            case PushMessage.Remembered(long count) -> remembered = count;
+            case PushMessage.Alive _ -> {}
+            case PushMessage.Watching _, PushMessage.Sessions _ -> throw unexpected(message);
+        }
+    }
+
+    private void end(PushMessage.End why) {
+        switch (why) {
+            case SESSION -> isOver = true;
+            case ANOTHER_VIEWER ->
+                    link.fail(
+                            new IOException(
+                                    "relay %s: another viewer goes on as `%s`"
+                                            .formatted(link.name(), wish.name())));
+            case RELAY -> link.fail(new IOException("relay " + link.name() + ": it ends"));
+        }
+    }
+
+    private PushedPackets stream(long untrustedId) throws ProtocolException {
+        PushedPackets stream = streams.get(untrustedId);
+        if (stream == null) {
+            throw new ProtocolException(
+                    "relay %s: stream %s was not announced"
+                            .formatted(link.name(), Long.toUnsignedString(untrustedId)));
+        }
+        return stream;
+    }
+
+    private void begin(PushMessage.StreamBegun begun) throws IOException {
+        LiveTrace trace =
+                traces.computeIfAbsent(
+                        begun.trace(), _ -> new LiveTrace(wish.watched(), begun.path(), link));
+        var packets = new PushedPackets(this, trace, begun);
+        if (streams.putIfAbsent(begun.id(), packets) != null || streams.size() > MOST_STREAMS) {
+            throw unexpected(begun);
+        }
+        found.add(packets);
+        long window = window();
+        link.say(new PushRequest.Credit(begun.id(), window));
+        packets.credited(window);
+    }
+
+    /// What a stream may have waiting here.
+    private int window() {
+        return Math.clamp(
+                MOST_WAITING_BYTES / Math.max(1, streams.size()),
+                LEAST_WINDOW_BYTES,
+                MOST_WINDOW_BYTES);
+    }
+
+    @Override
+    public long credit(PushedPackets stream, long freed) throws IOException {
+        if (freed < LEAST_WINDOW_BYTES / 2 || link.hasFailed() || isOver) {
+            return 0;
+        }
+        long told = Math.min(freed, Integer.MAX_VALUE);
+        try {
+            link.say(new PushRequest.Credit(stream.id(), told));
+        } catch (IOException e) {
+            link.fail(e);
+            return 0;
+        }
+        stream.credited(told);
+        return told;
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return link.hasFailed();
+    }
+
+    @Override
+    public boolean isRemembered() {
+        return !wish.name().isEmpty();
+    }
+
+    @Override
+    public Optional<byte[]> mark() {
+        return Optional.ofNullable(mark);
+    }
+
+    @Override
+    public void shown(List<StreamPlace> places, byte[] newMark) {
+        if (!link.canSpeak() || !isWatched) {
+            return;
+        }
+        try {
+            shown++;
+            link.say(new PushRequest.Shown(places, ByteBuffer.wrap(newMark)));
+        } catch (IOException e) {
+            link.fail(e);
+        }
+    }
+
+    @Override
+    public boolean isOver() {
+        return link.hasFailed() || isOver && found.isEmpty();
+    }
+
+    @Override
+    public Optional<Message> takeNote() {
+        return Optional.ofNullable(link.notes().poll());
+    }
+
+    @Override
+    public void check() throws IOException {
+        if (link.failure().isPresent()) {
+            throw link.failure().get();
+        }
+    }
+
+    /// What has been shown is remembered before it goes.
+    @Override
+    public void close() throws IOException {
+        try (link) {
+            long begin = clock.nanos();
+            while (remembered < shown
+                    && link.canSpeak()
+                    && clock.nanos() - begin < MOST_FAREWELL_NANOS) {
+                Optional<PushMessage> heard = link.hear(MOST_FAREWELL_NANOS);
+                if (heard.isPresent()
+                        && heard.get() instanceof PushMessage.Remembered(long count)) {
+                    remembered = count;
+                }
+            }
+        } catch (IOException e) {
+            link.fail(e); // the relay finds out that nobody is there
+        }
+    }
+}

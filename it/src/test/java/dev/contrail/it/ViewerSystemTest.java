@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Our viewers of a live session at our relay daemon: as processes that are killed and come again.
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ViewerSystemTest {
+    private static final String ANY = "tcp://127.0.0.1:0";
+    private static final int THREADS = 3;
+    private static final Pattern TICK = Pattern.compile("thread = (\\d+), number = (\\d+) ");
+
+    private Machine machine;
+    private ProcessHandle relay;
+    private String live;
+    private String url;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        machine = Machine.open();
+        Path pid = machine.root().resolve("pid");
+        machine.succeed(
+                "relayd",
+                "-d",
+                "-C",
+                ANY,
+                "-D",
+                ANY,
+                "-L",
+                ANY,
+                "-o",
+                machine.root().resolve("relayed").toString(),
+                "--pidfile",
+                pid.toString());
+        relay = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        live = "net://127.0.0.1:" + port("live");
+        machine.succeed("sessiond", "--background", "--no-kernel");
+        machine.succeed(
+                "create",
+                "watched",
+                "--live=50000",
+                "-C",
+                "tcp://127.0.0.1:" + port("control"),
+                "-D",
+                "tcp://127.0.0.1:" + port("data"));
+        machine.succeed("enable-event", "-u", "count:*");
+        machine.succeed("start");
+        url = machine.succeed("view", live).lines().findFirst().orElseThrow().split(" ")[0];
+    }
+
+    private String port(String name) throws IOException {
+        return Files.readString(machine.runDirectory().resolve("relayd/" + name + ".port")).strip();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        if (relay != null) {
+            relay.destroy();
+            relay.onExit().join();
+        }
+        machine.close();
+    }
+
+    /// A viewer that appends what it shows to a file.
+    private Process viewer(Path out, String... words) throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "exec \"$@\" >>" + out + " 2>>" + out + ".err",
+                                "viewer",
+                                Machine.checkout().resolve("contrail").toString(),
+                                "view",
+                                url));
+        command.addAll(List.of(words));
+        return machine.start(command);
+    }
+
+    private static long lines(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (var lines = Files.lines(file)) {
+            return lines.count();
+        }
+    }
+
+    /// Each number of each thread, once.
+    private static void assertAll(Path shown, long[] emitted) throws IOException {
+        List<BitSet> numbers = new ArrayList<>();
+        for (int i = 0; i < emitted.length; i++) {
+            numbers.add(new BitSet());
+        }
+        for (String line : Files.readAllLines(shown)) {
+            Matcher tick = TICK.matcher(line);
+            assertThat(tick.find()).as(line).isTrue();
+            BitSet of = numbers.get(Integer.parseInt(tick.group(1)));
+            int number = Integer.parseInt(tick.group(2));
+            assertThat(of.get(number)).as("twice: %s", line).isFalse();
+            of.set(number);
+        }
+        for (int i = 0; i < emitted.length; i++) {
+            assertThat((long) numbers.get(i).cardinality()).isEqualTo(emitted[i]);
+        }
+    }
+
+    private void assertQuiet(Path out) throws IOException {
+        assertThat(Files.readString(Path.of(out + ".err"))).isEmpty();
+    }
+
+    @Test
+    void aViewerThatIsKilledGoesOnWhereItWas() throws IOException, InterruptedException {
+        Path out = machine.root().resolve("shown");
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        Counter counter = Counter.start(machine, THREADS, 0, 300_000);
+        for (int kill = 0; kill < 8; kill++) {
+            long more = random.nextInt(6000);
+            long until = lines(out) + more;
+            Process viewer = viewer(out, "--as", "bob", "--from-beginning");
+            Machine.await("%d lines (seed %d)".formatted(until, seed), () -> lines(out) >= until);
+            viewer.destroyForcibly().waitFor();
+        }
+        long[] emitted = counter.end();
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        Process last = viewer(out, "--as", "bob", "--from-beginning");
+        assertThat(last.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+        assertThat(last.exitValue()).isZero();
+        assertQuiet(out);
+        assertAll(out, emitted);
+    }
+
+    /// Each at its own place; the session can be read when it has ended.
+    @Test
+    void manyViewersEachSeeAll() throws IOException, InterruptedException {
+        Counter counter = Counter.start(machine, THREADS, 5000, 100_000);
+        counter.await(3000);
+        var shown = new ArrayList<Path>();
+        var viewers = new ArrayList<Process>();
+        for (int i = 0; i < 4; i++) {
+            Path out = machine.root().resolve("shown-" + i);
+            shown.add(out);
+            viewers.add(viewer(out, "--from-beginning"));
+        }
+        long[] emitted = counter.join();
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        Path late = machine.root().resolve("late");
+        shown.add(late);
+        viewers.add(viewer(late, "--from-beginning"));
+        for (Process each : viewers) {
+            assertThat(each.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(each.exitValue()).isZero();
+        }
+
+        for (Path each : shown) {
+            assertQuiet(each);
+            assertAll(each, emitted);
+        }
+        assertThat(machine.succeed("view", live)).contains("/watched (timer = 50000, ended,");
+    }
+
+    @Test
+    void whoIsInterruptedGoesOnInAPipeToo() throws IOException, InterruptedException {
+        Counter counter = Counter.start(machine, THREADS, 0, 300_000);
+        Path out = machine.root().resolve("shown");
+        for (int i = 0; i < 3; i++) {
+            long until = lines(out) + 3000;
+            Process viewer =
+                    machine.start(
+                            List.of(
+                                    "bash",
+                                    "-c",
+                                    "env --default-signal=INT \"$@\" 2>>"
+                                            + out
+                                            + ".err > >(cat >>"
+                                            + out
+                                            + ") & echo $! >"
+                                            + out
+                                            + ".pid; wait $!",
+                                    "viewer",
+                                    Machine.checkout().resolve("contrail").toString(),
+                                    "view",
+                                    url,
+                                    "--as",
+                                    "bob",
+                                    "--from-beginning"));
+            Machine.await("%d lines".formatted(until), () -> lines(out) >= until);
+            machine.run(List.of("kill", "-INT", Files.readString(Path.of(out + ".pid")).strip()));
+            assertThat(viewer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        }
+        long[] emitted = counter.end();
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        Process last = viewer(out, "--as", "bob", "--from-beginning");
+        assertThat(last.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+        assertQuiet(out);
+        assertAll(out, emitted);
+    }
+
+    @Test
+    void saysWhatItCannotDo() throws IOException, InterruptedException {
+        assertThat(machine.contrail("view", url, "--as", "../x").err())
+                .contains("a viewer cannot be called `../x`");
+        assertThat(
+                        machine.contrail(
+                                        "view",
+                                        url,
+                                        "--as",
+                                        "bob",
+                                        "--output-format=ctf",
+                                        "--output",
+                                        machine.root().resolve("copy").toString())
+                                .err())
+                .contains("--as is for text and json");
+        assertThat(machine.contrail("view", machine.root().toString(), "--as", "bob").err())
+                .contains("--as is for sessions of relay daemons");
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.live;
+
+import dev.contrail.ctf.Reason;
+import dev.contrail.relay.log.RelayLog;
+import dev.contrail.relay.net.Peer;
+import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.wire.push.PushHeader;
+import dev.contrail.wire.push.PushMessage;
+import dev.contrail.wire.push.PushMessageCodec;
+import dev.contrail.wire.push.PushRequestCodec;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/// Serves our own viewers: one thread hears what a viewer says, another sends what comes.
+final class PushService {
+    /// What there is to say is sent with one write, up to about so many bytes.
+    private static final int MOST_BATCH_BYTES = 64 * 1024;
+
+    /// How long the relay says nothing at most.
+    static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final RelaySessions sessions;
+    private final ViewedCounts counts;
+    private final ReplyBudget budget;
+    private final ThreadFactory threads;
+    private final NamedViewers names = new NamedViewers();
+
+    /// @param threads that send
+    PushService(
+            RelaySessions sessions,
+            ViewedCounts counts,
+            ReplyBudget budget,
+            ThreadFactory threads) {
+        this.sessions = sessions;
+        this.counts = counts;
+        this.budget = budget;
+        this.threads = threads;
+    }
+
+    /// Serves a viewer until its connection ends.
+    void serve(Peer peer) throws IOException {
+        var bell = new Bell();
+        try (var viewer = new ViewerFeed(sessions, counts, budget, names, bell, peer::close)) {
+            threads.newThread(() -> push(peer, viewer, bell)).start();
+            while (peer.await(PushHeader.BYTES)) {
+                PushHeader header = PushHeader.decode(peer.take(PushHeader.BYTES));
+                if (!peer.await(header.bodyBytes())) {
+                    return;
+                }
+                viewer.take(PushRequestCodec.decode(header, peer.take(header.bodyBytes())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException().initCause(e);
+        } finally {
+            peer.close();
+            bell.run();
+        }
+    }
+
+    private void push(Peer peer, ViewerFeed viewer, Bell bell) {
+        try {
+            while (!peer.isClosed()) {
+                List<PushMessage> batch = batch(viewer);
+                if (!batch.isEmpty()) {
+                    send(peer, batch);
+                } else if (!bell.await(LONGEST_SILENCE_NANOS)) {
+                    send(peer, List.of(new PushMessage.Alive()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            if (!peer.isClosed()) {
+                RelayLog.debug("live %s: %s".formatted(peer, Reason.of(e)));
+            }
+        } catch (RuntimeException e) {
+            RelayLog.failed("live " + peer, e);
+        } finally {
+            peer.close(); // which ends who hears it
+        }
+    }
+
+    private static List<PushMessage> batch(ViewerFeed viewer) throws IOException {
+        var batch = new ArrayList<PushMessage>();
+        int bytes = 0;
+        while (bytes < MOST_BATCH_BYTES) {
+            Optional<PushMessage> next = viewer.next();
+            if (next.isEmpty()) {
+                break;
+            }
+            batch.add(next.get());
+            bytes += PushMessageCodec.bytes(next.get());
+        }
+        return batch;
+    }
+
+    private void send(Peer peer, List<PushMessage> batch) throws IOException {
+        int size = batch.stream().mapToInt(PushMessageCodec::bytes).sum();
+        var bytes = ByteBuffer.allocate(size);
+        batch.forEach(each -> PushMessageCodec.encode(each, bytes));
+        budget.begin(size);
+        try {
+            peer.send(bytes.flip());
+        } finally {
+            budget.end(size);
+        }
+    }
+}

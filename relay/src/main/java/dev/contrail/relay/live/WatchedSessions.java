@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.live;
+
+import dev.contrail.relay.store.RelaySession;
+import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.wire.CString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/// Which of a relay's sessions a viewer means that says a host and a name: one recording session
+/// may have several, one of each consumer daemon, and others of that name may have been before it.
+final class WatchedSessions {
+    private final RelaySessions sessions;
+    private final CString host;
+    private final CString name;
+
+    /// @param sessionId the session daemon's number
+    private record Recording(UUID daemon, long sessionId, long createdSeconds) {
+        static Recording of(RelaySession session) {
+            var request = session.request();
+            return new Recording(
+                    request.daemonUuid(), request.sessionId(), request.createdSeconds());
+        }
+    }
+
+    WatchedSessions(RelaySessions sessions, CString host, CString name) {
+        this.sessions = sessions;
+        this.host = host;
+        this.name = name;
+    }
+
+    /// Those of the last recording session of that name, and those before it that a viewer has
+    /// begun; the oldest first.
+    ///
+    /// @param isBegun whether a viewer has begun one
+    List<RelaySession> find(Predicate<RelaySession> isBegun) {
+        List<RelaySession> named = named();
+        if (named.isEmpty()) {
+            return List.of();
+        }
+        RelaySession last =
+                named.stream()
+                        .filter(each -> !each.isEnded())
+                        .reduce((_, second) -> second)
+                        .orElse(named.getLast());
+        Recording recording = Recording.of(last);
+        var found = new ArrayList<RelaySession>();
+        for (RelaySession each : named) {
+            if (Recording.of(each).equals(recording) || isBegun.test(each)) {
+                found.add(each);
+            }
+        }
+        return found;
+    }
+
+    /// Those that have come to a recording session of which some are watched.
+    List<RelaySession> joining(List<RelaySession> watched) {
+        List<Recording> recordings = watched.stream().map(Recording::of).toList();
+        return named().stream()
+                .filter(each -> !watched.contains(each))
+                .filter(each -> recordings.contains(Recording.of(each)))
+                .toList();
+    }
+
+    private List<RelaySession> named() {
+        return sessions.readable().stream()
+                .filter(each ->
+                        each.request().host().equals(host) && each.request().name().equals(name))
+                .toList();
+    }
+}
