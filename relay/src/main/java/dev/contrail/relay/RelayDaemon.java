@@ -2,20 +2,25 @@
 package dev.contrail.relay;
 
 import dev.contrail.relay.live.ViewerService;
+import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.producer.AbsentProducers;
 import dev.contrail.relay.producer.Bindings;
 import dev.contrail.relay.producer.ControlService;
 import dev.contrail.relay.producer.DataService;
+import dev.contrail.relay.retention.RetainedTraces;
+import dev.contrail.relay.retention.Retention;
 import dev.contrail.relay.store.OutputLayout;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.relay.trust.Enrolment;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.secure.GuardedNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.ZoneId;
+import java.util.concurrent.TimeUnit;
 
 /// A relay daemon: receives what session and consumer daemons record, stores it, and serves live
 /// viewers, in LTTng's protocols.
@@ -31,10 +36,16 @@ public final class RelayDaemon implements AutoCloseable {
     /// Part of the descriptors that streams may have: a file and an index each.
     static final int STREAMS_PART = 4;
 
+    /// How often it looks whether traces have to go, and the part of its time that this may take.
+    static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    static final int RETENTION_PART = 50;
+
     private final RelaySessions sessions;
     private final Listener control;
     private final Listener data;
     private final Listener live;
+    private volatile boolean isClosed;
 
     private RelayDaemon(RelaySessions sessions, Listener control, Listener data, Listener live) {
         this.sessions = sessions;
@@ -45,6 +56,17 @@ public final class RelayDaemon implements AutoCloseable {
 
     /// Listens on all ports when it returns.
     public static RelayDaemon open(RelaySettings settings, RelayHost machine) throws IOException {
+        return open(settings, machine, 0, 0);
+    }
+
+    /// As before.
+    ///
+    /// @param retainBytes how much all traces together may have before the oldest go; 0 for any
+    /// @param retainSeconds how long a trace stays since something was last written; 0 for ever
+    public static RelayDaemon open(
+            RelaySettings settings, RelayHost machine, long retainBytes, long retainSeconds)
+            throws IOException {
+        var retention = new Retention(retainBytes, retainSeconds);
         var trust = new Enrolment(settings.trust(), settings.plain());
         RelayHost host = machine.with(new GuardedNetwork(machine.network(), trust));
         Files.createDirectories(settings.output());
@@ -99,7 +121,12 @@ public final class RelayDaemon implements AutoCloseable {
                             new Listener.Kind(
                                     "live", host.others(), viewing, _ -> 0, connections, false),
                             settings.live());
-            return new RelayDaemon(sessions, control, data, live);
+            var daemon = new RelayDaemon(sessions, control, data, live);
+            if (retention.isBounded()) {
+                var retained = new RetainedTraces(sessions, settings.output(), retention);
+                host.others().newThread(() -> daemon.retain(retained, host.clock())).start();
+            }
+            return daemon;
         } catch (IOException e) {
             control.close();
             data.close();
@@ -110,6 +137,24 @@ public final class RelayDaemon implements AutoCloseable {
     private static Listener open(RelayHost host, Listener.Kind kind, InetSocketAddress address)
             throws IOException {
         return Listener.open(kind, address, host.network(), host.clock(), host.producers());
+    }
+
+    private void retain(RetainedTraces retained, TimeSource clock) {
+        while (!isClosed) {
+            try {
+                long begin = clock.nanos();
+                try {
+                    retained.enforce(clock.epochMillis());
+                } catch (IOException | RuntimeException e) {
+                    RelayLog.failed("traces that should go stay", e);
+                }
+                long taken = clock.nanos() - begin;
+                clock.sleep(Math.max(RETENTION_NANOS, RETENTION_PART * taken));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /// Where it listens to control connections.
@@ -130,6 +175,7 @@ public final class RelayDaemon implements AutoCloseable {
     /// Ends all connections; what has come is stored.
     @Override
     public void close() throws IOException {
+        isClosed = true;
         control.close();
         data.close();
         live.close();

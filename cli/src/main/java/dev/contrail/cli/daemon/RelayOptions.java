@@ -3,6 +3,7 @@ package dev.contrail.cli.daemon;
 
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Places;
+import dev.contrail.cli.console.Values;
 import dev.contrail.relay.ListenAddress;
 import dev.contrail.relay.RelaySettings;
 import dev.contrail.relay.trust.Enrolment;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +58,36 @@ final class RelayOptions {
                 !line.has("--disallow-clear")
                         && !"1".equals(System.getenv("LTTNG_RELAYD_DISALLOW_CLEAR")),
                 openFiles(line));
+    }
+
+    /// How many bytes of traces stay; 0 for all.
+    static long retainBytes(RelayLine line) throws Failure {
+        return positive(line, "--retain-bytes", Values::size, "a size, such as 10G (k, M or G)");
+    }
+
+    /// For how many seconds a trace stays; 0 for ever.
+    static long retainSeconds(RelayLine line) throws Failure {
+        long nanos =
+                positive(
+                        line,
+                        "--retain-age",
+                        Values::periodNanos,
+                        "a time and its unit, such as 168h (s, m or h)");
+        return nanos == 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos));
+    }
+
+    private static long positive(
+            RelayLine line, String option, Function<String, OptionalLong> reading, String wanted)
+            throws Failure {
+        if (!line.has(option)) {
+            return 0;
+        }
+        OptionalLong value = reading.apply(line.value(option, ""));
+        if (value.orElse(0) <= 0) {
+            throw new Failure(
+                    "%s takes %s, not %s".formatted(option, wanted, line.value(option, "")));
+        }
+        return value.getAsLong();
     }
 
     private static Path output(RelayLine line, Places places) throws Failure {

@@ -106,6 +106,19 @@ public final class RelaydCommand implements Command {
                                 "--disallow-clear"))
                 .addOption(
                         Options.value(
+                                "SIZE",
+                                "Remove the oldest sessions that have ended, and archived trace chunks,"
+                                        + " while all traces have more than SIZE bytes (k, M or G);"
+                                        + " default: keep all.",
+                                "--retain-bytes"))
+                .addOption(
+                        Options.value(
+                                "TIME",
+                                "Remove them when nothing was written to them for TIME (s, m or h);"
+                                        + " default: keep all.",
+                                "--retain-age"))
+                .addOption(
+                        Options.value(
                                 "COUNT",
                                 "Use at most COUNT file descriptors, 100 or more.",
                                 "--fd-pool-size"))
@@ -132,6 +145,8 @@ public final class RelaydCommand implements Command {
         Places places = console.places();
         RelayLine options = RelayLine.of(line, places);
         RelaySettings settings = RelayOptions.settings(options, places);
+        RelayOptions.retainBytes(options); // refuses before it goes to the background
+        RelayOptions.retainSeconds(options);
         DaemonAssembly.makeRunDirectory(places);
         Files.createDirectories(places.relayDirectory());
         if (options.has("--daemonize") || options.has("--background")) {
@@ -142,7 +157,7 @@ public final class RelaydCommand implements Command {
     }
 
     private static int serve(RelayLine line, Console console, RelaySettings settings)
-            throws IOException {
+            throws IOException, Failure {
         var ended = new CountDownLatch(1);
         // Kept in reach: a logger that nobody holds forgets its level.
         Logger log = Logger.getLogger("dev.contrail.relay");
@@ -155,7 +170,9 @@ public final class RelaydCommand implements Command {
         Signals.handle("TERM", _ -> ended.countDown());
         Signals.handle("INT", _ -> ended.countDown());
         var written = new ArrayList<Path>();
-        try (RelayDaemon daemon = RelayDaemon.open(settings, RelayHost.real());
+        long bytes = RelayOptions.retainBytes(line);
+        long seconds = RelayOptions.retainSeconds(line);
+        try (RelayDaemon daemon = RelayDaemon.open(settings, RelayHost.real(), bytes, seconds);
                 HealthSocket health = HealthSocket.open(health(console.places()))) {
             announce(line, console, daemon, settings, written);
             OwnClasses.loadAll();

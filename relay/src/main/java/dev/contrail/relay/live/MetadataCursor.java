@@ -29,6 +29,11 @@ final class MetadataCursor {
         return text.isClosed() && !isThere();
     }
 
+    /// Whether no more comes: what could not be read then is gone.
+    boolean isClosed() {
+        return text.isClosed();
+    }
+
     ByteBuffer next(int mostBytes) throws IOException {
         if (!hasMore()) {
             return ByteBuffer.allocate(0);

@@ -72,7 +72,10 @@ final class StreamFeed implements AutoCloseable {
             return Optional.of(end());
         }
         if (metadata.hasMore()) {
-            return Optional.of(new PushMessage.Metadata(trace, metadata.next(mostBytes)));
+            ByteBuffer more = metadata.next(mostBytes);
+            return more.hasRemaining()
+                    ? Optional.of(new PushMessage.Metadata(trace, more))
+                    : metadata.isClosed() ? Optional.of(end()) : Optional.empty();
         }
         if (!metadata.isThere()) {
             return Optional.empty();

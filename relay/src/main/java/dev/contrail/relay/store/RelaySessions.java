@@ -165,6 +165,14 @@ public final class RelaySessions {
         }
     }
 
+    /// One that has ended can be read no more.
+    public void forget(RelaySession session) {
+        synchronized (ended) {
+            ended.remove(session.id());
+        }
+        changes.happened();
+    }
+
     /// Tells when sessions begin or end.
     public Changes changes() {
         return changes;

@@ -26,9 +26,9 @@ import java.util.zip.CRC32C;
 /// The first holds [#MAGIC], the session daemon's UUID and its `u64` session id; each other one
 /// what [Stored] says of a stream, the last of a stream counts. What comes after a record that is
 /// torn was never acknowledged, and is cut off. Guarded by its own lock.
-final class SessionJournal implements AutoCloseable {
+public final class SessionJournal implements AutoCloseable {
     /// Hidden: readers of traces pass over it.
-    static final String NAME = ".contrail-journal";
+    public static final String NAME = ".contrail-journal";
 
     private static final long MAGIC = 0x6374726A_726E6C31L;
     private static final int HEAD_BYTES = 8;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Files and directories with the rights that the real relay gives them, and never through a
 /// symbolic link.
-final class StoredFiles {
+public final class StoredFiles {
     private static final Set<StandardOpenOption> CREATE_NEW =
             Set.of(
                     StandardOpenOption.CREATE_NEW,
@@ -31,7 +31,7 @@ final class StoredFiles {
     private StoredFiles() {}
 
     /// Makes a directory, and those above it, below a root.
-    static void makeDirectories(Path root, Path directory) throws IOException {
+    public static void makeDirectories(Path root, Path directory) throws IOException {
         if (directory.equals(root)) {
             Files.createDirectories(root);
             return;
@@ -119,7 +119,7 @@ final class StoredFiles {
     }
 
     /// Removes a directory with all that is in it; a symbolic link, not what it leads to.
-    static void deleteTree(Path top) throws IOException {
+    public static void deleteTree(Path top) throws IOException {
         if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -15,9 +15,9 @@ import java.util.Set;
 ///
 /// Guarded by its own lock, the innermost one. Held by sessions and streams; what its producer
 /// asked to be done with it is done when the last of them lets it go.
-final class TraceChunk {
+public final class TraceChunk {
     /// Where rotated chunks go.
-    static final String ARCHIVES = "archives";
+    public static final String ARCHIVES = "archives";
 
     /// Until a rotation is over.
     static final String OLD = ".tmp_old_chunk";

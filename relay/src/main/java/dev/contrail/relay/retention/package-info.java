@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Which traces go, so that there is room for others: [RetainedTraces]. One thread looks every few
+/// seconds.
+///
+/// Below: `relay.store`.
+package dev.contrail.relay.retention;
