@@ -65,6 +65,54 @@ class ResumeSystemTest {
         }
     }
 
+    @Test
+    void theKernelsEventsWaitForTheRelayToo() throws Exception {
+        Needs.kernel();
+        try (Machine machine = Machine.open();
+                OurRelay relay = OurRelay.start(machine)) {
+            machine.succeed("sessiond", "--background");
+            machine.succeed("create", "kernel", "-U", relay.url());
+            machine.succeed("enable-event", "-k", "sched_switch");
+            machine.succeed("start");
+            awaitRecorded(machine, 1000);
+            relay.kill();
+            awaitRecorded(machine, 3000);
+            machine.killDaemon();
+            machine.succeed("sessiond", "--background");
+            relay.restart();
+            awaitRecorded(machine, 5000);
+            machine.succeed("stop");
+            Machine.Account account = Machine.Account.of("Linux kernel", machine.succeed("status"));
+            machine.succeed("destroy");
+
+            assertThat(account.discarded()).isZero();
+            assertThat(relay.sessions("kernel")).hasSize(1);
+            Path trace = relay.sessions("kernel").getFirst();
+            long switches =
+                    machine.run(List.of("babeltrace2", trace.toString()))
+                            .out()
+                            .lines()
+                            .filter(line -> line.contains(" sched_switch: "))
+                            .count();
+            assertThat(switches).isEqualTo(account.recorded());
+            assertContiguous(trace);
+        }
+    }
+
+    private static void awaitRecorded(Machine machine, long count) throws InterruptedException {
+        Machine.await(
+                count + " events of the kernel",
+                () -> {
+                    try {
+                        return Machine.Account.of("Linux kernel", machine.succeed("status"))
+                                        .recorded()
+                                > count;
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                });
+    }
+
     static void session(Machine machine, String name, String... options)
             throws IOException, InterruptedException {
         var words = new java.util.ArrayList<>(List.of("create", name));

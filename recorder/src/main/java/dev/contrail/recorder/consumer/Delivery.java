@@ -3,6 +3,7 @@ package dev.contrail.recorder.consumer;
 
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.StreamKey;
+import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.SessionOutput;
 import java.io.IOException;
 import java.util.HashMap;
@@ -185,6 +186,27 @@ final class Delivery {
         }
     }
 
+    /// Gives up the oldest packet that waits, and counts its records as lost; those that are under
+    /// way are waited for first.
+    ///
+    /// @return whether there is something else to try, or it is done
+    boolean makeRoom() throws IOException {
+        takeStored();
+        if (queue.sentCount() > 0) {
+            return settle(SETTLE_NANOS);
+        }
+        Optional<QueuedPacket> oldest = queue.first();
+        if (oldest.isEmpty()) {
+            return false;
+        }
+        if (oldest.get().kind() == QueuedPacket.Kind.END) {
+            return sendNext(true);
+        }
+        lose(oldest.get());
+        queue.taken();
+        return true;
+    }
+
     /// Counts its records as lost; those that it has more than the packet that it replaces. One
     /// that will be replaced itself is in the next, which may be stored.
     private void lose(QueuedPacket item) {
@@ -197,10 +219,15 @@ final class Delivery {
         }
     }
 
-    /// Whether the daemon before this one has stored it, and died before it could take it off.
+    /// Whether the daemon before this one has stored it, or given it up, and died before it could
+    /// take it off.
     private boolean isStored(QueuedPacket item) throws IOException {
         if (!item.isInherited()) {
             return false;
+        }
+        LostRecords.Lost lost = output.lost().of(item.stream());
+        if (lost.records() > 0 && lost.endTicks() == item.entry().endTicks()) {
+            return true; // given up, and counted
         }
         Optional<IndexEntry> last = acknowledged.last(item.stream());
         return last.isPresent()

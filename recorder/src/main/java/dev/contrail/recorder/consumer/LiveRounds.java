@@ -5,7 +5,7 @@ package dev.contrail.recorder.consumer;
 /// once the next round is over. A stream that is new in that next round may begin earlier than the
 /// last event of this one, and viewers must know of it before.
 ///
-/// One thread tells of rounds, any thread asks.
+/// Any thread.
 final class LiveRounds {
     /// @param packets how many may be sent, since the beginning
     /// @param ticks when the rings were looked at for the last of them: what was recorded before is
@@ -18,7 +18,7 @@ final class LiveRounds {
     /// A round is over: so many packets were put since the beginning.
     ///
     /// @param ticks when it began
-    void ended(long packets, long ticks) {
+    synchronized void ended(long packets, long ticks) {
         settled = latest;
         latest = new Settled(packets, ticks);
     }

@@ -19,6 +19,7 @@ public final class Outbox implements PacketSink {
 
     private final Sender sender;
     private final PacketQueue queue;
+    private final QueueEnd end;
     private final Given given;
 
     /// @param queue that `sender` empties
@@ -26,6 +27,7 @@ public final class Outbox implements PacketSink {
     public Outbox(Sender sender, PacketQueue queue, Given given) {
         this.sender = sender;
         this.queue = queue;
+        this.end = queue.end();
         this.given = given;
     }
 
@@ -55,12 +57,16 @@ public final class Outbox implements PacketSink {
 
     @Override
     public boolean hasRoom() {
-        return queue.hasRoom();
+        boolean hasRoom = end.hasRoom();
+        if (!hasRoom) {
+            sender.wake(); // which may make some
+        }
+        return hasRoom;
     }
 
     @Override
     public ByteBuffer room(StreamKey stream, int bytes) throws IOException {
-        return queue.room(stream, bytes);
+        return end.room(stream, bytes);
     }
 
     /// Of a ring that nobody empties again: waits for room as long as the output makes some.
@@ -68,7 +74,7 @@ public final class Outbox implements PacketSink {
     public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) {
         while (true) {
             boolean isMaking = sender.isMakingRoom();
-            if (isMaking && !queue.hasRoom()) {
+            if (isMaking && !end.hasRoom()) {
                 LockSupport.parkNanos(this, ROOM_NANOS);
                 continue;
             }
@@ -98,7 +104,7 @@ public final class Outbox implements PacketSink {
             throws IOException {
         Optional<IndexEntry> before = given.packet(stream, entry);
         try {
-            queue.put(kind, stream, entry, packet);
+            end.put(kind, stream, entry, packet);
         } catch (IOException full) {
             given.withdraw(stream, entry, before);
             throw full;
@@ -110,12 +116,12 @@ public final class Outbox implements PacketSink {
 
     /// How long nothing was put into it.
     long quietNanos() {
-        return queue.quietNanos();
+        return end.quietNanos();
     }
 
     /// Gives back what it does not need, when nothing was put for a while.
     void rest() throws IOException {
-        queue.rest();
+        end.rest();
     }
 
     @Override
@@ -132,7 +138,7 @@ public final class Outbox implements PacketSink {
     public void end(StreamKey stream) {
         given.end(stream);
         try {
-            queue.putEnd(stream);
+            end.putEnd(stream);
         } catch (IOException full) {
             LOG.log(System.Logger.Level.DEBUG, "Cannot end a stream", full);
         }

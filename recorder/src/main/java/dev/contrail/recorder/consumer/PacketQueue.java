@@ -5,12 +5,9 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.consumer.QueuedPacket.Kind;
 import dev.contrail.recorder.domain.StreamKey;
-import dev.contrail.recorder.file.PrivateFiles;
 import dev.contrail.recorder.file.SpillBudget;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,73 +17,58 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Packets that wait for the output, in files that outlive the daemon: what was taken out of a ring
 /// is here until it is stored.
 ///
-/// One thread puts them at the end, one takes them from the front, and neither waits for the other.
-///
-/// The files are `NAME-N`, N counting up in 16 hexadecimal digits, each a [PacketChunk] of
-/// [QueuedPacket]s. Files that were taken are used again, under a new name: memory that is at hand
-/// costs less than new.
+/// One thread takes them from the front; those that put have a [QueueEnd] each, and none waits for
+/// another. The files, of a [ChunkPool], are [PacketChunk]s of [QueuedPacket]s.
 public final class PacketQueue implements Closeable {
-    private static final int MOST_FORMS = 1024;
-
-    /// Files that are kept for what comes next, and how long.
-    private static final int MOST_SPARE = 2;
-
-    private static final long QUIET_NANOS = 1_000_000_000;
-
-    /// What fits into the present file without more memory.
-    private static final int LEAST_ROOM = 128 << 10;
-
-    private static final IndexEntry NO_ENTRY = new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, 0);
-    private static final ByteBuffer NO_PACKET = ByteBuffer.allocate(0);
     private static final System.Logger LOG = System.getLogger(PacketQueue.class.getName());
 
-    private final Path directory;
-    private final String name;
-    private final SpillBudget budget;
+    private final ChunkPool pool;
+    private final long mostBytes;
     private final Deque<QueuedPacket> waiting = new ConcurrentLinkedDeque<>();
 
     /// Those that were sent and may be stored, the oldest first. Owned by who takes.
     private final Deque<QueuedPacket> sent = new ArrayDeque<>();
 
-    private final BlockingQueue<PacketChunk> spare = new ArrayBlockingQueue<>(MOST_SPARE);
     private final AtomicLong waitingBytes = new AtomicLong();
-    private volatile long put; // written by who puts
+    private final AtomicLong put = new AtomicLong();
     private volatile long taken; // by who takes
     private volatile long sentCount; // by who takes, with those that are taken
+    private volatile boolean isWanting;
     private final Map<StreamKey, IndexEntry> inherited = new HashMap<>();
-
-    // Owned by who puts.
-    private final Map<StreamKey, byte[]> forms = new HashMap<>();
-    private Optional<PacketChunk> last = Optional.empty();
-    private Optional<ByteBuffer> room = Optional.empty();
-    private long nextChunk;
-    private long putAt = System.nanoTime() - QUIET_NANOS;
-    private boolean isShort;
-
+    private final QueueEnd end;
+    private final QueueEnd secondEnd;
     private Optional<String> damage = Optional.empty();
 
-    private PacketQueue(Path directory, String name, SpillBudget budget) {
-        this.directory = directory;
-        this.name = name;
-        this.budget = budget;
+    private PacketQueue(Path directory, String name, SpillBudget budget, long mostBytes) {
+        this.pool = new ChunkPool(directory, name, budget);
+        this.mostBytes = mostBytes;
+        this.end = new QueueEnd(pool, new Rest());
+        this.secondEnd = new QueueEnd(pool, new Rest());
     }
 
     /// The queue of that name, with what a daemon before this one has left in it.
     ///
     /// @param budget of all queues of this daemon
     public static PacketQueue open(Path directory, String name, SpillBudget budget) {
-        var queue = new PacketQueue(directory, name, budget);
+        return open(directory, name, budget, Long.MAX_VALUE);
+    }
+
+    /// As [#open(Path, String, SpillBudget)].
+    ///
+    /// @param mostBytes that shall wait
+    public static PacketQueue open(
+            Path directory, String name, SpillBudget budget, long mostBytes) {
+        var queue = new PacketQueue(directory, name, budget, mostBytes);
         var files = new ArrayList<Path>();
         try (var all = Files.newDirectoryStream(directory, name + "-*")) {
             all.forEach(files::add);
@@ -96,73 +78,58 @@ public final class PacketQueue implements Closeable {
             LOG.log(System.Logger.Level.WARNING, "Cannot read " + directory, unreadable);
         }
         files.sort(null);
-        files.forEach(queue::inherit);
+        files.forEach(each -> queue.inherit(each, name));
         return queue;
     }
 
-    /// Whether there is memory for more; always, while nothing waits. What is put all the same
-    /// takes more than it should. Who puts.
-    boolean hasRoom() {
-        if (isEmpty() || last.isPresent() && last.get().hasRoom(LEAST_ROOM)) {
-            return true;
+    /// What an end sees of it. Any thread.
+    private final class Rest implements QueueEnd.Waiting {
+        @Override
+        public void add(QueuedPacket one) {
+            PacketQueue.this.add(one);
         }
-        if (isShort) {
-            isShort = isFileSystemShort();
+
+        @Override
+        public boolean hasRoom(int bytes) {
+            return waitingBytes.get() + bytes <= mostBytes;
         }
-        return !isShort && (!spare.isEmpty() || budget.has(PacketChunk.USUAL_BYTES));
+
+        @Override
+        public void wanted() {
+            isWanting = true;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return PacketQueue.this.isEmpty();
+        }
     }
 
-    /// How long nothing was put. Who puts.
-    long quietNanos() {
-        return System.nanoTime() - putAt;
+    /// Where the consumer puts.
+    QueueEnd end() {
+        return end;
     }
 
-    /// Gives all memory back, when nothing waits and nothing was put for a while. Who puts.
-    void rest() throws IOException {
-        if (isEmpty() && quietNanos() > QUIET_NANOS) {
-            if (last.isPresent()) {
-                PacketChunk its = last.get();
-                last = Optional.empty();
-                release(its);
-            }
-            deleteSpare();
-        }
+    /// Where another thread puts, other streams.
+    QueueEnd secondEnd() {
+        return secondEnd;
+    }
+
+    /// Whether somebody has found no room since the last call. Any thread.
+    boolean takeWanting() {
+        boolean was = isWanting;
+        isWanting = false;
+        return was;
+    }
+
+    /// All that may wait. Any thread.
+    long mostBytes() {
+        return mostBytes;
     }
 
     /// What a daemon before this one has left and cannot be read, in words. Any thread.
     Optional<String> damage() {
         return damage;
-    }
-
-    /// Where the next packet may be written, to be put without a copy. Who puts.
-    ///
-    /// @throws IOException when there is no room for it
-    ByteBuffer room(StreamKey stream, int bytes) throws IOException {
-        int headBytes = QueuedPacket.headBytes(form(stream));
-        PacketChunk chunk = chunk(headBytes + bytes);
-        ByteBuffer its = chunk.memory().slice(chunk.end() + headBytes, bytes);
-        room = Optional.of(its);
-        return its.order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /// Puts a packet at the end, from its position to its limit: that which was written to its
-    /// [#room], or a copy of another.
-    ///
-    /// @throws IOException when there is no room for it; nothing was put then
-    void put(Kind kind, StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
-        int bytes = packet.remaining();
-        if (room.isEmpty() || room.get() != packet) {
-            room(stream, bytes).put(packet);
-        }
-        room = Optional.empty();
-        putAt = System.nanoTime();
-        add(QueuedPacket.put(last.orElseThrow(), kind, stream, form(stream), entry, bytes));
-    }
-
-    /// Puts the word at the end that nothing more comes in a stream.
-    void putEnd(StreamKey stream) throws IOException {
-        put(Kind.END, stream, NO_ENTRY, NO_PACKET.duplicate());
-        forms.remove(stream);
     }
 
     /// The oldest that waits and was not sent. Who takes.
@@ -220,12 +187,12 @@ public final class PacketQueue implements Closeable {
         taken = taken + 1;
         waitingBytes.addAndGet(-oldest.bytes());
         oldest.chunk().taken(oldest.end());
-        release(oldest.chunk());
+        pool.release(oldest.chunk());
     }
 
     /// How many were put, with those of a daemon before this one. Any thread.
     long put() {
-        return put;
+        return put.get();
     }
 
     /// How many were sent or wait no more. Any thread.
@@ -251,7 +218,7 @@ public final class PacketQueue implements Closeable {
 
     /// Any thread.
     boolean isEmpty() {
-        return taken == put;
+        return taken == put.get();
     }
 
     /// The newest packet of a stream that a daemon before this one has put there.
@@ -265,109 +232,36 @@ public final class PacketQueue implements Closeable {
         var kept = new HashSet<PacketChunk>();
         sent.forEach(each -> kept.add(each.chunk()));
         waiting.forEach(each -> kept.add(each.chunk()));
+        for (QueueEnd each : List.of(end, secondEnd)) {
+            if (each.present().filter(kept::contains).isEmpty()) {
+                each.close();
+            }
+        }
         for (PacketChunk each : kept) {
-            each.close();
-            budget.giveBack(each.bytes());
+            pool.leave(each);
         }
-        if (last.isPresent() && !kept.contains(last.get())) {
-            delete(last.get());
-        }
-        last = Optional.empty();
-        deleteSpare();
-    }
-
-    private void deleteSpare() throws IOException {
-        for (PacketChunk each = spare.poll(); each != null; each = spare.poll()) {
-            delete(each);
-        }
+        pool.deleteSpare();
     }
 
     private void add(QueuedPacket one) {
         one.chunk().hold();
         waitingBytes.addAndGet(one.bytes());
-        put = put + 1; // before anybody can take it
+        put.incrementAndGet(); // before anybody can take it
         waiting.add(one);
     }
 
-    private byte[] form(StreamKey stream) throws IOException {
-        byte[] known = forms.get(stream);
-        if (known == null) {
-            known = QueuedPacket.form(stream);
-            if (forms.size() == MOST_FORMS) {
-                forms.clear();
-            }
-            forms.put(stream, known);
-        }
-        return known;
-    }
-
-    private void release(PacketChunk chunk) throws IOException {
-        if (chunk.isLetGo() && (chunk.bytes() != PacketChunk.USUAL_BYTES || !spare.offer(chunk))) {
-            delete(chunk);
-        }
-    }
-
-    private void delete(PacketChunk chunk) throws IOException {
-        budget.giveBack(chunk.bytes());
-        chunk.delete();
-    }
-
-    /// One that has room for an item.
-    private PacketChunk chunk(int itemBytes) throws IOException {
-        if (last.isPresent() && last.get().hasRoom(itemBytes) && !last.get().isCut()) {
-            return last.get();
-        }
-        isShort = isFileSystemShort();
-        PacketChunk next = next(itemBytes);
-        Optional<PacketChunk> before = last;
-        last = Optional.of(next);
-        if (before.isPresent()) {
-            release(before.get());
-        }
-        return next;
-    }
-
-    private PacketChunk next(int itemBytes) throws IOException {
-        PrivateFiles.directory(directory);
-        Path path = directory.resolve("%s-%016x".formatted(name, nextChunk++));
-        boolean isUsual = PacketChunk.bytesFor(itemBytes) <= PacketChunk.USUAL_BYTES;
-        PacketChunk known = isUsual ? spare.poll() : null;
-        if (known != null) {
-            try {
-                known.renew(path);
-                return known;
-            } catch (IOException gone) { // somebody has removed it
-                delete(known);
-            }
-        }
-        PacketChunk made = PacketChunk.create(path, itemBytes, isShort);
-        budget.force(made.bytes());
-        return made;
-    }
-
-    private boolean isFileSystemShort() {
-        try {
-            return SpillBudget.isShort(Files.getFileStore(directory), PacketChunk.USUAL_BYTES);
-        } catch (IOException unknown) {
-            LOG.log(System.Logger.Level.DEBUG, "room in " + directory, unknown);
-            return false;
-        }
-    }
-
     /// Takes in a file that a daemon before this one has left.
-    private void inherit(Path path) {
+    private void inherit(Path path, String name) {
         String number = path.getFileName().toString().substring(name.length() + 1);
         if (!number.matches("[0-9a-f]{16}")) {
             return;
         }
-        nextChunk = Math.max(nextChunk, Long.parseUnsignedLong(number, 16) + 1);
         try {
-            PacketChunk chunk = PacketChunk.left(path);
-            budget.force(chunk.bytes());
+            PacketChunk chunk = pool.left(path, Long.parseUnsignedLong(number, 16));
             try {
                 addAll(chunk);
             } finally {
-                release(chunk);
+                pool.release(chunk);
             }
         } catch (IOException | RuntimeException unreadable) {
             damage =

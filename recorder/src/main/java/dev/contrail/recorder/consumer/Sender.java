@@ -3,6 +3,7 @@ package dev.contrail.recorder.consumer;
 
 import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.SessionOutput;
@@ -35,6 +36,9 @@ public final class Sender {
     /// How long it waits for word of what was sent, when there is nothing else to do.
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /// What is made free at once in a queue that is full.
+    private static final long ROOM_BYTES = 1 << 20;
+
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int PACKETS_AT_A_TIME = 64;
     private static final long SHORTEST_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -46,6 +50,8 @@ public final class Sender {
     private final AcknowledgedOutput acknowledged;
     private final Supplier<List<Ring>> allRings;
     private final Delivery delivery;
+    private final Spool spool;
+    private final boolean isSpooled;
     private final Supervisor supervisor;
     private final TaskQueue tasks;
     private final RingDrain drain;
@@ -54,6 +60,9 @@ public final class Sender {
 
     /// Whether a daemon that kept no positions may have begun the output.
     private volatile boolean isOutputOlder;
+
+    /// When the consumer began its last round.
+    private volatile long consumerTicks = System.nanoTime();
 
     private volatile boolean isStarted;
 
@@ -80,6 +89,8 @@ public final class Sender {
         this.positions = positions;
         this.acknowledged = new AcknowledgedOutput(output, positions);
         this.delivery = new Delivery(output, acknowledged, queue, given);
+        this.spool = new Spool(output, delivery, queue, positions, given);
+        this.isSpooled = output.isSpooled();
         this.allRings = rings;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
@@ -131,7 +142,9 @@ public final class Sender {
                     while (delivery.sendNext(isLast || !output.isKept())) {}
                     settleAll();
                     output.beginRound();
-                    drain.drain(spilled(), acknowledged, true);
+                    drain.drain(spilled(), sink(), true);
+                    while (isSpooled && delivery.sendNext(isLast || !output.isKept())) {}
+                    settleAll();
                     output.tellLosses();
                     if (queue.isEmpty()) {
                         output.beat(ticks);
@@ -185,7 +198,11 @@ public final class Sender {
     ///
     /// @param ticks when it began to look at them
     void roundEnded(long ticks) {
-        rounds.ended(queue.put(), ticks);
+        if (isSpooled && !spilled().isEmpty()) {
+            consumerTicks = ticks; // until what is spilled has been looked at, too
+        } else {
+            rounds.ended(queue.put(), ticks);
+        }
         wake();
     }
 
@@ -269,9 +286,11 @@ public final class Sender {
             try {
                 output.beginRound();
                 boolean isAny = tasks.runNext(0) | sendSome();
+                makeRoomIfWanted();
                 drainIfDue();
                 beatIfDue();
                 if (!isAny && (!delivery.isUnsettled() || !isSettling())) {
+                    spool.rest();
                     LockSupport.parkNanos(this, pauseNanos());
                 }
             } catch (Throwable failure) {
@@ -316,9 +335,26 @@ public final class Sender {
         return Math.max(1, isAnyLeft ? Math.min(pause, delivery.retryAt() - now) : pause);
     }
 
+    private PacketSink sink() {
+        return isSpooled ? spool : acknowledged;
+    }
+
+    /// What waits for an output that is away, or slow, gives way to what is newer.
+    private void makeRoomIfWanted() throws IOException {
+        if (isSpooled && queue.takeWanting()) {
+            long most = Math.min(queue.mostBytes(), queue.waitingBytes()) - ROOM_BYTES;
+            while (queue.waitingBytes() > most && delivery.makeRoom()) {}
+        }
+    }
+
     private void drainIfDue() {
         if (isDraining && System.nanoTime() - nextDrain >= 0) {
-            drain.drain(spilled(), acknowledged, false);
+            long ticks = Math.min(consumerTicks, System.nanoTime());
+            List<Ring> spilled = spilled();
+            drain.drain(spilled, sink(), false);
+            if (isSpooled && !spilled.isEmpty()) {
+                rounds.ended(queue.put(), ticks);
+            }
             nextDrain = System.nanoTime() + drain.periodNanos();
         }
     }

@@ -54,6 +54,12 @@ public interface SessionOutput extends PacketSink {
         return false;
     }
 
+    /// Whether it may be away for long: what every ring has given waits in the queue then, where
+    /// the oldest gives way when there is no room.
+    default boolean isSpooled() {
+        return false;
+    }
+
     /// Before a session starts: it is there, and takes packets.
     default void prepare() throws IOException {}
 

@@ -390,6 +390,11 @@ public final class RelayOutput implements SessionOutput {
     }
 
     @Override
+    public boolean isSpooled() {
+        return true;
+    }
+
+    @Override
     public boolean isKept() {
         return isResumable;
     }

@@ -52,6 +52,9 @@ public final class Session {
     private static final Followed NOBODY =
             new Followed(CompletableFuture.completedFuture(List.of()));
 
+    /// What waits for a relay that is away.
+    static final long MOST_SPOOL_BYTES = 256 << 20;
+
     private final SessionFacts facts;
     private final SessionMode mode;
     private final String output;
@@ -112,7 +115,11 @@ public final class Session {
         this.control = control;
         Path stateDirectory = facts.stateDirectory();
         SessionOutput trace = trace(LostRecords.in(stateDirectory.resolve("lost")));
-        var queue = PacketQueue.open(stateDirectory, "packets-" + boots, budget);
+        var queue = PacketQueue.open(
+                        stateDirectory,
+                        "packets-" + boots,
+                        budget,
+                        isSent() ? MOST_SPOOL_BYTES : Long.MAX_VALUE);
         var given = new Given(stateDirectory);
         sender =
                 new Sender(

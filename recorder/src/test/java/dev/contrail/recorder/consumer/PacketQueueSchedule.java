@@ -54,7 +54,7 @@ public final class PacketQueueSchedule {
         try {
             for (int i = 0; i < PACKETS; i++) {
                 IndexEntry entry = Packets.entry(i, BYTES, 1, 0);
-                queue.put(Kind.PACKET, STREAM, entry, Packets.packet(new UUID(1, 2), entry));
+                queue.end().put(Kind.PACKET, STREAM, entry, Packets.packet(new UUID(1, 2), entry));
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -36,7 +36,7 @@ class PacketQueueTest {
 
     private void put(long sequence) throws IOException {
         IndexEntry entry = Packets.entry(sequence, BYTES, 10, 0);
-        queue.put(Kind.KEPT_PACKET, STREAM, entry, Packets.packet(UUID.randomUUID(), entry));
+        queue.end().put(Kind.KEPT_PACKET, STREAM, entry, Packets.packet(UUID.randomUUID(), entry));
     }
 
     /// Takes one, whose packet must be what was put.
@@ -89,10 +89,10 @@ class PacketQueueTest {
     void putsWhatWasWrittenToItsRoom() throws IOException {
         for (int i = 0; i < 30; i++) {
             IndexEntry entry = Packets.entry(i, BYTES, 10, 0);
-            queue.room(STREAM, BYTES); // not used: it could not be filled
-            ByteBuffer room = queue.room(STREAM, BYTES);
+            queue.end().room(STREAM, BYTES); // not used: it could not be filled
+            ByteBuffer room = queue.end().room(STREAM, BYTES);
             room.put(Packets.packet(UUID.randomUUID(), entry)).flip();
-            queue.put(Kind.KEPT_PACKET, STREAM, entry, room);
+            queue.end().put(Kind.KEPT_PACKET, STREAM, entry, room);
         }
         open(); // the other one was killed
         assertThat(takeAll()).isSorted().hasSize(30);
@@ -119,10 +119,10 @@ class PacketQueueTest {
         for (int i = 0; i < 25; i++) {
             put(i);
         }
-        queue.rest();
+        queue.end().rest();
         assertThat(takeAll()).hasSize(25);
         while (!files().isEmpty()) {
-            queue.rest(); // after a second
+            queue.end().rest(); // after a second
         }
         assertThat(budget.has(3 * MIB)).isTrue();
         put(25);
@@ -132,10 +132,10 @@ class PacketQueueTest {
     @Test
     void hasRoomForOneWhereOthersHaveTakenTheBudget() throws IOException {
         budget.force(3 * MIB);
-        assertThat(queue.hasRoom()).isTrue();
+        assertThat(queue.end().hasRoom()).isTrue();
         put(0);
-        assertThat(queue.hasRoom()).as("the rest of its file").isTrue();
-        while (queue.hasRoom()) {
+        assertThat(queue.end().hasRoom()).as("the rest of its file").isTrue();
+        while (queue.end().hasRoom()) {
             put(1);
         }
         assertThat(files()).hasSize(1);
@@ -171,8 +171,8 @@ class PacketQueueTest {
     @Test
     void takesAPacketOfAnySize() throws IOException {
         IndexEntry entry = Packets.entry(0, 5 * MIB, 10, 0);
-        queue.put(Kind.PACKET, STREAM, entry, Packets.packet(UUID.randomUUID(), entry));
-        assertThat(queue.hasRoom()).isFalse();
+        queue.end().put(Kind.PACKET, STREAM, entry, Packets.packet(UUID.randomUUID(), entry));
+        assertThat(queue.end().hasRoom()).isFalse();
         open(); // the other one was killed
         assertThat(queue.first().orElseThrow().packet().remaining()).isEqualTo(5 * MIB);
         queue.taken();
@@ -184,13 +184,13 @@ class PacketQueueTest {
         for (int i = 0; i < 25; i++) {
             put(i);
         }
-        queue.putEnd(STREAM);
+        queue.end().putEnd(STREAM);
         take();
         budget = new SpillBudget(3 * MIB);
         open(); // the other one was killed
         assertThat(queue.inherited(STREAM)).contains(Packets.entry(24, BYTES, 10, 0));
         assertThat(queue.first().orElseThrow().isInherited()).isTrue();
-        assertThat(queue.hasRoom()).isFalse();
+        assertThat(queue.end().hasRoom()).isFalse();
         put(25);
         for (int i = 1; i < 25; i++) {
             assertThat(take()).isEqualTo(i);
@@ -199,7 +199,7 @@ class PacketQueueTest {
         queue.taken();
         assertThat(queue.first().orElseThrow().isInherited()).isFalse();
         assertThat(take()).isEqualTo(25);
-        assertThat(queue.hasRoom()).isTrue();
+        assertThat(queue.end().hasRoom()).isTrue();
     }
 
     @Test
@@ -236,12 +236,12 @@ class PacketQueueTest {
     @Test
     void saysWhenItHasTakenAllItMay() throws IOException {
         int put = 0;
-        while (queue.hasRoom()) {
+        while (queue.end().hasRoom()) {
             put(put++);
         }
         assertThat(put).isBetween(2 * MIB / BYTES, 3 * MIB / BYTES + 1);
         put(put++); // a last drain cannot wait
         assertThat(takeAll()).hasSize(put);
-        assertThat(queue.hasRoom()).isTrue();
+        assertThat(queue.end().hasRoom()).isTrue();
     }
 }
