@@ -4,6 +4,7 @@ module dev.contrail.recorder {
     requires transitive dev.contrail.ctf;
     requires transitive dev.contrail.wire;
     requires dev.contrail.tracer;
+    requires io.airlift.compress;
     requires jdk.net;
 
     exports dev.contrail.recorder;

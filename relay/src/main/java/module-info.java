@@ -3,6 +3,7 @@
 module dev.contrail.relay {
     requires dev.contrail.ctf;
     requires transitive dev.contrail.wire;
+    requires io.airlift.compress;
     requires static org.jspecify;
 
     exports dev.contrail.relay;

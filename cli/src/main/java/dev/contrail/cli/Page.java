@@ -23,9 +23,10 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " none is running. A snapshot session is a flight recorder: it keeps the"
                         + " newest records in memory until 'snapshot record'. With a URL the trace goes to a relay"
                         + " daemon, LTTng's or Contrail's, over plain TCP. When the relay cannot be reached,"
-                        + " what was recorded waits; the connection is made again as soon as that works, and"
-                        + " the trace goes on there in a session of its own, as LTTng's relays know no other"
-                        + " way. 'stop' and 'status' count what could not be sent.",
+                        + " what was recorded waits, 256 MiB of it, and then the oldest is lost and counted;"
+                        + " the connection is made again as soon as that works. The trace goes on at a relay of"
+                        + " Contrail's, whichever daemon was killed meanwhile; at LTTng's in a session of its"
+                        + " own, as they know no other way. 'stop' and 'status' count what could not be sent.",
                 "create --snapshot");
         add(
                 "destroy",

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
-    /// What lttng 2.13.9 lists, without what we do not have yet.
+    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",
                             "--help -h --output -o --list-options --no-output --snapshot --set-url -U"
-                                    + " --ctrl-url -C --data-url -D --live",
+                                    + " --ctrl-url -C --data-url -D --live --ack",
                     "destroy", "--help -h --all -a --list-options --no-wait -n",
                     "stop", "--help -h --list-options --no-wait -n",
                     "start", "--help -h --list-options",

@@ -15,20 +15,23 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Our session daemon and our relay: whichever of them is killed, the trace goes on.
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ResumeSystemTest {
     private static final int KILLS = 8;
 
-    @Test
-    void nothingIsLostOrThereTwiceWhicheverIsKilled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"written", "synced"})
+    void nothingIsLostOrThereTwiceWhicheverIsKilled(String acknowledged) throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
         try (Machine machine = Machine.open();
                 OurRelay relay = OurRelay.start(machine)) {
             machine.succeed("sessiond", "--background", "--no-kernel");
-            session(machine, "net", "-U", relay.url());
+            session(machine, "net", "-U", relay.url(), "--ack", acknowledged);
             Counter counter = Counter.start(machine, 3, 0, 20_000);
             for (int i = 0; i < KILLS; i++) {
                 counter.await(counter.total() + random.nextInt(20_000));
@@ -49,6 +52,7 @@ class ResumeSystemTest {
                 }
             }
             counter.await(counter.total() + 10_000);
+            assertThat(machine.succeed("status")).contains("connected, resumes after a cut;");
             long[] emitted = counter.end();
             Machine.Result stopped = machine.contrail("stop", "net");
             Machine.Account account = Machine.Account.of("User space", machine.succeed("status"));
@@ -82,10 +86,12 @@ class ResumeSystemTest {
             relay.restart();
             awaitRecorded(machine, 5000);
             machine.succeed("stop");
-            Machine.Account account = Machine.Account.of("Linux kernel", machine.succeed("status"));
+            Machine.Result status = machine.contrail("status");
+            Machine.Account account = Machine.Account.of("Linux kernel", status.out());
             machine.succeed("destroy");
 
-            assertThat(account.discarded()).isZero();
+            // While no daemon empties it, the kernel's own ring may become full.
+            assertThat(status.err()).doesNotContain("could not be stored");
             assertThat(relay.sessions("kernel")).hasSize(1);
             Path trace = relay.sessions("kernel").getFirst();
             long switches =

@@ -65,7 +65,12 @@ abstract class AskedDaemon {
         assertThat(
                         daemon.answer(
                                 new Request.CreateSession(
-                                        name, mode, "", 0, directory.resolve("home").toString())))
+                                        name,
+                                        mode,
+                                        "",
+                                        0,
+                                        false,
+                                        directory.resolve("home").toString())))
                 .isInstanceOf(Reply.Created.class);
     }
 

@@ -56,7 +56,7 @@ class LeftSessionTest {
     private void create(SessionDaemon daemon, String name, SessionMode mode, String output) {
         var create =
                 new Request.CreateSession(
-                        name, mode, output, 0, directory.resolve("home").toString());
+                        name, mode, output, 0, false, directory.resolve("home").toString());
         assertThat(daemon.answer(create)).isInstanceOf(Reply.Created.class);
     }
 }

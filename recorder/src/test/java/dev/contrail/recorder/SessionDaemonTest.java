@@ -234,6 +234,7 @@ class SessionDaemonTest {
                             SessionMode.DISK,
                             output.toString(),
                             0,
+                            false,
                             directory.resolve("home").toString());
             assertThat(daemon.answer(create)).isInstanceOf(Reply.Refused.class);
             assertThat(output).doesNotExist();
@@ -364,7 +365,8 @@ class SessionDaemonTest {
 
     private static Reply createAt(SessionDaemon daemon, String name, Path output) {
         return daemon.answer(
-                new Request.CreateSession(name, SessionMode.DISK, output.toString(), 0, "/none"));
+                new Request.CreateSession(
+                        name, SessionMode.DISK, output.toString(), 0, false, "/none"));
     }
 
     private static long offset(SessionDaemon daemon, String session) throws RefusedException {
@@ -396,6 +398,7 @@ class SessionDaemonTest {
                                 SessionMode.DISK,
                                 "",
                                 0,
+                                false,
                                 directory.resolve("home").toString()));
         assertThat(reply).isInstanceOf(Reply.Created.class);
         return ((Reply.Created) reply).output();

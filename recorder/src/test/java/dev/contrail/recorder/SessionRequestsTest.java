@@ -41,7 +41,12 @@ class SessionRequestsTest extends AskedDaemon {
         assertThat(
                         daemon.answer(
                                 new Request.CreateSession(
-                                        "s", SessionMode.SNAPSHOT, "", 0, directory.toString())))
+                                        "s",
+                                        SessionMode.SNAPSHOT,
+                                        "",
+                                        0,
+                                        false,
+                                        directory.toString())))
                 .isInstanceOfSatisfying(
                         Reply.Refused.class,
                         reply -> assertThat(reply.error()).isEqualTo(LttngError.EXIST_SESS));
@@ -53,7 +58,12 @@ class SessionRequestsTest extends AskedDaemon {
         assertThat(
                         daemon.answer(
                                 new Request.CreateSession(
-                                        name, SessionMode.DISK, "", 0, directory.toString())))
+                                        name,
+                                        SessionMode.DISK,
+                                        "",
+                                        0,
+                                        false,
+                                        directory.toString())))
                 .isInstanceOf(Reply.Refused.class);
         assertThat(((Reply.Sessions) daemon.answer(new Request.ListSessions())).sessions())
                 .isEmpty();

@@ -11,6 +11,7 @@ import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.ResultCode;
 import dev.contrail.wire.relay.StreamMark;
+import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -196,6 +197,77 @@ class ResumeTest {
             assertThat(answer.why().toString()).contains("not come as it was sent");
             assertThat(Files.size(stream("c_0"))).isEqualTo(BYTES + PADDING);
         }
+    }
+
+    @Test
+    void packedPacketsAreStoredAsTheyWere() throws IOException {
+        byte[] plain = new byte[100_000];
+        for (int i = 0; i < plain.length; i++) {
+            plain[i] = (byte) (i % 62);
+        }
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long handle = resume(client, "c_0", 0, 0).handle();
+            byte[] packed = packed(plain);
+            assertThat(packed.length).isLessThan(1000);
+            sendPacked(client, handle, packed, plain.length, checksum(plain));
+            assertThat(commit(client).packets()).isEqualTo(1);
+        }
+        assertThat(Files.readAllBytes(stream("c_0"))).isEqualTo(plain);
+    }
+
+    /// What unpacks to more, less, or nothing: the connection ends, and nothing is stored.
+    @Test
+    void nothingElseIsUnpacked() throws IOException {
+        byte[] packed = packed(new byte[1 << 20]); // 1 MiB of zeros
+        byte[] damaged = packed.clone();
+        damaged[damaged.length / 2] ^= 0x55;
+        record Sent(byte[] bytes, long content) {}
+        for (Sent each :
+                new Sent[] {
+                    new Sent(packed, 1000),
+                    new Sent(packed, (1 << 20) + 1),
+                    new Sent(packed, 1L << 40),
+                    new Sent(packed, 0),
+                    new Sent(damaged, 1 << 20),
+                    new Sent(new byte[] {1, 2, 3}, 1000),
+                    new Sent(new byte[0], 1000),
+                    new Sent(Arrays.copyOf(packed, packed.length / 2), 1 << 20)
+                }) {
+            try (RelayDaemon relay = Relays.open(output);
+                    ProducerClient client = open(relay, 0)) {
+                long handle = resume(client, "c_0", 0, 0).handle();
+                sendPacked(client, handle, each.bytes(), each.content(), 0x1234);
+                assertThat(commit(client).code()).isEqualTo(ResultCode.INVALID);
+            }
+            assertThat(Files.size(stream("c_0"))).isZero();
+        }
+    }
+
+    private static byte[] packed(byte[] plain) {
+        var zstandard = new ZstdJavaCompressor();
+        byte[] packed = new byte[zstandard.maxCompressedLength(plain.length)];
+        return Arrays.copyOf(
+                packed, zstandard.compress(plain, 0, plain.length, packed, 0, packed.length));
+    }
+
+    private static int checksum(byte[] bytes) {
+        var sum = new CRC32C();
+        sum.update(bytes);
+        return (int) sum.getValue();
+    }
+
+    private static void sendPacked(
+            ProducerClient client, long handle, byte[] bytes, long content, int checksum)
+            throws IOException {
+        client.tell(
+                new RelayRequest.SendPacket(
+                        new RelayRequest.SendIndex(
+                                handle, 0, content * 8, content * 8, 1, 2, 0, 0, 0, 0),
+                        StreamMark.NONE,
+                        RelayRequest.SendPacket.PACKED,
+                        checksum,
+                        ByteBuffer.wrap(bytes)));
     }
 
     @Test

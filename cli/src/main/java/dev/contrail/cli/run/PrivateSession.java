@@ -89,6 +89,7 @@ public final class PrivateSession implements AutoCloseable {
                                             mode,
                                             output.map(Path::toString).orElse(""),
                                             0,
+                                            false,
                                             console.places().home().toString()));
             Path made = Path.of(created.output());
             new Outputs(console.places()).add(new Output(made, mode == SessionMode.SNAPSHOT));

@@ -64,6 +64,12 @@ public final class CreateCommand implements Command {
                                                 + " microseconds (default: 1000000). Without a URL the relay"
                                                 + " is net://127.0.0.1.")
                                 .build())
+                .addOption(
+                        Options.value(
+                                "written|synced",
+                                "What a relay of Contrail's acknowledges survives a kill of it (written, the"
+                                        + " default), or a loss of power, too (synced). Until then it waits here.",
+                                "--ack"))
                 .addOption(Options.flag("Keep the trace in memory, for snapshots.", "--snapshot"))
                 .addOption(Options.flag("Write no trace.", "--no-output"))
                 .addPositional(Options.optionalArgument("NAME", "Name; default: auto-TIME."));
@@ -85,6 +91,7 @@ public final class CreateCommand implements Command {
         if (hasNoOutput && !output.isEmpty()) {
             throw new Failure("Cannot use --no-output with a relay.");
         }
+        boolean isSynced = isSynced(line, isSnapshot, output, console);
         if (isSnapshot && liveMicros > 0) {
             throw new Failure("Snapshot and live modes are mutually exclusive.");
         }
@@ -112,6 +119,7 @@ public final class CreateCommand implements Command {
                                     mode,
                                     output,
                                     liveMicros,
+                                    isSynced,
                                     console.places().home().toString()),
                             console);
         } catch (Failure failure) {
@@ -187,6 +195,21 @@ public final class CreateCommand implements Command {
             return Destination.relay("net://127.0.0.1");
         }
         return hasUrl || hasDirectory ? reachable(Path.of(Destination.path(given)), console) : "";
+    }
+
+    private static boolean isSynced(
+            ParseResult line, boolean isSnapshot, String output, Console console) throws Failure {
+        if (!line.hasMatchedOption("--ack")) {
+            return false;
+        }
+        String given = line.matchedOptionValue("--ack", "");
+        if (!given.equals("written") && !given.equals("synced")) {
+            throw console.wrong("Wrong value for --ack: " + given, "want written or synced");
+        }
+        if (isSnapshot || !RelayEndpoints.isShown(output)) {
+            throw new Failure("--ack is of a session that goes to a relay: add -U net://HOST");
+        }
+        return given.equals("synced");
     }
 
     /// 0 for a session that is not live.

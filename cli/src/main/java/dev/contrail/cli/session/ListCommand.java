@@ -4,6 +4,7 @@ package dev.contrail.cli.session;
 import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
@@ -81,6 +82,9 @@ public final class ListCommand implements Command {
             }
             if (each.liveMicros() > 0) {
                 console.say("    Live timer interval: %d us", each.liveMicros());
+            }
+            if (console.entry() != EntryPoint.LTTNG) {
+                RelayText.of(each).forEach(text -> console.say("    Relay: %s", text));
             }
             if (!each.problems().isEmpty()) {
                 console.say("    Warning: %s", SessionText.problems(each));

@@ -31,6 +31,7 @@ final class StatusText {
             lines.add("  Since:  " + since(session.created(), now));
         }
         lines.add("  Output: " + output(session));
+        RelayText.of(session).forEach(text -> lines.add("  Relay:  " + text));
         lines.add("  Rules:  " + rules(session));
         if (session.domains().stream().anyMatch(domain -> domain != DomainName.KERNEL)) {
             lines.add(

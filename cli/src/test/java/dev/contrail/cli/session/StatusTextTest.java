@@ -8,6 +8,7 @@ import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.SessionView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
@@ -40,6 +41,39 @@ class StatusTextTest {
                 .noneMatch(line -> line.contains("JVMs"));
     }
 
+    @Test
+    void saysHowItStandsWithARelay() {
+        SessionView away =
+                relayed(new SessionView.RelayView(false, true, 2_500_000_000L, 4096, 1 << 28, 0));
+        assertThat(StatusText.of(away, Instant.EPOCH))
+                .contains(
+                        "  Relay:  not connected; 2.5 s and 4,096 bytes behind (at most 268,435,456 wait)");
+        SessionView there = relayed(new SessionView.RelayView(true, true, 0, 0, 1 << 28, 3));
+        assertThat(StatusText.of(there, Instant.EPOCH))
+                .contains("  Relay:  connected, resumes after a cut; nothing waits; 3 viewers");
+        SessionView other = relayed(new SessionView.RelayView(true, false, 0, 0, 1 << 28, 0));
+        assertThat(StatusText.of(other, Instant.EPOCH))
+                .contains("  Relay:  connected; nothing waits");
+    }
+
+    private static SessionView relayed(SessionView.RelayView relay) {
+        return new SessionView(
+                "night",
+                SessionMode.DISK,
+                true,
+                "tcp4://h:5342/ [data: 5343]",
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                CREATED,
+                0,
+                0,
+                Optional.of(relay));
+    }
+
     private static SessionView session(
             SessionMode mode,
             String output,
@@ -47,7 +81,19 @@ class StatusTextTest {
             long recorded,
             long refused) {
         return new SessionView(
-                "night", mode, true, output, 0, domains, List.of(), List.of(), List.of(), 0,
-                CREATED, recorded, refused);
+                "night",
+                mode,
+                true,
+                output,
+                0,
+                domains,
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                CREATED,
+                recorded,
+                refused,
+                Optional.empty());
     }
 }

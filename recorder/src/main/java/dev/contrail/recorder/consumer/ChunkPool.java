@@ -16,7 +16,7 @@ final class ChunkPool {
     /// Files that are kept for what comes next.
     private static final int MOST_SPARE = 2;
 
-    private static final System.Logger LOG = System.getLogger(PacketQueue.class.getName());
+    private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
     private final Path directory;
     private final String name;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,8 +35,10 @@ public final class PacketQueue implements Closeable {
     private final long mostBytes;
     private final Deque<QueuedPacket> waiting = new ConcurrentLinkedDeque<>();
 
-    /// Those that were sent and may be stored, the oldest first. Owned by who takes.
-    private final Deque<QueuedPacket> sent = new ArrayDeque<>();
+    /// Those that were sent and may be stored, the oldest first. Who takes puts and takes.
+    private final Deque<QueuedPacket> sent = new ConcurrentLinkedDeque<>();
+
+    private int underWay;
 
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong put = new AtomicLong();
@@ -154,11 +155,12 @@ public final class PacketQueue implements Closeable {
     void sent() {
         sentCount = sentCount + 1;
         sent.add(waiting.remove());
+        underWay++;
     }
 
     /// How many wait to be stored. Who takes.
     int sentCount() {
-        return sent.size();
+        return underWay;
     }
 
     /// The oldest that was sent. Who takes.
@@ -168,7 +170,8 @@ public final class PacketQueue implements Closeable {
 
     /// Those that were sent wait to be sent again. Who takes.
     void rewind() {
-        sentCount = sentCount - sent.size();
+        sentCount = sentCount - underWay;
+        underWay = 0;
         while (!sent.isEmpty()) {
             waiting.addFirst(sent.removeLast());
         }
@@ -183,6 +186,7 @@ public final class PacketQueue implements Closeable {
             oldest = waiting.remove();
         } else {
             oldest = sent.remove();
+            underWay--;
         }
         taken = taken + 1;
         waitingBytes.addAndGet(-oldest.bytes());
@@ -214,6 +218,12 @@ public final class PacketQueue implements Closeable {
     /// Bytes of packets that wait. Any thread.
     long waitingBytes() {
         return waitingBytes.get();
+    }
+
+    /// The oldest that waits, whether it was sent or not. Any thread.
+    Optional<QueuedPacket> oldest() {
+        QueuedPacket first = sent.peek();
+        return Optional.ofNullable(first == null ? waiting.peek() : first);
     }
 
     /// Any thread.

@@ -9,6 +9,7 @@ import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
+import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -179,6 +180,27 @@ public final class Sender {
     /// What was taken out of the rings and is not stored. Any thread.
     public long waitingBytes() {
         return queue.waitingBytes() + spilled().stream().mapToLong(Ring::spilledBytes).sum();
+    }
+
+    /// How it stands with the relay; empty where the output is none. Any thread.
+    public Optional<SessionView.RelayView> relayView() {
+        if (!isSpooled) {
+            return Optional.empty();
+        }
+        long now = System.nanoTime();
+        long lag =
+                queue.oldest()
+                        .filter(oldest -> oldest.kind() != QueuedPacket.Kind.END)
+                        .map(oldest -> Math.max(0, now - oldest.entry().endTicks()))
+                        .orElse(0L);
+        return Optional.of(
+                new SessionView.RelayView(
+                        output.isConnected(),
+                        output.isKept(),
+                        lag,
+                        waitingBytes(),
+                        queue.mostBytes(),
+                        output.viewers()));
     }
 
     /// What went wrong, empty for nothing. Any thread.

@@ -60,6 +60,16 @@ public interface SessionOutput extends PacketSink {
         return false;
     }
 
+    /// Whether it is there, as far as is known. Any thread.
+    default boolean isConnected() {
+        return true;
+    }
+
+    /// How many viewers it has told of. Any thread.
+    default long viewers() {
+        return 0;
+    }
+
     /// Before a session starts: it is there, and takes packets.
     default void prepare() throws IOException {}
 

@@ -36,6 +36,10 @@ final class RelayConnection {
     private boolean isBroken;
     private boolean isForgotten;
     private boolean isAnother;
+
+    /// Until a packet has not arrived as it was sent: then they go out as they are.
+    private boolean mayPack = true;
+
     private long nextTry;
     private String lastReason = "";
     private volatile String notice = "";
@@ -131,7 +135,8 @@ final class RelayConnection {
             isForgotten = false;
         }
         try {
-            OpenSession opened = ResumableSession.open(commands, identity, second, isNew, clock);
+            OpenSession opened =
+                    ResumableSession.open(commands, identity, second, isNew, mayPack, clock);
             isAnother |= isNew;
             if (isNew) {
                 tellOfAnother();
@@ -181,6 +186,7 @@ final class RelayConnection {
 
     /// It is of no more use.
     void fail(IOException why) {
+        mayPack &= !(why instanceof ResumableSession.Damaged);
         if (session.isPresent() || !isBroken || clock.nanos() - nextTry >= 0) {
             lastReason = Reason.of(why);
             nextTry = clock.nanos() + PAUSE_NANOS;

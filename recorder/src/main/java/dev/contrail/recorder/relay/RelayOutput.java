@@ -71,6 +71,7 @@ public final class RelayOutput implements SessionOutput {
 
     private volatile String problem = "";
     private volatile boolean isResumable;
+    private volatile boolean isConnected;
     private volatile long viewers;
 
     /// @param seed the traces' UUIDs follow from it and their directories' names
@@ -129,6 +130,7 @@ public final class RelayOutput implements SessionOutput {
     private OpenSession session() throws IOException {
         OpenSession session = connection.session();
         isResumable = session.isResumable();
+        isConnected = true;
         return session;
     }
 
@@ -395,6 +397,16 @@ public final class RelayOutput implements SessionOutput {
     }
 
     @Override
+    public boolean isConnected() {
+        return isConnected;
+    }
+
+    @Override
+    public long viewers() {
+        return viewers;
+    }
+
+    @Override
     public boolean isKept() {
         return isResumable;
     }
@@ -456,6 +468,8 @@ public final class RelayOutput implements SessionOutput {
     private void fail(IOException why) {
         trouble.failed(why);
         connection.fail(why);
+        isConnected = false;
+        viewers = 0;
         if (!unsettled.isEmpty()) {
             unsettled.clear();
             cuts++;

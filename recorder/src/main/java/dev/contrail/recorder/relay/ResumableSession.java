@@ -6,8 +6,10 @@ import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.relay.RelayCommand;
+import dev.contrail.wire.relay.RelayExtension;
 import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayRequest;
+import dev.contrail.wire.relay.ResultCode;
 import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -38,6 +40,7 @@ final class ResumableSession implements OpenSession {
     private final RelayIdentity identity;
     private final long createdSeconds;
     private final RelayCommands commands;
+    private final Optional<Packing> packing;
     private final TimeSource clock;
     private final Map<StreamKey, RelayStream> streams = new HashMap<>();
     private final Map<String, RelayMetadata> traces = new HashMap<>();
@@ -51,12 +54,26 @@ final class ResumableSession implements OpenSession {
     private long storedBytes;
     private long viewers;
 
+    /// A packet has not arrived as it was sent.
+    static final class Damaged extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Damaged(String message) {
+            super(message);
+        }
+    }
+
     private record Sent(long packets, long bytes, boolean hasMetadata) {
         static final Sent NOTHING = new Sent(0, 0, false);
     }
 
     private ResumableSession(
-            RelayIdentity identity, long createdSeconds, RelayCommands commands, TimeSource clock) {
+            RelayIdentity identity,
+            long createdSeconds,
+            RelayCommands commands,
+            Optional<Packing> packing,
+            TimeSource clock) {
+        this.packing = packing;
         this.identity = identity;
         this.createdSeconds = createdSeconds;
         this.commands = commands;
@@ -66,14 +83,18 @@ final class ResumableSession implements OpenSession {
     /// Opens a session, or goes on with one.
     ///
     /// @param commands with a relay of ours
+    /// @param mayPack whether packets may be packed
     static ResumableSession open(
             RelayCommands commands,
             RelayIdentity identity,
             long createdSeconds,
             boolean isAgain,
+            boolean mayPack,
             TimeSource clock)
             throws IOException {
-        var session = new ResumableSession(identity, createdSeconds, commands, clock);
+        boolean isPacked = mayPack && commands.extension().orElseThrow().has(RelayExtension.PACKED);
+        Optional<Packing> packing = isPacked ? Optional.of(new Packing()) : Optional.empty();
+        var session = new ResumableSession(identity, createdSeconds, commands, packing, clock);
         UUID daemon = identity.origin().orElseThrow().daemon();
         commands.create(identity.request(createdSeconds, isAgain, daemon));
         commands.order(new RelayRequest.CreateTraceChunk(CHUNK, createdSeconds, CString.EMPTY));
@@ -184,13 +205,16 @@ final class ResumableSession implements OpenSession {
         ByteBuffer bytes = packet.slice(packet.position(), content);
         var sum = new CRC32C();
         sum.update(bytes.duplicate());
+        Optional<ByteBuffer> packed = packing.flatMap(its -> its.packed(bytes));
         commands.send(
                 new RelayRequest.SendPacket(
                         stream.index(entry),
                         mark,
-                        RelayRequest.SendPacket.PLAIN,
+                        packed.isPresent()
+                                ? RelayRequest.SendPacket.PACKED
+                                : RelayRequest.SendPacket.PLAIN,
                         (int) sum.getValue(),
-                        bytes));
+                        packed.orElse(bytes)));
         stream.sent(entry);
         sent = new Sent(sent.packets() + 1, sent.bytes() + content, sent.hasMetadata());
         if (sent.bytes() - committed.bytes() >= COMMIT_BYTES
@@ -220,6 +244,9 @@ final class ResumableSession implements OpenSession {
 
     private void takeAnswer() throws IOException {
         var answer = (RelayReply.Committed) commands.reply(RelayCommand.COMMIT);
+        if (answer.code().equals(ResultCode.INVALID)) {
+            throw new Damaged("the relay says: " + answer.why());
+        }
         if (!answer.code().isOk()) {
             throw new IOException("the relay cannot store it: " + answer.why());
         }

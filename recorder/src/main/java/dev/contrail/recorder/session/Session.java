@@ -27,6 +27,7 @@ import dev.contrail.wire.EventRule;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
+import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ public final class Session {
     private final SessionMode mode;
     private final String output;
     private final long liveMicros;
+    private final boolean isSynced;
     private final UUID seed;
     private final Worker control;
     private final SnapshotOutputs outputs = new SnapshotOutputs();
@@ -85,6 +87,7 @@ public final class Session {
 
     /// @param output absolute directory, or a relay as [RelayEndpoints] shows it; empty for none
     /// @param liveMicros how often a viewer is shown what is new; 0 when it is not live
+    /// @param isSynced whether what a relay of ours acknowledges shall survive a loss of power
     /// @param boots how many boots of the machine it has seen; each has a trace of its own
     /// @param notice what the user should know of its past; empty for nothing
     /// @param control the control thread
@@ -95,6 +98,7 @@ public final class Session {
             SessionMode mode,
             String output,
             long liveMicros,
+            boolean isSynced,
             UUID seed,
             SessionLog log,
             int boots,
@@ -111,11 +115,13 @@ public final class Session {
         this.mode = mode;
         this.output = output;
         this.liveMicros = liveMicros;
+        this.isSynced = isSynced;
         this.seed = seed;
         this.control = control;
         Path stateDirectory = facts.stateDirectory();
         SessionOutput trace = trace(LostRecords.in(stateDirectory.resolve("lost")));
-        var queue = PacketQueue.open(
+        var queue =
+                PacketQueue.open(
                         stateDirectory,
                         "packets-" + boots,
                         budget,
@@ -142,7 +148,7 @@ public final class Session {
         var created = new CreationFile(facts.stateDirectory().resolve("relay"), boots > 1);
         UUID daemon =
                 UUID.nameUUIDFromBytes((seed + "/relay/" + boots).getBytes(StandardCharsets.UTF_8));
-        var origin = new RelayIdentity.Origin(daemon, facts.id(), false);
+        var origin = new RelayIdentity.Origin(daemon, facts.id(), isSynced);
         return new RelayOutput(
                 relay,
                 network,
@@ -465,6 +471,12 @@ public final class Session {
         return consumer.end();
     }
 
+    /// How it stands with the relay that its trace goes to; empty where it goes to none. Any
+    /// thread.
+    Optional<SessionView.RelayView> relayView() {
+        return sender.relayView();
+    }
+
     /// What was taken out of the rings and is not stored: it counts as recorded, until it is stored
     /// or lost. Any thread.
     long waitingBytes() {
@@ -497,6 +509,7 @@ public final class Session {
                 facts.created(),
                 output,
                 liveMicros,
+                isSynced,
                 seed,
                 facts.clock(),
                 state,

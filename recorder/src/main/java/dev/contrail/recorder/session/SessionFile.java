@@ -27,6 +27,7 @@ public record SessionFile(
         String created,
         String output,
         long liveMicros,
+        boolean isSynced,
         UUID seed,
         ClockClass clock,
         SessionState state,
@@ -57,6 +58,7 @@ public record SessionFile(
                 created,
                 output,
                 liveMicros,
+                isSynced,
                 newSeed,
                 newClock,
                 state,
@@ -108,6 +110,7 @@ public record SessionFile(
         put(out, "created", created);
         put(out, "output", output);
         put(out, "live", liveMicros);
+        put(out, "synced", isSynced);
         put(out, "seed", seed);
         put(out, "clock.uuid", clock.uuid());
         put(out, "clock.offset", clock.offsetTicks());
@@ -223,6 +226,7 @@ public record SessionFile(
                     text(in, "created"),
                     text(in, "output"),
                     number(in, "live"),
+                    Boolean.parseBoolean(in.getProperty("synced")), // earlier states have none
                     UUID.fromString(text(in, "seed")),
                     ClockClass.monotonic(text(in, "clock.uuid"), number(in, "clock.offset")),
                     SessionState.valueOf(text(in, "state")),

@@ -65,7 +65,8 @@ public final class SessionReport {
                 0,
                 session.facts().created(),
                 0,
-                refused(session.obstacles()));
+                refused(session.obstacles()),
+                session.relayView());
     }
 
     /// The session with its account; the consumer thread looks at the rings. Control thread.
@@ -114,7 +115,8 @@ public final class SessionReport {
                             notStored,
                             known.created(),
                             recorded(session),
-                            known.refusedJvms());
+                            known.refusedJvms(),
+                            session.relayView());
                 });
     }
 
@@ -158,7 +160,8 @@ public final class SessionReport {
                 view.notStored(),
                 view.created(),
                 view.recordedJvms(),
-                view.refusedJvms());
+                view.refusedJvms(),
+                view.relay());
     }
 
     /// JVMs with rings in the session. Consumer thread.

@@ -39,6 +39,7 @@ class SavedSessionsTest {
                 "20261123T101500+0000",
                 mode == SessionMode.DISK ? "/no/such/output" : "",
                 0,
+                false,
                 UUID.randomUUID(),
                 ClockClass.monotonic(boot, 5),
                 state,

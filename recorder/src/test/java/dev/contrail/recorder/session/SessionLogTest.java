@@ -44,6 +44,7 @@ class SessionLogTest {
                 "20261123T101500+0000",
                 "",
                 0,
+                false,
                 new UUID(1, 2),
                 ClockClass.monotonic(new UUID(3, 4).toString(), 5),
                 SessionState.ACTIVE,

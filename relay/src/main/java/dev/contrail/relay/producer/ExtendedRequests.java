@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
-import java.util.zip.CRC32C;
 
 /// Carries out what only producers of ours ask (`relay-extension.md`), in one session. Used by its
 /// connection's thread.
@@ -31,6 +30,8 @@ final class ExtendedRequests {
     private final RelaySession session;
     private final Resumption resumption;
     private final ToIntFunction<RelaySession> viewers;
+    private final PackedPackets packets = new PackedPackets();
+    private boolean isDamaged;
     private int commits;
     private String failure = "";
 
@@ -54,7 +55,14 @@ final class ExtendedRequests {
         if (!failure.isEmpty()) {
             return;
         }
-        ByteBuffer packet = sent.bytes();
+        ByteBuffer packet;
+        try {
+            packet = packets.plain(sent);
+        } catch (IOException e) {
+            failure = "a packet has not come as it was sent: " + Reason.of(e);
+            isDamaged = true;
+            return;
+        }
         long padding = index.packetBits() / Byte.SIZE - packet.remaining();
         if (index.packetBits() % Byte.SIZE != 0
                 || padding < 0
@@ -65,22 +73,12 @@ final class ExtendedRequests {
                             .formatted(
                                     Long.toUnsignedString(index.packetBits()), packet.remaining()));
         }
-        if (checksum(packet) != sent.checksum()) {
-            failure = "a packet has not come as it was sent";
-            return;
-        }
         try {
             stream.append(index, sent.mark(), packet, padding);
             resumption.stored(stream, true);
         } catch (IOException e) {
             failure = Reason.of(e);
         }
-    }
-
-    private static int checksum(ByteBuffer packet) {
-        var sum = new CRC32C();
-        sum.update(packet.duplicate());
-        return (int) sum.getValue();
     }
 
     void store(RelayRequest.SendMarkedMetadata sent) throws Refusal {
@@ -116,16 +114,17 @@ final class ExtendedRequests {
         if (commits == 0) {
             return answers;
         }
-        long packets = 0;
+        long stored = 0;
         try {
-            packets = resumption.commit();
+            stored = resumption.commit();
         } catch (IOException e) {
             failure = Reason.of(e);
         }
-        ResultCode code = failure.isEmpty() ? ResultCode.OK : ResultCode.FILE_CREATION;
+        ResultCode failed = isDamaged ? ResultCode.INVALID : ResultCode.FILE_CREATION;
+        ResultCode code = failure.isEmpty() ? ResultCode.OK : failed;
         var answer =
                 new RelayReply.Committed(
-                        code, packets, viewers.applyAsInt(session), CString.of(failure));
+                        code, stored, viewers.applyAsInt(session), CString.of(failure));
         for (; commits > 0; commits--) {
             answers.add(answer);
         }

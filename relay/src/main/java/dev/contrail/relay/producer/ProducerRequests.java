@@ -221,7 +221,7 @@ final class ProducerRequests {
             var ours =
                     new RelayExtension(
                             Math.min(asked.get().version(), RelayExtension.VERSION),
-                            RelayExtension.SYNCED | clear);
+                            RelayExtension.SYNCED | RelayExtension.PACKED | clear);
             return Answer.of(new RelayReply.Configuration(ResultCode.OK, ours.bits()));
         }
         return flags != 0

@@ -129,6 +129,7 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         bytes += all.remaining();
         fragments.add(all);
         mark = itsMark;
+        group().changed();
     }
 
     @Override

@@ -23,8 +23,15 @@ public sealed interface Request {
     ///   empty for the default
     /// @param liveMicros how often a viewer is shown what is new, in microseconds; 0 when the
     ///   session is not live
+    /// @param isSynced whether what a relay of ours acknowledges shall survive a loss of power
     /// @param home where default traces go: the client's `LTTNG_HOME` or home directory
-    record CreateSession(String name, SessionMode mode, String output, long liveMicros, String home)
+    record CreateSession(
+            String name,
+            SessionMode mode,
+            String output,
+            long liveMicros,
+            boolean isSynced,
+            String home)
             implements Request {}
 
     record DestroySession(String session) implements OfSession {}
@@ -97,8 +104,15 @@ public sealed interface Request {
                             SessionMode mode,
                             String output,
                             long liveMicros,
+                            boolean isSynced,
                             String home) ->
-                    out.number(1).text(name).word(mode).text(output).number(liveMicros).text(home);
+                    out.number(1)
+                            .text(name)
+                            .word(mode)
+                            .text(output)
+                            .number(liveMicros)
+                            .flag(isSynced)
+                            .text(home);
             case DestroySession(String session) -> out.number(2).text(session);
             case StartSession(String session) -> out.number(3).text(session);
             case StopSession(String session) -> out.number(4).text(session);
@@ -154,6 +168,7 @@ public sealed interface Request {
                                     in.word(SessionMode.values()),
                                     in.text(),
                                     in.number(),
+                                    in.flag(),
                                     in.text());
                     case 2 -> new DestroySession(in.text());
                     case 3 -> new StartSession(in.text());

@@ -8,6 +8,7 @@ import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import java.util.List;
+import java.util.Optional;
 
 /// A session as the daemon shows it.
 ///
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param created the moment of its creation, ISO 8601 basic (`20261123T101500+0000`)
 /// @param recordedJvms JVMs that it has rings of; `refusedJvms` those that it would record and
 ///   cannot
+/// @param relay how it stands with the relay that its trace goes to; empty where it goes to none
 public record SessionView(
         String name,
         SessionMode mode,
@@ -33,12 +35,39 @@ public record SessionView(
         long notStored,
         String created,
         long recordedJvms,
-        long refusedJvms) {
+        long refusedJvms,
+        Optional<RelayView> relay) {
     public SessionView {
         domains = List.copyOf(domains);
         channels = List.copyOf(channels);
         accounts = List.copyOf(accounts);
         problems = List.copyOf(problems);
+    }
+
+    /// How it stands with a relay.
+    ///
+    /// @param isConnected whether there is a connection
+    /// @param isResumable whether the relay goes on with the session after a cut: it is one of ours
+    /// @param lagNanos how old the oldest packet is that it has not acknowledged
+    /// @param waitingBytes of packets that it has not acknowledged
+    /// @param spoolBytes that may wait
+    /// @param viewers that have the session open there; 0 where the relay does not say it
+    public record RelayView(
+            boolean isConnected,
+            boolean isResumable,
+            long lagNanos,
+            long waitingBytes,
+            long spoolBytes,
+            long viewers) {
+        private void encode(MessageWriter out) {
+            out.flag(isConnected).flag(isResumable).number(lagNanos).number(waitingBytes);
+            out.number(spoolBytes).number(viewers);
+        }
+
+        private static RelayView decode(MessageReader in) throws ProtocolException {
+            return new RelayView(
+                    in.flag(), in.flag(), in.number(), in.number(), in.number(), in.number());
+        }
     }
 
     /// A channel and its event rules.
@@ -91,7 +120,8 @@ public record SessionView(
                 .number(notStored)
                 .text(created)
                 .number(recordedJvms)
-                .number(refusedJvms);
+                .number(refusedJvms)
+                .list(relay.stream().toList(), (to, its) -> its.encode(to));
     }
 
     static SessionView decode(MessageReader in) throws ProtocolException {
@@ -116,7 +146,8 @@ public record SessionView(
                 in.number(),
                 in.text(),
                 in.number(),
-                in.number());
+                in.number(),
+                in.list(RelayView::decode).stream().findFirst());
     }
 
     static void encodeAccount(MessageWriter out, AccountView account) {

@@ -23,8 +23,8 @@ public record RelayExtension(int version, int flags) {
     /// What is acknowledged survives a loss of power.
     public static final int SYNCED = 2;
 
-    /// Packets may come by column.
-    public static final int COLUMNS = 4;
+    /// Packets may come packed.
+    public static final int PACKED = 4;
 
     private static final int MAGIC = 0x4354524C;
     private static final int HALF = 16;

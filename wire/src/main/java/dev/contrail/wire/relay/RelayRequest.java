@@ -233,16 +233,19 @@ public sealed interface RelayRequest {
     ///
     /// @param index its `netSeqNum` is one more than that of the packet before
     /// @param mark what the producer wants to hear when it resumes the stream
-    /// @param encoding how the packet became `bytes`: [#PLAIN] or [#COLUMNS]
+    /// @param encoding how the packet without its padding became `bytes`: [#PLAIN] or [#PACKED]
     /// @param checksum CRC-32C of the packet without its padding
-    /// @param bytes the packet without its padding; as decoded, a view of the received bytes
+    /// @param bytes as decoded, a view of the received ones
     record SendPacket(
             SendIndex index, StreamMark mark, int encoding, int checksum, ByteBuffer bytes)
             implements Extended {
         public static final int PLAIN = 0;
 
-        /// By column, Zstandard.
-        public static final int COLUMNS = 1;
+        /// One frame of Zstandard.
+        public static final int PACKED = 1;
+
+        /// The longest packet that may come packed: a few bytes could say anything.
+        public static final int MAX_PACKED_BYTES = 4 << 20;
     }
 
     /// As [SendMetadata], with a mark. Is not answered: [Commit] is.

@@ -18,6 +18,7 @@ import dev.contrail.wire.Warning;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -58,7 +59,8 @@ class ControlCodecTest {
 
     static Stream<Request> requests() {
         return Stream.of(
-                new Request.CreateSession("s", SessionMode.SNAPSHOT, "/o", 1_000_000, "/h"),
+                new Request.CreateSession("s", SessionMode.SNAPSHOT, "/o", 1_000_000, true, "/h"),
+                new Request.KeepRelayToken("192.0.2.1", "token"),
                 new Request.DestroySession("s"),
                 new Request.StartSession("s"),
                 new Request.StopSession(""),
@@ -97,7 +99,8 @@ class ControlCodecTest {
                         9,
                         "20261123T101500+0000",
                         2,
-                        1);
+                        1,
+                        Optional.of(new SessionView.RelayView(true, true, 3, 4, 5, 6)));
         var point =
                 new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
         return Stream.of(
@@ -129,7 +132,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 6: e1cd1f45");
+                .isEqualTo("version 7: 8e3dea7c");
     }
 
     /// The words that scripts and people know.
