@@ -156,6 +156,7 @@ class DaemonAnswersSystemTest {
                 List.of(
                         "picocli",
                         "aircompressor",
+                        "tamboui",
                         "tracer",
                         "samples",
                         "ctf",

@@ -28,6 +28,7 @@ class LauncherSystemTest {
             List.of(
                     "picocli",
                     "aircompressor",
+                    "tamboui",
                     "posix",
                     "tracer",
                     "ctf",
