@@ -13,6 +13,8 @@ module dev.contrail.analysis {
     exports dev.contrail.analysis.source;
     exports dev.contrail.analysis.text to
             dev.contrail.cli;
+    exports dev.contrail.analysis.top to
+            dev.contrail.cli;
 
     uses dev.contrail.analysis.SinkProvider;
     uses dev.contrail.analysis.SourceProvider;

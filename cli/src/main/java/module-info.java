@@ -8,7 +8,9 @@ module dev.contrail.cli {
     requires dev.contrail.recorder;
     requires dev.contrail.relay;
     requires dev.contrail.wire;
+    requires dev.tamboui;
     requires info.picocli;
     requires java.logging;
     requires jdk.unsupported; // sun.misc.Signal
+    requires static org.jspecify;
 }

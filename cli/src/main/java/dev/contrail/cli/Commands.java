@@ -25,6 +25,7 @@ import dev.contrail.cli.session.SnapshotCommand;
 import dev.contrail.cli.session.StartCommand;
 import dev.contrail.cli.session.StatusCommand;
 import dev.contrail.cli.session.StopCommand;
+import dev.contrail.cli.top.TopCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ final class Commands {
         ENTRIES.put("view", ViewCommand::new);
         ENTRIES.put("convert", ConvertCommand::new);
         ENTRIES.put("summary", SummaryCommand::new);
+        ENTRIES.put("top", TopCommand::new);
         ENTRIES.put("record", RecordCommand::new);
         ENTRIES.put("demo", DemoCommand::new);
         ENTRIES.put("doctor", DoctorCommand::new);

@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.read.OptionValues;
 import dev.contrail.cli.read.ReaderOptions;
 import dev.contrail.cli.session.LogLevels;
+import dev.contrail.cli.top.TopCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -54,6 +55,8 @@ final class CompletionScript {
                         values='LEVELS' ;;
                     enable-channel:--output)
                         values='mmap splice' ;;
+                    top:--view)
+                        values='VIEWS' ;;
                     run:-c | run:--component | convert:-c | convert:--component | view:-c | \\
                     view:--component)
                         values='CLASSES'
@@ -110,7 +113,7 @@ final class CompletionScript {
                     words='bash zsh'
                 else
                     case $command in
-                        start | stop | destroy | set-session | view | summary | list)
+                        start | stop | destroy | set-session | view | summary | list | top)
                             words=$($program list 2>/dev/null |
                                 sed -n 's/^  [0-9]*) \\([^ ]*\\) .*/\\1/p') ;;
                     esac
@@ -192,6 +195,7 @@ final class CompletionScript {
                 .replace("PARAMETERS", cases(8, parameters))
                 .replace("VALUES", readerCases())
                 .replace("CLASSES", String.join(" ", parameters.keySet()))
+                .replace("VIEWS", String.join(" ", TopCommand.views()))
                 .replace("LEVELS", String.join(" ", LogLevels.names()))
                 .replace("QUERY_OPTIONS", options(BabeltraceUsage.QUERY))
                 .replace("RUN_OPTIONS", options(BabeltraceUsage.RUN))

@@ -147,6 +147,21 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " threads together, write into.",
                 "summary --by-class lttng-traces/night-20260101-000000");
         add(
+                "top",
+                "Show what machines do, live or in a trace",
+                "top [SESSION | PATH... | URL...] [OPTIONS]",
+                "Shows, on the full screen, who has the processors, who waits for them and who had"
+                        + " them meanwhile, system calls, bytes read and written, events and what was"
+                        + " lost. Without an argument it looks at this machine: the session daemon makes"
+                        + " a session for as long as that takes, which records scheduling, system calls"
+                        + " and the JVMs' tracepoints and logs; without the right to use tracefs, the JVMs"
+                        + " only. With the URL of a live session, or with -r, it looks at what a relay"
+                        + " daemon receives, on several hosts at once. A stored trace is played: Space"
+                        + " pauses, . goes on by one interval, + and - change the speed. ? explains keys"
+                        + " and columns. With --batch and --json it prints tables, of a stored trace one"
+                        + " of the whole.",
+                "top --batch --view threads,syscalls lttng-traces/night-20260101-000000");
+        add(
                 "record",
                 "Record one command of yours",
                 "record [OPTIONS] [--] COMMAND [ARGUMENT...]",

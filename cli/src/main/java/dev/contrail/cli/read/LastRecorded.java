@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /// Finds the trace that was written to last: of the current session, where one is set, and of
 /// recordings that no session is for any more; without a current session, of all.
-final class LastRecorded {
+public final class LastRecorded {
     /// Of the `metadata` below a session's directory there are five: `ust/uid/0/64-bit/metadata`.
     private static final int DEPTH = 8;
 
@@ -39,7 +39,7 @@ final class LastRecorded {
     }
 
     /// Says on standard error which one it is.
-    static Path find(Console console) throws IOException, Failure {
+    public static Path find(Console console) throws IOException, Failure {
         return new LastRecorded(console).find();
     }
 

@@ -27,11 +27,11 @@ import java.util.Optional;
 /// has left.
 ///
 /// @param hasDaemon whether a daemon runs
-record SessionTraces(List<OfSession> all, boolean hasDaemon) {
+public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// One session's trace, or the directory of its snapshots.
     ///
     /// @param output empty when the session writes none
-    record OfSession(String name, SessionMode mode, String output) {
+    public record OfSession(String name, SessionMode mode, String output) {
         /// What it has stored, if it stores anything.
         Optional<Output> stored() {
             return output.isEmpty() || isSent()
@@ -105,7 +105,7 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// What a user names: a bare word is a session first and a path next.
     ///
     /// @return empty for a bare word that is neither
-    static Optional<Path> find(Path given, Console console) throws IOException, Failure {
+    public static Optional<Path> find(Path given, Console console) throws IOException, Failure {
         String word = given.toString();
         if (word.contains("/") || word.isEmpty()) {
             return Optional.of(given);
@@ -120,7 +120,7 @@ record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     }
 
     /// Why [#find] has found nothing.
-    static Failure neither(Path given, Console console) {
+    public static Failure neither(Path given, Console console) {
         String meant;
         try {
             meant = Suggestion.words(given.toString(), of(console).names());

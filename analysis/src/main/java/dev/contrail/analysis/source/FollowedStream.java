@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import dev.contrail.analysis.PacketSource;
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.ctf.file.PacketLocation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The packets of one stream of a session of ours while its files are written: of one file after
+/// the other, as far as they are there when they are wanted. The last packet may come again, longer
+/// than before.
+final class FollowedStream implements PacketSource {
+    /// The largest packet that is read: as a whole it is in memory.
+    static final int MOST_BYTES = 256 << 20;
+
+    /// One file of the stream.
+    ///
+    /// @param firstSequence the number of its first packet
+    private record Part(Path file, FileChannel data, FileChannel index, long firstSequence) {
+        void close() throws IOException {
+            try (FileChannel first = data;
+                    FileChannel second = index) {
+                assert first.isOpen() && second.isOpen();
+            }
+        }
+    }
+
+    private final long classId;
+    private final long id;
+    private final PriorityQueue<Part> coming =
+            new PriorityQueue<>(Comparator.comparingLong(Part::firstSequence));
+    private final String name;
+    private @Nullable Part part;
+    private long entries;
+    private @Nullable IndexEntry last;
+    private long number;
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private @Nullable Arrival seen;
+
+    private FollowedStream(long classId, long id, String name) {
+        this.classId = classId;
+        this.id = id;
+        this.name = name;
+    }
+
+    /// What the first entry of an index says.
+    ///
+    /// @return empty when there is none yet
+    static Optional<IndexEntry> first(Path index) throws IOException {
+        try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
+            return entry(channel, 0).map(PacketLocation::entry);
+        }
+    }
+
+    /// A stream that begins with that entry.
+    static FollowedStream of(IndexEntry first, Path file) {
+        return new FollowedStream(first.streamClassId(), first.streamInstanceId(), file.toString());
+    }
+
+    long classId() {
+        return classId;
+    }
+
+    long id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Another file of the stream is there.
+    void add(Path file, Path index, IndexEntry first) throws IOException {
+        FileChannel data = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            coming.add(
+                    new Part(
+                            file,
+                            data,
+                            FileChannel.open(index, StandardOpenOption.READ),
+                            first.sequence()));
+        } catch (IOException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static Optional<PacketLocation> entry(FileChannel index, long number)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
+        long at = IndexFile.HEADER_BYTES + number * IndexFile.ENTRY_BYTES;
+        while (bytes.hasRemaining()) {
+            int read = index.read(bytes, at + bytes.position());
+            if (read < 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(IndexFile.takeEntry(bytes.flip()));
+    }
+
+    /// Looks at what [#next] will give.
+    Arrival look() throws IOException {
+        Arrival arrival = seen;
+        if (arrival == null) {
+            arrival = arrive();
+            if (!(arrival instanceof NotYet)) {
+                seen = arrival;
+            }
+        }
+        return arrival;
+    }
+
+    @Override
+    public Arrival next() throws IOException {
+        Arrival arrival = look();
+        seen = null;
+        return arrival;
+    }
+
+    private Arrival arrive() throws IOException {
+        while (true) {
+            Part present = part;
+            if (present != null) {
+                Optional<PacketLocation> found = unread(present);
+                if (found.isPresent()) {
+                    return fetch(present, found.get());
+                }
+            }
+            // Its writer has closed a file before it makes the next one.
+            Part next = coming.poll();
+            if (next == null) {
+                return new NotYet();
+            }
+            if (present != null) {
+                present.close();
+            }
+            part = next;
+            entries = 0;
+        }
+    }
+
+    private Optional<PacketLocation> unread(Part present) throws IOException {
+        IndexEntry before = last;
+        if (entries > 0 && before != null) {
+            Optional<PacketLocation> same = entry(present.index, entries - 1);
+            if (same.isPresent() && same.get().entry().isGrownFrom(before)) {
+                last = same.get().entry();
+                return same;
+            }
+        }
+        Optional<PacketLocation> next = entry(present.index, entries);
+        if (next.isPresent()) {
+            entries++;
+            last = next.get().entry();
+        }
+        return next;
+    }
+
+    private Arrival fetch(Part present, PacketLocation packet) throws IOException {
+        long size = packet.entry().packetBits() / 8;
+        if (size <= 0 || size > MOST_BYTES || packet.offsetBytes() < 0) {
+            return new Unreadable(
+                    "%s: packet %d of %d bytes cannot be".formatted(present.file, number++, size));
+        }
+        if (buffer.capacity() < size) {
+            buffer = ByteBuffer.allocateDirect((int) size);
+        }
+        buffer.clear().limit((int) size);
+        while (buffer.hasRemaining()) {
+            if (present.data.read(buffer, packet.offsetBytes() + buffer.position()) < 0) {
+                return new Unreadable("%s: packet %d is cut".formatted(present.file, number++));
+            }
+        }
+        return new Packet(
+                buffer.flip(),
+                present.file.toString(),
+                number++,
+                packet.offsetBytes(),
+                size,
+                Optional.empty());
+    }
+
+    @Override
+    public void close() throws IOException {
+        Part present = part;
+        if (present != null) {
+            coming.add(present);
+            part = null;
+        }
+        for (Part each = coming.poll(); each != null; each = coming.poll()) {
+            each.close();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import dev.contrail.analysis.Component;
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.live.LiveSource;
+import java.io.IOException;
+import java.util.List;
+
+/// The live sessions that a relay has.
+public final class LiveAddresses {
+    private LiveAddresses() {}
+
+    /// The component that reads an address of live sessions.
+    public static Component of(String url) {
+        return LiveSource.of(url);
+    }
+
+    /// The addresses that a user means: the address itself if it names a session, otherwise those
+    /// of all sessions that the relay there has now.
+    ///
+    /// @throws IOException when the relay cannot be reached
+    public static List<String> meant(String url) throws IOException, UsageException {
+        Component source = LiveSource.of(url);
+        if (!LiveSource.isList(source)) {
+            return List.of(url);
+        }
+        return LiveSource.list(source).stream()
+                .map(line -> line.substring(0, line.indexOf(" (timer")))
+                .toList();
+    }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.top;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.Message.DiscardedPackets;
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.Message.Inactivity;
+import dev.contrail.analysis.Message.Loss;
+import dev.contrail.analysis.Message.PacketBegin;
+import dev.contrail.analysis.Message.StreamEnd;
+import dev.contrail.analysis.TraceStream;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.Scope;
+import dev.contrail.ctf.decode.PacketDecoder;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What is going on, from the messages of any number of machines in the order of time.
+///
+/// One thread gives messages, any other may ask for tables meanwhile. What it keeps has bounds,
+/// however long it goes on; what leaves is summed up in rows called `(others)`.
+///
+/// ```java
+/// var state = new TopState();
+/// while (reader.next()) {
+///     state.accept(reader.current());
+/// }
+/// state.table(TopView.PROCESSES, Period.TOTAL, Wanted.ALL).rows().forEach(System.out::println);
+/// ```
+public final class TopState {
+    /// Machines that are kept apart.
+    static final int MAX_HOSTS = 256;
+
+    /// Streams whose losses are counted one by one.
+    static final int MAX_STREAMS = 16384;
+
+    /// Classes of events whose meaning is remembered, over all versions of metadata.
+    private static final int MAX_SHAPES = 65536;
+
+    private static final String LOG_EVENT = "lttng_jul:event";
+
+    /// What is known of a stream.
+    private static final class Origin {
+        private final TracedHost host;
+        private final boolean isKernel;
+        private long cpu;
+        private long pid = -1;
+        private String process = "";
+
+        Origin(TracedHost host, boolean isKernel) {
+            this.host = host;
+            this.isKernel = isKernel;
+        }
+    }
+
+    private final Interval interval = new Interval();
+    private final Map<String, TracedHost> hosts = new LinkedHashMap<>();
+    private final Map<TraceStream, Origin> origins = new IdentityHashMap<>();
+    private final Map<EventClass, EventShape> shapes = new IdentityHashMap<>();
+    private final Losses losses = new Losses(MAX_STREAMS);
+    private @Nullable TraceStream lastStream;
+    private @Nullable Origin lastOrigin;
+    private long first = Long.MIN_VALUE;
+    private long now = Long.MIN_VALUE;
+    private long intervalBegin = Long.MIN_VALUE;
+    private long endedBegin = Long.MIN_VALUE;
+    private long endedEnd = Long.MIN_VALUE;
+    private long events;
+
+    /// Takes the next message.
+    public synchronized void accept(Message message) {
+        switch (message) {
+            case EventRecord event -> event(event);
+            case PacketBegin begin -> begin(begin);
+            case Loss loss ->
+                    losses.add(
+                            host(loss.stream()).name(),
+                            loss.stream().name(),
+                            loss.count(),
+                            loss instanceof DiscardedPackets);
+            case Inactivity quiet -> advance(quiet.untilNanos());
+            case StreamEnd(TraceStream stream, var _, long _) -> {
+                origins.remove(stream);
+                lastStream = null;
+            }
+            case Message _ -> {}
+        }
+    }
+
+    private void advance(long nanos) {
+        if (first != Long.MIN_VALUE && nanos > now) {
+            now = nanos;
+        }
+    }
+
+    private void event(EventRecord event) {
+        events++;
+        Origin origin = origin(event.stream());
+        EventShape shape = shape(event);
+        PacketDecoder decoder = event.decoder();
+        if (origin.isKernel) {
+            origin.host.count(-1, "", shape.name());
+        } else {
+            countOfProcess(event, origin, shape);
+        }
+        if (!event.hasTime()) {
+            return;
+        }
+        long nanos = event.nanos();
+        if (first == Long.MIN_VALUE) {
+            first = nanos;
+            now = nanos;
+            intervalBegin = nanos;
+        }
+        now = Math.max(now, nanos);
+        origin.host.understand(
+                shape, decoder, decoder.firstSlot(Scope.PAYLOAD), origin.cpu, nanos, first);
+    }
+
+    private static void countOfProcess(EventRecord event, Origin origin, EventShape shape) {
+        long pid = origin.pid;
+        String process = origin.process;
+        if (pid < 0) {
+            SequencedMap<String, Object> context = event.fields(Scope.COMMON_CONTEXT);
+            pid = context.get("vpid") instanceof Long vpid ? vpid : -1;
+            process = context.get("procname") instanceof String name ? name : "";
+        }
+        String name = shape.name();
+        if (name.equals(LOG_EVENT)) {
+            name += event.field("logger_name").map(logger -> " " + logger).orElse("");
+        }
+        origin.host.count(pid, process, name);
+    }
+
+    private EventShape shape(EventRecord event) {
+        EventClass eventClass = event.eventClass();
+        EventShape known = shapes.get(eventClass);
+        if (known == null) {
+            if (shapes.size() >= MAX_SHAPES) {
+                shapes.clear();
+            }
+            known = EventShape.of(eventClass.name(), event.layout(Scope.PAYLOAD));
+            shapes.put(eventClass, known);
+        }
+        return known;
+    }
+
+    private void begin(PacketBegin begin) {
+        Origin origin = origin(begin.stream());
+        SequencedMap<String, Object> context = begin.context().fields();
+        origin.cpu = context.get("cpu_id") instanceof Long cpu ? cpu : -1;
+        origin.pid = context.get("vpid") instanceof Long pid ? pid : -1;
+        origin.process = context.get("procname") instanceof String name ? name : "";
+    }
+
+    private Origin origin(TraceStream stream) {
+        Origin known = lastOrigin;
+        if (stream != lastStream || known == null) {
+            known =
+                    origins.computeIfAbsent(
+                            stream,
+                            _ ->
+                                    new Origin(
+                                            host(stream),
+                                            "kernel"
+                                                    .equals(
+                                                            stream.trace()
+                                                                    .environment()
+                                                                    .get("domain"))));
+            lastStream = stream;
+            lastOrigin = known;
+        }
+        return known;
+    }
+
+    /// The machine that a stream comes from: machines of one name have clocks of their own.
+    private TracedHost host(TraceStream stream) {
+        String name =
+                stream.trace().environment().get("hostname") instanceof String host
+                        ? host
+                        : stream.trace().name();
+        String clock =
+                stream.trace().metadata().trace().clocks().stream()
+                        .findFirst()
+                        .flatMap(each -> each.identity().uid())
+                        .orElse("");
+        String key = name + "\0" + clock;
+        TracedHost known = hosts.get(key);
+        if (known == null) {
+            long same =
+                    hosts.keySet().stream().filter(each -> each.startsWith(name + "\0")).count();
+            boolean isRoom = hosts.size() < MAX_HOSTS;
+            String shown = !isRoom ? "(others)" : same == 0 ? name : name + "#" + (same + 1);
+            known = hosts.computeIfAbsent(isRoom ? key : "", _ -> new TracedHost(shown, interval));
+        }
+        return known;
+    }
+
+    /// Ends the interval of time that is being counted, and begins another one.
+    ///
+    /// @param at not before [#now]
+    public synchronized void endInterval(long at) {
+        advance(at);
+        settle();
+        interval.end();
+        endedBegin = intervalBegin;
+        endedEnd = now;
+        intervalBegin = now;
+    }
+
+    private void settle() {
+        hosts.values().forEach(each -> each.scheduling().settle(now));
+    }
+
+    /// The rows of a view as they are now.
+    public synchronized Table table(TopView view, Period period, Wanted wanted) {
+        boolean isTotal = period == Period.TOTAL;
+        if (isTotal) {
+            settle();
+        }
+        long begin = isTotal ? first : endedBegin;
+        long end = isTotal ? now : endedEnd;
+        var rows = new ArrayList<Table.Row>();
+        if (view == TopView.LOST) {
+            rows.addAll(losses.rows(wanted));
+        } else {
+            for (TracedHost host : hosts.values()) {
+                if (wanted.isHost(host.name())) {
+                    new HostRows(host, period, end - begin, wanted).add(view, rows);
+                }
+            }
+        }
+        return new Table(view, period, begin, end, rows);
+    }
+
+    /// The names of the machines, in the order in which they were first seen.
+    public synchronized List<String> hosts() {
+        return hosts.values().stream().map(TracedHost::name).toList();
+    }
+
+    /// How many intervals have ended.
+    public synchronized int intervals() {
+        return interval.number();
+    }
+
+    /// Events so far.
+    public synchronized long events() {
+        return events;
+    }
+
+    /// Events a second in the last interval.
+    public synchronized double rate() {
+        long sum = 0;
+        for (TracedHost each : hosts.values()) {
+            sum += each.sums.get(Tally.Sum.EVENTS, Period.INTERVAL);
+        }
+        return endedEnd > endedBegin ? sum * 1e9 / (endedEnd - endedBegin) : 0;
+    }
+
+    /// Events that are known to be lost so far.
+    public synchronized long lostEvents() {
+        return losses.events();
+    }
+
+    /// Packets that are known to be lost so far.
+    public synchronized long lostPackets() {
+        return losses.packets();
+    }
+
+    /// How often some were lost so far, and nobody knows how many.
+    public synchronized long uncountedLosses() {
+        return losses.uncounted();
+    }
+
+    /// The time that it has come to, nanoseconds since the origin; [Long#MIN_VALUE] before the
+    /// first event.
+    public synchronized long now() {
+        return now;
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.source;
+
+import static dev.contrail.ctf.FieldClass.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.ctf.ClockClass;
+import dev.contrail.ctf.CtfVersion;
+import dev.contrail.ctf.EventClass;
+import dev.contrail.ctf.FieldClass.Member;
+import dev.contrail.ctf.FieldClass.StructureClass;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.write.CtfStream;
+import dev.contrail.ctf.write.CtfWriter;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What sessions of this machine write is read while they do.
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FollowedReaderTest {
+    private static final ClockClass CLOCK =
+            ClockClass.monotonic("e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c", 0);
+    private static final StreamClass STREAM = new StreamClass(0, CLOCK.id());
+    private static final long LATER = 1_000_000_000_000L;
+
+    @TempDir private Path root;
+
+    private final AtomicLong monotonic = new AtomicLong(LATER);
+
+    private static CtfWriter writer(Path folder) throws IOException {
+        var trace =
+                new TraceClass(
+                        new UUID(1, 1),
+                        ByteOrder.LITTLE_ENDIAN,
+                        StructureClass.ABSENT,
+                        new LinkedHashMap<>(Map.of("hostname", "web")),
+                        List.of(CLOCK));
+        return CtfWriter.create(folder, trace, CtfVersion.CTF_1_8, CtfWriter.PACKET_BYTES);
+    }
+
+    private static EventClass event(int id) {
+        return new EventClass(
+                id,
+                0,
+                "event" + id,
+                EventClass.NO_LOG_LEVEL,
+                StructureClass.ABSENT,
+                new StructureClass(List.of(new Member("_n", signed(64))), 1));
+    }
+
+    /// The next so many events, with what was lost before them.
+    private static List<String> next(FollowedReader reader, int events) throws IOException {
+        var seen = new ArrayList<String>();
+        int count = 0;
+        while (count < events) {
+            assertThat(reader.next()).isTrue();
+            switch (reader.current()) {
+                case Message.EventRecord event -> {
+                    seen.add(event.name() + " " + event.field("n").orElseThrow());
+                    count++;
+                }
+                case Message.Loss loss -> seen.add("lost " + loss.count());
+                case Message _ -> {}
+            }
+        }
+        return seen;
+    }
+
+    @Test
+    void mergesStreamsAndTakesUpWhatBegins() throws IOException {
+        try (FollowedReader reader = FollowedReader.open(root, monotonic::get);
+                CtfWriter writer = writer(root.resolve("ust"))) {
+            CtfStream one = writer.stream(STREAM, "channel0_0");
+            CtfStream two = writer.stream(STREAM, "channel0_1");
+            one.append(event(0), 10, 1L);
+            one.append(event(0), 30, 3L);
+            two.append(event(0), 20, 2L);
+            one.flush();
+            two.flush();
+            assertThat(next(reader, 3)).containsExactly("event0 1", "event0 2", "event0 3");
+
+            CtfStream three = writer.stream(STREAM, "channel0_2");
+            three.append(event(1), LATER + 5, 5L); // of a class that was not declared before
+            one.append(event(1), LATER + 4, 4L);
+            three.flush();
+            one.flush();
+            monotonic.addAndGet(LATER);
+            assertThat(next(reader, 2)).containsExactly("event1 4", "event1 5");
+        }
+    }
+
+    @Test
+    void waitsAMomentForStreamsThatHaveNothingNew() throws Exception {
+        monotonic.set(0);
+        try (FollowedReader reader = FollowedReader.open(root, monotonic::get);
+                CtfWriter writer = writer(root)) {
+            CtfStream one = writer.stream(STREAM, "channel0_0");
+            CtfStream two = writer.stream(STREAM, "channel0_1");
+            two.append(event(0), 5, 0L);
+            two.flush();
+            one.append(event(0), 10, 1L);
+            one.append(event(0), 30, 3L);
+            one.flush();
+            var found = new ArrayList<String>();
+            Thread thread =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    found.addAll(next(reader, 4));
+                                } catch (IOException e) {
+                                    found.add(e.toString());
+                                }
+                            });
+            two.append(event(0), 20, 2L);
+            two.flush();
+            monotonic.set(LATER);
+            thread.join();
+
+            assertThat(found).containsExactly("event0 0", "event0 1", "event0 2", "event0 3");
+        }
+    }
+
+    /// A recorder lets the last packet grow in place.
+    @Test
+    void givesTheEventsOfAPacketThatGrowsOnce() throws IOException {
+        write(root.resolve("grown"), 5);
+        Path followed = root.resolve("followed");
+        write(followed, 2);
+        try (FollowedReader reader = FollowedReader.open(followed, monotonic::get)) {
+            assertThat(next(reader, 2)).containsExactly("event0 0", "event0 1");
+            for (String each : List.of("channel0_0", "index/channel0_0.idx")) {
+                Files.write(
+                        followed.resolve(each),
+                        Files.readAllBytes(root.resolve("grown").resolve(each)),
+                        StandardOpenOption.WRITE);
+            }
+            assertThat(next(reader, 3)).containsExactly("event0 2", "event0 3", "event0 4");
+        }
+    }
+
+    private static void write(Path folder, int events) throws IOException {
+        try (CtfWriter writer = writer(folder)) {
+            CtfStream stream = writer.stream(STREAM, "channel0_0");
+            for (int i = 0; i < events; i++) {
+                stream.append(event(0), 10 * i, (long) i);
+            }
+        }
+    }
+
+    /// With a limit to its files, a stream goes on in the next one, and begins again with the
+    /// first.
+    @Test
+    void goesOnFromFileToFileAndSaysWhatItHasMissed() throws IOException {
+        Path all = root.resolve("all");
+        for (int file = 0; file < 4; file++) {
+            try (CtfWriter writer = writer(all.resolve("" + file))) {
+                CtfStream stream = writer.stream(STREAM, 0, "channel0_0_" + file % 2);
+                stream.skipPackets(file);
+                stream.append(event(0), 10 * file, (long) file);
+            }
+        }
+        Path followed = Files.createDirectories(root.resolve("followed/index")).getParent();
+        Files.copy(all.resolve("0/metadata"), followed.resolve("metadata"));
+        try (FollowedReader reader = FollowedReader.open(followed, monotonic::get)) {
+            move(all.resolve("0"), followed, "channel0_0_0");
+            assertThat(next(reader, 1)).containsExactly("event0 0");
+            move(all.resolve("1"), followed, "channel0_0_1");
+            assertThat(next(reader, 1)).containsExactly("event0 1");
+            move(all.resolve("3"), followed, "channel0_0_1");
+            assertThat(next(reader, 1)).containsExactly("lost 1", "event0 3");
+        }
+    }
+
+    /// As a recorder does: the file that was there goes, and another one comes.
+    private static void move(Path from, Path to, String name) throws IOException {
+        for (String each : List.of(name, "index/" + name + ".idx")) {
+            Files.deleteIfExists(to.resolve(each));
+            Files.move(from.resolve(each), to.resolve(each));
+        }
+    }
+}

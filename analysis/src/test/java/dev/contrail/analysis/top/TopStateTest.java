@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.analysis.top;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.source.TraceReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopStateTest {
+    private static final String CLOCK = "e5bfba5b-d66c-48b5-83b2-54b01fe2cf3c";
+    private static final long SLEEPS = 1;
+    private static final long RUNNABLE = 0;
+
+    @TempDir private Path folder;
+
+    /// Some cells of the rows, as text, in the order of the view.
+    private static List<String> cells(Table table, String... keys) {
+        Table sorted = table.sorted(table.view().order(), false);
+        return sorted.rows().stream()
+                .map(row ->
+                        Arrays.stream(keys)
+                                .map(key ->
+                                        "" + row.cells()[table.view().column(key).orElseThrow()])
+                                .toList()
+                                .toString())
+                .toList();
+    }
+
+    private static Table total(TopState state, TopView view) {
+        return state.table(view, Period.TOTAL, Wanted.ALL);
+    }
+
+    @Test
+    void saysWhoHadTheProcessorWhileAThreadWaited() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.wake(1, 100, 12, 0);
+            scene.change(0, 400, 11, SLEEPS, 13);
+            scene.change(0, 500, 13, RUNNABLE, 12); // 12 has waited 300 for 11, 100 for 13
+            scene.change(0, 700, 12, SLEEPS, 13); // 13 has waited 200 for 12
+            scene.change(0, 1000, 13, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.SCHEDULING), "tid", "wait", "waits", "had_by"))
+                .containsExactly(
+                        "[12, 400, 1, task-11 (11)]", "[13, 200, 1, task-12 (12)]", "[11, 0, 0, ]");
+        assertThat(cells(total(state, TopView.SCHEDULING), "had_by_share"))
+                .containsExactly("[75.0]", "[100.0]", "[null]");
+        assertThat(cells(total(state, TopView.THREADS), "tid", "run", "cpu"))
+                .containsExactly("[11, 400, 40.0]", "[13, 400, 40.0]", "[12, 200, 20.0]");
+        assertThat(cells(total(state, TopView.CPUS), "cpu", "usage", "current"))
+                .containsExactly("[0, 100.0, ]");
+    }
+
+    @Test
+    void countsAWaitingThreadWhereItWasMovedTo() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.change(1, 0, 0, RUNNABLE, 21);
+            scene.wake(0, 100, 12, 0);
+            scene.event(
+                    1,
+                    300,
+                    "sched_migrate_task",
+                    "comm",
+                    "task-12",
+                    "tid",
+                    12L,
+                    "prio",
+                    20L,
+                    "orig_cpu",
+                    0L,
+                    "dest_cpu",
+                    1L);
+            scene.change(1, 400, 21, SLEEPS, 12);
+            scene.change(1, 600, 12, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.SCHEDULING), "tid", "wait", "migrations", "had_by"))
+                .contains("[12, 300, 1, task-11 (11)]");
+        assertThat(cells(total(state, TopView.SCHEDULING), "tid", "had_by_share"))
+                .contains("[12, " + 200 * 100.0 / 300 + "]");
+    }
+
+    @Test
+    void creditsNobodyWithTimeBetweenSwitchesThatDoNotBelongTogether() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.change(0, 400, 12, SLEEPS, 13); // from 11 to 12 was not recorded
+            scene.change(0, 1000, 13, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.THREADS), "tid", "name", "run"))
+                .containsExactly(
+                        "[13, task-13, 600]", "[null, (unknown), 400]", "[12, task-12, 0]");
+        assertThat(cells(total(state, TopView.CPUS), "run")).containsExactly("[1000]");
+    }
+
+    @Test
+    void countsSystemCallsWithTheirErrorsAndWhatTheyMove() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.event(
+                    0,
+                    0,
+                    "lttng_statedump_process_state",
+                    "tid",
+                    11L,
+                    "pid",
+                    10L,
+                    "name",
+                    "task-11");
+            scene.event(
+                    0,
+                    0,
+                    "lttng_statedump_file_descriptor",
+                    "pid",
+                    10L,
+                    "fd",
+                    3L,
+                    "filename",
+                    "/var/log/web");
+            scene.event(0, 5, "syscall_exit_read", "ret", 5L); // of nobody who is known
+            scene.change(0, 10, 0, RUNNABLE, 11);
+            scene.event(0, 15, "syscall_exit_read", "ret", 5L); // had begun before
+            scene.event(0, 20, "syscall_entry_write", "fd", 3L, "count", 100L);
+            scene.event(0, 50, "syscall_exit_write", "ret", 100L);
+            scene.event(0, 60, "syscall_entry_write", "fd", 3L, "count", 100L);
+            scene.event(0, 70, "syscall_exit_write", "ret", -11L);
+            scene.event(0, 80, "syscall_entry_openat", "filename", "/etc/hosts");
+            scene.event(0, 90, "syscall_exit_openat", "ret", 4L);
+            scene.event(0, 100, "syscall_entry_read", "fd", 4L, "count", 4096L);
+            scene.event(0, 140, "syscall_exit_read", "ret", 57L);
+            scene.event(0, 150, "syscall_entry_close", "fd", 4L);
+            scene.event(0, 160, "syscall_exit_close", "ret", 0L);
+            scene.event(0, 170, "syscall_entry_read", "fd", 4L, "count", 4096L);
+            scene.event(0, 175, "syscall_exit_read", "ret", 1L);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.SYSCALLS), "syscall", "count", "failed", "time"))
+                .containsExactly(
+                        "[read, 2, 0, 45]",
+                        "[write, 2, 1, 40]",
+                        "[close, 1, 0, 10]",
+                        "[openat, 1, 0, 10]");
+        assertThat(cells(total(state, TopView.SYSCALLS), "minimum", "average", "maximum", "errors"))
+                .startsWith("[5, 22.5, 40, ]", "[10, 20.0, 30, EAGAIN:1]");
+        assertThat(cells(total(state, TopView.IO), "pid", "read", "written", "transfers", "failed"))
+                .containsExactly("[10, 58, 100, 4, 1]");
+        assertThat(cells(total(state, TopView.FILES), "file", "read", "written", "average"))
+                .containsExactly(
+                        "[/etc/hosts, 57, 0, 40.0]",
+                        "[/var/log/web, 0, 100, 20.0]",
+                        "[fd 4 of task-11 (10), 1, 0, 5.0]");
+        assertThat(cells(total(state, TopView.PROCESSES), "pid", "name", "syscalls", "written"))
+                .containsExactly("[10, task-11, 6, 100]");
+    }
+
+    @Test
+    void takesAnAddressForNoPath() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 10, 0, RUNNABLE, 11);
+            scene.event(0, 80, "syscall_entry_openat", "filename", "0x55e761de0cd0");
+            scene.event(0, 90, "syscall_exit_openat", "ret", 4L);
+            scene.event(0, 100, "syscall_entry_read", "fd", 4L, "count", 4096L);
+            scene.event(0, 140, "syscall_exit_read", "ret", 57L);
+        }
+
+        assertThat(cells(total(KernelScene.state(folder), TopView.FILES), "file"))
+                .containsExactly("[fd 4 of task-11 (11)]");
+    }
+
+    @Test
+    void countsIntervalsForThemselves() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.change(0, 600, 11, SLEEPS, 12);
+            scene.change(0, 1000, 12, SLEEPS, 0);
+        }
+        var state = new TopState();
+        try (TraceReader reader = TraceReader.open(List.of(folder))) {
+            while (reader.next()) {
+                if (reader.current() instanceof EventRecord && reader.nanos() == 1000) {
+                    state.endInterval(800);
+                }
+                state.accept(reader.current());
+            }
+        }
+
+        assertThat(cells(state.table(TopView.THREADS, Period.INTERVAL, Wanted.ALL), "tid", "run"))
+                .containsExactly("[11, 600]", "[12, 200]");
+        state.endInterval(1000);
+        assertThat(cells(state.table(TopView.THREADS, Period.INTERVAL, Wanted.ALL), "tid", "cpu"))
+                .containsExactly("[12, 100.0]");
+        assertThat(cells(total(state, TopView.THREADS), "tid", "run"))
+                .containsExactly("[11, 600]", "[12, 400]");
+        state.endInterval(2000);
+        assertThat(state.table(TopView.THREADS, Period.INTERVAL, Wanted.ALL).rows()).isEmpty();
+    }
+
+    @Test
+    void keepsMachinesApart() throws IOException {
+        String[][] hosts = {
+            {"web", CLOCK},
+            {"db", "00000000-0000-0000-0000-000000000001"},
+            {"web", "00000000-0000-0000-0000-000000000002"}
+        };
+        for (int i = 0; i < hosts.length; i++) {
+            try (var scene = new KernelScene(folder.resolve("" + i), hosts[i][0], hosts[i][1])) {
+                scene.change(0, i, 0, RUNNABLE, 11);
+                scene.change(0, 100 + i, 11, SLEEPS, 0);
+            }
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(state.hosts()).containsExactly("web", "db", "web#2");
+        assertThat(cells(total(state, TopView.THREADS), "host", "tid", "run"))
+                .containsExactly("[db, 11, 100]", "[web, 11, 100]", "[web#2, 11, 100]");
+        assertThat(
+                        cells(
+                                state.table(
+                                        TopView.THREADS, Period.TOTAL, new Wanted("db", "task-11")),
+                                "host"))
+                .containsExactly("[db]");
+        assertThat(state.table(TopView.THREADS, Period.TOTAL, new Wanted("db", "12")).rows())
+                .isEmpty();
+    }
+
+    @Test
+    void countsWhatWasLost() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.flush();
+            scene.lose(0, 7);
+            scene.change(0, 100, 11, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(state.lostEvents()).isEqualTo(7);
+        assertThat(cells(total(state, TopView.LOST), "stream", "lost_events"))
+                .containsExactly("[channel0_0, 7]");
+    }
+
+    /// However many threads there are: those of the past are one row, and no time is lost by that.
+    @Test
+    void sumsUpWhatItDoesNotRemember() throws IOException {
+        int threads = Scheduling.MAX_TASKS + 1000;
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            long previous = 0;
+            for (int i = 1; i <= threads; i++) {
+                scene.change(0, i * 10L, previous, SLEEPS, i);
+                previous = i;
+            }
+            scene.change(0, (threads + 1) * 10L, previous, SLEEPS, 0);
+        }
+
+        Table table = total(KernelScene.state(folder), TopView.THREADS);
+
+        int run = TopView.THREADS.column("run").orElseThrow();
+        assertThat(table.rows()).hasSize(Scheduling.MAX_TASKS + 1);
+        assertThat(table.rows().stream().mapToLong(row -> (long) row.number(run)).sum())
+                .isEqualTo(threads * 10L);
+        assertThat(table.rows().getLast().text(3)).isEqualTo("(others)");
+        assertThat(table.rows().getLast().cells()[run]).isEqualTo(10_000L);
+    }
+}

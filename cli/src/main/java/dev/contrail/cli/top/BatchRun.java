@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.top;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.top.Period;
+import dev.contrail.analysis.top.TopState;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.ctf.Reason;
+import java.io.IOException;
+
+/// Prints tables of what is read: of a stored trace once or interval by interval of its time, of a
+/// live session every so often.
+final class BatchRun {
+    private final TopOptions options;
+    private final TopSource source;
+    private final Console console;
+    private final EndSignals ending;
+    private final TopState state = new TopState();
+    private final BatchOutput output;
+    private int printed;
+    private boolean isWhole = true;
+
+    BatchRun(TopOptions options, TopSource source, Console console, EndSignals ending) {
+        this.options = options;
+        this.source = source;
+        this.console = console;
+        this.ending = ending;
+        output = new BatchOutput(console.out(), options);
+    }
+
+    /// @return the exit status
+    int run() throws IOException {
+        source.damage().forEach(this::tell);
+        if (source.isLive()) {
+            follow();
+        } else if (options.delayNanos().isPresent()) {
+            intervals(options.delayNanos().getAsLong());
+        } else {
+            whole();
+        }
+        return (isWhole ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
+    }
+
+    private void whole() throws IOException {
+        MessageIterator reader = source.messages();
+        while (reader.next() && !ending.isWanted()) {
+            take(reader.current());
+        }
+        output.print(state, Period.TOTAL);
+    }
+
+    private void intervals(long interval) throws IOException {
+        MessageIterator reader = source.messages();
+        long end = Long.MIN_VALUE;
+        while (!isEnough() && reader.next()) {
+            boolean isTimed =
+                    reader.current() instanceof Message.EventRecord event && event.hasTime();
+            while (isTimed && end != Long.MIN_VALUE && reader.nanos() >= end && !isEnough()) {
+                print(end);
+                end += interval;
+            }
+            take(reader.current());
+            if (isTimed && end == Long.MIN_VALUE) {
+                end = reader.nanos() + interval;
+            }
+        }
+        if (!isEnough() && state.now() != Long.MIN_VALUE) {
+            print(state.now());
+        }
+    }
+
+    private void print(long end) {
+        state.endInterval(end);
+        output.print(state, Period.INTERVAL);
+        printed++;
+    }
+
+    private boolean isEnough() {
+        return ending.isWanted()
+                || options.count().isPresent() && printed >= options.count().getAsInt();
+    }
+
+    private void follow() throws IOException {
+        long delay = options.delayNanos().orElse(TopCommand.USUAL_DELAY);
+        try (Feed feed = Feed.live(source.messages(), state)) {
+            boolean isEnded = false;
+            while (!isEnded && !isEnough()) {
+                isEnded = ending.await(delay) || feed.isEnded();
+                feed.takeDamage().forEach(this::tell);
+                if (state.now() != Long.MIN_VALUE) {
+                    print(state.now());
+                }
+            }
+            feed.failure().ifPresent(why -> tell(Reason.of(why)));
+        }
+    }
+
+    private void take(Message message) {
+        if (message instanceof Message.Damage(String what)) {
+            tell(what);
+        }
+        state.accept(message);
+    }
+
+    private void tell(String what) {
+        isWhole = false;
+        console.error("%s", Notices.line(what));
+    }
+}

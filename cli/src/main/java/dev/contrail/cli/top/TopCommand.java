@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.top;
+
+import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.top.TopState;
+import dev.contrail.analysis.top.TopView;
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Surroundings;
+import dev.contrail.ctf.Reason;
+import dev.contrail.posix.SystemCalls;
+import dev.tamboui.backend.jline3.JLineBackend;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `top [SESSION | PATH… | URL…]`: what machines do.
+public final class TopCommand implements Command {
+    /// Between two tables, or two frames.
+    static final long USUAL_DELAY = 1_000_000_000;
+
+    /// What `--view` takes.
+    public static List<String> views() {
+        var words = new ArrayList<String>();
+        for (TopView each : TopView.values()) {
+            words.add(each.word());
+        }
+        words.add("all");
+        return words;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return TopOptions.addTo(CommandSpec.create())
+                .addOption(
+                        Options.value(
+                                "HOST",
+                                "All live sessions of the relay daemon there; HOST:PORT for another"
+                                        + " port than 5344.",
+                                "-r",
+                                "--relay"))
+                .addPositional(
+                        PositionalParamSpec.builder()
+                                .index("0..*")
+                                .arity("0..*")
+                                .type(String[].class)
+                                .paramLabel("SESSION|PATH|URL")
+                                .description(
+                                        "What to look at: a session, folders of traces, live"
+                                                + " sessions of relay daemons"
+                                                + " (net://HOST[:PORT]/host/TARGET/SESSION).")
+                                .build());
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        TopOptions options = TopOptions.of(line);
+        var named = new ArrayList<>(List.of(line.matchedPositionalValue(0, new String[0])));
+        if (line.hasMatchedOption("--relay")) {
+            named.add("net://" + line.matchedOptionValue("--relay", ""));
+        }
+        if (!options.isBatch()) {
+            needTerminal(console.surroundings());
+        }
+        var ending = new EndSignals();
+        try (TopSource source = TopSource.open(named, console)) {
+            int status =
+                    options.isBatch()
+                            ? new BatchRun(options, source, console, ending).run()
+                            : show(source, options, console, ending);
+            return ending.status(status);
+        }
+    }
+
+    private static int show(
+            TopSource source, TopOptions options, Console console, EndSignals ending)
+            throws IOException {
+        var state = new TopState();
+        var playback = new Playback(options.speed());
+        long delay = options.delayNanos().orElse(USUAL_DELAY);
+        Theme theme = Theme.of(console.surroundings().isColoured());
+        try (Feed feed =
+                source.isLive()
+                        ? Feed.live(source.messages(), state)
+                        : Feed.played(source.messages(), state, playback, delay)) {
+            new Screen(source, state, feed, playback, options, theme, ending)
+                    .run(new JLineBackend());
+            feed.failure().ifPresent(why -> console.error("%s", Notices.line(Reason.of(why))));
+            if (feed.damaged() > 0) {
+                console.error("%,d parts of what was recorded could not be read", feed.damaged());
+            }
+            boolean isWhole = feed.failure().isEmpty() && feed.damaged() == 0;
+            return (isWhole ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
+        }
+    }
+
+    private static void needTerminal(Surroundings around) throws Failure {
+        boolean isTerminal = around.isOutTerminal() && SystemCalls.isatty(0);
+        String term = around.variable("TERM");
+        if (!isTerminal || term.isEmpty() || term.equals("dumb")) {
+            throw new Failure(
+                    "contrail top needs a terminal that can show a full screen%s: --batch prints"
+                                    .formatted(isTerminal ? " (TERM is '" + term + "')" : "")
+                            + " tables, --json objects");
+        }
+    }
+}

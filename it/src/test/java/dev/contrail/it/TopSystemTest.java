@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `contrail top` as users have it: in a real terminal, of this machine, of a relay.
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class TopSystemTest {
+    private static final String NONE = "Currently no available recording session";
+
+    /// A terminal of tmux's.
+    private static final class Window implements AutoCloseable {
+        private final Machine machine;
+        private final String socket;
+
+        /// Opens one that runs a command, says its exit status and whether the terminal is as it
+        /// was, and stays.
+        Window(Machine machine, int width, int height, String command)
+                throws IOException, InterruptedException {
+            this.machine = machine;
+            socket = machine.root().resolve("tmux").toString();
+            Path script = machine.root().resolve("window.sh");
+            Files.writeString(
+                    script,
+                    """
+                    before=$(stty -g)
+                    %s
+                    status=$?
+                    [ "$before" = "$(stty -g)" ] && echo "STATUS $status, as before"
+                    exec sleep 1000
+                    """
+                            .formatted(command));
+            tmux("new-session", "-d", "-x", "" + width, "-y", "" + height, "bash " + script);
+        }
+
+        private String tmux(String... words) throws IOException, InterruptedException {
+            var command = new ArrayList<>(List.of("tmux", "-f", "/dev/null", "-S", socket));
+            command.addAll(List.of(words));
+            Machine.Result result = machine.run(command);
+            assertThat(result.status()).as(result.err()).isZero();
+            return result.out();
+        }
+
+        void press(String... keys) throws IOException, InterruptedException {
+            var words = new ArrayList<>(List.of("send-keys"));
+            words.addAll(List.of(keys));
+            tmux(words.toArray(String[]::new));
+        }
+
+        void resize(int width, int height) throws IOException, InterruptedException {
+            tmux("resize-window", "-x", "" + width, "-y", "" + height);
+        }
+
+        String text() throws IOException, InterruptedException {
+            return tmux("capture-pane", "-p");
+        }
+
+        void awaitText(String... texts) throws InterruptedException {
+            Machine.await(
+                    "the screen to show " + List.of(texts),
+                    () -> {
+                        try {
+                            String text = text();
+                            return List.of(texts).stream().allMatch(text::contains);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new IOException(e);
+                        }
+                    });
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                tmux("kill-server");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String top() {
+        return Machine.checkout().resolve("contrail") + " top";
+    }
+
+    private static List<Path> directories() throws IOException {
+        try (var all =
+                Files.newDirectoryStream(
+                        Path.of(System.getProperty("java.io.tmpdir")), "contrail-top-*")) {
+            var found = new ArrayList<Path>();
+            all.forEach(found::add);
+            return found;
+        }
+    }
+
+    @Test
+    void showsThisMachineInATerminalAndLeavesNothingBehind()
+            throws IOException, InterruptedException {
+        Needs.kernel();
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            List<Path> before = directories();
+            try (var window = new Window(machine, 80, 24, top())) {
+                window.awaitText("contrail top  this machine", "live", "CPU%v", "Lost ");
+                window.awaitText("tmux"); // which is known by the state dump, or has a processor
+                window.resize(200, 50);
+                window.awaitText("4 Scheduling", "WRITTEN");
+                window.press("5");
+                window.awaitText("STDDEV", "futex");
+                window.press("?");
+                window.awaitText("The shortest.", "q, Ctrl-C");
+                window.press("q", "q");
+                window.awaitText("STATUS 0, as before");
+                assertThat(window.text()).doesNotContain("contrail top");
+            }
+            assertThat(machine.succeed("list")).contains(NONE);
+            assertThat(directories()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void playsATraceAndEndsOnCtrlC() throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            Path demo = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", demo.toString());
+            try (var window = new Window(machine, 80, 24, top() + " --speed 0.01 " + demo)) {
+                window.awaitText("playing x0.0100");
+                window.press("Space");
+                window.awaitText("paused");
+                window.press("9");
+                window.awaitText("EVENT");
+                window.press("C-c");
+                window.awaitText("STATUS 0, as before");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129", "INT, 0"})
+    void endsItsSessionWhenItIsEnded(String signal, int status)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<Path> before = directories();
+            Process top =
+                    machine.start(
+                            List.of(
+                                    Machine.checkout().resolve("contrail").toString(),
+                                    "top",
+                                    "--batch"));
+            Machine.await("its session", () -> runs(machine));
+            machine.run(List.of("kill", "-" + signal, "" + top.pid()));
+
+            assertThat(top.waitFor()).isEqualTo(status);
+            assertThat(machine.succeed("list")).contains(NONE);
+            assertThat(directories()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void takesAwayWhatAKilledOneHasLeft() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<Path> before = directories();
+            Process top =
+                    machine.start(
+                            List.of(
+                                    Machine.checkout().resolve("contrail").toString(),
+                                    "top",
+                                    "--batch"));
+            Machine.await("its session", () -> runs(machine));
+            top.destroyForcibly().waitFor();
+            assertThat(machine.succeed("list")).contains("contrail-top-" + top.pid());
+
+            machine.succeed("top", "--batch", "-n", "1");
+
+            assertThat(machine.succeed("list")).contains(NONE);
+            assertThat(directories()).isEqualTo(before);
+        }
+    }
+
+    private static boolean runs(Machine machine) throws IOException {
+        try {
+            String list = machine.contrail("list").out();
+            return list.contains("contrail-top-") && list.contains("[active");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /// The events of JVMs need no rights.
+    @Test
+    void showsAPlainUserItsJvms() throws IOException, InterruptedException {
+        Needs.root(); // who can become another user
+        try (Machine machine = Machine.openAsNobody()) {
+            var command = new ArrayList<>(Machine.asUser(Machine.NOBODY));
+            command.addAll(machine.sample("dev.contrail.samples.shop.Shop", "60"));
+            machine.start(command);
+
+            Machine.Result result =
+                    machine.contrail("top", "--batch", "-n", "4", "--view", "events");
+
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.out()).containsPattern("shop:ordered +Shop +[1-9]");
+            assertThat(machine.contrail("list").out()).contains(NONE);
+        }
+    }
+
+    @Test
+    void followsAllSessionsOfARelay() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.start(
+                    List.of(
+                            Machine.checkout().resolve("contrail").toString(),
+                            "relayd",
+                            "--control-port",
+                            "tcp://127.0.0.1:0",
+                            "--data-port",
+                            "tcp://127.0.0.1:0",
+                            "--live-port",
+                            "tcp://127.0.0.1:0",
+                            "--output",
+                            machine.root().resolve("relayed").toString()));
+            Path ports = machine.runDirectory().resolve("relayd");
+            Machine.await("the relay", () -> Files.exists(ports.resolve("live.port")));
+            String control = Files.readString(ports.resolve("control.port")).strip();
+            String data = Files.readString(ports.resolve("data.port")).strip();
+            String live = Files.readString(ports.resolve("live.port")).strip();
+            machine.succeed(
+                    "create",
+                    "shop",
+                    "--live",
+                    "100000",
+                    "-U",
+                    "net://127.0.0.1:%s:%s".formatted(control, data));
+            machine.succeed("enable-event", "-u", "shop:*");
+            machine.succeed("start");
+            machine.start(machine.sample("dev.contrail.samples.shop.Shop", "60"));
+            Machine.await(
+                    "the shop's events",
+                    () -> {
+                        try {
+                            return machine.contrail("status").out().contains("User space: ");
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new IOException(e);
+                        }
+                    });
+
+            String out = machine.succeed("top", "-r", "127.0.0.1:" + live, "--json", "-n", "3");
+
+            assertThat(out)
+                    .contains("{\"view\":\"events\"")
+                    .containsPattern(
+                            "\"event\":\"shop:ordered\",\"process\":\"Shop\",\"count\":[1-9]");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWhereThereIsNoScreen() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result result = machine.contrail("top");
+
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err()).contains("needs a terminal").contains("--batch");
+            assertThat(machine.runDirectory().resolve("control.sock")).doesNotExist();
+        }
+    }
+
+    @Test
+    void needsATerminalThatIsNotDumb() throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open();
+                var window = new Window(machine, 120, 24, "TERM=dumb " + top())) {
+            window.awaitText("TERM is 'dumb'", "--batch", "STATUS 1, as before");
+        }
+    }
+
+    @Test
+    void hasNoColoursWhereNoneAreWanted() throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            Path demo = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", demo.toString());
+            for (Map.Entry<String, Boolean> each :
+                    Map.of("NO_COLOR=1 ", false, "", true).entrySet()) {
+                String command = "TERM=screen-256color " + each.getKey() + top() + " " + demo;
+                try (var window = new Window(machine, 80, 24, command)) {
+                    window.awaitText("contrail top");
+                    boolean isColoured =
+                            window.tmux("capture-pane", "-e", "-p")
+                                    .lines()
+                                    .anyMatch(line -> line.matches(".*\033\\[[0-9;]*3[1-7].*"));
+                    assertThat(isColoured).as(each.getKey()).isEqualTo(each.getValue());
+                }
+            }
+        }
+    }
+}
