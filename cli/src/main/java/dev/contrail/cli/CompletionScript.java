@@ -144,7 +144,7 @@ final class CompletionScript {
                 local before=${COMP_WORDS[at]}
                 for ((i = 1; i < COMP_CWORD; i++)); do
                     case ${COMP_WORDS[i]} in
-                        -g | --group | --sessiond-path | -l | --log-level | --plugin-path) ((i++)) ;;
+                        -g | --group | --sessiond-path | --relayd-path | -l | --log-level | --plugin-path) ((i++)) ;;
                         -d | --debug | -v | --verbose | --omit-*) ;;
                         -*) [[ ${program##*/} != babeltrace2 ]] || break ;;
                         *) command=${COMP_WORDS[i]}; break ;;

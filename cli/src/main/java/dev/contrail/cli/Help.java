@@ -26,6 +26,7 @@ final class Help {
                     "--no-sessiond",
                     "-n",
                     "--sessiond-path",
+                    "--relayd-path",
                     "--list-options",
                     "--list-commands");
 
@@ -62,6 +63,7 @@ final class Help {
         text.append("  -g, --group GROUP         Users of GROUP may use root's daemon (tracing)\n");
         text.append("  -n, --no-sessiond         Do not start a session daemon\n");
         text.append("      --sessiond-path PATH  The session daemon that create starts\n");
+        text.append("      --relayd-path PATH    The relay daemon that create --live starts\n");
         text.append("  -q, --quiet               Print nothing, neither results nor errors\n");
         text.append("  -v, -vv, -vvv             Say more on standard error\n");
         text.append("  -V, --version             Print the version\n");

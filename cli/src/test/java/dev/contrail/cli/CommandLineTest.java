@@ -95,9 +95,6 @@ class CommandLineTest {
                 $ lttng --mi xml list
                 2 lttng: --mi is not implemented yet
                 = 1
-                $ lttng --relayd-path /x list
-                2 lttng: --relayd-path is not implemented yet
-                = 1
                 """);
     }
 }

@@ -55,6 +55,7 @@ final class KernelRing implements Ring {
     private final AtomicReference<List<RingCopy>> spareCopies = new AtomicReference<>(List.of());
     private final long ringBytes;
     private final List<Drain> drains = new ArrayList<>();
+    private final long openedTicks = System.nanoTime();
     private long nextCpuCheck;
     private volatile boolean isClosed;
 
@@ -129,6 +130,48 @@ final class KernelRing implements Ring {
                     boolean hasLost = buffer.stream().discarded() > lost;
                     return hasLost ? 1 : Math.min(1, (double) bytes / ringBytes);
                 });
+    }
+
+    @Override
+    public boolean mark() throws IOException {
+        try {
+            openNewBuffers();
+        } catch (IOException refused) {
+            REPEATED.warn("A CPU that has come is not recorded", refused);
+        }
+        boolean isAll = true;
+        for (SpilledBuffer each : spilled()) {
+            isAll &= each.mark();
+        }
+        return isAll;
+    }
+
+    @Override
+    public boolean drainMarked(PacketSink sink) throws IOException {
+        if (isClosed) {
+            return true;
+        }
+        for (SpilledBuffer each : spilled()) {
+            each.stream().resume(sink);
+            converters.first().announce(sink, each.stream(), openedTicks);
+        }
+        if (trace.hasStateDump()) {
+            dumpStream.resume(sink);
+            converters.first().announce(sink, dumpStream, openedTicks);
+        }
+        drainDumps(sink, false);
+        boolean isAllTaken = !trace.hasStateDump() || !trace.session().stateDumps().isBeingTaken();
+        if (!instance.hasOurClock()) {
+            return false; // somebody has changed it: these records' times would be wrong
+        }
+        converters.drain(
+                buffers,
+                sink,
+                (buffer, to) -> {
+                    ((SpilledBuffer) buffer).drainMarked(to);
+                    return 0;
+                });
+        return isAllTaken;
     }
 
     @Override

@@ -177,12 +177,6 @@ final class ChannelRequests {
             Session session, DomainName domain, String name, ChannelAttributes attributes)
             throws RefusedException {
         checkName(name);
-        if (domain == DomainName.KERNEL && session.liveMicros() > 0) {
-            throw new RefusedException(
-                    LttngError.KERN_NA,
-                    "A live session records programs only, so far: record the kernel in a session"
-                            + " that is not live");
-        }
         var channel = new Channel(session.nextChannelId(), name, domain, attributes);
         return session.addChannel(channel, sessions.domain(domain));
     }

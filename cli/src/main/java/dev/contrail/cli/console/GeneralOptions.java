@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param group tracing group, whose members may use root's daemon
 /// @param sessiondPath program that `create` spawns, empty for this one
+/// @param relaydPath program that `create --live` spawns, empty for this one
 /// @param rest the command and its arguments
 public record GeneralOptions(
         boolean isQuiet,
@@ -14,6 +15,7 @@ public record GeneralOptions(
         boolean mayNotSpawn,
         String group,
         String sessiondPath,
+        String relaydPath,
         boolean wantsHelp,
         boolean wantsVersion,
         boolean wantsOptionList,
@@ -43,6 +45,7 @@ public record GeneralOptions(
         boolean mayNotSpawn = false;
         String group = "tracing";
         String sessiond = "";
+        String relayd = "";
         boolean help = false;
         boolean version = false;
         boolean optionList = false;
@@ -59,6 +62,7 @@ public record GeneralOptions(
                 case "--list-commands" -> commandList = true;
                 case "--group" -> group = given.value();
                 case "--sessiond-path" -> sessiond = given.value();
+                case "--relayd-path" -> relayd = given.value();
                 default -> throw new Failure(given.word() + " is not implemented yet");
             }
         }
@@ -68,6 +72,7 @@ public record GeneralOptions(
                 mayNotSpawn,
                 group,
                 sessiond,
+                relayd,
                 help,
                 version,
                 optionList,

@@ -105,6 +105,12 @@ public final class CreateCommand implements Command {
             throw new Failure("Invalid character found in session name: a control character");
         }
         spawnIfNeeded(console);
+        if (liveMicros > 0
+                && !line.hasMatchedOption("-U")
+                && !line.hasMatchedOption("-C")
+                && !line.hasMatchedOption("-D")) {
+            LocalRelay.spawnIfNeeded(console);
+        }
         SessionMode mode =
                 isSnapshot
                         ? SessionMode.SNAPSHOT

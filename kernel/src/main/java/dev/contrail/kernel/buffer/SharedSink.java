@@ -46,6 +46,11 @@ final class SharedSink implements PacketSink {
     }
 
     @Override
+    public synchronized boolean shows(StreamKey stream) {
+        return sink.shows(stream);
+    }
+
+    @Override
     public synchronized boolean hasRoom() {
         return sink.hasRoom();
     }

@@ -187,6 +187,11 @@ public final class Spill {
         return filled;
     }
 
+    /// How many of them were stored. Any thread.
+    long taken() {
+        return stored;
+    }
+
     /// How many wait. Any thread.
     int size() {
         return (int) (filled - stored);

@@ -61,6 +61,9 @@ public final class SpilledBuffer implements CpuBuffer {
 
     private volatile long foreign;
 
+    /// Pages that the spill had ever been filled with when the last mark was made.
+    private volatile long marked;
+
     private SpilledBuffer(
             RawFile file,
             Instance instance,
@@ -238,6 +241,23 @@ public final class SpilledBuffer implements CpuBuffer {
             }
         }
         return bytes;
+    }
+
+    /// Takes out what was recorded before the call, and marks how far that is.
+    ///
+    /// @return whether it is all out
+    public synchronized boolean mark() throws IOException {
+        boolean isLeft = take(true, false, System.nanoTime());
+        marked = spill.filled();
+        return !isLeft;
+    }
+
+    /// Stores what was taken out before the last mark.
+    public void drainMarked(PacketSink sink) throws IOException {
+        stream.resume(sink);
+        for (long left = marked - spill.taken(); left > 0; left--) {
+            store(sink, spill.oldest());
+        }
     }
 
     /// Snapshot sessions have another kind of buffer.

@@ -74,6 +74,15 @@ public final class PacketWriter {
         }
     }
 
+    /// Makes a stream known to who follows the trace, by an empty packet.
+    ///
+    /// @param ticks before its first record
+    public void announce(PacketSink sink, CpuStream stream, long ticks) throws IOException {
+        if (!sink.shows(stream.key())) {
+            writeEmpty(sink, stream, ticks, stream.discarded());
+        }
+    }
+
     /// Stores a packet without records, to carry a count of lost ones.
     public void writeEmpty(PacketSink sink, CpuStream stream, long ticks, long lost)
             throws IOException {

@@ -68,13 +68,15 @@ final class Delivery {
     /// @return whether there was something
     boolean sendSome(long most) throws IOException {
         long sent = 0;
-        while (sent < most
-                && System.nanoTime() - retryAt >= 0
-                && announceAll()
-                && sendNext(false)) {
+        while (sent < most && mayGoOn() && sendNext(false)) {
             sent++;
         }
         return sent > 0;
+    }
+
+    /// Whether the next try is due, and viewers know of the streams of all that waits.
+    boolean mayGoOn() {
+        return System.nanoTime() - retryAt >= 0 && announceAll();
     }
 
     /// Viewers get to know of the streams of all that waits, before any of it is sent.

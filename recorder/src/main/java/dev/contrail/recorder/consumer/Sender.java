@@ -42,6 +42,10 @@ public final class Sender {
 
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int PACKETS_AT_A_TIME = 64;
+
+    /// How often the spilled rings of a live session are looked at in its period.
+    private static final int MARKS_A_BEAT = 3;
+
     private static final long SHORTEST_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
@@ -56,6 +60,7 @@ public final class Sender {
     private final Supervisor supervisor;
     private final TaskQueue tasks;
     private final RingDrain drain;
+    private final MarkedRings marked;
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -95,6 +100,7 @@ public final class Sender {
         this.allRings = rings;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
+        this.marked = new MarkedRings(supervisor);
         this.thread = new Thread(this::run, "contrail-sender-" + session);
         this.tasks = new TaskQueue(thread.getName(), supervisor);
         thread.setDaemon(true);
@@ -212,7 +218,9 @@ public final class Sender {
                             TimeUnit.NANOSECONDS.toSeconds(output.busyNanos()),
                             waitingBytes());
         }
-        String first = output.problem().isEmpty() ? drain.problem() : output.problem();
+        String first = output.problem();
+        first = first.isEmpty() ? drain.problem() : first;
+        first = first.isEmpty() ? marked.problem() : first;
         return first.isEmpty() ? queue.damage().orElse("") : first;
     }
 
@@ -370,15 +378,24 @@ public final class Sender {
     }
 
     private void drainIfDue() {
-        if (isDraining && System.nanoTime() - nextDrain >= 0) {
-            long ticks = Math.min(consumerTicks, System.nanoTime());
-            List<Ring> spilled = spilled();
-            drain.drain(spilled, sink(), false);
-            if (isSpooled && !spilled.isEmpty()) {
+        long now = System.nanoTime();
+        if (!isDraining || now - nextDrain < 0) {
+            return;
+        }
+        long ticks = Math.min(consumerTicks, now);
+        List<Ring> spilled = spilled();
+        if (output.beatNanos() > 0 && !spilled.isEmpty()) {
+            if (marked.mark(spilled, sink())) {
                 rounds.ended(queue.put(), ticks);
             }
-            nextDrain = System.nanoTime() + drain.periodNanos();
+            nextDrain = now + Math.max(SHORTEST_BEAT_NANOS, output.beatNanos() / MARKS_A_BEAT);
+            return;
         }
+        drain.drain(spilled, sink(), false);
+        if (isSpooled && !spilled.isEmpty()) {
+            rounds.ended(queue.put(), ticks);
+        }
+        nextDrain = System.nanoTime() + drain.periodNanos();
     }
 
     private boolean sendSome() throws IOException {

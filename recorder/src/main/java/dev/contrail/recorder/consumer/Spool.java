@@ -55,6 +55,12 @@ final class Spool implements PacketSink {
         given.metadata(traceDirectory, text);
     }
 
+    /// Also by one that waits.
+    @Override
+    public boolean shows(StreamKey stream) {
+        return output.shows(stream) || queue.streams().contains(stream);
+    }
+
     @Override
     public void packet(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         while (!end.hasRoom() && (delivery.sendSome(1) || delivery.makeRoom())) {}

@@ -39,6 +39,11 @@ public interface PacketSink extends AutoCloseable {
         packet(stream, entry, packet);
     }
 
+    /// Whether a stream can be seen by who follows the trace: by packets that the sink has.
+    default boolean shows(StreamKey stream) {
+        return true;
+    }
+
     /// Whether it takes packets faster than it can store them, for now. What can wait in its ring
     /// waits there otherwise.
     default boolean hasRoom() {

@@ -40,6 +40,23 @@ public interface Ring {
         return false;
     }
 
+    /// Of one that is spilled, in a live session: takes out everything that was recorded before the
+    /// call, also what is not complete, and marks how far that is. Nothing recorded later is stored
+    /// before the next mark.
+    ///
+    /// @return whether it is all out: memory may be short
+    default boolean mark() throws IOException {
+        return true;
+    }
+
+    /// Stores what was taken out before the last [#mark]. Streams that the sink does not know are
+    /// made known before that, all of them.
+    ///
+    /// @return whether all of it is stored
+    default boolean drainMarked(PacketSink sink) throws IOException {
+        return true;
+    }
+
     /// Bytes that wait in its spill. Any thread.
     default long spilledBytes() {
         return 0;

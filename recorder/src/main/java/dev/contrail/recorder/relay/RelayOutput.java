@@ -142,11 +142,42 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public void announce(StreamKey stream) throws IOException {
         try (var _ = busy.begin()) {
-            begin(session(), stream);
+            OpenSession to = session();
+            boolean isNew = !to.has(stream);
+            begin(to, stream);
+            if (isNew && identity.isLive() && to instanceof SentSession sent) {
+                show(sent);
+            }
         } catch (IOException e) {
             fail(e);
             throw e;
         }
+    }
+
+    /// Lets viewers know that there is a new stream: LTTng's relays tell them with a packet, but
+    /// not where all streams are quiet.
+    private void show(SentSession to) throws IOException {
+        Optional<StreamKey> other =
+                told.streams().stream().filter(to::hasPackets).findFirst();
+        if (other.isPresent()) {
+            Told last = told.of(other.get()).orElseThrow();
+            long ticks = Math.max(last.entry().endTicks(), to.saidTicks(other.get()));
+            IndexEntry entry =
+                    ToldPackets.empty(
+                            last.entry(),
+                            last.start(),
+                            ticks,
+                            last.entry().discardedEvents(),
+                            last.entry().sequence() + 1);
+            var mark = new StreamMark(last.position(), last.lostRecords());
+            sendEmpty(to, other.get(), entry, last.start(), mark);
+        }
+    }
+
+    @Override
+    public boolean shows(StreamKey stream) {
+        return connection.present().isPresent()
+                && connection.present().get().hasPackets(stream);
     }
 
     private void begin(OpenSession to, StreamKey stream) throws IOException {

@@ -40,6 +40,11 @@ final class RelayStream {
         saidTicks = Math.max(saidTicks, entry.endTicks());
     }
 
+    /// Up to where viewers know what is in it.
+    long saidTicks() {
+        return saidTicks;
+    }
+
     boolean hasPackets() {
         return lastNumber != RelayRequest.NONE;
     }

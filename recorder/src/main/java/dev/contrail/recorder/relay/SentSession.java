@@ -110,6 +110,15 @@ final class SentSession implements OpenSession {
         return stream != null && stream.hasPackets();
     }
 
+    /// Up to where viewers know what is in a stream that the relay has packets of.
+    long saidTicks(StreamKey key) {
+        RelayStream stream = streams.get(key);
+        if (stream == null) {
+            throw new IllegalStateException("not begun: " + key);
+        }
+        return stream.saidTicks();
+    }
+
     /// A tick less for each: babeltrace2 complains of streams that say the same. Relays up to 2.14
     /// pass over such a word about a stream without packets.
     @Override
