@@ -34,6 +34,9 @@ interface OpenSession extends Closeable {
     Optional<RelayReply.LastStored> begin(StreamKey key, UUID trace, String metadata)
             throws IOException;
 
+    /// Up to where viewers know what is in a stream that the relay has packets of.
+    long saidTicks(StreamKey key);
+
     /// Says of each stream that has packets, and whose last one ended before, that nothing is to
     /// come from before `ticks`, or a few ticks less.
     void beat(long ticks) throws IOException;

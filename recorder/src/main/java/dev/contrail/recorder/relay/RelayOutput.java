@@ -145,8 +145,8 @@ public final class RelayOutput implements SessionOutput {
             OpenSession to = session();
             boolean isNew = !to.has(stream);
             begin(to, stream);
-            if (isNew && identity.isLive() && to instanceof SentSession sent) {
-                show(sent);
+            if (isNew && identity.isLive()) {
+                show(to);
             }
         } catch (IOException e) {
             fail(e);
@@ -154,9 +154,9 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    /// Lets viewers know that there is a new stream: LTTng's relays tell them with a packet, but
-    /// not where all streams are quiet.
-    private void show(SentSession to) throws IOException {
+    /// Lets viewers know that there is a new stream: relays tell LTTng's viewers so with a packet,
+    /// but not where all streams are quiet.
+    private void show(OpenSession to) throws IOException {
         Optional<StreamKey> other =
                 told.streams().stream().filter(to::hasPackets).findFirst();
         if (other.isPresent()) {

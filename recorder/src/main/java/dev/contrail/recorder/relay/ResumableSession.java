@@ -125,6 +125,15 @@ final class ResumableSession implements OpenSession {
     }
 
     @Override
+    public long saidTicks(StreamKey key) {
+        RelayStream stream = streams.get(key);
+        if (stream == null) {
+            throw new IllegalStateException("not begun: " + key);
+        }
+        return stream.saidTicks();
+    }
+
+    @Override
     public Optional<RelayReply.LastStored> begin(StreamKey key, UUID trace, String metadata)
             throws IOException {
         String directory = key.traceDirectory();

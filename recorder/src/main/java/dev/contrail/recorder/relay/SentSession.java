@@ -110,8 +110,8 @@ final class SentSession implements OpenSession {
         return stream != null && stream.hasPackets();
     }
 
-    /// Up to where viewers know what is in a stream that the relay has packets of.
-    long saidTicks(StreamKey key) {
+    @Override
+    public long saidTicks(StreamKey key) {
         RelayStream stream = streams.get(key);
         if (stream == null) {
             throw new IllegalStateException("not begun: " + key);
