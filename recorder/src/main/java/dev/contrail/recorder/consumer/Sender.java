@@ -388,7 +388,12 @@ public final class Sender {
             if (marked.mark(spilled, sink())) {
                 rounds.ended(queue.put(), ticks);
             }
-            nextDrain = now + Math.max(SHORTEST_BEAT_NANOS, output.beatNanos() / MARKS_A_BEAT);
+            nextDrain =
+                    now
+                            + Math.clamp(
+                                    output.beatNanos() / MARKS_A_BEAT,
+                                    SHORTEST_BEAT_NANOS,
+                                    IDLE_NANOS);
             return;
         }
         drain.drain(spilled, sink(), false);

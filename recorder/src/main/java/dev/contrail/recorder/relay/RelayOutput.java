@@ -157,8 +157,7 @@ public final class RelayOutput implements SessionOutput {
     /// Lets viewers know that there is a new stream: relays tell LTTng's viewers so with a packet,
     /// but not where all streams are quiet.
     private void show(OpenSession to) throws IOException {
-        Optional<StreamKey> other =
-                told.streams().stream().filter(to::hasPackets).findFirst();
+        Optional<StreamKey> other = told.streams().stream().filter(to::hasPackets).findFirst();
         if (other.isPresent()) {
             Told last = told.of(other.get()).orElseThrow();
             long ticks = Math.max(last.entry().endTicks(), to.saidTicks(other.get()));
@@ -176,8 +175,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public boolean shows(StreamKey stream) {
-        return connection.present().isPresent()
-                && connection.present().get().hasPackets(stream);
+        return connection.present().isPresent() && connection.present().get().hasPackets(stream);
     }
 
     private void begin(OpenSession to, StreamKey stream) throws IOException {
