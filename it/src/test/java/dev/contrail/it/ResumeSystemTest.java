@@ -105,6 +105,50 @@ class ResumeSystemTest {
         }
     }
 
+    @Test
+    void aFullDiskOfTheRelayCostsNothing() throws Exception {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path disk = machine.smallDisk("disk", 2048);
+            try (OurRelay relay = OurRelay.start(machine, disk.resolve("relayed"))) {
+                machine.succeed("sessiond", "--background", "--no-kernel");
+                session(machine, "net", "-U", relay.url());
+                Counter counter = Counter.start(machine, 2, 0, 5_000);
+                Machine.await(
+                        "word of the full disk",
+                        () -> {
+                            try {
+                                return machine.succeed("list")
+                                        .contains("the relay cannot store it: No space left");
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                        });
+                counter.await(counter.total() + 20_000);
+                Machine.Result grown =
+                        machine.run(List.of("mount", "-o", "remount,size=256m", disk.toString()));
+                assertThat(grown.status()).as(grown.err()).isZero();
+                long[] emitted = counter.end();
+                Machine.await(
+                        "all that has waited",
+                        () -> {
+                            try {
+                                return machine.succeed("status").contains("; nothing waits;");
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                        });
+                machine.contrail("stop", "net");
+                machine.contrail("destroy", "net");
+
+                assertThat(relay.sessions("net")).hasSize(1);
+                Path trace = relay.sessions("net").getFirst();
+                Ticks.read(machine, trace).assertAllUpTo(emitted);
+                assertContiguous(trace);
+            }
+        }
+    }
+
     private static void awaitRecorded(Machine machine, long count) throws InterruptedException {
         Machine.await(
                 count + " events of the kernel",

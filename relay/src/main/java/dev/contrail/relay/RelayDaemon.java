@@ -10,6 +10,7 @@ import dev.contrail.relay.producer.ControlService;
 import dev.contrail.relay.producer.DataService;
 import dev.contrail.relay.retention.RetainedTraces;
 import dev.contrail.relay.retention.Retention;
+import dev.contrail.relay.store.LeftSessions;
 import dev.contrail.relay.store.OutputLayout;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
@@ -70,6 +71,7 @@ public final class RelayDaemon implements AutoCloseable {
         var trust = new Enrolment(settings.trust(), settings.plain());
         RelayHost host = machine.with(new GuardedNetwork(machine.network(), trust));
         Files.createDirectories(settings.output());
+        LeftSessions.mend(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
         int connections = Math.clamp(settings.openFiles() / CONNECTIONS_PART, 1, MAX_CONNECTIONS);

@@ -135,6 +135,33 @@ class ResumeTest {
         }
     }
 
+    /// Also when its producer never comes back, the trace can be read.
+    @Test
+    void aRelayMendsWhatOneBeforeItHasLeft() throws IOException, CtfException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long first = resume(client, "c_0", 0, 0).handle();
+            long second = resume(client, "c_1", 1024, 3).handle();
+            for (int i = 0; i < 3; i++) {
+                send(client, first, i);
+                send(client, second, i);
+            }
+            commit(client);
+        }
+        Files.write(stream("c_0"), new byte[700], StandardOpenOption.APPEND);
+        Files.write(IndexFile.of(stream("c_0")), new byte[30], StandardOpenOption.APPEND);
+        Files.write(stream("c_1_1"), new byte[1], StandardOpenOption.APPEND);
+        // One that had begun, and nothing was acknowledged of.
+        Files.copy(stream("c_0"), stream("c_2"));
+        Files.copy(IndexFile.of(stream("c_0")), IndexFile.of(stream("c_2")));
+
+        Relays.open(output).close();
+        assertWhole("c_0", 3);
+        assertWhole("c_1_0", 2);
+        assertWhole("c_1_1", 1);
+        assertWhole("c_2", 3);
+    }
+
     @Test
     void aNewConnectionTakesTheSessionFromTheOld() throws IOException, CtfException {
         try (RelayDaemon relay = Relays.open(output);

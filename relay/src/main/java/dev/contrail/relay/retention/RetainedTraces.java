@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.retention;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.relay.store.SessionJournal;
-import dev.contrail.relay.store.StoredFiles;
 import dev.contrail.relay.store.TraceChunk;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.relay.RelayReply;

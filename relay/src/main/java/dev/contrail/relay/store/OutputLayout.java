@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.file.SafeNames;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;

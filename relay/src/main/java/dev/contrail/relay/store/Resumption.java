@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.file.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,8 @@ package dev.contrail.relay.store;
 
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
-import dev.contrail.ctf.file.PacketLocation;
+import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.file.StoredTail;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
@@ -118,28 +119,15 @@ final class StreamPart {
 
     /// Less than that is there only after a loss of power.
     private void cut(long wantedBytes, long wantedEntries) throws IOException {
-        FileChannel dataFile = open(data);
-        FileChannel indexFile = open(index);
-        long indexed = Math.max(0, indexFile.size() - IndexFile.HEADER_BYTES) / entryBytes;
-        entries = Math.min(wantedEntries, indexed);
-        long end = 0;
-        while (entries > 0 && end == 0) {
-            PacketLocation last = IndexFile.takeEntry(entry(entries - 1));
-            boolean isThere = last.endBytes() <= Math.min(wantedBytes, dataFile.size());
-            if (isThere) {
-                end = last.endBytes();
-            } else {
-                entries--;
-            }
-        }
+        StoredTail left =
+                new StoredTail(wantedBytes, wantedEntries).cut(open(data), open(index), entryBytes);
+        entries = left.entries();
+        dataBytes = left.bytes();
         if (entries < wantedEntries && wantedEntries != ALL) {
             RelayLog.warn(
                     "%s has lost %d packets that were stored"
                             .formatted(file, wantedEntries - entries));
         }
-        dataBytes = end;
-        dataFile.truncate(end);
-        indexFile.truncate(IndexFile.HEADER_BYTES + entries * entryBytes);
     }
 
     /// Nobody records into it any more; its stream no longer uses it.

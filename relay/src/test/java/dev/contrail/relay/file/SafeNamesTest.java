@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.relay.store;
+package dev.contrail.relay.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

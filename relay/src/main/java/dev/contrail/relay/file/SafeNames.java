@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.relay.store;
+package dev.contrail.relay.file;
 
 import dev.contrail.wire.CString;
 import java.nio.file.InvalidPathException;
@@ -8,27 +8,27 @@ import java.util.Optional;
 
 /// Judges names that peers send before anything is opened by them: none leads out of the directory
 /// that it is resolved against.
-final class SafeNames {
+public final class SafeNames {
     /// Of a file or directory, in bytes, on Linux.
-    static final int MAX_NAME_BYTES = 255;
+    public static final int MAX_NAME_BYTES = 255;
 
     private SafeNames() {}
 
     /// A name of one file or directory; empty for one that is none, or leads elsewhere.
-    static Optional<String> file(CString untrusted) {
+    public static Optional<String> file(CString untrusted) {
         String name = untrusted.toString();
         return isFile(name) ? Optional.of(name) : Optional.empty();
     }
 
     /// A name of a host or session: also none that is hidden.
-    static Optional<String> label(CString untrusted, int mostBytes) {
+    public static Optional<String> label(CString untrusted, int mostBytes) {
         return file(untrusted)
                 .filter(name -> !name.startsWith(".") && untrusted.length() <= mostBytes);
     }
 
     /// A path below a directory; leading, doubled and trailing `/` mean nothing. Empty for one that
     /// names nothing, or leads elsewhere.
-    static Optional<Path> below(CString untrusted) {
+    public static Optional<Path> below(CString untrusted) {
         Path path = Path.of("");
         for (String name : untrusted.toString().split("/")) {
             if (name.isEmpty()) {

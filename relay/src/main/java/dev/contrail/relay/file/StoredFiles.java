@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.relay.store;
+package dev.contrail.relay.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,12 +56,12 @@ public final class StoredFiles {
     }
 
     /// The directory of a file or directory below the output directory.
-    static Path parent(Path below) {
+    public static Path parent(Path below) {
         return Objects.requireNonNull(below.getParent());
     }
 
     /// Makes a new file; one of that name gives way.
-    static FileChannel create(Path file) throws IOException {
+    public static FileChannel create(Path file) throws IOException {
         Files.deleteIfExists(file);
         return FileChannel.open(
                 file,
@@ -70,7 +70,7 @@ public final class StoredFiles {
     }
 
     /// Opens a file that was made before.
-    static FileChannel goOn(Path file) throws IOException {
+    public static FileChannel goOn(Path file) throws IOException {
         return FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
@@ -78,7 +78,7 @@ public final class StoredFiles {
     /// As [#create]; but a file that another stream records into does not give way.
     ///
     /// @param open identities of those
-    static FileChannel createUnlessOpen(Path file, Set<Object> open) throws IOException {
+    public static FileChannel createUnlessOpen(Path file, Set<Object> open) throws IOException {
         try {
             if (open.contains(identity(file))) {
                 throw new IOException(file + ": another stream records into it");
@@ -90,21 +90,21 @@ public final class StoredFiles {
     }
 
     /// What tells a file from all others, whatever its name.
-    static Object identity(Path file) throws IOException {
+    public static Object identity(Path file) throws IOException {
         return Objects.requireNonNull(
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                         .fileKey());
     }
 
     /// What was made in a directory is there after a loss of power.
-    static void syncDirectory(Path directory) throws IOException {
+    public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
             opened.force(true);
         }
     }
 
     /// Appends, whole.
-    static void write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
+    public static void write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
         long position = at;
         while (bytes.hasRemaining()) {
             position += to.write(bytes, position);
@@ -112,7 +112,7 @@ public final class StoredFiles {
     }
 
     /// Makes the file so long; what is new reads as zeros.
-    static void extend(FileChannel file, long bytes) throws IOException {
+    public static void extend(FileChannel file, long bytes) throws IOException {
         if (bytes > 0 && file.size() < bytes) {
             write(file, ByteBuffer.allocate(1), bytes - 1);
         }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.relay.file.SafeNames;
+import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.file.StoredTail;
+import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.CString;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Sessions with a journal that a relay before this one has left: what it did not finish is cut
+/// off, so that their traces can be read whether their producers come back or not.
+public final class LeftSessions {
+    /// How far below the output directory the directory of a session lies at most.
+    private static final int MOST_DEPTH = 8;
+
+    private LeftSessions() {}
+
+    /// Mends them all, before anybody connects.
+    ///
+    /// @param root the output directory
+    public static void mend(Path root) {
+        try (var all = Files.find(root, MOST_DEPTH, (path, _) -> isJournal(path))) {
+            all.forEach(LeftSessions::mendOne);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            RelayLog.warn("sessions that were left are not looked at: " + e.getMessage());
+        }
+    }
+
+    private static boolean isJournal(Path path) {
+        return path.endsWith(SessionJournal.NAME);
+    }
+
+    private static void mendOne(Path journal) {
+        Path session = StoredFiles.parent(journal);
+        try {
+            Map<Path, SessionJournal.Stored> stored = byFile(SessionJournal.read(journal));
+            for (Path each : files(session)) {
+                var its = Optional.ofNullable(stored.get(session.relativize(each)));
+                if (each.endsWith("metadata")) {
+                    if (its.isPresent()) {
+                        mendMetadata(each, its.get());
+                    }
+                } else {
+                    mendData(each, its);
+                }
+            }
+        } catch (IOException | Refusal e) {
+            RelayLog.warn("%s is left as it is: %s".formatted(session, e.getMessage()));
+        }
+    }
+
+    private static List<Path> files(Path session) throws IOException {
+        try (var all = Files.walk(session)) {
+            return all.filter(each -> Files.isRegularFile(each))
+                    .filter(each -> !each.getFileName().toString().startsWith("."))
+                    .filter(each -> !StoredFiles.parent(each).endsWith("index"))
+                    .toList();
+        }
+    }
+
+    /// By their paths below the session's directory: a stream whose files have a limit has its
+    /// number behind its name.
+    private static Map<Path, SessionJournal.Stored> byFile(Collection<SessionJournal.Stored> all) {
+        var byFile = new HashMap<Path, SessionJournal.Stored>();
+        for (boolean isNumbered : new boolean[] {false, true}) {
+            for (SessionJournal.Stored each : all) {
+                String number = isNumbered ? "_" + Long.toUnsignedString(each.file()) : "";
+                SafeNames.below(CString.of(each.key().path()))
+                        .map(directory -> directory.resolve(each.key().channel() + number))
+                        .ifPresent(file -> byFile.putIfAbsent(file, each));
+            }
+        }
+        return byFile;
+    }
+
+    private static void mendMetadata(Path file, SessionJournal.Stored stored) throws IOException {
+        try (FileChannel opened = StoredFiles.goOn(file)) {
+            if (opened.size() > stored.bytes()) {
+                opened.truncate(stored.bytes());
+            }
+        }
+    }
+
+    /// A file that is not in the journal keeps its whole packets.
+    private static void mendData(Path file, Optional<SessionJournal.Stored> stored)
+            throws IOException {
+        StoredTail wanted =
+                stored.map(its -> new StoredTail(its.bytes(), its.entries()))
+                        .orElse(StoredTail.ALL);
+        try (FileChannel data = StoredFiles.goOn(file);
+                FileChannel index = StoredFiles.goOn(IndexFile.of(file))) {
+            wanted.cut(data, index, IndexFile.ENTRY_BYTES);
+        } catch (NoSuchFileException none) {
+            return; // no packet has come
+        }
+    }
+}
