@@ -116,11 +116,12 @@ public final class PacketQueue implements Closeable {
         return secondEnd;
     }
 
-    /// Whether somebody has found no room since the last call. Any thread.
+    /// Whether somebody has found no room since the last call, and there is still none. Any thread.
     boolean takeWanting() {
         boolean was = isWanting;
         isWanting = false;
-        return was;
+        boolean isFull = waitingBytes.get() + QueueEnd.LEAST_ROOM > mostBytes;
+        return was && (isFull || !pool.hasRoom());
     }
 
     /// All that may wait. Any thread.

@@ -18,7 +18,7 @@ final class QueueEnd {
     private static final long QUIET_NANOS = 1_000_000_000;
 
     /// What fits into the present file without more memory.
-    private static final int LEAST_ROOM = 128 << 10;
+    static final int LEAST_ROOM = 128 << 10;
 
     private static final IndexEntry NO_ENTRY = new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, 0);
     private static final ByteBuffer NO_PACKET = ByteBuffer.allocate(0);

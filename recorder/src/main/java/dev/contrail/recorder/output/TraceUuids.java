@@ -16,7 +16,8 @@ public final class TraceUuids {
         this.seed = seed;
     }
 
-    UUID of(String traceDirectory) {
+    /// That of the trace in a directory.
+    public UUID of(String traceDirectory) {
         return known.computeIfAbsent(
                 traceDirectory,
                 trace ->

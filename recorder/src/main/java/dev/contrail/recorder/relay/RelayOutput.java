@@ -9,24 +9,19 @@ import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.output.TraceUuids;
 import dev.contrail.recorder.output.WriteTrouble;
-import dev.contrail.recorder.relay.ToldPackets.Told;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
-import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// Sends traces to a relay. What cannot be sent waits with who gives it; [RelayConnection] says
@@ -51,14 +46,10 @@ public final class RelayOutput implements SessionOutput {
     private final RelayConnection connection;
     private final Busy busy = new Busy();
     private final UnderWay underWay = new UnderWay();
-    private final Map<String, String> wanted = new HashMap<>();
-    private final ToldPackets told = new ToldPackets();
+    private final SentStreams streams;
 
     /// When each stream has ended that viewers may still be in.
     private final Map<StreamKey, Long> ended = new HashMap<>();
-
-    /// Streams of which something was given up.
-    private final Set<StreamKey> losing = ConcurrentHashMap.newKeySet();
 
     /// For each packet that was given and is not known to be stored: how many the session must have
     /// stored then.
@@ -93,6 +84,9 @@ public final class RelayOutput implements SessionOutput {
         this.lost = lost;
         this.trouble = WriteTrouble.with(relay.toString());
         this.connection = new RelayConnection(relay, network, clock, identity, seed, created);
+        this.streams =
+                new SentStreams(
+                        identity.isLive(), uuids::of, lost, underWay, connection::isAnother);
     }
 
     @Override
@@ -144,9 +138,9 @@ public final class RelayOutput implements SessionOutput {
         try (var _ = busy.begin()) {
             OpenSession to = session();
             boolean isNew = !to.has(stream);
-            begin(to, stream);
+            streams.begin(to, stream);
             if (isNew && identity.isLive()) {
-                show(to);
+                streams.show(to);
             }
         } catch (IOException e) {
             fail(e);
@@ -154,37 +148,9 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    /// Lets viewers know that there is a new stream: relays tell LTTng's viewers so with a packet,
-    /// but not where all streams are quiet.
-    private void show(OpenSession to) throws IOException {
-        Optional<StreamKey> other = told.streams().stream().filter(to::hasPackets).findFirst();
-        if (other.isPresent()) {
-            Told last = told.of(other.get()).orElseThrow();
-            long ticks = Math.max(last.entry().endTicks(), to.saidTicks(other.get()));
-            IndexEntry entry =
-                    ToldPackets.empty(
-                            last.entry(),
-                            last.start(),
-                            ticks,
-                            last.entry().discardedEvents(),
-                            last.entry().sequence() + 1);
-            var mark = new StreamMark(last.position(), last.lostRecords());
-            sendEmpty(to, other.get(), entry, last.start(), mark);
-        }
-    }
-
     @Override
     public boolean shows(StreamKey stream) {
         return connection.present().isPresent() && connection.present().get().hasPackets(stream);
-    }
-
-    private void begin(OpenSession to, StreamKey stream) throws IOException {
-        String directory = stream.traceDirectory();
-        boolean isNew = to.isResumable() && !to.has(stream);
-        var last = to.begin(stream, traceUuid(directory), wanted.getOrDefault(directory, ""));
-        if (isNew) {
-            told.resume(stream, last);
-        }
     }
 
     @Override
@@ -208,7 +174,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void metadata(String traceDirectory, String text) {
-        wanted.put(traceDirectory, text);
+        streams.metadata(traceDirectory, text);
     }
 
     @Override
@@ -232,7 +198,7 @@ public final class RelayOutput implements SessionOutput {
     public void send(StreamKey stream, IndexEntry entry, ByteBuffer packet) throws IOException {
         try (var _ = busy.begin()) {
             OpenSession to = session();
-            send(to, stream, entry, packet);
+            streams.send(to, stream, entry, packet);
             if (unsettled.isEmpty()) {
                 progressed(true);
             }
@@ -289,54 +255,6 @@ public final class RelayOutput implements SessionOutput {
         }
     }
 
-    private void send(OpenSession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
-            throws IOException {
-        begin(to, stream);
-        if (to.isResumable() && told.has(stream, given)) {
-            return;
-        }
-        boolean isNew = !to.hasPackets(stream);
-        long lostRecords = lost.of(stream).records();
-        IndexEntry entry = given.withDiscarded(given.discardedEvents() + lostRecords);
-        if (identity.isLive() && given.recordCount() == 0) {
-            entry = entry.until(entry.beginTicks()); // the next one may begin before its end
-        }
-        long shift = isNew ? 0 : told.of(stream).map(Told::shift).orElse(0L);
-        byte[] start = ToldPackets.start(stream, packet);
-        long known = discardedBefore(stream, given);
-        if (isNew && entry.discardedEvents() > known) {
-            // A reader counts what came between two packets.
-            IndexEntry first =
-                    ToldPackets.empty(entry, start, entry.beginTicks(), known, entry.sequence());
-            sendEmpty(to, stream, first, start, new StreamMark(given.sequence() - 1, 0));
-            shift = 1;
-        }
-        ByteBuffer sent = packet;
-        if (shift > 0 || lostRecords > 0 || entry.endTicks() != given.endTicks()) {
-            entry = entry.numbered(entry.sequence() + shift);
-            sent = ToldPackets.withStart(packet, entry, traceUuid(stream.traceDirectory()));
-        }
-        try {
-            to.send(stream, entry, new StreamMark(given.sequence(), lostRecords), sent);
-        } catch (IOException e) {
-            if (to.isUnderWay() && !to.isResumable()) {
-                underWay.failed(stream, given);
-            }
-            throw e;
-        }
-        underWay.stored(stream, given);
-        told.put(stream, new Told(entry, start, given.sequence(), lostRecords));
-    }
-
-    /// What a reader of all that was sent of the stream knows to be lost.
-    private long discardedBefore(StreamKey stream, IndexEntry given) {
-        Optional<Told> last = told.of(stream);
-        if (last.isPresent()) {
-            return last.get().entry().discardedEvents();
-        }
-        return connection.isAnother() ? given.discardedEvents() : 0;
-    }
-
     /// In a live session a moment later: to a viewer, LTTng's relays up to 2.13 end a stream that
     /// is closed wherever that viewer is (`relay-protocol.md` section 12).
     @Override
@@ -352,14 +270,13 @@ public final class RelayOutput implements SessionOutput {
         try (var _ = busy.begin()) {
             if (connection.present().isPresent()) {
                 OpenSession to = connection.present().get();
-                tell(to, stream);
+                streams.tell(to, stream);
                 to.end(stream);
             }
         } catch (IOException e) {
             fail(e);
         }
-        told.remove(stream);
-        losing.remove(stream);
+        streams.end(stream);
     }
 
     private void endSeen() {
@@ -378,41 +295,11 @@ public final class RelayOutput implements SessionOutput {
     public void tellLosses() {
         try (var _ = busy.begin()) {
             if (connection.present().isPresent()) {
-                var streams = new HashSet<>(told.streams());
-                streams.addAll(losing);
-                for (StreamKey each : streams) {
-                    tell(connection.present().get(), each);
-                }
+                streams.tellAll(connection.present().get());
             }
         } catch (IOException e) {
             fail(e);
         }
-    }
-
-    private void tell(OpenSession to, StreamKey stream) throws IOException {
-        LostRecords.Lost all = lost.of(stream);
-        if (all.records() == 0) {
-            return;
-        }
-        if (to.isResumable() && !to.has(stream)) {
-            begin(to, stream);
-        }
-        Optional<IndexEntry> entry = told.ofLosses(stream, all);
-        if (entry.isEmpty() || !to.has(stream)) {
-            return;
-        }
-        Told last = told.of(stream).orElseThrow();
-        var mark = new StreamMark(last.position(), all.records());
-        sendEmpty(to, stream, entry.get(), last.start(), mark);
-        told.put(stream, new Told(entry.get(), last.start(), last.position(), all.records()));
-    }
-
-    private void sendEmpty(
-            OpenSession to, StreamKey stream, IndexEntry entry, byte[] start, StreamMark mark)
-            throws IOException {
-        UUID trace = traceUuid(stream.traceDirectory());
-        ByteBuffer packet = ToldPackets.withStart(ByteBuffer.wrap(start), entry, trace);
-        to.send(stream, entry, mark, packet);
     }
 
     @Override
@@ -442,9 +329,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void lose(StreamKey stream, IndexEntry entry) {
-        lost.add(stream, entry);
-        losing.add(stream);
-        underWay.lost(stream, entry);
+        streams.lost(stream, entry);
     }
 
     @Override
