@@ -21,57 +21,30 @@ import org.junit.jupiter.api.Timeout;
 /// Our viewers of a live session at our relay daemon: as processes that are killed and come again.
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ViewerSystemTest {
-    private static final String ANY = "tcp://127.0.0.1:0";
     private static final int THREADS = 3;
     private static final Pattern TICK = Pattern.compile("thread = (\\d+), number = (\\d+) ");
 
     private Machine machine;
-    private ProcessHandle relay;
+    private OurRelay relay;
     private String live;
     private String url;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         machine = Machine.open();
-        Path pid = machine.root().resolve("pid");
-        machine.succeed(
-                "relayd",
-                "-d",
-                "-C",
-                ANY,
-                "-D",
-                ANY,
-                "-L",
-                ANY,
-                "-o",
-                machine.root().resolve("relayed").toString(),
-                "--pidfile",
-                pid.toString());
-        relay = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-        live = "net://127.0.0.1:" + port("live");
+        relay = OurRelay.start(machine);
+        live = relay.liveUrl();
         machine.succeed("sessiond", "--background", "--no-kernel");
-        machine.succeed(
-                "create",
-                "watched",
-                "--live=50000",
-                "-C",
-                "tcp://127.0.0.1:" + port("control"),
-                "-D",
-                "tcp://127.0.0.1:" + port("data"));
+        machine.succeed("create", "watched", "--live=50000", "-U", relay.url());
         machine.succeed("enable-event", "-u", "count:*");
         machine.succeed("start");
         url = machine.succeed("view", live).lines().findFirst().orElseThrow().split(" ")[0];
     }
 
-    private String port(String name) throws IOException {
-        return Files.readString(machine.runDirectory().resolve("relayd/" + name + ".port")).strip();
-    }
-
     @AfterEach
     void end() throws IOException {
         if (relay != null) {
-            relay.destroy();
-            relay.onExit().join();
+            relay.close();
         }
         machine.close();
     }
@@ -116,7 +89,15 @@ class ViewerSystemTest {
             of.set(number);
         }
         for (int i = 0; i < emitted.length; i++) {
-            assertThat((long) numbers.get(i).cardinality()).isEqualTo(emitted[i]);
+            BitSet of = numbers.get(i);
+            assertThat((long) of.cardinality())
+                    .as(
+                            "thread %d: %d is missing, the next one is %d, the last %d",
+                            i,
+                            of.nextClearBit(1),
+                            of.nextSetBit(of.nextClearBit(1)),
+                            of.length() - 1)
+                    .isEqualTo(emitted[i]);
         }
     }
 

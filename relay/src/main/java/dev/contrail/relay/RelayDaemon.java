@@ -81,7 +81,7 @@ public final class RelayDaemon implements AutoCloseable {
                         settings.mayClear(),
                         Math.max(1, settings.openFiles() / STREAMS_PART),
                         host.random());
-        var viewing = new ViewerService(sessions, host.others());
+        var viewing = new ViewerService(sessions, host.others(), host.clock());
         var bindings = new Bindings(host.clock(), host.others());
         Listener control =
                 open(

@@ -200,6 +200,9 @@ public final class View {
             if (reader.mark().isPresent()) {
                 resumed.goOn(reader.mark().get());
             }
+            if (reader.isRemembered()) {
+                reader.begin(resumed.mark());
+            }
             for (String warning : reader.warnings()) {
                 notices.warn(warning);
             }

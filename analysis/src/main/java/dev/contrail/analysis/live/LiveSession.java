@@ -44,6 +44,11 @@ public interface LiveSession extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// Nothing has been shown yet: the relay is to remember where that was, before something is.
+    ///
+    /// @param mark as in [#shown]
+    default void begin(byte[] mark) {}
+
     /// All of that has been shown: the relay is to remember it.
     ///
     /// @param mark what the viewer wants to know when it comes back

@@ -304,6 +304,21 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     }
 
     @Override
+    public void begin(byte[] newMark) {
+        shown(List.of(), newMark);
+        try {
+            while (remembered < shown && link.canSpeak()) {
+                Optional<PushMessage> heard = link.hear(MOST_FAREWELL_NANOS);
+                if (heard.isPresent()) {
+                    take(heard.get());
+                }
+            }
+        } catch (IOException e) {
+            link.fail(e);
+        }
+    }
+
+    @Override
     public boolean isOver() {
         return link.hasFailed() || isOver && found.isEmpty();
     }

@@ -129,6 +129,11 @@ public final class TraceReader implements MessageIterator {
         return live.stream().map(LiveSession::mark).flatMap(Optional::stream).findFirst();
     }
 
+    /// Nothing has been shown yet: relays are to remember where that was.
+    public void begin(byte[] mark) {
+        live.stream().filter(LiveSession::isRemembered).forEach(each -> each.begin(mark));
+    }
+
     /// All messages up to the present one have been shown: relays are to remember it.
     ///
     /// @param mark what [#mark] gives the next time, up to 255 bytes

@@ -5,6 +5,7 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Peer;
 import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushHeader;
 import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushMessageCodec;
@@ -23,6 +24,10 @@ final class PushService {
     /// What there is to say is sent with one write, up to about so many bytes.
     private static final int MOST_BATCH_BYTES = 64 * 1024;
 
+    /// What comes within that time is sent with one write: a producer sends the packets of all its
+    /// rings one after the other.
+    private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
     /// How long the relay says nothing at most.
     static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -30,6 +35,7 @@ final class PushService {
     private final ViewedCounts counts;
     private final ReplyBudget budget;
     private final ThreadFactory threads;
+    private final TimeSource clock;
     private final NamedViewers names = new NamedViewers();
 
     /// @param threads that send
@@ -37,7 +43,9 @@ final class PushService {
             RelaySessions sessions,
             ViewedCounts counts,
             ReplyBudget budget,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            TimeSource clock) {
+        this.clock = clock;
         this.sessions = sessions;
         this.counts = counts;
         this.budget = budget;
@@ -71,7 +79,9 @@ final class PushService {
                 List<PushMessage> batch = batch(viewer);
                 if (!batch.isEmpty()) {
                     send(peer, batch);
-                } else if (!bell.await(LONGEST_SILENCE_NANOS)) {
+                } else if (bell.await(LONGEST_SILENCE_NANOS)) {
+                    clock.sleep(GATHERED_NANOS);
+                } else {
                     send(peer, List.of(new PushMessage.Alive()));
                 }
             }

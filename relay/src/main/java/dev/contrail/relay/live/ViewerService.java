@@ -12,6 +12,7 @@ import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReplyCodec;
 import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.live.ViewerRequestCodec;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushExtension;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,9 +34,9 @@ public final class ViewerService implements Listener.Service {
     private final PushService push;
 
     /// @param threads for what is sent to our own viewers
-    public ViewerService(RelaySessions sessions, ThreadFactory threads) {
+    public ViewerService(RelaySessions sessions, ThreadFactory threads, TimeSource clock) {
         this.sessions = sessions;
-        push = new PushService(sessions, counts, budget, threads);
+        push = new PushService(sessions, counts, budget, threads, clock);
     }
 
     /// How many viewers have a session open.

@@ -38,6 +38,10 @@ public final class DataStream extends StoredStream {
     /// Its producer's, of the last packet.
     private StreamMark mark = StreamMark.NONE;
 
+    /// The last packet that viewers may see. One that the journal does not have yet may be another
+    /// one when its producer sends it again.
+    private long shown = Long.MAX_VALUE;
+
     private Optional<SendIndex> beacon = Optional.empty();
     private Optional<Rotation> rotation = Optional.empty();
     private boolean isClosing;
@@ -88,6 +92,7 @@ public final class DataStream extends StoredStream {
         this(handle, group, name, files, true);
         lastPacket = stored.number();
         lastJoined = stored.number();
+        shown = stored.number();
         mark = stored.mark();
     }
 
@@ -107,6 +112,9 @@ public final class DataStream extends StoredStream {
         if (part == null || isClosed) {
             throw new IOException(files + " is closed");
         }
+        if (shown == Long.MAX_VALUE) {
+            shown = lastPacket;
+        }
         part.append(packet, padding, index);
         lastPacket = index.netSeqNum();
         lastJoined = lastPacket;
@@ -114,6 +122,17 @@ public final class DataStream extends StoredStream {
         mark = itsMark;
         beacon = Optional.empty();
         group().changed();
+    }
+
+    @Override
+    synchronized void committed(SessionJournal.Stored stored) {
+        shown = stored.number();
+        group().changed();
+    }
+
+    /// Whether viewers may see a packet by now.
+    boolean isShown(long number) {
+        return number <= shown;
     }
 
     @Override
@@ -294,6 +313,7 @@ public final class DataStream extends StoredStream {
             return;
         }
         isClosed = true;
+        shown = Long.MAX_VALUE; // no more comes
         rotation.ifPresent(this::carryOut);
         unjoined.clear();
         try {
@@ -331,7 +351,7 @@ public final class DataStream extends StoredStream {
 
     /// The number of the last packet that can be read, or could.
     long lastJoined() {
-        return lastJoined;
+        return Math.min(lastJoined, shown);
     }
 
     /// How many packets have come after that of a number, or at all where none did, that cannot be

@@ -218,6 +218,9 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
     }
 
     @Override
+    void committed(SessionJournal.Stored stored) {}
+
+    @Override
     synchronized void rotate(@Nullable TraceChunk next, long firstPacketSequence)
             throws IOException {
         leave();

@@ -116,6 +116,9 @@ public final class Resumption {
             }
         }
         journal.append(all, isSynced);
+        for (StoredStream each : changed) {
+            journal.of(key(each)).ifPresent(each::committed);
+        }
         changed.clear();
         isBroken = false;
         return packets;

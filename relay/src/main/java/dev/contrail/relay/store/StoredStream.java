@@ -53,6 +53,9 @@ public abstract class StoredStream {
     /// Whether it is waited for packets up to that one.
     abstract boolean isPending(long lastNetSeqNum);
 
+    /// The journal says so much of it.
+    abstract void committed(SessionJournal.Stored stored);
+
     /// How far it is stored, for a journal; empty for nothing.
     abstract Optional<SessionJournal.Stored> stored(SessionJournal.Key key);
 

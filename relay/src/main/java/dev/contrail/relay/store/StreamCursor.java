@@ -135,6 +135,9 @@ public final class StreamCursor implements AutoCloseable {
             while (part != null) {
                 StreamPart here = part;
                 if (!here.isGone() && position < here.entries()) {
+                    if (!stream.isShown(here.numbers().of(position))) {
+                        return new Step.Nothing();
+                    }
                     PacketLocation location = IndexFile.takeEntry(here.entry(position));
                     lastNumber = here.numbers().of(position);
                     position++;
