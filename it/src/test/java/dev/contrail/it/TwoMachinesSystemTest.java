@@ -140,6 +140,42 @@ class TwoMachinesSystemTest {
         assertThat(late.err()).contains("does not know the token").doesNotContain(token);
     }
 
+    /// As the first lines of the README have it, in that order.
+    @Test
+    void aLiveSessionWaitsForItsRelay() throws IOException, InterruptedException {
+        String here = "net://127.0.0.1";
+        traced.succeed("create", "early", "--live=200000", "-U", here);
+        traced.succeed("enable-event", "-u", "count:*");
+        Machine.Result started = traced.contrail("start");
+        assertThat(started.status()).isZero();
+        assertThat(started.err()).contains("No relay daemon answers at tcp4://127.0.0.1:5342/");
+        long[] emitted = Counter.start(traced, 1, EVENTS, 0).join();
+        Path pid = traced.root().resolve("relayd.pid");
+        traced.succeed("relayd", "-d", "--pidfile", pid.toString());
+        try {
+            Machine.await("the session to be shown", () -> listed(here).contains("/early "));
+            traced.succeed("destroy", "early");
+            try (var below = Files.walk(traced.home().resolve("lttng-traces"), 2)) {
+                Path trace =
+                        below.filter(each -> each.getFileName().toString().startsWith("early-"))
+                                .findFirst()
+                                .orElseThrow();
+                Ticks.read(traced, trace).assertAllUpTo(emitted);
+            }
+        } finally {
+            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                    .ifPresent(ProcessHandle::destroy);
+        }
+    }
+
+    private String listed(String url) throws IOException {
+        try {
+            return traced.contrail("view", url).out();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     /// What LTTng's own programs need; only at the address that is named.
     @Test
     void plainConnectionsAreForTheAddressThatIsNamed() throws IOException, InterruptedException {

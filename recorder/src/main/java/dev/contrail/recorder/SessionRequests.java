@@ -18,6 +18,7 @@ import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -164,7 +165,21 @@ final class SessionRequests {
                                         .thenComposeAsync(
                                                 _ -> started(session), sessions.control().now()))
                         .thenCompose(Replies::problems)
-                        .thenApply(Reply.Done::new));
+                        .thenApply(warnings -> new Reply.Done(withRelay(session, warnings))));
+    }
+
+    /// Also that its relay is not there yet.
+    private static List<Warning> withRelay(Session session, List<Warning> warnings) {
+        boolean isThere = session.relayView().map(SessionView.RelayView::isConnected).orElse(true);
+        if (isThere) {
+            return warnings;
+        }
+        var all = new ArrayList<>(warnings);
+        all.add(
+                new Warning.NotStored(
+                        "No relay daemon answers at %s yet: what is recorded waits for one"
+                                .formatted(session.output())));
+        return all;
     }
 
     /// Its output is there, and is its own.
@@ -177,6 +192,9 @@ final class SessionRequests {
                 .orTimeout(Sender.LONGEST_SILENCE_NANOS, TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(failure -> {
                     Throwable cause = Replies.cause(failure);
+                    if (session.liveMicros() > 0 && isRefusal(cause)) {
+                        return CompletableFuture.allOf(); // what is recorded waits for it
+                    }
                     String why =
                             cause instanceof TimeoutException
                                     ? "no answer from " + session.output()
@@ -188,6 +206,12 @@ final class SessionRequests {
                                             .formatted(
                                                     LttngError.RELAYD_CONNECT_FAIL.text(), why)));
                 });
+    }
+
+    /// Whether nobody listens there: a relay daemon may be started later.
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure.getCause() instanceof ConnectException;
     }
 
     private CompletableFuture<List<Followed>> started(Session session) {

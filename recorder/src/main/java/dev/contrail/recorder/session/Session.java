@@ -473,7 +473,7 @@ public final class Session {
 
     /// How it stands with the relay that its trace goes to; empty where it goes to none. Any
     /// thread.
-    Optional<SessionView.RelayView> relayView() {
+    public Optional<SessionView.RelayView> relayView() {
         return sender.relayView();
     }
 
