@@ -11,6 +11,7 @@ import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.daemon.DaemonAssembly;
+import dev.contrail.cli.top.TopCommand;
 import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,6 +76,7 @@ final class CacheTraining {
                 }
             }
             TrainingTrace.read(directory.resolve("trace"), nowhere.err());
+            TopCommand.train(directory.resolve("trace"));
         } finally {
             DirectoryTree.delete(directory);
         }

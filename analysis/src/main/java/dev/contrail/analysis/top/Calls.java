@@ -6,7 +6,6 @@ import dev.contrail.analysis.top.Files.FileRow;
 import dev.contrail.analysis.top.Tally.Sum;
 import dev.contrail.ctf.decode.PacketDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// System calls from their begin to their end, and what they do with files.
@@ -35,8 +34,6 @@ final class Calls {
     private static final long F_DUPFD_CLOEXEC = 1030;
 
     private static final int LONGEST_PATH = 4096;
-
-    private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]+");
 
     private final Files files;
 
@@ -81,11 +78,21 @@ final class Calls {
 
     /// A path; null for the address of one, which is all that tracefs knows.
     private static @Nullable String path(byte[] bytes) {
-        if (bytes.length == 0 || bytes.length > LONGEST_PATH) {
-            return null;
+        return bytes.length == 0 || bytes.length > LONGEST_PATH || isAddress(bytes)
+                ? null
+                : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isAddress(byte[] text) {
+        if (text.length < 3 || text[0] != '0' || text[1] != 'x') {
+            return false;
         }
-        String path = new String(bytes, StandardCharsets.UTF_8);
-        return path.startsWith("0x") && ADDRESS.matcher(path).matches() ? null : path;
+        for (int i = 2; i < text.length; i++) {
+            if (Character.digit(text[i], 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The thread leaves its system call.
@@ -137,12 +144,10 @@ final class Calls {
     private void count(
             Task task, long descriptor, long read, long written, long error, long nanos) {
         String name = files.name(task.pid(), descriptor);
-        FileRow file =
-                files.file(
-                        name != null
-                                ? name
-                                : "fd %d of %s (%d)"
-                                        .formatted(descriptor, task.name(), task.pid()));
+        if (name == null) {
+            name = "fd " + descriptor + " of " + task.name() + " (" + task.pid() + ")";
+        }
+        FileRow file = files.file(name);
         add(file.sums, read, written, error, nanos);
         file.transfers.add(nanos, error);
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.top;
 
+import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.top.TopState;
 import dev.contrail.analysis.top.TopView;
 import dev.contrail.cli.console.Command;
@@ -14,8 +16,10 @@ import dev.contrail.ctf.Reason;
 import dev.contrail.posix.SystemCalls;
 import dev.tamboui.backend.jline3.JLineBackend;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -97,6 +101,35 @@ public final class TopCommand implements Command {
             }
             boolean isWhole = feed.failure().isEmpty() && feed.damaged() == 0;
             return (isWhole ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
+        }
+    }
+
+    /// What the launcher runs once to fill the start-up cache: a trace on a screen that nobody
+    /// sees.
+    public static void train(Path trace) throws IOException {
+        TopOptions options;
+        try {
+            options =
+                    TopOptions.of(
+                            new CommandLine(TopOptions.addTo(CommandSpec.create())).parseArgs());
+            OpenSources opened = OpenSources.of(List.of(trace), List.of(), List.of());
+            try (TopSource source = TopSource.open("training", opened)) {
+                var state = new TopState();
+                var playback = new Playback(Playback.MOST_SPEED);
+                try (Feed feed = Feed.played(source.messages(), state, playback, USUAL_DELAY)) {
+                    new Screen(
+                                    source,
+                                    state,
+                                    feed,
+                                    playback,
+                                    options,
+                                    Theme.of(true),
+                                    new EndSignals(List.of()))
+                            .run(new BlankTerminal("t?\t\tq\tq"));
+                }
+            }
+        } catch (UsageException | Failure e) {
+            throw new IOException(e);
         }
     }
 
