@@ -230,7 +230,7 @@ final class HostRows {
         for (Map.Entry<Long, Tally> each : task.culprits().entrySet()) {
             long had = each.getValue().get(Sum.WAIT, period);
             all += had;
-            if (had > most) {
+            if (had > most && each.getKey() != Task.OTHER_CULPRITS) {
                 most = had;
                 culprit = each.getKey();
             }
@@ -253,9 +253,6 @@ final class HostRows {
     private String culprit(long tid) {
         if (tid == 0) {
             return "(idle)";
-        }
-        if (tid == Task.OTHER_CULPRITS) {
-            return OTHERS;
         }
         Task task = host.scheduling().find(tid);
         return task == null ? "(%d)".formatted(tid) : "%s (%d)".formatted(task.name(), tid);

@@ -148,9 +148,32 @@ final class Task {
         }
         waitSettled = now;
         sums.add(Sum.WAIT, waited);
-        boolean isRoom = culprits.size() < MAX_CULPRITS || culprits.containsKey(culprit);
-        culprits.computeIfAbsent(isRoom ? culprit : OTHER_CULPRITS, _ -> new Tally(interval))
-                .add(Sum.WAIT, waited);
+        Tally known = culprits.get(culprit);
+        if (known == null) {
+            if (culprits.size() >= MAX_CULPRITS) {
+                forgetLeast();
+            }
+            known = new Tally(interval);
+            culprits.put(culprit, known);
+        }
+        known.add(Sum.WAIT, waited);
+    }
+
+    /// Has the one that had the processor for the shortest time go to the others.
+    private void forgetLeast() {
+        long least = Long.MAX_VALUE;
+        long chosen = OTHER_CULPRITS;
+        for (Map.Entry<Long, Tally> each : culprits.entrySet()) {
+            long had = each.getValue().get(Sum.WAIT, Period.TOTAL);
+            if (each.getKey() != OTHER_CULPRITS && had < least) {
+                least = had;
+                chosen = each.getKey();
+            }
+        }
+        Tally gone = culprits.remove(chosen);
+        if (gone != null) {
+            culprits.computeIfAbsent(OTHER_CULPRITS, _ -> new Tally(interval)).addAll(gone);
+        }
     }
 
     /// Who had the processor while this thread waited, by thread number.

@@ -61,6 +61,25 @@ class TopStateTest {
     }
 
     @Test
+    void knowsWhoHadTheProcessorLongestAmongMany() throws IOException {
+        int others = 3 * Task.MAX_CULPRITS;
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 100);
+            scene.wake(1, 0, 12, 0);
+            for (int i = 1; i <= others; i++) {
+                scene.change(0, 10L * i, 99 + i, SLEEPS, 100 + i);
+            }
+            scene.change(0, 10L * others + 1000, 100 + others, SLEEPS, 12);
+            scene.change(0, 10L * others + 2000, 12, SLEEPS, 0);
+        }
+
+        Table table = total(KernelScene.state(folder), TopView.SCHEDULING);
+
+        assertThat(cells(table, "tid", "wait", "had_by"))
+                .contains("[12, %d, task-%d (%<d)]".formatted(10 * others + 1000, 100 + others));
+    }
+
+    @Test
     void countsAWaitingThreadWhereItWasMovedTo() throws IOException {
         try (var scene = new KernelScene(folder, "web", CLOCK)) {
             scene.change(0, 0, 0, RUNNABLE, 11);
