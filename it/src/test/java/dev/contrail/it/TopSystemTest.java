@@ -30,7 +30,8 @@ class TopSystemTest {
         Window(Machine machine, int width, int height, String command)
                 throws IOException, InterruptedException {
             this.machine = machine;
-            socket = machine.root().resolve("tmux").toString();
+            // A server that has just been ended may still have its socket.
+            socket = Files.createTempDirectory(machine.root(), "tmux").resolve("s").toString();
             Path script = machine.root().resolve("window.sh");
             Files.writeString(
                     script,
