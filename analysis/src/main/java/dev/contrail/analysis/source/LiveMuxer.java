@@ -7,6 +7,7 @@ import dev.contrail.analysis.PacketSource;
 import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.LiveSession;
+import dev.contrail.analysis.live.ShownPlace;
 import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
 import java.io.IOException;

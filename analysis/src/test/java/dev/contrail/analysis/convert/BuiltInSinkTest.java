@@ -95,7 +95,7 @@ class BuiltInSinkTest {
         assertThatThrownBy(() -> Sinks.ofFormat("")).isInstanceOf(UsageException.class);
     }
 
-    /// A sink that nobody can name is forgotten.
+    /// A sink that nobody can name is forgotten; one around another needs no name.
     @Test
     void allOfThemAreInTheList() throws IOException {
         Path sources = Path.of("src/main/java/dev/contrail/analysis");
@@ -110,6 +110,7 @@ class BuiltInSinkTest {
                 texts.keySet().stream()
                         .filter(name ->
                                 texts.get(name).contains("class " + name + " implements Sink "))
+                        .filter(name -> !texts.get(name).contains("private final Sink "))
                         .toList();
         assertThat(sinks).hasSizeGreaterThan(5).allMatch(texts.get("Sinks")::contains);
     }

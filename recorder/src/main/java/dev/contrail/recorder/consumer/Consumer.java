@@ -30,6 +30,9 @@ public final class Consumer implements Runnable {
     private static final int RINGS_A_LOOK = 4;
     private static final double PRESSING = 0.25;
 
+    private static final long SHORTEST_LIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int ROUNDS_A_BEAT = 4;
+
     /// How often a consumer that has nothing to drain looks for rings to let go.
     private static final long IDLE_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -151,7 +154,7 @@ public final class Consumer implements Runnable {
                     long ticks = System.nanoTime();
                     drain.drain(own, outbox, false);
                     sender.roundEnded(ticks);
-                    nextDrain = System.nanoTime() + drain.periodNanos();
+                    nextDrain = System.nanoTime() + periodNanos();
                 }
             } catch (Throwable failure) {
                 supervisor.failed(thread.getName(), failure);
@@ -164,6 +167,16 @@ public final class Consumer implements Runnable {
     /// The rings that nobody else empties.
     private List<Ring> own() {
         return rings.get().stream().filter(ring -> !ring.isSpilled()).toList();
+    }
+
+    /// Where viewers follow, several times in the period at which they want to see something: what
+    /// one round has found is sent when the next one is over.
+    private long periodNanos() {
+        long beat = output.beatNanos();
+        return beat == 0
+                ? drain.periodNanos()
+                : Math.min(
+                        drain.periodNanos(), Math.max(SHORTEST_LIVE_NANOS, beat / ROUNDS_A_BEAT));
     }
 
     private long lookNanos() {

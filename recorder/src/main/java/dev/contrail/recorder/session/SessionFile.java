@@ -195,6 +195,7 @@ public record SessionFile(
         put(in, "boots", 1);
         put(in, "notice", "");
         put(in, "live", 0);
+        put(in, "synced", false);
         return Optional.of(parse(in));
     }
 
@@ -202,6 +203,7 @@ public record SessionFile(
         try {
             if (number(in, VERSION_KEY) == SECOND_VERSION) {
                 in.putIfAbsent("live", "0"); // changes of it may have been added since
+                in.putIfAbsent("synced", "false");
             } else if (number(in, VERSION_KEY) != VERSION) {
                 throw new IOException("a session's state of version " + number(in, VERSION_KEY));
             }
@@ -226,7 +228,7 @@ public record SessionFile(
                     text(in, "created"),
                     text(in, "output"),
                     number(in, "live"),
-                    Boolean.parseBoolean(in.getProperty("synced")), // earlier states have none
+                    Boolean.parseBoolean(text(in, "synced")),
                     UUID.fromString(text(in, "seed")),
                     ClockClass.monotonic(text(in, "clock.uuid"), number(in, "clock.offset")),
                     SessionState.valueOf(text(in, "state")),

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.analysis.source;
+package dev.contrail.analysis.live;
 
 import dev.contrail.analysis.Message;
-import dev.contrail.analysis.live.LivePackets;
-import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
 import dev.contrail.wire.push.StreamPosition;
 import java.util.Optional;
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How far a viewer that is remembered has come in a stream, and what of its first packet has been
 /// shown before.
-final class ShownPlace {
+public final class ShownPlace {
     private final LiveSession session;
     private final LivePackets packets;
 
@@ -32,16 +30,16 @@ final class ShownPlace {
     }
 
     /// Of a stream of a viewer that is remembered.
-    static @Nullable ShownPlace of(LiveSession session, LivePackets packets) {
+    public static @Nullable ShownPlace of(LiveSession session, LivePackets packets) {
         return session.isRemembered() ? new ShownPlace(session, packets) : null;
     }
 
-    boolean isOf(LiveSession other) {
+    public boolean isOf(LiveSession other) {
         return session == other;
     }
 
     /// Whether the message that has come is of the first packet, and was shown before.
-    boolean isShown(Message message) {
+    public boolean isShown(Message message) {
         if (!begin.isWithin() || packets.number() != begin.packet()) {
             return false;
         }
@@ -53,7 +51,7 @@ final class ShownPlace {
     }
 
     /// The message has been shown.
-    void add(Message message) {
+    public void add(Message message) {
         switch (message) {
             case Message.EventRecord _ -> {
                 events = isWithin() ? events + 1 : 1;
@@ -81,7 +79,7 @@ final class ShownPlace {
     }
 
     /// The place, if it was not yet taken.
-    Optional<StreamPlace> take() {
+    public Optional<StreamPlace> take() {
         if (!isNew) {
             return Optional.empty();
         }
