@@ -92,8 +92,15 @@ class KernelLiveInteropTest {
                                 seen.toString()));
         Machine.await("a viewer", () -> sessions(machine, live).contains("1 client(s) connected"));
 
+        // Who attaches sees what comes from then on, and that is some time after it is counted.
+        Machine.await(
+                "the viewer to see something",
+                () -> {
+                    call(machine, 4343, 1);
+                    return count(seen, "who = 4343") > 0;
+                });
         Counter counter = Counter.start(machine, 1, CALLS, 100_000);
-        machine.run(List.of("perl", "-e", "getpriority(0, 4242) for 1 .. " + CALLS));
+        call(machine, 4242, CALLS);
         long[] emitted = counter.join();
         Machine.await("calls to be seen", () -> count(seen, "who = 4242") == CALLS);
         Machine.await("events to be seen", () -> count(seen, "count:tick") == emitted[0]);
@@ -116,6 +123,15 @@ class KernelLiveInteropTest {
     /// Without the time since the line before, which another line may be.
     private static List<String> undated(List<String> lines) {
         return lines.stream().map(each -> each.replaceFirst(" \\(\\+[0-9.?]*\\)", "")).toList();
+    }
+
+    private static void call(Machine machine, int who, int times) throws IOException {
+        try {
+            machine.run(
+                    List.of("perl", "-e", "getpriority(0, %d) for 1 .. %d".formatted(who, times)));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static long count(Path file, String what) throws IOException {
