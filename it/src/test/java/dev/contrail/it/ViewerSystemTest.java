@@ -216,4 +216,44 @@ class ViewerSystemTest {
         assertThat(machine.contrail("view", machine.root().toString(), "--as", "bob").err())
                 .contains("--as is for sessions of relay daemons");
     }
+
+    /// The relay, and each time the viewer with it.
+    @Test
+    void aRelayThatIsKilledCostsAViewerNothing() throws IOException, InterruptedException {
+        Path out = machine.root().resolve("shown");
+        Counter counter = Counter.start(machine, THREADS, 0, 300_000);
+        for (int kill = 0; kill < 3; kill++) {
+            long until = lines(out) + 3000;
+            Process viewer = viewer(out, "--as", "bob", "--from-beginning");
+            Machine.await("%d lines".formatted(until), () -> lines(out) >= until);
+            relay.kill();
+            assertThat(viewer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(viewer.exitValue()).isEqualTo(1);
+            relay.restart();
+            Machine.await("the session", () -> contrail("view", live).contains("/watched "));
+        }
+        Process last = viewer(out, "--as", "bob", "--from-beginning");
+        long[] emitted = counter.end();
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        assertThat(last.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+        String stored = relay.sessions("watched").getFirst().toString();
+        assertThat(machine.succeed("view", stored).lines().count())
+                .as("events that are stored")
+                .isEqualTo(counter.total());
+        assertThat(last.exitValue()).isZero();
+        assertAll(out, emitted);
+        assertThat(Files.readAllLines(Path.of(out + ".err")))
+                .hasSize(3)
+                .allMatch(each -> each.startsWith("Error: relay 127.0.0.1:"));
+    }
+
+    private String contrail(String... words) throws IOException {
+        try {
+            return machine.contrail(words).out();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
 }

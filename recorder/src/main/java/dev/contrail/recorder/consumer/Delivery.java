@@ -175,7 +175,8 @@ final class Delivery {
         return queue.sentCount() > 0;
     }
 
-    private void takeStored() throws IOException {
+    /// Takes note of what is stored, and of what was cut off and is to be sent again.
+    void takeStored() throws IOException {
         if (output.cuts() != cuts) {
             cuts = output.cuts();
             queue.rewind();

@@ -411,11 +411,12 @@ public final class Sender {
         return delivery.sendSome(left);
     }
 
-    private void beatIfDue() {
+    private void beatIfDue() throws IOException {
         long now = System.nanoTime();
         if (output.beatNanos() == 0 || now - nextBeat < 0) {
             return;
         }
+        delivery.takeStored(); // what was cut off has not been sent
         LiveRounds.Settled settled = rounds.settled();
         if (isDraining && queue.sentOff() >= settled.packets()) {
             output.beat(settled.ticks());

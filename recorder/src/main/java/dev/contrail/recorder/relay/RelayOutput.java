@@ -124,7 +124,12 @@ public final class RelayOutput implements SessionOutput {
     private OpenSession session() throws IOException {
         OpenSession session = connection.session();
         isResumable = session.isResumable();
-        isConnected = true;
+        if (!isConnected) {
+            isConnected = true;
+            if (session.isResumable() && identity.isLive()) {
+                streams.resume(session);
+            }
+        }
         return session;
     }
 
@@ -155,12 +160,17 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void beat(long ticks) {
-        Optional<OpenSession> session = connection.present();
-        if (!identity.isLive() || session.isEmpty()) {
+        if (!identity.isLive()) {
             return;
         }
+        Optional<OpenSession> session = connection.present();
         try (var _ = busy.begin()) {
-            session.get().beat(ticks);
+            if (session.isPresent()) {
+                session.get().beat(ticks);
+            } else {
+                session(); // it may be back, and nothing is recorded now
+                return;
+            }
         } catch (IOException e) {
             fail(e);
         }

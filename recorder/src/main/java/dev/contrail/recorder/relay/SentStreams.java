@@ -73,6 +73,14 @@ final class SentStreams {
         }
     }
 
+    /// Makes all streams known that were sent: a relay that was started anew shows viewers what it
+    /// has of a stream when that goes on, and some are quiet.
+    void resume(OpenSession to) throws IOException {
+        for (StreamKey each : told.streams()) {
+            begin(to, each);
+        }
+    }
+
     /// Sends it, unless the relay has it.
     void send(OpenSession to, StreamKey stream, IndexEntry given, ByteBuffer packet)
             throws IOException {
