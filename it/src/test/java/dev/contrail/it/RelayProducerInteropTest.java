@@ -57,6 +57,7 @@ class RelayProducerInteropTest {
             session(machine, "net", "-U", relay.url());
             Counter counter = Counter.start(machine, 2, 0, 20_000);
             counter.await(20_000);
+            Machine.await("packets at the relay", () -> hasMetadata(relay.sessions("net")));
             relay.kill();
             counter.await(counter.total() + 20_000);
             assertThat(machine.contrail("list").out()).contains("Cannot send to tcp4://");
@@ -288,6 +289,13 @@ class RelayProducerInteropTest {
             assertThat(started.status()).isEqualTo(141);
             assertThat(started.err()).contains("Unable to connect to lttng-relayd");
             assertThat(machine.contrail("list").out()).contains("net [active]");
+        }
+    }
+
+    /// Whether the only one has been told of what it is to have.
+    private static boolean hasMetadata(List<Path> sessions) throws IOException {
+        try (var below = Files.walk(sessions.getFirst())) {
+            return below.anyMatch(each -> each.endsWith("metadata") && each.toFile().length() > 0);
         }
     }
 

@@ -4,126 +4,37 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
-/// LTTng's relay daemon, on ports of its own, with what it stores below a machine's directory.
-final class Relayd implements AutoCloseable {
+/// LTTng's relay daemon.
+final class Relayd extends RelayProcess {
     private final Machine machine;
-    private final Path output;
-    private final int control;
-    private final int data;
-    private final int live;
-    private Process process;
 
     private Relayd(Machine machine) throws IOException {
+        super(machine, List.of("lttng-relayd"), machine.root().resolve("relayed"));
         this.machine = machine;
-        this.output = machine.root().resolve("relayed");
-        try (var first = socket();
-                var second = socket();
-                var third = socket()) {
-            control = first.getLocalPort();
-            data = second.getLocalPort();
-            live = third.getLocalPort();
-        }
-        process = launch();
     }
 
     /// Starts one; the test is skipped where it is not installed.
     static Relayd start(Machine machine) throws IOException, InterruptedException {
         Needs.tool("lttng-relayd");
+        machine.environment().put("HOME", machine.home().toString());
         var relay = new Relayd(machine);
         relay.awaitReady();
         return relay;
     }
 
-    private static ServerSocket socket() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-    }
-
-    private Process launch() throws IOException {
-        machine.environment().put("HOME", machine.home().toString());
-        return machine.start(
-                List.of(
-                        "lttng-relayd",
-                        "-C",
-                        "tcp://127.0.0.1:" + control,
-                        "-D",
-                        "tcp://127.0.0.1:" + data,
-                        "-L",
-                        "tcp://127.0.0.1:" + live,
-                        "-o",
-                        output.toString()));
-    }
-
-    private void awaitReady() throws InterruptedException {
-        for (int port : new int[] {control, data, live}) {
-            Machine.await(
-                    "port " + port + " of the relay",
-                    () -> {
-                        try (var socket = new Socket()) {
-                            socket.connect(new InetSocketAddress("127.0.0.1", port));
-                            return true;
-                        } catch (IOException notYet) {
-                            assertThat(process.isAlive()).as("relay lives").isTrue();
-                            return false;
-                        }
-                    });
-        }
-    }
-
-    /// Starts it again on the same ports.
-    void restart() throws IOException, InterruptedException {
-        process = launch();
-        awaitReady();
-    }
-
-    /// With SIGKILL.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
-    }
-
     /// Sends it a signal, such as `STOP`.
     void signal(String name) throws IOException, InterruptedException {
-        Machine.Result sent = machine.run(List.of("kill", "-" + name, process.pid() + ""));
+        Machine.Result sent = machine.run(List.of("kill", "-" + name, process().pid() + ""));
         assertThat(sent.status()).as(sent.err()).isZero();
     }
 
-    String url() {
-        return "net://127.0.0.1:" + control + ":" + data;
-    }
-
     String controlUrl() {
-        return "tcp://127.0.0.1:" + control;
+        return "tcp://127.0.0.1:" + controlPort();
     }
 
     String dataUrl() {
-        return "tcp://127.0.0.1:" + data;
-    }
-
-    String liveUrl() {
-        return "net://127.0.0.1:" + live;
-    }
-
-    /// The directories of the sessions of that name, the oldest first.
-    List<Path> sessions(String name) throws IOException {
-        if (!Files.isDirectory(output)) {
-            return List.of();
-        }
-        try (var below = Files.walk(output, 2)) {
-            return below.filter(each -> each.getFileName().toString().startsWith(name + "-"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        process.destroy();
+        return "tcp://127.0.0.1:" + dataPort();
     }
 }

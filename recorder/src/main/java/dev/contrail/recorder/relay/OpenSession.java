@@ -8,6 +8,7 @@ import dev.contrail.wire.relay.StreamMark;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,11 +21,19 @@ interface OpenSession extends Closeable {
     /// Whether the other end is still there.
     void check() throws IOException;
 
+    /// The streams that the relay knows, as this connection has begun them.
+    Map<StreamKey, RelayStream> streams();
+
     /// Whether the relay knows the stream.
-    boolean has(StreamKey key);
+    default boolean has(StreamKey key) {
+        return streams().containsKey(key);
+    }
 
     /// Whether the relay has packets of the stream.
-    boolean hasPackets(StreamKey key);
+    default boolean hasPackets(StreamKey key) {
+        RelayStream stream = streams().get(key);
+        return stream != null && stream.hasPackets();
+    }
 
     /// Makes the stream known, and the metadata that its packets need.
     ///
@@ -35,7 +44,13 @@ interface OpenSession extends Closeable {
             throws IOException;
 
     /// Up to where viewers know what is in a stream that the relay has packets of.
-    long saidTicks(StreamKey key);
+    default long saidTicks(StreamKey key) {
+        RelayStream stream = streams().get(key);
+        if (stream == null) {
+            throw new IllegalStateException("not begun: " + key);
+        }
+        return stream.saidTicks();
+    }
 
     /// Says of each stream that has packets, and whose last one ended before, that nothing is to
     /// come from before `ticks`, or a few ticks less.

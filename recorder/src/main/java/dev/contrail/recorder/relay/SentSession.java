@@ -100,23 +100,8 @@ final class SentSession implements OpenSession {
     }
 
     @Override
-    public boolean has(StreamKey key) {
-        return streams.containsKey(key);
-    }
-
-    @Override
-    public boolean hasPackets(StreamKey key) {
-        RelayStream stream = streams.get(key);
-        return stream != null && stream.hasPackets();
-    }
-
-    @Override
-    public long saidTicks(StreamKey key) {
-        RelayStream stream = streams.get(key);
-        if (stream == null) {
-            throw new IllegalStateException("not begun: " + key);
-        }
-        return stream.saidTicks();
+    public Map<StreamKey, RelayStream> streams() {
+        return streams;
     }
 
     /// A tick less for each: babeltrace2 complains of streams that say the same. Relays up to 2.14
