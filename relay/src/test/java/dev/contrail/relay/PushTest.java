@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PushTest {
@@ -255,8 +257,9 @@ class PushTest {
         }
     }
 
-    @Test
-    void aSessionThatHasEndedCanBeRead() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSessionThatHasEndedCanBeRead(boolean isFromNow) throws IOException {
         begin("s");
         packets(0, 3);
         producer.close();
@@ -266,7 +269,7 @@ class PushTest {
                 viewer.say(new PushRequest.ListSessions());
                 state = viewer.hear(PushMessage.Sessions.class).sessions().getFirst().state();
             }
-            viewer.watch("s", false, "");
+            viewer.watch("s", isFromNow, "");
             viewer.credit(viewer.hear(PushMessage.StreamBegun.class).id(), PLENTY);
             assertThat(viewer.packets(3)).isEqualTo(numbers(0, 3));
             assertThat(viewer.await(PushMessage.Ended.class).why())

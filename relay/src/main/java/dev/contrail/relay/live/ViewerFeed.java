@@ -7,7 +7,6 @@ import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.push.PushMessage;
-import dev.contrail.wire.push.PushMessage.SessionLine;
 import dev.contrail.wire.push.PushMessage.Status;
 import dev.contrail.wire.push.PushMessage.Watching;
 import dev.contrail.wire.push.PushRequest;
@@ -90,7 +89,7 @@ final class ViewerFeed implements AutoCloseable {
     /// @throws IOException when it is not to be believed
     void take(PushRequest request) throws IOException, InterruptedException {
         switch (request) {
-            case PushRequest.ListSessions _ -> answer(list());
+            case PushRequest.ListSessions _ -> answer(ListedSessions.of(sessions, counts));
             case PushRequest.Watch asked -> watch(asked);
             case PushRequest.Credit(long stream, long bytes) -> credit(stream, bytes);
             case PushRequest.Shown(List<StreamPlace> shown, ByteBuffer mark) -> shown(shown, mark);
@@ -103,23 +102,6 @@ final class ViewerFeed implements AutoCloseable {
             throw new ProtocolException("it asks on and does not read the answers");
         }
         answers.add(message);
-    }
-
-    private PushMessage list() {
-        return new PushMessage.Sessions(sessions.readable().stream().map(this::line).toList());
-    }
-
-    private SessionLine line(RelaySession session) {
-        var request = session.request();
-        return new SessionLine(
-                request.liveTimerMicros(),
-                counts.of(session),
-                session.published().openCount(),
-                request.createdSeconds(),
-                0,
-                session.isEnded() ? PushMessage.State.ENDED : PushMessage.State.RECORDED,
-                request.host(),
-                request.name());
     }
 
     private void watch(PushRequest.Watch asked) throws IOException, InterruptedException {
@@ -153,7 +135,9 @@ final class ViewerFeed implements AutoCloseable {
                 takeName(each.place(), name);
             }
         }
-        begin(wish, found, asked.seek() == PushRequest.Seek.NOW, name);
+        // In what has ended there is no now.
+        boolean isEnded = found.stream().allMatch(RelaySession::isEnded);
+        begin(wish, found, asked.seek() == PushRequest.Seek.NOW && !isEnded, name);
     }
 
     private void refuse(Status why) throws ProtocolException {
