@@ -164,7 +164,7 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "record",
                 "Record one command of yours",
-                "record [OPTIONS] [--] COMMAND [ARGUMENT...]",
+                "record [-o DIR | -U URL] [OPTIONS] [--] COMMAND [ARGUMENT...]",
                 "Runs the command and records it in a session of its own. Without -k,"
                         + " --syscall, -u or -j it records all of these. To record java.util.logging"
                         + " (-j), the command's JVMs load the tracer as an agent, through"
@@ -174,16 +174,20 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " (Ctrl-C) and SIGTERM are passed on to the command; record waits until it"
                         + " ends, however long that takes, and leaves a whole trace. Then it says, on"
                         + " standard error, where the trace is, or why there is likely none; before that"
-                        + " it prints nothing, unless there is --progress. The exit status is the"
+                        + " it prints nothing, unless there is --progress. With -U the trace goes to a relay"
+                        + " daemon as it is recorded, with --snapshot at the end; the command does not begin where none"
+                        + " answers. At the end it says where the trace is there, how much could not be sent, and how to"
+                        + " look at it. A snapshot that cannot be sent is written here. The exit status is the"
                         + " command's, or 128 plus the signal's number if a signal ended it (143 for"
                         + " SIGTERM), or 127 if there is no such command.",
                 "record -o trace -- java -jar program.jar");
         add(
                 "demo",
                 "Show a failing program under the flight recorder",
-                "demo [-o DIR]",
+                "demo [-o DIR | -U URL]",
                 "Runs a small shop in which an order fails, takes a snapshot at the"
-                        + " failure, and prints the last moments before it. Takes"
+                        + " failure, and prints the last moments before it. With -U the snapshot is sent to a"
+                        + " relay daemon. Takes"
                         + " less than a minute; only the trace stays.",
                 "demo");
         add(

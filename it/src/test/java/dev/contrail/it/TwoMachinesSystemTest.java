@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,24 @@ class TwoMachinesSystemTest {
         for (Machine each : List.of(traced, receiving)) {
             assertThat(logsOf(each)).doesNotContain(token);
         }
+    }
+
+    @Test
+    void aCommandIsRecordedOnAnotherMachineAndShownFromThere()
+            throws IOException, InterruptedException {
+        String token = receiving.succeed("relayd", "--enrol", "web").strip();
+        startRelay();
+        String url = "net://" + token + "@" + TwoNetworks.SECOND_ADDRESS;
+        Path counts = Counter.prepare(traced, 1);
+        var command = new ArrayList<>(List.of("record", "-u", "count:*", "-U", url, "--"));
+        command.addAll(Counter.command(traced, counts, 1, EVENTS, 0));
+        Machine.Result said = traced.contrail(command.toArray(String[]::new));
+
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.err()).doesNotContain(token).contains("Trace: " + RELAY + ", ");
+        Matcher show = Pattern.compile("Show it: contrail view (\\S+)").matcher(said.err());
+        assertThat(show.find()).as(said.err()).isTrue();
+        assertThat(traced.succeed("view", show.group(1)).lines()).hasSize(EVENTS);
     }
 
     private long[] record(String session) throws IOException, InterruptedException {

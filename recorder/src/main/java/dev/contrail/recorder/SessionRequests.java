@@ -7,17 +7,20 @@ import static dev.contrail.recorder.session.Replies.now;
 import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.consumer.Sender;
 import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.recorder.relay.RelayCheck;
 import dev.contrail.recorder.session.Replies;
 import dev.contrail.recorder.session.ServedDomain;
 import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.Session;
 import dev.contrail.recorder.session.SessionReport;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +53,8 @@ final class SessionRequests {
                     sessions.create(create).thenApply(SessionRequests::created);
             case Request.DestroySession(String name) -> destroy(name);
             case Request.StartSession(String name) -> start(sessions.session(name));
-            case Request.StopSession(String name) -> stop(sessions.session(name));
+            case Request.StopSession(String name, boolean isLast) ->
+                    stop(sessions.session(name), isLast);
             case Request.EnableChannel enable -> channels.enableChannel(enable);
             case Request.DisableChannel disable -> channels.disableChannel(disable);
             case Request.EnableEvent enable -> channels.enableEvent(enable);
@@ -77,7 +81,26 @@ final class SessionRequests {
             case Request.ListOutputs list -> snapshots.list(list);
             case Request.KeepRelayToken(String address, String token) ->
                     sessions.keepToken(address, token).thenCompose(_ -> done());
+            case Request.CheckRelay(String relay) -> checkRelay(relay);
         };
+    }
+
+    /// In a thread of its own: it may take long, and nothing depends on it.
+    private CompletableFuture<Reply> checkRelay(String relay) throws RefusedException {
+        RelayEndpoints there = SnapshotRequests.relay(relay);
+        var answer = new CompletableFuture<Reply>();
+        Thread.ofVirtual()
+                .name("contrail-relay-check")
+                .start(() -> {
+                    try {
+                        RelayCheck.check(there, sessions.network());
+                        answer.complete(new Reply.Done(List.of()));
+                    } catch (IOException | RuntimeException e) {
+                        answer.complete(
+                                new Reply.Refused(LttngError.RELAYD_CONNECT_FAIL, Reason.of(e)));
+                    }
+                });
+        return answer;
     }
 
     private static Reply created(Session session) {
@@ -222,15 +245,16 @@ final class SessionRequests {
         }
     }
 
-    private CompletableFuture<Reply> stop(Session session) {
+    private CompletableFuture<Reply> stop(Session session, boolean isLast) {
         return session.unlessDestroyed(
                 session.inOrder(() -> sessions.saved(session, session.stop()))
                         .thenCompose(Replies::problems)
-                        .thenCompose(problems -> stopped(session, problems)));
+                        .thenCompose(problems -> stopped(session, problems, isLast)));
     }
 
-    private CompletableFuture<Reply> stopped(Session session, List<Warning> problems) {
-        return drained(session, false)
+    private CompletableFuture<Reply> stopped(
+            Session session, List<Warning> problems, boolean isLast) {
+        return drained(session, isLast)
                 .thenComposeAsync(
                         _ -> SessionReport.of(session, sessions.clock()), sessions.control().now())
                 .thenApply(view -> {

@@ -54,18 +54,8 @@ final class SnapshotRequests {
                     sessions.save(session)
                             .thenCombine(session.adopted(), (saved, _) -> saved)
                             .thenComposeAsync(
-                                    _ ->
-                                            session.consumer()
-                                                    .ask(
-                                                            Snapshot.to(
-                                                                    relay,
-                                                                    sessions.network(),
-                                                                    beginning + "-" + number,
-                                                                    session,
-                                                                    limit,
-                                                                    sessions.clock())),
-                                    sessions.control().now())
-                            .thenApply(accounts -> new Reply.Recorded(relay.toString(), accounts)));
+                                    _ -> send(session, relay, beginning + "-" + number, limit),
+                                    sessions.control().now()));
         }
         Path parent = Path.of(base);
         return session.unlessDestroyed(
@@ -77,13 +67,24 @@ final class SnapshotRequests {
                                 sessions.control().now()));
     }
 
+    private CompletableFuture<Reply> send(
+            Session session, RelayEndpoints relay, String name, long maxBytes) {
+        Snapshot snapshot =
+                Snapshot.to(relay, sessions.network(), name, session, maxBytes, sessions.clock());
+        return session.consumer()
+                .ask(snapshot)
+                .thenApply(accounts ->
+                        new Reply.Recorded(relay.toString(), snapshot.atRelay(), accounts));
+    }
+
     private CompletableFuture<Reply> write(Session session, Path directory, long maxBytes) {
         return session.consumer()
                 .ask(Snapshot.to(directory, session, maxBytes, sessions.clock()))
-                .thenApply(accounts -> new Reply.Recorded(directory.toString(), accounts));
+                .thenApply(accounts -> new Reply.Recorded(directory.toString(), "", accounts));
     }
 
-    private static RelayEndpoints relay(String shown) throws RefusedException {
+    /// @throws RefusedException when it is none
+    static RelayEndpoints relay(String shown) throws RefusedException {
         try {
             return RelayEndpoints.parseShown(shown);
         } catch (ParseException e) {

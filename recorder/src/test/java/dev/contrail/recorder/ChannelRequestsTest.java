@@ -110,7 +110,7 @@ class ChannelRequestsTest extends AskedDaemon {
         create("s", SessionMode.SNAPSHOT);
         done(channel(DomainName.USERSPACE, "c"));
         done(new Request.StartSession("s"));
-        daemon.answer(new Request.StopSession("s"));
+        daemon.answer(new Request.StopSession("s", false));
 
         refused(channel(DomainName.USERSPACE, "d"), LttngError.TRACE_ALREADY_STARTED);
         refused(enable(DomainName.KERNEL, "", "sched_switch"), LttngError.TRACE_ALREADY_STARTED);

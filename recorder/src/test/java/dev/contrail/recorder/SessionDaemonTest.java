@@ -107,7 +107,7 @@ class SessionDaemonTest {
             assertThat(view.problems()).containsExactly(unserved);
             assertThat(view.domains())
                     .containsExactlyInAnyOrder(DomainName.KERNEL, DomainName.USERSPACE);
-            assertThat(second.answer(new Request.StopSession("both")))
+            assertThat(second.answer(new Request.StopSession("both", false)))
                     .isEqualTo(
                             new Reply.Stopped(
                                     0,
@@ -138,7 +138,7 @@ class SessionDaemonTest {
             domain.gate = started;
             CompletableFuture<Reply> start = daemon.ask(new Request.StartSession("both"));
             create(daemon, "other");
-            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both"));
+            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both", false));
             assertThat(daemon.answer(new Request.ListSessions()))
                     .isInstanceOf(Reply.Sessions.class);
             assertThat(describe(daemon).channels()).hasSize(1);
@@ -162,7 +162,7 @@ class SessionDaemonTest {
             enableChannel(daemon, DomainName.KERNEL);
             daemon.answer(new Request.StartSession("both"));
             domain.follower = new CompletableFuture<>(); // a program that never answers
-            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both"));
+            CompletableFuture<Reply> stop = daemon.ask(new Request.StopSession("both", false));
             Reply destroyed = daemon.answer(new Request.DestroySession("both"));
             assertThat(destroyed).isInstanceOf(Reply.Done.class);
             assertThat(stop.get())

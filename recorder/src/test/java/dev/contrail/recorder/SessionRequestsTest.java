@@ -74,7 +74,7 @@ class SessionRequestsTest extends AskedDaemon {
         for (Request each :
                 List.of(
                         new Request.StartSession("none"),
-                        new Request.StopSession("none"),
+                        new Request.StopSession("none", false),
                         new Request.DestroySession("none"),
                         new Request.DescribeSession("none"),
                         new Request.FollowProcess("none", 1),
@@ -130,7 +130,7 @@ class SessionRequestsTest extends AskedDaemon {
         assertThat(jvm.isActive("u")).isTrue();
         assertThat(view("s").isActive()).isTrue();
 
-        assertThat(daemon.answer(new Request.StopSession("s")))
+        assertThat(daemon.answer(new Request.StopSession("s", false)))
                 .isEqualTo(new Reply.Stopped(0, 0, List.of()));
         assertThat(kernel.isActive("k")).isFalse();
         assertThat(jvm.isActive("u")).isFalse();
@@ -141,7 +141,7 @@ class SessionRequestsTest extends AskedDaemon {
         create("s", SessionMode.SNAPSHOT);
         done(channel(DomainName.KERNEL, "k"));
         refused(
-                new Request.StopSession("s"),
+                new Request.StopSession("s", false),
                 LttngError.TRACE_ALREADY_STOPPED,
                 "Tracing already stopped for session s");
         done(new Request.StartSession("s"));

@@ -37,29 +37,34 @@ public final class DemoCommand implements Command {
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
-                .addOption(Options.value("DIR", "Write the snapshot below DIR.", "-o", "--output"));
+                .addOption(Options.value("DIR", "Write the snapshot below DIR.", "-o", "--output"))
+                .addOption(TraceTarget.option());
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        Path output =
-                OutputDirectory.of(line)
-                        .orElseGet(() ->
-                                console.places()
-                                        .home()
-                                        .resolve("lttng-traces")
-                                        .resolve("demo-" + time()));
-        Files.createDirectories(output); // before the shop has run for nothing
+        TraceTarget target = TraceTarget.of(line, false);
+        if (target instanceof TraceTarget.Directory(Optional<Path> given)) {
+            Path output =
+                    given.orElseGet(() ->
+                            console.places()
+                                    .home()
+                                    .resolve("lttng-traces")
+                                    .resolve("demo-" + time()));
+            Files.createDirectories(output); // before the shop has run for nothing
+            target = new TraceTarget.Directory(Optional.of(output));
+        }
         console.say(
                 "A small shop runs under the flight recorder; in a few seconds an order fails.");
         console.out().flush();
         Reply.Recorded snapshot;
+        Optional<FailureStory> story;
         try (PrivateSession session =
                 PrivateSession.open(
                         console,
                         SessionMode.SNAPSHOT,
                         "demo",
-                        Optional.of(output),
+                        target,
                         why -> console.warn("%s", why))) {
             enable(session, console);
             session.start();
@@ -69,13 +74,24 @@ public final class DemoCommand implements Command {
             try {
                 awaitFailure(shop);
                 console.say("An order has failed: taking a snapshot of the recorder's memory.");
-                snapshot = session.snapshot();
+                if (target instanceof TraceTarget.Relay) {
+                    // What is told is read here: the other snapshot is on another machine.
+                    story = story(session.snapshotTo(session.file("story")));
+                    snapshot = session.snapshot();
+                } else {
+                    snapshot = session.snapshot();
+                    story = story(snapshot);
+                }
             } finally {
                 end(shop);
             }
         }
-        show(snapshot, console);
+        show(story, snapshot, target, console);
         return 0;
+    }
+
+    private static Optional<FailureStory> story(Reply.Recorded snapshot) throws IOException {
+        return FailureStory.read(Path.of(snapshot.directory()));
     }
 
     private static void enable(PrivateSession session, Console console) throws Failure {
@@ -143,24 +159,35 @@ public final class DemoCommand implements Command {
         }
     }
 
-    private static void show(Reply.Recorded snapshot, Console console) throws IOException {
-        Path trace = Path.of(snapshot.directory());
+    private static void show(
+            Optional<FailureStory> story,
+            Reply.Recorded snapshot,
+            TraceTarget target,
+            Console console) {
         console.say("");
         Colours colours = console.surroundings().isColoured() ? Colours.TERMINAL : Colours.NONE;
-        FailureStory.read(trace)
-                .ifPresentOrElse(
-                        story ->
-                                new StoryText(story, colours)
-                                        .lines()
-                                        .forEach(text -> console.out().println(text)),
-                        () -> console.warn("The trace has no shop:failed: please report it"));
+        story.ifPresentOrElse(
+                its ->
+                        new StoryText(its, colours)
+                                .lines()
+                                .forEach(text -> console.out().println(text)),
+                () -> console.warn("The trace has no shop:failed: please report it"));
         console.say("");
         SessionText.accounts(snapshot.accounts())
                 .forEach(text -> console.say("%s", text.replaceFirst("; ", ";\n  ")));
-        console.say("The trace: %s", trace);
+        if (target instanceof TraceTarget.Relay relay) {
+            var sent = new SentTrace(relay, snapshot.atRelay());
+            console.say("The trace: %s", sent.place());
+            console.say("%s", sent.show(Optional.empty()));
+            console.say("");
+            console.say("Go on with:");
+            console.say("  contrail record -U %s -- java -jar YOUR-PROGRAM.jar", relay.text());
+            return;
+        }
+        console.say("The trace: %s", snapshot.directory());
         console.say("");
         console.say("Go on with:");
-        String word = TerminalText.word(trace);
+        String word = TerminalText.word(snapshot.directory());
         console.say("  contrail view %s", word);
         console.say("  contrail view --around shop:failed %s", word);
         console.say("  babeltrace2 %s", word);

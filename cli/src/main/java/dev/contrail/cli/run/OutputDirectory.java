@@ -5,23 +5,20 @@ import dev.contrail.cli.console.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import picocli.CommandLine.ParseResult;
 
-/// The directory of `--output`, looked at before anything runs.
+/// A directory for traces, looked at before anything runs.
 final class OutputDirectory {
     private OutputDirectory() {}
 
     /// A new one, or one that holds nothing.
     ///
-    /// @return empty where the user names none
-    static Optional<Path> empty(ParseResult line) throws IOException, Failure {
-        Optional<Path> output = of(line);
-        if (output.isPresent() && Files.exists(output.get())) {
-            try (var below = Files.list(output.get())) {
+    /// @param given what the user names
+    static Path empty(String given) throws IOException, Failure {
+        Path output = of(given);
+        if (Files.exists(output)) {
+            try (var below = Files.list(output)) {
                 if (below.findAny().isPresent()) {
-                    throw new Failure(
-                            "%s is not empty: name a new directory".formatted(output.get()));
+                    throw new Failure("%s is not empty: name a new directory".formatted(output));
                 }
             }
         }
@@ -30,12 +27,8 @@ final class OutputDirectory {
 
     /// One that is there, or can be made.
     ///
-    /// @return empty where the user names none
-    static Optional<Path> of(ParseResult line) throws Failure {
-        if (!line.hasMatchedOption("--output")) {
-            return Optional.empty();
-        }
-        String given = line.matchedOptionValue("--output", "");
+    /// @param given what the user names
+    static Path of(String given) throws Failure {
         if (given.isEmpty()) {
             throw new Failure(
                     "--output names no directory: is a variable that it is made of empty?");
@@ -46,7 +39,7 @@ final class OutputDirectory {
         } else if (!Files.isDirectory(output)) {
             throw new Failure("%s is no directory".formatted(output));
         }
-        return Optional.of(output);
+        return output;
     }
 
     /// What of the way to it is there must be directories, and the last of them must take another.

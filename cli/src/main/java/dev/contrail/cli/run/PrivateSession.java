@@ -3,12 +3,14 @@ package dev.contrail.cli.run;
 
 import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Launcher;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.Outputs.Output;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.daemon.DaemonAssembly;
+import dev.contrail.cli.session.Destination;
 import dev.contrail.posix.SystemCalls;
 import dev.contrail.recorder.jvm.Seen;
 import dev.contrail.recorder.thread.Supervisor;
@@ -18,7 +20,9 @@ import dev.contrail.wire.EventRule.LevelSelection;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
+import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
@@ -39,17 +43,20 @@ public final class PrivateSession implements AutoCloseable {
     private static final String RUN_DIRECTORY = "LTTNG_RUNDIR";
     private static final String REGISTER_TIMEOUT_MILLIS = "20000";
 
+    /// At most four bytes each: LTTng's relays take 255 of them, with the time.
+    private static final int MOST_NAME_CHARS = 55;
+
     private static final Logger LOG = Logger.getLogger("dev.contrail");
 
-    private final OwnedDirectory directory;
+    private final OwnedDirectory owned;
     private final DaemonAssembly rooms;
     private final String name;
-    private final Path output;
+    private final String output;
     private boolean isClosed;
+    private List<Warning> lastWarnings = List.of();
 
-    private PrivateSession(
-            OwnedDirectory directory, DaemonAssembly rooms, String name, Path output) {
-        this.directory = directory;
+    private PrivateSession(OwnedDirectory owned, DaemonAssembly rooms, String name, String output) {
+        this.owned = owned;
         this.rooms = rooms;
         this.name = name;
         this.output = output;
@@ -57,14 +64,17 @@ public final class PrivateSession implements AutoCloseable {
 
     /// Makes the daemon and its session, after it has removed what killed ones have left.
     ///
+    /// @param program that it is for: it gives the session its name, at a relay with the number of
+    ///   this process, by which others tell it from those before it
+    /// @param target where the trace goes, of a snapshot session the directory of its snapshots;
+    ///   the usual one is named after the session and the time
     /// @param warning is told what goes wrong while it records, by any thread
-    /// @param output where the trace goes, for a snapshot session the directory of its snapshots;
-    ///   empty for a new directory in the usual place, named after the session and the time
+    /// @throws Failure also where the relay that the trace is to go to does not answer
     static PrivateSession open(
             Console console,
             SessionMode mode,
-            String name,
-            Optional<Path> output,
+            String program,
+            TraceTarget target,
             Consumer<String> warning)
             throws IOException, Failure {
         // What goes wrong is in the session's warnings; a daemon's log is not for this terminal.
@@ -80,6 +90,17 @@ public final class PrivateSession implements AutoCloseable {
             throw e;
         }
         try {
+            String name = program;
+            String output = "";
+            switch (target) {
+                case TraceTarget.Directory(Optional<Path> path) ->
+                        output = path.map(Path::toString).orElse("");
+                case TraceTarget.Relay relay -> {
+                    admit(rooms, relay);
+                    name = nameAtRelay(program);
+                    output = relay.shown();
+                }
+            }
             var created =
                     (Reply.Created)
                             ask(
@@ -87,41 +108,69 @@ public final class PrivateSession implements AutoCloseable {
                                     new Request.CreateSession(
                                             name,
                                             mode,
-                                            output.map(Path::toString).orElse(""),
+                                            output,
                                             0,
                                             false,
                                             console.places().home().toString()));
-            Path made = Path.of(created.output());
-            new Outputs(console.places()).add(new Output(made, mode == SessionMode.SNAPSHOT));
-            return new PrivateSession(directory, rooms, name, made);
-        } catch (Failure failure) {
+            var session = new PrivateSession(directory, rooms, name, created.output());
+            session.directory()
+                    .ifPresent(made ->
+                            new Outputs(console.places())
+                                    .add(new Output(made, mode == SessionMode.SNAPSHOT)));
+            return session;
+        } catch (IOException | Failure failure) {
             rooms.close();
             directory.close();
             throw failure;
         }
     }
 
+    /// The relay is there and lets the daemon in: otherwise the program would run for nothing.
+    private static void admit(DaemonAssembly rooms, TraceTarget.Relay relay)
+            throws IOException, Failure {
+        for (Request each : Destination.tokens(relay.shown())) {
+            ask(rooms, each);
+        }
+        try {
+            ask(rooms, new Request.CheckRelay(relay.shown()));
+        } catch (Failure failure) {
+            throw new Failure(
+                    ExitStatus.ERROR,
+                    "No relay daemon takes the trace at %s: %s. Start one there (contrail relayd"
+                                    .formatted(relay.text(), failure.getMessage())
+                            + " --daemonize), or leave out -U");
+        }
+    }
+
+    /// Relays take no name that begins with a dot, and make a directory of it and the time.
+    private static String nameAtRelay(String program) {
+        String visible = program.replaceFirst("^\\.+", "");
+        String cut = visible.substring(0, Math.min(visible.length(), MOST_NAME_CHARS));
+        return "%s-%d".formatted(cut.isEmpty() ? "record" : cut, ProcessHandle.current().pid());
+    }
+
     String name() {
         return name;
     }
 
-    Path output() {
-        return output;
+    /// Where the trace is written, or the snapshots; empty for a relay.
+    Optional<Path> directory() {
+        return RelayEndpoints.isShown(output) ? Optional.empty() : Optional.of(Path.of(output));
     }
 
     /// A file in the daemon's directory, which goes with it.
     Path file(String fileName) {
-        return directory.path().resolve(fileName);
+        return owned.path().resolve(fileName);
     }
 
     /// The processes that [#addTo] was for and their children, as far as they still run.
     List<ProcessHandle> running() {
-        return Programs.withEnvironment(RUN_DIRECTORY + "=" + directory.path());
+        return Programs.withEnvironment(RUN_DIRECTORY + "=" + owned.path());
     }
 
     /// Lets a child process find this daemon, with the JVM options that the user has given.
     void addTo(Map<String, String> environment) {
-        environment.put(RUN_DIRECTORY, directory.path().toString());
+        environment.put(RUN_DIRECTORY, owned.path().toString());
         // The daemon is this process, and there for it alone: however busy the machine is.
         environment.putIfAbsent("LTTNG_UST_REGISTER_TIMEOUT", REGISTER_TIMEOUT_MILLIS);
         environment.remove("LC_ALL");
@@ -178,8 +227,9 @@ public final class PrivateSession implements AutoCloseable {
         ask(new Request.StartSession(name));
     }
 
+    /// For good: what a relay does not take now is lost, and counted.
     Reply.Stopped stop() throws Failure {
-        return (Reply.Stopped) ask(new Request.StopSession(name));
+        return (Reply.Stopped) ask(new Request.StopSession(name, true));
     }
 
     SessionView view() throws Failure {
@@ -196,6 +246,11 @@ public final class PrivateSession implements AutoCloseable {
         return (Reply.Recorded) ask(new Request.RecordSnapshot(name, "", "", 0));
     }
 
+    /// @param parent of the snapshot's directory
+    Reply.Recorded snapshotTo(Path parent) throws Failure {
+        return (Reply.Recorded) ask(new Request.RecordSnapshot(name, "", parent.toString(), 0));
+    }
+
     @Override
     public synchronized void close() throws IOException {
         if (isClosed) {
@@ -203,7 +258,7 @@ public final class PrivateSession implements AutoCloseable {
         }
         isClosed = true;
         try {
-            ask(new Request.DestroySession(name));
+            lastWarnings = ((Reply.Done) ask(new Request.DestroySession(name))).warnings();
         } catch (Failure failure) {
             throw new IOException(failure.getMessage(), failure);
         } finally {
@@ -211,9 +266,14 @@ public final class PrivateSession implements AutoCloseable {
         }
     }
 
+    /// What went wrong by its end; after [#close].
+    synchronized List<Warning> lastWarnings() {
+        return lastWarnings;
+    }
+
     private void closeRooms() throws IOException {
         rooms.close();
-        directory.close();
+        owned.close();
     }
 
     private Reply ask(Request request) throws Failure {

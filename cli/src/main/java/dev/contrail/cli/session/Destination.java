@@ -14,6 +14,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -21,23 +22,23 @@ import java.util.Optional;
 
 /// Where a trace goes, as the daemon wants to be told: an absolute directory, or a relay with the
 /// address that its name stands for now, as LTTng does it.
-final class Destination {
+public final class Destination {
     private static final String FILE = "file://";
 
     private Destination() {}
 
     /// Whether it is no directory.
-    static boolean isRelay(String given) {
+    public static boolean isRelay(String given) {
         return given.contains("://") && !given.startsWith(FILE);
     }
 
     /// The path of a directory that was given as it is, or as a URL.
-    static String path(String given) {
+    public static String path(String given) {
         return given.startsWith(FILE) ? given.substring(FILE.length()) : given;
     }
 
     /// The relay of a URL for both connections.
-    static String relay(String url) throws Failure {
+    public static String relay(String url) throws Failure {
         try {
             return resolved(RelayEndpoints.parse(url));
         } catch (ParseException e) {
@@ -88,8 +89,17 @@ final class Destination {
     ///
     /// @param output as one of the above gave it
     static void tell(String output, Console console) throws IOException, Failure {
+        for (Request.KeepRelayToken each : tokens(output)) {
+            console.ask(each);
+        }
+    }
+
+    /// The tokens that a daemon needs to be let in by a relay, as far as they are known.
+    ///
+    /// @param output as one of the above gave it
+    public static List<Request.KeepRelayToken> tokens(String output) throws IOException, Failure {
         if (!RelayEndpoints.isShown(output)) {
-            return;
+            return List.of();
         }
         RelayEndpoints relay;
         try {
@@ -98,12 +108,12 @@ final class Destination {
             throw unparsed(output, e);
         }
         var known = KnownRelays.ofUser(System.getenv());
+        var tokens = new ArrayList<Request.KeepRelayToken>();
         for (String each : new HashSet<>(List.of(relay.control().host(), relay.data().host()))) {
-            Optional<RelayToken> token = known.of(each);
-            if (token.isPresent()) {
-                console.ask(new Request.KeepRelayToken(each, token.get().text()));
-            }
+            known.of(each)
+                    .ifPresent(token -> tokens.add(new Request.KeepRelayToken(each, token.text())));
         }
+        return tokens;
     }
 
     private static String address(RelayUrl url) throws Failure {

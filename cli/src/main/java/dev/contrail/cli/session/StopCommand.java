@@ -28,7 +28,7 @@ public final class StopCommand implements Command {
         String given = line.matchedPositionalValue(0, null);
         String session = console.session(given == null ? List.of() : List.of(given));
         try {
-            var stopped = (Reply.Stopped) console.ask(new Request.StopSession(session));
+            var stopped = (Reply.Stopped) console.ask(new Request.StopSession(session, false));
             console.warn(stopped.warnings());
             if (!line.hasMatchedOption("--no-wait")) {
                 console.say("Waiting for data availability");

@@ -34,6 +34,18 @@ class OutputDirectoryTest {
                 $ contrail record -o '' -- touch DIR/ran
                 2 Error: --output names no directory: is a variable that it is made of empty?
                 = 1
+                $ contrail record -o DIR/new -U net://127.0.0.1 -- touch DIR/ran
+                2 Error: Only one of --output and --set-url.
+                = 1
+                $ contrail record -o net://127.0.0.1 -- touch DIR/ran
+                2 Error: --output is a directory, and a relay is: -U net://127.0.0.1
+                = 1
+                $ contrail record -U file://DIR/full -- touch DIR/ran
+                2 Error: DIR/full is not empty: name a new directory
+                = 1
+                $ contrail record -U relay1 -- touch DIR/ran
+                2 Error: Unable to parse the URL relay1: want net://HOST, file:///DIR or an absolute path
+                = 1
                 $ contrail demo -o DIR/file
                 2 Error: DIR/file is no directory
                 = 1

@@ -44,14 +44,16 @@ class StatusTextTest {
     @Test
     void saysHowItStandsWithARelay() {
         SessionView away =
-                relayed(new SessionView.RelayView(false, true, 2_500_000_000L, 4096, 1 << 28, 0));
+                relayed(
+                        new SessionView.RelayView(
+                                false, true, 2_500_000_000L, 4096, 1 << 28, 0, ""));
         assertThat(StatusText.of(away, Instant.EPOCH))
                 .contains(
                         "  Relay:  not connected; 2.5 s and 4,096 bytes behind (at most 268,435,456 wait)");
-        SessionView there = relayed(new SessionView.RelayView(true, true, 0, 0, 1 << 28, 3));
+        SessionView there = relayed(new SessionView.RelayView(true, true, 0, 0, 1 << 28, 3, ""));
         assertThat(StatusText.of(there, Instant.EPOCH))
                 .contains("  Relay:  connected, resumes after a cut; nothing waits; 3 viewers");
-        SessionView other = relayed(new SessionView.RelayView(true, false, 0, 0, 1 << 28, 0));
+        SessionView other = relayed(new SessionView.RelayView(true, false, 0, 0, 1 << 28, 0, ""));
         assertThat(StatusText.of(other, Instant.EPOCH))
                 .contains("  Relay:  connected; nothing waits");
     }

@@ -206,7 +206,8 @@ public final class Sender {
                         lag,
                         waitingBytes(),
                         queue.mostBytes(),
-                        output.viewers()));
+                        output.viewers(),
+                        output.directoryThere()));
     }
 
     /// What went wrong, empty for nothing. Any thread.

@@ -70,6 +70,12 @@ public interface SessionOutput extends PacketSink {
         return 0;
     }
 
+    /// Where a relay has put it, below its output directory; empty where that is not known. Any
+    /// thread.
+    default String directoryThere() {
+        return "";
+    }
+
     /// Before a session starts: it is there, and takes packets.
     default void prepare() throws IOException {}
 

@@ -18,6 +18,9 @@ interface OpenSession extends Closeable {
     /// Whether a later one goes on with what this one has sent.
     boolean isResumable();
 
+    /// Where the relay puts it, below its output directory; empty where it does not say so.
+    String directory();
+
     /// Whether the other end is still there.
     void check() throws IOException;
 

@@ -74,12 +74,16 @@ final class RelayCommands implements Closeable {
     }
 
     /// Opens a session.
-    void create(RelayRequest.CreateSession request) throws IOException {
+    ///
+    /// @return its directory below the relay's output directory; empty where the relay does not say
+    ///   it
+    String create(RelayRequest.CreateSession request) throws IOException {
         var created = (RelayReply.SessionCreated) ask(request);
         if (created.code().equals(ResultCode.INVALID)) {
             throw new CannotResume();
         }
         check(RelayCommand.CREATE_SESSION, created.code());
+        return created.outputPath().toString();
     }
 
     /// Closes a trace chunk, whose directory stays where it is.

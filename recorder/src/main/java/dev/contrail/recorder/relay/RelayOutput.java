@@ -64,6 +64,7 @@ public final class RelayOutput implements SessionOutput {
     private volatile boolean isResumable;
     private volatile boolean isConnected;
     private volatile long viewers;
+    private volatile String directory = "";
 
     /// @param seed the traces' UUIDs follow from it and their directories' names
     /// @param lost what an output before this one, of the same session, has lost
@@ -126,11 +127,17 @@ public final class RelayOutput implements SessionOutput {
         isResumable = session.isResumable();
         if (!isConnected) {
             isConnected = true;
+            directory = directory(session);
             if (session.isResumable() && identity.isLive()) {
                 streams.resume(session);
             }
         }
         return session;
+    }
+
+    private String directory(OpenSession session) {
+        String its = session.directory();
+        return its.isEmpty() || !identity.isSnapshot() ? its : its + "/" + identity.snapshot();
     }
 
     @Override
@@ -330,6 +337,11 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public long viewers() {
         return viewers;
+    }
+
+    @Override
+    public String directoryThere() {
+        return directory;
     }
 
     @Override

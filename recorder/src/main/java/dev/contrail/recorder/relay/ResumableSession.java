@@ -39,6 +39,7 @@ final class ResumableSession implements OpenSession {
 
     private final RelayIdentity identity;
     private final long createdSeconds;
+    private final String directory;
     private final RelayCommands commands;
     private final Optional<Packing> packing;
     private final TimeSource clock;
@@ -70,12 +71,14 @@ final class ResumableSession implements OpenSession {
     private ResumableSession(
             RelayIdentity identity,
             long createdSeconds,
+            String directory,
             RelayCommands commands,
             Optional<Packing> packing,
             TimeSource clock) {
         this.packing = packing;
         this.identity = identity;
         this.createdSeconds = createdSeconds;
+        this.directory = directory;
         this.commands = commands;
         this.clock = clock;
     }
@@ -94,16 +97,20 @@ final class ResumableSession implements OpenSession {
             throws IOException {
         boolean isPacked = mayPack && commands.extension().orElseThrow().has(RelayExtension.PACKED);
         Optional<Packing> packing = isPacked ? Optional.of(new Packing()) : Optional.empty();
-        var session = new ResumableSession(identity, createdSeconds, commands, packing, clock);
         UUID daemon = identity.origin().orElseThrow().daemon();
-        commands.create(identity.request(createdSeconds, isAgain, daemon));
+        String directory = commands.create(identity.request(createdSeconds, isAgain, daemon));
         commands.order(new RelayRequest.CreateTraceChunk(CHUNK, createdSeconds, CString.EMPTY));
-        return session;
+        return new ResumableSession(identity, createdSeconds, directory, commands, packing, clock);
     }
 
     @Override
     public boolean isResumable() {
         return true;
+    }
+
+    @Override
+    public String directory() {
+        return directory;
     }
 
     @Override

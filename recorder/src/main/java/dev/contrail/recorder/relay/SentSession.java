@@ -34,6 +34,7 @@ final class SentSession implements OpenSession {
 
     private final RelayIdentity identity;
     private final long createdSeconds;
+    private final String directory;
     private final RelayCommands commands;
     private final RelayLink data;
     private final TimeSource clock;
@@ -46,12 +47,14 @@ final class SentSession implements OpenSession {
     private SentSession(
             RelayIdentity identity,
             long createdSeconds,
+            String directory,
             RelayCommands commands,
             RelayLink data,
             TimeSource clock) {
         this.clock = clock;
         this.identity = identity;
         this.createdSeconds = createdSeconds;
+        this.directory = directory;
         this.commands = commands;
         this.data = data;
     }
@@ -71,7 +74,7 @@ final class SentSession implements OpenSession {
             UUID daemon,
             TimeSource clock)
             throws IOException {
-        commands.create(identity.request(createdSeconds, isAgain, daemon));
+        String directory = commands.create(identity.request(createdSeconds, isAgain, daemon));
         RelayLink data = RelayLink.open(relay.data(), network);
         try {
             if (commands.version().isAtLeast(11)) {
@@ -79,7 +82,7 @@ final class SentSession implements OpenSession {
                         new RelayRequest.CreateTraceChunk(
                                 CHUNK, createdSeconds, CString.of(identity.snapshot())));
             }
-            return new SentSession(identity, createdSeconds, commands, data, clock);
+            return new SentSession(identity, createdSeconds, directory, commands, data, clock);
         } catch (IOException e) {
             data.close();
             throw e;
@@ -90,6 +93,11 @@ final class SentSession implements OpenSession {
     @Override
     public boolean isResumable() {
         return false;
+    }
+
+    @Override
+    public String directory() {
+        return directory;
     }
 
     /// Whether both connections are still there.

@@ -112,6 +112,12 @@ public final class Snapshot implements Callable<List<AccountView>> {
         return new Snapshot(session, output, facts.stateDirectory(), maxBytes, clock);
     }
 
+    /// Its directory below the output directory of the relay; empty where that is not known. Any
+    /// thread.
+    public String atRelay() {
+        return output.directoryThere();
+    }
+
     @Override
     public List<AccountView> call() throws IOException, RefusedException {
         var watched = new WatchedSink(output);

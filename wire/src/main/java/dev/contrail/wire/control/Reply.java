@@ -39,8 +39,17 @@ public sealed interface Reply {
 
     record Points(List<InstrumentationPoint> points) implements Reply {}
 
-    /// A snapshot was written to `directory`.
-    record Recorded(String directory, List<SessionView.AccountView> accounts) implements Reply {}
+    /// A snapshot was written.
+    ///
+    /// @param directory that it was written to, or the relay, as in [SessionView]
+    /// @param atRelay its directory below the relay's output directory; empty where that is not
+    ///   known, or it went to none
+    record Recorded(String directory, String atRelay, List<SessionView.AccountView> accounts)
+            implements Reply {
+        public Recorded {
+            accounts = List.copyOf(accounts);
+        }
+    }
 
     record Outputs(List<SnapshotOutput> outputs) implements Reply {}
 
@@ -65,8 +74,14 @@ public sealed interface Reply {
                             .list(problems, WarningCodec::encode);
             case Points(List<InstrumentationPoint> points) ->
                     out.number(4).list(points, WordCodec::encode);
-            case Recorded(String directory, List<SessionView.AccountView> accounts) ->
-                    out.number(5).text(directory).list(accounts, SessionView::encodeAccount);
+            case Recorded(
+                            String directory,
+                            String atRelay,
+                            List<SessionView.AccountView> accounts) ->
+                    out.number(5)
+                            .text(directory)
+                            .text(atRelay)
+                            .list(accounts, SessionView::encodeAccount);
             case Outputs(List<SnapshotOutput> outputs) ->
                     out.number(6)
                             .list(
@@ -101,7 +116,8 @@ public sealed interface Reply {
                             new Sessions(
                                     in.list(SessionView::decode), in.list(WarningCodec::decode));
                     case 4 -> new Points(in.list(WordCodec::decodePoint));
-                    case 5 -> new Recorded(in.text(), in.list(SessionView::decodeAccount));
+                    case 5 ->
+                            new Recorded(in.text(), in.text(), in.list(SessionView::decodeAccount));
                     case 6 ->
                             new Outputs(
                                     in.list(from ->

@@ -38,7 +38,9 @@ public sealed interface Request {
 
     record StartSession(String session) implements OfSession {}
 
-    record StopSession(String session) implements OfSession {}
+    /// @param isLast whether it is not started again: what waits for a relay that is away is lost
+    ///   then
+    record StopSession(String session, boolean isLast) implements OfSession {}
 
     /// @param attributes with -1 or an empty text for what the user left open
     record EnableChannel(
@@ -95,6 +97,11 @@ public sealed interface Request {
         }
     }
 
+    /// Whether a relay daemon answers, and lets this daemon in.
+    ///
+    /// @param relay as [dev.contrail.wire.RelayEndpoints] shows it
+    record CheckRelay(String relay) implements Request {}
+
     /// The message as a frame's body.
     default byte[] encode() {
         var out = new MessageWriter();
@@ -115,7 +122,8 @@ public sealed interface Request {
                             .text(home);
             case DestroySession(String session) -> out.number(2).text(session);
             case StartSession(String session) -> out.number(3).text(session);
-            case StopSession(String session) -> out.number(4).text(session);
+            case StopSession(String session, boolean isLast) ->
+                    out.number(4).text(session).flag(isLast);
             case EnableChannel(
                             String session,
                             DomainName domain,
@@ -152,6 +160,7 @@ public sealed interface Request {
             case ListOutputs(String session) -> out.number(16).text(session);
             case KeepRelayToken(String address, String token) ->
                     out.number(17).text(address).text(token);
+            case CheckRelay(String relay) -> out.number(18).text(relay);
         }
         return out.toBytes();
     }
@@ -172,7 +181,7 @@ public sealed interface Request {
                                     in.text());
                     case 2 -> new DestroySession(in.text());
                     case 3 -> new StartSession(in.text());
-                    case 4 -> new StopSession(in.text());
+                    case 4 -> new StopSession(in.text(), in.flag());
                     case 5 ->
                             new EnableChannel(
                                     in.text(),
@@ -206,6 +215,7 @@ public sealed interface Request {
                     case 15 -> new DeleteOutput(in.text(), in.text());
                     case 16 -> new ListOutputs(in.text());
                     case 17 -> new KeepRelayToken(in.text(), in.text());
+                    case 18 -> new CheckRelay(in.text());
                     default -> throw new ProtocolException("unknown request " + type);
                 };
         in.end();

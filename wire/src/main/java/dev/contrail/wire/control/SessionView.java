@@ -52,21 +52,30 @@ public record SessionView(
     /// @param waitingBytes of packets that it has not acknowledged
     /// @param spoolBytes that may wait
     /// @param viewers that have the session open there; 0 where the relay does not say it
+    /// @param directory of the session below the relay's output directory; empty where the relay
+    ///   has not said it
     public record RelayView(
             boolean isConnected,
             boolean isResumable,
             long lagNanos,
             long waitingBytes,
             long spoolBytes,
-            long viewers) {
+            long viewers,
+            String directory) {
         private void encode(MessageWriter out) {
             out.flag(isConnected).flag(isResumable).number(lagNanos).number(waitingBytes);
-            out.number(spoolBytes).number(viewers);
+            out.number(spoolBytes).number(viewers).text(directory);
         }
 
         private static RelayView decode(MessageReader in) throws ProtocolException {
             return new RelayView(
-                    in.flag(), in.flag(), in.number(), in.number(), in.number(), in.number());
+                    in.flag(),
+                    in.flag(),
+                    in.number(),
+                    in.number(),
+                    in.number(),
+                    in.number(),
+                    in.text());
         }
     }
 

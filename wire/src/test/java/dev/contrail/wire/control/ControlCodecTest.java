@@ -60,10 +60,11 @@ class ControlCodecTest {
     static Stream<Request> requests() {
         return Stream.of(
                 new Request.CreateSession("s", SessionMode.SNAPSHOT, "/o", 1_000_000, true, "/h"),
+                new Request.CheckRelay("tcp4://127.0.0.1:1/ [data: 2]"),
                 new Request.KeepRelayToken("192.0.2.1", "token"),
                 new Request.DestroySession("s"),
                 new Request.StartSession("s"),
-                new Request.StopSession(""),
+                new Request.StopSession("", true),
                 new Request.EnableChannel("s", DomainName.KERNEL, "c", true, ATTRIBUTES),
                 new Request.DisableChannel("s", DomainName.USERSPACE, "c"),
                 new Request.EnableEvent("s", DomainName.JUL, "", RULE),
@@ -100,7 +101,7 @@ class ControlCodecTest {
                         "20261123T101500+0000",
                         2,
                         1,
-                        Optional.of(new SessionView.RelayView(true, true, 3, 4, 5, 6)));
+                        Optional.of(new SessionView.RelayView(true, true, 3, 4, 5, 6, "h/s")));
         var point =
                 new InstrumentationPoint("p", "n", PointType.LOGGER, -1, List.of("f (integer)"));
         return Stream.of(
@@ -112,7 +113,7 @@ class ControlCodecTest {
                 new Reply.Stopped(7, 5, WARNINGS),
                 new Reply.Sessions(List.of(session, session), WARNINGS),
                 new Reply.Points(List.of(point)),
-                new Reply.Recorded("/d", List.of(account)),
+                new Reply.Recorded("/d", "h/s", List.of(account)),
                 new Reply.Outputs(List.of(new Reply.SnapshotOutput(3, "n", "/d", 4096))));
     }
 
@@ -132,7 +133,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 7: 8e3dea7c");
+                .isEqualTo("version 8: c323ce99");
     }
 
     /// The words that scripts and people know.
