@@ -33,7 +33,10 @@ public final class FollowedReader implements MessageIterator {
     static final long MOMENT_NANOS = 400_000_000;
 
     private static final long SCAN_NANOS = 100_000_000;
-    private static final long WAIT_NANOS = 20_000_000;
+
+    /// Between two looks at a stream that has nothing new. Looking costs system calls, which a
+    /// trace of system calls has in it.
+    static final long WAIT_NANOS = 20_000_000;
 
     /// One stream.
     private static final class Lane {
@@ -41,6 +44,11 @@ public final class FollowedReader implements MessageIterator {
         private final FollowedStream packets;
         private @Nullable StreamSource source;
         private boolean isReady;
+
+        /// When it was found to have nothing new ([System#nanoTime]).
+        private long looked;
+
+        private boolean isSilent;
 
         /// Nothing comes from before this time, or it is late.
         private long floor = Long.MIN_VALUE;
@@ -195,9 +203,14 @@ public final class FollowedReader implements MessageIterator {
         do {
             if (lane.source == null || lane.source.needsPacket()) {
                 lane.isReady = false;
+                if (lane.isSilent && System.nanoTime() - lane.looked < WAIT_NANOS) {
+                    return false;
+                }
                 long before = lane.floor;
                 long now = monotonic.getAsLong();
-                if (lane.packets.look() instanceof PacketSource.NotYet) {
+                lane.isSilent = lane.packets.look() instanceof PacketSource.NotYet;
+                if (lane.isSilent) {
+                    lane.looked = System.nanoTime();
                     lane.floor = Math.max(before, aMomentBefore(lane, now));
                     return lane.floor > before;
                 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,36 @@ class FollowedReaderTest {
             thread.join();
 
             assertThat(found).containsExactly("event0 0", "event0 1", "event0 2", "event0 3");
+        }
+    }
+
+    /// While an event waits until it is known to be the next, quiet streams are looked at now and
+    /// then, not all the time.
+    @Test
+    void doesNotLookAtQuietStreamsAllTheTime() throws Exception {
+        var looks = new AtomicLong();
+        long begin = System.nanoTime();
+        LongSupplier counted =
+                () -> {
+                    looks.incrementAndGet();
+                    return System.nanoTime() - begin;
+                };
+        int streams = 4;
+        try (FollowedReader reader = FollowedReader.open(root, counted);
+                CtfWriter writer = writer(root)) {
+            for (int i = 0; i < streams; i++) {
+                CtfStream stream = writer.stream(STREAM, "channel0_" + i);
+                stream.append(event(0), i, (long) i);
+                stream.flush();
+            }
+            CtfStream busy = writer.stream(STREAM, "channel0_" + streams);
+            busy.append(event(0), 300_000_000, (long) streams);
+            busy.flush();
+
+            assertThat(next(reader, streams + 1)).hasSize(streams + 1);
+
+            long most = (System.nanoTime() - begin) / FollowedReader.WAIT_NANOS + 3;
+            assertThat(looks.get()).isLessThanOrEqualTo((streams + 1) * most);
         }
     }
 
