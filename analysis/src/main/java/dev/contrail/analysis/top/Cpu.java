@@ -25,6 +25,10 @@ final class Cpu {
     /// When a thread last gave it to another.
     long lastSwitch = Task.NEVER;
 
+    /// Whether the last thread that took it from the idle one did so unseen: there are kernels that
+    /// record nothing of a processor's idle thread.
+    boolean hidesIdle;
+
     Cpu(long number, Interval interval) {
         this.number = number;
         sums = new Tally(interval);
@@ -67,6 +71,12 @@ final class Cpu {
 
     void forget(Task task) {
         waiting.remove(task);
+    }
+
+    /// What was recorded of it has a gap: who waits for it now is not known.
+    void forgetWaiting() {
+        waiting.forEach(each -> each.waitingSince = Task.NEVER);
+        waiting.clear();
     }
 
     int waitingThreads() {

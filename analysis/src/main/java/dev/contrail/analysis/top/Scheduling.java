@@ -120,6 +120,7 @@ final class Scheduling {
         Cpu cpu = cpus.get(onCpu);
         long previous = shape.number(decoder, first, PREV_TID);
         long next = shape.number(decoder, first, NEXT_TID);
+        endUnseenWait(previous);
         cpu.settleWaiting(now);
         if (cpu.lastSwitch == Task.NEVER && previous != 0) {
             cpu.busySince = begin;
@@ -130,6 +131,9 @@ final class Scheduling {
         cpu.busySince = next == 0 ? Task.NEVER : now;
         cpu.sums.add(Sum.SWITCHES, 1);
         Task expected = cpu.current;
+        if (expected == null && cpu.lastSwitch != Task.NEVER) {
+            cpu.hidesIdle = previous != 0;
+        }
         if (expected != null && expected.tid() != previous) {
             stop(expected, cpu); // it gave it away at a time that was not recorded
             unknown.sums.add(Sum.RUN, now - cpu.lastSwitch);
@@ -154,13 +158,29 @@ final class Scheduling {
             name(task, shape, decoder, first, NEXT_COMM);
             task.setPriority(shape.number(decoder, first, NEXT_PRIO));
             endWait(task, now);
-            task.runningSince = now;
-            task.runningCpu = cpu.number();
-            cpu.current = task;
+            take(cpu, task, now);
         } else {
             cpu.current = null;
         }
         cpu.lastSwitch = now;
+    }
+
+    /// A thread that gives a processor away has not waited for one until now: when it got this one
+    /// was not recorded.
+    private void endUnseenWait(long tid) {
+        Task task = tid == 0 ? null : tasks.find(tid);
+        if (task != null && task.isWaiting()) {
+            cpus.get(task.waitingCpu).forget(task);
+            task.waitingSince = Task.NEVER;
+        }
+    }
+
+    /// Some of what a processor has recorded is missing.
+    void miss(long cpu) {
+        Cpu known = cpus.find(cpu);
+        if (known != null) {
+            known.forgetWaiting();
+        }
     }
 
     private static void stop(@Nullable Task task, Cpu cpu) {
@@ -195,9 +215,23 @@ final class Scheduling {
         Cpu target =
                 cpus.get(shape.has(TARGET_CPU) ? shape.number(decoder, first, TARGET_CPU) : onCpu);
         Task task = tasks.get(tid);
-        if (!task.isRunning()) {
+        if (task.isRunning()) {
+            return;
+        }
+        if (target.hidesIdle && target.current == null) {
+            endWait(task, now);
+            take(target, task, now); // unseen, as the last one did
+            target.busySince = now;
+            target.lastSwitch = now;
+        } else {
             move(task, target, now);
         }
+    }
+
+    private static void take(Cpu cpu, Task task, long now) {
+        task.runningSince = now;
+        task.runningCpu = cpu.number();
+        cpu.current = task;
     }
 
     private void move(Task task, Cpu target, long now) {

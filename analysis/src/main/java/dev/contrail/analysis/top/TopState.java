@@ -77,18 +77,23 @@ public final class TopState {
         switch (message) {
             case EventRecord event -> event(event);
             case PacketBegin begin -> begin(begin);
-            case Loss loss ->
-                    losses.add(
-                            host(loss.stream()).name(),
-                            loss.stream().name(),
-                            loss.count(),
-                            loss instanceof DiscardedPackets);
+            case Loss loss -> lose(loss);
             case Inactivity quiet -> advance(quiet.untilNanos());
             case StreamEnd(TraceStream stream, var _, long _) -> {
                 origins.remove(stream);
                 lastStream = null;
             }
             case Message _ -> {}
+        }
+    }
+
+    private void lose(Loss loss) {
+        TracedHost host = host(loss.stream());
+        losses.add(
+                host.name(), loss.stream().name(), loss.count(), loss instanceof DiscardedPackets);
+        Origin origin = origins.get(loss.stream());
+        if (origin != null && origin.isKernel) {
+            host.scheduling().miss(origin.cpu);
         }
     }
 

@@ -127,6 +127,52 @@ class TopStateTest {
         assertThat(cells(total(state, TopView.CPUS), "run")).containsExactly("[1000]");
     }
 
+    /// As of a kernel that records nothing of a processor's idle thread: the first time shows that
+    /// it does not, then who is woken there is taken to run.
+    @Test
+    void knowsWhoRunsWhereTheIdleThreadIsNotRecorded() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 11, SLEEPS, 0);
+            scene.wake(1, 100, 12, 0);
+            scene.change(0, 300, 12, SLEEPS, 0); // that 12 got the processor was not recorded
+            scene.wake(1, 400, 12, 0);
+            scene.wake(1, 500, 13, 0);
+            scene.event(0, 600, "syscall_entry_getpid");
+            scene.event(0, 610, "syscall_exit_getpid", "ret", 12L);
+            scene.change(0, 700, 12, SLEEPS, 13);
+            scene.change(0, 1000, 13, SLEEPS, 0);
+            scene.change(1, 2000, 0, RUNNABLE, 21);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.SCHEDULING), "tid", "wait", "waits", "had_by"))
+                .containsExactlyInAnyOrder(
+                        "[13, 200, 1, task-12 (12)]", "[12, 0, 0, ]", "[11, 0, 0, ]");
+        assertThat(cells(total(state, TopView.PROCESSES), "pid", "run", "syscalls"))
+                .contains("[12, 300, 1]", "[13, 300, 0]");
+        assertThat(cells(total(state, TopView.CPUS), "cpu", "run")).contains("[0, 600]");
+    }
+
+    @Test
+    void knowsOfNobodyWhoWaitsAfterAGap() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.wake(0, 100, 12, 0); // what became of it is lost
+            scene.flush();
+            scene.lose(0, 7);
+            scene.change(0, 500, 11, SLEEPS, 13);
+            scene.flush();
+            scene.change(0, 2000, 13, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.SCHEDULING), "tid", "wait"))
+                .containsExactlyInAnyOrder("[11, 0]", "[13, 0]");
+        assertThat(cells(total(state, TopView.CPUS), "waiting")).containsExactly("[0]");
+    }
+
     @Test
     void countsSystemCallsWithTheirErrorsAndWhatTheyMove() throws IOException {
         try (var scene = new KernelScene(folder, "web", CLOCK)) {
