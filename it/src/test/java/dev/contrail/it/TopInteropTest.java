@@ -175,6 +175,9 @@ class TopInteropTest {
             if (row.get("tid").equals("null")) {
                 continue; // nobody's
             }
+            if (!guesses.cpus.isEmpty() && row.get("run").equals("0")) {
+                continue; // woken on such a processor, and another thread got it
+            }
             ourThreads.put(
                     Long.valueOf(row.get("tid")),
                     List.of(
