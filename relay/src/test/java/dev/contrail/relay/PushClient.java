@@ -91,12 +91,12 @@ final class PushClient implements AutoCloseable {
     }
 
     PushMessage.Watching watch(String session, boolean isFromNow, String name) throws IOException {
-        say(
-                new PushRequest.Watch(
-                        isFromNow ? PushRequest.Seek.NOW : PushRequest.Seek.BEGINNING,
-                        CString.of("h"),
-                        CString.of(session),
-                        CString.of(name)));
+        return watch(session, isFromNow ? PushRequest.Seek.NOW : PushRequest.Seek.BEGINNING, name);
+    }
+
+    PushMessage.Watching watch(String session, PushRequest.Seek seek, String name)
+            throws IOException {
+        say(new PushRequest.Watch(seek, CString.of("h"), CString.of(session), CString.of(name)));
         return hear(PushMessage.Watching.class);
     }
 

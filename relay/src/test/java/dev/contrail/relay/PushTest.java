@@ -11,6 +11,7 @@ import dev.contrail.wire.relay.RelayRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,35 @@ class PushTest {
 
     private void closeChunk(long chunk, int command) throws IOException {
         producer.ask(new RelayRequest.CloseTraceChunk(chunk, 2000, true, command));
+    }
+
+    @Test
+    void sendsWhatComesAndTheWholeStateDump() throws IOException {
+        producer.open(ProducerClient.session("s", 1_000_000));
+        producer.chunk(0);
+        data = producer.stream(UST, "c_0");
+        long dumped = producer.stream(UST, "c_statedump");
+        metadata = producer.stream(UST, "metadata");
+        producer.metadata(metadata, "declared");
+        producer.result(new RelayRequest.StreamsSent());
+        packets(0, 2);
+        producer.whole(dumped, 0, PACKET);
+        producer.await(dumped, 0);
+        try (PushClient viewer = viewer()) {
+            viewer.watch("s", PushRequest.Seek.NOW_AND_STATE, "");
+            var places = new HashMap<String, StreamPosition>();
+            for (int i = 0; i < 2; i++) {
+                var begun = viewer.await(PushMessage.StreamBegun.class);
+                places.put(begun.channel().toString(), begun.place());
+                viewer.credit(begun.id(), PLENTY);
+            }
+            assertThat(places)
+                    .containsEntry("c_0", new StreamPosition(1, StreamPosition.WHOLE))
+                    .containsEntry("c_statedump", StreamPosition.BEGIN);
+            assertThat(viewer.packets(1)).containsExactly(0L);
+            packets(2, 3);
+            assertThat(viewer.packets(1)).containsExactly(2L);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.contrail.analysis.live;
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.push.PushRequest.Seek;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.Arrays;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 /// Sessions of relay daemons, `source.ctf.lttng-live`: as babeltrace2's, `inputs` has one URL, and
 /// `session-not-found-action` says `continue`, `fail` or `end`. Besides, `from-beginning` says
 /// whether what is there already is wanted, and `viewer-name` is that of a viewer whose place a
-/// relay of ours remembers.
+/// relay of ours remembers, and `with-state` says whether, of what is there already, such a relay
+/// is to send state dumps.
 ///
 /// ```java
 /// Component source = LiveSource.of("net://localhost/host/web1/auto");
@@ -29,11 +31,17 @@ public final class LiveSource {
 
     /// The names of its parameters.
     public static final List<String> PARAMETERS =
-            List.of("inputs", "session-not-found-action", "from-beginning", "viewer-name");
+            List.of(
+                    "inputs",
+                    "session-not-found-action",
+                    "from-beginning",
+                    "viewer-name",
+                    "with-state");
 
     private static final String MISSING = "session-not-found-action";
     private static final String FROM_BEGINNING = "from-beginning";
     private static final String NAME_OF_VIEWER = "viewer-name";
+    private static final String WITH_STATE = "with-state";
 
     /// How long a relay may say nothing: the real one serves its viewers one after the other, and
     /// one that is slow holds up the others.
@@ -59,6 +67,11 @@ public final class LiveSource {
         return source.with(Map.of(FROM_BEGINNING, true));
     }
 
+    /// The same source for a viewer that wants to know what there is when it begins.
+    public static Component withState(Component source) {
+        return source.with(Map.of(WITH_STATE, true));
+    }
+
     /// The same source for a viewer that has a name.
     public static Component as(Component source, String viewer) {
         return source.with(Map.of(NAME_OF_VIEWER, viewer));
@@ -78,10 +91,18 @@ public final class LiveSource {
     /// The sessions that a relay has, a line each, in babeltrace2's words: those of equal names
     /// once, and those that have ended only where no other has their name.
     public static List<String> list(Component source) throws IOException, UsageException {
+        return list(source, true);
+    }
+
+    /// The sessions that a relay has, as [#list] gives them.
+    ///
+    /// @param isWithEnded whether those are wanted that nothing more comes of
+    public static List<String> list(Component source, boolean isWithEnded)
+            throws IOException, UsageException {
         RelayUrl url = url(source);
         try (LiveLink relay = LiveLink.open(url, SILENCE_MILLIS)) {
             String place = url.scheme().name().toLowerCase(Locale.ROOT) + "://" + relay.name();
-            return SessionList.of(relay).lines(place);
+            return SessionList.of(relay).lines(place, isWithEnded);
         }
     }
 
@@ -104,13 +125,14 @@ public final class LiveSource {
                                 new UsageException(
                                         "Parameter `%s` of %s: want continue, fail or end, got %s"
                                                 .formatted(MISSING, source.className(), action)));
-        var wish =
-                new LiveWish(
-                        url,
-                        missing,
-                        source.isSet(FROM_BEGINNING, false),
-                        source.text(NAME_OF_VIEWER, ""));
+        var wish = new LiveWish(url, missing, seek(source), source.text(NAME_OF_VIEWER, ""));
         return open(wish, SILENCE_MILLIS);
+    }
+
+    private static Seek seek(Component source) throws UsageException {
+        return source.isSet(FROM_BEGINNING, false)
+                ? Seek.BEGINNING
+                : source.isSet(WITH_STATE, false) ? Seek.NOW_AND_STATE : Seek.NOW;
     }
 
     /// Connects, and watches the session if it is there.

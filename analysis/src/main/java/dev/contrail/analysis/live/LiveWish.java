@@ -3,14 +3,19 @@ package dev.contrail.analysis.live;
 
 import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.RelayUrl.Watched;
+import dev.contrail.wire.push.PushRequest.Seek;
 
 /// Which session of a relay is to be seen, and how.
 ///
 /// @param url that names a session
 /// @param missing what to do where there is none
-/// @param isFromBeginning whether with all that is there, or what comes from now on
+/// @param seek with what it begins
 /// @param name of the viewer, whose place the relay is to remember; empty for none
-record LiveWish(RelayUrl url, LiveSession.Missing missing, boolean isFromBeginning, String name) {
+record LiveWish(RelayUrl url, LiveSession.Missing missing, Seek seek, String name) {
+    boolean isFromBeginning() {
+        return seek == Seek.BEGINNING;
+    }
+
     Watched watched() {
         return url.watched().orElseThrow();
     }

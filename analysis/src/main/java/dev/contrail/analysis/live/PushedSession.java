@@ -65,7 +65,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
         Watched watched = wish.watched();
         link.say(
                 new PushRequest.Watch(
-                        wish.isFromBeginning() ? PushRequest.Seek.BEGINNING : PushRequest.Seek.NOW,
+                        wish.seek(),
                         CString.of(watched.host()),
                         CString.of(watched.session()),
                         CString.of(wish.name())));

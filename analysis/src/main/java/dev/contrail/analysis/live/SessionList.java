@@ -75,7 +75,8 @@ final class SessionList {
     /// A line each, in babeltrace2's words.
     ///
     /// @param place scheme, host and port of the relay
-    List<String> lines(String place) {
+    /// @param isWithEnded whether those are wanted that have ended
+    List<String> lines(String place, boolean isWithEnded) {
         var lines = new LinkedHashMap<String, String>();
         recorded.forEach((name, line) ->
                 lines.put(
@@ -87,6 +88,9 @@ final class SessionList {
                                         line.liveTimerMicros,
                                         line.streams,
                                         line.viewers)));
+        if (!isWithEnded) {
+            return List.copyOf(lines.values());
+        }
         ended.forEach((name, line) ->
                 lines.putIfAbsent(
                         name,

@@ -11,9 +11,16 @@ import java.util.List;
 public final class LiveAddresses {
     private LiveAddresses() {}
 
-    /// The component that reads an address of live sessions.
+    /// The component that reads an address of live sessions, with what there was before.
     public static Component of(String url) {
-        return LiveSource.of(url);
+        return LiveSource.withState(LiveSource.of(url));
+    }
+
+    /// The addresses of the sessions that a relay is sent now; the address itself if it names one.
+    ///
+    /// @throws IOException when the relay cannot be reached
+    public static List<String> recorded(String url) throws IOException, UsageException {
+        return meant(url, false);
     }
 
     /// The addresses that a user means: the address itself if it names a session, otherwise those
@@ -21,11 +28,16 @@ public final class LiveAddresses {
     ///
     /// @throws IOException when the relay cannot be reached
     public static List<String> meant(String url) throws IOException, UsageException {
+        return meant(url, true);
+    }
+
+    private static List<String> meant(String url, boolean isWithEnded)
+            throws IOException, UsageException {
         Component source = LiveSource.of(url);
         if (!LiveSource.isList(source)) {
             return List.of(url);
         }
-        return LiveSource.list(source).stream()
+        return LiveSource.list(source, isWithEnded).stream()
                 .map(line -> line.substring(0, line.indexOf(" (timer")))
                 .toList();
     }

@@ -117,6 +117,11 @@ final class EventShape {
         Arrays.fill(slots, ABSENT);
     }
 
+    /// Whether it tells what there was when recording began, not what has happened.
+    boolean isState() {
+        return name.startsWith("lttng_statedump_");
+    }
+
     private static Meaning meaning(String name) {
         return switch (name) {
             case "sched_switch" -> Meaning.SWITCH;

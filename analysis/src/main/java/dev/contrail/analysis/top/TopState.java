@@ -58,6 +58,7 @@ public final class TopState {
         }
     }
 
+    private final boolean isLive;
     private final Interval interval = new Interval();
     private final Map<String, TracedHost> hosts = new LinkedHashMap<>();
     private final Map<TraceStream, Origin> origins = new IdentityHashMap<>();
@@ -71,6 +72,20 @@ public final class TopState {
     private long endedBegin = Long.MIN_VALUE;
     private long endedEnd = Long.MIN_VALUE;
     private long events;
+
+    /// Of what is stored: state dumps are of the time that they were recorded in.
+    public TopState() {
+        this(false);
+    }
+
+    private TopState(boolean isLive) {
+        this.isLive = isLive;
+    }
+
+    /// Of what happens now: state dumps, which may be of long ago, are known, and no part of it.
+    public static TopState live() {
+        return new TopState(true);
+    }
 
     /// Takes the next message.
     public synchronized void accept(Message message) {
@@ -104,10 +119,14 @@ public final class TopState {
     }
 
     private void event(EventRecord event) {
-        events++;
         Origin origin = origin(event.stream());
         EventShape shape = shape(event);
         PacketDecoder decoder = event.decoder();
+        if (isLive && shape.isState()) {
+            understand(origin, shape, decoder, now);
+            return;
+        }
+        events++;
         if (origin.isKernel) {
             origin.host.count(-1, "", shape.name());
         } else {
@@ -123,6 +142,10 @@ public final class TopState {
             intervalBegin = nanos;
         }
         now = Math.max(now, nanos);
+        understand(origin, shape, decoder, nanos);
+    }
+
+    private void understand(Origin origin, EventShape shape, PacketDecoder decoder, long nanos) {
         origin.host.understand(
                 shape, decoder, decoder.firstSlot(Scope.PAYLOAD), origin.cpu, nanos, first);
     }

@@ -16,6 +16,7 @@ import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.live.ViewerReply.IndexStatus;
 import dev.contrail.wire.live.ViewerReply.NextIndex;
 import dev.contrail.wire.live.ViewerRequest;
+import dev.contrail.wire.push.PushRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -356,7 +357,7 @@ class LiveSourceTest {
                                     new LiveWish(
                                             RelayUrl.parseLive(url),
                                             LiveSession.Missing.END,
-                                            false,
+                                            PushRequest.Seek.NOW,
                                             ""),
                                     50))
                     .withMessageContaining("it has not answered");

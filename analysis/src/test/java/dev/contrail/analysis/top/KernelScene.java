@@ -160,7 +160,11 @@ final class KernelScene implements AutoCloseable {
 
     /// What the folders' traces come to, in the end.
     static TopState state(Path... folders) throws IOException {
-        var state = new TopState();
+        return state(new TopState(), folders);
+    }
+
+    /// The same, in a state that there is.
+    static TopState state(TopState state, Path... folders) throws IOException {
         try (TraceReader reader = TraceReader.open(List.of(folders))) {
             while (reader.next()) {
                 state.accept(reader.current());

@@ -276,6 +276,26 @@ class TopStateTest {
         assertThat(state.table(TopView.THREADS, Period.INTERVAL, Wanted.ALL).rows()).isEmpty();
     }
 
+    /// A viewer that comes late is told what there was long before it came.
+    @Test
+    void knowsProcessesOfAnOldStateDumpWithoutItsTime() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.event(
+                    0, 5, "lttng_statedump_process_state", "tid", 12L, "pid", 11L, "name", "web");
+            scene.event(0, 6, "lttng_statedump_end");
+            scene.change(0, 1_000_000, 0, RUNNABLE, 12);
+            scene.change(0, 1_000_400, 12, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(TopState.live(), folder);
+
+        assertThat(cells(total(state, TopView.PROCESSES), "pid", "run", "cpu"))
+                .containsExactly("[11, 400, 100.0]");
+        assertThat(cells(total(state, TopView.EVENTS), "event", "count"))
+                .containsExactly("[sched_switch, 2]");
+        assertThat(state.events()).isEqualTo(2);
+    }
+
     @Test
     void keepsMachinesApart() throws IOException {
         String[][] hosts = {

@@ -18,7 +18,7 @@ final class BatchRun {
     private final TopSource source;
     private final Console console;
     private final EndSignals ending;
-    private final TopState state = new TopState();
+    private final TopState state;
     private final BatchOutput output;
     private int printed;
     private boolean isWhole = true;
@@ -28,6 +28,7 @@ final class BatchRun {
         this.source = source;
         this.console = console;
         this.ending = ending;
+        state = source.isLive() ? TopState.live() : new TopState();
         output = new BatchOutput(console.out(), options);
     }
 

@@ -85,7 +85,7 @@ public final class TopCommand implements Command {
     private static int show(
             TopSource source, TopOptions options, Console console, EndSignals ending)
             throws IOException {
-        var state = new TopState();
+        TopState state = source.isLive() ? TopState.live() : new TopState();
         var playback = new Playback(options.speed());
         long delay = options.delayNanos().orElse(USUAL_DELAY);
         Theme theme = Theme.of(console.surroundings().isColoured());

@@ -84,7 +84,7 @@ record TopSource(
 
     private static List<String> meant(String url) throws IOException, Failure {
         try {
-            List<String> all = LiveAddresses.meant(url);
+            List<String> all = LiveAddresses.recorded(url);
             if (all.isEmpty()) {
                 throw new Failure(
                         url

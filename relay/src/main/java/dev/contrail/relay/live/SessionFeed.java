@@ -11,6 +11,7 @@ import dev.contrail.relay.store.StreamGroup;
 import dev.contrail.relay.store.ViewedMetadata;
 import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushMessage.Previous;
+import dev.contrail.wire.push.PushRequest;
 import dev.contrail.wire.push.StreamPosition;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -28,8 +29,11 @@ final class SessionFeed implements AutoCloseable {
     /// Streams that are told at once; the others follow.
     private static final int MAX_TOLD = 256;
 
+    /// How the streams are called that our recorder writes state dumps to.
+    private static final String STATE_DUMP = "_statedump";
+
     private final RelaySession session;
-    private final boolean isFromNow;
+    private final PushRequest.Seek seek;
 
     /// Null when nobody remembers.
     private final @Nullable ViewerPlace place;
@@ -48,10 +52,10 @@ final class SessionFeed implements AutoCloseable {
     /// Whose turn it is among the open ones.
     private int turn;
 
-    /// @param isFromNow whether a viewer begins now whose place is not known
-    SessionFeed(RelaySession session, boolean isFromNow, @Nullable ViewerPlace place) {
+    /// @param seek where a viewer begins whose place is not known
+    SessionFeed(RelaySession session, PushRequest.Seek seek, @Nullable ViewerPlace place) {
         this.session = session;
-        this.isFromNow = isFromNow;
+        this.seek = seek;
         this.place = place;
         firstLate = session.published().last() + 1;
     }
@@ -83,7 +87,7 @@ final class SessionFeed implements AutoCloseable {
     private void begin(DataStream data, boolean isLate, Numbers numbers) throws IOException {
         PlaceKey key = PlaceKey.of(data);
         Optional<StreamPosition> known = place == null ? Optional.empty() : place.of(key);
-        boolean isNow = isFromNow && !isLate;
+        boolean isNow = !isLate && isFromNow(data);
         if (known.isEmpty() && isNow && place == null && data.isClosed()) {
             return;
         }
@@ -113,6 +117,14 @@ final class SessionFeed implements AutoCloseable {
         begun.add(
                 new PushMessage.StreamBegun(
                         id, group.id(), group.path(), data.channelName(), from, previous));
+    }
+
+    private boolean isFromNow(DataStream data) {
+        return switch (seek) {
+            case BEGINNING -> false;
+            case NOW -> true;
+            case NOW_AND_STATE -> !data.channelName().toString().endsWith(STATE_DUMP);
+        };
     }
 
     private static StreamCursor known(DataStream data, StreamPosition at) throws IOException {

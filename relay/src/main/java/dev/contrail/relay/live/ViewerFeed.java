@@ -137,7 +137,7 @@ final class ViewerFeed implements AutoCloseable {
         }
         // In what has ended there is no now.
         boolean isEnded = found.stream().allMatch(RelaySession::isEnded);
-        begin(wish, found, asked.seek() == PushRequest.Seek.NOW && !isEnded, name);
+        begin(wish, found, isEnded ? PushRequest.Seek.BEGINNING : asked.seek(), name);
     }
 
     private void refuse(Status why) throws ProtocolException {
@@ -163,7 +163,7 @@ final class ViewerFeed implements AutoCloseable {
 
     /// The answer comes before the streams.
     private synchronized void begin(
-            WatchedSessions wish, List<RelaySession> found, boolean isFromNow, String name)
+            WatchedSessions wish, List<RelaySession> found, PushRequest.Seek seek, String name)
             throws IOException {
         if (isClosed) {
             return;
@@ -177,7 +177,7 @@ final class ViewerFeed implements AutoCloseable {
                 }
             }
             for (RelaySession each : found) {
-                add(each, isFromNow).takeStreams(this::nextStream);
+                add(each, seek).takeStreams(this::nextStream);
             }
             for (ViewerPlace each : places.values()) {
                 each.store();
@@ -197,8 +197,8 @@ final class ViewerFeed implements AutoCloseable {
         answer(new Watching(Status.OK, resumed.isPresent(), ByteBuffer.wrap(mark)));
     }
 
-    private SessionFeed add(RelaySession session, boolean isFromNow) {
-        var added = new SessionFeed(session, isFromNow, places.get(session.place()));
+    private SessionFeed add(RelaySession session, PushRequest.Seek seek) {
+        var added = new SessionFeed(session, seek, places.get(session.place()));
         watched.put(session, added);
         counts.add(session);
         session.changes().add(bell);
@@ -269,7 +269,7 @@ final class ViewerFeed implements AutoCloseable {
         if (haveSessionsChanged) {
             haveSessionsChanged = false;
             for (RelaySession each : wanted.get().joining(List.copyOf(watched.keySet()))) {
-                add(each, false);
+                add(each, PushRequest.Seek.BEGINNING);
             }
         }
         int mostBytes = Math.min(MAX_PIECE_BYTES, budget.mostBytes());

@@ -21,7 +21,9 @@ public sealed interface PushRequest {
         /// With all that is there.
         BEGINNING,
         /// With what comes from now on.
-        NOW
+        NOW,
+        /// With what comes from now on, and with all of state dumps: what there was before.
+        NOW_AND_STATE
     }
 
     /// There is room for so many bytes more of packets of a stream. A packet is sent whole once it
