@@ -26,6 +26,7 @@ final class PushClient implements AutoCloseable {
     private static final int CONNECTED_BYTES = 20;
 
     private final Socket socket = new Socket();
+    private volatile int lives;
 
     static PushClient connect(RelayDaemon relay) throws IOException {
         var client = new PushClient();
@@ -74,7 +75,13 @@ final class PushClient implements AutoCloseable {
             if (!(message instanceof PushMessage.Alive)) {
                 return message;
             }
+            lives++;
         }
+    }
+
+    /// How often the relay has said only that it lives.
+    int lives() {
+        return lives;
     }
 
     <M extends PushMessage> M hear(Class<M> type) throws IOException {

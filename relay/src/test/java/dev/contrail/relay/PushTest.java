@@ -96,6 +96,31 @@ class PushTest {
         producer.ask(new RelayRequest.CloseTraceChunk(chunk, 2000, true, command));
     }
 
+    /// Not only where nothing happens: a viewer that hears nothing for long gives up.
+    @Test
+    void saysThatItLivesWhateverHappensElsewhere() throws Exception {
+        begin("s");
+        try (PushClient viewer = viewer()) {
+            viewer.watch("s", true, "");
+            viewer.hear(PushMessage.StreamBegun.class);
+            var hearing = new Thread(() -> assertThat(isEnded(viewer)).isTrue());
+            hearing.start();
+            while (viewer.lives() == 0) {
+                producer.result(new RelayRequest.StreamsSent()); // rings, and there is nothing new
+            }
+            viewer.close();
+            hearing.join();
+        }
+    }
+
+    private static boolean isEnded(PushClient viewer) {
+        try {
+            return viewer.isEnded();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void sendsWhatComesAndTheWholeStateDump() throws IOException {
         producer.open(ProducerClient.session("s", 1_000_000));

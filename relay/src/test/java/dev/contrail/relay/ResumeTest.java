@@ -23,6 +23,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A producer of ours comes back to a session (`relay-extension.md`).
 @Timeout(600)
@@ -307,6 +309,50 @@ class ResumeTest {
                     .isEqualTo(ResultCode.INVALID);
         }
         assertThat(output.resolve("h/s/kernel/c_0")).hasContent("theirs");
+    }
+
+    /// A second relay on the same output directory, by mistake or while the first one ends, looks
+    /// after what was left: what is recorded is not.
+    @Test
+    void anotherRelayLeavesAloneWhatIsRecorded() throws IOException, CtfException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long handle = resume(client, "c_0", 0, 0).handle();
+            for (int i = 0; i < 6; i++) {
+                send(client, handle, i);
+                client.ask(new RelayRequest.StreamsSent()); // it has come
+                try (RelayDaemon second = Relays.open(output);
+                        ProducerClient stray = connect(second, 0)) {
+                    // It may try again: the session is not lost to it.
+                    assertThat(stray.open(ProducerClient.session("s", 0)).code())
+                            .isEqualTo(ResultCode.FATAL);
+                }
+                assertThat(commit(client).packets()).isEqualTo(i + 1);
+            }
+            assertWhole("c_0", 6);
+        }
+        try (RelayDaemon second = Relays.open(output);
+                ProducerClient client = open(second, 0)) {
+            assertThat(resume(client, "c_0", 0, 0).last().orElseThrow().index().netSeqNum())
+                    .isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 40, Long.MAX_VALUE, -1})
+    void aRingOfVeryManyFilesGoesOn(long files) throws IOException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            for (int i = 0; i < 9; i += 3) {
+                RelayReply.StreamResumed stream = resume(client, "c_0", 1024, files);
+                for (int k = i; k < i + 3; k++) {
+                    send(client, stream.handle(), k);
+                }
+                assertThat(commit(client).code()).isEqualTo(ResultCode.OK);
+                client.ask(new RelayRequest.CloseStream(stream.handle(), i + 2));
+            }
+        }
+        assertThat(output.resolve("h/s/kernel/c_0_4")).exists();
     }
 
     @Test

@@ -12,6 +12,9 @@ public final class SafeNames {
     /// Of a file or directory, in bytes, on Linux.
     public static final int MAX_NAME_BYTES = 255;
 
+    /// What the relay itself keeps beside traces has such names: no peer names it.
+    private static final String OWN = ".contrail-";
+
     private SafeNames() {}
 
     /// A name of one file or directory; empty for one that is none, or leads elsewhere.
@@ -43,7 +46,11 @@ public final class SafeNames {
     }
 
     private static boolean isFile(String name) {
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.contains("/")
+                || name.startsWith(OWN)) {
             return false;
         }
         try {

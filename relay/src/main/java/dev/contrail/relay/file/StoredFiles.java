@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.file;
 
+import dev.contrail.ctf.Reason;
+import dev.contrail.relay.log.RelayLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -73,6 +76,40 @@ public final class StoredFiles {
     public static FileChannel goOn(Path file) throws IOException {
         return FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Opens a file that was made before, which nobody else has in this way until it is closed.
+    ///
+    /// @throws FileInUseException when somebody has it, in this process or another one
+    public static FileChannel goOnAlone(Path file) throws IOException {
+        Object before = identity(file);
+        FileChannel opened = goOn(file);
+        try {
+            claim(file, opened);
+            if (!before.equals(identity(file))) { // replaced meanwhile, by who had it
+                throw new FileInUseException(file);
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /// Has an open file alone, as [#goOnAlone] does.
+    public static void claim(Path file, FileChannel opened) throws IOException {
+        boolean isFree;
+        try {
+            isFree = opened.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            isFree = false;
+        } catch (IOException e) { // a file system without locks
+            RelayLog.debug(file + " is not locked: " + Reason.of(e));
+            return;
+        }
+        if (!isFree) {
+            throw new FileInUseException(file);
+        }
     }
 
     /// As [#create]; but a file that another stream records into does not give way.

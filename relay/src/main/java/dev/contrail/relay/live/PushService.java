@@ -75,15 +75,19 @@ final class PushService {
 
     private void push(Peer peer, ViewerFeed viewer, Bell bell) {
         try {
+            long lastSent = clock.nanos();
             while (!peer.isClosed()) {
                 List<PushMessage> batch = batch(viewer);
-                if (!batch.isEmpty()) {
-                    send(peer, batch);
-                } else if (bell.await(LONGEST_SILENCE_NANOS)) {
-                    clock.sleep(GATHERED_NANOS);
-                } else {
-                    send(peer, List.of(new PushMessage.Alive()));
+                long left = LONGEST_SILENCE_NANOS - (clock.nanos() - lastSent);
+                if (batch.isEmpty() && left > 0) {
+                    if (bell.await(left)) {
+                        clock.sleep(GATHERED_NANOS);
+                    }
+                    continue;
                 }
+                // However often the bell rings for nothing: of other sessions, for example.
+                send(peer, batch.isEmpty() ? List.of(new PushMessage.Alive()) : batch);
+                lastSent = clock.nanos();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

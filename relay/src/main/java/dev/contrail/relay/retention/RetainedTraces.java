@@ -8,9 +8,11 @@ import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.relay.store.SessionJournal;
 import dev.contrail.relay.store.TraceChunk;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -130,6 +132,8 @@ public final class RetainedTraces {
                             Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
                                     && !each.getFileName().toString().startsWith("."))
                     .toList();
+        } catch (AccessDeniedException | NoSuchFileException e) { // no trace of ours
+            return List.of();
         }
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.ctf.file.IndexFile;
+import dev.contrail.relay.file.FileInUseException;
 import dev.contrail.relay.file.SafeNames;
 import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.file.StoredTail;
@@ -9,14 +11,21 @@ import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Sessions with a journal that a relay before this one has left: what it did not finish is cut
 /// off, so that their traces can be read whether their producers come back or not.
@@ -30,21 +39,55 @@ public final class LeftSessions {
     ///
     /// @param root the output directory
     public static void mend(Path root) {
-        try (var all = Files.find(root, MOST_DEPTH, (path, _) -> isJournal(path))) {
-            all.forEach(LeftSessions::mendOne);
-        } catch (IOException | java.io.UncheckedIOException e) {
-            RelayLog.warn("sessions that were left are not looked at: " + e.getMessage());
+        var journals = new ArrayList<Path>();
+        try {
+            look(
+                    root,
+                    MOST_DEPTH,
+                    file -> {
+                        if (file.endsWith(SessionJournal.NAME)) {
+                            journals.add(file);
+                        }
+                    });
+        } catch (IOException e) {
+            RelayLog.failed("sessions that were left are not looked at", e);
         }
+        journals.forEach(LeftSessions::mendOne);
     }
 
-    private static boolean isJournal(Path path) {
-        return path.endsWith(SessionJournal.NAME);
+    /// What cannot be looked into keeps nobody from the rest.
+    private static void look(Path top, int depth, Consumer<Path> seen) throws IOException {
+        Files.walkFileTree(
+                top,
+                Set.of(),
+                depth,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile()) {
+                            seen.accept(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                        RelayLog.warn("not looked at: " + Reason.of(failure));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @Nullable IOException failure) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 
     private static void mendOne(Path journal) {
         Path session = StoredFiles.parent(journal);
-        try {
-            Map<Path, SessionJournal.Stored> stored = byFile(SessionJournal.read(journal));
+        try (var left = SessionJournal.left(journal)) {
+            Map<Path, SessionJournal.Stored> stored = byFile(left.all());
             for (Path each : files(session)) {
                 var its = Optional.ofNullable(stored.get(session.relativize(each)));
                 if (each.endsWith("metadata")) {
@@ -55,18 +98,25 @@ public final class LeftSessions {
                     mendData(each, its);
                 }
             }
+        } catch (FileInUseException e) {
+            RelayLog.debug(Reason.of(e)); // that relay lives, and needs no help
         } catch (IOException | Refusal e) {
-            RelayLog.warn("%s is left as it is: %s".formatted(session, e.getMessage()));
+            RelayLog.warn("%s is left as it is: %s".formatted(session, Reason.of(e)));
         }
     }
 
     private static List<Path> files(Path session) throws IOException {
-        try (var all = Files.walk(session)) {
-            return all.filter(each -> Files.isRegularFile(each))
-                    .filter(each -> !each.getFileName().toString().startsWith("."))
-                    .filter(each -> !StoredFiles.parent(each).endsWith("index"))
-                    .toList();
-        }
+        var files = new ArrayList<Path>();
+        look(
+                session,
+                Integer.MAX_VALUE,
+                file -> {
+                    if (!file.getFileName().toString().startsWith(".")
+                            && !StoredFiles.parent(file).endsWith("index")) {
+                        files.add(file);
+                    }
+                });
+        return files;
     }
 
     /// By their paths below the session's directory: a stream whose files have a limit has its

@@ -399,9 +399,8 @@ public final class RelaySession {
         if (its == null || its.isComplete()) {
             return;
         }
-        try {
+        try (its) {
             its.commit();
-            its.close();
         } catch (IOException e) {
             RelayLog.failed("journal of " + directory, e);
         }

@@ -17,7 +17,7 @@ import java.util.Set;
 /// its streams are stored, and which connection it has.
 ///
 /// One connection at a time appends and commits; any thread may ask for it.
-public final class Resumption {
+public final class Resumption implements AutoCloseable {
     private final SessionJournal journal;
     private final Path root;
     private final Set<StoredStream> changed = new LinkedHashSet<>();
@@ -162,7 +162,8 @@ public final class Resumption {
     }
 
     /// Nothing more comes in this process.
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         journal.close();
     }
 }

@@ -75,6 +75,7 @@ public final class SessionJournal implements AutoCloseable {
     ///
     /// @param directory that exists
     /// @throws Refusal when something else lies there
+    /// @throws dev.contrail.relay.file.FileInUseException when another relay goes on with it
     static SessionJournal open(Path directory, Owner owner) throws IOException, Refusal {
         Path path = directory.resolve(NAME);
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -88,10 +89,15 @@ public final class SessionJournal implements AutoCloseable {
             made.rewrite(false);
             return made;
         }
-        FileChannel file = StoredFiles.goOn(path);
+        return found(path, owner, true);
+    }
+
+    private static SessionJournal found(Path path, Owner owner, boolean isOwned)
+            throws IOException, Refusal {
+        FileChannel file = StoredFiles.goOnAlone(path);
         var found = new SessionJournal(path, owner, file);
         try {
-            found.load(true);
+            found.load(isOwned);
             return found;
         } catch (IOException | Refusal e) {
             file.close();
@@ -99,13 +105,9 @@ public final class SessionJournal implements AutoCloseable {
         }
     }
 
-    /// What a journal says of streams, whoever's it is.
-    static Collection<Stored> read(Path path) throws IOException, Refusal {
-        try (FileChannel file = StoredFiles.goOn(path)) {
-            var found = new SessionJournal(path, new Owner(new UUID(0, 0), 0), file);
-            found.load(false);
-            return found.all();
-        }
+    /// A journal that was left, whoever's session it is of: to be looked at, and closed.
+    static SessionJournal left(Path path) throws IOException, Refusal {
+        return found(path, new Owner(new UUID(0, 0), 0), false);
     }
 
     private void load(boolean isOwned) throws IOException, Refusal {
@@ -248,6 +250,7 @@ public final class SessionJournal implements AutoCloseable {
             if (isSynced) {
                 made.force(true);
             }
+            StoredFiles.claim(next, made);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
             if (isSynced) {
                 StoredFiles.syncDirectory(StoredFiles.parent(path));

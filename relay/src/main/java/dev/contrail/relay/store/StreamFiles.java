@@ -66,9 +66,9 @@ final class StreamFiles {
         this.shape = shape;
         this.open = open;
         fileNumber = stored.file();
-        long earlier = shape.tracefileBytes() == 0 ? 0 : shape.tracefileCount() - 1;
-        for (long each = earlier; each > 0; each--) {
-            long number = Math.floorMod(fileNumber - each, shape.tracefileCount());
+        for (long each = earlier(shape); each > 0; each--) {
+            boolean isBeforeFirst = Long.compareUnsigned(each, fileNumber) > 0;
+            long number = fileNumber - each + (isBeforeFirst ? shape.tracefileCount() : 0);
             try {
                 goOnWith(goOn(chunk, number, StreamPart.ALL, StreamPart.ALL, false));
             } catch (NoSuchFileException e) {
@@ -79,6 +79,13 @@ final class StreamFiles {
         number(stored);
         chunk.hold();
         this.chunk = chunk;
+    }
+
+    /// How many files there may be before the present one that are looked for, however many a
+    /// producer says that it wants.
+    private static long earlier(Shape shape) {
+        long most = shape.tracefileBytes() == 0 ? 0 : shape.tracefileCount() - 1;
+        return Long.compareUnsigned(most, MAX_KEPT) < 0 ? most : MAX_KEPT;
     }
 
     /// Producers that go on count by one: the number of the last packet tells all others.

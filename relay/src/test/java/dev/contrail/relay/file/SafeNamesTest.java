@@ -13,13 +13,25 @@ class SafeNamesTest {
     private static final Path ROOT = Path.of("/root/of/all");
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a/b", "/", "/etc", "../x", "x/.."})
+    @ValueSource(strings = {"", ".", "..", "a/b", "/", "/etc", "../x", "x/..", ".contrail-journal"})
     void noNameOfAFileLeadsElsewhere(String untrusted) {
         assertThat(SafeNames.file(CString.of(untrusted))).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "//", "..", "a/../b", "a/..", "/../etc", "./a", "a/./b"})
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "//",
+                "..",
+                "a/../b",
+                "a/..",
+                "/../etc",
+                "./a",
+                "a/./b",
+                "h/s/.contrail-viewers/bob"
+            })
     void noPathLeadsElsewhere(String untrusted) {
         assertThat(SafeNames.below(CString.of(untrusted))).isEmpty();
     }
