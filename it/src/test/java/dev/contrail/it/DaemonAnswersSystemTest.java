@@ -52,6 +52,28 @@ class DaemonAnswersSystemTest {
         }
     }
 
+    /// Somebody has removed the run directory: the daemon goes on, and nobody finds it. When it
+    /// ends it takes nothing of the one that was started there since.
+    @Test
+    void aDaemonThatNobodyFindsLeavesTheNextOneAlone() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            ProcessHandle first = ProcessHandle.of(machine.daemonPid()).orElseThrow();
+            Path run = machine.runDirectory();
+            Path aside = machine.root().resolve("aside");
+            Files.move(run, aside);
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "second", "--snapshot");
+            assertThat(machine.daemonPid()).isNotEqualTo(first.pid());
+
+            first.destroy();
+            first.onExit().join();
+            assertThat(machine.succeed("list")).contains("second");
+            assertThat(run.resolve("apps.sock")).exists();
+            assertThat(run.resolve("sessiond.options")).exists();
+        }
+    }
+
     @Test
     void commandsGoOnWithTheSessionsOfADaemonThatWasKilled()
             throws IOException, InterruptedException {

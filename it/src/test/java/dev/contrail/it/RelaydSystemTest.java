@@ -56,6 +56,36 @@ class RelaydSystemTest {
         }
     }
 
+    /// What it has said in files stays when one before it ends.
+    @Test
+    void takesNoFilesOfAnotherOne() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Path pidFile = machine.root().resolve("pid");
+            String[] words = {
+                "relayd", "-d", "-C", ANY, "-D", ANY, "-L", ANY, "--pidfile", pidFile.toString()
+            };
+            machine.succeed(words);
+            ProcessHandle first = daemon(pidFile);
+            machine.succeed(words);
+            ProcessHandle second = daemon(pidFile);
+            Path port = machine.runDirectory().resolve("relayd/live.port");
+            try {
+                first.destroy();
+                first.onExit().join();
+                assertThat(daemon(pidFile)).isEqualTo(second);
+                assertThat(port).exists();
+            } finally {
+                second.destroy();
+                second.onExit().join();
+            }
+            assertThat(port).doesNotExist();
+        }
+    }
+
+    private static ProcessHandle daemon(Path pidFile) throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+    }
+
     @Test
     void saysWhyItDoesNotStart() throws IOException, InterruptedException {
         try (Machine machine = Machine.open();

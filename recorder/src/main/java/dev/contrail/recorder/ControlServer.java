@@ -9,8 +9,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// A Unix-domain socket on which each connection gets a virtual thread.
@@ -31,14 +35,23 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private final Path path;
+
+    /// What tells its socket from another one of that name.
+    private final Object identity;
+
     private final ServerSocketChannel server;
     private final Service service;
     private final Connections connections;
     private final Supervisor supervisor;
 
     private ControlServer(
-            Path path, ServerSocketChannel server, Service service, SessionDaemon daemon) {
+            Path path,
+            Object identity,
+            ServerSocketChannel server,
+            Service service,
+            SessionDaemon daemon) {
         this.path = path;
+        this.identity = identity;
         this.server = server;
         this.service = service;
         this.connections = daemon.connections();
@@ -61,10 +74,24 @@ public final class ControlServer implements AutoCloseable {
         return listen(path, isForAll ? "rw-rw-rw-" : "rw-------", "", service, daemon);
     }
 
+    /// Where somebody has removed the run directory, another daemon may have made another one
+    /// since: its socket stays.
     @Override
     public void close() throws IOException {
         server.close();
-        Files.deleteIfExists(path);
+        try {
+            if (identity(path).equals(identity)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException gone) {
+            return; // with its directory
+        }
+    }
+
+    private static Object identity(Path socket) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .fileKey());
     }
 
     private static ControlServer listen(
@@ -84,7 +111,7 @@ public final class ControlServer implements AutoCloseable {
                     .setGroup(lookup.lookupPrincipalByGroupName(group));
         }
         Files.move(temporary, path);
-        var made = new ControlServer(path, server, service, daemon);
+        var made = new ControlServer(path, identity(path), server, service, daemon);
         Thread.ofPlatform()
                 .daemon()
                 .name("contrail-accept-" + path.getFileName())

@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -169,7 +169,7 @@ public final class RelaydCommand implements Command {
         }
         Signals.handle("TERM", _ -> ended.countDown());
         Signals.handle("INT", _ -> ended.countDown());
-        var written = new ArrayList<Path>();
+        var written = new HashMap<Path, String>();
         long bytes = RelayOptions.retainBytes(line);
         long seconds = RelayOptions.retainSeconds(line);
         try (RelayDaemon daemon = RelayDaemon.open(settings, RelayHost.real(), bytes, seconds);
@@ -181,11 +181,24 @@ public final class RelaydCommand implements Command {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            for (Path each : written) {
-                Files.deleteIfExists(each);
+            for (Map.Entry<Path, String> each : written.entrySet()) {
+                deleteOwn(each.getKey(), each.getValue());
             }
         }
         return 0;
+    }
+
+    /// Another relay daemon may have said something else in that file since.
+    private static void deleteOwn(Path file, String text) throws IOException {
+        if (Files.isRegularFile(file) && Files.readString(file).equals(text)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void write(Path file, String text, Map<Path, String> written)
+            throws IOException {
+        Files.writeString(file, text);
+        written.put(file, text);
     }
 
     private static Path health(Places places) {
@@ -200,7 +213,7 @@ public final class RelaydCommand implements Command {
             Console console,
             RelayDaemon daemon,
             RelaySettings settings,
-            List<Path> written)
+            Map<Path, String> written)
             throws IOException {
         Path directory = console.places().relayDirectory();
         say(console, directory.resolve("control.port"), daemon.controlAddress(), written);
@@ -208,8 +221,7 @@ public final class RelaydCommand implements Command {
         say(console, directory.resolve("live.port"), daemon.liveAddress(), written);
         String pidFile = line.value("--pidfile", "");
         if (!pidFile.isEmpty()) {
-            Files.writeString(Path.of(pidFile), ProcessHandle.current().pid() + "\n");
-            written.add(Path.of(pidFile));
+            write(Path.of(pidFile), ProcessHandle.current().pid() + "\n", written);
         }
         console.say("%s %s", RelayBackground.READY, settings.output());
         console.out().flush();
@@ -223,13 +235,12 @@ public final class RelaydCommand implements Command {
 
     /// The same for whoever looks at the screen, and for programs.
     private static void say(
-            Console console, Path file, InetSocketAddress address, List<Path> written)
+            Console console, Path file, InetSocketAddress address, Map<Path, String> written)
             throws IOException {
         String name = file.getFileName().toString().replace(".port", "");
         console.say(
                 "Listening: %s tcp://%s:%d",
                 name, RelayOptions.literal(address.getAddress()), address.getPort());
-        Files.writeString(file, address.getPort() + "\n");
-        written.add(file);
+        write(file, address.getPort() + "\n", written);
     }
 }

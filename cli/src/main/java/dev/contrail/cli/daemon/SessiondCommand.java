@@ -142,12 +142,20 @@ public final class SessiondCommand implements Command {
         try {
             run(line, places, idleSeconds, group, ended);
             // Before the virtual machine may end: a file that is left tells of a daemon that died.
-            Files.deleteIfExists(places.optionsFile());
-            Files.deleteIfExists(places.pidFile());
+            if (isOurs(places.pidFile())) {
+                Files.deleteIfExists(places.optionsFile());
+                Files.deleteIfExists(places.pidFile());
+            }
         } finally {
             finished.countDown(); // Also when it could not start: a signal then ends it at once.
         }
         return 0;
+    }
+
+    /// Whether no other daemon has taken that place meanwhile, in a run directory made anew.
+    private static boolean isOurs(Path pidFile) throws IOException {
+        return Files.isRegularFile(pidFile)
+                && Files.readString(pidFile).equals(ProcessHandle.current().pid() + "\n");
     }
 
     private static void run(
