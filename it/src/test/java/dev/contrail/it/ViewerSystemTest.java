@@ -129,6 +129,30 @@ class ViewerSystemTest {
         assertAll(out, emitted);
     }
 
+    /// The next daemon knows of all streams, also of those that are quiet: viewers wait for what
+    /// they have to say.
+    @Test
+    void showsWhatTheNextDaemonSends() throws IOException, InterruptedException {
+        Counter counter = Counter.start(machine, THREADS, 0, 1_000_000);
+        Path out = machine.root().resolve("shown");
+        Process viewer = viewer(out, "--from-beginning");
+        for (int i = 0; i < 3; i++) {
+            long until = lines(out) + 1000;
+            Machine.await(until + " lines", () -> lines(out) >= until);
+            machine.killDaemon();
+            machine.succeed("sessiond", "--background", "--no-kernel");
+        }
+        long before = counter.total();
+        Machine.await("what came after the last kill", () -> lines(out) > before);
+        long[] emitted = counter.end();
+        Machine.await("the last event", () -> lines(out) == counter.total());
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        assertThat(viewer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertQuiet(out);
+        assertAll(out, emitted);
+    }
+
     /// Each at its own place; the session can be read when it has ended.
     @Test
     void manyViewersEachSeeAll() throws IOException, InterruptedException {

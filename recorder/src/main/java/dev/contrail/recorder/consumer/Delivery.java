@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// Takes what waits in a [PacketQueue] to the output, the oldest first: a packet waits until the
@@ -30,6 +32,8 @@ final class Delivery {
 
     /// Whether the oldest packet could not be stored, and is tried again.
     private volatile boolean isFailing;
+
+    private final Set<StreamKey> goingOn = ConcurrentHashMap.newKeySet();
 
     private long retryAt = System.nanoTime();
     private long announced;
@@ -79,19 +83,29 @@ final class Delivery {
         return System.nanoTime() - retryAt >= 0 && announceAll();
     }
 
+    /// A stream of an earlier daemon goes on: where viewers follow, the output is to know that it
+    /// does, also before there is a packet of it. Any thread.
+    void goesOn(StreamKey stream) {
+        if (output.beatNanos() > 0) {
+            goingOn.add(stream);
+        }
+    }
+
     /// Viewers get to know of the streams of all that waits, before any of it is sent.
     ///
     /// @return whether they have
     private boolean announceAll() {
         long put = queue.put();
-        if (output.beatNanos() == 0 || announced == put) {
+        if (output.beatNanos() == 0 || announced == put && goingOn.isEmpty()) {
             return true;
         }
         try {
             for (StreamKey each : queue.streams()) {
-                String trace = each.traceDirectory();
-                acknowledged.metadata(trace, given.metadata(trace));
-                output.announce(each);
+                announce(each);
+            }
+            for (StreamKey each : goingOn) {
+                announce(each);
+                goingOn.remove(each);
             }
         } catch (IOException later) {
             fail();
@@ -99,6 +113,12 @@ final class Delivery {
         }
         announced = put;
         return true;
+    }
+
+    private void announce(StreamKey stream) throws IOException {
+        String trace = stream.traceDirectory();
+        acknowledged.metadata(trace, given.metadata(trace));
+        output.announce(stream);
     }
 
     private void fail() {

@@ -45,6 +45,9 @@ public final class Outbox implements PacketSink {
         Optional<IndexEntry> found = queue.inherited(stream);
         if (found.isEmpty()) {
             found = sender.lastStored(stream);
+            if (found.isPresent()) {
+                sender.goesOn(stream);
+            }
         }
         found.ifPresent(last -> given.packet(stream, last));
         return found;

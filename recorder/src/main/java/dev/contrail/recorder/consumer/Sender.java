@@ -255,6 +255,11 @@ public final class Sender {
         return known.isEmpty() && isOutputOlder ? lastInOutput(stream) : known;
     }
 
+    /// A stream of an earlier daemon goes on, and may be quiet.
+    void goesOn(StreamKey stream) {
+        delivery.goesOn(stream);
+    }
+
     /// Whether a packet that was given is stored, and its file has room for so many bytes more.
     boolean hasRoomBehind(StreamKey stream, IndexEntry packet, long moreBytes) {
         return acknowledged.hasRoomBehind(stream, packet, moreBytes);
@@ -419,7 +424,7 @@ public final class Sender {
         }
         delivery.takeStored(); // what was cut off has not been sent
         LiveRounds.Settled settled = rounds.settled();
-        if (isDraining && queue.sentOff() >= settled.packets()) {
+        if (isDraining && delivery.mayGoOn() && queue.sentOff() >= settled.packets()) {
             output.beat(settled.ticks());
             nextBeat = now + output.beatNanos();
         }

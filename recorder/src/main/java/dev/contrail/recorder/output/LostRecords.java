@@ -79,11 +79,23 @@ public final class LostRecords {
         read();
         String name = name(stream);
         counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
+        keepOrWarn(name);
+    }
+
+    private void keepOrWarn(String name) {
         try {
             keep(name);
         } catch (IOException e) {
             LOG.warn("Cannot keep how many records were lost in " + file.orElseThrow(), e);
         }
+    }
+
+    /// So many of the records that were given up are there all the same.
+    public synchronized void takeBack(StreamKey stream, long records) {
+        String name = name(stream);
+        Lost all = of(stream);
+        counts.put(name, new Lost(all.records - records, all.endTicks, all.discarded));
+        keepOrWarn(name);
     }
 
     public synchronized Lost of(StreamKey stream) {

@@ -51,9 +51,12 @@ public final class RelayOutput implements SessionOutput {
     /// When each stream has ended that viewers may still be in.
     private final Map<StreamKey, Long> ended = new HashMap<>();
 
-    /// For each packet that was given and is not known to be stored: how many the session must have
-    /// stored then.
-    private final Deque<Long> unsettled = new ArrayDeque<>();
+    private final Deque<Unsettled> unsettled = new ArrayDeque<>();
+
+    /// A packet that was given and is not known to be stored.
+    ///
+    /// @param sent how many the session must have stored then
+    private record Unsettled(StreamKey stream, long sequence, long sent) {}
 
     private long cuts;
 
@@ -219,7 +222,7 @@ public final class RelayOutput implements SessionOutput {
             if (unsettled.isEmpty()) {
                 progressed(true);
             }
-            unsettled.add(to.sent());
+            unsettled.add(new Unsettled(stream, entry.sequence(), to.sent()));
         } catch (IOException e) {
             fail(e);
             throw e;
@@ -234,8 +237,8 @@ public final class RelayOutput implements SessionOutput {
     public int unsettled() {
         if (connection.present().isPresent()) {
             long stored = connection.present().get().stored();
-            if (!unsettled.isEmpty() && unsettled.peek() <= stored) {
-                while (!unsettled.isEmpty() && unsettled.peek() <= stored) {
+            if (!unsettled.isEmpty() && unsettled.peek().sent() <= stored) {
+                while (!unsettled.isEmpty() && unsettled.peek().sent() <= stored) {
                     unsettled.remove();
                 }
                 progressed(!unsettled.isEmpty());
@@ -407,6 +410,7 @@ public final class RelayOutput implements SessionOutput {
         isConnected = false;
         viewers = 0;
         if (!unsettled.isEmpty()) {
+            unsettled.forEach(each -> underWay.cut(each.stream(), each.sequence()));
             unsettled.clear();
             cuts++;
             progressed(false);

@@ -70,6 +70,12 @@ final class SentStreams {
         var last = to.begin(stream, uuid(stream), wanted.getOrDefault(directory, ""));
         if (isNew) {
             told.resume(stream, last);
+            long there =
+                    underWay.resumed(
+                            stream, last.map(its -> its.mark().position()).orElse(Long.MIN_VALUE));
+            if (there > 0) {
+                lost.takeBack(stream, there);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.CommandHeader;
 import dev.contrail.wire.relay.DataHeader;
+import dev.contrail.wire.relay.RelayExtension;
 import dev.contrail.wire.relay.RelayReply;
 import dev.contrail.wire.relay.RelayReplyCodec;
 import dev.contrail.wire.relay.RelayRequest;
@@ -21,6 +22,9 @@ import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +48,16 @@ final class FakeRelay implements AutoCloseable {
     /// It closes all connections instead of answering to the next index.
     volatile boolean cutsAtIndex;
 
+    /// Whether it is one of ours, which goes on with streams.
+    volatile boolean isOurs;
+
+    /// It closes all connections instead of answering to the next COMMIT.
+    volatile boolean cutsAtCommit;
+
+    /// What it has of each stream that it goes on with, by its handle.
+    private final Map<Long, RelayRequest.SendPacket> stored = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> resumable = new ConcurrentHashMap<>();
     private final RelayVersion version;
     private final ServerSocket control;
     private final ServerSocket data;
@@ -115,6 +129,7 @@ final class FakeRelay implements AutoCloseable {
 
     private void serveControl(DataInputStream in, OutputStream out) throws IOException {
         RelayVersion agreed = RelayVersion.UNSAID;
+        long count = 0;
         while (true) {
             var header = CommandHeader.decode(ByteBuffer.wrap(in.readNBytes(CommandHeader.BYTES)));
             ByteBuffer payload = ByteBuffer.wrap(in.readNBytes(header.keptBytes()));
@@ -125,10 +140,27 @@ final class FakeRelay implements AutoCloseable {
                 cut();
                 return;
             }
-            if (request instanceof RelayRequest.SendMetadata) {
+            if (cutsAtCommit && request instanceof RelayRequest.Commit) {
+                cutsAtCommit = false;
+                cut();
+                return;
+            }
+            if (request instanceof RelayRequest.CreateSession) {
+                count = 0;
+            }
+            if (request instanceof RelayRequest.SendPacket packet) {
+                stored.put(packet.index().streamId(), packet);
+                count++;
                 continue;
             }
-            RelayReply reply = reply(request);
+            if (request instanceof RelayRequest.SendMetadata
+                    || request instanceof RelayRequest.SendMarkedMetadata) {
+                continue;
+            }
+            RelayReply reply =
+                    request instanceof RelayRequest.Commit
+                            ? new RelayReply.Committed(ResultCode.OK, count, 0, CString.EMPTY)
+                            : reply(request);
             var bytes = ByteBuffer.allocate(RelayReplyCodec.bytes(reply, agreed));
             RelayReplyCodec.encode(reply, agreed, bytes);
             out.write(bytes.array());
@@ -144,7 +176,21 @@ final class FakeRelay implements AutoCloseable {
             case RelayRequest.CreateSession _ ->
                     new RelayReply.SessionCreated(1, session, CString.EMPTY);
             case RelayRequest.GetConfiguration _ ->
-                    new RelayReply.Configuration(ResultCode.PROTOCOL, 0);
+                    isOurs
+                            ? new RelayReply.Configuration(
+                                    ResultCode.OK,
+                                    new RelayExtension(RelayExtension.VERSION, 0).bits())
+                            : new RelayReply.Configuration(ResultCode.PROTOCOL, 0);
+            case RelayRequest.ResumeStream(RelayRequest.AddStream stream) -> {
+                long handle =
+                        resumable.computeIfAbsent(
+                                stream.channelName().toString(), _ -> handles.getAndIncrement());
+                yield new RelayReply.StreamResumed(
+                        handle,
+                        ResultCode.OK,
+                        Optional.ofNullable(stored.get(handle))
+                                .map(last -> new RelayReply.LastStored(last.index(), last.mark())));
+            }
             case RelayRequest.AddStream _ ->
                     new RelayReply.StreamAdded(handles.getAndIncrement(), ResultCode.OK);
             case RelayRequest.DataPending _ ->

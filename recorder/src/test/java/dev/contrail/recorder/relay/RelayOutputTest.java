@@ -102,6 +102,33 @@ class RelayOutputTest {
         }
     }
 
+    /// What was under way when the connection broke, and was given up since: a relay of ours says
+    /// what it has, and only the rest is lost.
+    @Test
+    void whatTheRelayHasIsNotCountedAsLost() throws IOException {
+        try (var relay = new FakeRelay(RelayVersion.OURS);
+                var output = output(relay, "", 0)) {
+            relay.isOurs = true;
+            give(output, 0);
+            relay.cutsAtCommit = true;
+            IndexEntry there = Packets.entry(1, BYTES, 10, 0);
+            assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
+            output.lose(STREAM, there);
+            output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+            assertThat(output.lostRecords()).isEqualTo(20);
+            assertThat(output.problem())
+                    .contains("10 of the event records that could not be stored were under way");
+
+            output.beginLast();
+            give(output, 3);
+            assertThat(output.lostRecords()).isEqualTo(10);
+            assertThat(output.problem()).doesNotContain("under way");
+            RelayRequest.SendIndex last =
+                    relay.all(RelayRequest.SendPacket.class).getLast().index();
+            assertThat(last.discardedEvents()).isEqualTo(10);
+        }
+    }
+
     @Test
     void waitsUntilTheRelayHasAPacket() throws IOException {
         try (var relay = new FakeRelay(RelayVersion.OURS);
