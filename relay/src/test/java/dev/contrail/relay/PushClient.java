@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One of our own viewers, of the tests' own.
 final class PushClient implements AutoCloseable {
@@ -26,7 +27,7 @@ final class PushClient implements AutoCloseable {
     private static final int CONNECTED_BYTES = 20;
 
     private final Socket socket = new Socket();
-    private volatile int lives;
+    private final AtomicInteger lives = new AtomicInteger();
 
     static PushClient connect(RelayDaemon relay) throws IOException {
         var client = new PushClient();
@@ -75,13 +76,13 @@ final class PushClient implements AutoCloseable {
             if (!(message instanceof PushMessage.Alive)) {
                 return message;
             }
-            lives++;
+            lives.incrementAndGet();
         }
     }
 
     /// How often the relay has said only that it lives.
     int lives() {
-        return lives;
+        return lives.get();
     }
 
     <M extends PushMessage> M hear(Class<M> type) throws IOException {

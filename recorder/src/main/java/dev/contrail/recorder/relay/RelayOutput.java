@@ -64,6 +64,7 @@ public final class RelayOutput implements SessionOutput {
     private volatile long dueSince;
 
     private volatile String problem = "";
+    private volatile boolean hasLost;
     private volatile boolean isResumable;
     private volatile boolean isConnected;
     private volatile long viewers;
@@ -354,6 +355,7 @@ public final class RelayOutput implements SessionOutput {
 
     @Override
     public void lose(StreamKey stream, IndexEntry entry) {
+        hasLost = true;
         streams.lost(stream, entry);
     }
 
@@ -388,9 +390,12 @@ public final class RelayOutput implements SessionOutput {
         for (String each : List.of(problem, trouble.text(), underWay.text())) {
             all += all.isEmpty() || each.isEmpty() ? each : "; " + each;
         }
-        return all.isEmpty() && lost.sum() > 0
-                ? "A daemon before this one could not send to " + relay
-                : all;
+        if (!all.isEmpty() || lost.sum() == 0) {
+            return all;
+        }
+        return hasLost
+                ? "More waited for %s than there is room for".formatted(relay)
+                : "A daemon before this one could not send to " + relay;
     }
 
     @Override

@@ -129,6 +129,19 @@ class RelayOutputTest {
         }
     }
 
+    /// A relay that only waits fails nothing.
+    @Test
+    void saysThatTooMuchHasWaited() throws IOException {
+        try (var relay = new FakeRelay(RelayVersion.OURS);
+                var output = output(relay, "", 0)) {
+            relay.isOurs = true;
+            IndexEntry first = give(output, 0);
+            assertThat(output.problem()).isEmpty();
+            output.lose(STREAM, Packets.entry(1, BYTES, 10, first.endTicks()));
+            assertThat(output.problem()).startsWith("More waited for tcp");
+        }
+    }
+
     @Test
     void waitsUntilTheRelayHasAPacket() throws IOException {
         try (var relay = new FakeRelay(RelayVersion.OURS);
