@@ -111,7 +111,7 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "view",
                 "Print a trace as text",
-                "view [SESSION | PATH...] [OPTIONS]",
+                "view [SESSION | PATH... | URL...] [OPTIONS]",
                 "Prints events in time order, as babeltrace2 does. Without an argument"
                         + " it shows what was recorded last: the trace of the current session,"
                         + " or one that 'record', 'demo' or a session since destroyed has"
@@ -119,7 +119,8 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " snapshot session it shows the newest snapshot; where no session"
                         + " daemon runs, what the last one has stored. Of a live session of"
                         + " a relay daemon it shows events while they are recorded, from now on,"
-                        + " until the session ends or Ctrl-C. The entry"
+                        + " until the session ends or Ctrl-C; of one that has ended, all; a SESSION whose trace"
+                        + " goes to a relay daemon is looked at there. The entry"
                         + " point lttng takes -t DIR and -e 'READER ARGUMENTS'"
                         + " instead.",
                 "view --clock-gmt lttng-traces/night-20260101-000000");
@@ -134,14 +135,16 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "summary",
                 "Show what is in a trace at a glance",
-                "summary [SESSION | PATH...] [--by-class]",
+                "summary [SESSION | PATH... | URL...] [--by-class]",
                 "Tells, for each trace in and below the folders, where it comes from, which"
                         + " time it covers, its streams, packets and bytes, and what was lost. Of a trace"
                         + " in several folders (rotated chunks, snapshots) Folder is that of its"
                         + " oldest packets. Reads only indexes, unless events are to be counted by class. Without an"
                         + " argument it looks at what was recorded last, as 'view' does. Losses are a"
                         + " range, such as '0 to 12 events', where a stream's first packet counts some"
-                        + " already: they may have happened in it or before the trace begins. A ring is read like"
+                        + " already: they may have happened in it or before the trace begins. A session that a relay"
+                        + " daemon has is read from its beginning; of one that is still recorded the summary comes at"
+                        + " its end, or at Ctrl-C. A ring is read like"
                         + " a trace, whether its program is running or was killed: each session is a"
                         + " trace, each cell of a channel a stream; a cell is what one thread, or some"
                         + " threads together, write into.",

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +168,51 @@ class LiveInteropTest {
         assertThat(theirs.text.lines()).hasSize(events);
         assertThat(ours.text).isEqualTo(theirs.text);
         assertThat(ours.status).as(ours.errors).isEqualTo(theirs.status).isZero();
+    }
+
+    /// The relay's promises; how often they come depends on when each viewer asks.
+    @Test
+    void showsPromisesInDetailsAsBabeltrace2Does() throws IOException, InterruptedException {
+        String details = "--component=sink.text.details";
+        Seen peer =
+                see("10-live-babeltrace2", 0, 60, "peer", "babeltrace2", "-ilttng-live", details);
+        Seen own = see("10-live-babeltrace2", 0, 60, "own", contrail(), "convert", details);
+
+        assertThat(peer.status).as(peer.errors).isZero();
+        assertThat(own.status).as(own.errors).isZero();
+        assertThat(promises(own.text)).hasSize(1).isEqualTo(promises(peer.text));
+    }
+
+    /// What is said of them, without their times.
+    private static Set<String> promises(String details) {
+        return Stream.of(details.split("\n\n"))
+                .filter(each -> each.contains("inactivity"))
+                .map(each -> each.replaceFirst("^\\[.* cycles, .* ns from origin]\n", ""))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void answersTheQueryForSessionsAsBabeltrace2Does() throws IOException, InterruptedException {
+        var query =
+                List.of(
+                        "query",
+                        "source.ctf.lttng-live",
+                        "sessions",
+                        "--params=url=\"%s\"".formatted(url));
+        try (var producer =
+                new ReplayedProducer("10-live-babeltrace2", "seen", controlPort, dataPort)) {
+            producer.until("STREAMS_SENT");
+            producer.step();
+            var peer = new ArrayList<>(List.of("babeltrace2"));
+            peer.addAll(query);
+            var own =
+                    new ArrayList<>(List.of(Machine.checkout().resolve("babeltrace2").toString()));
+            own.addAll(query);
+
+            String text = machine.run(peer).out();
+            assertThat(text).contains("session-name: seen");
+            assertThat(machine.run(own).out()).isEqualTo(text);
+        }
     }
 
     @Test

@@ -174,18 +174,52 @@ class TwoMachinesSystemTest {
         traced.succeed("relayd", "-d", "--pidfile", pid.toString());
         try {
             Machine.await("the session to be shown", () -> listed(here).contains("/early "));
+            Path shown = traced.root().resolve("shown");
+            Path complaints = traced.root().resolve("complaints");
+            var view = new ArrayList<>(networks.onFirst());
+            view.addAll(
+                    List.of(
+                            "sh",
+                            "-c",
+                            "exec \"$@\" >%s 2>%s".formatted(shown, complaints),
+                            "view",
+                            Machine.checkout().resolve("contrail").toString(),
+                            "view",
+                            "early",
+                            "--from-beginning"));
+            Process viewer = traced.start(view);
+            Machine.await(
+                    "the viewer", () -> !viewer.isAlive() || listed(here).contains(" 1 client(s)"));
+            assertThat(viewer.isAlive()).as(Files.readString(complaints)).isTrue();
             traced.succeed("destroy", "early");
+            assertThat(viewer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(Files.readAllLines(shown)).hasSize(EVENTS);
+            String whole = traced.succeed("summary", here + "/host/" + host() + "/early");
+            assertThat(withoutPlaces(whole)).isNotEmpty();
             try (var below = Files.walk(traced.home().resolve("lttng-traces"), 2)) {
                 Path trace =
                         below.filter(each -> each.getFileName().toString().startsWith("early-"))
                                 .findFirst()
                                 .orElseThrow();
                 Ticks.read(traced, trace).assertAllUpTo(emitted);
+                assertThat(withoutPlaces(whole))
+                        .isEqualTo(withoutPlaces(traced.succeed("summary", trace.toString())));
             }
         } finally {
             ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
                     .ifPresent(ProcessHandle::destroy);
         }
+    }
+
+    private static String host() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
+    /// A summary without what the trace is called and where it is.
+    private static List<String> withoutPlaces(String summary) {
+        return summary.lines()
+                .filter(each -> !each.startsWith("Trace ") && !each.startsWith("  Folder: "))
+                .toList();
     }
 
     private String listed(String url) throws IOException {

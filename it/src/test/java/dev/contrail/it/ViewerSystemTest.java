@@ -239,6 +239,10 @@ class ViewerSystemTest {
                 .contains("--as is for text and json");
         assertThat(machine.contrail("view", machine.root().toString(), "--as", "bob").err())
                 .contains("--as is for sessions of relay daemons");
+        // Of this relay the session daemon knows the ports for producers only.
+        assertThat(machine.contrail("view", "watched").err())
+                .contains("contrail view net://127.0.0.1:PORT/host/")
+                .contains("below its output directory");
     }
 
     /// The relay, and each time the viewer with it.

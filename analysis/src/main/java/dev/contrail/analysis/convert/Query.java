@@ -6,6 +6,7 @@ import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.folder.TraceFolder;
+import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.StreamSource;
 import dev.contrail.analysis.source.TraceReader;
@@ -24,7 +25,7 @@ import java.util.Optional;
 ///
 /// Ours know three objects of `source.ctf.fs`, named and answered as by babeltrace2 2.0.4 (manual
 /// page babeltrace2-source.ctf.fs(7), "Query objects"): `metadata-info`, `babeltrace.trace-infos`
-/// and `babeltrace.support-info`.
+/// and `babeltrace.support-info`; one of `source.ctf.lttng-live`, `sessions`.
 public final class Query {
     private static final String SOURCE = "source.ctf.fs";
 
@@ -85,6 +86,9 @@ public final class Query {
                     default -> {}
                 }
             }
+            if (component.className().equals(LiveSource.NAME) && object.equals("sessions")) {
+                return sessions(component);
+            }
             throw new UsageException(
                     "Failed to query component class: unknown query object: %s object=\"%s\""
                             .formatted(component.ids(), object));
@@ -94,6 +98,17 @@ public final class Query {
         throw new UsageException(
                 "Failed to query component class: unknown error: %s object=\"%s\"%nCAUSED BY ['%s']: %s"
                         .formatted(component.ids(), object, component.className(), why));
+    }
+
+    private static List<Map<String, Object>> sessions(Component component)
+            throws IOException, UsageException {
+        if (!component.parameters().containsKey("url")) {
+            throw new IOException("Error validating parameters: missing mandatory entry `url`");
+        }
+        if (!(component.parameters().get("url") instanceof String url)) {
+            throw new IOException("Error validating parameters: `url` is to be a string");
+        }
+        return LiveSource.sessions(url);
     }
 
     private static Map<String, Object> metadataInfo(Component component)

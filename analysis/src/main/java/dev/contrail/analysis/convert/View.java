@@ -131,6 +131,8 @@ public final class View {
             if (options.isLive()) {
                 options.selection().checkLive();
                 checkNamed(options);
+            } else {
+                options.watching().checkNoneIsWanted();
             }
             if (isListed(options, out, notices)) {
                 return DONE;

@@ -97,7 +97,6 @@ public final class ViewArguments {
 
     private ViewOptions options() throws UsageException {
         Component sink = sink();
-        List<Component> wanted = wanted();
         UtcOffset zone = clockGmt ? UtcOffset.NONE : LocalTimeZone.offset();
         var text =
                 new TextOptions(
@@ -115,27 +114,22 @@ public final class ViewArguments {
                         bound("end", end, zone),
                         isIntersection,
                         filter);
+        var watching = new Watching(isFromBeginning, viewer);
+        List<Component> wanted =
+                sources.stream()
+                        .map(each ->
+                                each.className().equals(LiveSource.NAME) ? watching.of(each) : each)
+                        .toList();
         return new ViewOptions(
-                traces, text, selection, clockOffsetNanos, wanted, sink, pluginPaths, output);
-    }
-
-    /// The sources with what is wanted of those that are live.
-    private List<Component> wanted() throws UsageException {
-        boolean isLive =
-                sources.stream().anyMatch(each -> each.className().equals(LiveSource.NAME));
-        if (!isLive && (isFromBeginning || viewer.isPresent())) {
-            throw new UsageException(
-                    "%s is for sessions of relay daemons: net://HOST/host/TARGET/SESSION"
-                            .formatted(isFromBeginning ? "--from-beginning" : "--as"));
-        }
-        return sources.stream()
-                .map(each -> each.className().equals(LiveSource.NAME) ? live(each) : each)
-                .toList();
-    }
-
-    private Component live(Component source) {
-        Component from = isFromBeginning ? LiveSource.fromBeginning(source) : source;
-        return viewer.map(name -> LiveSource.as(from, name)).orElse(from);
+                traces,
+                text,
+                selection,
+                clockOffsetNanos,
+                wanted,
+                sink,
+                pluginPaths,
+                output,
+                watching);
     }
 
     private void option(OptionWords option) throws UsageException {

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 /// @param sink where events go, and with what parameters
 /// @param pluginPaths where jars with other people's sources and sinks are
 /// @param output a file instead of standard output, if present
+/// @param watching how sessions of relays are looked at
 public record ViewOptions(
         List<Path> traces,
         TextOptions text,
@@ -33,7 +34,8 @@ public record ViewOptions(
         List<Component> sources,
         Component sink,
         List<Path> pluginPaths,
-        Optional<Path> output) {
+        Optional<Path> output,
+        Watching watching) {
 
     /// Their times are held in memory.
     public static final int MOST_LAST_EVENTS = Ending.MOST_EVENTS;
@@ -48,7 +50,8 @@ public record ViewOptions(
                     List.of(),
                     TextComponent.DEFAULT,
                     List.of(),
-                    Optional.empty());
+                    Optional.empty(),
+                    Watching.DEFAULT);
 
     public ViewOptions {
         traces = List.copyOf(traces);
@@ -77,7 +80,31 @@ public record ViewOptions(
     /// The same options for other traces.
     public ViewOptions withTraces(List<Path> others) {
         return new ViewOptions(
-                others, text, selection, clockOffsetNanos, sources, sink, pluginPaths, output);
+                others,
+                text,
+                selection,
+                clockOffsetNanos,
+                sources,
+                sink,
+                pluginPaths,
+                output,
+                watching);
+    }
+
+    /// The same options for a session of a relay as well.
+    public ViewOptions withLive(String url) {
+        var all = new ArrayList<>(sources);
+        all.add(watching.of(LiveSource.of(url)));
+        return new ViewOptions(
+                traces,
+                text,
+                selection,
+                clockOffsetNanos,
+                all,
+                sink,
+                pluginPaths,
+                output,
+                watching);
     }
 
     /// The same options for what is around some events of what they select.
@@ -116,7 +143,15 @@ public record ViewOptions(
 
     private ViewOptions with(SelectionOptions wanted) {
         return new ViewOptions(
-                traces, text, wanted, clockOffsetNanos, sources, sink, pluginPaths, output);
+                traces,
+                text,
+                wanted,
+                clockOffsetNanos,
+                sources,
+                sink,
+                pluginPaths,
+                output,
+                watching);
     }
 
     /// The options that may leave nothing of a trace, as users write them.

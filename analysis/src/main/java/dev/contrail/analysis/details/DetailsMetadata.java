@@ -72,6 +72,18 @@ final class DetailsMetadata {
         text.back(1);
     }
 
+    /// The clock of a stream, on its own.
+    void writeClock(StreamClass stream) {
+        plan.stream(stream.id())
+                .flatMap(StreamPlan::clock)
+                .ifPresent(clock -> {
+                    text.property("Clock class").line();
+                    text.in();
+                    write(clock);
+                    text.back(1);
+                });
+    }
+
     private void write(StreamClass stream) {
         text.indent().object("Stream class");
         if (options.withStreamClassName() && stream.identity().name().isPresent()) {

@@ -127,7 +127,15 @@ public final class DetailsSink implements Sink {
             case Message.DiscardedPackets lost -> lost(lost, "packets");
             case Message.Inactivity quiet -> {
                 time(OptionalLong.of(quiet.untilNanos()), quiet.ticks());
-                text.object("Message iterator inactivity").line();
+                text.object("Message iterator inactivity");
+                if (options.isCompact()) {
+                    text.line();
+                } else {
+                    text.add(":\n");
+                    text.in();
+                    metadata(quiet.stream().trace()).writeClock(quiet.stream().streamClass());
+                    text.back(1);
+                }
             }
             case Message.StreamBegin _, Message.Damage _, Message.Remark _ -> {}
         }

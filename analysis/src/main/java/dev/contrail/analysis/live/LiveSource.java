@@ -106,6 +106,20 @@ public final class LiveSource {
         }
     }
 
+    /// What babeltrace2's query object `sessions` tells of a relay: the sessions that are recorded.
+    ///
+    /// @param url of the relay
+    public static List<Map<String, Object>> sessions(String url)
+            throws IOException, UsageException {
+        RelayUrl at = url(of(url));
+        try (LiveLink relay = LiveLink.open(at, SILENCE_MILLIS)) {
+            String scheme = at.scheme().name().toLowerCase(Locale.ROOT);
+            String host = at.host().contains(":") ? "[" + at.host() + "]" : at.host();
+            String port = at.port() == 0 ? "" : ":" + at.port();
+            return SessionList.of(relay).recorded(scheme + "://" + host + port);
+        }
+    }
+
     /// Connects, and attaches the session.
     ///
     /// @throws IOException when the relay cannot be reached, or does not let the viewer in

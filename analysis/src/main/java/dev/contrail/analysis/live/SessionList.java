@@ -8,6 +8,7 @@ import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushMessage.SessionLine;
 import dev.contrail.wire.push.PushRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,25 @@ final class SessionList {
     private static void add(
             Map<String, Line> lines, String name, long timer, long streams, long viewers) {
         lines.computeIfAbsent(name, _ -> new Line(timer)).add(streams, viewers);
+    }
+
+    /// Those that are recorded, as babeltrace2's query object `sessions` has them.
+    ///
+    /// @param place scheme, host and port of the relay
+    List<Map<String, Object>> recorded(String place) {
+        var all = new ArrayList<Map<String, Object>>();
+        recorded.forEach((name, line) -> {
+            int slash = name.indexOf('/');
+            var facts = new LinkedHashMap<String, Object>();
+            facts.put("client-count", line.viewers);
+            facts.put("session-name", name.substring(slash + 1));
+            facts.put("stream-count", line.streams);
+            facts.put("target-hostname", name.substring(0, slash));
+            facts.put("timer-us", line.liveTimerMicros);
+            facts.put("url", place + "/host/" + name);
+            all.add(facts);
+        });
+        return all;
     }
 
     /// A line each, in babeltrace2's words.

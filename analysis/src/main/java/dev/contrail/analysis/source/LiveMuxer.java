@@ -3,12 +3,10 @@ package dev.contrail.analysis.source;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
-import dev.contrail.analysis.PacketSource;
 import dev.contrail.analysis.Sink;
 import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.analysis.live.ShownPlace;
-import dev.contrail.ctf.layout.TracePlan;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,64 +32,9 @@ final class LiveMuxer implements MessageIterator {
     /// What was shown is written out after so many messages, so that it can be remembered.
     private static final int MOST_UNFLUSHED = 10_000;
 
-    private enum State {
-        /// It is at a message.
-        READY,
-        /// Nothing is known but that no message comes from before [Lane#floor].
-        QUIET,
-        ENDED
-    }
-
-    /// One stream.
-    private static final class Lane {
-        /// Null for a stored one.
-        final @Nullable LivePackets packets;
-
-        /// Null before the first packet of a live one.
-        @Nullable StreamSource source;
-
-        State state = State.QUIET;
-        long floor = Long.MIN_VALUE;
-
-        /// Null where nobody remembers.
-        final @Nullable ShownPlace shown;
-
-        Lane(
-                @Nullable LivePackets packets,
-                @Nullable StreamSource source,
-                @Nullable ShownPlace shown) {
-            this.packets = packets;
-            this.source = source;
-            this.shown = shown;
-        }
-
-        boolean needsPacket() {
-            return packets != null && (source == null || source.needsPacket());
-        }
-
-        long time() {
-            return state == State.READY ? at().nanos() : floor;
-        }
-
-        StreamSource at() {
-            return Objects.requireNonNull(source);
-        }
-
-        /// Of equal times one that is at a message comes first, then as in a [Muxer].
-        boolean isBefore(Lane other) {
-            if (time() != other.time()) {
-                return time() < other.time();
-            }
-            if (state != other.state || source == null || other.source == null) {
-                return state == State.READY && other.state != State.READY;
-            }
-            return Muxer.BY_IDENTITY.compare(source, other.source) < 0;
-        }
-    }
-
     private final List<LiveSession> sessions;
     private final LiveTraces traces;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<LiveLane> lanes = new ArrayList<>();
     private final Deque<Message> notes = new ArrayDeque<>();
 
     /// Of lanes that have ended, until they are told.
@@ -100,7 +43,7 @@ final class LiveMuxer implements MessageIterator {
     private @Nullable Sink sink;
 
     /// Null when it is at a note.
-    private @Nullable Lane present;
+    private @Nullable LiveLane present;
 
     private @Nullable Message note;
 
@@ -116,7 +59,7 @@ final class LiveMuxer implements MessageIterator {
     LiveMuxer(List<StreamSource> stored, List<LiveSession> sessions, LiveTraces traces) {
         this.sessions = sessions;
         this.traces = traces;
-        stored.forEach(each -> lanes.add(new Lane(null, each, null)));
+        stored.forEach(each -> lanes.add(LiveLane.stored(each, traces)));
     }
 
     /// Has a sink write out what it has, whenever nothing more has come.
@@ -126,18 +69,18 @@ final class LiveMuxer implements MessageIterator {
 
     @Override
     public boolean next() throws IOException {
-        Lane moved = present;
+        LiveLane moved = present;
         if (moved != null) {
-            if (moved.shown != null) {
-                count(moved.shown, moved);
+            if (moved.shown() != null) {
+                count(moved);
                 if (++unflushed == MOST_UNFLUSHED) {
                     unflushed = 0;
                     flush();
                 }
             }
             boolean isHere = !moved.needsPacket();
-            advance(moved);
-            if (isHere && moved.state == State.READY && isNext(moved.time())) {
+            moved.advance();
+            if (isHere && moved.isReady() && isNext(moved.time())) {
                 isCounted = false;
                 return true;
             }
@@ -158,8 +101,8 @@ final class LiveMuxer implements MessageIterator {
                 return true;
             }
             removeEnded();
-            Lane least = least();
-            if (least != null && least.state == State.READY) {
+            LiveLane least = least();
+            if (least != null && least.isReady()) {
                 present = least;
                 isCounted = false;
                 waitNanos = FIRST_WAIT_NANOS;
@@ -171,7 +114,7 @@ final class LiveMuxer implements MessageIterator {
                 }
                 return false;
             }
-            if (least == null || !advance(least)) {
+            if (least == null || !least.advance()) {
                 await();
             }
         }
@@ -181,9 +124,9 @@ final class LiveMuxer implements MessageIterator {
     ///
     /// @param mark for [LiveSession#shown]
     void shown(byte[] mark) {
-        Lane last = present;
-        if (last != null && last.shown != null) {
-            count(last.shown, last);
+        LiveLane last = present;
+        if (last != null) {
+            count(last);
         }
         for (LiveSession session : sessions) {
             if (session.isRemembered()) {
@@ -192,18 +135,20 @@ final class LiveMuxer implements MessageIterator {
         }
     }
 
-    private void count(ShownPlace shown, Lane lane) {
-        if (!isCounted) {
+    private void count(LiveLane lane) {
+        ShownPlace shown = lane.shown();
+        if (shown != null && !isCounted) {
             isCounted = true;
-            shown.add(lane.at().current());
+            shown.add(lane.current());
         }
     }
 
     private void tell(LiveSession session, byte[] mark) {
         var places = new ArrayList<StreamPlace>();
-        for (Lane each : lanes) {
-            if (each.shown != null && each.shown.isOf(session)) {
-                each.shown.take().ifPresent(places::add);
+        for (LiveLane each : lanes) {
+            ShownPlace shown = each.shown();
+            if (shown != null && shown.isOf(session)) {
+                shown.take().ifPresent(places::add);
             }
         }
         for (ShownPlace each : endedPlaces) {
@@ -218,15 +163,16 @@ final class LiveMuxer implements MessageIterator {
     }
 
     private void removeEnded() throws IOException {
-        for (Lane each : lanes) {
-            if (each.state == State.ENDED && each.source != null) {
-                each.source.close();
+        for (LiveLane each : lanes) {
+            if (!each.hasEnded()) {
+                continue;
             }
-            if (each.state == State.ENDED && each.shown != null) {
-                endedPlaces.add(each.shown);
+            each.close();
+            if (each.shown() != null) {
+                endedPlaces.add(each.shown());
             }
         }
-        lanes.removeIf(each -> each.state == State.ENDED);
+        lanes.removeIf(LiveLane::hasEnded);
     }
 
     private boolean takeNote() {
@@ -241,17 +187,17 @@ final class LiveMuxer implements MessageIterator {
     private void addLanes() throws IOException {
         for (LiveSession session : sessions) {
             for (LivePackets each : session.takeStreams()) {
-                var lane = new Lane(each, null, ShownPlace.of(session, each));
+                var lane = LiveLane.live(each, ShownPlace.of(session, each), traces, notes::add);
                 lanes.add(lane);
-                advance(lane);
+                lane.advance();
             }
         }
     }
 
-    private @Nullable Lane least() {
-        Lane least = null;
+    private @Nullable LiveLane least() {
+        LiveLane least = null;
         othersNanos = Long.MAX_VALUE;
-        for (Lane each : lanes) {
+        for (LiveLane each : lanes) {
             if (least == null) {
                 least = each;
             } else if (each.isBefore(least)) {
@@ -262,69 +208,6 @@ final class LiveMuxer implements MessageIterator {
             }
         }
         return least;
-    }
-
-    /// Moves a lane on if that can be done without waiting.
-    ///
-    /// @return whether more is known now
-    private boolean advance(Lane lane) throws IOException {
-        if (lane.packets != null && lane.needsPacket()) {
-            lane.state = State.QUIET;
-            switch (lane.packets.look()) {
-                case PacketSource.NotYet _ -> {
-                    return false;
-                }
-                case PacketSource.Quiet(long untilTicks) -> {
-                    long before = lane.floor;
-                    lane.floor = Math.max(before, traces.nanos(lane.packets, untilTicks));
-                    return lane.floor > before;
-                }
-                case PacketSource.Packet packet -> {
-                    if (!begin(lane, lane.packets, packet)) {
-                        return true;
-                    }
-                }
-                case PacketSource.Unreadable(String what) when lane.source == null -> {
-                    lane.packets.next();
-                    notes.add(new Message.Damage(what));
-                    return true;
-                }
-                case PacketSource.End _ when lane.source == null -> {
-                    lane.state = State.ENDED;
-                    return true;
-                }
-                case PacketSource.Unreadable _, PacketSource.End _ -> {}
-            }
-        }
-        StreamSource source = lane.at();
-        boolean isThere = source.next();
-        while (isThere && lane.shown != null && lane.shown.isShown(source.current())) {
-            if (lane.needsPacket()) {
-                return true;
-            }
-            isThere = source.next();
-        }
-        lane.state = isThere ? State.READY : State.ENDED;
-        lane.floor = Math.max(lane.floor, source.nanos());
-        return true;
-    }
-
-    /// @return whether the packet can be read; otherwise it is dropped
-    private boolean begin(Lane lane, LivePackets packets, PacketSource.Packet packet)
-            throws IOException {
-        TracePlan plan = packets.trace().plan().orElseThrow();
-        if (lane.source == null) {
-            lane.source = traces.begin(packets, packet, notes::add).orElse(null);
-            if (lane.source != null) {
-                packets.previous().ifPresent(lane.source::goOnBehind);
-            }
-        } else if (lane.source.tracePlan() != plan) {
-            lane.source.redeclare(plan);
-        }
-        if (lane.source == null) {
-            packets.next();
-        }
-        return lane.source != null;
     }
 
     private void flush() throws IOException {
@@ -352,20 +235,18 @@ final class LiveMuxer implements MessageIterator {
 
     @Override
     public Message current() {
-        return note != null ? note : Objects.requireNonNull(present).at().current();
+        return note != null ? note : Objects.requireNonNull(present).current();
     }
 
     @Override
     public long nanos() {
-        return note != null ? Long.MIN_VALUE : Objects.requireNonNull(present).at().nanos();
+        return note != null ? Long.MIN_VALUE : Objects.requireNonNull(present).nanos();
     }
 
     @Override
     public void close() throws IOException {
-        for (Lane each : lanes) {
-            if (each.source != null) {
-                each.source.close();
-            }
+        for (LiveLane each : lanes) {
+            each.close();
         }
     }
 }

@@ -210,7 +210,7 @@ public record Summary(List<OneTrace> traces, List<String> damage) {
         return classes;
     }
 
-    private static Map<String, Long> sorted(Map<String, Long> counts) {
+    static Map<String, Long> sorted(Map<String, Long> counts) {
         var sorted = new LinkedHashMap<String, Long>();
         counts.entrySet().stream()
                 .sorted(

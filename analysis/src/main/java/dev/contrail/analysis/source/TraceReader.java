@@ -10,6 +10,7 @@ import dev.contrail.analysis.SourceTrace;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.folder.FilePackets;
+import dev.contrail.analysis.folder.NoTrace;
 import dev.contrail.analysis.folder.PacketFile;
 import dev.contrail.analysis.folder.PacketMemory;
 import dev.contrail.analysis.folder.TraceFolder;

@@ -39,11 +39,11 @@ public final class LastRecorded {
     }
 
     /// Says on standard error which one it is.
-    public static Path find(Console console) throws IOException, Failure {
+    public static FoundTrace find(Console console) throws IOException, Failure {
         return new LastRecorded(console).find();
     }
 
-    private Path find() throws IOException, Failure {
+    private FoundTrace find() throws IOException, Failure {
         Optional<Chosen> chosen = new CurrentSession(console.places(), console.entry()).newest();
         Optional<OfSession> current = chosen.flatMap(each -> sessions.named(each.name()));
         for (OfSession session : current.map(List::of).orElse(sessions.all())) {
@@ -68,7 +68,9 @@ public final class LastRecorded {
                         && found.stream().noneMatch(each -> each.session.isPresent())
                         && (last == null || last.when.compareTo(chosen.orElseThrow().since()) < 0);
         if (isCurrentMissing) {
-            return current.get().newest(); // or why there is none
+            FoundTrace only = current.get().newest(); // or why there is none
+            console.note("Trace: %s (session %s)".formatted(only, current.get().name()));
+            return only;
         }
         if (last == null) {
             throw none(chosen);
@@ -76,7 +78,7 @@ public final class LastRecorded {
         last.session.ifPresent(session -> sessions.warn(console, session));
         String of = last.session.map(session -> " (session " + session.name() + ")").orElse("");
         console.note("Trace: " + last.trace + of);
-        return last.trace;
+        return new FoundTrace.Here(last.trace);
     }
 
     private boolean isOfSession(Path directory) {

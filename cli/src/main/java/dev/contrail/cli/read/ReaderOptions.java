@@ -23,6 +23,11 @@ public final class ReaderOptions {
             " Live sessions of relay daemons: net://HOST[:PORT]/host/TARGET/SESSION; net://HOST"
                     + " lists them.";
 
+    /// The same where the whole is wanted.
+    static final String URLS_WHOLE =
+            " Sessions of relay daemons, until they have ended or to Ctrl-C:"
+                    + " net://HOST[:PORT]/host/TARGET/SESSION; net://HOST for all.";
+
     private ReaderOptions() {}
 
     /// What is wrong with the words of a command that reads, and what was meant by an option that

@@ -15,6 +15,7 @@ import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Reply.SnapshotOutput;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.control.SessionView.RelayView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,11 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// One session's trace, or the directory of its snapshots.
     ///
     /// @param output empty when the session writes none
-    public record OfSession(String name, SessionMode mode, String output) {
+    /// @param isLive whether viewers of a relay may follow it
+    /// @param atRelay its directory below a relay's output directory; empty where it has none, or
+    ///   that is not known
+    public record OfSession(
+            String name, SessionMode mode, String output, boolean isLive, String atRelay) {
         /// What it has stored, if it stores anything.
         Optional<Output> stored() {
             return output.isEmpty() || isSent()
@@ -44,16 +49,17 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
         }
 
         /// @throws Failure when there is none yet
-        Path newest() throws IOException, Failure {
+        FoundTrace newest() throws IOException, Failure {
             if (output.isEmpty()) {
                 throw new Failure("Session " + name + " stores nothing: it has no output");
             }
             if (isSent()) {
-                throw new Failure(
-                        "Session %s stores nothing here: its trace goes to %s"
-                                .formatted(name, output));
+                return new FoundTrace.AtRelay(
+                        new RelayedSession(name, output, isLive, atRelay).url());
             }
-            return SessionTraces.newest(stored().orElseThrow()).orElseThrow(this::withoutSnapshot);
+            return new FoundTrace.Here(
+                    SessionTraces.newest(stored().orElseThrow())
+                            .orElseThrow(this::withoutSnapshot));
         }
 
         private Failure withoutSnapshot() {
@@ -71,7 +77,7 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
         if (connection.isEmpty()) {
             for (LeftSession left : LeftSession.in(console.places().runDirectory())) {
                 if (!left.output().isEmpty()) {
-                    all.add(new OfSession(left.name(), left.mode(), left.output()));
+                    all.add(new OfSession(left.name(), left.mode(), left.output(), true, ""));
                 }
             }
             return new SessionTraces(all, false);
@@ -91,7 +97,13 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
                                     .map(SnapshotOutput::directory)
                                     .orElse(output);
                 }
-                all.add(new OfSession(session.name(), session.mode(), output));
+                all.add(
+                        new OfSession(
+                                session.name(),
+                                session.mode(),
+                                output,
+                                session.liveMicros() > 0,
+                                session.relay().map(RelayView::directory).orElse("")));
             }
         }
         return new SessionTraces(all, true);
@@ -105,10 +117,11 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
     /// What a user names: a bare word is a session first and a path next.
     ///
     /// @return empty for a bare word that is neither
-    public static Optional<Path> find(Path given, Console console) throws IOException, Failure {
+    public static Optional<FoundTrace> find(Path given, Console console)
+            throws IOException, Failure {
         String word = given.toString();
         if (word.contains("/") || word.isEmpty()) {
-            return Optional.of(given);
+            return Optional.of(new FoundTrace.Here(given));
         }
         SessionTraces sessions = of(console);
         Optional<OfSession> session = sessions.named(word);
@@ -116,7 +129,7 @@ public record SessionTraces(List<OfSession> all, boolean hasDaemon) {
             sessions.warn(console, session.get());
             return Optional.of(session.get().newest());
         }
-        return Optional.of(given).filter(Files::exists);
+        return Files.exists(given) ? Optional.of(new FoundTrace.Here(given)) : Optional.empty();
     }
 
     /// Why [#find] has found nothing.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.read;
 
+import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.LiveAddresses;
 import dev.contrail.analysis.convert.Notices;
 import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.analysis.source.Summary;
@@ -13,6 +15,7 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.ctf.LocalTimeZone;
+import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -55,46 +58,46 @@ public final class SummaryCommand implements Command {
                                 .index("0..*")
                                 .arity("0..*")
                                 .type(String[].class)
-                                .paramLabel("SESSION|PATH")
+                                .paramLabel("SESSION|PATH|URL")
                                 .description(
                                         "What to look at; default: what was recorded last. "
-                                                + ReaderOptions.PATHS)
+                                                + ReaderOptions.PATHS
+                                                + ReaderOptions.URLS_WHOLE)
                                 .build());
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
         var roots = new ArrayList<Path>();
+        var sessions = new ArrayList<String>();
         for (String each : line.matchedPositionalValue(0, new String[0])) {
             if (ViewOptions.isAddress(each)) {
-                throw new Failure(
-                        "%s: a live session has no end yet, and no index: keep it first, with contrail convert -o ctf -w FOLDER %s"
-                                .formatted(each, each));
+                sessions.addAll(meant(each));
+                continue;
             }
             Path given = Path.of(each);
             if (each.isEmpty()) {
                 throw new Failure(
                         "The path of a trace is empty: is a variable that it is made of empty?");
             }
-            Path root =
+            take(
                     SessionTraces.find(given, console)
-                            .orElseThrow(() -> SessionTraces.neither(given, console));
-            try {
-                Files.readAttributes(root, BasicFileAttributes.class);
-            } catch (NoSuchFileException e) {
-                throw new Failure(root + ": no such file or folder");
-            }
-            roots.add(root);
+                            .orElseThrow(() -> SessionTraces.neither(given, console)),
+                    roots,
+                    sessions);
         }
-        if (roots.isEmpty()) {
-            roots.add(LastRecorded.find(console));
+        if (roots.isEmpty() && sessions.isEmpty()) {
+            take(LastRecorded.find(console), roots, sessions);
         }
         Surroundings around = console.surroundings();
         boolean isTold = around.isOutTerminal() || around.isOutFile();
         Summary summary;
         try (var progress = new ProgressLine(around, isTold)) {
             boolean isByClass = line.hasMatchedOption("--by-class");
-            summary = Summary.of(roots, isByClass, progress.progress());
+            summary =
+                    sessions.isEmpty()
+                            ? Summary.of(roots, isByClass, progress.progress())
+                            : LiveSummaries.of(roots, sessions, isByClass, console);
         }
         List<OneTrace> shown =
                 summary.traces().stream().filter(trace -> !trace.streams().isEmpty()).toList();
@@ -102,6 +105,35 @@ public final class SummaryCommand implements Command {
         empty(summary.traces(), !shown.isEmpty()).ifPresent(text -> console.say("%s", text));
         summary.damage().forEach(each -> console.error("%s", Notices.line(each)));
         return (summary.damage().isEmpty() ? ExitStatus.SUCCESS : ExitStatus.ERROR).number();
+    }
+
+    private static void take(FoundTrace found, List<Path> roots, List<String> sessions)
+            throws IOException, Failure {
+        switch (found) {
+            case FoundTrace.Here(Path root) -> {
+                try {
+                    Files.readAttributes(root, BasicFileAttributes.class);
+                } catch (NoSuchFileException e) {
+                    throw new Failure(root + ": no such file or folder");
+                }
+                roots.add(root);
+            }
+            case FoundTrace.AtRelay(String url) -> sessions.add(url);
+        }
+    }
+
+    /// Sessions at a relay, all of them where the address names none.
+    private static List<String> meant(String url) throws IOException, Failure {
+        List<String> sessions;
+        try {
+            sessions = LiveAddresses.meant(url);
+        } catch (UsageException e) {
+            throw new Failure(Reason.of(e));
+        }
+        if (sessions.isEmpty()) {
+            throw new Failure(url + ": the relay has no session");
+        }
+        return sessions;
     }
 
     /// What holds no stream, each ring once, whatever sessions have recorded into it.

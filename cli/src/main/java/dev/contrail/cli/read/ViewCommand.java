@@ -55,6 +55,7 @@ public final class ViewCommand implements Command {
         EndingOptions ending = EndingOptions.parse(words);
         AroundOptions around = AroundOptions.parse(ending.rest());
         var traces = new ArrayList<Path>();
+        var found = new ArrayList<FoundTrace>();
         arguments = isLttng ? asContrail(arguments, traces) : around.rest();
         ViewOptions options;
         try {
@@ -70,7 +71,7 @@ public final class ViewCommand implements Command {
             throw new Failure("Unknown argument: " + options.traces().get(1));
         }
         for (Path each : options.traces()) {
-            Optional<Path> trace = SessionTraces.find(each, console);
+            Optional<FoundTrace> trace = SessionTraces.find(each, console);
             if (trace.isEmpty() && isLttng) {
                 if (!SessionTraces.of(console).hasDaemon()) {
                     throw new Failure(
@@ -81,10 +82,16 @@ public final class ViewCommand implements Command {
                 console.say("Session name %s not found", each);
                 return ExitStatus.ERROR.number();
             }
-            traces.add(trace.orElseThrow(() -> SessionTraces.neither(each, console)));
+            found.add(trace.orElseThrow(() -> SessionTraces.neither(each, console)));
         }
-        if (traces.isEmpty() && options.sources().isEmpty()) {
-            traces.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
+        if (found.isEmpty() && traces.isEmpty() && options.sources().isEmpty()) {
+            found.add(isLttng ? ofCurrent(console) : LastRecorded.find(console));
+        }
+        for (FoundTrace each : found) {
+            switch (each) {
+                case FoundTrace.Here(Path path) -> traces.add(path);
+                case FoundTrace.AtRelay(String url) -> options = options.withLive(url);
+            }
         }
         return show(options.withTraces(traces), isPaged, !isLttng, console.surroundings());
     }
@@ -134,7 +141,7 @@ public final class ViewCommand implements Command {
     }
 
     /// The current session's, as `lttng view`.
-    private static Path ofCurrent(Console console) throws IOException, Failure {
+    private static FoundTrace ofCurrent(Console console) throws IOException, Failure {
         String name = console.session(List.of());
         SessionTraces sessions = SessionTraces.of(console);
         Optional<OfSession> session = sessions.named(name);

@@ -2,7 +2,7 @@
 package dev.contrail.cli.run;
 
 import dev.contrail.analysis.UsageException;
-import dev.contrail.analysis.source.LiveAddresses;
+import dev.contrail.analysis.convert.LiveAddresses;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.wire.RelayUrl;
 import java.io.IOException;

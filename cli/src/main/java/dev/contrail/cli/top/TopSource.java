@@ -4,13 +4,14 @@ package dev.contrail.cli.top;
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.MessageIterator;
 import dev.contrail.analysis.UsageException;
+import dev.contrail.analysis.convert.LiveAddresses;
 import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.analysis.source.FollowedReader;
-import dev.contrail.analysis.source.LiveAddresses;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.read.FoundTrace;
 import dev.contrail.cli.read.SessionTraces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,10 @@ record TopSource(
                     live.add(LiveAddresses.of(url));
                 }
             } else {
-                folders.add(folder(each, console));
+                switch (found(each, console)) {
+                    case FoundTrace.Here(Path folder) -> folders.add(folder);
+                    case FoundTrace.AtRelay(String url) -> live.add(LiveAddresses.of(url));
+                }
             }
         }
         try {
@@ -97,19 +101,19 @@ record TopSource(
         }
     }
 
-    private static Path folder(String named, Console console) throws IOException, Failure {
+    private static FoundTrace found(String named, Console console) throws IOException, Failure {
         if (named.isEmpty()) {
             throw new Failure(
                     "The path of a trace is empty: is a variable that it is made of empty?");
         }
         Path given = Path.of(named);
-        Path folder =
+        FoundTrace found =
                 SessionTraces.find(given, console)
                         .orElseThrow(() -> SessionTraces.neither(given, console));
-        if (!Files.exists(folder)) {
+        if (found instanceof FoundTrace.Here(Path folder) && !Files.exists(folder)) {
             throw new Failure(folder + ": no such file or folder");
         }
-        return folder;
+        return found;
     }
 
     @Override

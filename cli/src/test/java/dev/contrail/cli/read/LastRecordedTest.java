@@ -51,7 +51,8 @@ class LastRecordedTest {
             new Outputs(places).add(new Output(home.resolve(each), false));
         }
 
-        assertThat(LastRecorded.find(console)).isEqualTo(home.resolve("newest"));
+        assertThat(LastRecorded.find(console))
+                .isEqualTo(new FoundTrace.Here(home.resolve("newest")));
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("Trace: " + home.resolve("newest") + System.lineSeparator());
     }
@@ -63,7 +64,8 @@ class LastRecordedTest {
         new Outputs(places).add(new Output(home.resolve("memory"), true));
 
         assertThat(LastRecorded.find(console))
-                .isEqualTo(home.resolve("memory/snapshot-1-20261129-010102-10"));
+                .isEqualTo(
+                        new FoundTrace.Here(home.resolve("memory/snapshot-1-20261129-010102-10")));
     }
 
     @Test
@@ -73,7 +75,8 @@ class LastRecordedTest {
         new Outputs(places).add(new Output(home.resolve("whole"), false));
         new Outputs(places).add(new Output(home.resolve("empty"), false));
 
-        assertThat(LastRecorded.find(console)).isEqualTo(home.resolve("whole"));
+        assertThat(LastRecorded.find(console))
+                .isEqualTo(new FoundTrace.Here(home.resolve("whole")));
     }
 
     @Test

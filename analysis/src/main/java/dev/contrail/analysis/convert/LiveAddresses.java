@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.analysis.source;
+package dev.contrail.analysis.convert;
 
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.live.LiveSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /// The live sessions that a relay has.
 public final class LiveAddresses {
@@ -40,5 +41,12 @@ public final class LiveAddresses {
         return LiveSource.list(source, isWithEnded).stream()
                 .map(line -> line.substring(0, line.indexOf(" (timer")))
                 .toList();
+    }
+
+    /// The component that reads what a relay has of a session from its beginning, and fails where
+    /// there is no such session.
+    public static Component fromBeginning(String url) {
+        return LiveSource.fromBeginning(LiveSource.of(url))
+                .with(Map.of("session-not-found-action", "fail"));
     }
 }

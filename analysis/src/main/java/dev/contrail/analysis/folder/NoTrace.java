@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.analysis.source;
+package dev.contrail.analysis.folder;
 
 import dev.contrail.ctf.file.ForeignFile;
 import java.io.IOException;
@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Why there is no trace where somebody looked for one.
-final class NoTrace {
+public final class NoTrace {
     private NoTrace() {}
 
     /// What is missing in a file or folder, or what it is instead, and what to do.
-    static String why(Path root) {
+    public static String why(Path root) {
         if (Files.isDirectory(root)) {
             return "no `metadata` file in this folder or below it"
                     + foreign(root).map(each -> "; " + each).orElse("");
