@@ -251,12 +251,17 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Receives what session daemons send over the network ('lttng create --set-url"
                         + " net://HOST'), stores it below the output directory, lttng-traces in the home"
                         + " directory unless --output says another, and serves any number of live"
-                        + " viewers ('babeltrace2 --input-format=lttng-live net://HOST'). It listens on"
-                        + " addresses of this machine only: the protocols know neither secrets nor"
-                        + " encryption. --plain names addresses on which others may connect all the"
-                        + " same. Port 0 is any that is free; the ports are printed, and written to"
+                        + " viewers ('babeltrace2 --input-format=lttng-live net://HOST'). At first only"
+                        + " this machine can connect, as LTTng's protocols know neither secrets nor"
+                        + " encryption. --enrol prints a token for another machine: given there once, as"
+                        + " net://TOKEN@HOST, it opens the way, by TLS 1.3. It is kept there, a line"
+                        + " for each host, in ~/.config/contrail/relay-tokens for viewers and in"
+                        + " relay-tokens in the run directory for the session daemon; who deletes the"
+                        + " line connects in plain again. --plain names addresses of this machine where"
+                        + " anybody may connect unencrypted, as LTTng's programs do. Port 0 is any that is free; the ports are printed, and written to"
                         + " relayd/control.port, data.port and live.port in the run directory"
-                        + " (/run/contrail for root, else ~/.contrail). It ends on SIGTERM. What it"
+                        + " (/run/contrail for root, else ~/.contrail). It ends on SIGTERM (kill $(cat"
+                        + " PATH), with --pidfile PATH). What it"
                         + " prints in the background is in relayd/relayd.log there.",
                 "relayd --daemonize --output /var/traces");
         add("version", "Show the version", "version", "Also: --version, on one line.", "version");

@@ -81,6 +81,11 @@ final class ManPages {
                 "/dev/shm/contrail-UID/",
                 "The rings of that user's JVMs. They outlive their programs as long as a session wants"
                         + " them.");
+        entry(
+                text,
+                "~/.config/contrail/",
+                "In relay-tokens the tokens for relay daemons; in relayd/ a relay daemon's"
+                        + " certificate, and the tokens that it has given.");
         entry(text, "~/.cache/contrail/", "Start-up caches; they may be deleted.");
         return text.toString();
     }
@@ -120,8 +125,11 @@ final class ManPages {
     private static String names(OptionSpec option) {
         List<String> names = new ArrayList<>();
         for (String name : option.names()) {
-            String label = name.startsWith("--") ? "=" : " ";
-            names.add(option.arity().max() == 0 ? name : name + label + option.paramLabel());
+            String label = (name.startsWith("--") ? "=" : " ") + option.paramLabel();
+            names.add(
+                    option.arity().max() == 0
+                            ? name
+                            : name + (option.arity().min() == 0 ? "[" + label + "]" : label));
         }
         return String.join(", ", names);
     }

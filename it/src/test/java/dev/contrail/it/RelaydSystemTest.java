@@ -97,7 +97,9 @@ class RelaydSystemTest {
                             List.of("relayd", "-L", url, "-C", ANY, "-D", ANY, "-b"))) {
                 Machine.Result result = machine.contrail(words.toArray(String[]::new));
                 assertThat(result.status()).isEqualTo(1);
-                assertThat(result.err()).contains("Address already in use");
+                assertThat(result.err())
+                        .contains("Address already in use: perhaps a relay daemon runs already")
+                        .containsOnlyOnce("Error: ");
             }
             assertThat(machine.contrail("relayd", "-o", "relative").err())
                     .contains("absolute path");

@@ -4,6 +4,7 @@ package dev.contrail.cli.daemon;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Launcher;
+import dev.contrail.posix.SystemCalls;
 import dev.contrail.relay.RelaySettings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,23 +14,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// Starts a relay daemon that outlives this command.
 final class RelayBackground {
     /// The daemon says it once it listens; where it stores traces follows.
     static final String READY = "Relay daemon is ready; traces:";
 
-    private static final List<String> VALUES =
-            List.of(
-                    "--control-port",
-                    "--data-port",
-                    "--live-port",
-                    "--plain",
-                    "--fd-pool-size",
-                    "--pidfile");
-
-    private static final List<String> FLAGS =
-            List.of("--group-output-by-session", "--disallow-clear", "--verbose");
+    /// What is not for the daemon, or is told to it in another way; all else is passed on.
+    private static final Set<String> OWN =
+            Set.of(
+                    "--daemonize",
+                    "--background",
+                    "--config",
+                    "--output",
+                    "--working-directory",
+                    "--sig-parent");
 
     private RelayBackground() {}
 
@@ -38,8 +39,11 @@ final class RelayBackground {
             throws IOException, Failure {
         Path log = console.places().relayDirectory().resolve("relayd.log");
         long begin = Files.exists(log) ? Files.size(log) : 0;
+        var command =
+                new ArrayList<>(List.of("setsid", "--", Launcher.path().toString(), "relayd"));
+        command.addAll(options(line, settings));
         var builder =
-                new ProcessBuilder(command(line, settings))
+                new ProcessBuilder(command)
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         if (line.has("--working-directory")) {
@@ -51,6 +55,9 @@ final class RelayBackground {
                         new InputStreamReader(daemon.getInputStream(), StandardCharsets.UTF_8))) {
             for (String each = said.readLine(); each != null; each = said.readLine()) {
                 if (each.startsWith(READY)) {
+                    if (line.has("--sig-parent")) {
+                        signalParent();
+                    }
                     return;
                 }
                 console.say("%s", each);
@@ -59,33 +66,40 @@ final class RelayBackground {
         throw new Failure("The relay daemon has not started: " + lastWords(log, begin));
     }
 
-    private static List<String> command(RelayLine line, RelaySettings settings) {
-        var command =
-                new ArrayList<>(
-                        List.of("setsid", "--", Launcher.path().toString(), "relayd", "--output"));
-        command.add(settings.output().toString());
-        for (String option : VALUES) {
-            if (line.has(option)) {
+    /// Says to whoever has started this process that the daemon listens.
+    static void signalParent() throws IOException {
+        long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+        if (parent > 1) {
+            SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
+        }
+    }
+
+    /// What the daemon is told, with what the configuration says, too.
+    static List<String> options(RelayLine line, RelaySettings settings) {
+        var options = new ArrayList<>(List.of("--output", settings.output().toString()));
+        for (OptionSpec each : line.line().commandSpec().options()) {
+            String option = each.longestName();
+            if (OWN.contains(option) || !line.has(option)) {
+                continue;
+            }
+            options.add(option);
+            if (each.arity().max() > 0) {
                 String value = line.value(option, "");
-                command.add(option);
-                command.add(
+                options.add(
                         option.equals("--pidfile")
                                 ? Path.of(value).toAbsolutePath().toString()
                                 : value);
             }
         }
-        for (String option : FLAGS) {
-            if (line.has(option)) {
-                command.add(option);
-            }
-        }
-        return command;
+        return options;
     }
 
     private static String lastWords(Path log, long begin) throws IOException {
         byte[] all = Files.readAllBytes(log);
         int from = (int) Math.min(begin, all.length);
         String said = new String(all, from, all.length - from, StandardCharsets.UTF_8).strip();
-        return said.isEmpty() ? "its log is " + log : said.lines().toList().getLast();
+        return said.isEmpty()
+                ? "its log is " + log
+                : said.lines().toList().getLast().replaceFirst("^Error: ", "");
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -36,6 +37,12 @@ final class RelayOptions {
     private RelayOptions() {}
 
     static RelaySettings settings(RelayLine line, Places places) throws Failure, IOException {
+        return settings(line, places, trust());
+    }
+
+    /// @param trust where the relay keeps its certificate and tokens
+    static RelaySettings settings(RelayLine line, Places places, Path trust)
+            throws Failure, IOException {
         if (line.has("--group-output-by-session") && line.has("--group-output-by-host")) {
             throw new Failure(
                     "--group-output-by-session and --group-output-by-host exclude each other");
@@ -45,7 +52,6 @@ final class RelayOptions {
             throw new Failure(working + " is no directory");
         }
         List<InetAddress> plain = plain(line.value("--plain", ""));
-        Path trust = trust();
         var allowed = new Allowed(new Enrolment(trust, plain).hasTokens(), plain);
         return new RelaySettings(
                 address(line, "--control-port", RelayUrl.CONTROL_PORT, allowed),
@@ -111,6 +117,17 @@ final class RelayOptions {
         return addresses;
     }
 
+    /// Where connections may be plain, but never are.
+    static List<String> strangers(RelaySettings settings) throws IOException {
+        var strangers = new ArrayList<String>();
+        for (InetAddress each : settings.plain()) {
+            if (!each.isAnyLocalAddress() && NetworkInterface.getByInetAddress(each) == null) {
+                strangers.add(each.getHostAddress());
+            }
+        }
+        return strangers;
+    }
+
     private static InetAddress resolve(String host) throws Failure {
         try {
             return ListenAddress.resolve(host);
@@ -129,6 +146,11 @@ final class RelayOptions {
     /// @param hasTokens whether somebody has a token
     /// @param plain addresses where anybody may
     private record Allowed(boolean hasTokens, List<InetAddress> plain) {
+        /// Whether somebody may from another machine.
+        boolean anywhere() {
+            return hasTokens || !plain.stream().allMatch(InetAddress::isLoopbackAddress);
+        }
+
         boolean at(InetAddress address) {
             return hasTokens
                     || address.isLoopbackAddress()
@@ -140,7 +162,7 @@ final class RelayOptions {
     /// Where nobody from elsewhere may connect, only this machine is listened to.
     private static InetSocketAddress address(
             RelayLine line, String option, int usualPort, Allowed allowed) throws Failure {
-        String usual = allowed.hasTokens() ? "tcp://0.0.0.0" : "tcp://127.0.0.1";
+        String usual = allowed.anywhere() ? "tcp://0.0.0.0" : "tcp://127.0.0.1";
         InetSocketAddress address;
         try {
             address = ListenAddress.parse(line.value(option, usual), usualPort);
@@ -148,7 +170,7 @@ final class RelayOptions {
             throw new Failure(option + ": " + e.getMessage());
         }
         String host = address.getAddress().getHostAddress();
-        if (!allowed.at(address.getAddress())) {
+        if (line.has(option) && !allowed.at(address.getAddress())) {
             throw new Failure(
                     ("%s: %s is no loopback address, and nobody has a token. Run contrail relayd"
                                     + " --enrol first, and give the token to those who connect; or"
@@ -161,6 +183,9 @@ final class RelayOptions {
 
     /// As it stands in a URL.
     static String literal(InetAddress address) {
+        if (address.isAnyLocalAddress()) {
+            return "[::]";
+        }
         String text = address.getHostAddress();
         return address instanceof Inet6Address ? "[" + text + "]" : text;
     }

@@ -8,7 +8,6 @@ import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Signals;
 import dev.contrail.cli.console.Version;
-import dev.contrail.posix.SystemCalls;
 import dev.contrail.relay.HealthSocket;
 import dev.contrail.relay.RelayDaemon;
 import dev.contrail.relay.RelayHost;
@@ -28,14 +27,17 @@ import picocli.CommandLine.ParseResult;
 
 /// `relayd`: the relay daemon, with the options of `lttng-relayd`.
 public final class RelaydCommand implements Command {
+    /// Time, level, text.
+    private static final String LOG_LINE = "%1$tF %1$tT %4$s: %5$s%n";
+
     @Override
     public CommandSpec spec() {
         return CommandSpec.create()
                 .addOption(
                         Options.value(
                                 "URL",
-                                "Listen to session daemons there; default: port 5342 of all addresses once"
-                                        + " tokens were given, of 127.0.0.1 before.",
+                                "Listen to session daemons there; default: port 5342 of all addresses where"
+                                        + " others may connect (--enrol, --plain), else of 127.0.0.1.",
                                 "-C",
                                 "--control-port"))
                 .addOption(
@@ -147,10 +149,13 @@ public final class RelaydCommand implements Command {
         RelaySettings settings = RelayOptions.settings(options, places);
         RelayOptions.retainBytes(options); // refuses before it goes to the background
         RelayOptions.retainSeconds(options);
+        RelayOptions.strangers(settings)
+                .forEach(each -> console.warn("--plain: %s is no address of this machine", each));
         DaemonAssembly.makeRunDirectory(places);
         Files.createDirectories(places.relayDirectory());
         if (options.has("--daemonize") || options.has("--background")) {
             RelayBackground.start(options, console, settings);
+            tellReach(console, settings);
             return 0;
         }
         return serve(options, console, settings);
@@ -159,6 +164,7 @@ public final class RelaydCommand implements Command {
     private static int serve(RelayLine line, Console console, RelaySettings settings)
             throws IOException, Failure {
         var ended = new CountDownLatch(1);
+        System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
         // Kept in reach: a logger that nobody holds forgets its level.
         Logger log = Logger.getLogger("dev.contrail.relay");
         if (line.has("--verbose")) {
@@ -201,6 +207,15 @@ public final class RelaydCommand implements Command {
         written.put(file, text);
     }
 
+    private static void tellReach(Console console, RelaySettings settings) {
+        if (settings.control().getAddress().isLoopbackAddress()) {
+            console.note(
+                    "Only this machine can connect. To let others in: contrail relayd --enrol, which"
+                            + " prints a token; or, unencrypted as LTTng's programs are,"
+                            + " --plain ADDRESS");
+        }
+    }
+
     private static Path health(Places places) {
         String given = System.getenv().getOrDefault("LTTNG_RELAYD_HEALTH", "");
         return given.isEmpty()
@@ -226,10 +241,7 @@ public final class RelaydCommand implements Command {
         console.say("%s %s", RelayBackground.READY, settings.output());
         console.out().flush();
         if (line.has("--sig-parent")) {
-            long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
-            if (parent > 1) {
-                SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
-            }
+            RelayBackground.signalParent();
         }
     }
 

@@ -59,10 +59,16 @@ public final class WriteTrouble {
         return latest.map(this::text).orElse("");
     }
 
+    /// What to do about it, which follows, is done.
+    private static String withoutAdvice(String reason) {
+        return reason.split("[.;] ", 2)[0];
+    }
+
     private String text(Trouble trouble) {
         String time = TIME.format(LocalTimeZone.at(trouble.at));
         if (trouble.isOver) {
-            return "Nothing could be %s until %s: %s".formatted(done, time, trouble.reason);
+            return "Nothing could be %s until %s: %s"
+                    .formatted(done, time, withoutAdvice(trouble.reason));
         }
         return System.nanoTime() - trouble.nanos < PRESENT_NANOS
                 ? "Cannot %s: %s".formatted(doing, trouble.reason)

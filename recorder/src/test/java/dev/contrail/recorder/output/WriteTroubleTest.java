@@ -49,6 +49,15 @@ class WriteTroubleTest {
     }
 
     @Test
+    void givesNoAdviceOnWhatIsOver() {
+        trouble.failed(new IOException("it closes the connection. Perhaps it wants a token; ask"));
+        assertThat(trouble.text()).endsWith("Perhaps it wants a token; ask");
+        trouble.succeeded();
+
+        assertThat(trouble.text()).endsWith(": it closes the connection");
+    }
+
+    @Test
     void saysThatItFailsAgain() {
         trouble.failed(new IOException("a"));
         trouble.succeeded();

@@ -78,12 +78,15 @@ public final class Listener implements AutoCloseable {
             server = network.listen(address);
         } catch (IOException e) {
             throw new IOException(
-                    "%s port %d of %s: %s"
+                    "%s port %d of %s: %s%s"
                             .formatted(
                                     kind.name(),
                                     address.getPort(),
                                     address.getAddress().getHostAddress(),
-                                    Reason.of(e)),
+                                    Reason.of(e),
+                                    Reason.of(e).contains("in use")
+                                            ? ": perhaps a relay daemon runs already"
+                                            : ""),
                     e);
         }
         var listener = new Listener(kind, server, clock);

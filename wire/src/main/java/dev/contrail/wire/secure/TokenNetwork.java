@@ -68,8 +68,9 @@ public final class TokenNetwork implements Network {
             throw e;
         } catch (IOException e) { // closed, or reset
             throw new IOException(
-                    "it takes no token: it has given none, or is no relay of ours; leave the token"
-                            + " out where its relay daemon runs with --plain",
+                    "it takes no token: it has given none, or is no relay of ours; where it"
+                            + " runs with --plain, leave the token out, and delete the one that is"
+                            + " kept for it (contrail help relayd says where)",
                     e);
         }
         tls.write(patienceNanos, Greeting.of(token));
