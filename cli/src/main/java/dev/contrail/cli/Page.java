@@ -120,7 +120,9 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " daemon runs, what the last one has stored. Of a live session of"
                         + " a relay daemon it shows events while they are recorded, from now on,"
                         + " until the session ends or Ctrl-C; of one that has ended, all; a SESSION whose trace"
-                        + " goes to a relay daemon is looked at there. The entry"
+                        + " goes to a relay daemon is looked at there. Where a relay daemon of Contrail's goes away, it"
+                        + " is tried for a minute: with --as nothing is missed, without it standard error says what"
+                        + " is. The entry"
                         + " point lttng takes -t DIR and -e 'READER ARGUMENTS'"
                         + " instead.",
                 "view --clock-gmt lttng-traces/night-20260101-000000");

@@ -107,6 +107,13 @@ public final class Sinks {
 
     private Sinks() {}
 
+    /// The same options for a viewer that waits for a relay which is away for a while, where what
+    /// it writes can go on: one event after the other.
+    public static ViewOptions lasting(ViewOptions options) {
+        boolean canGoOn = of(options.sink()).filter(BuiltInSink::isSliced).isPresent();
+        return canGoOn ? options.lasting() : options;
+    }
+
     /// What `--output-format` may be.
     public static List<String> formats() {
         return BUILT_IN.stream().map(BuiltInSink::format).filter(each -> !each.isEmpty()).toList();

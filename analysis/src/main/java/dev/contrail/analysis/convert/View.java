@@ -171,7 +171,9 @@ public final class View {
                     out.write(Utf8.bytes(Notices.line(line) + "\n"));
                 }
                 if (list.isEmpty() && notices.isOwn()) {
-                    notices.warn("the relay has no session");
+                    notices.warn(
+                            "the relay has no session; what was recorded before its daemon's start is"
+                                    + " in its output directory");
                 }
                 isListed = true;
             }

@@ -107,6 +107,27 @@ public record ViewOptions(
                 watching);
     }
 
+    /// The same options for a viewer that waits for a relay which is away for a while.
+    ViewOptions lasting() {
+        List<Component> all =
+                sources.stream()
+                        .map(each ->
+                                each.className().equals(LiveSource.NAME)
+                                        ? LiveSource.lasting(each)
+                                        : each)
+                        .toList();
+        return new ViewOptions(
+                traces,
+                text,
+                selection,
+                clockOffsetNanos,
+                all,
+                sink,
+                pluginPaths,
+                output,
+                watching);
+    }
+
     /// The same options for what is around some events of what they select.
     ///
     /// @param names of these events; `*` stands for anything

@@ -69,7 +69,7 @@ final class LiveLink implements AutoCloseable {
     ///
     /// @param names of those that there are
     String notFound(Watched watched, List<String> names) {
-        return "relay %s: no session %s of host %s; %s"
+        return "relay %s: no session %s of host %s; %s. What was recorded before the relay daemon's start is in its output directory"
                 .formatted(
                         name(),
                         watched.session(),

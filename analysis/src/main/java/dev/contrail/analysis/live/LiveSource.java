@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// `session-not-found-action` says `continue`, `fail` or `end`. Besides, `from-beginning` says
 /// whether what is there already is wanted, and `viewer-name` is that of a viewer whose place a
 /// relay of ours remembers, and `with-state` says whether, of what is there already, such a relay
-/// is to send state dumps.
+/// is to send state dumps; `reconnect`, whether it is tried for a minute where such a relay that
+/// was there goes away.
 ///
 /// ```java
 /// Component source = LiveSource.of("net://localhost/host/web1/auto");
@@ -36,12 +37,14 @@ public final class LiveSource {
                     "session-not-found-action",
                     "from-beginning",
                     "viewer-name",
-                    "with-state");
+                    "with-state",
+                    "reconnect");
 
     private static final String MISSING = "session-not-found-action";
     private static final String FROM_BEGINNING = "from-beginning";
     private static final String NAME_OF_VIEWER = "viewer-name";
     private static final String WITH_STATE = "with-state";
+    private static final String LASTING = "reconnect";
 
     /// How long a relay may say nothing: the real one serves its viewers one after the other, and
     /// one that is slow holds up the others.
@@ -75,6 +78,11 @@ public final class LiveSource {
     /// The same source for a viewer that has a name.
     public static Component as(Component source, String viewer) {
         return source.with(Map.of(NAME_OF_VIEWER, viewer));
+    }
+
+    /// The same source for a viewer that waits a while for a relay of ours that was there before.
+    public static Component lasting(Component source) {
+        return source.with(Map.of(LASTING, true));
     }
 
     /// Whether a component of this class is for a viewer that has a name.
@@ -140,7 +148,7 @@ public final class LiveSource {
                                         "Parameter `%s` of %s: want continue, fail or end, got %s"
                                                 .formatted(MISSING, source.className(), action)));
         var wish = new LiveWish(url, missing, seek(source), source.text(NAME_OF_VIEWER, ""));
-        return open(wish, SILENCE_MILLIS);
+        return open(wish, SILENCE_MILLIS, source.isSet(LASTING, false));
     }
 
     private static Seek seek(Component source) throws UsageException {
@@ -152,13 +160,18 @@ public final class LiveSource {
     /// Connects, and watches the session if it is there.
     ///
     /// @param silenceMillis how long the relay may say nothing
+    /// @param isLasting whether it is connected again where a relay of ours was away
     /// @throws IOException when it is not there and should be, or cannot be watched
-    static LiveSession open(LiveWish wish, int silenceMillis) throws IOException {
+    static LiveSession open(LiveWish wish, int silenceMillis, boolean isLasting)
+            throws IOException {
         LiveLink link = LiveLink.open(wish.url(), silenceMillis);
         try {
-            return link.isPushed()
-                    ? PushedSession.open(wish, link)
-                    : PolledSession.open(wish, link);
+            if (!link.isPushed()) {
+                return PolledSession.open(wish, link);
+            }
+            return isLasting
+                    ? LastingSession.open(wish, link, silenceMillis)
+                    : PushedSession.open(wish, link, new ReceivedPackets());
         } catch (IOException e) {
             link.close();
             throw e;

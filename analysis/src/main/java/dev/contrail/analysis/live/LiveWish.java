@@ -12,6 +12,11 @@ import dev.contrail.wire.push.PushRequest.Seek;
 /// @param seek with what it begins
 /// @param name of the viewer, whose place the relay is to remember; empty for none
 record LiveWish(RelayUrl url, LiveSession.Missing missing, Seek seek, String name) {
+    /// The same when it was there before: a viewer without a name goes on with what comes.
+    LiveWish again() {
+        return new LiveWish(url, LiveSession.Missing.FAIL, name.isEmpty() ? Seek.NOW : seek, name);
+    }
+
     boolean isFromBeginning() {
         return seek == Seek.BEGINNING;
     }

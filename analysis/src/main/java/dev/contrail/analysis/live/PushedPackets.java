@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /// The packets of a stream that the relay sends by itself, as many as there is room for. Owned by
 /// its [PushedSession].
@@ -57,10 +58,39 @@ final class PushedPackets extends LivePackets {
     private long given;
     private boolean hasEnded;
 
-    PushedPackets(Sending sending, LiveTrace trace, PushMessage.StreamBegun begun) {
-        super(trace, begun.id(), begun.channel().toString());
+    /// What came on an earlier connection; null for nothing.
+    private final ReceivedPackets.@Nullable Last before;
+
+    /// The one that is coming, or has come last.
+    private ReceivedPackets.@Nullable Last present;
+
+    private ReceivedPackets.@Nullable Last last;
+
+    /// @param received on earlier connections
+    PushedPackets(
+            Sending sending,
+            LiveTrace trace,
+            PushMessage.StreamBegun begun,
+            ReceivedPackets received) {
+        // Numbers of an earlier connection mean nothing any more.
+        super(
+                trace,
+                (long) received.connections() << Integer.SIZE | begun.id(),
+                begun.channel().toString());
         this.sending = sending;
         this.begun = begun;
+        before = received.of(begun).orElse(null);
+        last = before;
+    }
+
+    /// As the relay has told it.
+    PushMessage.StreamBegun begun() {
+        return begun;
+    }
+
+    /// The last packet that has come as a whole, if there was one.
+    Optional<ReceivedPackets.Last> last() {
+        return Optional.ofNullable(last);
     }
 
     @Override
@@ -80,6 +110,10 @@ final class PushedPackets extends LivePackets {
 
     @Override
     public Optional<IndexEntry> previous() {
+        return before != null ? Optional.of(before.entry()) : toldPrevious();
+    }
+
+    private Optional<IndexEntry> toldPrevious() {
         return begun.previous()
                 .map(known ->
                         new IndexEntry(
@@ -122,6 +156,7 @@ final class PushedPackets extends LivePackets {
         credit -= size;
         classId = packet.streamClassId();
         incoming = OptionalLong.of(packet.number());
+        present = ReceivedPackets.Last.of(packet);
         incomingBytes = (int) size;
         buffer = ByteBuffer.allocate(Math.min(packet.bytes().remaining(), incomingBytes));
         add(packet.bytes());
@@ -145,7 +180,12 @@ final class PushedPackets extends LivePackets {
         }
         buffer.put(bytes);
         if (buffer.position() == incomingBytes) {
-            waiting.add(new Whole(incoming.getAsLong(), buffer.flip()));
+            if (before != null && present != null && before.has(present)) {
+                freed += incomingBytes; // it is here already
+            } else {
+                last = present;
+                waiting.add(new Whole(incoming.getAsLong(), buffer.flip()));
+            }
             incoming = OptionalLong.empty();
             isQuiet = false;
         }
@@ -190,6 +230,7 @@ final class PushedPackets extends LivePackets {
     Arrival arrive() throws IOException {
         if (waiting.isEmpty() && !hasEnded) {
             sending.hear();
+            freed -= sending.credit(this, freed); // of packets that were here already
         }
         Waiting next = waiting.peek();
         return switch (next) {

@@ -9,11 +9,13 @@ import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushRequest;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
+import dev.contrail.wire.push.StreamPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,14 +51,32 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
 
     private long remembered;
 
-    private PushedSession(LiveWish wish, LiveLink link) {
+    /// Of earlier connections.
+    private final ReceivedPackets received;
+
+    /// How far streams were shown before this connection, where the relay is to be told.
+    private final List<StreamPlace> overdue = new ArrayList<>();
+
+    /// Another viewer has taken its place.
+    static final class Displaced extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Displaced(String message) {
+            super(message);
+        }
+    }
+
+    private PushedSession(LiveWish wish, LiveLink link, ReceivedPackets received) {
+        this.received = received;
         clock = link.clock();
         this.wish = wish;
         this.link = link;
     }
 
-    static PushedSession open(LiveWish wish, LiveLink link) throws IOException {
-        var session = new PushedSession(wish, link);
+    /// @param received on earlier connections, all of which has been shown
+    static PushedSession open(LiveWish wish, LiveLink link, ReceivedPackets received)
+            throws IOException {
+        var session = new PushedSession(wish, link, received);
         session.watch();
         return session;
     }
@@ -220,7 +240,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
             case SESSION -> isOver = true;
             case ANOTHER_VIEWER ->
                     link.fail(
-                            new IOException(
+                            new Displaced(
                                     "relay %s: another viewer goes on as `%s`"
                                             .formatted(link.name(), wish.name())));
             case RELAY -> link.fail(new IOException("relay " + link.name() + ": it ends"));
@@ -241,11 +261,17 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
         LiveTrace trace =
                 traces.computeIfAbsent(
                         begun.trace(), _ -> new LiveTrace(wish.watched(), begun.path(), link));
-        var packets = new PushedPackets(this, trace, begun);
+        var packets = new PushedPackets(this, trace, begun, received);
         if (streams.putIfAbsent(begun.id(), packets) != null || streams.size() > MOST_STREAMS) {
             throw unexpected(begun);
         }
         found.add(packets);
+        packets.last()
+                .ifPresent(last ->
+                        overdue.add(
+                                new StreamPlace(
+                                        packets.id(),
+                                        new StreamPosition(last.number(), StreamPosition.WHOLE))));
         long window = window();
         link.say(new PushRequest.Credit(begun.id(), window));
         packets.credited(window);
@@ -266,7 +292,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
         }
         long told = Math.min(freed, Integer.MAX_VALUE);
         try {
-            link.say(new PushRequest.Credit(stream.id(), told));
+            link.say(new PushRequest.Credit(stream.begun().id(), told));
         } catch (IOException e) {
             link.fail(e);
             return 0;
@@ -297,10 +323,38 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
         }
         try {
             shown++;
-            link.say(new PushRequest.Shown(places, ByteBuffer.wrap(newMark)));
+            var all = new ArrayList<>(overdue);
+            all.addAll(places);
+            overdue.clear();
+            link.say(new PushRequest.Shown(atRelay(all), ByteBuffer.wrap(newMark)));
         } catch (IOException e) {
             link.fail(e);
         }
+    }
+
+    /// Those in streams of this connection, by the relay's numbers; of equal ones the last.
+    private List<StreamPlace> atRelay(List<StreamPlace> places) {
+        var known = new LinkedHashMap<Long, StreamPlace>();
+        for (StreamPlace each : places) {
+            if (each.stream() >>> Integer.SIZE == received.connections()) {
+                long id = each.stream() & 0xFFFF_FFFFL;
+                known.put(id, new StreamPlace(id, each.place()));
+            }
+        }
+        return List.copyOf(known.values());
+    }
+
+    /// Why nothing more comes, if it is so.
+    Optional<IOException> failure() {
+        return link.failure();
+    }
+
+    /// What it has received is known to a next connection.
+    void leave(ReceivedPackets to) {
+        for (PushedPackets each : streams.values()) {
+            each.last().ifPresent(last -> to.add(each.begun(), last));
+        }
+        to.next();
     }
 
     @Override

@@ -359,7 +359,8 @@ class LiveSourceTest {
                                             LiveSession.Missing.END,
                                             PushRequest.Seek.NOW,
                                             ""),
-                                    50))
+                                    50,
+                                    false))
                     .withMessageContaining("it has not answered");
         }
     }

@@ -3,6 +3,7 @@ package dev.contrail.cli.read;
 
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.Sinks;
 import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
@@ -36,6 +37,6 @@ public final class ConvertCommand implements Command {
         if (options.traces().isEmpty() && options.sources().isEmpty()) {
             throw new Failure("No trace given: contrail convert PATH…");
         }
-        return PipeOutput.view(options, console.surroundings(), Notices.CONTRAIL);
+        return PipeOutput.view(Sinks.lasting(options), console.surroundings(), Notices.CONTRAIL);
     }
 }

@@ -93,7 +93,12 @@ public final class ViewCommand implements Command {
                 case FoundTrace.AtRelay(String url) -> options = options.withLive(url);
             }
         }
-        return show(options.withTraces(traces), isPaged, !isLttng, console.surroundings());
+        ViewOptions wanted = options.withTraces(traces);
+        return show(
+                isLttng ? wanted : Sinks.lasting(wanted),
+                isPaged,
+                !isLttng,
+                console.surroundings());
     }
 
     /// @param isOurs whether the words are, and not those of a program that says nothing of nothing
