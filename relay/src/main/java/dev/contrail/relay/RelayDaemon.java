@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.live.ViewerService;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
@@ -19,7 +20,6 @@ import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.secure.GuardedNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
 
@@ -70,7 +70,7 @@ public final class RelayDaemon implements AutoCloseable {
         var retention = new Retention(retainBytes, retainSeconds);
         var trust = new Enrolment(settings.trust(), settings.plain());
         RelayHost host = machine.with(new GuardedNetwork(machine.network(), trust));
-        Files.createDirectories(settings.output());
+        StoredFiles.makeRoot(settings.output());
         LeftSessions.mend(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());

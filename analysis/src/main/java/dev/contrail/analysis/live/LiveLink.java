@@ -7,6 +7,7 @@ import dev.contrail.wire.RelayUrl.Watched;
 import dev.contrail.wire.live.ViewerReply;
 import dev.contrail.wire.live.ViewerReply.Flag;
 import dev.contrail.wire.live.ViewerRequest;
+import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushRequest;
@@ -23,21 +24,24 @@ import java.util.stream.Collectors;
 /// Used by one thread.
 final class LiveLink implements AutoCloseable {
     private final ViewerConnection connection;
+    private final TimeSource clock;
     private final Deque<Message> notes = new ArrayDeque<>();
     private Optional<IOException> failure = Optional.empty();
     private boolean hasNewStreams;
 
-    private LiveLink(ViewerConnection connection) {
+    private LiveLink(ViewerConnection connection, TimeSource clock) {
         this.connection = connection;
+        this.clock = clock;
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
-        return new LiveLink(
-                ViewerConnection.open(
-                        url,
-                        KnownRelays.ofUser(System.getenv()).network(url),
-                        TimeSource.SYSTEM,
-                        silenceMillis));
+        Network network = KnownRelays.ofUser(System.getenv()).network(url);
+        return open(url, silenceMillis, network, TimeSource.SYSTEM);
+    }
+
+    static LiveLink open(RelayUrl url, int silenceMillis, Network network, TimeSource clock)
+            throws IOException {
+        return new LiveLink(ViewerConnection.open(url, network, clock, silenceMillis), clock);
     }
 
     /// The relay, for messages.
@@ -101,7 +105,7 @@ final class LiveLink implements AutoCloseable {
 
     /// The time.
     TimeSource clock() {
-        return TimeSource.SYSTEM;
+        return clock;
     }
 
     /// Why nothing more can be had, if it is so.

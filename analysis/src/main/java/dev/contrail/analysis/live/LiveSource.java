@@ -4,6 +4,8 @@ package dev.contrail.analysis.live;
 import dev.contrail.analysis.Component;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.wire.RelayUrl;
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushRequest.Seek;
 import java.io.IOException;
 import java.text.ParseException;
@@ -132,6 +134,18 @@ public final class LiveSource {
     ///
     /// @throws IOException when the relay cannot be reached, or does not let the viewer in
     public static LiveSession open(Component source) throws IOException, UsageException {
+        return open(wish(source), SILENCE_MILLIS, source.isSet(LASTING, false));
+    }
+
+    /// As [#open(Component)], over another network, by another clock.
+    public static LiveSession open(Component source, Network network, TimeSource clock)
+            throws IOException, UsageException {
+        LiveWish wish = wish(source);
+        LiveLink link = LiveLink.open(wish.url(), SILENCE_MILLIS, network, clock);
+        return open(wish, link, SILENCE_MILLIS, false);
+    }
+
+    private static LiveWish wish(Component source) throws UsageException {
         RelayUrl url = url(source);
         if (url.watched().isEmpty()) {
             throw new UsageException(
@@ -147,8 +161,7 @@ public final class LiveSource {
                                 new UsageException(
                                         "Parameter `%s` of %s: want continue, fail or end, got %s"
                                                 .formatted(MISSING, source.className(), action)));
-        var wish = new LiveWish(url, missing, seek(source), source.text(NAME_OF_VIEWER, ""));
-        return open(wish, SILENCE_MILLIS, source.isSet(LASTING, false));
+        return new LiveWish(url, missing, seek(source), source.text(NAME_OF_VIEWER, ""));
     }
 
     private static Seek seek(Component source) throws UsageException {
@@ -164,7 +177,12 @@ public final class LiveSource {
     /// @throws IOException when it is not there and should be, or cannot be watched
     static LiveSession open(LiveWish wish, int silenceMillis, boolean isLasting)
             throws IOException {
-        LiveLink link = LiveLink.open(wish.url(), silenceMillis);
+        return open(wish, LiveLink.open(wish.url(), silenceMillis), silenceMillis, isLasting);
+    }
+
+    private static LiveSession open(
+            LiveWish wish, LiveLink link, int silenceMillis, boolean isLasting)
+            throws IOException {
         try {
             if (!link.isPushed()) {
                 return PolledSession.open(wish, link);

@@ -3,8 +3,10 @@ package dev.contrail.recorder.consumer;
 
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.output.SessionOutput;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,12 +43,13 @@ public final class Consumer implements Runnable {
     private final Outbox outbox;
     private final Sender sender;
     private final Supervisor supervisor;
+    private final TimeSource clock;
     private final RingDrain drain;
     private final Thread thread;
     private final TaskQueue tasks;
     private boolean isDraining;
     private int nextLook;
-    private long pressedAt = System.nanoTime() - PRESSED_NANOS;
+    private long pressedAt;
     private boolean isEnded;
 
     /// @param rings what there is to drain, as the control thread last published it
@@ -60,15 +63,17 @@ public final class Consumer implements Runnable {
             Outbox outbox,
             Sender sender,
             Supervisor supervisor) {
+        RecorderHost host = sender.host();
+        this.clock = host.clock();
         this.rings = rings;
         this.output = output;
         this.outbox = outbox;
         this.sender = sender;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
-        this.thread = new Thread(this, "contrail-consumer-" + session);
-        this.tasks = new TaskQueue(thread.getName(), supervisor);
-        thread.setDaemon(true);
+        this.thread = host.thread("contrail-consumer-" + session, this);
+        this.tasks = new TaskQueue(thread.getName(), supervisor, clock);
+        pressedAt = clock.nanos() - PRESSED_NANOS;
         thread.start();
     }
 
@@ -138,11 +143,11 @@ public final class Consumer implements Runnable {
 
     @Override
     public void run() {
-        long nextDrain = System.nanoTime();
+        long nextDrain = clock.nanos();
         while (!isEnded) {
             try {
                 List<Ring> own = own();
-                long wait = isDraining ? nextDrain - System.nanoTime() : IDLE_PERIOD_NANOS;
+                long wait = isDraining ? nextDrain - clock.nanos() : IDLE_PERIOD_NANOS;
                 wait = isDraining && !own.isEmpty() ? Math.min(wait, lookNanos()) : wait;
                 if (tasks.runNext(wait)) {
                     continue;
@@ -150,11 +155,11 @@ public final class Consumer implements Runnable {
                 outbox.rest();
                 if (!isDraining) {
                     rings.get().forEach(drain::discardFinished);
-                } else if (nextDrain - System.nanoTime() <= 0 || isPressing(own)) {
-                    long ticks = System.nanoTime();
+                } else if (nextDrain - clock.nanos() <= 0 || isPressing(own)) {
+                    long ticks = clock.nanos();
                     drain.drain(own, outbox, false);
                     sender.roundEnded(ticks);
-                    nextDrain = System.nanoTime() + periodNanos();
+                    nextDrain = clock.nanos() + periodNanos();
                 }
             } catch (Throwable failure) {
                 supervisor.failed(thread.getName(), failure);
@@ -180,7 +185,7 @@ public final class Consumer implements Runnable {
     }
 
     private long lookNanos() {
-        if (System.nanoTime() - pressedAt < PRESSED_NANOS) {
+        if (clock.nanos() - pressedAt < PRESSED_NANOS) {
             return PRESSED_LOOK_NANOS;
         }
         return outbox.quietNanos() < QUIET_NANOS ? LOOK_NANOS : QUIET_LOOK_NANOS;
@@ -194,7 +199,7 @@ public final class Consumer implements Runnable {
             isPressing |= all.get(nextLook).fill() > PRESSING;
         }
         if (isPressing) {
-            pressedAt = System.nanoTime();
+            pressedAt = clock.nanos();
         }
         return isPressing;
     }

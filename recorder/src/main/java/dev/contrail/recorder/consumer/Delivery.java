@@ -5,6 +5,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.SessionOutput;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,13 +30,14 @@ final class Delivery {
     private final AcknowledgedOutput acknowledged;
     private final PacketQueue queue;
     private final Given given;
+    private final TimeSource clock;
 
     /// Whether the oldest packet could not be stored, and is tried again.
     private volatile boolean isFailing;
 
     private final Set<StreamKey> goingOn = ConcurrentHashMap.newKeySet();
 
-    private long retryAt = System.nanoTime();
+    private long retryAt;
     private long announced;
     private long cuts;
 
@@ -44,11 +46,17 @@ final class Delivery {
     private final Map<StreamKey, Long> replaced = new HashMap<>();
 
     Delivery(
-            SessionOutput output, AcknowledgedOutput acknowledged, PacketQueue queue, Given given) {
+            SessionOutput output,
+            AcknowledgedOutput acknowledged,
+            PacketQueue queue,
+            Given given,
+            TimeSource clock) {
         this.output = output;
         this.acknowledged = acknowledged;
         this.queue = queue;
         this.given = given;
+        this.clock = clock;
+        retryAt = clock.nanos();
     }
 
     /// Whether what waits does not become less. Any thread.
@@ -63,7 +71,7 @@ final class Delivery {
 
     /// The next try is not due now.
     void putOff() {
-        retryAt = System.nanoTime() + RETRY_NANOS;
+        retryAt = clock.nanos() + RETRY_NANOS;
     }
 
     /// Sends what waits.
@@ -80,7 +88,7 @@ final class Delivery {
 
     /// Whether the next try is due, and viewers know of the streams of all that waits.
     boolean mayGoOn() {
-        return System.nanoTime() - retryAt >= 0 && announceAll();
+        return clock.nanos() - retryAt >= 0 && announceAll();
     }
 
     /// A stream of an earlier daemon goes on: where viewers follow, the output is to know that it

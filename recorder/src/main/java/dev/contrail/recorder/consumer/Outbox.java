@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 
 /// Where the consumer puts packets for the [Sender]. What was put is as good as stored: a next
 /// daemon stores what this one has not. Belongs to the consumer thread.
@@ -78,7 +77,7 @@ public final class Outbox implements PacketSink {
         while (true) {
             boolean isMaking = sender.isMakingRoom();
             if (isMaking && !end.hasRoom()) {
-                LockSupport.parkNanos(this, ROOM_NANOS);
+                sender.host().clock().park(this, ROOM_NANOS);
                 continue;
             }
             try {
@@ -93,7 +92,7 @@ public final class Outbox implements PacketSink {
                                     .formatted(given.stateDirectory(), Reason.of(full)));
                     return;
                 }
-                LockSupport.parkNanos(this, ROOM_NANOS);
+                sender.host().clock().park(this, ROOM_NANOS);
             }
         }
     }

@@ -4,6 +4,7 @@ package dev.contrail.recorder.consumer;
 import dev.contrail.recorder.file.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,7 +48,8 @@ final class PacketChunk implements Closeable {
             throw new IOException("too large: " + file.size() + " bytes");
         }
         this.memory =
-                file.map(FileChannel.MapMode.READ_WRITE, 0, file.size())
+                file.map(FileChannel.MapMode.READ_WRITE, 0, file.size(), Arena.ofAuto())
+                        .asByteBuffer()
                         .order(ByteOrder.LITTLE_ENDIAN);
     }
 

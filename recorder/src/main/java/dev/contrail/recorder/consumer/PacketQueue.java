@@ -6,6 +6,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.consumer.QueuedPacket.Kind;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.file.SpillBudget;
+import dev.contrail.wire.net.TimeSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,26 +51,27 @@ public final class PacketQueue implements Closeable {
     private final QueueEnd secondEnd;
     private Optional<String> damage = Optional.empty();
 
-    private PacketQueue(Path directory, String name, SpillBudget budget, long mostBytes) {
+    private PacketQueue(
+            Path directory, String name, SpillBudget budget, long mostBytes, TimeSource clock) {
         this.pool = new ChunkPool(directory, name, budget);
         this.mostBytes = mostBytes;
-        this.end = new QueueEnd(pool, new Rest());
-        this.secondEnd = new QueueEnd(pool, new Rest());
+        this.end = new QueueEnd(pool, new Rest(), clock);
+        this.secondEnd = new QueueEnd(pool, new Rest(), clock);
     }
 
     /// The queue of that name, with what a daemon before this one has left in it.
     ///
     /// @param budget of all queues of this daemon
     public static PacketQueue open(Path directory, String name, SpillBudget budget) {
-        return open(directory, name, budget, Long.MAX_VALUE);
+        return open(directory, name, budget, Long.MAX_VALUE, TimeSource.SYSTEM);
     }
 
     /// As [#open(Path, String, SpillBudget)].
     ///
     /// @param mostBytes that shall wait
     public static PacketQueue open(
-            Path directory, String name, SpillBudget budget, long mostBytes) {
-        var queue = new PacketQueue(directory, name, budget, mostBytes);
+            Path directory, String name, SpillBudget budget, long mostBytes, TimeSource clock) {
+        var queue = new PacketQueue(directory, name, budget, mostBytes, clock);
         var files = new ArrayList<Path>();
         try (var all = Files.newDirectoryStream(directory, name + "-*")) {
             all.forEach(files::add);

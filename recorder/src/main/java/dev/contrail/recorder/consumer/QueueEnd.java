@@ -4,6 +4,7 @@ package dev.contrail.recorder.consumer;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.consumer.QueuedPacket.Kind;
 import dev.contrail.recorder.domain.StreamKey;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +29,8 @@ final class QueueEnd {
     private final Map<StreamKey, byte[]> forms = new HashMap<>();
     private Optional<PacketChunk> last = Optional.empty();
     private Optional<ByteBuffer> room = Optional.empty();
-    private long putAt = System.nanoTime() - QUIET_NANOS;
+    private final TimeSource clock;
+    private long putAt;
 
     /// What waits in the queue.
     interface Waiting {
@@ -43,9 +45,11 @@ final class QueueEnd {
         boolean isEmpty();
     }
 
-    QueueEnd(ChunkPool pool, Waiting waiting) {
+    QueueEnd(ChunkPool pool, Waiting waiting, TimeSource clock) {
         this.pool = pool;
         this.waiting = waiting;
+        this.clock = clock;
+        putAt = clock.nanos() - QUIET_NANOS;
     }
 
     /// Whether there is memory for more; always, while nothing waits. What is put all the same
@@ -65,7 +69,7 @@ final class QueueEnd {
 
     /// How long nothing was put.
     long quietNanos() {
-        return System.nanoTime() - putAt;
+        return clock.nanos() - putAt;
     }
 
     /// Gives all memory back, when nothing waits and nothing was put for a while.
@@ -97,7 +101,7 @@ final class QueueEnd {
             room(stream, bytes).put(packet);
         }
         room = Optional.empty();
-        putAt = System.nanoTime();
+        putAt = clock.nanos();
         waiting.add(QueuedPacket.put(last.orElseThrow(), kind, stream, form(stream), entry, bytes));
     }
 

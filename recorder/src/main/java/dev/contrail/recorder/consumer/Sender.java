@@ -7,9 +7,11 @@ import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.output.SessionOutput;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.TaskQueue;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,7 @@ public final class Sender {
     /// An output that has been busy with one packet for so long is not waited for.
     public static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// How long it waits for word of what was sent, when there is nothing else to do.
@@ -58,6 +60,8 @@ public final class Sender {
     private final Spool spool;
     private final boolean isSpooled;
     private final Supervisor supervisor;
+    private final RecorderHost host;
+    private final TimeSource clock;
     private final TaskQueue tasks;
     private final RingDrain drain;
     private final MarkedRings marked;
@@ -68,7 +72,7 @@ public final class Sender {
     private volatile boolean isOutputOlder;
 
     /// When the consumer began its last round.
-    private volatile long consumerTicks = System.nanoTime();
+    private volatile long consumerTicks;
 
     private volatile boolean isStarted;
 
@@ -77,8 +81,8 @@ public final class Sender {
     // Owned by the sender thread.
     private final LiveRounds rounds = new LiveRounds();
     private boolean isDraining;
-    private long nextBeat = System.nanoTime();
-    private long nextDrain = System.nanoTime();
+    private long nextBeat;
+    private long nextDrain;
 
     /// @param rings the session's, of which it drains those that are spilled
     /// @param given what the consumer has put into the queue last
@@ -89,21 +93,26 @@ public final class Sender {
             StreamPositions positions,
             Supplier<List<Ring>> rings,
             Given given,
-            Supervisor supervisor) {
+            Supervisor supervisor,
+            RecorderHost host) {
+        this.host = host;
+        this.clock = host.clock();
+        consumerTicks = clock.nanos();
+        nextBeat = consumerTicks;
+        nextDrain = consumerTicks;
         this.output = output;
         this.queue = queue;
         this.positions = positions;
         this.acknowledged = new AcknowledgedOutput(output, positions);
-        this.delivery = new Delivery(output, acknowledged, queue, given);
+        this.delivery = new Delivery(output, acknowledged, queue, given, clock);
         this.spool = new Spool(output, delivery, queue, positions, given);
         this.isSpooled = output.isSpooled();
         this.allRings = rings;
         this.supervisor = supervisor;
         this.drain = new RingDrain(supervisor);
         this.marked = new MarkedRings(supervisor);
-        this.thread = new Thread(this::run, "contrail-sender-" + session);
-        this.tasks = new TaskQueue(thread.getName(), supervisor);
-        thread.setDaemon(true);
+        this.thread = host.thread("contrail-sender-" + session, this::run);
+        this.tasks = new TaskQueue(thread.getName(), supervisor, clock);
         if (!queue.isEmpty()) {
             start();
         }
@@ -112,6 +121,11 @@ public final class Sender {
     /// The session is an earlier daemon's.
     void takenOver() {
         isOutputOlder = positions.isNew();
+    }
+
+    /// What its session's threads have of the machine.
+    RecorderHost host() {
+        return host;
     }
 
     /// Begins to drain what is spilled.
@@ -144,7 +158,7 @@ public final class Sender {
         start();
         return unlessSilent(
                 ask(() -> {
-                    long ticks = System.nanoTime();
+                    long ticks = clock.nanos();
                     output.beginLast();
                     while (delivery.sendNext(isLast || !output.isKept())) {}
                     settleAll();
@@ -193,7 +207,7 @@ public final class Sender {
         if (!isSpooled) {
             return Optional.empty();
         }
-        long now = System.nanoTime();
+        long now = clock.nanos();
         long lag =
                 queue.oldest()
                         .filter(oldest -> oldest.kind() != QueuedPacket.Kind.END)
@@ -327,7 +341,7 @@ public final class Sender {
                 beatIfDue();
                 if (!isAny && (!delivery.isUnsettled() || !isSettling())) {
                     spool.rest();
-                    LockSupport.parkNanos(this, pauseNanos());
+                    clock.park(this, pauseNanos());
                 }
             } catch (Throwable failure) {
                 delivery.putOff();
@@ -359,7 +373,7 @@ public final class Sender {
     }
 
     private long pauseNanos() {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         long pause = isDraining && !spilled().isEmpty() ? nextDrain - now : IDLE_NANOS;
         if (output.beatNanos() > 0) {
             pause = Math.min(pause, Math.max(SHORTEST_BEAT_NANOS, nextBeat - now));
@@ -367,8 +381,8 @@ public final class Sender {
         if (delivery.isUnsettled()) {
             pause = Math.min(pause, ANSWER_NANOS);
         }
-        boolean isAnyLeft = queue.first().isPresent();
-        return Math.max(1, isAnyLeft ? Math.min(pause, delivery.retryAt() - now) : pause);
+        boolean isAnyDue = queue.first().isPresent() && mayBeSent() > 0;
+        return Math.max(1, isAnyDue ? Math.min(pause, delivery.retryAt() - now) : pause);
     }
 
     private PacketSink sink() {
@@ -384,7 +398,7 @@ public final class Sender {
     }
 
     private void drainIfDue() {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         if (!isDraining || now - nextDrain < 0) {
             return;
         }
@@ -406,19 +420,22 @@ public final class Sender {
         if (isSpooled && !spilled.isEmpty()) {
             rounds.ended(queue.put(), ticks);
         }
-        nextDrain = System.nanoTime() + drain.periodNanos();
+        nextDrain = clock.nanos() + drain.periodNanos();
     }
 
     private boolean sendSome() throws IOException {
-        long left = PACKETS_AT_A_TIME;
-        if (output.beatNanos() > 0) {
-            left = Math.min(left, rounds.settled().packets() - queue.sentOff());
-        }
-        return delivery.sendSome(left);
+        return delivery.sendSome(Math.min(PACKETS_AT_A_TIME, mayBeSent()));
+    }
+
+    /// How many packets: in a live session those that wait for the end of a round must not be.
+    private long mayBeSent() {
+        return output.beatNanos() == 0
+                ? Long.MAX_VALUE
+                : rounds.settled().packets() - queue.sentOff();
     }
 
     private void beatIfDue() throws IOException {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         if (output.beatNanos() == 0 || now - nextBeat < 0) {
             return;
         }
@@ -452,8 +469,7 @@ public final class Sender {
         if (isSilent()) {
             answer.complete(null);
         } else if (!answer.isDone()) {
-            CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(() -> look(answer));
+            clock.later(LOOK_NANOS, () -> look(answer));
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// How many records of each stream were in packets that could not be stored, and until when.
 ///
 /// Kept in a [StateLog], when there is one: a stream's total at each loss, so that the account
-/// outlives the daemon. Any thread.
+/// outlives the daemon, and which packet it was where that may turn out to be stored. Any thread.
 public final class LostRecords {
     /// What a stream has lost.
     ///
@@ -47,17 +47,26 @@ public final class LostRecords {
         private String text() {
             return records + " " + endTicks + " " + discarded;
         }
+
+        private Lost less(long stored) {
+            return new Lost(records - stored, endTicks, discarded);
+        }
     }
 
     /// Beyond it the log is written anew, a record a stream: a full disk must not fill another one.
     private static final long MAX_LOG_BYTES = 64 * 1024;
+
+    /// Stands for a packet that is not remembered.
+    private static final String NOT_KEPT = " -1 0";
 
     private static final RepeatedMessages LOG =
             new RepeatedMessages(System.getLogger("dev.contrail.recorder"));
 
     private final Optional<Path> file;
     private final Map<String, Lost> counts = new HashMap<>();
+    private final Map<String, UnsureLosses> unsure = new HashMap<>();
     private Optional<StateLog> log = Optional.empty();
+    private long mostLogBytes = MAX_LOG_BYTES;
     private boolean isRead;
 
     private LostRecords(Optional<Path> file) {
@@ -79,23 +88,39 @@ public final class LostRecords {
         read();
         String name = name(stream);
         counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
-        keepOrWarn(name);
+        keep(name, "");
     }
 
-    private void keepOrWarn(String name) {
-        try {
-            keep(name);
-        } catch (IOException e) {
-            LOG.warn("Cannot keep how many records were lost in " + file.orElseThrow(), e);
+    /// As [#add], but the packet may be stored all the same: [#settle] will say.
+    public synchronized void addUnsure(StreamKey stream, IndexEntry packet) {
+        read();
+        String name = name(stream);
+        counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
+        var its = new UnsureLosses.Packet(packet.sequence(), Math.max(0, packet.recordCount()));
+        boolean isKept = unsure.computeIfAbsent(name, _ -> new UnsureLosses()).add(its);
+        keep(name, isKept ? text(its) : NOT_KEPT);
+    }
+
+    /// The output has said up to which number it has the packets of a stream: of those that were
+    /// given up it may have some, and the others are lost.
+    public synchronized void settle(StreamKey stream, long position) {
+        read();
+        String name = name(stream);
+        UnsureLosses its = unsure.remove(name);
+        if (its != null) {
+            counts.put(name, counts.getOrDefault(name, Lost.NOTHING).less(its.settle(position)));
+            keep(name, "");
         }
     }
 
-    /// So many of the records that were given up are there all the same.
-    public synchronized void takeBack(StreamKey stream, long records) {
-        String name = name(stream);
-        Lost all = of(stream);
-        counts.put(name, new Lost(all.records - records, all.endTicks, all.discarded));
-        keepOrWarn(name);
+    private static String text(UnsureLosses.Packet packet) {
+        return " " + packet.sequence() + " " + packet.records();
+    }
+
+    /// How many of the records may be stored all the same.
+    public synchronized long unsure() {
+        read();
+        return unsure.values().stream().mapToLong(UnsureLosses::records).sum();
     }
 
     public synchronized Lost of(StreamKey stream) {
@@ -135,25 +160,38 @@ public final class LostRecords {
         return stream.traceDirectory() + "/" + stream.channel() + "_" + stream.suffix();
     }
 
-    private void keep(String name) throws IOException {
+    private void keep(String name, String packet) {
         if (file.isEmpty()) {
             return;
         }
+        try {
+            keepIn(name, packet);
+        } catch (IOException e) {
+            LOG.warn("Cannot keep how many records were lost in " + file.orElseThrow(), e);
+        }
+    }
+
+    private void keepIn(String name, String packet) throws IOException {
         if (log.isEmpty()) {
             log = Optional.of(StateLog.open(file.get()));
         }
         StateLog kept = log.get();
-        if (kept.sizeBytes() > MAX_LOG_BYTES) {
+        if (kept.sizeBytes() > mostLogBytes) {
             var all = new ArrayList<String>();
-            counts.forEach((stream, count) -> all.add(record(stream, count)));
+            counts.forEach((stream, count) -> {
+                all.add(record(stream, count, ""));
+                UnsureLosses its = unsure.getOrDefault(stream, new UnsureLosses());
+                its.all().forEach(each -> all.add(record(stream, count, text(each))));
+            });
             kept.replace(all);
+            mostLogBytes = Math.max(MAX_LOG_BYTES, 2 * kept.sizeBytes());
         } else {
-            kept.append(record(name, counts.getOrDefault(name, Lost.NOTHING)));
+            kept.append(record(name, counts.getOrDefault(name, Lost.NOTHING), packet));
         }
     }
 
-    private static String record(String name, Lost lost) {
-        return lost.text() + "\t" + name;
+    private static String record(String name, Lost lost, String packet) {
+        return lost.text() + packet + "\t" + name;
     }
 
     private void read() {
@@ -173,12 +211,26 @@ public final class LostRecords {
         }
     }
 
+    /// A record without a packet comes when nothing is unsure.
+    private void read(String name, String untrusted) {
+        counts.put(name, Lost.of(untrusted));
+        String[] words = untrusted.split(" ");
+        if (words.length < 5) {
+            unsure.remove(name);
+            return;
+        }
+        var packet = new UnsureLosses.Packet(Long.parseLong(words[3]), Long.parseLong(words[4]));
+        if (packet.sequence() >= 0) {
+            unsure.computeIfAbsent(name, _ -> new UnsureLosses()).add(packet);
+        }
+    }
+
     /// One that is damaged costs its own count, not the others.
     private void read(String untrustedRecord) {
         List<String> words = List.of(untrustedRecord.split("\t", 2));
         try {
             if (words.size() == 2) {
-                counts.put(words.get(1), Lost.of(words.get(0)));
+                read(words.get(1), words.get(0));
             }
         } catch (NumberFormatException e) {
             LOG.warn("Cannot read how many records were lost from " + file.orElseThrow(), e);

@@ -44,8 +44,8 @@ public final class RelayOutput implements SessionOutput {
     private final LostRecords lost;
     private final WriteTrouble trouble;
     private final RelayConnection connection;
-    private final Busy busy = new Busy();
-    private final UnderWay underWay = new UnderWay();
+    private final Busy busy;
+    private final UnderWay underWay;
     private final SentStreams streams;
 
     /// When each stream has ended that viewers may still be in.
@@ -85,10 +85,12 @@ public final class RelayOutput implements SessionOutput {
         this.relay = relay;
         this.identity = identity;
         this.clock = clock;
+        this.busy = new Busy(clock);
         this.uuids = new TraceUuids(seed);
         this.lost = lost;
         this.trouble = WriteTrouble.with(relay.toString());
         this.connection = new RelayConnection(relay, network, clock, identity, seed, created);
+        this.underWay = new UnderWay(created.map(CreationFile::isAgain).orElse(false), lost);
         this.streams =
                 new SentStreams(
                         identity.isLive(), uuids::of, lost, underWay, connection::isAnother);

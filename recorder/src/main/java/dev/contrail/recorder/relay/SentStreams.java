@@ -29,6 +29,9 @@ final class SentStreams {
     private final Map<String, String> wanted = new HashMap<>();
     private final ToldPackets told = new ToldPackets();
 
+    /// The last packet of each stream that a relay of ours has said to have.
+    private final Map<StreamKey, Long> stored = new ConcurrentHashMap<>();
+
     /// Streams of which something was given up.
     private final Set<StreamKey> losing = ConcurrentHashMap.newKeySet();
 
@@ -58,7 +61,14 @@ final class SentStreams {
 
     /// That packet is given up. Any thread.
     void lost(StreamKey stream, IndexEntry entry) {
-        lost.add(stream, entry);
+        if (entry.sequence() <= stored.getOrDefault(stream, -1L)) {
+            return; // the relay has it
+        }
+        if (underWay.isInDoubt(stream, entry.sequence())) {
+            lost.addUnsure(stream, entry);
+        } else {
+            lost.add(stream, entry);
+        }
         losing.add(stream);
         underWay.lost(stream, entry);
     }
@@ -70,12 +80,10 @@ final class SentStreams {
         var last = to.begin(stream, uuid(stream), wanted.getOrDefault(directory, ""));
         if (isNew) {
             told.resume(stream, last);
-            long there =
-                    underWay.resumed(
-                            stream, last.map(its -> its.mark().position()).orElse(Long.MIN_VALUE));
-            if (there > 0) {
-                lost.takeBack(stream, there);
-            }
+            long position = last.map(each -> each.mark().position()).orElse(-1L);
+            lost.settle(stream, position);
+            stored.put(stream, position);
+            underWay.resumed(stream);
         }
     }
 
@@ -118,7 +126,9 @@ final class SentStreams {
         try {
             to.send(stream, entry, new StreamMark(given.sequence(), lostRecords), sent);
         } catch (IOException e) {
-            if (to.isUnderWay() && !to.isResumable()) {
+            if (to.isResumable()) {
+                underWay.cut(stream, given.sequence());
+            } else if (to.isUnderWay()) {
                 underWay.failed(stream, given);
             }
             throw e;
@@ -197,5 +207,6 @@ final class SentStreams {
     void end(StreamKey stream) {
         told.remove(stream);
         losing.remove(stream);
+        stored.remove(stream);
     }
 }

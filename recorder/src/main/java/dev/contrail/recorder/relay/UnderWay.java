@@ -3,9 +3,8 @@ package dev.contrail.recorder.relay;
 
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.recorder.domain.StreamKey;
-import java.util.ArrayList;
+import dev.contrail.recorder.output.LostRecords;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,17 +14,21 @@ import java.util.Optional;
 final class UnderWay {
     private record Packet(StreamKey stream, long sequence, long records) {}
 
+    private final boolean isAgain;
+    private final LostRecords lost;
     private Optional<Packet> last = Optional.empty();
 
-    /// Of each stream the last packet that was under way to a relay of ours.
+    /// Of each stream that a relay of ours has told of, the last packet that was under way to it.
     private final Map<StreamKey, Long> cut = new HashMap<>();
-
-    /// Of those, and before them, the ones that were given up, until that relay has said what it
-    /// has.
-    private final List<Packet> givenUp = new ArrayList<>();
 
     private long twice;
     private long notLost;
+
+    /// @param isAgain whether a daemon before this one has sent: nobody knows what was under way
+    UnderWay(boolean isAgain, LostRecords lost) {
+        this.isAgain = isAgain;
+        this.lost = lost;
+    }
 
     /// That packet's sending has failed.
     synchronized void failed(StreamKey stream, IndexEntry entry) {
@@ -37,19 +40,15 @@ final class UnderWay {
         cut.merge(stream, sequence, Math::max);
     }
 
-    /// A relay of ours says up to where it has a stream.
-    ///
-    /// @return how many records were given up, and are there
-    synchronized long resumed(StreamKey stream, long sequence) {
-        cut.remove(stream);
-        long there = 0;
-        for (Packet each : givenUp) {
-            if (each.stream.equals(stream) && each.sequence <= sequence) {
-                there += each.records;
-            }
-        }
-        givenUp.removeIf(each -> each.stream.equals(stream));
-        return there;
+    /// A relay of ours has said what it has of a stream.
+    synchronized void resumed(StreamKey stream) {
+        cut.put(stream, Long.MIN_VALUE);
+    }
+
+    /// Whether the relay may have a packet that is given up.
+    synchronized boolean isInDoubt(StreamKey stream, long sequence) {
+        Long known = cut.get(stream);
+        return known == null ? isAgain : sequence <= known;
     }
 
     /// The relay has that packet.
@@ -62,9 +61,6 @@ final class UnderWay {
 
     /// That packet was given up.
     synchronized void lost(StreamKey stream, IndexEntry entry) {
-        if (entry.sequence() <= cut.getOrDefault(stream, Long.MIN_VALUE)) {
-            givenUp.add(new Packet(stream, entry.sequence(), Math.max(0, entry.recordCount())));
-        }
         if (is(stream, entry)) {
             notLost += last.orElseThrow().records;
             last = Optional.empty();
@@ -84,7 +80,7 @@ final class UnderWay {
                         ? ""
                         : "%d event records were under way when the connection was lost, and may be there twice, in packets of one number"
                                 .formatted(twice);
-        long inDoubt = notLost + givenUp.stream().mapToLong(Packet::records).sum();
+        long inDoubt = notLost + lost.unsure();
         String second =
                 inDoubt == 0
                         ? ""

@@ -20,6 +20,7 @@ import dev.contrail.recorder.relay.RelayIdentity;
 import dev.contrail.recorder.relay.RelayOutput;
 import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.ServedDomain.Part;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.Worker;
 import dev.contrail.wire.DomainName;
@@ -120,12 +121,14 @@ public final class Session {
         this.control = control;
         Path stateDirectory = facts.stateDirectory();
         SessionOutput trace = trace(LostRecords.in(stateDirectory.resolve("lost")));
+        RecorderHost host = RecorderHost.real();
         var queue =
                 PacketQueue.open(
                         stateDirectory,
                         "packets-" + boots,
                         budget,
-                        isSent() ? MOST_SPOOL_BYTES : Long.MAX_VALUE);
+                        isSent() ? MOST_SPOOL_BYTES : Long.MAX_VALUE,
+                        host.clock());
         var given = new Given(stateDirectory);
         sender =
                 new Sender(
@@ -135,7 +138,8 @@ public final class Session {
                         StreamPositions.in(stateDirectory.resolve("positions-" + boots)),
                         this::rings,
                         given,
-                        supervisor);
+                        supervisor,
+                        host);
         var outbox = new Outbox(sender, queue, given);
         this.consumer = new Consumer(facts.name(), this::rings, trace, outbox, sender, supervisor);
     }

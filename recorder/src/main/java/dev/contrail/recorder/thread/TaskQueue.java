@@ -2,13 +2,14 @@
 package dev.contrail.recorder.thread;
 
 import dev.contrail.recorder.domain.RefusedException;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// What others want of a thread that owns something. A full queue refuses: nobody waits for a
 /// thread that is stuck. Asked by any thread, emptied by one.
@@ -18,12 +19,23 @@ public final class TaskQueue {
     private final BlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>(MAX_TASKS);
     private final String who;
     private final Supervisor supervisor;
+    private final TimeSource clock;
     private volatile boolean isOver;
+
+    /// The thread that waits for tasks, once it has. Written before it looks for one a last time,
+    /// read after one was put.
+    private volatile Optional<Thread> waiting = Optional.empty();
 
     /// @param who the thread, for messages
     public TaskQueue(String who, Supervisor supervisor) {
+        this(who, supervisor, TimeSource.SYSTEM);
+    }
+
+    /// @param who the thread, for messages
+    public TaskQueue(String who, Supervisor supervisor, TimeSource clock) {
         this.who = who;
         this.supervisor = supervisor;
+        this.clock = clock;
     }
 
     /// Has `work` run by the thread. The future always completes: with what was thrown, or a
@@ -39,17 +51,31 @@ public final class TaskQueue {
         } else if (isOver) {
             refuseWaiting(); // It may have ended in between.
         }
+        waiting.ifPresent(LockSupport::unpark);
         return answer;
     }
 
-    /// Waits for a task, so long at most, and runs it.
+    /// Waits for a task, so long at most, or less, and runs it.
     ///
     /// @return whether there was one
     public boolean runNext(long nanos) throws InterruptedException {
-        Optional<Task<?>> next =
-                Optional.ofNullable(tasks.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS));
+        Optional<Task<?>> next = Optional.ofNullable(tasks.poll());
+        if (next.isEmpty() && nanos > 0) {
+            next = awaited(nanos);
+        }
         next.ifPresent(task -> task.run(supervisor, who));
         return next.isPresent();
+    }
+
+    private Optional<Task<?>> awaited(long nanos) throws InterruptedException {
+        waiting = Optional.of(Thread.currentThread());
+        if (tasks.isEmpty()) { // nothing was put before that was seen
+            clock.park(this, nanos);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return Optional.ofNullable(tasks.poll());
     }
 
     /// The thread ends: what waits is refused, and what comes.

@@ -10,6 +10,7 @@ import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.RingAccount;
 import dev.contrail.recorder.file.SpillBudget;
 import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,7 +138,8 @@ class ConsumerTest {
                         StreamPositions.in(directory.resolve("positions")),
                         () -> rings,
                         given,
-                        supervisor);
+                        supervisor,
+                        RecorderHost.real());
         var outbox = new Outbox(sender, queue, given);
         return new Consumer("test", () -> rings, output, outbox, sender, supervisor);
     }

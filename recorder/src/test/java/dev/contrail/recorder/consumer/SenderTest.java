@@ -8,6 +8,7 @@ import dev.contrail.recorder.domain.StreamKey;
 import dev.contrail.recorder.file.SpillBudget;
 import dev.contrail.recorder.output.Packets;
 import dev.contrail.recorder.output.TraceOutput;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ class SenderTest {
                         given,
                         new Supervisor(why -> {
                             throw new AssertionError(why);
-                        }));
+                        }),
+                        RecorderHost.real());
         outbox = new Outbox(sender, queue, given);
         return sender;
     }

@@ -10,7 +10,9 @@ import dev.contrail.recorder.output.LostRecords;
 import dev.contrail.recorder.output.Packets;
 import dev.contrail.recorder.output.SessionOutput;
 import dev.contrail.recorder.output.TraceUuids;
+import dev.contrail.recorder.thread.RecorderHost;
 import dev.contrail.recorder.thread.Supervisor;
+import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -129,7 +131,9 @@ class SpoolTest {
 
     private Sender open() {
         Path state = directory.resolve("state");
-        queue = PacketQueue.open(state, "packets", new SpillBudget(64 << 20), MOST_BYTES);
+        queue =
+                PacketQueue.open(
+                        state, "packets", new SpillBudget(64 << 20), MOST_BYTES, TimeSource.SYSTEM);
         var given = new Given(state);
         var sender =
                 new Sender(
@@ -141,7 +145,8 @@ class SpoolTest {
                         given,
                         new Supervisor(why -> {
                             throw new AssertionError(why);
-                        }));
+                        }),
+                        RecorderHost.real());
         outbox = new Outbox(sender, queue, given);
         return sender;
     }

@@ -78,6 +78,45 @@ class LostRecordsTest {
         assertThat(lost.ofChannel(false, "none")).isZero();
     }
 
+    /// A packet that was given up while nobody knew whether the relay had it.
+    @Test
+    void takesBackWhatTurnsOutToBeStored() {
+        Path file = folder.resolve("lost");
+        LostRecords first = LostRecords.in(file);
+        first.addUnsure(KERNEL, Packets.entry(3, 64, 10, 3));
+        first.addUnsure(KERNEL, Packets.entry(4, 64, 20, 3));
+        first.addUnsure(JVM, Packets.entry(4, 64, 5, 0));
+        LostRecords second = LostRecords.in(file);
+        second.addUnsure(KERNEL, Packets.entry(5, 64, 40, 4));
+        second.settle(KERNEL, 3);
+
+        assertThat(second.of(KERNEL)).isEqualTo(new LostRecords.Lost(60, 1005, 4));
+        assertThat(second.sum()).isEqualTo(65);
+
+        LostRecords third = LostRecords.in(file);
+        third.settle(KERNEL, 99);
+        third.settle(JVM, -1);
+
+        assertThat(third.of(KERNEL).records()).isEqualTo(60);
+        assertThat(third.sum()).isEqualTo(65);
+    }
+
+    @Test
+    void remembersTheFirstOnesOnlyThroughManyRewritesOfItsFile() throws IOException {
+        Path file = folder.resolve("lost");
+        LostRecords first = LostRecords.in(file);
+        int count = UnsureLosses.MOST_PACKETS + 1000;
+        for (int i = 0; i < count; i++) {
+            first.addUnsure(KERNEL, Packets.entry(i, 64, 1, 0));
+        }
+        assertThat(Files.size(file)).isLessThan(1 << 20);
+
+        LostRecords second = LostRecords.in(file);
+        second.settle(KERNEL, UnsureLosses.MOST_PACKETS + 10);
+
+        assertThat(second.sum()).isEqualTo(1000);
+    }
+
     @Test
     void outlivesTheDaemon() {
         Path file = folder.resolve("lost");

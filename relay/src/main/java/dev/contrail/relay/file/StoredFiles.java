@@ -33,6 +33,22 @@ public final class StoredFiles {
 
     private StoredFiles() {}
 
+    /// Makes the output directory where it is missing, and those above it; where the file system
+    /// can, they are there after a loss of power.
+    public static void makeRoot(Path root) throws IOException {
+        if (Files.isDirectory(root)) {
+            return;
+        }
+        Path above = root.getParent();
+        if (above != null) {
+            makeRoot(above);
+        }
+        Files.createDirectories(root); // also where another has just made it
+        if (above != null) {
+            syncDirectory(above);
+        }
+    }
+
     /// Makes a directory, and those above it, below a root.
     public static void makeDirectories(Path root, Path directory) throws IOException {
         if (directory.equals(root)) {

@@ -1,35 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import java.util.concurrent.TimeUnit;
+import dev.contrail.wire.net.TimeSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Wakes the one thread that waits for something to do. Any thread may ring it, and does not wait.
 final class Bell implements Runnable {
-    private boolean hasRung;
-    private volatile boolean isHeard = true;
+    private final TimeSource clock;
+    private final AtomicBoolean hasRung = new AtomicBoolean();
+
+    /// Who waits; written before it looks whether it has rung, read after it was.
+    private volatile @Nullable Thread listener;
+
+    Bell(TimeSource clock) {
+        this.clock = clock;
+    }
 
     /// Rings it.
     @Override
     public void run() {
-        if (isHeard) {
-            synchronized (this) {
-                hasRung = true;
-                isHeard = false;
-                notifyAll();
-            }
+        if (!hasRung.getAndSet(true)) {
+            LockSupport.unpark(listener);
         }
     }
 
     /// Waits until it has rung since the last time; what changes from here on rings it again.
     ///
     /// @return false when it has not for so long
-    synchronized boolean await(long nanos) throws InterruptedException {
-        if (!hasRung) {
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+    boolean await(long nanos) throws InterruptedException {
+        listener = Thread.currentThread();
+        long begin = clock.nanos();
+        long left = nanos;
+        while (!hasRung.get() && left > 0) {
+            clock.park(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            left = nanos - (clock.nanos() - begin);
         }
-        boolean rung = hasRung;
-        hasRung = false;
-        isHeard = true;
-        return rung;
+        return hasRung.getAndSet(false);
     }
 }

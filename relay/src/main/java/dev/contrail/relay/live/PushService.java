@@ -36,7 +36,7 @@ final class PushService {
     private final ReplyBudget budget;
     private final ThreadFactory threads;
     private final TimeSource clock;
-    private final NamedViewers names = new NamedViewers();
+    private final NamedViewers names;
 
     /// @param threads that send
     PushService(
@@ -46,6 +46,7 @@ final class PushService {
             ThreadFactory threads,
             TimeSource clock) {
         this.clock = clock;
+        this.names = new NamedViewers(clock);
         this.sessions = sessions;
         this.counts = counts;
         this.budget = budget;
@@ -54,7 +55,7 @@ final class PushService {
 
     /// Serves a viewer until its connection ends.
     void serve(Peer peer) throws IOException {
-        var bell = new Bell();
+        var bell = new Bell(clock);
         try (var viewer = new ViewerFeed(sessions, counts, budget, names, bell, peer::close)) {
             threads.newThread(() -> push(peer, viewer, bell)).start();
             while (peer.await(PushHeader.BYTES)) {

@@ -279,6 +279,11 @@ final class ViewerFeed implements AutoCloseable {
                 return next;
             }
         }
+        for (RelaySession each : watched.keySet()) {
+            if (each.isGivenUp()) {
+                throw new IOException(each.directory() + " was given up");
+            }
+        }
         if (watched.values().stream().allMatch(SessionFeed::isOver)) {
             isOver = true;
             return Optional.of(new PushMessage.Ended(PushMessage.End.SESSION));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.push.StreamPosition;
 import java.io.IOException;
@@ -68,7 +69,10 @@ final class ViewerPlace {
             place.read(channel);
             return place;
         } catch (NoSuchFileException e) {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory);
+                StoredFiles.syncDirectory(session);
+            }
             try (var others = Files.list(directory)) {
                 if (others.count() >= MAX_VIEWERS) {
                     throw new IOException(
@@ -171,6 +175,7 @@ final class ViewerPlace {
             channel.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        StoredFiles.syncDirectory(StoredFiles.parent(file));
     }
 
     private ByteBuffer encoded() {

@@ -31,7 +31,8 @@ public final class AbsentProducers {
             its.commit();
         } catch (IOException e) {
             RelayLog.failed("journal of " + session.directory(), e);
-            isOver = true; // it goes on from what the journal says
+            session.giveUp(); // its producer goes on from what the journal says
+            return;
         }
         if (isOver) {
             session.end();

@@ -87,9 +87,9 @@ public final class LeftSessions {
     private static void mendOne(Path journal) {
         Path session = StoredFiles.parent(journal);
         try (var left = SessionJournal.left(journal)) {
-            Map<Path, SessionJournal.Stored> stored = byFile(left.all());
+            Map<String, SessionJournal.Stored> stored = byFile(left.all());
             for (Path each : files(session)) {
-                var its = Optional.ofNullable(stored.get(session.relativize(each)));
+                var its = Optional.ofNullable(stored.get(session.relativize(each).toString()));
                 if (each.endsWith("metadata")) {
                     if (its.isPresent()) {
                         mendMetadata(each, its.get());
@@ -121,13 +121,15 @@ public final class LeftSessions {
 
     /// By their paths below the session's directory: a stream whose files have a limit has its
     /// number behind its name.
-    private static Map<Path, SessionJournal.Stored> byFile(Collection<SessionJournal.Stored> all) {
-        var byFile = new HashMap<Path, SessionJournal.Stored>();
+    private static Map<String, SessionJournal.Stored> byFile(
+            Collection<SessionJournal.Stored> all) {
+        var byFile = new HashMap<String, SessionJournal.Stored>();
         for (boolean isNumbered : new boolean[] {false, true}) {
             for (SessionJournal.Stored each : all) {
                 String number = isNumbered ? "_" + Long.toUnsignedString(each.file()) : "";
                 SafeNames.below(CString.of(each.key().path()))
-                        .map(directory -> directory.resolve(each.key().channel() + number))
+                        .map(directory ->
+                                directory.resolve(each.key().channel() + number).toString())
                         .ifPresent(file -> byFile.putIfAbsent(file, each));
             }
         }

@@ -45,6 +45,7 @@ public final class RelaySession {
     private final SessionChunks chunks;
     private @Nullable Resumption resumption;
     private boolean isEnded;
+    private volatile boolean isGivenUp;
 
     /// Knows all sessions.
     interface Registry {
@@ -371,6 +372,17 @@ public final class RelaySession {
 
     public synchronized boolean isEnded() {
         return isEnded;
+    }
+
+    /// It cannot go on as it is, but its producer may come again with it: its viewers are to come
+    /// again, too.
+    public void giveUp() {
+        isGivenUp = true;
+        end();
+    }
+
+    public boolean isGivenUp() {
+        return isGivenUp;
     }
 
     /// Its producer is gone: viewers of LTTng's that have it may read on, others of them do not see

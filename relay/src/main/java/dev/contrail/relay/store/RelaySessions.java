@@ -81,7 +81,7 @@ public final class RelaySessions {
 
         @Override
         public void ended(RelaySession session) {
-            if (session.published().last() > 0) {
+            if (session.published().last() > 0 && !session.isGivenUp()) {
                 keep(session); // before it is not found among the others
             }
             sessions.remove(session.id());
