@@ -153,8 +153,7 @@ final class Account {
         Path traces = world.relaying().disk().path("/traces");
         try (var all = Files.walk(traces)) {
             return all.filter(each -> each.endsWith(name))
-                    .filter(each ->
-                            each.toString().contains("/" + directory + "/"))
+                    .filter(each -> each.toString().contains("/" + directory + "/"))
                     .sorted()
                     .toList();
         }

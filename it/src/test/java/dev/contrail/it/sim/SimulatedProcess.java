@@ -78,6 +78,12 @@ final class SimulatedProcess {
         made.start();
     }
 
+    /// Its threads that have not ended.
+    int threadCount() {
+        threads.removeIf(each -> each.getState() == Thread.State.TERMINATED);
+        return threads.size();
+    }
+
     /// How many of its threads do not wait, or only for the JVM to wake them.
     int awake() {
         int count = 0;
