@@ -100,17 +100,17 @@ class PushTest {
     @Test
     void saysThatItLivesWhateverHappensElsewhere() throws Exception {
         begin("s");
+        Thread hearing;
         try (PushClient viewer = viewer()) {
             viewer.watch("s", true, "");
             viewer.hear(PushMessage.StreamBegun.class);
-            var hearing = new Thread(() -> assertThat(isEnded(viewer)).isTrue());
+            hearing = new Thread(() -> assertThat(isEnded(viewer)).isTrue());
             hearing.start();
             while (viewer.lives() == 0) {
                 producer.result(new RelayRequest.StreamsSent()); // rings, and there is nothing new
             }
-            viewer.close();
-            hearing.join();
         }
+        hearing.join();
     }
 
     private static boolean isEnded(PushClient viewer) {

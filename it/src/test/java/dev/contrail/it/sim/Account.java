@@ -180,7 +180,7 @@ final class Account {
             IndexEntry entry = packet.entry();
             boolean isAnyLost = world.daemon().lost().of(stream.key()).records() > 0;
             if (entry.sequence() < next || entry.sequence() != next && !isAnyLost) {
-                fault(stream, "packet %d, want %d".formatted(entry.sequence(), next));
+                fault(stream, "packet %d of %s, want %d".formatted(entry.sequence(), file, next));
             }
             next = entry.sequence() + 1;
             if (entry.discardedEvents() < told) {

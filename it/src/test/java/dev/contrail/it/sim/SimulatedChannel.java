@@ -19,6 +19,7 @@ final class SimulatedChannel extends FileChannel {
     private final String path;
     private final boolean isAppending;
     private long position;
+    private boolean isLocked;
 
     SimulatedChannel(SimulatedDisk disk, SimulatedFile file, String path, boolean isAppending) {
         this.disk = disk;
@@ -146,11 +147,38 @@ final class SimulatedChannel extends FileChannel {
         throw new UnsupportedOperationException();
     }
 
+    /// Of the whole file.
     @Override
-    public FileLock tryLock(long at, long size, boolean isShared) {
-        throw new UnsupportedOperationException();
+    public FileLock tryLock(long at, long size, boolean isShared) throws IOException {
+        check();
+        disk.step();
+        SimulatedProcess owner = SimulatedProcess.current().orElseThrow();
+        if (!file.lock(owner)) {
+            return null;
+        }
+        isLocked = true;
+        return new FileLock(this, at, size, isShared) {
+            @Override
+            public boolean isValid() {
+                return isLocked && isOpen();
+            }
+
+            @Override
+            public void release() {
+                unlock();
+            }
+        };
+    }
+
+    private void unlock() {
+        if (isLocked) {
+            isLocked = false;
+            file.unlock();
+        }
     }
 
     @Override
-    protected void implCloseChannel() {}
+    protected void implCloseChannel() {
+        unlock();
+    }
 }

@@ -2,12 +2,14 @@
 package dev.contrail.it.sim;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.OverlappingFileLockException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +26,7 @@ final class SimulatedFile {
     private final boolean isDirectory;
     private final Object key = count++;
 
+    private Optional<SimulatedProcess> lockedBy = Optional.empty();
     private byte[] bytes = {};
     private int size;
     private boolean isOpenOrLinked = true;
@@ -92,6 +95,22 @@ final class SimulatedFile {
         if (disk.isFragile()) {
             entries.add(entry);
         }
+    }
+
+    /// @return whether it is the process's now
+    boolean lock(SimulatedProcess by) {
+        if (lockedBy.filter(SimulatedProcess::isAlive).isPresent()) {
+            if (lockedBy.get() == by) {
+                throw new OverlappingFileLockException();
+            }
+            return false;
+        }
+        lockedBy = Optional.of(by);
+        return true;
+    }
+
+    void unlock() {
+        lockedBy = Optional.empty();
     }
 
     void unlinked() {

@@ -2,7 +2,6 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.relay.RelayReply;
@@ -152,14 +151,12 @@ public final class DataStream extends StoredStream {
 
     @Override
     public synchronized Optional<RelayReply.LastStored> lastStored() throws IOException {
-        StreamPart part = files.current();
-        if (part == null || lastPacket == RelayRequest.NONE) {
+        if (lastPacket == RelayRequest.NONE) {
             return Optional.empty();
         }
         IndexEntry last =
-                part.entries() == 0
-                        ? new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, mark.position())
-                        : IndexFile.takeEntry(part.entry(part.entries() - 1)).entry();
+                files.lastEntry()
+                        .orElseGet(() -> new IndexEntry(0, 0, 0, 0, 0, 0, 0, 0, mark.position()));
         return Optional.of(
                 new RelayReply.LastStored(
                         new SendIndex(

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.ctf.file.IndexFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +118,21 @@ final class StreamFiles {
         return parts.peekFirst();
     }
 
+    /// The index entry of the last packet in the files of the last chunk: the present file may have
+    /// none yet.
+    Optional<IndexEntry> lastEntry() throws IOException {
+        for (StreamPart each : parts.reversed()) {
+            if (each.entries() > 0 && each.enter()) {
+                try {
+                    return Optional.of(IndexFile.takeEntry(each.entry(each.entries() - 1)).entry());
+                } finally {
+                    each.leave();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /// The oldest one of all chunks that is still to be had.
     @Nullable StreamPart oldest() {
         while (!kept.isEmpty() && kept.peekFirst().isGone()) {
@@ -133,8 +151,11 @@ final class StreamFiles {
     }
 
     private StreamPart create(TraceChunk in) throws IOException {
-        return StreamPart.create(
-                in, shape.file(fileNumber), shape.isIndexed(), shape.minor(), open);
+        return create(in, fileNumber);
+    }
+
+    private StreamPart create(TraceChunk in, long number) throws IOException {
+        return StreamPart.create(in, shape.file(number), shape.isIndexed(), shape.minor(), open);
     }
 
     /// Goes to the next file where so many bytes are too many for this one.
@@ -156,13 +177,21 @@ final class StreamFiles {
         if (parts.size() == shape.tracefileCount()) {
             parts.removeFirst().remove();
         }
-        fileNumber = Long.remainderUnsigned(fileNumber + 1, shape.tracefileCount());
-        current = null;
         if (shape.isSynced()) {
             full.sync();
         }
+        if (parts.isEmpty()) { // the next one has its name
+            current = null;
+            full.finish(open);
+            goOnWith(create(in));
+            return;
+        }
+        long number = Long.remainderUnsigned(fileNumber + 1, shape.tracefileCount());
+        StreamPart next = create(in, number); // or this one stays, and what is stored in it
+        fileNumber = number;
+        current = null;
         full.finish(open);
-        goOnWith(create(in));
+        goOnWith(next);
     }
 
     /// The number of the present file.
