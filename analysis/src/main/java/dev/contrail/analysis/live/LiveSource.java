@@ -181,8 +181,7 @@ public final class LiveSource {
     }
 
     private static LiveSession open(
-            LiveWish wish, LiveLink link, int silenceMillis, boolean isLasting)
-            throws IOException {
+            LiveWish wish, LiveLink link, int silenceMillis, boolean isLasting) throws IOException {
         try {
             if (!link.isPushed()) {
                 return PolledSession.open(wish, link);

@@ -266,8 +266,11 @@ public final class PrivateSession implements AutoCloseable {
         }
     }
 
-    /// What went wrong by its end; after [#close].
-    synchronized List<Warning> lastWarnings() {
+    /// Ends it, as [#close] does.
+    ///
+    /// @return what went wrong until then
+    synchronized List<Warning> end() throws IOException {
+        close();
         return lastWarnings;
     }
 

@@ -69,8 +69,7 @@ final class RecordedRun {
                         target,
                         warnings::add)) {
             int status = run(session, command, end);
-            session.close();
-            end.tell(session.lastWarnings());
+            end.tell(session.end());
             return end.isWhole() || status != 0 ? status : ExitStatus.ERROR.number();
         } catch (IOException | Failure failure) {
             if (signals.early() != 0) {
