@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Message records and codecs of the daemons' protocols. No dependency.
 module dev.contrail.wire {
+    requires jdk.net;
+
     exports dev.contrail.wire;
     exports dev.contrail.wire.control;
     exports dev.contrail.wire.live;

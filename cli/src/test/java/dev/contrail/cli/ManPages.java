@@ -63,6 +63,40 @@ final class ManPages {
                 "LTTNG_RUNDIR",
                 "The session daemon's run directory, for it, for commands and for applications.");
         entry(text, "LTTNG_SESSIOND_PATH", "The session daemon that create starts.");
+        entry(
+                text,
+                "CONTRAIL_RELAY_TOKENS",
+                "The file with the tokens for relay daemons (default: contrail/relay-tokens below"
+                        + " XDG_CONFIG_HOME).");
+        entry(
+                text,
+                "XDG_CONFIG_HOME",
+                "Where settings are, contrail/ below it (default: ~/.config).");
+        entry(text, "CONTRAIL_PAGER, PAGER", "What 'view' shows text with on a terminal.");
+        entry(
+                text,
+                "LTTNG_RELAYD_DISALLOW_CLEAR",
+                "1: producers may delete no trace chunk at the relay daemon.");
+        entry(text, "LTTNG_RELAYD_HEALTH", "The relay daemon's socket for questions of health.");
+        entry(
+                text,
+                "LTTNG_RELAYD_WORKING_DIRECTORY",
+                "The directory that a relay daemon in the background works in.");
+        entry(
+                text,
+                "LTTNG_RELAYD_TCP_KEEP_ALIVE",
+                "1: the relay daemon looks after silent connections as the next three say. Without"
+                        + " it, it does so as the system usually does.");
+        entry(
+                text,
+                "LTTNG_RELAYD_TCP_KEEP_ALIVE_IDLE_TIME, _PROBE_INTERVAL",
+                "Seconds of silence before it looks, and between two looks; 0 or -1 for the"
+                        + " system's choice.");
+        entry(
+                text,
+                "LTTNG_RELAYD_TCP_KEEP_ALIVE_MAX_PROBE_COUNT",
+                "Looks without an answer before a connection ends. _ABORT_THRESHOLD is of Solaris"
+                        + " only, and passed over.");
         entry(text, "CONTRAIL_JAVA_HOME", "The JDK to run with, 25 or newer.");
         entry(text, "CONTRAIL_NO_BUILD", "Do not rebuild when sources have changed.");
         entry(text, "CONTRAIL_NO_CACHE", "Make no start-up cache.");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.contrail.relay.RelayDaemon;
 import dev.contrail.relay.RelayHost;
 import dev.contrail.relay.RelaySettings;
+import dev.contrail.wire.net.KeepAlive;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,7 +95,7 @@ class RelayStoreInteropTest {
                         isBySession,
                         true,
                         1024),
-                RelayHost.real());
+                RelayHost.real(KeepAlive.USUAL));
     }
 
     /// Files with their bytes, and directories.

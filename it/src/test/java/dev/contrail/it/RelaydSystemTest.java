@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +56,38 @@ class RelaydSystemTest {
             assertThat(pidFile).doesNotExist();
             assertThat(Files.list(directory).map(each -> each.getFileName().toString()))
                     .containsExactly("relayd.log");
+        }
+    }
+
+    /// The kernel's own table: `02` is the timer that looks after a connection, with its ticks of a
+    /// hundredth of a second.
+    @Test
+    void looksAfterConnectionsAsLttngsVariablesSay() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("LTTNG_RELAYD_TCP_KEEP_ALIVE", "1");
+            machine.environment().put("LTTNG_RELAYD_TCP_KEEP_ALIVE_IDLE_TIME", "100");
+            try (OurRelay relay = OurRelay.start(machine);
+                    var socket =
+                            new Socket(InetAddress.getByName("127.0.0.1"), relay.controlPort())) {
+                assertThat(socket.isConnected()).isTrue();
+                Pattern line =
+                        Pattern.compile(
+                                "(?m)^ *\\d+: [0-9A-F]+:%04X [0-9A-F]+:%04X 01 \\S+ (\\S+)"
+                                        .formatted(relay.controlPort(), socket.getLocalPort()));
+                var timer = new AtomicReference<String>();
+                Machine.await(
+                        "the connection",
+                        () -> {
+                            // A port that listens to both kinds of addresses is in the second.
+                            String all =
+                                    Files.readString(Path.of("/proc/net/tcp"))
+                                            + Files.readString(Path.of("/proc/net/tcp6"));
+                            Matcher found = line.matcher(all);
+                            timer.set(found.find() ? found.group(1) : "");
+                            return timer.get().startsWith("02:");
+                        });
+                assertThat(Long.parseLong(timer.get().substring(3), 16)).isBetween(1L, 10_000L);
+            }
         }
     }
 

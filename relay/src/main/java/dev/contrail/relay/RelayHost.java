@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay;
 
+import dev.contrail.wire.net.KeepAlive;
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.Tcp;
 import dev.contrail.wire.net.TimeSource;
@@ -25,9 +26,11 @@ public record RelayHost(
     }
 
     /// This machine.
-    public static RelayHost real() {
+    ///
+    /// @param keepAlive of connections
+    public static RelayHost real(KeepAlive keepAlive) {
         return new RelayHost(
-                new Tcp(),
+                new Tcp(keepAlive),
                 TimeSource.SYSTEM,
                 Thread.ofPlatform().daemon().name("relay-producer-", 0).factory(),
                 Thread.ofVirtual().name("relay-", 0).factory(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay;
 
+import dev.contrail.wire.net.KeepAlive;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ final class Relays {
                         false,
                         true,
                         OPEN_FILES),
-                RelayHost.real());
+                RelayHost.real(KeepAlive.USUAL));
     }
 
     /// All files and directories below a directory, by their paths.

@@ -46,8 +46,9 @@ final class RelayBackground {
                 new ProcessBuilder(command)
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        if (line.has("--working-directory")) {
-            builder.directory(Path.of(line.value("--working-directory", "")).toFile());
+        String working = RelayOptions.workingDirectory(line);
+        if (!working.isEmpty()) {
+            builder.directory(Path.of(working).toFile());
         }
         Process daemon = builder.start();
         try (var said =

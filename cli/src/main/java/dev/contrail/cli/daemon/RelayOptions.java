@@ -47,8 +47,8 @@ final class RelayOptions {
             throw new Failure(
                     "--group-output-by-session and --group-output-by-host exclude each other");
         }
-        Path working = Path.of(line.value("--working-directory", ""));
-        if (line.has("--working-directory") && !Files.isDirectory(working)) {
+        Path working = Path.of(workingDirectory(line));
+        if (!workingDirectory(line).isEmpty() && !Files.isDirectory(working)) {
             throw new Failure(working + " is no directory");
         }
         List<InetAddress> plain = plain(line.value("--plain", ""));
@@ -64,6 +64,13 @@ final class RelayOptions {
                 !line.has("--disallow-clear")
                         && !"1".equals(System.getenv("LTTNG_RELAYD_DISALLOW_CLEAR")),
                 openFiles(line));
+    }
+
+    /// The directory that the daemon works in; empty for where it is started.
+    static String workingDirectory(RelayLine line) {
+        return line.value(
+                "--working-directory",
+                System.getenv().getOrDefault(RelayEnvironment.WORKING_DIRECTORY, ""));
     }
 
     /// How many bytes of traces stay; 0 for all.

@@ -178,7 +178,8 @@ public final class RelaydCommand implements Command {
         var written = new HashMap<Path, String>();
         long bytes = RelayOptions.retainBytes(line);
         long seconds = RelayOptions.retainSeconds(line);
-        try (RelayDaemon daemon = RelayDaemon.open(settings, RelayHost.real(), bytes, seconds);
+        RelayHost host = RelayHost.real(RelayEnvironment.keepAlive(System.getenv()));
+        try (RelayDaemon daemon = RelayDaemon.open(settings, host, bytes, seconds);
                 HealthSocket health = HealthSocket.open(health(console.places()))) {
             announce(line, console, daemon, settings, written);
             OwnClasses.loadAll();

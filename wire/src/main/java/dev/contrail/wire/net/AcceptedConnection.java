@@ -19,12 +19,12 @@ final class AcceptedConnection implements Connection {
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
 
-    AcceptedConnection(SocketChannel channel) throws IOException {
+    AcceptedConnection(SocketChannel channel, KeepAlive keepAlive) throws IOException {
         this.channel = channel;
         remote = (InetSocketAddress) channel.getRemoteAddress();
         local = (InetSocketAddress) channel.getLocalAddress();
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // hosts may vanish
+        keepAlive.set(channel);
     }
 
     @Override

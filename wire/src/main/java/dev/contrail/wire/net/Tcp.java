@@ -9,7 +9,16 @@ import java.nio.channels.SocketChannel;
 
 /// The machine's network.
 public final class Tcp implements Network {
-    public Tcp() {}
+    private final KeepAlive keepAlive;
+
+    public Tcp() {
+        this(KeepAlive.USUAL);
+    }
+
+    /// @param keepAlive of connections that others make
+    public Tcp(KeepAlive keepAlive) {
+        this.keepAlive = keepAlive;
+    }
 
     @Override
     public Connection connect(InetSocketAddress to, long patienceNanos) throws IOException {
@@ -22,19 +31,19 @@ public final class Tcp implements Network {
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(at);
-            return new Port(server);
+            return new Port(server, keepAlive);
         } catch (IOException e) {
             server.close();
             throw e;
         }
     }
 
-    private record Port(ServerSocketChannel server) implements Acceptor {
+    private record Port(ServerSocketChannel server, KeepAlive keepAlive) implements Acceptor {
         @Override
         public Connection accept() throws IOException {
             SocketChannel channel = server.accept();
             try {
-                return new AcceptedConnection(channel);
+                return new AcceptedConnection(channel, keepAlive);
             } catch (IOException | OutOfMemoryError e) {
                 channel.close();
                 throw e;
