@@ -14,6 +14,8 @@ import java.io.IOException;
 /// Prints tables of what is read: of a stored trace once or interval by interval of its time, of a
 /// live session every so often.
 final class BatchRun {
+    private static final long LOOK_NANOS = 10_000_000;
+
     private final TopOptions options;
     private final TopSource source;
     private final Console console;
@@ -89,14 +91,28 @@ final class BatchRun {
         try (Feed feed = Feed.live(source.messages(), state)) {
             boolean isEnded = false;
             while (!isEnded && !isEnough()) {
-                isEnded = ending.await(delay) || feed.isEnded();
-                feed.takeDamage().forEach(this::tell);
-                if (state.now() != Long.MIN_VALUE) {
-                    print(state.now());
+                if (hasBegun(feed, delay)) {
+                    ending.await(delay); // from the first event on
                 }
+                isEnded = ending.isWanted() || feed.isEnded();
+                feed.takeDamage().forEach(this::tell);
+                print(state.now());
             }
             feed.failure().ifPresent(why -> tell(Reason.of(why)));
         }
+    }
+
+    /// Waits until something has come, so long.
+    private boolean hasBegun(Feed feed, long delay) {
+        long begin = System.nanoTime();
+        while (state.now() == Long.MIN_VALUE
+                && !feed.isEnded()
+                && System.nanoTime() - begin < delay) {
+            if (ending.await(LOOK_NANOS)) {
+                return false;
+            }
+        }
+        return state.now() != Long.MIN_VALUE;
     }
 
     private void take(Message message) {

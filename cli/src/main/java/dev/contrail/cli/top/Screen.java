@@ -42,6 +42,8 @@ final class Screen {
                     TopView.IO,
                     TopView.EVENTS);
 
+    private static final int PROCESS_NAME = TopView.PROCESSES.column("name").orElseThrow();
+
     /// What the figures on the screen are an answer to.
     private record Asked(int intervals, TopView view, Period period, Wanted wanted, Order order) {}
 
@@ -197,8 +199,7 @@ final class Screen {
 
     private void draw(Terminal<Backend> terminal) throws IOException {
         look();
-        Facts facts = facts();
-        terminal.draw(frame -> painter.paint(frame, facts));
+        terminal.draw(frame -> painter.paint(frame, facts(frame.width())));
     }
 
     /// Takes new figures, if there are any, or others are wanted.
@@ -214,7 +215,7 @@ final class Screen {
         }
     }
 
-    private Facts facts() {
+    private Facts facts(int width) {
         boolean hasLost = state.lostEvents() + state.lostPackets() + state.uncountedLosses() != 0;
         String lost =
                 "Lost %,d events, %,d packets%s"
@@ -230,7 +231,7 @@ final class Screen {
                 hasLost,
                 state.hosts().size() > 1,
                 cpus,
-                model.mode == Mode.DETAILS ? details() : List.of());
+                model.mode == Mode.DETAILS ? details(width - 1) : List.of());
     }
 
     private String status() {
@@ -238,13 +239,12 @@ final class Screen {
                 state.now() == Long.MIN_VALUE
                         ? ""
                         : BatchOutput.time(state.now()).substring(11, 21) + "  ";
-        if (playback.isPaused()) {
-            return time + "paused";
-        }
         if (feed.isEnded()) {
             return time + (feed.failure().isPresent() ? "broken off" : "ended");
         }
-        return time + (isLive ? "live" : "playing x" + speed());
+        String speed = isLive ? "" : " x" + speed();
+        return time
+                + (playback.isPaused() ? "paused" + speed : isLive ? "live" : "playing" + speed);
     }
 
     private String speed() {
@@ -254,13 +254,16 @@ final class Screen {
                 : String.format(Locale.ROOT, "%.3g", speed);
     }
 
-    private List<List<String>> details() {
+    private List<List<String>> details(int width) {
         var all = new ArrayList<List<String>>();
         for (TopView view : DETAILS) {
             Table table =
                     state.table(view, model.period, model.detailed).sorted(view.order(), false);
             if (table.rows().isEmpty()) {
                 continue;
+            }
+            if (view == TopView.PROCESSES) {
+                model.detailedName = table.rows().getFirst().text(PROCESS_NAME);
             }
             var lines = new ArrayList<String>();
             int rows = table.rows().size();
@@ -275,7 +278,7 @@ final class Screen {
                                     view.order(),
                                     false,
                                     false,
-                                    200)
+                                    width)
                             .lines());
             all.add(lines);
         }

@@ -20,9 +20,9 @@ final class ScreenKeys {
                     "1 to 9, 0, Tab     another view",
                     "Up Down PgUp PgDn  another row; Home, End: the first, the last",
                     "Enter              all about the process of the row; Escape: back",
-                    "Left Right         rows in the order of another column; r: the other way round",
+                    "Left Right, < >    rows in the order of another column; r: reversed",
                     "t                  since the begin, or only the last interval",
-                    "/                  search; n: the next one",
+                    "/                  search; n: the next one; Ctrl-U: empty what is typed",
                     "f                  only processes with that number, or that in their names",
                     "h                  only the next host; after the last one all",
                     "Space              pause, and go on",
@@ -57,7 +57,9 @@ final class ScreenKeys {
     private void type(KeyEvent key) {
         switch (key.code()) {
             case CHAR -> {
-                if (!key.hasCtrl() && !key.hasAlt()) {
+                if (key.hasCtrl() && key.character() == 'u') {
+                    model.typed = "";
+                } else if (!key.hasCtrl() && !key.hasAlt()) {
                     model.typed += key.character();
                 }
             }

@@ -63,6 +63,9 @@ final class ScreenModel {
 
     String searched = "";
 
+    /// Whether no row has what was last looked for.
+    boolean isMissing;
+
     /// The process of the details.
     Wanted detailed = Wanted.ALL;
 
@@ -150,6 +153,7 @@ final class ScreenModel {
         String text = searched.toLowerCase(Locale.ROOT);
         List<Table.Row> rows = rows();
         int from = selectedRow() + (isNext ? 1 : 0);
+        isMissing = false;
         for (int i = 0; i < rows.size(); i++) {
             int at = (from + i) % rows.size();
             for (Object cell : rows.get(at).cells()) {
@@ -159,6 +163,7 @@ final class ScreenModel {
                 }
             }
         }
+        isMissing = true;
     }
 
     /// Remembers one interval for the curves.

@@ -63,12 +63,13 @@ final class ScreenPainter {
         }
         int line = 0;
         String title = " contrail top  " + facts.title();
-        put(buffer, 0, line, title, theme.title());
         String status = facts.status() + " ";
         int left = width - CharWidth.of(status);
         if (left > 13) {
             put(buffer, left, line, status, theme.title());
+            title = CharWidth.substringByWidth(title, Math.min(CharWidth.of(title), left - 1));
         }
+        put(buffer, 0, line, title, theme.title());
         line++;
         line = bars(buffer, line, width, height, facts);
         line = curves(frame, line, facts);
@@ -269,7 +270,10 @@ final class ScreenPainter {
     private void footer(Buffer buffer, int line, int width, Facts facts) {
         String text =
                 switch (model.mode) {
-                    case SEARCH -> " Search: " + model.typed + "_";
+                    case SEARCH ->
+                            " Search: "
+                                    + model.typed
+                                    + (model.isMissing ? "_  no row has that" : "_");
                     case FILTER -> " Only processes: " + model.typed + "_";
                     case HELP, DETAILS -> " Escape: back  Up, Down: scroll";
                     case TABLE ->

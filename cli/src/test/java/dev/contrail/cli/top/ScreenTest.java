@@ -144,6 +144,7 @@ class ScreenTest {
         assertThat(terminal.text()).contains("paused");
 
         terminal.press("++");
+        awaitText(terminal, "paused x0.00400");
         terminal.press(" ");
         awaitText(terminal, "playing x0.00400");
         terminal.press("+".repeat(20));
@@ -168,6 +169,12 @@ class ScreenTest {
         awaitText(terminal, "ended");
         terminal.press("t/clerk-105\r");
         awaitText(terminal, "   105 clerk-105");
+        terminal.press("/nobody");
+        awaitText(terminal, "no row has that");
+        terminal.press("\025");
+        awaitText(terminal, "Search: _");
+        terminal.press("clerk-105\r");
+        await(terminal, () -> !terminal.text().contains("Search"));
         terminal.press("\r");
         awaitText(terminal, "Process 105 clerk-105 on web");
         awaitText(terminal, "Scheduling");
@@ -218,6 +225,14 @@ class ScreenTest {
         terminal.resize(200, 50);
         awaitText(terminal, "4 Scheduling");
         assertThat(terminal.lines().getLast()).contains("q quit");
+        terminal.press("?");
+        terminal.resize(80, 60);
+        awaitText(terminal, "another column; r: reversed");
+        terminal.press("?");
+        terminal.resize(36, 24);
+        await(
+                terminal,
+                () -> terminal.lines().getFirst().matches(" contrail top  \\w+ \\d\\S+  ended *"));
         terminal.resize(20, 4);
         await(terminal, () -> terminal.lines().getFirst().startsWith(" contrail top"));
         terminal.resize(1, 1);

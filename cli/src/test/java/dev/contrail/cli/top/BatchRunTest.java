@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.top;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.MessageIterator;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.GeneralOptions;
+import dev.contrail.cli.console.Places;
+import dev.contrail.cli.console.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class BatchRunTest {
+    /// A machine that nothing comes from.
+    private static final class Silence implements MessageIterator {
+        private final CountDownLatch never = new CountDownLatch(1);
+
+        @Override
+        public boolean next() throws InterruptedIOException {
+            try {
+                never.await();
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+
+        @Override
+        public Message current() {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public long nanos() {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void endsAfterAsManyTablesAsAreWantedAlsoWhereNothingHappens() throws Exception {
+        var out = new ByteArrayOutputStream();
+        var console =
+                new Console(
+                        EntryPoint.CONTRAIL,
+                        Surroundings.piped(out, out, Map.of()),
+                        GeneralOptions.parse(new String[0]),
+                        new Places(0, Path.of("/"), Path.of("/")));
+        var line = new CommandLine(TopOptions.addTo(CommandSpec.create()));
+        TopOptions options =
+                TopOptions.of(line.parseArgs("-b", "-n", "2", "-d", "50ms", "--view", "events"));
+        try (var source = new TopSource("silence", new Silence(), true, List.of(), "", List.of())) {
+            int status = new BatchRun(options, source, console, new EndSignals(List.of())).run();
+            assertThat(status).isZero();
+        }
+
+        console.out().flush();
+        assertThat(out.toString(StandardCharsets.UTF_8).split("Events: no event yet")).hasSize(3);
+    }
+}
