@@ -283,10 +283,16 @@ class LiveInteropTest {
     void endsWhereThereIsNoSuchSession() throws IOException, InterruptedException {
         String missing = url + "/host/vm/missing";
         Machine.Result theirs = machine.run(List.of("babeltrace2", "-i", "lttng-live", missing));
-        Machine.Result ours = machine.run(List.of(contrail(), "view", missing));
+        Machine.Result ours = machine.run(List.of(contrail(), "convert", missing));
 
         assertThat(ours.status()).isEqualTo(theirs.status()).isZero();
         assertThat(ours.out()).isEmpty();
         assertThat(ours.err()).contains("no session missing of host vm");
+        Machine.Result view = machine.run(List.of(contrail(), "view", missing));
+        Machine.Result top = machine.run(List.of(contrail(), "top", "--batch", missing));
+        for (Machine.Result each : List.of(view, top)) {
+            assertThat(each.status()).isEqualTo(1);
+            assertThat(each.err()).contains("Error: ", "no session missing of host vm");
+        }
     }
 }

@@ -42,6 +42,12 @@ public record RelayUrl(
                             + "(?:/(?<path>.*))?",
                     Pattern.DOTALL);
 
+    /// An address of IPv6 without its brackets: such a host with ports has fewer colons.
+    private static final Pattern BARE_IPV6 =
+            Pattern.compile(
+                    "(?i)(?:net|tcp)6://(?=[^/]*::|[^/]*:[^/]*:[^/]*:)(?<address>[0-9a-f:]+)(?:/.*)?",
+                    Pattern.DOTALL);
+
     /// How many connections, and by which addresses; without a digit by those of IPv4, in LTTng.
     public enum Scheme {
         NET,
@@ -69,6 +75,16 @@ public record RelayUrl(
     /// What a viewer wants to see: a session's name, and the host that it is recorded on.
     public record Watched(String host, String session) {}
 
+    /// The host as it stands in a URL.
+    public String quotedHost() {
+        return quoted(host);
+    }
+
+    /// A host as it stands in a URL.
+    public static String quoted(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     /// The port of the control connection, of the one that there is, or of viewers.
     ///
     /// @param usual when the URL does not say one
@@ -94,6 +110,12 @@ public record RelayUrl(
                 parts.matches() ? scheme(parts.group("scheme")) : Optional.empty();
         if (scheme.isEmpty() || isLive && !scheme.get().isPair()) {
             throw new ParseException("URI parse unknown protocol " + url, 0);
+        }
+        Matcher bare = BARE_IPV6.matcher(url);
+        if (isLive && bare.matches()) {
+            throw new ParseException(
+                    "an address of IPv6 stands in brackets: [" + bare.group("address") + "]",
+                    bare.start("address"));
         }
         String token = parts.group("token");
         if (token != null && !RelayToken.isMeant(token)) {
@@ -126,8 +148,7 @@ public record RelayUrl(
         RelayUrl parsed = parse(url, true);
         if (!parsed.path.isEmpty() && parsed.watched().isEmpty()) {
             throw new ParseException(
-                    "/" + parsed.path + " names no session, want /host/TARGET/SESSION",
-                    url.length() - parsed.path.length());
+                    "/" + parsed.path + " names no session", url.length() - parsed.path.length());
         }
         return parsed;
     }

@@ -6,15 +6,15 @@ import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.live.LiveSource;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /// The live sessions that a relay has.
 public final class LiveAddresses {
     private LiveAddresses() {}
 
-    /// The component that reads an address of live sessions, with what there was before.
+    /// The component that reads an address of live sessions, with what there was before, and fails
+    /// where there is no such session.
     public static Component of(String url) {
-        return LiveSource.withState(LiveSource.of(url));
+        return LiveSource.withState(LiveSource.existing(LiveSource.of(url)));
     }
 
     /// The addresses of the sessions that a relay is sent now; the address itself if it names one.
@@ -46,7 +46,6 @@ public final class LiveAddresses {
     /// The component that reads what a relay has of a session from its beginning, and fails where
     /// there is no such session.
     public static Component fromBeginning(String url) {
-        return LiveSource.fromBeginning(LiveSource.of(url))
-                .with(Map.of("session-not-found-action", "fail"));
+        return LiveSource.fromBeginning(LiveSource.existing(LiveSource.of(url)));
     }
 }

@@ -91,10 +91,29 @@ public record ViewOptions(
                 watching);
     }
 
+    /// The same options, where it is an error that a relay has no session of a name.
+    public ViewOptions withExistingSessions() {
+        return new ViewOptions(
+                traces,
+                text,
+                selection,
+                clockOffsetNanos,
+                sources.stream()
+                        .map(each ->
+                                each.className().equals(LiveSource.NAME)
+                                        ? LiveSource.existing(each)
+                                        : each)
+                        .toList(),
+                sink,
+                pluginPaths,
+                output,
+                watching);
+    }
+
     /// The same options for a session of a relay as well.
     public ViewOptions withLive(String url) {
         var all = new ArrayList<>(sources);
-        all.add(watching.of(LiveSource.of(url)));
+        all.add(watching.of(LiveSource.existing(LiveSource.of(url))));
         return new ViewOptions(
                 traces,
                 text,

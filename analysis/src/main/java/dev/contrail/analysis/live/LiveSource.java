@@ -72,6 +72,11 @@ public final class LiveSource {
         return source.with(Map.of(FROM_BEGINNING, true));
     }
 
+    /// The same source for a viewer to whom it is an error that there is no such session.
+    public static Component existing(Component source) {
+        return source.with(Map.of(MISSING, "fail"));
+    }
+
     /// The same source for a viewer that wants to know what there is when it begins.
     public static Component withState(Component source) {
         return source.with(Map.of(WITH_STATE, true));
@@ -202,7 +207,7 @@ public final class LiveSource {
             return RelayUrl.parseLive(input);
         } catch (ParseException e) {
             throw new UsageException(
-                    "%s: %s (want net://HOST[:PORT]/host/TARGET/SESSION, or net://HOST[:PORT] for a list of the sessions there)"
+                    "%s: %s, want net://HOST[:PORT]/host/TARGET/SESSION, or net://HOST[:PORT] for a list of the sessions there"
                             .formatted(input, e.getMessage()));
         }
     }

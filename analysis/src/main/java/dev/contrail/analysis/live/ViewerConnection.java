@@ -71,7 +71,7 @@ final class ViewerConnection implements AutoCloseable {
     /// @throws IOException that says which relay
     static ViewerConnection open(RelayUrl url, Network network, TimeSource clock, int silenceMillis)
             throws IOException {
-        String name = url.host() + ":" + url.portOr(RelayUrl.LIVE_PORT);
+        String name = url.quotedHost() + ":" + url.portOr(RelayUrl.LIVE_PORT);
         Connection connection = connect(url, network, name);
         try {
             var viewer = new ViewerConnection(name, connection, clock, silenceMillis);

@@ -67,6 +67,9 @@ public final class ViewCommand implements Command {
             }
             throw ReaderOptions.wrong("view", e, spec());
         }
+        if (!isLttng) {
+            options = options.withExistingSessions();
+        }
         if (isLttng && options.traces().size() > 1) {
             throw new Failure("Unknown argument: " + options.traces().get(1));
         }

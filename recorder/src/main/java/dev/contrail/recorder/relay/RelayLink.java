@@ -39,7 +39,7 @@ final class RelayLink implements Closeable {
             var place = new InetSocketAddress(address(url), url.port());
             return new RelayLink(network.connect(place, CONNECT_NANOS));
         } catch (IOException e) {
-            throw new IOException(url.host() + ":" + url.port() + ": " + Reason.of(e), e);
+            throw new IOException(url.quotedHost() + ":" + url.port() + ": " + Reason.of(e), e);
         }
     }
 

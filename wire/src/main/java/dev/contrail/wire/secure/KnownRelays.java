@@ -95,7 +95,7 @@ public final class KnownRelays {
         return ("it closes the connection at once. Perhaps it wants a token: on %s, contrail relayd"
                         + " --enrol prints one, to be given as net://TOKEN@%s; or its relay daemon"
                         + " is to be started with --plain")
-                .formatted(host, host);
+                .formatted(host, RelayUrl.quoted(host));
     }
 
     /// Keeps a token, in the place of one that the host had.
