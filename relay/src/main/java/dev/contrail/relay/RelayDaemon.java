@@ -5,6 +5,7 @@ import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.live.ViewerService;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
+import dev.contrail.relay.net.MessageMemory;
 import dev.contrail.relay.producer.AbsentProducers;
 import dev.contrail.relay.producer.Bindings;
 import dev.contrail.relay.producer.ControlService;
@@ -82,6 +83,7 @@ public final class RelayDaemon implements AutoCloseable {
                         Math.max(1, settings.openFiles() / STREAMS_PART),
                         host.random());
         var viewing = new ViewerService(sessions, host.others(), host.clock());
+        MessageMemory memory = MessageMemory.usual(false, host.clock());
         var bindings = new Bindings(host.clock(), host.others());
         Listener control =
                 open(
@@ -97,7 +99,7 @@ public final class RelayDaemon implements AutoCloseable {
                                         viewing::viewers),
                                 _ -> 0,
                                 connections,
-                                false),
+                                memory),
                         settings.control());
         Listener data;
         try {
@@ -110,7 +112,7 @@ public final class RelayDaemon implements AutoCloseable {
                                     new DataService(sessions, bindings),
                                     bindings::withoutData,
                                     connections,
-                                    true),
+                                    MessageMemory.usual(true, host.clock())),
                             settings.data());
         } catch (IOException e) {
             control.close();
@@ -121,7 +123,7 @@ public final class RelayDaemon implements AutoCloseable {
                     open(
                             host,
                             new Listener.Kind(
-                                    "live", host.others(), viewing, _ -> 0, connections, false),
+                                    "live", host.others(), viewing, _ -> 0, connections, memory),
                             settings.live());
             var daemon = new RelayDaemon(sessions, control, data, live);
             if (retention.isBounded()) {

@@ -43,14 +43,14 @@ public final class Listener implements AutoCloseable {
     /// @param service serves one, until it ends
     /// @param mayBeSilent how many from an address may say nothing, and rightly so
     /// @param most connections at a time
-    /// @param isDirect see [Peer]
+    /// @param memory for what comes
     public record Kind(
             String name,
             ThreadFactory threads,
             Service service,
             ToIntFunction<InetAddress> mayBeSilent,
             int most,
-            boolean isDirect) {}
+            MessageMemory memory) {}
 
     /// Serves a connection.
     public interface Service {
@@ -123,7 +123,7 @@ public final class Listener implements AutoCloseable {
     private void welcome(Connection connection) throws IOException {
         Peer peer;
         try {
-            peer = new Peer(connection, clock, kind.isDirect());
+            peer = new Peer(connection, clock, kind.memory());
         } catch (OutOfMemoryError e) {
             connection.close();
             throw e;
@@ -176,6 +176,7 @@ public final class Listener implements AutoCloseable {
             RelayLog.failed(kind.name() + " " + peer, e);
         } finally {
             peers.remove(peer);
+            peer.release();
         }
     }
 

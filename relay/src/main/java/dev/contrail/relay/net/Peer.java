@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The other end of a connection. One thread reads and one writes; any thread may close it, which
 /// ends what they wait for.
@@ -18,21 +19,28 @@ import java.util.concurrent.TimeUnit;
 public final class Peer implements AutoCloseable {
     private static final int FIRST_BYTES = 16 * 1024;
 
+    /// A buffer that a connection keeps between messages: producers send packets of one size.
+    private static final int MOST_KEPT_BYTES = 1024 * 1024;
+
     private final Connection connection;
     private final TimeSource clock;
     private final InetAddress address;
     private final String name;
     private final long since;
-    private final boolean isDirect;
+    private final MessageMemory memory;
     private ByteBuffer received;
+
+    /// What it has of the memory for messages: beyond the first bytes, which everybody has.
+    private final AtomicLong taken = new AtomicLong();
+
     private volatile boolean hasSpoken;
     private volatile boolean isClosed;
 
-    /// @param isDirect whether what it sends goes to files as it is
-    Peer(Connection connection, TimeSource clock, boolean isDirect) {
+    /// @param memory for its messages
+    Peer(Connection connection, TimeSource clock, MessageMemory memory) {
         this.connection = connection;
         this.clock = clock;
-        this.isDirect = isDirect;
+        this.memory = memory;
         since = clock.nanos();
         InetSocketAddress remote = connection.remote();
         address = remote.getAddress();
@@ -41,7 +49,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private ByteBuffer allocate(int bytes) {
-        return isDirect ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
+        return memory.isDirect() ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
     }
 
     /// Where it is.
@@ -73,6 +81,48 @@ public final class Peer implements AutoCloseable {
     /// @return false when the peer has ended the connection before the first of them
     /// @throws EOFException when it has ended it among them
     public boolean await(int bytes) throws IOException {
+        if (!reserve(bytes)) {
+            throw new IOException("no memory for a message of %d bytes".formatted(bytes));
+        }
+        if (!awaitReserved(bytes)) {
+            return false;
+        }
+        if (taken.get() > 0) {
+            memory.whole(this);
+        }
+        return true;
+    }
+
+    /// Has memory for so many bytes, which then come: what the last message needed is given back
+    /// where it is much, or scarce.
+    ///
+    /// @return false when there is none
+    public boolean reserve(int bytes) {
+        boolean isKept = taken.get() <= MOST_KEPT_BYTES && !memory.isScarce();
+        if (taken.get() > 0 && !isKept && Math.max(bytes, received.remaining()) <= FIRST_BYTES) {
+            received = allocate(FIRST_BYTES).put(received).flip();
+            release();
+        }
+        long more = bytes - FIRST_BYTES - taken.get();
+        if (more > 0) {
+            if (!memory.take(this, more)) {
+                return false;
+            }
+            taken.addAndGet(more);
+        }
+        return true;
+    }
+
+    /// Gives its memory back: nothing more is read.
+    void release() {
+        memory.give(this, taken.getAndSet(0));
+    }
+
+    boolean hasMemory() {
+        return taken.get() > 0;
+    }
+
+    private boolean awaitReserved(int bytes) throws IOException {
         while (received.remaining() < bytes) {
             int have = received.remaining();
             if (fill(bytes, Connection.FOR_EVER) < 0) {

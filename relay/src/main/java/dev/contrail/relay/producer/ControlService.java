@@ -68,7 +68,8 @@ public final class ControlService implements Listener.Service {
 
     private static int most(CommandHeader header, ProducerRequests requests) {
         return switch (header.command().orElse(RelayCommand.VERSION)) {
-            case SEND_METADATA, SEND_MARKED_METADATA -> MAX_METADATA_BYTES;
+            case SEND_METADATA, SEND_MARKED_METADATA ->
+                    requests.session().isPresent() ? MAX_METADATA_BYTES : 0;
             case SEND_PACKET -> requests.isResumable() ? DataService.MAX_PACKET_BYTES : 0;
             default -> CommandHeader.MAX_PAYLOAD_BYTES;
         };

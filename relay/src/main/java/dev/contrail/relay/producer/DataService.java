@@ -75,6 +75,12 @@ public final class DataService implements Listener.Service {
                                     MAX_PADDING_BYTES));
         } else {
             int bytes = (int) header.contentBytes();
+            if (!peer.reserve(bytes)) {
+                peer.skip(bytes);
+                stream.drop(header.netSeqNum(), "no memory for its %d bytes".formatted(bytes));
+                session.settle(stream);
+                return;
+            }
             if (bytes > 0 && !peer.await(bytes)) {
                 return; // ended before the packet
             }

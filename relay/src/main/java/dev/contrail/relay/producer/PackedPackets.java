@@ -11,6 +11,8 @@ import java.util.zip.CRC32C;
 
 /// Packets as they were before they were packed. Of one connection's thread.
 final class PackedPackets {
+    private static final int MOST_KEPT_BYTES = 1024 * 1024;
+
     private final ZstdJavaDecompressor zstandard = new ZstdJavaDecompressor();
     private byte[] packed = new byte[0];
     private byte[] plain = new byte[0];
@@ -44,6 +46,7 @@ final class PackedPackets {
                                     (long) SendPacket.MAX_PACKED_BYTES * Byte.SIZE));
         }
         int bytes = (int) ((bits + Byte.SIZE - 1) / Byte.SIZE);
+        forgetLong();
         int count = untrusted.bytes().remaining();
         packed = room(packed, count);
         plain = room(plain, bytes);
@@ -57,6 +60,16 @@ final class PackedPackets {
             throw new IOException("it cannot be unpacked", e);
         }
         return ByteBuffer.wrap(plain, 0, bytes);
+    }
+
+    /// What a long one has needed is not kept: there may be many connections.
+    private void forgetLong() {
+        if (packed.length > MOST_KEPT_BYTES) {
+            packed = new byte[0];
+        }
+        if (plain.length > MOST_KEPT_BYTES) {
+            plain = new byte[0];
+        }
     }
 
     private static byte[] room(byte[] known, int bytes) {
