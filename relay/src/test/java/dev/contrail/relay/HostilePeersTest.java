@@ -136,6 +136,59 @@ class HostilePeersTest {
         return text.toString();
     }
 
+    /// Whoever says the same names, or the directory: what lies there stays as it is.
+    @Test
+    void whatWasStoredIsNotEmptied() throws IOException {
+        try (var victim = producer("victim")) {
+            long data = victim.stream("ust", "c_0");
+            victim.metadata(victim.stream("ust", "metadata"), "theirs");
+            victim.whole(data, 0, 512);
+            victim.await(data, 0);
+        }
+        Path trace = output.resolve("h/victim/ust");
+        Relays.await(() -> Files.size(trace.resolve("metadata")) == 6);
+        List<RelayRequest.CreateSession> hostile =
+                List.of(
+                        ProducerClient.session("victim", "h", "", 0),
+                        ProducerClient.session("evil", "h", "victim", 0),
+                        ProducerClient.session("evil", "h", "victim/ust", 0));
+        for (RelayRequest.CreateSession each : hostile) {
+            try (var producer = ProducerClient.connect(relay, 13)) {
+                producer.open(each);
+                producer.chunk(0);
+                for (String path : List.of("ust", "x", "index")) {
+                    producer.add(path, "c_0", 0, 0);
+                    producer.add(path, "metadata", 0, 0);
+                    producer.add(path, "c_0.idx", 0, 0);
+                }
+                producer.ask(new RelayRequest.CloseTraceChunk(0, 2000, true, 2)); // clear
+            }
+        }
+        try (var producer = ProducerClient.connect(relay, 4)) {
+            producer.ask(
+                    RelayRequest.CreateSession.named(CString.of("s"), CString.of("h"), 0, false));
+            assertThat(producer.add("h/victim/ust", "c_0", 0, 0).code())
+                    .isEqualTo(ResultCode.UNKNOWN);
+            assertThat(producer.add("h/victim/ust/index", "c_0.idx", 0, 0).code())
+                    .isEqualTo(ResultCode.UNKNOWN);
+            // Its own it may begin anew.
+            assertThat(producer.add("h/own/ust", "c_0", 0, 0).code()).isEqualTo(ResultCode.OK);
+        }
+        assertThat(trace.resolve("c_0")).hasSize(512);
+        assertThat(trace.resolve("metadata")).hasContent("theirs");
+        assertThat(Files.size(trace.resolve("index/c_0.idx"))).isGreaterThan(50);
+    }
+
+    @Test
+    void noSessionIsStoredInsideAnother() throws IOException {
+        try (var victim = producer("victim");
+                var producer = ProducerClient.connect(relay, 13)) {
+            assertThat(producer.open(ProducerClient.session("x", "h", "victim/ust", 0)).code())
+                    .isEqualTo(ResultCode.FATAL);
+            assertThat(victim.add("ust", "c_0", 0, 0).code()).isEqualTo(ResultCode.OK);
+        }
+    }
+
     @Test
     void aRingOfNoFilesIsRefused() throws IOException {
         try (var producer = producer("s")) {

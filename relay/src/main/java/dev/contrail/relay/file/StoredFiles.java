@@ -142,6 +142,19 @@ public final class StoredFiles {
         return create(file);
     }
 
+    /// Whether nothing lies there, in a directory or as one.
+    public static boolean isEmpty(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (var below = Files.list(directory)) {
+            return below.findAny().isEmpty();
+        }
+    }
+
     /// What tells a file from all others, whatever its name.
     public static Object identity(Path file) throws IOException {
         return Objects.requireNonNull(

@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 /// killed has left there goes with the next look.
 public final class RetainedTraces {
     /// Of directories of sessions, whichever relay has made them.
-    private static final Pattern SESSION = Pattern.compile(".+-\\d{8}-\\d{6}");
+    private static final Pattern SESSION = Pattern.compile(".+-\\d{8}-\\d{6}(-\\d{1,3})?");
 
     /// How long a producer may be away that can go on with its session.
     static final long LONGEST_ABSENCE_MILLIS = TimeUnit.DAYS.toMillis(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.ResultCode;
@@ -27,6 +28,9 @@ public final class RelaySessions {
     /// disk.
     static final int MAX_ENDED = 1024;
 
+    /// Sessions that would be stored in one directory: each has one of its own.
+    static final int MAX_OF_ONE_NAME = 1000;
+
     private final SharedState shared;
     private final int maxStreams;
     private final RandomGenerator random;
@@ -40,6 +44,9 @@ public final class RelaySessions {
 
     /// Those that have ended and can still be read, the oldest first. Guarded by itself.
     private final SequencedMap<Long, RelaySession> ended = new LinkedHashMap<>();
+
+    /// Held while a directory is chosen and made.
+    private final Object places = new Object();
 
     private final Changes changes = new Changes();
     private final AtomicLong lastId = new AtomicLong();
@@ -105,7 +112,7 @@ public final class RelaySessions {
                 session = null;
             }
             if (session == null) {
-                session = open(request, version);
+                session = open(request, version, shared.layout()::sessionDirectory);
                 try {
                     session.keepJournal();
                 } catch (IOException | Refusal e) {
@@ -134,6 +141,58 @@ public final class RelaySessions {
     /// @param version that its producer speaks
     public RelaySession open(CreateSession request, RelayVersion version)
             throws Refusal, IOException {
+        return open(request, version, this::free);
+    }
+
+    /// Says where a session is stored.
+    private interface Place {
+        Path of(CreateSession request, RelayVersion version) throws Refusal, IOException;
+    }
+
+    /// Where nobody else has stored anything: sessions of one name and second, and those that say
+    /// their directory themselves, would empty each other's files. The consumer daemons of one
+    /// recording session have one directory; so have its snapshots, each in one of its own below.
+    private Path free(CreateSession request, RelayVersion version) throws Refusal, IOException {
+        Path wanted = shared.layout().sessionDirectory(request, version);
+        if (!version.isAtLeast(11) || request.isSnapshot()) {
+            return wanted;
+        }
+        for (int number = 2; number < MAX_OF_ONE_NAME; number++) {
+            Path tried =
+                    number == 2
+                            ? wanted
+                            : wanted.resolveSibling(wanted.getFileName() + "-" + (number - 1));
+            if (isOwn(tried, request)) {
+                return tried;
+            }
+            boolean isRecorded = false;
+            for (RelaySession each : sessions.values()) {
+                Path other = each.directory();
+                if (tried.startsWith(other)
+                        && !tried.equals(other)
+                        && !other.toString().isEmpty()) {
+                    throw Refusal.of(
+                            ResultCode.FATAL, tried + " is in another session's directory");
+                }
+                isRecorded |= other.startsWith(tried);
+            }
+            if (!isRecorded && StoredFiles.isEmpty(shared.layout().root().resolve(tried))) {
+                return tried;
+            }
+        }
+        throw Refusal.of(ResultCode.FATAL, "too many sessions are stored as " + wanted);
+    }
+
+    private boolean isOwn(Path directory, CreateSession request) {
+        return sessions.values().stream()
+                .anyMatch(each ->
+                        each.directory().equals(directory)
+                                && each.request().daemonUuid().equals(request.daemonUuid())
+                                && each.request().sessionId() == request.sessionId());
+    }
+
+    private RelaySession open(CreateSession request, RelayVersion version, Place place)
+            throws Refusal, IOException {
         if (sessions.size() >= MAX_SESSIONS) {
             throw Refusal.of(ResultCode.FATAL, "too many sessions");
         }
@@ -146,12 +205,19 @@ public final class RelaySessions {
                 && format != CreateSession.CTF_2) {
             throw Refusal.of(ResultCode.FATAL, "trace format " + format);
         }
-        Path directory = shared.layout().sessionDirectory(request, version);
-        var session =
-                new RelaySession(
-                        shared, streams, lastId.incrementAndGet(), request, version, directory);
-        session.begin();
-        sessions.put(session.id(), session);
+        RelaySession session;
+        synchronized (places) {
+            session =
+                    new RelaySession(
+                            shared,
+                            streams,
+                            lastId.incrementAndGet(),
+                            request,
+                            version,
+                            place.of(request, version));
+            session.begin();
+            sessions.put(session.id(), session);
+        }
         changes.happened();
         return session;
     }

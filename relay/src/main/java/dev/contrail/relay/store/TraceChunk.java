@@ -4,10 +4,12 @@ package dev.contrail.relay.store;
 import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.log.RelayLog;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -43,6 +45,11 @@ public final class TraceChunk {
     private final String overrideName;
     private final Runnable settled;
     private final Set<String> topNames = new LinkedHashSet<>();
+
+    /// Its own files, where others may lie beside them: those are nobody's to empty.
+    private final Set<Path> made = new HashSet<>();
+
+    private final boolean isAmongOthers;
     private String place;
 
     /// What was asked for; the place is another where something lies there already.
@@ -73,6 +80,7 @@ public final class TraceChunk {
         this.createdSeconds = createdSeconds;
         this.overrideName = overrideName;
         this.settled = settled;
+        isAmongOthers = !overrideName.isEmpty() || session.equals(layout.root());
         name = layout.chunkName(id, createdSeconds, false, 0);
         wantedPlace = place;
         this.place = overrideName.isEmpty() ? freePlace(place) : overrideName;
@@ -103,8 +111,16 @@ public final class TraceChunk {
     }
 
     /// Makes the directory of a file below it, and calls `opening` with the file's present path.
+    ///
+    /// @throws FileAlreadyExistsException when it lies there and is another session's
     synchronized <T> T create(Path relativeFile, Opening<T> opening) throws IOException {
         Path file = directory().resolve(relativeFile);
+        if (isAmongOthers
+                && made.add(relativeFile)
+                && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            made.remove(relativeFile);
+            throw new FileAlreadyExistsException(file.toString());
+        }
         StoredFiles.makeDirectories(layout.root(), StoredFiles.parent(file));
         topNames.add(relativeFile.getName(0).toString());
         return opening.at(file);
