@@ -10,6 +10,7 @@ import dev.contrail.wire.net.Acceptor;
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.net.Tcp;
 import dev.contrail.wire.secure.GuardedNetwork;
+import dev.contrail.wire.secure.KnownRelays;
 import dev.contrail.wire.secure.TokenNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens and certificates, each end over real connections.
 @Timeout(120)
@@ -186,6 +189,28 @@ class TrustTest {
         assertThat(trust.resolve("tokens")).content().contains(" viewer").doesNotContain("ct1_");
         assertThatThrownBy(() -> enrolment().enrol("viewer", RANDOM))
                 .hasMessageContaining("viewer has a token already");
+    }
+
+    /// Whoever can read it may have copied it, whoever can write it lets anybody in.
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-"})
+    void whatOthersCanOpenIsNotTrusted(String rights) throws IOException {
+        RelayToken token = enrolment().enrol("viewer", RANDOM);
+        Path mine = directory.resolve("relay-tokens");
+        var known = new KnownRelays(mine);
+        known.keep("host", token);
+        for (Path each :
+                List.of(
+                        directory.resolve("trust/tokens"),
+                        directory.resolve("trust/certificate.p12"),
+                        mine)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(rights));
+        }
+
+        assertThatThrownBy(() -> enrolment().hasTokens()).hasMessageContaining("chmod 600");
+        assertThatThrownBy(() -> enrolment().context()).hasMessageContaining("chmod 600");
+        assertThat(enrolment().isKnown(token.id(), token.secret())).isFalse();
+        assertThatThrownBy(() -> known.of("host")).hasMessageContaining("chmod 600 " + mine);
     }
 
     private static String rights(Path file) {

@@ -2,6 +2,7 @@
 package dev.contrail.relay.trust;
 
 import dev.contrail.wire.secure.GuardedNetwork;
+import dev.contrail.wire.secure.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ record RelayCertificate(Path file) {
     }
 
     private KeyStore load() throws IOException, GeneralSecurityException {
+        OwnFile.check(file);
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD.toCharArray());

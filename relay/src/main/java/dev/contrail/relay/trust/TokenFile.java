@@ -2,6 +2,7 @@
 package dev.contrail.relay.trust;
 
 import dev.contrail.wire.RelayToken;
+import dev.contrail.wire.secure.OwnFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -79,6 +80,7 @@ record TokenFile(Path file) {
     }
 
     private List<Given> read() throws IOException {
+        OwnFile.check(file);
         var all = new ArrayList<Given>();
         if (Files.exists(file)) {
             for (String each : Files.readAllLines(file)) {

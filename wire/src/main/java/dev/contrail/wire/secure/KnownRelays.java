@@ -140,6 +140,7 @@ public final class KnownRelays {
 
     private Map<String, String> read() throws IOException {
         var all = new LinkedHashMap<String, String>();
+        OwnFile.check(file);
         if (Files.exists(file)) {
             for (String each : Files.readAllLines(file)) {
                 int space = each.indexOf(' ');
