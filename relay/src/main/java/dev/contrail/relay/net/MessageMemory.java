@@ -23,12 +23,21 @@ public final class MessageMemory {
 
     private static final int PAUSES = 50;
 
+    /// Who has some of it.
+    interface Holder {
+        /// Whether it has some now.
+        boolean hasMemory();
+
+        /// It gives way; any thread.
+        void close();
+    }
+
     private final boolean isDirect;
     private final long most;
     private final TimeSource clock;
 
     /// Who has messages under way, and since when; the oldest first.
-    private final Map<Peer, Long> since = new LinkedHashMap<>();
+    private final Map<Holder, Long> since = new LinkedHashMap<>();
 
     private long taken;
 
@@ -52,9 +61,9 @@ public final class MessageMemory {
     /// Takes memory for a message of a peer's, perhaps that of another one.
     ///
     /// @return false when there is none
-    boolean take(Peer peer, long bytes) {
+    boolean take(Holder peer, long bytes) {
         for (int tries = 0; tries < PAUSES; tries++) {
-            Optional<Peer> late;
+            Optional<Holder> late;
             synchronized (this) {
                 since.putIfAbsent(peer, clock.nanos());
                 if (taken + bytes <= most) {
@@ -66,7 +75,7 @@ public final class MessageMemory {
             if (late.isEmpty() && tries == 0) {
                 return false;
             }
-            late.ifPresent(Peer::close); // it gives back what it has when its thread ends
+            late.ifPresent(Holder::close); // it gives back what it has when its thread ends
             try {
                 clock.sleep(PAUSE_NANOS);
             } catch (InterruptedException e) {
@@ -77,8 +86,8 @@ public final class MessageMemory {
         return false;
     }
 
-    private Optional<Peer> late(Peer wanting) {
-        for (Map.Entry<Peer, Long> each : since.entrySet()) {
+    private Optional<Holder> late(Holder wanting) {
+        for (Map.Entry<Holder, Long> each : since.entrySet()) {
             if (clock.nanos() - each.getValue() < LONGEST_MESSAGE_NANOS) {
                 return Optional.empty();
             }
@@ -91,12 +100,12 @@ public final class MessageMemory {
     }
 
     /// The message of a peer is whole.
-    synchronized void whole(Peer peer) {
+    synchronized void whole(Holder peer) {
         since.remove(peer);
     }
 
     /// A peer does not need it any more.
-    synchronized void give(Peer peer, long bytes) {
+    synchronized void give(Holder peer, long bytes) {
         taken -= bytes;
         since.remove(peer);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// ends what they wait for.
 ///
 /// Threads that serve peers are never interrupted: that would close the files that they use.
-public final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable, MessageMemory.Holder {
     private static final int FIRST_BYTES = 16 * 1024;
 
     /// A buffer that a connection keeps between messages: producers send packets of one size.
@@ -118,7 +118,8 @@ public final class Peer implements AutoCloseable {
         memory.give(this, taken.getAndSet(0));
     }
 
-    boolean hasMemory() {
+    @Override
+    public boolean hasMemory() {
         return taken.get() > 0;
     }
 

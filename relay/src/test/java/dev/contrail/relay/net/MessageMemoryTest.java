@@ -34,6 +34,16 @@ class MessageMemoryTest {
                     return 0;
                 }
 
+                @Override
+                public void park(Object blocker, long nanos) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public void later(long nanos, Runnable work) {
+                    throw new UnsupportedOperationException();
+                }
+
                 /// The threads of those that were closed end meanwhile.
                 @Override
                 public void sleep(long nanos) {
