@@ -149,12 +149,13 @@ class HostilePeersTest {
         Relays.await(() -> Files.size(trace.resolve("metadata")) == 6);
         List<RelayRequest.CreateSession> hostile =
                 List.of(
+                        ProducerClient.session("evil", "h", "victim/ust", 0),
                         ProducerClient.session("victim", "h", "", 0),
-                        ProducerClient.session("evil", "h", "victim", 0),
-                        ProducerClient.session("evil", "h", "victim/ust", 0));
+                        ProducerClient.session("evil", "h", "victim", 0));
         for (RelayRequest.CreateSession each : hostile) {
             try (var producer = ProducerClient.connect(relay, 13)) {
-                producer.open(each);
+                // Nothing is stored inside the victim's before that has ended.
+                Relays.await(() -> producer.open(each).code().isOk());
                 producer.chunk(0);
                 for (String path : List.of("ust", "x", "index")) {
                     producer.add(path, "c_0", 0, 0);
