@@ -4,6 +4,7 @@ package dev.contrail.analysis.live;
 import dev.contrail.analysis.Message;
 import dev.contrail.ctf.LocalTimeZone;
 import dev.contrail.wire.ProtocolException;
+import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,7 +25,8 @@ final class LastingSession implements LiveSession {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final LiveWish wish;
-    private final int silenceMillis;
+    private final TimeSource clock;
+    private LiveLink link;
     private final ReceivedPackets received;
     private final Deque<Message> notes = new ArrayDeque<>();
     private PushedSession present;
@@ -36,16 +38,17 @@ final class LastingSession implements LiveSession {
     private Optional<IOException> lastTry = Optional.empty();
 
     /// @param link to a relay of ours
-    static LastingSession open(LiveWish wish, LiveLink link, int silenceMillis) throws IOException {
+    static LastingSession open(LiveWish wish, LiveLink link) throws IOException {
         var received = new ReceivedPackets();
         PushedSession first = PushedSession.open(wish, link, received);
-        return new LastingSession(wish, silenceMillis, received, first);
+        return new LastingSession(wish, link, received, first);
     }
 
     private LastingSession(
-            LiveWish wish, int silenceMillis, ReceivedPackets received, PushedSession first) {
+            LiveWish wish, LiveLink link, ReceivedPackets received, PushedSession first) {
         this.wish = wish;
-        this.silenceMillis = silenceMillis;
+        this.link = link;
+        this.clock = link.clock();
         this.received = received;
         present = first;
     }
@@ -75,9 +78,9 @@ final class LastingSession implements LiveSession {
         }
         if (!isAway) {
             isAway = true;
-            awayNanos = System.nanoTime();
+            awayNanos = clock.nanos();
             nextTry = awayNanos;
-            awaySince = Instant.now();
+            awaySince = now();
             present.leave(received);
             notes.add(
                     new Message.Remark(
@@ -86,7 +89,7 @@ final class LastingSession implements LiveSession {
                                             present.failure().orElseThrow().getMessage(),
                                             TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS))));
         }
-        long now = System.nanoTime();
+        long now = clock.nanos();
         if (now - nextTry < 0) {
             return;
         }
@@ -108,7 +111,7 @@ final class LastingSession implements LiveSession {
 
     private PushedSession again() throws IOException {
         present.close();
-        LiveLink link = LiveLink.open(wish.url(), silenceMillis);
+        link = link.again();
         try {
             if (!link.isPushed()) {
                 throw new IOException("relay " + link.name() + ": it is another relay daemon now");
@@ -128,7 +131,11 @@ final class LastingSession implements LiveSession {
                                 ? "relay %s: it is there again, and nothing is missed"
                                         .formatted(relay)
                                 : "relay %s: it is there again; what was recorded from %s to %s is not shown: a viewer with a name (--as NAME) misses nothing"
-                                        .formatted(relay, time(awaySince), time(Instant.now()))));
+                                        .formatted(relay, time(awaySince), time(now()))));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.epochMillis());
     }
 
     private static String time(Instant at) {

@@ -24,14 +24,23 @@ import java.util.stream.Collectors;
 /// Used by one thread.
 final class LiveLink implements AutoCloseable {
     private final ViewerConnection connection;
-    private final TimeSource clock;
+    private final Way way;
     private final Deque<Message> notes = new ArrayDeque<>();
     private Optional<IOException> failure = Optional.empty();
     private boolean hasNewStreams;
 
-    private LiveLink(ViewerConnection connection, TimeSource clock) {
+    private LiveLink(ViewerConnection connection, Way way) {
         this.connection = connection;
-        this.clock = clock;
+        this.way = way;
+    }
+
+    /// How a relay is reached.
+    ///
+    /// @param silenceMillis how long it may say nothing
+    private record Way(RelayUrl url, int silenceMillis, Network network, TimeSource clock) {
+        LiveLink open() throws IOException {
+            return new LiveLink(ViewerConnection.open(url, network, clock, silenceMillis), this);
+        }
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
@@ -41,7 +50,12 @@ final class LiveLink implements AutoCloseable {
 
     static LiveLink open(RelayUrl url, int silenceMillis, Network network, TimeSource clock)
             throws IOException {
-        return new LiveLink(ViewerConnection.open(url, network, clock, silenceMillis), clock);
+        return new Way(url, silenceMillis, network, clock).open();
+    }
+
+    /// Another one to the same relay.
+    LiveLink again() throws IOException {
+        return way.open();
     }
 
     /// The relay, for messages.
@@ -105,7 +119,7 @@ final class LiveLink implements AutoCloseable {
 
     /// The time.
     TimeSource clock() {
-        return clock;
+        return way.clock();
     }
 
     /// Why nothing more can be had, if it is so.

@@ -147,7 +147,7 @@ public final class LiveSource {
             throws IOException, UsageException {
         LiveWish wish = wish(source);
         LiveLink link = LiveLink.open(wish.url(), SILENCE_MILLIS, network, clock);
-        return open(wish, link, SILENCE_MILLIS, false);
+        return open(wish, link, source.isSet(LASTING, false));
     }
 
     private static LiveWish wish(Component source) throws UsageException {
@@ -182,17 +182,17 @@ public final class LiveSource {
     /// @throws IOException when it is not there and should be, or cannot be watched
     static LiveSession open(LiveWish wish, int silenceMillis, boolean isLasting)
             throws IOException {
-        return open(wish, LiveLink.open(wish.url(), silenceMillis), silenceMillis, isLasting);
+        return open(wish, LiveLink.open(wish.url(), silenceMillis), isLasting);
     }
 
-    private static LiveSession open(
-            LiveWish wish, LiveLink link, int silenceMillis, boolean isLasting) throws IOException {
+    private static LiveSession open(LiveWish wish, LiveLink link, boolean isLasting)
+            throws IOException {
         try {
             if (!link.isPushed()) {
                 return PolledSession.open(wish, link);
             }
             return isLasting
-                    ? LastingSession.open(wish, link, silenceMillis)
+                    ? LastingSession.open(wish, link)
                     : PushedSession.open(wish, link, new ReceivedPackets());
         } catch (IOException e) {
             link.close();

@@ -33,12 +33,15 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
 
     private static final long MOST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final long MOST_HELD_BACK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private static final int MOST_WINDOW_BYTES = 256 << 10;
     private static final int LEAST_WINDOW_BYTES = 16 << 10;
 
     private final LiveWish wish;
     private final LiveLink link;
     private final TimeSource clock;
+    private final long beganNanos;
     private final Queue<LivePackets> found = new ArrayDeque<>();
     private final Map<Long, LiveTrace> traces = new HashMap<>();
     private final Map<Long, PushedPackets> streams = new HashMap<>();
@@ -57,6 +60,10 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     /// How far streams were shown before this connection, where the relay is to be told.
     private final List<StreamPlace> overdue = new ArrayList<>();
 
+    /// With which mark they are to be said.
+    private Optional<byte[]> heldBack = Optional.empty();
+
+
     /// Another viewer has taken its place.
     static final class Displaced extends IOException {
         private static final long serialVersionUID = 1;
@@ -69,6 +76,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     private PushedSession(LiveWish wish, LiveLink link, ReceivedPackets received) {
         this.received = received;
         clock = link.clock();
+        beganNanos = clock.nanos();
         this.wish = wish;
         this.link = link;
     }
@@ -266,6 +274,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
             throw unexpected(begun);
         }
         found.add(packets);
+        received.begun(begun);
         packets.last()
                 .ifPresent(last ->
                         overdue.add(
@@ -321,15 +330,28 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
         if (!link.canSpeak() || !isWatched) {
             return;
         }
+        overdue.addAll(places);
+        heldBack = isHeldBack() ? Optional.of(newMark) : Optional.empty();
+        if (heldBack.isEmpty()) {
+            sayShown(newMark);
+        }
+    }
+
+    private void sayShown(byte[] newMark) {
         try {
             shown++;
-            var all = new ArrayList<>(overdue);
-            all.addAll(places);
+            var all = List.copyOf(overdue);
             overdue.clear();
             link.say(new PushRequest.Shown(atRelay(all), ByteBuffer.wrap(newMark)));
         } catch (IOException e) {
             link.fail(e);
         }
+    }
+
+    /// What is said with the mark is all that was shown before it: also in streams that were there
+    /// on an earlier connection, and have not yet begun on this one. Some may have ended.
+    private boolean isHeldBack() {
+        return received.isAwaiting() && clock.nanos() - beganNanos < MOST_HELD_BACK_NANOS;
     }
 
     /// Those in streams of this connection, by the relay's numbers; of equal ones the last.
@@ -393,6 +415,9 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     @Override
     public void close() throws IOException {
         try (link) {
+            if (link.canSpeak()) {
+                heldBack.ifPresent(this::sayShown);
+            }
             long begin = clock.nanos();
             while (remembered < shown
                     && link.canSpeak()

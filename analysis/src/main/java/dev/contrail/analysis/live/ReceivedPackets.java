@@ -5,8 +5,10 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.push.PushMessage;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The last packet of each stream that has come on connections before the present one: what the
 /// relay sends again is known by it. Used by one thread.
@@ -37,11 +39,26 @@ final class ReceivedPackets {
     }
 
     private final Map<Name, Last> all = new HashMap<>();
+
+    /// Streams that have not yet begun on the present connection.
+    private final Set<Name> awaited = new HashSet<>();
+
     private int connections;
 
     /// Another connection begins.
     void next() {
         connections++;
+        awaited.addAll(all.keySet());
+    }
+
+    /// A stream has begun on the present connection.
+    void begun(PushMessage.StreamBegun stream) {
+        awaited.remove(new Name(stream.path(), stream.channel()));
+    }
+
+    /// Whether one that was there before has not.
+    boolean isAwaiting() {
+        return !awaited.isEmpty();
     }
 
     /// How many connections there were before.

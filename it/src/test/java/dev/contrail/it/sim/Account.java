@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whether what was recorded is there, once, or is said to be lost.
 final class Account {
@@ -26,6 +28,7 @@ final class Account {
 
     private final World world;
     private final List<String> faults = new ArrayList<>();
+    private final Set<Path> withPackets = new HashSet<>();
 
     /// The number of the next packet of the stream that is read.
     private long next;
@@ -63,6 +66,9 @@ final class Account {
     private void checkMetadata(Application application) throws IOException {
         Stream first = application.streams().getFirst();
         for (Path each : files(first.key().traceDirectory(), "metadata")) {
+            if (!withPackets.contains(each.getParent())) {
+                continue; // nothing was ever acknowledged there, and the power was lost
+            }
             String text = text(ByteBuffer.wrap(Files.readAllBytes(each)));
             String wanted = String.join("", application.parts());
             int begin = text.indexOf("/* part");
@@ -171,6 +177,7 @@ final class Account {
         index.position(IndexFile.HEADER_BYTES);
         long at = 0;
         while (index.hasRemaining()) {
+            withPackets.add(file.getParent());
             PacketLocation packet = IndexFile.takeEntry(index);
             if (packet.offsetBytes() != at || packet.endBytes() > data.length) {
                 fault(stream, "packet at %d, want %d".formatted(packet.offsetBytes(), at));

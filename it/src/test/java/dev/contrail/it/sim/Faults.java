@@ -41,7 +41,7 @@ final class Faults {
             case 2, 3 -> {
                 kill(world.daemon().process(), seconds(0.1, 20), this::restartDaemon);
             }
-            case 4 -> simulation.after(seconds(0, 1), () -> world.network().cut(here, there));
+            case 4 -> later(0, 1, () -> world.network().cut(here, there));
             case 5 ->
                     world.network()
                             .silence(
@@ -58,7 +58,7 @@ final class Faults {
             }
             case 8 -> {
                 if (world.plan().losesPower()) {
-                    simulation.after(seconds(0, 1), relaying::losePower);
+                    later(0, 1, relaying::losePower);
                     simulation.after(seconds(2, 60), world::startRelay);
                 }
             }
@@ -77,6 +77,16 @@ final class Faults {
     private void kill(SimulatedProcess process, long pauseNanos, Runnable restart) {
         process.atEnd(() -> simulation.after(pauseNanos, restart));
         process.killAfter(simulation.between(0, 300));
+    }
+
+    private void later(double least, double most, Runnable fault) {
+        simulation.after(
+                seconds(least, most),
+                () -> {
+                    if (!isOver) {
+                        fault.run();
+                    }
+                });
     }
 
     private void restartDaemon() {

@@ -126,8 +126,8 @@ record PlantedFault(String name, String room, String file, String before, String
                     recorder(
                             "a packet that gives way is not counted",
                             "consumer/Delivery.java",
-                            "        lose(oldest.get());\n        queue.taken();\n        return true;\n    }\n\n    /// Counts",
-                            "        queue.taken();\n        return true;\n    }\n\n    /// Counts"),
+                            "            lose(oldest.get());\n        }\n        queue.taken();\n",
+                            "        }\n        queue.taken();\n"),
                     recorder(
                             "a packet that the relay has is counted as lost",
                             "relay/SentStreams.java",

@@ -73,6 +73,9 @@ final class Watcher {
         Component source =
                 LiveSource.as(LiveSource.fromBeginning(LiveSource.of(url)), "viewer" + number)
                         .with(java.util.Map.of("session-not-found-action", "fail"));
+        if (number == 0) { // the others are started again
+            source = LiveSource.lasting(source);
+        }
         while (!isOver) {
             try (LiveSession session = LiveSource.open(source, its.network(), its.clock())) {
                 follow(session, its);
@@ -83,13 +86,13 @@ final class Watcher {
                 world.fail("viewer: " + e);
                 return;
             }
-            pause(its);
+            pause(its, 1000);
         }
     }
 
-    private static void pause(SimulatedProcess its) {
+    private static void pause(SimulatedProcess its, long millis) {
         try {
-            its.clock().sleep(SimulatedProcess.millis(1000));
+            its.clock().sleep(SimulatedProcess.millis(millis));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -125,8 +128,8 @@ final class Watcher {
                 world.simulation().log("viewer sees the end, shown " + shown.size());
                 isOver = true;
                 return;
-            } else {
-                session.await(SimulatedProcess.millis(200));
+            } else if (!session.await(SimulatedProcess.millis(200))) {
+                pause(its, 200);
             }
         }
     }

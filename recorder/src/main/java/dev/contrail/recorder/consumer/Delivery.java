@@ -233,7 +233,9 @@ final class Delivery {
         if (oldest.get().kind() == QueuedPacket.Kind.END) {
             return sendNext(true);
         }
-        lose(oldest.get());
+        if (!isStored(oldest.get())) {
+            lose(oldest.get());
+        }
         queue.taken();
         return true;
     }

@@ -88,7 +88,7 @@ public final class LostRecords {
         read();
         String name = name(stream);
         counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
-        keep(name, "");
+        keep(name, unsure.containsKey(name) ? NOT_KEPT : "");
     }
 
     /// As [#add], but the packet may be stored all the same: [#settle] will say.
