@@ -63,7 +63,6 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     /// With which mark they are to be said.
     private Optional<byte[]> heldBack = Optional.empty();
 
-
     /// Another viewer has taken its place.
     static final class Displaced extends IOException {
         private static final long serialVersionUID = 1;
