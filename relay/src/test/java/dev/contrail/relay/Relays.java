@@ -27,6 +27,10 @@ final class Relays {
     }
 
     static RelayDaemon open(Path output) throws IOException {
+        return open(output, OPEN_FILES);
+    }
+
+    static RelayDaemon open(Path output, int openFiles) throws IOException {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return RelayDaemon.open(
                 new RelaySettings(
@@ -38,7 +42,7 @@ final class Relays {
                         output,
                         false,
                         true,
-                        OPEN_FILES),
+                        openFiles),
                 RelayHost.real(KeepAlive.USUAL));
     }
 

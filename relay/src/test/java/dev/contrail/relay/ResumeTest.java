@@ -137,6 +137,36 @@ class ResumeTest {
         }
     }
 
+    /// Its producer may come again; others are there.
+    @Test
+    void anAbsentSessionGivesWayWhereThereAreTooManyStreams() throws IOException, CtfException {
+        try (RelayDaemon relay = Relays.open(output, 40)) { // ten streams
+            try (ProducerClient gone = open(relay, 0)) {
+                for (int i = 0; i < 6; i++) {
+                    send(gone, resume(gone, "c_" + i, 0, 0).handle(), 0);
+                }
+                assertThat(commit(gone).packets()).isEqualTo(6);
+            }
+            try (ProducerClient other = connect(relay, 0)) {
+                other.open(ProducerClient.session("other", 0));
+                other.chunk(0);
+                for (int i = 0; i < 6; i++) {
+                    String channel = "c_" + i;
+                    Relays.await(() -> resume(other, channel, 0, 0).code().isOk());
+                }
+                other.ask(new RelayRequest.CloseTraceChunk(0, 2000, false, 0));
+            }
+            try (ProducerClient back = open(relay, 0)) {
+                Relays.await(() -> resume(back, "c_0", 0, 0).code().isOk());
+                RelayReply.StreamResumed stream = resume(back, "c_0", 0, 0);
+                assertThat(stream.last().orElseThrow().index().netSeqNum()).isZero();
+                send(back, stream.handle(), 1);
+                commit(back);
+                assertWhole("c_0", 2);
+            }
+        }
+    }
+
     /// Also when its producer never comes back, the trace can be read.
     @Test
     void aRelayMendsWhatOneBeforeItHasLeft() throws IOException, CtfException {

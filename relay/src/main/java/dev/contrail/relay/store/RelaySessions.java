@@ -68,6 +68,7 @@ public final class RelaySessions {
             do {
                 handle = random.nextLong() >>> 1;
             } while (handle == 0 || byHandle.containsKey(handle));
+            while (byHandle.size() >= maxStreams && giveWay()) {}
             return byHandle.size() < maxStreams ? handle : 0;
         }
 
@@ -95,6 +96,20 @@ public final class RelaySessions {
             resumable.values().remove(session);
             changes.happened();
         }
+    }
+
+    /// The oldest session whose producer is gone leaves its streams' places to others: the journal
+    /// says how far it had come.
+    ///
+    /// @return whether there was one
+    private boolean giveWay() {
+        Optional<RelaySession> oldest =
+                resumable.values().stream()
+                        .filter(each -> each.resumption().filter(Resumption::isAbsent).isPresent())
+                        .filter(each -> !each.isEnded())
+                        .min(Comparator.comparingLong(RelaySession::id));
+        oldest.ifPresent(RelaySession::giveUp);
+        return oldest.isPresent();
     }
 
     /// Opens a session, or goes on with one, whose producer may go and come back.

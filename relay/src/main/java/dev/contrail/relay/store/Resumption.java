@@ -64,6 +64,11 @@ public final class Resumption implements AutoCloseable {
         return connections;
     }
 
+    /// Whether its producer is gone, and may come back.
+    synchronized boolean isAbsent() {
+        return connection.isEmpty() && connections > 0 && !isComplete;
+    }
+
     /// Whether nobody has connected after that one.
     public synchronized boolean isDetachedSince(long which) {
         return connection.isEmpty() && connections == which;
