@@ -257,6 +257,8 @@ class PushTest {
                 PushClient second = viewer()) {
             first.watch("s", true, "bob");
             assertThat(second.watch("s", true, "bob").isResumed()).isTrue();
+            assertThat(first.await(PushMessage.Ended.class).why())
+                    .isEqualTo(PushMessage.End.ANOTHER_VIEWER);
             assertThat(first.isEnded()).isTrue();
         }
     }

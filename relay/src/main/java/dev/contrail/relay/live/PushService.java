@@ -77,7 +77,7 @@ final class PushService {
     private void push(Peer peer, ViewerFeed viewer, Bell bell) {
         try {
             long lastSent = clock.nanos();
-            while (!peer.isClosed()) {
+            while (!peer.isClosed() && !viewer.isDisplaced()) {
                 List<PushMessage> batch = batch(viewer);
                 long left = LONGEST_SILENCE_NANOS - (clock.nanos() - lastSent);
                 if (batch.isEmpty() && left > 0) {

@@ -54,6 +54,11 @@ final class ViewerFeed implements AutoCloseable {
     private boolean isOver;
     private boolean isClosed;
 
+    /// Another viewer has come with its name; any thread sets it.
+    private volatile boolean isDisplaced;
+
+    private volatile boolean isDisplacedTold;
+
     /// Sessions have come or gone; any thread sets it.
     private volatile boolean haveSessionsChanged;
 
@@ -156,7 +161,7 @@ final class ViewerFeed implements AutoCloseable {
     private void takeName(Path session, String name) throws InterruptedException {
         var key = new NamedViewers.Key(session, name);
         if (!held.contains(key)) {
-            names.take(key, leave);
+            names.take(key, this::displaced);
             held.add(key);
         }
     }
@@ -251,8 +256,29 @@ final class ViewerFeed implements AutoCloseable {
         }
     }
 
+    /// Another viewer goes on as this one, which is told so; one that does not hear it is cut.
+    private void displaced() {
+        if (isDisplaced) {
+            leave.run();
+        }
+        isDisplaced = true;
+        ring();
+    }
+
+    /// Whether all is said: the connection is to be closed.
+    boolean isDisplaced() {
+        return isDisplacedTold;
+    }
+
     /// What is to be sent now, if there is something.
     synchronized Optional<PushMessage> next() throws IOException {
+        if (isDisplaced) {
+            boolean isNew = !isDisplacedTold;
+            isDisplacedTold = true;
+            return isNew
+                    ? Optional.of(new PushMessage.Ended(PushMessage.End.ANOTHER_VIEWER))
+                    : Optional.empty();
+        }
         if (!answers.isEmpty()) {
             return Optional.of(answers.remove());
         }
