@@ -99,8 +99,9 @@ final class Watcher {
     }
 
     private void follow(LiveSession session, SimulatedProcess its) throws IOException {
-        if (session.mark().isPresent()) {
-            int known = ByteBuffer.wrap(session.mark().get()).getInt();
+        byte[] mark = session.mark().orElse(new byte[0]);
+        if (mark.length == Integer.BYTES) { // it may have been killed before it had said one
+            int known = ByteBuffer.wrap(mark).getInt();
             world.simulation()
                     .log(
                             "viewer%d has shown %d, and is to go on after %d"
@@ -108,9 +109,8 @@ final class Watcher {
             while (shown.size() > known) {
                 shown.removeLast();
             }
-        } else {
-            session.begin(mark());
         }
+        session.begin(mark());
         var streams = new ArrayList<LivePackets>();
         while (true) {
             session.look();

@@ -44,6 +44,7 @@ final class ExtendedRequests {
 
     RelayReply resume(RelayRequest.AddStream asked) throws Refusal, IOException {
         StoredStream stream = session.resumeStream(asked);
+        resumption.resumed(stream);
         return new RelayReply.StreamResumed(stream.handle(), ResultCode.OK, stream.lastStored());
     }
 

@@ -129,6 +129,16 @@ public final class Resumption implements AutoCloseable {
         return packets;
     }
 
+    /// What its producer is told of a stream that it goes on with is stored, and survives a loss of
+    /// power where that is wanted: who has stored it may have been killed before that was so.
+    public synchronized void resumed(StoredStream stream) throws IOException {
+        Optional<SessionJournal.Stored> its = journal.of(key(stream));
+        if (isSynced && its.isPresent()) {
+            sync(stream, its.get().file());
+            journal.sync();
+        }
+    }
+
     private void sync(StoredStream stream, long file) throws IOException {
         stream.sync();
         Long synced = syncedFiles.put(stream, file);

@@ -220,6 +220,12 @@ public final class SessionJournal implements AutoCloseable {
         }
     }
 
+    /// What it says survives a loss of power.
+    synchronized void sync() throws IOException {
+        file.force(false);
+        StoredFiles.syncDirectory(StoredFiles.parent(path));
+    }
+
     private void write(ByteBuffer records) throws IOException {
         int count = records.remaining();
         try {
