@@ -40,8 +40,7 @@ public final class RelayLoad {
 
     private static SocketChannel connect(int port) throws IOException {
         SocketChannel channel =
-                SocketChannel.open(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.socket().setTcpNoDelay(true);
         return channel;
     }
@@ -70,7 +69,8 @@ public final class RelayLoad {
             long handle = handles.get(i);
             Thread each =
                     Thread.ofPlatform()
-                            .start(() -> packets.addAndGet(load.run(handle, bytes, begin, seconds)));
+                            .start(() ->
+                                    packets.addAndGet(load.run(handle, bytes, begin, seconds)));
             threads.add(each);
         }
         for (Thread each : threads) {
