@@ -69,16 +69,23 @@ final class StreamFiles {
         this.shape = shape;
         this.open = open;
         fileNumber = stored.file();
+        StreamPart present = goOn(chunk, fileNumber, stored.bytes(), stored.entries(), true);
+        Optional<IndexEntry> last = entry(present, present.entries() - 1);
         for (long each = earlier(shape); each > 0; each--) {
             boolean isBeforeFirst = Long.compareUnsigned(each, fileNumber) > 0;
             long number = fileNumber - each + (isBeforeFirst ? shape.tracefileCount() : 0);
             try {
-                goOnWith(goOn(chunk, number, StreamPart.ALL, StreamPart.ALL, false));
+                StreamPart part = goOn(chunk, number, StreamPart.ALL, StreamPart.ALL, false);
+                if (isLater(part, last)) {
+                    part.remove(); // nobody was told that it is stored
+                } else {
+                    goOnWith(part);
+                }
             } catch (NoSuchFileException e) {
                 continue; // it has not come so far yet
             }
         }
-        goOnWith(goOn(chunk, fileNumber, stored.bytes(), stored.entries(), true));
+        goOnWith(present);
         number(stored);
         chunk.hold();
         this.chunk = chunk;
@@ -89,6 +96,24 @@ final class StreamFiles {
     private static long earlier(Shape shape) {
         long most = shape.tracefileBytes() == 0 ? 0 : shape.tracefileCount() - 1;
         return Long.compareUnsigned(most, MAX_KEPT) < 0 ? most : MAX_KEPT;
+    }
+
+    private static boolean isLater(StreamPart part, Optional<IndexEntry> last) throws IOException {
+        Optional<IndexEntry> first = entry(part, 0);
+        return first.isPresent()
+                && last.isPresent()
+                && first.get().sequence() > last.get().sequence();
+    }
+
+    private static Optional<IndexEntry> entry(StreamPart part, long number) throws IOException {
+        if (number < 0 || number >= part.entries() || !part.enter()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(IndexFile.takeEntry(part.entry(number)).entry());
+        } finally {
+            part.leave();
+        }
     }
 
     /// Producers that go on count by one: the number of the last packet tells all others.
@@ -122,12 +147,9 @@ final class StreamFiles {
     /// none yet.
     Optional<IndexEntry> lastEntry() throws IOException {
         for (StreamPart each : parts.reversed()) {
-            if (each.entries() > 0 && each.enter()) {
-                try {
-                    return Optional.of(IndexFile.takeEntry(each.entry(each.entries() - 1)).entry());
-                } finally {
-                    each.leave();
-                }
+            Optional<IndexEntry> its = entry(each, each.entries() - 1);
+            if (its.isPresent()) {
+                return its;
             }
         }
         return Optional.empty();
