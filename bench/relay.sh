@@ -3,7 +3,7 @@
 # What a relay takes: producers that send packets in LTTng's protocol as fast as it stores them, to
 # ours and to LTTng's relay daemon, one after the other, several rounds. Prints a line a run: relay,
 # producers, bytes of a packet, packets/s, MB/s, µs of the relay's CPU a packet, its CPU seconds a GB,
-# its memory in MiB; then what 1,000 producers cost that say nothing; then what viewers cost.
+# its memory in MiB; then what 1,000 producers cost that say nothing.
 #
 #   ROUNDS=3 SECONDS_EACH=4 bench/relay.sh      (six minutes)
 set -u
@@ -24,7 +24,7 @@ start_relay() { # ours or lttng
     control=$(free_port) data=$(free_port) live=$(free_port)
     ports="-C tcp://127.0.0.1:$control -D tcp://127.0.0.1:$data -L tcp://127.0.0.1:$live"
     if [ "$1" = ours ]; then
-        "$contrail" relayd -d $ports -o "$work/out" --pidfile "$work/relayd.pid" >/dev/null || exit 3
+        "$contrail" relayd -d $ports -o "$work/out" --pidfile "$work/relayd.pid" >/dev/null 2>&1 || exit 3
         relay=$(cat "$work/relayd.pid")
     else
         lttng-relayd $ports -o "$work/out" >/dev/null 2>&1 &
