@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -103,8 +104,12 @@ final class StreamPart {
         var part = new StreamPart(chunk, file, minor);
         part.data = chunk.create(file, StoredFiles::goOn);
         try {
-            part.index = chunk.open(part.indexFile, StoredFiles::goOn);
-            part.cut(dataBytes, entries);
+            if (entries == 0 && !part.hasIndex()) {
+                open(part.data).truncate(0); // it was begun, and the first packet not stored
+            } else {
+                part.index = chunk.open(part.indexFile, StoredFiles::goOn);
+                part.cut(dataBytes, entries);
+            }
         } catch (IOException e) {
             part.closeFiles();
             throw e;
@@ -115,6 +120,10 @@ final class StreamPart {
             part.leave();
         }
         return part;
+    }
+
+    private boolean hasIndex() throws IOException {
+        return chunk.open(indexFile, path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     /// Less than that is there only after a loss of power.
