@@ -115,11 +115,7 @@ public final class ViewArguments {
                         isIntersection,
                         filter);
         var watching = new Watching(isFromBeginning, viewer);
-        List<Component> wanted =
-                sources.stream()
-                        .map(each ->
-                                each.className().equals(LiveSource.NAME) ? watching.of(each) : each)
-                        .toList();
+        List<Component> wanted = LiveSource.changed(sources, watching::of);
         return new ViewOptions(
                 traces,
                 text,

@@ -93,54 +93,28 @@ public record ViewOptions(
 
     /// The same options, where it is an error that a relay has no session of a name.
     public ViewOptions withExistingSessions() {
-        return new ViewOptions(
-                traces,
-                text,
-                selection,
-                clockOffsetNanos,
-                sources.stream()
-                        .map(each ->
-                                each.className().equals(LiveSource.NAME)
-                                        ? LiveSource.existing(each)
-                                        : each)
-                        .toList(),
-                sink,
-                pluginPaths,
-                output,
-                watching);
+        return withSources(LiveSource.changed(sources, LiveSource::existing));
     }
 
     /// The same options for a session of a relay as well.
     public ViewOptions withLive(String url) {
         var all = new ArrayList<>(sources);
         all.add(watching.of(LiveSource.existing(LiveSource.of(url))));
-        return new ViewOptions(
-                traces,
-                text,
-                selection,
-                clockOffsetNanos,
-                all,
-                sink,
-                pluginPaths,
-                output,
-                watching);
+        return withSources(all);
     }
 
     /// The same options for a viewer that waits for a relay which is away for a while.
     ViewOptions lasting() {
-        List<Component> all =
-                sources.stream()
-                        .map(each ->
-                                each.className().equals(LiveSource.NAME)
-                                        ? LiveSource.lasting(each)
-                                        : each)
-                        .toList();
+        return withSources(LiveSource.changed(sources, LiveSource::lasting));
+    }
+
+    private ViewOptions withSources(List<Component> others) {
         return new ViewOptions(
                 traces,
                 text,
                 selection,
                 clockOffsetNanos,
-                all,
+                others,
                 sink,
                 pluginPaths,
                 output,

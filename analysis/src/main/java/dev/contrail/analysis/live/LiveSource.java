@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// Sessions of relay daemons, `source.ctf.lttng-live`: as babeltrace2's, `inputs` has one URL, and
@@ -90,6 +91,14 @@ public final class LiveSource {
     /// The same source for a viewer that waits a while for a relay of ours that was there before.
     public static Component lasting(Component source) {
         return source.with(Map.of(LASTING, true));
+    }
+
+    /// The same components, those of this class changed.
+    public static List<Component> changed(
+            List<Component> components, UnaryOperator<Component> change) {
+        return components.stream()
+                .map(each -> each.className().equals(NAME) ? change.apply(each) : each)
+                .toList();
     }
 
     /// Whether a component of this class is for a viewer that has a name.

@@ -162,7 +162,7 @@ final class Account {
     }
 
     private List<Path> files(String directory, String name) throws IOException {
-        Path traces = world.relaying().disk().path("/traces");
+        Path traces = SimulatedRelay.traces(world.relaying());
         try (var all = Files.walk(traces)) {
             return all.filter(each -> each.endsWith(name))
                     .filter(each -> each.toString().contains("/" + directory + "/"))

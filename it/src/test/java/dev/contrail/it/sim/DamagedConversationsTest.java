@@ -4,11 +4,7 @@ package dev.contrail.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.it.sim.RecordedConversation.Message;
-import dev.contrail.relay.RelayDaemon;
-import dev.contrail.relay.RelayHost;
-import dev.contrail.relay.RelaySettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -103,33 +99,11 @@ class DamagedConversationsTest {
         }
 
         private void serve() {
-            var settings =
-                    new RelaySettings(
-                            place(),
-                            new InetSocketAddress(relaying.address(), 5343),
-                            new InetSocketAddress(relaying.address(), 5344),
-                            relaying.disk().path("/trust"),
-                            List.of(relaying.address()),
-                            relaying.disk().path("/traces"),
-                            false,
-                            true,
-                            4096);
-            var host =
-                    new RelayHost(
-                            process.network(),
-                            process.clock(),
-                            process.threads(),
-                            process.threads(),
-                            simulation.random());
             try {
-                RelayDaemon.open(settings, host);
+                SimulatedRelay.open(process, 4096);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-        }
-
-        private InetSocketAddress place() {
-            return new InetSocketAddress(relaying.address(), 5342);
         }
 
         void hostile(RecordedConversation conversation, int damaged) {
@@ -139,7 +113,7 @@ class DamagedConversationsTest {
 
         /// @return what is stored of it
         Map<String, String> proper(RecordedConversation conversation) throws IOException {
-            Path traces = relaying.disk().path("/traces");
+            Path traces = SimulatedRelay.traces(relaying);
             simulation.run(() -> false, simulation.now() + SimulatedProcess.millis(1_800_000));
             deleteAll(traces); // no session is left that is the same one
             say(conversation, -1);
@@ -179,7 +153,7 @@ class DamagedConversationsTest {
             peer.start(
                     "main",
                     () -> {
-                        new HostilePeer(peer, place(), simulation.random())
+                        new HostilePeer(peer, SimulatedRelay.control(relaying), simulation.random())
                                 .say(conversation, damaged);
                         isOver[0] = true;
                     });

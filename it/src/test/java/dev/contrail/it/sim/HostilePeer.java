@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -207,7 +208,7 @@ final class HostilePeer {
                 if (i - begin > 2 && random.nextBoolean()) {
                     byte[] name =
                             NAMES.get(random.nextInt(NAMES.size()))
-                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                                    .getBytes(StandardCharsets.UTF_8);
                     for (int j = begin; j < i; j++) {
                         changed[j] = j - begin < name.length ? name[j - begin] : 0;
                     }

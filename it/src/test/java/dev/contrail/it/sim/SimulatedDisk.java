@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -36,10 +37,6 @@ final class SimulatedDisk {
 
     Path path(String name) {
         return files.fileSystem().getPath(name);
-    }
-
-    SimulatedFiles provider() {
-        return files;
     }
 
     /// It may lose its power later: what is not synced is kept account of.
@@ -156,8 +153,7 @@ final class SimulatedDisk {
         }
         var names = new ArrayList<>(found.children().keySet());
         if (!names.isEmpty()) {
-            java.util.Collections.rotate(
-                    names, simulation.random().nextInt(names.size())); // in no order
+            Collections.rotate(names, simulation.random().nextInt(names.size())); // in no order
         }
         return names;
     }

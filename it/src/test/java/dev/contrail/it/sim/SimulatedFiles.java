@@ -2,6 +2,7 @@
 package dev.contrail.it.sim;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -121,7 +122,7 @@ final class SimulatedFiles extends FileSystemProvider {
         try {
             return filter.accept(path);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

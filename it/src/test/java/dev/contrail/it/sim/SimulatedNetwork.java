@@ -129,10 +129,6 @@ final class SimulatedNetwork {
         return mine;
     }
 
-    void forget(SimulatedPipe pipe) {
-        pipes.remove(pipe);
-    }
-
     private final class Port implements Acceptor {
         private final InetSocketAddress place;
         private final SimulatedProcess process;

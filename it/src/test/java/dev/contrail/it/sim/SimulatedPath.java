@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -98,7 +99,7 @@ record SimulatedPath(SimulatedFileSystem fileSystem, boolean isAbsolute, List<St
         if (its.isAbsolute) {
             return its;
         }
-        var all = new java.util.ArrayList<>(names);
+        var all = new ArrayList<>(names);
         all.addAll(its.names);
         return with(isAbsolute, all);
     }

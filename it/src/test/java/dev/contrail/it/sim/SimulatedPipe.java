@@ -28,9 +28,6 @@ final class SimulatedPipe {
     private long closedAt;
     private boolean isReset;
 
-    /// Whether the one who reads it is gone without a word.
-    private boolean isDeaf;
-
     private record Segment(ByteBuffer bytes, long at) {}
 
     SimulatedPipe(SimulatedNetwork network, InetAddress from, InetAddress to) {
@@ -65,10 +62,6 @@ final class SimulatedPipe {
         from.get(copy);
         if (isFlipped && !from.hasRemaining()) {
             copy[copy.length - 1] ^= (byte) (1 << simulation.between(0, 7));
-        }
-        if (isDeaf) {
-            bytes += count;
-            return count;
         }
         lastAt = Math.max(lastAt, simulation.now() + simulation.between(20_000, 1_500_000));
         segments.add(new Segment(ByteBuffer.wrap(copy), lastAt));
@@ -113,12 +106,6 @@ final class SimulatedPipe {
             closedAt = Math.max(lastAt, simulation.now() + simulation.between(20_000, 1_500_000));
             simulation.at(closedAt, this::changed);
         }
-    }
-
-    /// Nothing comes any more, and nobody says so.
-    void deafen() {
-        isDeaf = true;
-        segments.clear();
     }
 
     void reset() {

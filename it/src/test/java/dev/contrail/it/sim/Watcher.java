@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A viewer that is remembered, and is killed now and then: what it has shown is in a file.
 final class Watcher {
@@ -72,7 +73,7 @@ final class Watcher {
         String url = "net://10.0.0.2/host/%s/%s".formatted(World.HOST, world.plan().session());
         Component source =
                 LiveSource.as(LiveSource.fromBeginning(LiveSource.of(url)), "viewer" + number)
-                        .with(java.util.Map.of("session-not-found-action", "fail"));
+                        .with(Map.of("session-not-found-action", "fail"));
         if (number == 0) { // the others are started again
             source = LiveSource.lasting(source);
         }

@@ -2,13 +2,8 @@
 package dev.contrail.it.sim;
 
 import dev.contrail.recorder.domain.Ring;
-import dev.contrail.relay.RelayDaemon;
-import dev.contrail.relay.RelayHost;
-import dev.contrail.relay.RelaySettings;
 import dev.contrail.wire.RelayEndpoints;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,27 +109,8 @@ final class World {
     }
 
     private void serve(SimulatedProcess process) {
-        Path output = relaying.disk().path("/traces");
-        var host =
-                new RelayHost(
-                        process.network(),
-                        process.clock(),
-                        process.threads(),
-                        process.threads(),
-                        simulation.random());
-        var settings =
-                new RelaySettings(
-                        new InetSocketAddress(relaying.address(), 5342),
-                        new InetSocketAddress(relaying.address(), 5343),
-                        new InetSocketAddress(relaying.address(), 5344),
-                        relaying.disk().path("/trust"),
-                        List.of(relaying.address()),
-                        output,
-                        false,
-                        true,
-                        1024);
         try {
-            RelayDaemon.open(settings, host);
+            SimulatedRelay.open(process, 1024);
         } catch (IOException e) {
             process.kill(); // who starts it tries again
             simulation.after(SimulatedProcess.millis(500), this::startRelay);

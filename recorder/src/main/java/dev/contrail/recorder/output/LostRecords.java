@@ -85,20 +85,24 @@ public final class LostRecords {
 
     /// That packet is given up.
     public synchronized void add(StreamKey stream, IndexEntry packet) {
-        read();
-        String name = name(stream);
-        counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
+        String name = count(stream, packet);
         keep(name, unsure.containsKey(name) ? NOT_KEPT : "");
     }
 
     /// As [#add], but the packet may be stored all the same: [#settle] will say.
     public synchronized void addUnsure(StreamKey stream, IndexEntry packet) {
-        read();
-        String name = name(stream);
-        counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
+        String name = count(stream, packet);
         var its = new UnsureLosses.Packet(packet.sequence(), Math.max(0, packet.recordCount()));
         boolean isKept = unsure.computeIfAbsent(name, _ -> new UnsureLosses()).add(its);
         keep(name, isKept ? text(its) : NOT_KEPT);
+    }
+
+    /// @return the stream's name
+    private String count(StreamKey stream, IndexEntry packet) {
+        read();
+        String name = name(stream);
+        counts.put(name, counts.getOrDefault(name, Lost.NOTHING).and(packet));
+        return name;
     }
 
     /// The output has said up to which number it has the packets of a stream: of those that were

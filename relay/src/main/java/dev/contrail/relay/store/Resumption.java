@@ -28,6 +28,7 @@ public final class Resumption implements AutoCloseable {
     private final Set<Path> syncedAbove = new HashSet<>();
     private Optional<Runnable> connection = Optional.empty();
     private boolean isSynced;
+    private boolean isJournalSynced;
     private boolean isComplete;
     private boolean isBroken;
     private long packets;
@@ -51,6 +52,7 @@ public final class Resumption implements AutoCloseable {
         }
         connection = Optional.of(cut);
         isSynced = synced;
+        isJournalSynced = false;
         packets = 0;
         connections++;
         return true;
@@ -135,7 +137,10 @@ public final class Resumption implements AutoCloseable {
         Optional<SessionJournal.Stored> its = journal.of(key(stream));
         if (isSynced && its.isPresent()) {
             sync(stream, its.get().file());
-            journal.sync();
+            if (!isJournalSynced) {
+                journal.sync(); // once: what is appended from now on is synced at once
+                isJournalSynced = true;
+            }
         }
     }
 
