@@ -52,11 +52,12 @@ final class CacheTraining {
     static void run(EntryPoint entry) throws IOException, Failure {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         long pid = ProcessHandle.current().pid();
-        Path directory = Files.createTempDirectory(parent, PREFIX + pid + "-");
+        String space = pidNamespace();
+        Path directory = Files.createTempDirectory(parent, PREFIX + pid + "-" + space + "-");
         // A signal would end the process without what stands in `finally`.
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(main)));
-        deleteAbandoned(parent, directory);
+        deleteAbandoned(parent, directory, space);
         var places =
                 new Places(Places.of(System.getenv()).uid(), directory, directory.resolve("run"));
         var nowhere =
@@ -91,10 +92,22 @@ final class CacheTraining {
         }
     }
 
-    /// Deletes what trainings that were killed have left, as far as that can be found; nothing of
-    /// another user, who could put a link in the place of a directory meanwhile.
-    private static void deleteAbandoned(Path parent, Path ours) {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*-*")) {
+    /// The number of the PID namespace: containers may share a directory, but not their processes'
+    /// numbers.
+    private static String pidNamespace() {
+        try {
+            Path link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+            return link.toString().replaceAll("[^0-9]", "");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    /// Deletes what trainings of this namespace that were killed have left, as far as that can be
+    /// found; nothing of another user, who could put a link in the place of a directory meanwhile.
+    private static void deleteAbandoned(Path parent, Path ours, String space) {
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(parent, PREFIX + "*-" + space + "-*")) {
             UserPrincipal us = Files.getOwner(ours);
             for (Path each : left) {
                 String pid = each.getFileName().toString().substring(PREFIX.length());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -111,6 +112,33 @@ class StartUpCacheSystemTest {
         }
     }
 
+    /// As with a home directory or a `/tmp` that are mounted into a container.
+    @Test
+    void anotherPidNamespaceLeavesWhatIsInTheMaking() throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            Path cache = make(machine);
+            Files.delete(cache);
+            String ours =
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
+                            .toString()
+                            .replaceAll("[^0-9]", "");
+            String mark = ProcessHandle.current().pid() + "-" + ours;
+            Path making = Files.createDirectory(Path.of(cache + "." + mark));
+            Path training = Files.createTempDirectory("contrail-training-" + mark + "-");
+            try {
+                var there = new ArrayList<>(List.of("unshare", "-p", "-m", "-f", "--mount-proc"));
+                there.addAll(List.of(LAUNCHER, "version"));
+                assertThat(machine.run(there).status()).isZero();
+                assertThat(cache).isRegularFile();
+                assertThat(making).isDirectory();
+                assertThat(training).isDirectory();
+            } finally {
+                Files.deleteIfExists(training);
+            }
+        }
+    }
+
     /// As with a sudo that keeps `HOME`: its owner could not keep a cache there any more.
     @Test
     void rootPutsNothingIntoAnotherUsersHome() throws IOException, InterruptedException {
@@ -134,9 +162,17 @@ class StartUpCacheSystemTest {
         assertSucceeds(machine);
         try (Stream<Path> made = Files.list(caches.resolve("contrail"))) {
             List<Path> names = made.sorted().toList();
-            assertThat(names).hasSize(2);
+            assertThat(names).as(() -> whatFailed(names)).hasSize(2);
             assertThat(names.getFirst().toString()).endsWith(".aot");
             return names.getFirst();
+        }
+    }
+
+    private static String whatFailed(List<Path> names) {
+        try {
+            return Files.readString(names.getFirst().resolve("log"));
+        } catch (IOException e) {
+            return "no log";
         }
     }
 
