@@ -179,13 +179,13 @@ final class SentStreams {
 
     /// Says what was lost since the last packet, if something was.
     void tell(OpenSession to, StreamKey stream) throws IOException {
-        LostRecords.Lost all = lost.of(stream);
-        if (all.records() == 0) {
+        if (lost.of(stream).records() == 0) {
             return;
         }
         if (to.isResumable() && !to.has(stream)) {
-            begin(to, stream);
+            begin(to, stream); // which may settle that some of them are not
         }
+        LostRecords.Lost all = lost.of(stream);
         Optional<IndexEntry> entry = told.ofLosses(stream, all);
         if (entry.isEmpty() || !to.has(stream)) {
             return;

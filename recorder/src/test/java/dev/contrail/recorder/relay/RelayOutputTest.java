@@ -129,6 +129,28 @@ class RelayOutputTest {
         }
     }
 
+    /// Nor is it told to be: a session that is over tells in an empty packet.
+    @Test
+    void whatTheRelayHasIsNotToldAsLost() throws IOException {
+        try (var relay = new FakeRelay(RelayVersion.OURS);
+                var output = output(relay, "", 0)) {
+            relay.isOurs = true;
+            give(output, 0);
+            relay.cutsAtCommit = true;
+            IndexEntry there = Packets.entry(1, BYTES, 10, 0);
+            assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
+            output.lose(STREAM, there);
+            output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+
+            output.prepare();
+            output.tellLosses();
+            assertThat(output.lostRecords()).isEqualTo(10);
+            RelayRequest.SendPacket last = relay.all(RelayRequest.SendPacket.class).getLast();
+            assertThat(last.index().discardedEvents()).isEqualTo(10);
+            assertThat(last.mark().lostRecords()).isEqualTo(10);
+        }
+    }
+
     /// A relay that only waits fails nothing.
     @Test
     void saysThatTooMuchHasWaited() throws IOException {
