@@ -12,23 +12,6 @@ root=$here/..
 trap 'end_daemon; kill "$(cat "$work/relayd.pid")"; sleep 1; rm -rf "$work"' EXIT
 "$contrail" relayd -d -C $any -D $any -L $any --pidfile "$work/relayd.pid" >/dev/null || exit 3
 port() { cat "$LTTNG_RUNDIR/relayd/$1.port"; }
-cat >"$work/latency.py" <<'P'
-import os, sys, time
-seconds, late, rest, begin = float(sys.argv[2]), [], b"", time.time()
-while time.time() - begin < seconds:
-    read = os.read(0, 65536)
-    now = time.time()
-    if not read:
-        break
-    *lines, rest = (rest + read).split(b"\n")
-    for line in lines:
-        if line.startswith(b"[") and now - begin > 3:  # after the start
-            late.append(now - float(line[1 : line.index(b"]")]))
-late.sort()
-if late:
-    at = lambda part: 1000 * late[int(len(late) * part)]
-    print("%s %d lines p50 %.0f p99 %.0f" % (sys.argv[1], len(late), at(0.5), at(0.99)))
-P
 for timer in $timers; do
     "$contrail" create "t$timer" "--live=$timer" -U "net://127.0.0.1:$(port control):$(port data)" >/dev/null
     "$contrail" enable-event -u 'count:*' >/dev/null
@@ -41,9 +24,9 @@ for timer in $timers; do
     sleep 2
     url=$("$contrail" view "net://127.0.0.1:$(port live)" | sed -n "s,\([^ ]*/t$timer\) .*,\1,p")
     timeout $((seconds + 2)) "$contrail" view --clock-seconds "$url" 2>/dev/null |
-        python3 "$work/latency.py" "$timer ours" "$seconds"
+        python3 "$here/latency.py" "$timer ours" "$seconds"
     timeout $((seconds + 2)) stdbuf -oL babeltrace2 --clock-seconds -i lttng-live "$url" 2>/dev/null |
-        python3 "$work/latency.py" "$timer babeltrace2" "$seconds"
+        python3 "$here/latency.py" "$timer babeltrace2" "$seconds"
     kill $program
     "$contrail" destroy "t$timer" >/dev/null
 done
