@@ -310,7 +310,6 @@ public final class DataStream extends StoredStream {
             return;
         }
         isClosed = true;
-        shown = Long.MAX_VALUE; // no more comes
         rotation.ifPresent(this::carryOut);
         unjoined.clear();
         try {
@@ -356,7 +355,7 @@ public final class DataStream extends StoredStream {
     ///
     /// @param number of the last one that can be read; negative when there is none
     public synchronized long missingAfter(long number) {
-        return number < 0 ? droppedPackets : Math.max(0, lastPacket - number);
+        return number < 0 ? droppedPackets : Math.max(0, Math.min(lastPacket, shown) - number);
     }
 
     /// The last beacon, if nothing is known that must be shown before it.

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import dev.contrail.wire.relay.StreamMark;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataStreamTest {
+    private static final int BYTES = 4096;
+
+    @TempDir private Path directory;
+
+    private DataStream stream() throws IOException {
+        var layout = new OutputLayout(directory, false, ZoneOffset.UTC);
+        Path session = directory.resolve("s");
+        var chunk = new TraceChunk(layout, session, 0, 1, "", TraceChunk.IN_PLACE, () -> {});
+        var shape = new StreamFiles.Shape(Path.of("ust/c_0"), 0, 0, true, 13, true);
+        var files = new StreamFiles(shape, chunk, new HashSet<>());
+        var group = new StreamGroup(1, CString.of("ust"), 0, new Changes());
+        return new DataStream(1, group, CString.of("c_0"), files, true);
+    }
+
+    private static void append(DataStream stream, long number) throws IOException {
+        var index = new SendIndex(1, number, BYTES * 8L, BYTES * 8L, 1, 2, 0, 0, 0, number);
+        stream.append(index, new StreamMark(number, 0), ByteBuffer.allocate(BYTES), 0);
+    }
+
+    /// A session that is given up, as when its journal could not be written: its producer sends
+    /// again what the journal does not have, and it may be something else.
+    @Test
+    void whatWasNotCommittedStaysUnseenAtTheEnd() throws IOException {
+        DataStream stream = stream();
+        append(stream, 0);
+        var key = new SessionJournal.Key("ust", "c_0");
+        stream.committed(stream.stored(key).orElseThrow());
+        append(stream, 1);
+        stream.end();
+        assertThat(stream.isShown(0)).isTrue();
+        assertThat(stream.isShown(1)).isFalse();
+        assertThat(stream.lastJoined()).isZero();
+        assertThat(stream.missingAfter(0)).isZero();
+    }
+}
