@@ -14,6 +14,7 @@ import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequest.RotateStreams;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -251,6 +252,35 @@ class LiveTest {
             assertThat(read(viewer, dataOf(streams))).containsExactly(0L, 1L);
             assertThat(viewer.metadata(metadataOf(streams)).bytes().remaining())
                     .isEqualTo(" and more".length());
+        }
+    }
+
+    /// Packets may be in the next files already when their index entries come.
+    @Test
+    void indexesReachTheFileOfTheirPacketAndViewersWaitForThem() throws IOException {
+        data = producer.add(PATH, "c_0", 128, 4).handle();
+        metadata = producer.stream(PATH, "metadata");
+        producer.ask(new RelayRequest.StreamsSent());
+        producer.metadata(metadata, "text");
+        try (var viewer = LiveClient.connect(relay, 4)) {
+            long stream = dataOf(viewer.attach(session, false).streams());
+            for (int i = 0; i < 5; i++) {
+                producer.packet(data, i, 64, 0);
+            }
+            Path files = output.resolve("h/live").resolve(PATH);
+            Relays.await(() ->
+                    Files.exists(files.resolve("c_0_2"))
+                            && Files.size(files.resolve("c_0_2")) == 64);
+            assertThat(producer.result(ProducerClient.index(data, 0, 64)).isOk()).isTrue();
+            assertThat(read(viewer, stream)).containsExactly(0L);
+            for (int i = 4; i > 0; i--) {
+                assertThat(producer.result(ProducerClient.index(data, i, 64)).isOk()).isTrue();
+            }
+            assertThat(read(viewer, stream)).containsExactly(1L, 3L, 2L, 4L);
+            for (int i = 0; i < 3; i++) {
+                assertThat(Files.size(files.resolve("index/c_0_" + i + ".idx")))
+                        .isEqualTo(16 + (i < 2 ? 2 : 1) * 72);
+            }
         }
     }
 

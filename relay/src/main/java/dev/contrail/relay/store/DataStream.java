@@ -223,10 +223,8 @@ public final class DataStream extends StoredStream {
         if (unjoined.hasIndex(index.netSeqNum())) {
             throw Refusal.ending(ResultCode.UNKNOWN, "index " + index.netSeqNum() + " comes twice");
         }
-        Unjoined.Place place = unjoined.takePacket(index.netSeqNum());
-        if (place != null) {
-            join(index, place);
-        } else if (isIndexed && !unjoined.put(index)) {
+        boolean isJoined = unjoined.join(index.netSeqNum(), place -> join(index, place));
+        if (!isJoined && isIndexed && !unjoined.put(index)) {
             throw Refusal.ending(ResultCode.NO_MEMORY, "indexes without packets");
         }
         closeIfComplete();

@@ -145,7 +145,7 @@ public final class StreamCursor implements AutoCloseable {
                     return new Step.Packet(lastNumber, location.offsetBytes(), location.entry());
                 }
                 StreamPart next = here.next();
-                if (next == null || !enter(next)) {
+                if (next == null || here.isAwaited() || !enter(next)) {
                     break;
                 }
             }
@@ -175,7 +175,8 @@ public final class StreamCursor implements AutoCloseable {
     }
 
     private boolean isBelowFloor(StreamPart one) {
-        return one.numbers().after(floor.orElseThrow()) == one.numbers().count();
+        return !one.isAwaited()
+                && one.numbers().after(floor.orElseThrow()) == one.numbers().count();
     }
 
     /// Goes to a part, or beyond it to the first one that is there.

@@ -45,6 +45,7 @@ final class StreamPart {
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private final PacketNumbers numbers = new PacketNumbers();
     private int users = 1;
+    private int awaited;
     private long entries;
     private boolean isRemoved;
 
@@ -172,6 +173,23 @@ final class StreamPart {
     /// Whether its packets are not to be had any more.
     boolean isGone() {
         return isRemoved || chunk.isGone();
+    }
+
+    /// A packet in it has no index entry yet: until that comes the files stay open.
+    void awaitEntry() {
+        awaited++;
+        users++;
+    }
+
+    /// The entry of such a packet has come, or does not come any more.
+    void awaitEntryNoMore() throws IOException {
+        awaited--;
+        leave();
+    }
+
+    /// Whether packets in it may still get their index entries.
+    boolean isAwaited() {
+        return awaited > 0 && !isGone();
     }
 
     /// Its place in a ring of files is needed.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,28 @@ final class Unjoined {
             }
             return stored;
         }
+
+        private void await() {
+            if (stored != null) {
+                stored.awaitEntry();
+            }
+        }
+
+        private void awaitNoMore() {
+            try {
+                if (stored != null) {
+                    stored.awaitEntryNoMore();
+                }
+            } catch (IOException e) {
+                RelayLog.failed("close of a stream's file", e);
+            }
+        }
+    }
+
+    /// What is done with a packet whose index has come.
+    @FunctionalInterface
+    interface Joined {
+        void at(Place place);
     }
 
     boolean hasPacket(long netSeqNum) {
@@ -45,8 +69,17 @@ final class Unjoined {
         return !indexes.isEmpty();
     }
 
-    @Nullable Place takePacket(long netSeqNum) {
-        return packets.remove(netSeqNum);
+    /// The index of a packet has come.
+    ///
+    /// @return whether the packet is there, and the index was taken to it
+    boolean join(long netSeqNum, Joined joined) {
+        Place place = packets.remove(netSeqNum);
+        if (place == null) {
+            return false;
+        }
+        joined.at(place);
+        place.awaitNoMore();
+        return true;
     }
 
     @Nullable SendIndex takeIndex(long netSeqNum) {
@@ -56,9 +89,13 @@ final class Unjoined {
     /// The oldest of too many is forgotten: it stays in the file, without an index entry.
     void put(long netSeqNum, Place place) {
         if (packets.size() == MAX_WAITING) {
-            packets.remove(packets.keySet().iterator().next());
+            Place oldest = packets.remove(packets.keySet().iterator().next());
+            if (oldest != null) {
+                oldest.awaitNoMore();
+            }
         }
         packets.put(netSeqNum, place);
+        place.await();
     }
 
     /// @return false when there are too many
@@ -84,13 +121,19 @@ final class Unjoined {
 
     /// What lay at the end of a part lies in another one.
     void moved(StreamPart from, long tail, StreamPart to, long begin) {
-        packets.replaceAll((_, place) ->
-                place.stored() == from && place.offset() >= tail
-                        ? new Place(to, place.offset() - tail + begin, place.bytes())
-                        : place);
+        for (Map.Entry<Long, Place> each : packets.entrySet()) {
+            Place place = each.getValue();
+            if (place.stored() == from && place.offset() >= tail) {
+                var there = new Place(to, place.offset() - tail + begin, place.bytes());
+                each.setValue(there);
+                there.await();
+                place.awaitNoMore();
+            }
+        }
     }
 
     void clear() {
+        packets.values().forEach(Place::awaitNoMore);
         packets.clear();
         indexes.clear();
     }
