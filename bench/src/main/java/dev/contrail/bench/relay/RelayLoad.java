@@ -19,15 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Producers that send packets to a relay as fast as it takes them, in LTTng's protocol 2.13:
-/// `CONTROL-PORT DATA-PORT PRODUCERS PACKET-BYTES SECONDS`. With packets of 0 bytes they send
-/// nothing. Prints how many packets the relay has acknowledged, and the seconds that it took.
+/// `CONTROL-PORT DATA-PORT PRODUCERS PACKET-BYTES SECONDS [PACKETS-A-SECOND TRACEFILE-BYTES]`. With
+/// packets of 0 bytes they send nothing; with a rate each sends so many, into four tracefiles that
+/// are written by turns. Prints how many packets the relay has acknowledged, and the seconds that
+/// it took.
 public final class RelayLoad {
     private static final RelayVersion VERSION = new RelayVersion(2, 13);
 
     /// Index entries that are not answered.
     private static final int WINDOW = 64;
+
+    private static final int TRACEFILES = 4;
 
     private final SocketChannel control;
     private final SocketChannel data;
@@ -49,12 +54,14 @@ public final class RelayLoad {
         int producers = Integer.parseInt(args[2]);
         int bytes = Integer.parseInt(args[3]);
         long seconds = Long.parseLong(args[4]);
+        long rate = args.length > 5 ? Long.parseLong(args[5]) : Long.MAX_VALUE;
+        long fileBytes = args.length > 6 ? Long.parseLong(args[6]) : 0;
         var loads = new ArrayList<RelayLoad>();
         var handles = new ArrayList<Long>();
         for (int i = 0; i < producers; i++) {
             var load = new RelayLoad(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
             loads.add(load);
-            handles.add(load.begin("load" + i, i));
+            handles.add(load.begin("load" + i, i, fileBytes));
         }
         System.out.println("ready");
         if (bytes == 0) {
@@ -70,7 +77,8 @@ public final class RelayLoad {
             Thread each =
                     Thread.ofPlatform()
                             .start(() ->
-                                    packets.addAndGet(load.run(handle, bytes, begin, seconds)));
+                                    packets.addAndGet(
+                                            load.run(handle, bytes, begin, seconds, rate)));
             threads.add(each);
         }
         for (Thread each : threads) {
@@ -79,7 +87,7 @@ public final class RelayLoad {
         System.out.printf("%d %.3f%n", packets.get(), (System.nanoTime() - begin) / 1e9);
     }
 
-    private long begin(String name, int number) throws IOException {
+    private long begin(String name, int number, long fileBytes) throws IOException {
         ask(new RelayRequest.Version(VERSION));
         ask(
                 new RelayRequest.CreateSession(
@@ -100,17 +108,23 @@ public final class RelayLoad {
                 (RelayReply.StreamAdded)
                         ask(
                                 new RelayRequest.AddStream(
-                                        CString.of("channel0_0"), CString.of("ust"), 0, 0, 0));
+                                        CString.of("channel0_0"),
+                                        CString.of("ust"),
+                                        fileBytes,
+                                        fileBytes == 0 ? 0 : TRACEFILES,
+                                        0));
         ask(new RelayRequest.StreamsSent());
         return added.handle();
     }
 
-    private long run(long handle, int bytes, long begin, long seconds) {
+    private long run(long handle, int bytes, long begin, long seconds, long rate) {
         try {
             ByteBuffer packet = ByteBuffer.allocateDirect(DataHeader.BYTES + bytes);
             long sent = 0;
             long answered = 0;
             while (System.nanoTime() - begin < seconds * 1_000_000_000L) {
+                long due = rate == Long.MAX_VALUE ? 0 : sent * 1_000_000_000L / rate;
+                LockSupport.parkNanos(begin + due - System.nanoTime());
                 packet.clear();
                 new DataHeader(0, handle, sent, bytes, 0).encode(packet);
                 packet.position(0);
