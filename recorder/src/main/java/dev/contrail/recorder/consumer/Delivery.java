@@ -94,6 +94,7 @@ final class Delivery {
     /// A stream of an earlier daemon goes on: where viewers follow, the output is to know that it
     /// does, also before there is a packet of it. Any thread.
     void goesOn(StreamKey stream) {
+        output.goesOn(stream);
         if (output.beatNanos() > 0) {
             goingOn.add(stream);
         }

@@ -112,6 +112,10 @@ public interface SessionOutput extends PacketSink {
     /// Says in the traces what could not be stored until now, where no packet has said it.
     void tellLosses();
 
+    /// A stream of an earlier daemon goes on: there may be losses of it that are not told yet. Any
+    /// thread.
+    default void goesOn(StreamKey stream) {}
+
     /// How long it has been busy with one thing, such as a packet, in nanoseconds; 0 when it is
     /// not. Any thread.
     long busyNanos();

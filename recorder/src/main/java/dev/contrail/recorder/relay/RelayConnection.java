@@ -79,6 +79,14 @@ final class RelayConnection {
         return session;
     }
 
+    /// Whether a relay of ours has had the session, and goes on with it.
+    boolean isResumable() {
+        return created.isPresent()
+                && identity.origin().isPresent()
+                && !isForgotten
+                && created.get().resumable(identity.origin().get().daemon()).isPresent();
+    }
+
     /// The next try is not put off.
     void hurry() {
         nextTry = clock.nanos();

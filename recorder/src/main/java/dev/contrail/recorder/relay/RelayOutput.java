@@ -317,12 +317,21 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public void tellLosses() {
         try (var _ = busy.begin()) {
+            boolean isPresent = connection.present().isPresent();
+            if (!isPresent && streams.hasUntold() && connection.isResumable()) {
+                session();
+            }
             if (connection.present().isPresent()) {
                 streams.tellAll(connection.present().get());
             }
         } catch (IOException e) {
             fail(e);
         }
+    }
+
+    @Override
+    public void goesOn(StreamKey stream) {
+        streams.goesOn(stream);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class SentStreams {
     /// The last packet of each stream that a relay of ours has said to have.
     private final Map<StreamKey, Long> stored = new ConcurrentHashMap<>();
 
-    /// Streams of which something was given up.
+    /// Streams of which something was given up, and may have to be told.
     private final Set<StreamKey> losing = ConcurrentHashMap.newKeySet();
 
     /// @param uuids of traces, by their directories
@@ -71,6 +71,21 @@ final class SentStreams {
         }
         losing.add(stream);
         underWay.lost(stream, entry);
+    }
+
+    /// A daemon before this one has recorded it, and may have told of less than was lost. Any
+    /// thread.
+    void goesOn(StreamKey stream) {
+        if (lost.of(stream).records() > 0) {
+            losing.add(stream);
+        }
+    }
+
+    /// Whether more was lost than the relay is known to have been told.
+    boolean hasUntold() {
+        return losing.stream()
+                .anyMatch(each ->
+                        lost.of(each).records() > told.of(each).map(Told::lostRecords).orElse(0L));
     }
 
     /// Makes the stream known.

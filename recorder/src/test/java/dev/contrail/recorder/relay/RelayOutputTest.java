@@ -151,6 +151,34 @@ class RelayOutputTest {
         }
     }
 
+    /// All that waited was given up while the relay was away, also by a daemon before this one.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasLostIsToldWhereNothingElseIsToBeSent(boolean isByAnother) throws IOException {
+        try (var relay = new FakeRelay(RelayVersion.OURS)) {
+            relay.isOurs = true;
+            try (var output = output(relay, "", 0)) {
+                give(output, 0);
+                relay.cutsAtCommit = true;
+                IndexEntry there = Packets.entry(1, BYTES, 10, 0);
+                assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
+                output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+                if (!isByAnother) {
+                    output.beginLast();
+                    output.tellLosses();
+                }
+            }
+            if (isByAnother) {
+                try (var output = output(relay, "", 0)) {
+                    output.goesOn(STREAM);
+                    output.tellLosses();
+                }
+            }
+            RelayRequest.SendPacket last = relay.all(RelayRequest.SendPacket.class).getLast();
+            assertThat(last.index().discardedEvents()).isEqualTo(10);
+        }
+    }
+
     /// A relay that only waits fails nothing.
     @Test
     void saysThatTooMuchHasWaited() throws IOException {
