@@ -97,7 +97,7 @@ public final class RelayDaemon implements AutoCloseable {
                                         new AbsentProducers(host.clock(), host.others()),
                                         settings.mayClear(),
                                         viewing::viewers),
-                                _ -> 0,
+                                _ -> () -> false,
                                 connections,
                                 memory),
                         settings.control());
@@ -110,7 +110,7 @@ public final class RelayDaemon implements AutoCloseable {
                                     "data",
                                     host.producers(),
                                     new DataService(sessions, bindings),
-                                    bindings::withoutData,
+                                    bindings::awaited,
                                     connections,
                                     MessageMemory.usual(true, host.clock())),
                             settings.data());
@@ -123,7 +123,12 @@ public final class RelayDaemon implements AutoCloseable {
                     open(
                             host,
                             new Listener.Kind(
-                                    "live", host.others(), viewing, _ -> 0, connections, memory),
+                                    "live",
+                                    host.others(),
+                                    viewing,
+                                    _ -> () -> false,
+                                    connections,
+                                    memory),
                             settings.live());
             var daemon = new RelayDaemon(sessions, control, data, live);
             if (retention.isBounded()) {

@@ -2,8 +2,11 @@
 package dev.contrail.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.contrail.wire.CString;
+import dev.contrail.wire.live.ViewerReply;
+import dev.contrail.wire.live.ViewerRequest;
 import dev.contrail.wire.relay.CommandHeader;
 import dev.contrail.wire.relay.DataHeader;
 import dev.contrail.wire.relay.RelayCommand;
@@ -297,30 +300,48 @@ class HostilePeersTest {
         }
     }
 
-    /// They are few, and a producer gets in all the same.
+    /// However many come, and go on coming: who speaks gets in, and whose data is waited for stays.
     @Test
     void silentConnectionsAreBoundedAndKeepNobodyOut() throws IOException {
         var silent = new ArrayList<Socket>();
         try {
-            try (var producer = producer("s")) {
-                for (int i = 0; i < 300; i++) {
-                    var socket = new Socket();
-                    socket.connect(i % 2 == 0 ? relay.dataAddress() : relay.liveAddress());
-                    silent.add(socket);
-                }
+            connect(silent, 300);
+            try (var producer = ProducerClient.connect(relay, 13)) {
+                connect(silent, 300);
+                assertThat(producer.open(ProducerClient.session("s", 1_000_000)).code())
+                        .isEqualTo(ResultCode.OK);
+                producer.chunk(0);
+                connect(silent, 300);
                 long handle = producer.stream("ust", "c");
                 producer.whole(handle, 0, 64);
                 producer.await(handle, 0);
+                try (var viewer = LiveClient.connect(relay, 4)) {
+                    assertThat(viewer.ask(new ViewerRequest.ListSessions()))
+                            .asInstanceOf(type(ViewerReply.SessionList.class))
+                            .satisfies(each -> assertThat(each.sessions()).hasSize(1));
+                }
             }
             int closed = 0;
             for (Socket each : silent) {
                 each.setSoTimeout(1);
                 closed += isEnded(each) ? 1 : 0;
             }
-            assertThat(closed).isGreaterThan(150);
+            assertThat(closed).isBetween(1200, 2699);
         } finally {
             for (Socket each : silent) {
                 each.close();
+            }
+        }
+    }
+
+    /// So many to each port.
+    private void connect(List<Socket> silent, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            for (var each :
+                    List.of(relay.controlAddress(), relay.dataAddress(), relay.liveAddress())) {
+                var socket = new Socket();
+                silent.add(socket);
+                socket.connect(each);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.contrail.wire.relay.RelayRequestEncoder;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -22,16 +23,19 @@ final class ProducerClient implements AutoCloseable {
 
     private final Socket control = new Socket();
     private final Socket data = new Socket();
+    private final InetSocketAddress dataAddress;
     private RelayVersion version = RelayVersion.UNSAID;
+
+    private ProducerClient(InetSocketAddress dataAddress) {
+        this.dataAddress = dataAddress;
+    }
 
     /// Connects, and agrees on a version.
     static ProducerClient connect(RelayDaemon relay, int minor) throws IOException {
-        var client = new ProducerClient();
+        var client = new ProducerClient(relay.dataAddress());
         client.control.connect(relay.controlAddress());
         client.control.setSoTimeout(PATIENCE_MILLIS);
         client.control.setTcpNoDelay(true);
-        client.data.connect(relay.dataAddress());
-        client.data.setSoTimeout(PATIENCE_MILLIS);
         client.ask(new RelayRequest.Version(new RelayVersion(2, minor)));
         client.version = new RelayVersion(2, minor);
         return client;
@@ -87,7 +91,18 @@ final class ProducerClient implements AutoCloseable {
     }
 
     RelayReply.SessionCreated open(RelayRequest.CreateSession session) throws IOException {
-        return (RelayReply.SessionCreated) ask(session);
+        var created = (RelayReply.SessionCreated) ask(session);
+        data();
+        return created;
+    }
+
+    /// Its data connection, made when it is told that it has a session, as real producers do it.
+    private Socket data() throws IOException {
+        if (!data.isConnected()) {
+            data.connect(dataAddress);
+            data.setSoTimeout(PATIENCE_MILLIS);
+        }
+        return data;
     }
 
     void chunk(long id) throws IOException {
@@ -126,7 +141,7 @@ final class ProducerClient implements AutoCloseable {
 
     /// Anything on the data connection.
     void raw(byte[] bytes) throws IOException {
-        data.getOutputStream().write(bytes);
+        data().getOutputStream().write(bytes);
     }
 
     static RelayRequest.SendIndex index(long handle, long number, int bytes) {
@@ -164,7 +179,7 @@ final class ProducerClient implements AutoCloseable {
 
     /// Whether the relay has ended the data connection.
     boolean isDataEnded() throws IOException {
-        return isEnded(data);
+        return isEnded(data());
     }
 
     private static boolean isEnded(Socket socket) throws IOException {

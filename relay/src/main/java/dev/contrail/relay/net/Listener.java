@@ -18,16 +18,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// Accepts connections on a port, and gives each a thread. Connections that say nothing are few,
 /// and give way.
 public final class Listener implements AutoCloseable {
-    /// Connections from one address that have said nothing.
-    static final int MAX_SILENT = 64;
+    /// Connections from one address that have said nothing, and that nobody waits for.
+    static final int MAX_SILENT = 256;
 
-    /// How long such a one may say nothing when others want its place.
-    static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /// Part of all connections to a port that they may be.
+    static final int SILENT_PART = 2;
+
+    /// How often it is said at most that connections were closed for want of room.
+    static final long BETWEEN_WORDS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -36,19 +40,27 @@ public final class Listener implements AutoCloseable {
     private final TimeSource clock;
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
 
+    /// Closed for want of room, and not yet told of; as the next three, of the thread that accepts.
+    private long untold;
+
+    private String lastClosed = "";
+    private long toldAt;
+    private boolean hasTold;
+
     /// What a port is for.
     ///
     /// @param name for messages and threads
     /// @param threads for the connections
     /// @param service serves one, until it ends
-    /// @param mayBeSilent how many from an address may say nothing, and rightly so
+    /// @param awaited asked when one comes from an address: whether, by then and later, somebody
+    ///   waits for it to speak, however long that takes
     /// @param most connections at a time
     /// @param memory for what comes
     public record Kind(
             String name,
             ThreadFactory threads,
             Service service,
-            ToIntFunction<InetAddress> mayBeSilent,
+            Function<InetAddress, BooleanSupplier> awaited,
             int most,
             MessageMemory memory) {}
 
@@ -104,6 +116,7 @@ public final class Listener implements AutoCloseable {
             try {
                 welcome(server.accept());
             } catch (ClosedChannelException e) {
+                tell();
                 return;
             } catch (IOException | OutOfMemoryError e) { // descriptors or threads are used up
                 RelayLog.warn(kind.name() + ": " + Reason.of(e));
@@ -123,14 +136,14 @@ public final class Listener implements AutoCloseable {
     private void welcome(Connection connection) throws IOException {
         Peer peer;
         try {
-            peer = new Peer(connection, clock, kind.memory());
+            InetAddress address = connection.remote().getAddress();
+            peer = new Peer(connection, clock, kind.memory(), kind.awaited().apply(address));
         } catch (OutOfMemoryError e) {
             connection.close();
             throw e;
         }
-        if (peers.size() >= kind.most() || !hasRoomForSilent(peer.address())) {
-            RelayLog.warn("%s: too many connections; closed %s".formatted(kind.name(), peer));
-            peer.close();
+        if (!makeRoom(peer.address())) {
+            closed(peer);
             return;
         }
         peers.add(peer);
@@ -143,22 +156,43 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// One that has said nothing for long gives way, where silence is not right.
-    private boolean hasRoomForSilent(InetAddress address) {
-        int rightly = kind.mayBeSilent().applyAsInt(address);
+    /// Who has said nothing for longest gives way: who means it speaks at once.
+    private boolean makeRoom(InetAddress address) {
+        boolean isFull = peers.size() >= kind.most();
         var silent =
                 peers.stream()
-                        .filter(each -> !each.hasSpoken() && each.address().equals(address))
+                        .filter(Peer::isIdle)
+                        .filter(each -> isFull || each.address().equals(address))
                         .toList();
-        if (silent.size() < MAX_SILENT + rightly) {
+        int most = Math.min(MAX_SILENT, kind.most() / SILENT_PART);
+        if (!isFull && silent.size() < most) {
             return true;
         }
         Optional<Peer> longest = silent.stream().max(Comparator.comparingLong(Peer::silentNanos));
-        if (rightly > 0 || longest.orElseThrow().silentNanos() < LONGEST_SILENCE_NANOS) {
-            return false;
+        longest.ifPresent(this::closed);
+        return longest.isPresent();
+    }
+
+    private void closed(Peer peer) {
+        peer.close();
+        untold++;
+        lastClosed = peer.toString();
+        long now = clock.nanos();
+        if (hasTold && now - toldAt < BETWEEN_WORDS_NANOS) {
+            return;
         }
-        longest.get().close();
-        return true;
+        tell();
+        hasTold = true;
+        toldAt = now;
+    }
+
+    private void tell() {
+        if (untold > 0) {
+            RelayLog.warn(
+                    "%s: too many connections; closed %d, the last one %s"
+                            .formatted(kind.name(), untold, lastClosed));
+            untold = 0;
+        }
     }
 
     private void serve(Peer peer) {

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// The other end of a connection. One thread reads and one writes; any thread may close it, which
 /// ends what they wait for.
@@ -18,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Threads that serve peers are never interrupted: that would close the files that they use.
 public final class Peer implements AutoCloseable, MessageMemory.Holder {
     private static final int FIRST_BYTES = 16 * 1024;
+
+    /// A buffer of one that has said nothing: there may be many who never will.
+    private static final int SILENT_BYTES = 64;
 
     /// A buffer that a connection keeps between messages: producers send packets of one size.
     private static final int MOST_KEPT_BYTES = 1024 * 1024;
@@ -28,6 +32,7 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     private final String name;
     private final long since;
     private final MessageMemory memory;
+    private final BooleanSupplier awaited;
     private ByteBuffer received;
 
     /// What it has of the memory for messages: beyond the first bytes, which everybody has.
@@ -37,15 +42,17 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     private volatile boolean isClosed;
 
     /// @param memory for its messages
-    Peer(Connection connection, TimeSource clock, MessageMemory memory) {
+    /// @param awaited whether somebody waits for it to speak
+    Peer(Connection connection, TimeSource clock, MessageMemory memory, BooleanSupplier awaited) {
         this.connection = connection;
         this.clock = clock;
         this.memory = memory;
+        this.awaited = awaited;
         since = clock.nanos();
         InetSocketAddress remote = connection.remote();
         address = remote.getAddress();
         name = address.getHostAddress() + ":" + remote.getPort();
-        received = allocate(FIRST_BYTES).limit(0);
+        received = allocate(SILENT_BYTES).limit(0);
     }
 
     private ByteBuffer allocate(int bytes) {
@@ -67,8 +74,9 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         return isClosed;
     }
 
-    boolean hasSpoken() {
-        return hasSpoken;
+    /// Whether it has said nothing, and nobody waits for it.
+    boolean isIdle() {
+        return !hasSpoken && !isClosed && !awaited.getAsBoolean();
     }
 
     long silentNanos() {
@@ -156,8 +164,8 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
             received.compact().flip();
         }
         if (received.limit() == received.capacity()) {
-            int more = (int) Math.min(2L * received.capacity(), Math.max(bytes, FIRST_BYTES));
-            received = allocate(more).put(received).flip();
+            long more = Math.max(FIRST_BYTES, Math.min(2L * received.capacity(), bytes));
+            received = allocate((int) more).put(received).flip();
         }
     }
 

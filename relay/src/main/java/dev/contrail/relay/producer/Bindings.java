@@ -5,11 +5,14 @@ import dev.contrail.relay.net.Peer;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.wire.net.TimeSource;
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// Which connections a session has: it ends when both have ended, or its data has been silent for
 /// some time after the end of its control connection.
@@ -17,7 +20,11 @@ public final class Bindings {
     /// What is on its way when a control connection ends still arrives.
     static final long LAST_DATA_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /// Connections of which one may be that with a session's data.
+    static final int MAX_CANDIDATES = 32;
+
     private final Map<RelaySession, Ends> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong opened = new AtomicLong();
     private final TimeSource clock;
     private final ThreadFactory threads;
 
@@ -29,32 +36,51 @@ public final class Bindings {
 
     private static final class Ends {
         private final InetAddress address;
+        private final long number;
+        private int candidates;
+        private boolean isOver;
         private Optional<Peer> data = Optional.empty();
         private boolean hadData;
         private boolean isControlEnded;
         private long packets;
 
-        private Ends(InetAddress address) {
+        private Ends(InetAddress address, long number) {
             this.address = address;
+            this.number = number;
+        }
+
+        private synchronized boolean isWaiting() {
+            return !hadData && !isOver;
         }
     }
 
-    /// How many sessions from an address have no data connection that has said so.
-    public int withoutData(InetAddress address) {
-        int count = 0;
-        for (Ends each : sessions.values()) {
-            synchronized (each) {
-                if (each.address.equals(address) && !each.hadData) {
-                    count++;
-                }
-            }
+    /// A connection comes from an address, perhaps with the data of a session: producers open it as
+    /// soon as they are told that they have the session, and may then be silent for hours. The
+    /// first ones after that are waited for.
+    ///
+    /// @return whether a session still waits for this one
+    public BooleanSupplier awaited(InetAddress address) {
+        Optional<Ends> latest =
+                sessions.values().stream()
+                        .filter(each -> each.address.equals(address) && each.isWaiting())
+                        .max(Comparator.comparingLong(each -> each.number));
+        if (latest.isEmpty()) {
+            return () -> false;
         }
-        return count;
+        Ends ends = latest.get();
+        synchronized (ends) {
+            if (ends.candidates == MAX_CANDIDATES) {
+                return () -> false;
+            }
+            ends.candidates++;
+        }
+        return ends::isWaiting;
     }
 
     void opened(RelaySession session, Peer control) {
         if (!session.isEnded()) {
-            sessions.computeIfAbsent(session, _ -> new Ends(control.address()));
+            sessions.computeIfAbsent(
+                    session, _ -> new Ends(control.address(), opened.incrementAndGet()));
         }
     }
 
@@ -142,7 +168,12 @@ public final class Bindings {
     }
 
     private void end(RelaySession session) {
-        sessions.remove(session);
+        Ends ends = sessions.remove(session);
+        if (ends != null) {
+            synchronized (ends) {
+                ends.isOver = true;
+            }
+        }
         session.end();
     }
 }

@@ -51,9 +51,7 @@ public final class ControlService implements Listener.Service {
         var requests = new ProducerRequests(sessions, mayClear, viewers, peer::close);
         try {
             while (peer.await(CommandHeader.BYTES) && serveOne(peer, requests)) {
-                if (!requests.isResumable()) {
-                    requests.session().ifPresent(each -> bindings.opened(each, peer));
-                }
+                continue;
             }
         } catch (ProtocolException e) {
             RelayLog.warn("producer %s: %s".formatted(peer, Reason.of(e)));
@@ -76,7 +74,7 @@ public final class ControlService implements Listener.Service {
     }
 
     /// @return whether the connection goes on
-    private static boolean serveOne(Peer peer, ProducerRequests requests)
+    private boolean serveOne(Peer peer, ProducerRequests requests)
             throws IOException, ProtocolException {
         CommandHeader header = CommandHeader.decode(peer.take(CommandHeader.BYTES));
         int kept = header.keptBytes();
@@ -95,6 +93,9 @@ public final class ControlService implements Listener.Service {
         peer.speaks();
         boolean isMoreThere = peer.received().remaining() >= CommandHeader.BYTES;
         ProducerRequests.Answer answer = requests.answer(request, isMoreThere);
+        if (!requests.isResumable()) { // before it knows, and connects with its data
+            requests.session().ifPresent(each -> bindings.opened(each, peer));
+        }
         if (!answer.why().isEmpty()) {
             RelayLog.warn("producer %s is refused: %s".formatted(peer, answer.why()));
         }

@@ -87,7 +87,7 @@ class MessageMemoryTest {
     }
 
     private Peer peer(int bytes) {
-        var peer = new Peer(new Sending(new int[] {bytes}), clock, memory);
+        var peer = new Peer(new Sending(new int[] {bytes}), clock, memory, () -> false);
         peers.add(peer);
         return peer;
     }
