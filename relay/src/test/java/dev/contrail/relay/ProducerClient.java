@@ -75,6 +75,12 @@ final class ProducerClient implements AutoCloseable {
 
     static RelayRequest.CreateSession session(
             String name, String host, String basePath, long liveTimerMicros) {
+        return session(name, host, basePath, liveTimerMicros, new UUID(1, name.hashCode()));
+    }
+
+    /// @param daemon the session daemon's
+    static RelayRequest.CreateSession session(
+            String name, String host, String basePath, long liveTimerMicros, UUID daemon) {
         return new RelayRequest.CreateSession(
                 CString.of(name),
                 CString.of(host),
@@ -82,7 +88,7 @@ final class ProducerClient implements AutoCloseable {
                 liveTimerMicros,
                 false,
                 true,
-                new UUID(1, name.hashCode()),
+                daemon,
                 7,
                 0,
                 false,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +248,35 @@ class PushTest {
             viewer.watch("s", true, "bob");
             viewer.credit(viewer.hear(PushMessage.StreamBegun.class).id(), PLENTY);
             assertThat(viewer.packets(1)).isEqualTo(numbers(5, 6));
+        }
+    }
+
+    /// In the same second, as the daemons of two hosts of one name do it.
+    @Test
+    void sessionsOfOneNameAreAllShown() throws IOException {
+        begin("s");
+        packets(0, 2);
+        try (ProducerClient other = ProducerClient.connect(relay, 13);
+                PushClient viewer = viewer()) {
+            var created =
+                    other.open(ProducerClient.session("s", "h", "", 1_000_000, new UUID(2, 2)));
+            assertThat(created.outputPath().toString()).isEqualTo("h/s-2");
+            other.chunk(0);
+            long handle = other.stream(UST, "c_0");
+            other.metadata(other.stream(UST, "metadata"), "declared");
+            other.result(new RelayRequest.StreamsSent());
+            other.whole(handle, 7, PACKET);
+            other.await(handle, 7);
+
+            viewer.watch("s", false, "");
+            var first = viewer.await(PushMessage.StreamBegun.class);
+            var second = viewer.await(PushMessage.StreamBegun.class);
+            assertThat(second.trace()).isNotEqualTo(first.trace());
+            assertThat(second.path()).isEqualTo(first.path());
+            viewer.credit(first.id(), PLENTY);
+            assertThat(viewer.packets(2)).isEqualTo(numbers(0, 2));
+            viewer.credit(second.id(), PLENTY);
+            assertThat(viewer.packets(1)).isEqualTo(numbers(7, 8));
         }
     }
 

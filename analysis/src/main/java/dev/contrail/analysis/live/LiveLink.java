@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,6 +28,10 @@ final class LiveLink implements AutoCloseable {
     private final ViewerConnection connection;
     private final Way way;
     private final Deque<Message> notes = new ArrayDeque<>();
+
+    /// How many traces there are of a name.
+    private final Map<String, Integer> traces = new HashMap<>();
+
     private Optional<IOException> failure = Optional.empty();
     private boolean hasNewStreams;
 
@@ -133,6 +139,16 @@ final class LiveLink implements AutoCloseable {
 
     void remarked(String what) {
         notes.add(new Message.Remark(what));
+    }
+
+    /// A trace of that name has come.
+    void begun(String trace) {
+        if (traces.merge(trace, 1, Integer::sum) == 2) {
+            remarked(
+                    ("there is more than one %s: two hosts have one name, or the session was recorded"
+                                    + " anew; the events of all are shown")
+                            .formatted(trace));
+        }
     }
 
     /// What is to be told, in its order.

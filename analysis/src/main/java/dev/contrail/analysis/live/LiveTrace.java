@@ -50,6 +50,16 @@ public final class LiveTrace {
         this.link = link;
     }
 
+    /// One that a relay has told of. Where it has another of that name, as of two hosts that have
+    /// one, that is told: nothing else tells the events of the two apart.
+    ///
+    /// @param path of its streams
+    static LiveTrace begin(Watched watched, CString path, LiveLink link) {
+        var begun = new LiveTrace(watched, path, link);
+        link.begun(begun.name);
+        return begun;
+    }
+
     /// What users call it.
     public String name() {
         return name;

@@ -133,7 +133,7 @@ final class PolledSession implements LiveSession {
             LiveTrace trace =
                     traces.computeIfAbsent(
                             new TraceKey(session, each.traceId()),
-                            _ -> new LiveTrace(watched, each.path(), link));
+                            _ -> LiveTrace.begin(watched, each.path(), link));
             if (each.isMetadata()) {
                 trace.metadataIn(each.id());
             } else if (known.add(each.id())) {

@@ -267,7 +267,7 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     private void begin(PushMessage.StreamBegun begun) throws IOException {
         LiveTrace trace =
                 traces.computeIfAbsent(
-                        begun.trace(), _ -> new LiveTrace(wish.watched(), begun.path(), link));
+                        begun.trace(), _ -> LiveTrace.begin(wish.watched(), begun.path(), link));
         var packets = new PushedPackets(this, trace, begun, received);
         if (streams.putIfAbsent(begun.id(), packets) != null || streams.size() > MOST_STREAMS) {
             throw unexpected(begun);

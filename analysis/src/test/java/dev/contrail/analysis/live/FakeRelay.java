@@ -96,6 +96,12 @@ final class FakeRelay implements AutoCloseable {
                 CString.of(isMetadata ? "metadata" : "c_" + id));
     }
 
+    /// The same, of another path.
+    static StreamEntry at(String path, StreamEntry of) {
+        return new StreamEntry(
+                of.id(), of.traceId(), of.isMetadata(), CString.of(path), of.channelName());
+    }
+
     FakeRelay streams(StreamEntry... entries) {
         atFirst.addAll(List.of(entries));
         return this;

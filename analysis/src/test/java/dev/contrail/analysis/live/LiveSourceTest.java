@@ -5,6 +5,7 @@ import static dev.contrail.analysis.SmallTrace.packet;
 import static dev.contrail.analysis.live.FakeRelay.NEW_METADATA;
 import static dev.contrail.analysis.live.FakeRelay.NEW_STREAM;
 import static dev.contrail.analysis.live.FakeRelay.SESSION;
+import static dev.contrail.analysis.live.FakeRelay.at;
 import static dev.contrail.analysis.live.FakeRelay.metadataOf;
 import static dev.contrail.analysis.live.FakeRelay.streamOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +124,28 @@ class LiveSourceTest {
         assertThat(show().events())
                 .contains("10 tick", "20 tick", "30 tick", "40 tick", "50 tick")
                 .hasSize(5);
+    }
+
+    /// Two hosts have one name, and send sessions of one name.
+    @Test
+    void saysThatTwoTracesHaveOneName() throws IOException {
+        relay.streams(
+                        at("ust", metadataOf(1)),
+                        at("ust", streamOf(1, 1)),
+                        at("ust", metadataOf(2)),
+                        at("ust", streamOf(2, 2)))
+                .metadata(1, metadata())
+                .metadata(2, metadata())
+                .packet(1, packet(1, 0, 0, 10))
+                .packet(2, packet(2, 0, 0, 30));
+
+        Shown shown = show();
+        assertThat(shown.events()).containsExactly("10 tick", "30 tick");
+        assertThat(shown.errors.lines())
+                .singleElement()
+                .asString()
+                .startsWith("WARNING: there is more than one ")
+                .contains("/ust: two hosts have one name");
     }
 
     @Test

@@ -4,8 +4,10 @@ package dev.contrail.relay.live;
 import dev.contrail.relay.store.RelaySession;
 import dev.contrail.relay.store.RelaySessions;
 import dev.contrail.wire.CString;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -32,7 +34,8 @@ final class WatchedSessions {
     }
 
     /// Those of the last recording session of that name, and those before it that a viewer has
-    /// begun; the oldest first.
+    /// begun; the oldest first. Where several session daemons record one of that name now, as on
+    /// two hosts that have one name, those of the last one of each.
     ///
     /// @param isBegun whether a viewer has begun one
     List<RelaySession> find(Predicate<RelaySession> isBegun) {
@@ -40,19 +43,17 @@ final class WatchedSessions {
         if (named.isEmpty()) {
             return List.of();
         }
-        RelaySession last =
-                named.stream()
-                        .filter(each -> !each.isEnded())
-                        .reduce((_, second) -> second)
-                        .orElse(named.getLast());
-        Recording recording = Recording.of(last);
-        var found = new ArrayList<RelaySession>();
+        var recorded = new HashMap<UUID, Recording>();
         for (RelaySession each : named) {
-            if (Recording.of(each).equals(recording) || isBegun.test(each)) {
-                found.add(each);
+            if (!each.isEnded()) {
+                recorded.put(each.request().daemonUuid(), Recording.of(each));
             }
         }
-        return found;
+        Collection<Recording> wanted =
+                recorded.isEmpty() ? Set.of(Recording.of(named.getLast())) : recorded.values();
+        return named.stream()
+                .filter(each -> wanted.contains(Recording.of(each)) || isBegun.test(each))
+                .toList();
     }
 
     /// Those that have come to a recording session of which some are watched.

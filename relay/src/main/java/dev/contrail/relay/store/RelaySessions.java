@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.ResultCode;
@@ -231,10 +232,32 @@ public final class RelaySessions {
                             version,
                             place.of(request, version));
             session.begin();
+            tellOfNamesakes(session);
             sessions.put(session.id(), session);
         }
         changes.happened();
         return session;
+    }
+
+    /// Viewers call sessions by host and name.
+    private void tellOfNamesakes(RelaySession session) {
+        CreateSession request = session.request();
+        for (RelaySession each : sessions.values()) {
+            CreateSession other = each.request();
+            if (other.name().equals(request.name())
+                    && other.host().equals(request.host())
+                    && !other.daemonUuid().equals(request.daemonUuid())) {
+                RelayLog.warn(
+                        ("session %s of host %s (%s) is not from the session daemon that sends %s:"
+                                        + " perhaps two hosts have one name; viewers are shown both")
+                                .formatted(
+                                        request.name(),
+                                        request.host(),
+                                        session.directory(),
+                                        each.directory()));
+                return;
+            }
+        }
     }
 
     private void keep(RelaySession session) {
