@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -209,6 +210,50 @@ class RelaydInteropTest {
             assertThat(ticks(machine.home().resolve("rotated.txt"))).hasSize(9000);
             assertThat(Files.readAllLines(machine.home().resolve("archives.txt"))).hasSize(4);
             assertThat(ticks(machine.home().resolve("snap.txt"))).hasSize(100);
+        }
+    }
+
+    /// The real consumer daemon gives it up then: what was acknowledged is there, without a hole,
+    /// and the next relay takes other sessions beside it.
+    @Test
+    void aRelayThatIsKilledLeavesWhatItHadReceived() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Machine.Result result =
+                    run(
+                            machine,
+                            """
+                            lttng create live --live=100000 --set-url=net://127.0.0.1
+                            lttng enable-channel -u --subbuf-size 4096 --num-subbuf 16 ch
+                            lttng enable-event -u -c ch 'demo:*'
+                            lttng start
+                            taskset -c 0 ./tick 1000000 100 & tick=$!
+                            stored() { find $OUT -name ch_0 -size +64k | grep -q .; }
+                            await stored
+                            kill -9 $relay
+                            contrail relayd -o "$OUT" >again.log 2>&1 &
+                            relay=$!
+                            await grep -q ready again.log
+                            kill $tick
+                            babeltrace2 $OUT >theirs.txt
+                            contrail view $OUT >ours.txt
+                            lttng create next --set-url=net://127.0.0.1
+                            lttng enable-event -u 'demo:*'
+                            lttng start
+                            ./tick %d 0
+                            lttng destroy next
+                            babeltrace2 $OUT/$host/next-* >next.txt
+                            """
+                                    .formatted(EVENTS));
+            assertDone(result, machine);
+            List<String> stored = ticks(machine.home().resolve("theirs.txt"));
+            assertThat(stored)
+                    .hasSizeGreaterThan(1000)
+                    .isEqualTo(
+                            IntStream.range(0, stored.size())
+                                    .mapToObj(Integer::toString)
+                                    .toList());
+            assertThat(ticks(machine.home().resolve("ours.txt"))).isEqualTo(stored);
+            assertThat(ticks(machine.home().resolve("next.txt"))).hasSize(EVENTS);
         }
     }
 
