@@ -50,6 +50,10 @@ public abstract class LivePackets implements PacketSource {
         return StreamPosition.NOTHING;
     }
 
+    /// Up to where something is known of it, also of what is not read yet; [Long#MIN_VALUE] when
+    /// nothing is.
+    public abstract long knownTicks();
+
     /// How far this viewer had come in the stream before.
     public StreamPosition begin() {
         return StreamPosition.BEGIN;

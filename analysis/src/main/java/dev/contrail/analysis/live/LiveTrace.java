@@ -25,6 +25,7 @@ public final class LiveTrace {
     private static final int LEAST_EQUAL_BYTES = 64;
 
     private final String name;
+    private final String host;
     private final LiveLink link;
     private OptionalLong metadataStream = OptionalLong.empty();
     private byte[] text = {};
@@ -47,6 +48,7 @@ public final class LiveTrace {
     LiveTrace(Watched watched, CString path, LiveLink link) {
         String below = path.isEmpty() || path.toString().startsWith("/") ? "" : "/";
         name = watched.host() + "/" + watched.session() + below + path;
+        host = watched.host();
         this.link = link;
     }
 
@@ -63,6 +65,11 @@ public final class LiveTrace {
     /// What users call it.
     public String name() {
         return name;
+    }
+
+    /// The host that it is recorded on.
+    public String host() {
+        return host;
     }
 
     /// What it declares by now; empty while that has not come. Another one when it has grown.

@@ -25,6 +25,7 @@ final class PolledPackets extends LivePackets {
     /// Null while the next packet is not known.
     private @Nullable NextIndex index;
 
+    private long knownTicks = Long.MIN_VALUE;
     private long classId = -1;
     private int filled;
     private ByteBuffer buffer = ByteBuffer.allocate(0);
@@ -41,6 +42,11 @@ final class PolledPackets extends LivePackets {
     @Override
     public long classId() {
         return classId;
+    }
+
+    @Override
+    public long knownTicks() {
+        return knownTicks;
     }
 
     /// A relay that has failed gives no more; what it has given before is read first.
@@ -76,6 +82,7 @@ final class PolledPackets extends LivePackets {
                     return new NotYet();
                 }
                 case INACTIVE -> {
+                    knownTicks = Math.max(knownTicks, next.endTicks());
                     return trace.plan().isEmpty() ? new NotYet() : new Quiet(next.endTicks());
                 }
                 case HANG_UP, END_OF_FILE -> {
@@ -88,6 +95,7 @@ final class PolledPackets extends LivePackets {
                 case OK -> {}
             }
             check(next);
+            knownTicks = Math.max(knownTicks, next.endTicks());
             filled = 0;
             index = next;
             trace.settle();

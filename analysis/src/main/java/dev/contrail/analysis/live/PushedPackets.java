@@ -53,6 +53,7 @@ final class PushedPackets extends LivePackets {
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long quietTicks;
     private boolean isQuiet;
+    private long knownTicks = Long.MIN_VALUE;
     private long classId = -1;
     private long number = StreamPosition.NOTHING;
     private long given;
@@ -96,6 +97,11 @@ final class PushedPackets extends LivePackets {
     @Override
     public long classId() {
         return classId;
+    }
+
+    @Override
+    public long knownTicks() {
+        return knownTicks;
     }
 
     @Override
@@ -157,6 +163,7 @@ final class PushedPackets extends LivePackets {
         classId = packet.streamClassId();
         incoming = OptionalLong.of(packet.number());
         present = ReceivedPackets.Last.of(packet);
+        knownTicks = Math.max(knownTicks, packet.endTicks());
         incomingBytes = (int) size;
         buffer = ByteBuffer.allocate(Math.min(packet.bytes().remaining(), incomingBytes));
         add(packet.bytes());
@@ -217,6 +224,7 @@ final class PushedPackets extends LivePackets {
     void quiet(long ticks, long streamClass) {
         isQuiet = true;
         quietTicks = ticks;
+        knownTicks = Math.max(knownTicks, ticks);
         classId = streamClass;
     }
 

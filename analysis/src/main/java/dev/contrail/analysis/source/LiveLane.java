@@ -3,6 +3,7 @@ package dev.contrail.analysis.source;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.PacketSource;
+import dev.contrail.analysis.live.HostClocks;
 import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.ShownPlace;
 import dev.contrail.ctf.layout.TracePlan;
@@ -67,6 +68,18 @@ final class LiveLane {
             LiveTraces traces,
             Consumer<Message> notes) {
         return new LiveLane(packets, null, shown, traces, notes);
+    }
+
+    /// Says up to where its host is known.
+    void tell(HostClocks clocks) {
+        LivePackets its = packets;
+        if (its == null || its.knownTicks() == Long.MIN_VALUE || its.trace().plan().isEmpty()) {
+            return;
+        }
+        long nanos = traces.nanos(its, its.knownTicks());
+        if (nanos != Long.MIN_VALUE) {
+            clocks.heard(its.trace().host(), nanos);
+        }
     }
 
     boolean needsPacket() {

@@ -4,6 +4,7 @@ package dev.contrail.analysis.source;
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
 import dev.contrail.analysis.Sink;
+import dev.contrail.analysis.live.HostClocks;
 import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.analysis.live.ShownPlace;
@@ -35,6 +36,7 @@ final class LiveMuxer implements MessageIterator {
     private final List<LiveSession> sessions;
     private final LiveTraces traces;
     private final List<LiveLane> lanes = new ArrayList<>();
+    private final HostClocks clocks = new HostClocks();
     private final Deque<Message> notes = new ArrayDeque<>();
 
     /// Of lanes that have ended, until they are told.
@@ -219,6 +221,7 @@ final class LiveMuxer implements MessageIterator {
     private void await() throws IOException {
         flush();
         sessions.forEach(LiveSession::look);
+        lookAtClocks();
         boolean isAwaited = false;
         long share = sessions.size() == 1 ? LAST_WAIT_NANOS : FIRST_WAIT_NANOS / sessions.size();
         for (LiveSession each : sessions) {
@@ -230,6 +233,13 @@ final class LiveMuxer implements MessageIterator {
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted in waiting for what is recorded");
+        }
+    }
+
+    private void lookAtClocks() {
+        if (sessions.size() > 1) {
+            lanes.forEach(each -> each.tell(clocks));
+            clocks.look(System.nanoTime()).map(Message.Remark::new).ifPresent(notes::add);
         }
     }
 
