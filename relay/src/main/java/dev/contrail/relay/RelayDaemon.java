@@ -47,9 +47,16 @@ public final class RelayDaemon implements AutoCloseable {
     private final Listener control;
     private final Listener data;
     private final Listener live;
+    private final ViewerService viewing;
     private volatile boolean isClosed;
 
-    private RelayDaemon(RelaySessions sessions, Listener control, Listener data, Listener live) {
+    private RelayDaemon(
+            RelaySessions sessions,
+            Listener control,
+            Listener data,
+            Listener live,
+            ViewerService viewing) {
+        this.viewing = viewing;
         this.sessions = sessions;
         this.control = control;
         this.data = data;
@@ -130,7 +137,7 @@ public final class RelayDaemon implements AutoCloseable {
                                     connections,
                                     memory),
                             settings.live());
-            var daemon = new RelayDaemon(sessions, control, data, live);
+            var daemon = new RelayDaemon(sessions, control, data, live, viewing);
             if (retention.isBounded()) {
                 var retained = new RetainedTraces(sessions, settings.output(), retention);
                 host.others().newThread(() -> daemon.retain(retained, host.clock())).start();
@@ -187,6 +194,11 @@ public final class RelayDaemon implements AutoCloseable {
         isClosed = true;
         control.close();
         data.close();
+        try {
+            viewing.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         live.close();
         sessions.all().forEach(RelaySession::end);
     }

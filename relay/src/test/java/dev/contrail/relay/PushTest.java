@@ -294,6 +294,24 @@ class PushTest {
     }
 
     @Test
+    void aRelayThatIsStoppedSaysSo() throws IOException {
+        begin("s");
+        packets(0, 1);
+        try (PushClient first = viewer();
+                PushClient second = viewer();
+                PushClient silent = viewer()) {
+            first.watch("s", true, "bob");
+            second.watch("s", false, "");
+            relay.close();
+            for (PushClient each : List.of(first, second, silent)) {
+                assertThat(each.await(PushMessage.Ended.class).why())
+                        .isEqualTo(PushMessage.End.RELAY);
+                assertThat(each.isEnded()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void rotationsCostAViewerNothing() throws IOException {
         begin("s");
         packets(0, 3);

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -31,12 +33,19 @@ final class PushService {
     /// How long the relay says nothing at most.
     static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /// How long a viewer that does not read keeps the relay from its end.
+    static final long LONGEST_FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FAREWELL_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final RelaySessions sessions;
     private final ViewedCounts counts;
     private final ReplyBudget budget;
     private final ThreadFactory threads;
     private final TimeSource clock;
     private final NamedViewers names;
+    private final Set<ViewerFeed> viewers = ConcurrentHashMap.newKeySet();
+    private volatile boolean isEnding;
 
     /// @param threads that send
     PushService(
@@ -56,7 +65,12 @@ final class PushService {
     /// Serves a viewer until its connection ends.
     void serve(Peer peer) throws IOException {
         var bell = new Bell(clock);
-        try (var viewer = new ViewerFeed(sessions, counts, budget, names, bell, peer::close)) {
+        var viewer = new ViewerFeed(sessions, counts, budget, names, bell, peer::close);
+        try (viewer) {
+            viewers.add(viewer);
+            if (isEnding) {
+                viewer.relayEnds();
+            }
             threads.newThread(() -> push(peer, viewer, bell)).start();
             while (peer.await(PushHeader.BYTES)) {
                 PushHeader header = PushHeader.decode(peer.take(PushHeader.BYTES));
@@ -69,15 +83,27 @@ final class PushService {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException().initCause(e);
         } finally {
+            viewers.remove(viewer);
             peer.close();
             bell.run();
+        }
+    }
+
+    /// Tells the viewers that the relay ends, so that they need not find out; returns when those
+    /// that read know it.
+    void end() throws InterruptedException {
+        isEnding = true;
+        viewers.forEach(ViewerFeed::relayEnds);
+        long begin = clock.nanos();
+        while (!viewers.isEmpty() && clock.nanos() - begin < LONGEST_FAREWELL_NANOS) {
+            clock.sleep(FAREWELL_LOOK_NANOS);
         }
     }
 
     private void push(Peer peer, ViewerFeed viewer, Bell bell) {
         try {
             long lastSent = clock.nanos();
-            while (!peer.isClosed() && !viewer.isDisplaced()) {
+            while (!peer.isClosed() && !viewer.hasSaidFarewell()) {
                 List<PushMessage> batch = batch(viewer);
                 long left = LONGEST_SILENCE_NANOS - (clock.nanos() - lastSent);
                 if (batch.isEmpty() && left > 0) {

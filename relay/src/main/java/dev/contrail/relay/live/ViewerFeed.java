@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// One of our own viewers: what it has asked for, and what is to be sent to it next. It neither
 /// waits nor sends. One thread tells it what the viewer says, another asks it what to send.
@@ -54,10 +56,10 @@ final class ViewerFeed implements AutoCloseable {
     private boolean isOver;
     private boolean isClosed;
 
-    /// Another viewer has come with its name; any thread sets it.
-    private volatile boolean isDisplaced;
+    /// Why nothing more is sent but this; any thread sets it, once.
+    private final AtomicReference<PushMessage.@Nullable End> farewell = new AtomicReference<>();
 
-    private volatile boolean isDisplacedTold;
+    private volatile boolean isFarewellTold;
 
     /// Sessions have come or gone; any thread sets it.
     private volatile boolean haveSessionsChanged;
@@ -258,26 +260,30 @@ final class ViewerFeed implements AutoCloseable {
 
     /// Another viewer goes on as this one, which is told so; one that does not hear it is cut.
     private void displaced() {
-        if (isDisplaced) {
+        if (!farewell.compareAndSet(null, PushMessage.End.ANOTHER_VIEWER)) {
             leave.run();
         }
-        isDisplaced = true;
+        ring();
+    }
+
+    /// The relay ends, which is the last that the viewer hears. Any thread calls it.
+    void relayEnds() {
+        farewell.compareAndSet(null, PushMessage.End.RELAY);
         ring();
     }
 
     /// Whether all is said: the connection is to be closed.
-    boolean isDisplaced() {
-        return isDisplacedTold;
+    boolean hasSaidFarewell() {
+        return isFarewellTold;
     }
 
     /// What is to be sent now, if there is something.
     synchronized Optional<PushMessage> next() throws IOException {
-        if (isDisplaced) {
-            boolean isNew = !isDisplacedTold;
-            isDisplacedTold = true;
-            return isNew
-                    ? Optional.of(new PushMessage.Ended(PushMessage.End.ANOTHER_VIEWER))
-                    : Optional.empty();
+        PushMessage.End why = farewell.get();
+        if (why != null) {
+            boolean isNew = !isFarewellTold;
+            isFarewellTold = true;
+            return isNew ? Optional.of(new PushMessage.Ended(why)) : Optional.empty();
         }
         if (!answers.isEmpty()) {
             return Optional.of(answers.remove());

@@ -44,6 +44,11 @@ public final class ViewerService implements Listener.Service {
         return counts.of(session);
     }
 
+    /// Tells our own viewers that the relay ends; LTTng's cannot be told.
+    public void end() throws InterruptedException {
+        push.end();
+    }
+
     @Override
     public void serve(Peer peer) throws IOException {
         if (!peer.await(ViewerHeader.BYTES)) {
