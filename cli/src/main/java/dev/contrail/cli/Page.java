@@ -262,8 +262,8 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " line connects in plain again. --plain names addresses of this machine where"
                         + " anybody may connect unencrypted, as LTTng's programs do. Port 0 is any that is free; the ports are printed, and written to"
                         + " relayd/control.port, data.port and live.port in the run directory"
-                        + " (/run/contrail for root, else ~/.contrail). It ends on SIGTERM (kill $(cat"
-                        + " PATH), with --pidfile PATH). What it"
+                        + " (/run/contrail for root, else ~/.contrail). It ends on SIGTERM"
+                        + " or with --stop. What it"
                         + " prints in the background is in relayd/relayd.log there.",
                 "relayd --daemonize --output /var/traces");
         add("version", "Show the version", "version", "Also: --version, on one line.", "version");

@@ -97,6 +97,22 @@ final class ManPages {
                 "LTTNG_RELAYD_TCP_KEEP_ALIVE_MAX_PROBE_COUNT",
                 "Looks without an answer before a connection ends. _ABORT_THRESHOLD is of Solaris"
                         + " only, and passed over.");
+        entry(
+                text,
+                "LTTNG_NETWORK_SOCKET_TIMEOUT",
+                "Milliseconds. A relay daemon cuts who stops within a message, or takes nothing of"
+                        + " what is sent, for so long. The session daemon takes it for the time to"
+                        + " connect to a relay daemon, and waits no longer for its answers: without"
+                        + " it, 3 and 30 s. 0 or -1: as without it.");
+        entry(
+                text,
+                "LTTNG_APP_SOCKET_TIMEOUT",
+                "Seconds that the session daemon waits for applications (default: 5); 0 or -1: for"
+                        + " ever.");
+        entry(
+                text,
+                "LTTNG_ABORT_ON_ERROR",
+                "1: a daemon ends itself with SIGABRT at the first error that it logs.");
         entry(text, "CONTRAIL_JAVA_HOME", "The JDK to run with, 25 or newer.");
         entry(text, "CONTRAIL_NO_BUILD", "Do not rebuild when sources have changed.");
         entry(text, "CONTRAIL_NO_CACHE", "Make no start-up cache.");

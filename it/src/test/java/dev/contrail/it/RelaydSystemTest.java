@@ -91,6 +91,60 @@ class RelaydSystemTest {
         }
     }
 
+    @Test
+    void isStoppedByItsUserByItsOutputOrByItsPidFile() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            assertThat(machine.contrail("relayd", "--stop").err())
+                    .contains("No relay daemon runs", machine.runDirectory().toString());
+            Path one = start(machine, "one");
+            assertThat(machine.succeed("relayd", "--stop"))
+                    .contains("ended; traces: " + machine.root().resolve("one"));
+            assertThat(one).doesNotExist();
+
+            one = start(machine, "one");
+            Path two = start(machine, "two");
+            Path three = start(machine, "three");
+            Machine.Result unclear = machine.contrail("relayd", "--stop");
+            assertThat(unclear.status()).isEqualTo(1);
+            assertThat(unclear.err())
+                    .contains("Several relay daemons run", "traces: " + machine.root());
+            ProcessHandle its = daemon(two);
+            machine.succeed("relayd", "--stop", "--output", machine.root() + "/two");
+            its.onExit().join(); // at once, once somebody has waited for it
+            assertThat(two).doesNotExist();
+            machine.succeed("relayd", "--stop", "--pidfile", three.toString());
+            assertThat(three).doesNotExist();
+            assertThat(machine.contrail("relayd", "--stop", "-o", machine.root() + "/two").err())
+                    .contains("No relay daemon that stores in", "There are others");
+
+            ProcessHandle killed = daemon(one);
+            killed.destroyForcibly();
+            killed.onExit().join();
+            assertThat(machine.contrail("relayd", "--stop", "--pidfile", one.toString()).err())
+                    .contains("No relay daemon with the pid file " + one);
+        }
+    }
+
+    /// @return its pid file
+    private static Path start(Machine machine, String name)
+            throws IOException, InterruptedException {
+        Path pidFile = machine.root().resolve(name + ".pid");
+        machine.succeed(
+                "relayd",
+                "-d",
+                "-C",
+                ANY,
+                "-D",
+                ANY,
+                "-L",
+                ANY,
+                "-o",
+                machine.root().resolve(name).toString(),
+                "--pidfile",
+                pidFile.toString());
+        return pidFile;
+    }
+
     /// What it has said in files stays when one before it ends.
     @Test
     void takesNoFilesOfAnotherOne() throws IOException, InterruptedException {

@@ -21,6 +21,9 @@ public final class SystemCalls {
     /// The signal by which a daemon tells its parent that it is ready (`--sig-parent`).
     public static final int SIGUSR1 = 10;
 
+    /// The signal by which a process ends itself that must not go on.
+    public static final int SIGABRT = 6;
+
     private static final int FILE_TYPE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
 

@@ -14,6 +14,8 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.Tcp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,10 +48,20 @@ public final class SessionDaemon implements AutoCloseable, Executor {
     /// @param uid the user whom the daemon runs as
     /// @param supervisor of all the daemon's threads
     public SessionDaemon(Path runDirectory, int uid, Clock clock, Supervisor supervisor) {
+        this(runDirectory, uid, clock, supervisor, new Tcp());
+    }
+
+    /// As before.
+    ///
+    /// @param network where relays are
+    public SessionDaemon(
+            Path runDirectory, int uid, Clock clock, Supervisor supervisor, Network network) {
         this.supervisor = supervisor;
         this.control = new Worker("contrail-control", MAX_WAITING, supervisor);
         this.state = new Worker("contrail-state", MAX_WAITING, supervisor);
-        this.sessions = new Sessions(runDirectory, uid, clock, domains, control, state, supervisor);
+        this.sessions =
+                new Sessions(
+                        runDirectory, uid, clock, domains, control, state, supervisor, network);
         this.requests = new SessionRequests(sessions);
     }
 

@@ -97,9 +97,10 @@ final class Sessions {
             ServedDomains domains,
             Worker control,
             Worker state,
-            Supervisor supervisor) {
+            Supervisor supervisor,
+            Network network) {
         this.directory = runDirectory.resolve("sessions");
-        this.relays = new KnownRelays(runDirectory.resolve("relay-tokens"));
+        this.relays = new KnownRelays(runDirectory.resolve("relay-tokens"), network);
         this.uid = uid;
         this.clock = clock;
         this.domains = domains;

@@ -15,7 +15,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Answers who asks whether the daemon is well (`relay-protocol.md` section 9): `u32` command 0,
 /// answered with a `u64` of bits for threads that are not, in the machine's own byte order.
@@ -26,14 +29,20 @@ public final class HealthSocket implements AutoCloseable {
 
     private final Path path;
     private final ServerSocketChannel server;
+    private final LongSupplier troubles;
 
-    private HealthSocket(Path path, ServerSocketChannel server) {
+    private HealthSocket(Path path, ServerSocketChannel server, LongSupplier troubles) {
+        this.troubles = troubles;
         this.path = path;
         this.server = server;
     }
 
     /// Listens, and answers from a thread of its own.
-    public static HealthSocket open(Path path) throws IOException {
+    ///
+    /// @param group of users who may ask, besides its own; empty for none
+    /// @param troubles bits of threads that are not well
+    public static HealthSocket open(Path path, String group, LongSupplier troubles)
+            throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
@@ -42,13 +51,26 @@ public final class HealthSocket implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             server.bind(UnixDomainSocketAddress.of(path));
+            admit(path, group);
         } catch (IOException e) {
             server.close();
             throw e;
         }
-        var socket = new HealthSocket(path, server);
+        var socket = new HealthSocket(path, server, troubles);
         Thread.ofPlatform().daemon().name("relay-health").start(socket::accept);
         return socket;
+    }
+
+    private static void admit(Path path, String group) throws IOException {
+        var attributes = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (!group.isEmpty()) {
+            attributes.setGroup(
+                    path.getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByGroupName(group));
+        }
+        attributes.setPermissions(
+                PosixFilePermissions.fromString(group.isEmpty() ? "rw-------" : "rw-rw----"));
     }
 
     private void accept() {
@@ -63,7 +85,7 @@ public final class HealthSocket implements AutoCloseable {
         }
     }
 
-    private static void answer(SocketChannel asking) throws IOException {
+    private void answer(SocketChannel asking) throws IOException {
         asking.configureBlocking(false);
         ByteBuffer question = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_QUESTION_MILLIS);
@@ -78,8 +100,10 @@ public final class HealthSocket implements AutoCloseable {
             }
         }
         if (question.getInt(0) == 0) {
-            // That it answers is all that it can tell: it watches no thread.
-            asking.write(ByteBuffer.allocate(Long.BYTES));
+            asking.write(
+                    ByteBuffer.allocate(Long.BYTES)
+                            .order(ByteOrder.nativeOrder())
+                            .putLong(0, troubles.getAsLong()));
         }
     }
 

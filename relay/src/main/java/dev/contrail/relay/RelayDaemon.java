@@ -43,6 +43,14 @@ public final class RelayDaemon implements AutoCloseable {
 
     static final int RETENTION_PART = 50;
 
+    /// As long as LTTng's waits for a sign of progress.
+    static final long LONGEST_WORK_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private static final long WORKER = 1 << 1;
+    private static final long LISTENER = 1 << 2;
+    private static final long LIVE_WORKER = 1 << 4;
+    private static final long LIVE_LISTENER = 1 << 5;
+
     private final RelaySessions sessions;
     private final Listener control;
     private final Listener data;
@@ -106,7 +114,8 @@ public final class RelayDaemon implements AutoCloseable {
                                         viewing::viewers),
                                 _ -> () -> false,
                                 connections,
-                                memory),
+                                memory,
+                                host.patienceNanos()),
                         settings.control());
         Listener data;
         try {
@@ -119,7 +128,8 @@ public final class RelayDaemon implements AutoCloseable {
                                     new DataService(sessions, bindings),
                                     bindings::awaited,
                                     connections,
-                                    MessageMemory.usual(true, host.clock())),
+                                    MessageMemory.usual(true, host.clock()),
+                                    host.patienceNanos()),
                             settings.data());
         } catch (IOException e) {
             control.close();
@@ -135,7 +145,8 @@ public final class RelayDaemon implements AutoCloseable {
                                     viewing,
                                     _ -> () -> false,
                                     connections,
-                                    memory),
+                                    memory,
+                                    host.patienceNanos()),
                             settings.live());
             var daemon = new RelayDaemon(sessions, control, data, live, viewing);
             if (retention.isBounded()) {
@@ -186,6 +197,19 @@ public final class RelayDaemon implements AutoCloseable {
     /// Where it listens to viewers.
     public InetSocketAddress liveAddress() throws IOException {
         return live.address();
+    }
+
+    /// Which of its threads are not well, as LTTng's relay daemon says it: those whose like it has,
+    /// where ours end unforeseen, or come no further for [#LONGEST_WORK_NANOS].
+    ///
+    /// @return `relay-protocol.md` section 9: 0 when all is well
+    public long troubles() {
+        boolean isProducersTrouble =
+                control.hasTrouble(LONGEST_WORK_NANOS) || data.hasTrouble(LONGEST_WORK_NANOS);
+        return (isProducersTrouble ? WORKER : 0)
+                | (control.isListening() && data.isListening() ? 0 : LISTENER)
+                | (live.hasTrouble(LONGEST_WORK_NANOS) ? LIVE_WORKER : 0)
+                | (live.isListening() ? 0 : LIVE_LISTENER);
     }
 
     /// Ends all connections; what has come is stored.

@@ -14,26 +14,47 @@ import java.util.random.RandomGenerator;
 /// @param producers threads for what comes from producers, which goes to files
 /// @param others threads for everybody else: they mostly wait
 /// @param random for what nobody may guess
+/// @param patienceNanos how long who is connected may stop within a message or take nothing; 0 for
+///   ever
 public record RelayHost(
         Network network,
         TimeSource clock,
         ThreadFactory producers,
         ThreadFactory others,
-        RandomGenerator random) {
+        RandomGenerator random,
+        long patienceNanos) {
+    /// Whose peers may take their time.
+    public RelayHost(
+            Network network,
+            TimeSource clock,
+            ThreadFactory producers,
+            ThreadFactory others,
+            RandomGenerator random) {
+        this(network, clock, producers, others, random, 0);
+    }
+
     /// The same with another network.
     RelayHost with(Network other) {
-        return new RelayHost(other, clock, producers, others, random);
+        return new RelayHost(other, clock, producers, others, random, patienceNanos);
+    }
+
+    /// This machine, whose peers may take their time.
+    ///
+    /// @param keepAlive of connections
+    public static RelayHost real(KeepAlive keepAlive) {
+        return real(keepAlive, 0);
     }
 
     /// This machine.
     ///
     /// @param keepAlive of connections
-    public static RelayHost real(KeepAlive keepAlive) {
+    public static RelayHost real(KeepAlive keepAlive, long patienceNanos) {
         return new RelayHost(
                 new Tcp(keepAlive),
                 TimeSource.SYSTEM,
                 Thread.ofPlatform().daemon().name("relay-producer-", 0).factory(),
                 Thread.ofVirtual().name("relay-", 0).factory(),
-                new SecureRandom());
+                new SecureRandom(),
+                patienceNanos);
     }
 }

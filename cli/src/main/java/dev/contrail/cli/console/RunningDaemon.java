@@ -49,6 +49,14 @@ public final class RunningDaemon {
     ///
     /// @throws Failure when it has not ended by then
     public static void end(ProcessHandle daemon, Places places) throws IOException, Failure {
+        end(daemon, "session", places.logFile());
+    }
+
+    /// As before, of any kind of daemon.
+    ///
+    /// @param log where it may have said why it does not end
+    public static void end(ProcessHandle daemon, String kind, Path log)
+            throws IOException, Failure {
         daemon.destroy();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_SECONDS);
         while (System.nanoTime() < deadline) {
@@ -59,16 +67,17 @@ public final class RunningDaemon {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the session daemon ends", e);
+                throw new IOException("interrupted while the " + kind + " daemon ends", e);
             }
         }
         throw new Failure(
-                "The session daemon (PID %d) has not ended within %d s; its log is %s. Kill it with"
-                                .formatted(daemon.pid(), LONGEST_END_SECONDS, places.logFile())
+                "The %s daemon (PID %d) has not ended within %d s; its log is %s. Kill it with"
+                                .formatted(kind, daemon.pid(), LONGEST_END_SECONDS, log)
                         + " kill -9: nothing that was recorded is lost");
     }
 
-    private static boolean hasOpen(String pid, Path file) {
+    /// Whether a process of this user has a file open.
+    public static boolean hasOpen(String pid, Path file) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc", pid, "fd"))) {
             for (Path each : all) {
                 if (Files.exists(each) && Files.isSameFile(each, file)) {

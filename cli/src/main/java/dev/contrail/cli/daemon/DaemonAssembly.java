@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.daemon;
 
+import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Places;
 import dev.contrail.ctf.Clock;
 import dev.contrail.kernel.KernelDomain;
@@ -10,6 +11,9 @@ import dev.contrail.recorder.SessionDaemon;
 import dev.contrail.recorder.jvm.JvmDomain;
 import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.net.Network;
+import dev.contrail.wire.net.Tcp;
+import dev.contrail.wire.net.TimedNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +53,8 @@ public final class DaemonAssembly implements AutoCloseable {
             throws IOException {
         makeRunDirectory(places);
         var daemon =
-                new SessionDaemon(places.runDirectory(), places.uid(), Clock.system(), supervisor);
+                new SessionDaemon(
+                        places.runDirectory(), places.uid(), Clock.system(), supervisor, network());
         var jvm = new JvmDomain(daemon, places.uid(), timeoutSeconds());
         daemon.add(jvm);
         Optional<KernelDomain> kernel = Optional.empty();
@@ -113,6 +118,16 @@ public final class DaemonAssembly implements AutoCloseable {
                                     .formatted(directory, owner)
                             + " with LTTNG_RUNDIR");
         }
+    }
+
+    private static Network network() throws IOException {
+        long nanos;
+        try {
+            nanos = NetworkTimeout.nanos(System.getenv());
+        } catch (Failure e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return nanos == 0 ? new Tcp() : new TimedNetwork(new Tcp(), nanos);
     }
 
     private static long timeoutSeconds() {

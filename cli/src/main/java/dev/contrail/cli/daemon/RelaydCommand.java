@@ -14,6 +14,7 @@ import dev.contrail.relay.RelayHost;
 import dev.contrail.relay.RelaySettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -128,6 +129,18 @@ public final class RelaydCommand implements Command {
                 .addOption(Options.flag("Same as --daemonize.", "-b", "--background"))
                 .addOption(Options.flag("Send SIGUSR1 to the parent when ready.", "--sig-parent"))
                 .addOption(Options.value("PATH", "Write the process id to PATH.", "--pidfile"))
+                .addOption(
+                        Options.flag(
+                                "End the relay daemon that runs, or the one of --output or"
+                                        + " --pidfile, and wait until it has ended.",
+                                "--stop"))
+                .addOption(
+                        Options.value(
+                                "GROUP",
+                                "When root runs it: members of GROUP may ask the health socket;"
+                                        + " default: tracing.",
+                                "-g",
+                                "--group"))
                 .addOption(Options.flag("Say more.", "-v", "--verbose"))
                 .addOption(Options.flag("Print the version.", "-V", "--version"));
     }
@@ -146,6 +159,13 @@ public final class RelaydCommand implements Command {
         }
         Places places = console.places();
         RelayLine options = RelayLine.of(line, places);
+        if (line.hasMatchedOption("--stop")) {
+            console.say(
+                    "%s",
+                    RunningRelays.end(
+                            places, options.value("--pidfile", ""), options.value("--output", "")));
+            return 0;
+        }
         RelaySettings settings = RelayOptions.settings(options, places);
         RelayOptions.retainBytes(options); // refuses before it goes to the background
         RelayOptions.retainSeconds(options);
@@ -173,21 +193,28 @@ public final class RelaydCommand implements Command {
                 each.setLevel(Level.FINE);
             }
         }
+        AbortOnError.watch(log, System.getenv());
         Signals.handle("TERM", _ -> ended.countDown());
         Signals.handle("INT", _ -> ended.countDown());
         var written = new HashMap<Path, String>();
         long bytes = RelayOptions.retainBytes(line);
         long seconds = RelayOptions.retainSeconds(line);
-        RelayHost host = RelayHost.real(RelayEnvironment.keepAlive(System.getenv()));
-        try (RelayDaemon daemon = RelayDaemon.open(settings, host, bytes, seconds);
-                HealthSocket health = HealthSocket.open(health(console.places()))) {
+        RelayHost host =
+                RelayHost.real(
+                        RelayEnvironment.keepAlive(System.getenv()),
+                        NetworkTimeout.nanos(System.getenv()));
+        Path own = RunningRelays.own(console.places());
+        try (FileChannel running = RunningRelays.register(own, settings.output());
+                RelayDaemon daemon = RelayDaemon.open(settings, host, bytes, seconds);
+                HealthSocket health = health(line, console.places(), daemon)) {
             announce(line, console, daemon, settings, written);
             OwnClasses.loadAll();
             ended.await();
-            log.fine("ended by a signal; " + health);
+            log.fine("ended by a signal; " + health + running);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            Files.deleteIfExists(own);
             for (Map.Entry<Path, String> each : written.entrySet()) {
                 deleteOwn(each.getKey(), each.getValue());
             }
@@ -217,11 +244,16 @@ public final class RelaydCommand implements Command {
         }
     }
 
-    private static Path health(Places places) {
+    private static HealthSocket health(RelayLine line, Places places, RelayDaemon daemon)
+            throws IOException {
         String given = System.getenv().getOrDefault("LTTNG_RELAYD_HEALTH", "");
-        return given.isEmpty()
-                ? places.relayDirectory().resolve("health-" + ProcessHandle.current().pid())
-                : Path.of(given);
+        Path path =
+                given.isEmpty()
+                        ? places.relayDirectory().resolve("health-" + ProcessHandle.current().pid())
+                        : Path.of(given);
+        String group =
+                places.uid() == 0 ? SessiondCommand.group(line.value("--group", "tracing")) : "";
+        return HealthSocket.open(path, group, daemon::troubles);
     }
 
     private static void announce(

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -161,6 +162,9 @@ public final class SessiondCommand implements Command {
     private static void run(
             ParseResult line, Places places, long idleSeconds, String group, CountDownLatch ended)
             throws IOException {
+        // Kept in reach: a logger that nobody holds forgets its handlers.
+        Logger log = Logger.getLogger("dev.contrail.recorder");
+        AbortOnError.watch(log, System.getenv());
         try (var assembly =
                 DaemonAssembly.open(
                         places,
@@ -171,6 +175,7 @@ public final class SessiondCommand implements Command {
             announce(line, places);
             OwnClasses.loadAll();
             awaitEnd(ended, assembly.daemon(), idleSeconds);
+            log.fine("ends");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -298,7 +303,7 @@ public final class SessiondCommand implements Command {
     }
 
     /// The group when the system has it, else none.
-    private static String group(String name) throws IOException {
+    static String group(String name) throws IOException {
         try (var lines = Files.lines(Path.of("/etc/group"))) {
             return lines.anyMatch(line -> line.startsWith(name + ":")) ? name : "";
         }

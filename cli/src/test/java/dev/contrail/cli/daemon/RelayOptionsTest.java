@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RelayOptionsTest {
@@ -18,7 +20,10 @@ class RelayOptionsTest {
 
     private static RelayLine line(String... words) {
         return new RelayLine(
-                new CommandLine(new RelaydCommand().spec()).parseArgs(words), Map.of());
+                new CommandLine(new RelaydCommand().spec())
+                        .setOverwrittenOptionsAllowed(true)
+                        .parseArgs(words),
+                Map.of());
     }
 
     private RelaySettings settings(String... words) throws Failure, IOException {
@@ -37,6 +42,48 @@ class RelayOptionsTest {
         assertThat(open.live().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(RelayOptions.strangers(open)).containsExactly("192.0.2.1");
         assertThat(RelayOptions.strangers(settings("--plain", "127.0.0.1,0.0.0.0"))).isEmpty();
+    }
+
+    /// Those of lttng-relayd(8), but for those of every command (--help, --list-options).
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-b",
+                "--background",
+                "-f /dev/null",
+                "--config=/dev/null",
+                "-d",
+                "--daemonize",
+                "-x",
+                "--disallow-clear",
+                "--fd-pool-size=200",
+                "-g tracing",
+                "--group=tracing",
+                "-w /",
+                "--working-directory=/",
+                "-v",
+                "-v -v -v",
+                "-vvv",
+                "--verbose",
+                "-p",
+                "--group-output-by-host",
+                "-s",
+                "--group-output-by-session",
+                "-o /traces",
+                "--output=/traces",
+                "-C tcp://127.0.0.1:1",
+                "--control-port=tcp://127.0.0.1:1",
+                "-D tcp://127.0.0.1:1",
+                "--data-port=tcp://localhost:1",
+                "-L tcp://127.0.0.1:1",
+                "--live-port=tcp://[::1]:1",
+                "-V",
+                "--version",
+                "--pidfile=/pid",
+                "--sig-parent"
+            })
+    void takesEachOptionOfLttngs(String words) throws Failure, IOException {
+        assertThat(settings(words.split(" "))).isNotNull();
     }
 
     @Test

@@ -123,6 +123,7 @@ final class PushService {
                 RelayLog.debug("live %s: %s".formatted(peer, Reason.of(e)));
             }
         } catch (RuntimeException e) {
+            peer.erred();
             RelayLog.failed("live " + peer, e);
         } finally {
             peer.close(); // which ends who hears it

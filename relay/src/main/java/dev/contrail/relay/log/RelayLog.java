@@ -25,14 +25,18 @@ public final class RelayLog {
 
     /// Something was lost, or refused.
     public static void warn(String what) {
+        log(System.Logger.Level.WARNING, what);
+    }
+
+    private static void log(System.Logger.Level level, String what) {
         if (LINES.mayPrint()) {
-            LOG.log(System.Logger.Level.WARNING, () -> printable(what));
+            LOG.log(level, () -> printable(what));
         }
     }
 
     /// Something could not be done.
     public static void failed(String what, Throwable why) {
-        warn(what + ": " + Reason.of(why));
+        log(System.Logger.Level.ERROR, what + ": " + Reason.of(why));
     }
 
     /// Something that only who looks for a fault wants to know.

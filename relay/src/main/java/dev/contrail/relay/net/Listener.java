@@ -35,10 +35,15 @@ public final class Listener implements AutoCloseable {
 
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /// How often it looks, within the patience that it has, who stalls.
+    private static final int LOOKS_A_PATIENCE = 4;
+
     private final Kind kind;
     private final Acceptor server;
     private final TimeSource clock;
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private volatile boolean hasStoppedAccepting;
+    private volatile boolean hasErred;
 
     /// Closed for want of room, and not yet told of; as the next three, of the thread that accepts.
     private long untold;
@@ -56,13 +61,15 @@ public final class Listener implements AutoCloseable {
     ///   waits for it to speak, however long that takes
     /// @param most connections at a time
     /// @param memory for what comes
+    /// @param patienceNanos how long a peer may stop within a message or take nothing; 0 for ever
     public record Kind(
             String name,
             ThreadFactory threads,
             Service service,
             Function<InetAddress, BooleanSupplier> awaited,
             int most,
-            MessageMemory memory) {}
+            MessageMemory memory,
+            long patienceNanos) {}
 
     /// Serves a connection.
     public interface Service {
@@ -103,6 +110,9 @@ public final class Listener implements AutoCloseable {
         }
         var listener = new Listener(kind, server, clock);
         threads.newThread(listener::accept).start();
+        if (kind.patienceNanos() > 0) {
+            threads.newThread(listener::endStalled).start();
+        }
         return listener;
     }
 
@@ -112,6 +122,25 @@ public final class Listener implements AutoCloseable {
     }
 
     private void accept() {
+        try {
+            acceptAll();
+        } finally {
+            hasStoppedAccepting = true;
+        }
+    }
+
+    /// Whether connections are accepted, as long as it is not closed.
+    public boolean isListening() {
+        return !hasStoppedAccepting || !server.isOpen();
+    }
+
+    /// Whether who serves connections has met what nobody has foreseen, or has come no further for
+    /// so long with what one of them has said.
+    public boolean hasTrouble(long longestNanos) {
+        return hasErred || peers.stream().anyMatch(each -> each.workingNanos() > longestNanos);
+    }
+
+    private void acceptAll() {
         while (server.isOpen()) {
             try {
                 welcome(server.accept());
@@ -120,14 +149,14 @@ public final class Listener implements AutoCloseable {
                 return;
             } catch (IOException | OutOfMemoryError e) { // descriptors or threads are used up
                 RelayLog.warn(kind.name() + ": " + Reason.of(e));
-                rest();
+                rest(REST_NANOS);
             }
         }
     }
 
-    private void rest() {
+    private void rest(long nanos) {
         try {
-            clock.sleep(REST_NANOS);
+            clock.sleep(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -207,10 +236,25 @@ public final class Listener implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             RelayLog.warn("%s %s: %s".formatted(kind.name(), peer, Reason.of(e)));
         } catch (RuntimeException e) {
+            peer.erred();
             RelayLog.failed(kind.name() + " " + peer, e);
         } finally {
+            hasErred |= peer.hasErred();
             peers.remove(peer);
             peer.release();
+        }
+    }
+
+    private void endStalled() {
+        long patience = kind.patienceNanos();
+        while (server.isOpen()) {
+            for (Peer each : peers) {
+                if (each.stalledNanos() > patience) {
+                    RelayLog.warn("%s %s is cut: it stalls".formatted(kind.name(), each));
+                    each.close();
+                }
+            }
+            rest(Math.clamp(patience / LOOKS_A_PATIENCE, 1, REST_NANOS));
         }
     }
 

@@ -26,6 +26,8 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     /// A buffer that a connection keeps between messages: producers send packets of one size.
     private static final int MOST_KEPT_BYTES = 1024 * 1024;
 
+    private static final long NOTHING = Long.MIN_VALUE;
+
     private final Connection connection;
     private final TimeSource clock;
     private final InetAddress address;
@@ -38,6 +40,16 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     /// What it has of the memory for messages: beyond the first bytes, which everybody has.
     private final AtomicLong taken = new AtomicLong();
 
+    /// Since when this end is in the middle of a message, or [#NOTHING].
+    private volatile long receivingSince = NOTHING;
+
+    /// Since when the other end is to take what is sent, or [#NOTHING].
+    private volatile long sendingSince = NOTHING;
+
+    /// Since when something is done about what it has said, or [#NOTHING].
+    private volatile long workingSince = NOTHING;
+
+    private volatile boolean hasErred;
     private volatile boolean hasSpoken;
     private volatile boolean isClosed;
 
@@ -79,6 +91,30 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         return !hasSpoken && !isClosed && !awaited.getAsBoolean();
     }
 
+    /// For how long it has kept this end waiting: within a message, or with what is sent to it.
+    long stalledNanos() {
+        long now = clock.nanos();
+        return Math.max(since(receivingSince, now), since(sendingSince, now));
+    }
+
+    /// For how long something has been done about what it has said.
+    long workingNanos() {
+        return since(workingSince, clock.nanos());
+    }
+
+    /// Who serves it has met what nobody has foreseen.
+    public void erred() {
+        hasErred = true;
+    }
+
+    boolean hasErred() {
+        return hasErred;
+    }
+
+    private static long since(long begin, long now) {
+        return begin == NOTHING ? 0 : now - begin;
+    }
+
     long silentNanos() {
         return hasSpoken ? 0 : clock.nanos() - since;
     }
@@ -89,6 +125,7 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     /// @return false when the peer has ended the connection before the first of them
     /// @throws EOFException when it has ended it among them
     public boolean await(int bytes) throws IOException {
+        workingSince = clock.nanos();
         if (!reserve(bytes)) {
             throw new IOException("no memory for a message of %d bytes".formatted(bytes));
         }
@@ -134,7 +171,10 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     private boolean awaitReserved(int bytes) throws IOException {
         while (received.remaining() < bytes) {
             int have = received.remaining();
-            if (fill(bytes, Connection.FOR_EVER) < 0) {
+            receivingSince = have == 0 ? NOTHING : clock.nanos();
+            int more = fill(bytes, Connection.FOR_EVER);
+            receivingSince = NOTHING;
+            if (more < 0) {
                 if (have == 0) {
                     return false;
                 }
@@ -148,9 +188,11 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         makeRoom(bytes);
         int begin = received.position();
         received.position(received.limit()).limit(received.capacity());
+        workingSince = NOTHING;
         try {
             return connection.read(received, patienceNanos);
         } finally {
+            workingSince = clock.nanos();
             received.limit(received.position()).position(begin);
         }
     }
@@ -214,7 +256,11 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
 
     /// Sends all of it.
     public void send(ByteBuffer bytes) throws IOException {
+        workingSince = NOTHING;
+        sendingSince = clock.nanos();
         connection.write(Connection.FOR_EVER, bytes);
+        sendingSince = NOTHING;
+        workingSince = clock.nanos();
     }
 
     @Override

@@ -29,12 +29,20 @@ public final class KnownRelays {
     private static final String OWN_DIRECTORY = "rwx------";
 
     private final Path file;
+    private final Network below;
     private final Network network;
 
     /// @param file made when there is something to keep
     public KnownRelays(Path file) {
+        this(file, new Tcp());
+    }
+
+    /// @param file made when there is something to keep
+    /// @param below connects
+    public KnownRelays(Path file, Network below) {
         this.file = file;
-        network = new TokenNetwork(new Tcp(), this::of);
+        this.below = below;
+        network = new TokenNetwork(below, this::of);
     }
 
     /// Those of a user: in the file that `CONTRAIL_RELAY_TOKENS` names, or else in
@@ -87,7 +95,7 @@ public final class KnownRelays {
     /// @throws IOException when the tokens cannot be read
     public Network network(RelayUrl url) throws IOException {
         Optional<RelayToken> token = url.token().isPresent() ? url.token() : of(url.host());
-        return token.isEmpty() ? new Tcp() : new TokenNetwork(new Tcp(), _ -> token);
+        return token.isEmpty() ? below : new TokenNetwork(below, _ -> token);
     }
 
     /// What to do about a relay that closes a plain connection before it has said a word.
