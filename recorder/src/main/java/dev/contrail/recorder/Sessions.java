@@ -245,7 +245,9 @@ final class Sessions {
             }
         } else if (request.liveMicros() != 0) {
             throw new RefusedException(
-                    LttngError.INVALID, "Unsupported output type specified for live session.");
+                    LttngError.INVALID,
+                    "Unsupported output type specified for live session: it goes to a relay daemon"
+                            + " (-U net://HOST)");
         }
         if (request.liveMicros() < 0
                 || request.liveMicros() > MAX_LIVE_MICROS

@@ -258,6 +258,30 @@ class ResumeTest {
         }
     }
 
+    /// However much it has sent meanwhile: a connection that is closed with something unread is
+    /// reset, and what was sent to the other end forgotten.
+    @Test
+    void aProducerHearsWhyItIsNotStored() throws IOException {
+        try (RelayDaemon relay = Relays.open(output);
+                ProducerClient client = open(relay, 0)) {
+            long handle = resume(client, "c_0", 0, 0).handle();
+            client.tell(
+                    new RelayRequest.SendPacket(
+                            new RelayRequest.SendIndex(handle, 0, 80, 80, 1, 2, 0, 0, 0, 1),
+                            StreamMark.NONE,
+                            RelayRequest.SendPacket.PLAIN,
+                            12345,
+                            ByteBuffer.allocate(10)));
+            client.tell(new RelayRequest.Commit());
+            for (int i = 1; i < 100_000; i++) {
+                send(client, handle, i);
+            }
+            RelayReply.Committed answer = commit(client);
+            assertThat(answer.why().toString()).contains("not come as it was sent");
+            assertThat(answer.packets()).isZero();
+        }
+    }
+
     @Test
     void packedPacketsAreStoredAsTheyWere() throws IOException {
         byte[] plain = new byte[100_000];

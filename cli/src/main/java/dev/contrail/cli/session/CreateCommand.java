@@ -196,7 +196,10 @@ public final class CreateCommand implements Command {
         }
         if (liveMicros > 0) {
             if (hasUrl || hasDirectory) {
-                throw new Failure("Unsupported output type specified for live session.");
+                throw new Failure(
+                        "Unsupported output type specified for live session. Viewers follow it at a"
+                                + " relay daemon: -U net://HOST, or none of -U and -o for one of"
+                                + " this machine");
             }
             return Destination.relay("net://127.0.0.1");
         }

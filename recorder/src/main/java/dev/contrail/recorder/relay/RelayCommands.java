@@ -135,7 +135,8 @@ final class RelayCommands implements Closeable {
     static void check(RelayCommand command, ResultCode code) throws ProtocolException {
         if (!code.isOk()) {
             throw new ProtocolException(
-                    "the relay refuses %s with error %d".formatted(command, code.number()));
+                    "the relay refuses %s with error %d: its log says why"
+                            .formatted(command, code.number()));
         }
     }
 

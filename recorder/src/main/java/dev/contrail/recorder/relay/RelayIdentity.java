@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// What a session is called at a relay.
 ///
@@ -29,6 +30,9 @@ public record RelayIdentity(
         long createdSeconds,
         Optional<Origin> origin) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final Pattern NAMED_AFTER_TIME =
+            Pattern.compile("auto-\\d{8}-\\d{6}(-\\d+)?");
 
     /// With a longer name no viewer can list the relay's sessions (`relay-protocol.md` section 10).
     private static final int MOST_HOST_BYTES = 63;
@@ -57,6 +61,12 @@ public record RelayIdentity(
                 Optional.of(origin));
     }
 
+    /// Whether the session daemon has made the name of the moment: the relay then does not put the
+    /// moment behind it.
+    private boolean isNamedAfterTime() {
+        return NAMED_AFTER_TIME.matcher(session).matches();
+    }
+
     boolean isSnapshot() {
         return !snapshot.isEmpty();
     }
@@ -79,7 +89,7 @@ public record RelayIdentity(
                 CString.of(base),
                 liveMicros,
                 isSnapshot(),
-                false,
+                !isAgain && isNamedAfterTime(),
                 daemon,
                 origin.map(Origin::sessionId).orElse(0L),
                 createdSeconds,

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(600)
@@ -86,6 +87,22 @@ class RelayOutputTest {
                     .isEqualTo("/* CTF 1.8 */ " + "x".repeat(5000));
             assertThat(relay.metadata().length % 4096).isZero();
         }
+    }
+
+    /// As LTTng's session daemon: the relay puts the moment behind other names only.
+    @ParameterizedTest
+    @CsvSource({
+        "auto-20261130-010203,true",
+        "auto-20261130-010203-2,true",
+        "auto-1,false",
+        "shop,false",
+        "auto-20261130-010203x,false"
+    })
+    void saysWhetherItsNameHasTheMomentInIt(String name, boolean isNamedAfterTime) {
+        var identity = new RelayIdentity(name, "host", "", 0, "", 0, Optional.empty());
+        assertThat(identity.request(1, false, new UUID(1, 2)).isNamedAfterTime())
+                .isEqualTo(isNamedAfterTime);
+        assertThat(identity.request(1, true, new UUID(1, 2)).isNamedAfterTime()).isFalse();
     }
 
     @Test

@@ -34,6 +34,7 @@ final class ExtendedRequests {
     private boolean isDamaged;
     private int commits;
     private String failure = "";
+    private boolean isFailureNoted;
 
     /// @param viewers how many a session has
     ExtendedRequests(RelaySession session, ToIntFunction<RelaySession> viewers) {
@@ -130,6 +131,15 @@ final class ExtendedRequests {
             answers.add(answer);
         }
         return answers;
+    }
+
+    /// As [#failure], the first time.
+    String newFailure() {
+        if (isFailureNoted) {
+            return "";
+        }
+        isFailureNoted = !failure.isEmpty();
+        return failure;
     }
 
     /// Why something could not be stored; empty if all was.

@@ -106,12 +106,15 @@ final class ProducerRequests {
                 : answer(request);
     }
 
+    /// Where something could not be stored, what is under way is read and dropped, and its producer
+    /// closes the connection when it has heard why: closed from here, with something unread, the
+    /// answer might never reach it.
     private static Answer commit(ExtendedRequests to, boolean isMoreThere) {
         if (!to.commit(isMoreThere)) {
             return Answer.none();
         }
         List<RelayReply> answers = to.answers();
-        return new Answer(answers, !to.failure().isEmpty(), to.failure());
+        return new Answer(answers, false, to.newFailure());
     }
 
     private Answer answer(RelayRequest request) {
