@@ -88,6 +88,11 @@ class RecordToRelaySystemTest {
             Ticks.read(machine, told(machine, relay, said.err()))
                     .assertAllUpTo(new long[] {EVENTS});
             assertThat(machine.home().resolve("lttng-traces")).doesNotExist();
+            Machine.Result view = machine.contrail("view");
+            assertThat(view.status()).isEqualTo(1);
+            assertThat(view.err())
+                    .contains("The last recording was sent to " + relay.url())
+                    .contains("Show it on this machine");
         }
     }
 

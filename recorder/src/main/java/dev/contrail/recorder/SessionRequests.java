@@ -225,7 +225,7 @@ final class SessionRequests {
                     return CompletableFuture.failedFuture(
                             new RefusedException(
                                     LttngError.RELAYD_CONNECT_FAIL,
-                                    "%s: %s: see that a relay daemon runs there"
+                                    "%s: %s: see that a relay daemon runs there (contrail relayd -d)"
                                             .formatted(
                                                     LttngError.RELAYD_CONNECT_FAIL.text(), why)));
                 });

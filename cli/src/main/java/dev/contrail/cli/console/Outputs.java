@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Where this user's last recordings went, in a file of the home directory: sessions are forgotten
 /// when they are destroyed, their traces are not.
@@ -28,6 +29,30 @@ public final class Outputs {
         }
     }
 
+    private static final String SENT = "sent ";
+
+    /// A recording that went to a relay daemon.
+    ///
+    /// @param endedMillis when it ended, since 1970
+    /// @param url where viewers find it; empty where they do not
+    /// @param told where it is and, where viewers do not find it, how to show it, for a user
+    public record Sent(long endedMillis, String url, String told) {
+        private String line() {
+            return "%s%d %s %s".formatted(SENT, endedMillis, url.isEmpty() ? "-" : url, told);
+        }
+
+        private static Optional<Sent> parse(String line) {
+            String[] words = line.split(" ", 4);
+            return words.length == 4 && words[1].matches("\\d{1,18}")
+                    ? Optional.of(
+                            new Sent(
+                                    Long.parseLong(words[1]),
+                                    words[2].equals("-") ? "" : words[2],
+                                    words[3]))
+                    : Optional.empty();
+        }
+    }
+
     private final Path file;
 
     /// Those in the file of these places.
@@ -37,7 +62,17 @@ public final class Outputs {
 
     /// Adds one. A home that cannot be written keeps nobody from recording: it is not added then.
     public void add(Output output) {
-        String line = output.line();
+        add(output.line());
+    }
+
+    /// As before.
+    public void add(Sent sent) {
+        if (!sent.url().contains(" ")) {
+            add(sent.line());
+        }
+    }
+
+    private void add(String line) {
         if (line.contains("\n")) {
             return; // a line each
         }
@@ -67,6 +102,14 @@ public final class Outputs {
             }
         }
         return outputs;
+    }
+
+    /// The last one that went to a relay daemon.
+    public Optional<Sent> lastSent() {
+        return lines().stream()
+                .filter(each -> each.startsWith(SENT))
+                .flatMap(each -> Sent.parse(each).stream())
+                .reduce((_, second) -> second);
     }
 
     private List<String> lines() {

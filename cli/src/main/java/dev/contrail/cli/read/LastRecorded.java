@@ -63,6 +63,14 @@ public final class LastRecorded {
                 last = each;
             }
         }
+        Optional<Outputs.Sent> sent = new Outputs(console.places()).lastSent();
+        long latest =
+                Math.max(
+                        last == null ? 0 : last.when.toMillis(),
+                        chosen.map(each -> each.since().toMillis()).orElse(0L));
+        if (sent.isPresent() && latest < sent.get().endedMillis()) {
+            return atRelay(sent.get());
+        }
         boolean isCurrentMissing =
                 current.isPresent()
                         && found.stream().noneMatch(each -> each.session.isPresent())
@@ -79,6 +87,14 @@ public final class LastRecorded {
         String of = last.session.map(session -> " (session " + session.name() + ")").orElse("");
         console.note("Trace: " + last.trace + of);
         return new FoundTrace.Here(last.trace);
+    }
+
+    private FoundTrace atRelay(Outputs.Sent sent) throws Failure {
+        if (sent.url().isEmpty()) {
+            throw new Failure("The last recording was sent to " + sent.told());
+        }
+        console.note("Trace: %s (sent to %s)".formatted(sent.url(), sent.told()));
+        return new FoundTrace.AtRelay(sent.url());
     }
 
     private boolean isOfSession(Path directory) {

@@ -7,6 +7,7 @@ import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Launcher;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.session.SessionText;
 import dev.contrail.wire.DomainName;
@@ -178,7 +179,7 @@ public final class DemoCommand implements Command {
         if (target instanceof TraceTarget.Relay relay) {
             var sent = new SentTrace(relay, snapshot.atRelay());
             console.say("The trace: %s", sent.place());
-            console.say("%s", sent.show(Optional.empty()));
+            console.say("%s", sent.keep(Optional.empty(), new Outputs(console.places())));
             console.say("");
             console.say("Go on with:");
             console.say("  contrail record -U %s -- java -jar YOUR-PROGRAM.jar", relay.text());

@@ -4,6 +4,7 @@ package dev.contrail.cli.run;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.session.SessionText;
 import dev.contrail.wire.Warning;
@@ -152,7 +153,8 @@ final class RecordEnd {
             boolean isShown = its.map(RelayView::isResumable).orElse(false);
             var sent = new SentTrace(relay, directory);
             Optional<String> name = isShown ? Optional.of(session.name()) : Optional.empty();
-            return Optional.of(new Told(sent.place(), sent.show(name)));
+            return Optional.of(
+                    new Told(sent.place(), sent.keep(name, new Outputs(console.places()))));
         }
         String path =
                 snapshot.map(Reply.Recorded::directory)

@@ -3,6 +3,7 @@ package dev.contrail.cli.run;
 
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.LiveAddresses;
+import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.wire.RelayUrl;
 import java.io.IOException;
@@ -27,9 +28,24 @@ record SentTrace(TraceTarget.Relay relay, String directory) {
     ///
     /// @param session whose trace a relay of ours may show to viewers; empty for none
     String show(Optional<String> session) {
-        Optional<String> url = session.flatMap(this::url);
-        return url.isPresent()
-                ? "Show it: contrail view " + TerminalText.word(url.get())
+        return show(session.flatMap(this::url).orElse(""));
+    }
+
+    /// Keeps where it is, for `view`, and says how to look at it.
+    String keep(Optional<String> session, Outputs outputs) {
+        String url = session.flatMap(this::url).orElse("");
+        String show = show(url);
+        outputs.add(
+                new Outputs.Sent(
+                        System.currentTimeMillis(),
+                        url,
+                        url.isEmpty() ? place() + ". " + show : place()));
+        return show;
+    }
+
+    private String show(String url) {
+        return !url.isEmpty()
+                ? "Show it: contrail view " + TerminalText.word(url)
                 : "Show it on %s, in that output directory (lttng-traces in the home directory, unless the relay daemon has another): contrail view %s"
                         .formatted(
                                 isHere() ? "this machine" : relay.url().host(),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.install;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstallationTest {
     @TempDir Path directory;
@@ -113,6 +116,40 @@ class InstallationTest {
     void bothDaemonsHaveOne() {
         assertThat(SystemdUnit.text("contrail-relayd.service", Installation.at(directory)))
                 .contains("Contrail relay daemon", "/bin/contrail relayd\n", "contrail-relayd(1)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--system", "--user"})
+    void systemdFindsNothingWrongWithThem(String manager) throws Exception {
+        Installation installation = Installation.at(directory.resolve("a b"));
+        Path command = installation.command();
+        Files.createDirectories(command.getParent());
+        Files.writeString(command, "#!/bin/sh\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String unit : Installation.UNITS) {
+            Path file =
+                    Files.writeString(
+                            directory.resolve(unit), SystemdUnit.text(unit, installation));
+            Process verifying;
+            try {
+                var builder =
+                        new ProcessBuilder(
+                                        "systemd-analyze",
+                                        manager,
+                                        "--man=no",
+                                        "verify",
+                                        file.toString())
+                                .redirectErrorStream(true);
+                builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+                verifying = builder.start();
+            } catch (IOException e) {
+                assumeTrue(false, "systemd-analyze is not here");
+                return;
+            }
+            String said = new String(verifying.getInputStream().readAllBytes(), UTF_8);
+            assertThat(verifying.waitFor()).as(said).isZero();
+            assertThat(said.lines().filter(each -> each.contains(unit))).isEmpty();
+        }
     }
 
     @Test

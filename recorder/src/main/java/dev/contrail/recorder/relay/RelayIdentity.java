@@ -31,8 +31,7 @@ public record RelayIdentity(
         Optional<Origin> origin) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-    private static final Pattern NAMED_AFTER_TIME =
-            Pattern.compile("auto-\\d{8}-\\d{6}(-\\d+)?");
+    private static final Pattern NAMED_AFTER_TIME = Pattern.compile("auto-\\d{8}-\\d{6}(-\\d+)?");
 
     /// With a longer name no viewer can list the relay's sessions (`relay-protocol.md` section 10).
     private static final int MOST_HOST_BYTES = 63;

@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -40,12 +39,7 @@ final class RelayLink implements Closeable {
             var place = new InetSocketAddress(address(url), url.port());
             return new RelayLink(network.connect(place, CONNECT_NANOS));
         } catch (IOException e) {
-            String hint =
-                    e instanceof ConnectException && Reason.of(e).contains("refused")
-                            ? ". Does a relay daemon run there? contrail relayd -d starts one"
-                            : "";
-            throw new IOException(
-                    url.quotedHost() + ":" + url.port() + ": " + Reason.of(e) + hint, e);
+            throw new IOException(url.quotedHost() + ":" + url.port() + ": " + Reason.of(e), e);
         }
     }
 

@@ -189,7 +189,7 @@ public final class Snapshot implements Callable<List<AccountView>> {
         } catch (IOException e) {
             throw new RefusedException(
                     LttngError.RELAYD_CONNECT_FAIL,
-                    "%s: %s: see that a relay daemon runs there"
+                    "%s: %s: see that a relay daemon runs there (contrail relayd -d)"
                             .formatted(LttngError.RELAYD_CONNECT_FAIL.text(), Reason.of(e)));
         }
     }
