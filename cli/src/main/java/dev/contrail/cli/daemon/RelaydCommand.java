@@ -204,7 +204,7 @@ public final class RelaydCommand implements Command {
                         RelayEnvironment.keepAlive(System.getenv()),
                         NetworkTimeout.nanos(System.getenv()));
         Path own = RunningRelays.own(console.places());
-        try (FileChannel running = RunningRelays.register(own, settings.output());
+        try (FileChannel running = RunningRelays.register(console.places(), settings.output());
                 RelayDaemon daemon = RelayDaemon.open(settings, host, bytes, seconds);
                 HealthSocket health = health(line, console.places(), daemon)) {
             announce(line, console, daemon, settings, written);

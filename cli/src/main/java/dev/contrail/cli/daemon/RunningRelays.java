@@ -30,11 +30,11 @@ final class RunningRelays {
     private record Relay(long pid, String output) {}
 
     /// This process is one from now on, until the file is closed and deleted.
-    static FileChannel register(Path file, Path output) throws IOException {
-        forgetDead(file.toAbsolutePath().getParent());
+    static FileChannel register(Places places, Path output) throws IOException {
+        forgetDead(places.relayDirectory());
         FileChannel opened =
                 FileChannel.open(
-                        file,
+                        own(places),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
