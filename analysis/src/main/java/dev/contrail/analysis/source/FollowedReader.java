@@ -27,10 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// moment after they were recorded.
 ///
 /// Files do not say that nothing comes. So a stream that has nothing new counts as silent up to a
-/// moment ago: what is written later than that comes out of order.
+/// moment ago: what is written later than that comes out of order, and makes the moment longer.
 public final class FollowedReader implements MessageIterator {
     /// How long an event may take to the disk: measured at most half of this (`bench/RESULTS.md`).
     static final long MOMENT_NANOS = 400_000_000;
+
+    /// How long it may take where it was seen to take longer, as on a machine that is overloaded.
+    static final long LONGEST_MOMENT_NANOS = 5_000_000_000L;
+
+    /// By so much of it a longer moment becomes shorter with each packet that came in time.
+    private static final int SHORTER = 64;
 
     private static final long SCAN_NANOS = 100_000_000;
 
@@ -52,6 +58,12 @@ public final class FollowedReader implements MessageIterator {
 
         /// Nothing comes from before this time, or it is late.
         private long floor = Long.MIN_VALUE;
+
+        /// The moment by which that time was promised.
+        private long moment = MOMENT_NANOS;
+
+        /// Whether the packet that it is in has given nothing yet.
+        private boolean isFresh;
 
         /// The packet that it is in, and how many of its events were given.
         private long sequence = -1;
@@ -109,6 +121,7 @@ public final class FollowedReader implements MessageIterator {
     /// No other lane has anything from before this time.
     private long othersNanos = Long.MIN_VALUE;
 
+    private long momentNanos = MOMENT_NANOS;
     private long scanned;
     private boolean isScanned;
     private volatile boolean isClosed;
@@ -212,21 +225,37 @@ public final class FollowedReader implements MessageIterator {
                 if (lane.isSilent) {
                     lane.looked = System.nanoTime();
                     lane.floor = Math.max(before, aMomentBefore(lane, now));
+                    lane.moment = momentNanos;
                     return lane.floor > before;
                 }
                 if (!declare(lane)) {
                     return false;
                 }
+                lane.isFresh = true;
             }
-            StreamSource source = lane.at();
-            lane.isReady = source.next();
-            lane.floor = Math.max(lane.floor, source.nanos());
+            lane.isReady = lane.at().next();
         } while (lane.isReady && !lane.isNew());
+        long nanos = lane.at().nanos();
+        if (lane.isReady && lane.isFresh && lane.at().current() instanceof Message.EventRecord) {
+            lane.isFresh = false;
+            learn(lane, lane.floor - nanos);
+        }
+        lane.floor = Math.max(lane.floor, nanos);
         return true;
     }
 
+    /// @param late how much earlier a packet begins than was promised; not above 0 for one in time
+    private void learn(Lane lane, long late) {
+        if (late > 0) {
+            momentNanos = Math.clamp(lane.moment + late, momentNanos, LONGEST_MOMENT_NANOS);
+        } else {
+            long more = momentNanos - MOMENT_NANOS;
+            momentNanos -= more > SHORTER ? more / SHORTER : more;
+        }
+    }
+
     /// What a stream without news promises.
-    private static long aMomentBefore(Lane lane, long monotonic) throws IOException {
+    private long aMomentBefore(Lane lane, long monotonic) throws IOException {
         TracePlan plan = lane.folder.plan();
         Optional<ClockTime> clock =
                 lane.source != null
@@ -236,7 +265,7 @@ public final class FollowedReader implements MessageIterator {
                                 : plan.stream(lane.packets.classId())
                                         .flatMap(StreamPlan::clock)
                                         .map(each -> new ClockTime(each, 0));
-        return clock.map(each -> each.nanos(monotonic - MOMENT_NANOS)).orElse(Long.MIN_VALUE);
+        return clock.map(each -> each.nanos(monotonic - momentNanos)).orElse(Long.MIN_VALUE);
     }
 
     /// Has the packets of a lane declared as they are by now.

@@ -34,6 +34,10 @@ final class FollowedStream implements PacketSource {
         }
     }
 
+    /// The header of a packet that grows says so before its index entry does: as much more of it is
+    /// read.
+    private static final int MOST_GROWN_BYTES = 1 << 20;
+
     private final long classId;
     private final long id;
     private final PriorityQueue<Part> coming =
@@ -166,26 +170,33 @@ final class FollowedStream implements PacketSource {
     }
 
     private Arrival fetch(Part present, PacketLocation packet) throws IOException {
-        long size = packet.entry().packetBits() / 8;
-        if (size <= 0 || size > MOST_BYTES || packet.offsetBytes() < 0) {
+        boolean isLast = entry(present.index, entries).isEmpty();
+        PacketLocation found = isLast ? packet : entry(present.index, entries - 1).orElse(packet);
+        last = found.entry();
+        long size = found.entry().packetBits() / 8;
+        if (size <= 0 || size > MOST_BYTES || found.offsetBytes() < 0) {
             return new Unreadable(
                     "%s: packet %d of %d bytes cannot be".formatted(present.file, number++, size));
         }
-        if (buffer.capacity() < size) {
-            buffer = ByteBuffer.allocateDirect((int) size);
+        long wanted = isLast ? size + MOST_GROWN_BYTES : size;
+        if (buffer.capacity() < wanted) {
+            buffer = ByteBuffer.allocateDirect((int) wanted);
         }
-        buffer.clear().limit((int) size);
-        while (buffer.hasRemaining()) {
-            if (present.data.read(buffer, packet.offsetBytes() + buffer.position()) < 0) {
-                return new Unreadable("%s: packet %d is cut".formatted(present.file, number++));
-            }
+        buffer.clear().limit((int) wanted);
+        while (buffer.hasRemaining()
+                && present.data.read(buffer, found.offsetBytes() + buffer.position()) >= 0) {
+            assert buffer.position() > 0;
+        }
+        buffer.flip();
+        if (buffer.limit() < size) {
+            return new Unreadable("%s: packet %d is cut".formatted(present.file, number++));
         }
         return new Packet(
-                buffer.flip(),
+                buffer,
                 present.file.toString(),
                 number++,
-                packet.offsetBytes(),
-                size,
+                found.offsetBytes(),
+                buffer.limit(),
                 Optional.empty());
     }
 

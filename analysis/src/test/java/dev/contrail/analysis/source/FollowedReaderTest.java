@@ -76,6 +76,7 @@ class FollowedReaderTest {
                     count++;
                 }
                 case Message.Loss loss -> seen.add("lost " + loss.count());
+                case Message.Damage damage -> seen.add(damage.what());
                 case Message _ -> {}
             }
         }
@@ -166,6 +167,36 @@ class FollowedReaderTest {
         }
     }
 
+    /// Where a recorder is late, what others have recorded waits for it.
+    @Test
+    void waitsLongerWhereEventsHaveComeLate() throws IOException {
+        long second = 1_000_000_000;
+        long step = 10_000_000;
+        monotonic.set(second);
+        LongSupplier clock = () -> monotonic.addAndGet(step);
+        try (FollowedReader reader = FollowedReader.open(root, clock);
+                CtfWriter writer = writer(root)) {
+            CtfStream one = writer.stream(STREAM, "channel0_0");
+            CtfStream two = writer.stream(STREAM, "channel0_1");
+            one.append(event(0), 1, 1L);
+            two.append(event(0), 2, 2L);
+            one.append(event(0), second, 3L);
+            one.flush();
+            two.flush();
+            assertThat(next(reader, 3)).containsExactly("event0 1", "event0 2", "event0 3");
+            two.append(event(0), second / 2, 4L); // half a second later than it may
+            two.flush();
+            assertThat(next(reader, 1)).containsExactly("event0 4");
+
+            long now = monotonic.get();
+            one.append(event(0), now, 5L);
+            one.flush();
+            assertThat(next(reader, 1)).containsExactly("event0 5");
+            assertThat(monotonic.get() - now)
+                    .isGreaterThanOrEqualTo(FollowedReader.MOMENT_NANOS + second / 2 - step);
+        }
+    }
+
     /// A recorder lets the last packet grow in place.
     @Test
     void givesTheEventsOfAPacketThatGrowsOnce() throws IOException {
@@ -182,6 +213,31 @@ class FollowedReaderTest {
             }
             assertThat(next(reader, 3)).containsExactly("event0 2", "event0 3", "event0 4");
         }
+    }
+
+    /// The header of the last packet says that it has grown before the index does.
+    @Test
+    void givesTheEventsOfAPacketWhoseIndexIsBehind() throws IOException {
+        write(root.resolve("more"), 5);
+        write(root.resolve("most"), 7);
+        Path followed = root.resolve("followed");
+        write(followed, 2);
+        put("more", followed, "channel0_0");
+        try (FollowedReader reader = FollowedReader.open(followed, monotonic::get)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(next(reader, 1)).containsExactly("event0 " + i);
+            }
+            put("most", followed, "channel0_0");
+            put("most", followed, "index/channel0_0.idx");
+            assertThat(next(reader, 2)).containsExactly("event0 5", "event0 6");
+        }
+    }
+
+    private void put(String from, Path to, String file) throws IOException {
+        Files.write(
+                to.resolve(file),
+                Files.readAllBytes(root.resolve(from).resolve(file)),
+                StandardOpenOption.WRITE);
     }
 
     private static void write(Path folder, int events) throws IOException {
