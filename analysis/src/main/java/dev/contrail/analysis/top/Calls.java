@@ -60,7 +60,7 @@ final class Calls {
                 long old = at(shape, decoder, first, OLD_FD);
                 old = old < 0 ? at(shape, decoder, first, FILDES) : old;
                 old = old < 0 ? at(shape, decoder, first, FD) : old;
-                task.callFile = files.name(task.pid(), old);
+                task.callFile = files.name(task.pid(), old, now);
                 task.callDescriptor = at(shape, decoder, first, NEW_FD);
                 if (shape.has(COMMAND)) {
                     long command = shape.number(decoder, first, COMMAND);
@@ -106,7 +106,7 @@ final class Calls {
         task.addCall(task.call, nanos, error);
         CallKind kind = CallKind.of(task.call);
         if (kind.isTransfer()) {
-            transfer(task, kind, result, error, nanos);
+            transfer(task, kind, result, error, now);
         } else if (error == 0) {
             change(task, kind, result);
         }
@@ -127,23 +127,24 @@ final class Calls {
         }
     }
 
-    private void transfer(Task task, CallKind kind, long result, long error, long nanos) {
+    private void transfer(Task task, CallKind kind, long result, long error, long now) {
+        long nanos = now - task.callBegin;
         long bytes = error == 0 ? result : 0;
         long read = kind == CallKind.READ || kind == CallKind.COPY ? bytes : 0;
         long written = kind == CallKind.WRITE || kind == CallKind.COPY ? bytes : 0;
         add(task.sums, read, written, error, nanos);
         task.transfers.add(nanos, error);
         if (kind == CallKind.COPY) {
-            count(task, task.callDescriptor, read, 0, error, nanos);
-            count(task, task.callOther, 0, written, error, nanos);
+            count(task, task.callDescriptor, read, 0, error, now);
+            count(task, task.callOther, 0, written, error, now);
         } else if (task.callDescriptor >= 0) {
-            count(task, task.callDescriptor, read, written, error, nanos);
+            count(task, task.callDescriptor, read, written, error, now);
         }
     }
 
-    private void count(
-            Task task, long descriptor, long read, long written, long error, long nanos) {
-        String name = files.name(task.pid(), descriptor);
+    private void count(Task task, long descriptor, long read, long written, long error, long now) {
+        long nanos = now - task.callBegin;
+        String name = files.name(task.pid(), descriptor, now);
         if (name == null) {
             name = "fd " + descriptor + " of " + task.name() + " (" + task.pid() + ")";
         }

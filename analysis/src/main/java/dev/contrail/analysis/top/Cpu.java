@@ -25,6 +25,9 @@ final class Cpu {
     /// When a thread last gave it to another.
     long lastSwitch = Task.NEVER;
 
+    /// Up to when it is accounted for to nobody, as some of what it recorded is missing.
+    long unsureSince = Task.NEVER;
+
     /// Whether the last thread that took it from the idle one did so unseen: there are kernels that
     /// record nothing of a processor's idle thread.
     boolean hidesIdle;

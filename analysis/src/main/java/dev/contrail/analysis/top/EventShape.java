@@ -24,7 +24,7 @@ final class EventShape {
                 "next_comm",
                 "prev_prio",
                 "next_prio"),
-        WAKEUP(1, "tid", "target_cpu"),
+        WAKEUP(1, "tid", "target_cpu", "comm"),
         MIGRATION(1, "tid", "dest_cpu", "comm", "prio"),
         FORK(2, "parent_tid", "child_tid", "parent_pid", "child_pid", "child_comm"),
         EXEC(1, "tid", "filename"),

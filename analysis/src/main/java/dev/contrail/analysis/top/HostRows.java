@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The rows of one machine in the tables of a moment.
 final class HostRows {
     /// The threads of one process.
-    private static final class ProcessThreads {
+    private final class ProcessThreads {
         private final long pid;
         private final List<Task> threads = new ArrayList<>();
         private @Nullable Task leader;
@@ -33,6 +33,13 @@ final class HostRows {
             }
         }
 
+        /// Looks for its first thread where that has not been seen to do anything.
+        void findLeader() {
+            if (leader == null && host.knows(pid)) {
+                leader = host.scheduling().find(pid);
+            }
+        }
+
         long pid() {
             return pid;
         }
@@ -44,7 +51,7 @@ final class HostRows {
         /// Its first thread's name, or that of another where that one was not seen.
         String name() {
             Task first = leader;
-            return first == null ? threads.getFirst().name() : first.name();
+            return first == null ? threads.getFirst().name() : host.processName(first);
         }
 
         long sum(Sum of, Period period) {
@@ -139,8 +146,10 @@ final class HostRows {
     private Map<Long, ProcessThreads> grouped() {
         Map<Long, ProcessThreads> all = new LinkedHashMap<>();
         for (Task each : host.scheduling().tasks()) {
+            host.complete(each);
             all.computeIfAbsent(each.pid(), ProcessThreads::new).add(each);
         }
+        all.values().forEach(ProcessThreads::findLeader);
         return all;
     }
 

@@ -14,6 +14,9 @@ final class Scheduling {
     /// Threads that are remembered one by one, the dead too.
     static final int MAX_TASKS = 16384;
 
+    /// Of these, those that have ended.
+    static final int MAX_ENDED = 4096;
+
     /// Processors.
     static final int MAX_CPUS = 4096;
 
@@ -26,6 +29,7 @@ final class Scheduling {
     private static final int NEXT_PRIO = Meaning.SWITCH.field("next_prio");
     private static final int WOKEN = Meaning.WAKEUP.field("tid");
     private static final int TARGET_CPU = Meaning.WAKEUP.field("target_cpu");
+    private static final int WOKEN_COMM = Meaning.WAKEUP.field("comm");
     private static final int MIGRATED = Meaning.MIGRATION.field("tid");
     private static final int DEST_CPU = Meaning.MIGRATION.field("dest_cpu");
     private static final int MIGRATED_COMM = Meaning.MIGRATION.field("comm");
@@ -64,7 +68,11 @@ final class Scheduling {
                         cpu -> stop(cpu.current, cpu));
         tasks =
                 new BoundedRows<>(
-                        MAX_TASKS, tid -> new Task(tid, interval), Task::isRunning, this::leave);
+                        MAX_TASKS,
+                        MAX_ENDED,
+                        tid -> new Task(tid, interval),
+                        Task::isRunning,
+                        this::leave);
     }
 
     private void leave(Task task) {
@@ -110,7 +118,10 @@ final class Scheduling {
 
     /// Accounts for what goes on at that time.
     void settle(long now) {
-        cpus.all().forEach(each -> each.settle(now));
+        for (Cpu each : cpus.all()) {
+            each.settle(now);
+            settleUnsure(each, now);
+        }
         tasks.all().forEach(each -> each.settleRun(now));
     }
 
@@ -131,7 +142,10 @@ final class Scheduling {
         cpu.busySince = next == 0 ? Task.NEVER : now;
         cpu.sums.add(Sum.SWITCHES, 1);
         Task expected = cpu.current;
-        if (expected == null && cpu.lastSwitch != Task.NEVER) {
+        boolean isUnsure = cpu.unsureSince != Task.NEVER;
+        settleUnsure(cpu, now);
+        cpu.unsureSince = Task.NEVER;
+        if (expected == null && cpu.lastSwitch != Task.NEVER && !isUnsure) {
             cpu.hidesIdle = previous != 0;
         }
         if (expected != null && expected.tid() != previous) {
@@ -175,11 +189,27 @@ final class Scheduling {
         }
     }
 
-    /// Some of what a processor has recorded is missing.
-    void miss(long cpu) {
-        Cpu known = cpus.find(cpu);
-        if (known != null) {
-            known.forgetWaiting();
+    /// Some of what a processor has recorded is missing: who has it now is not known, nor who waits
+    /// for any, as others were woken and moved from here.
+    void miss(long onCpu, long now) {
+        cpus.all().forEach(Cpu::forgetWaiting);
+        Cpu cpu = cpus.find(onCpu);
+        Task lost = cpu == null ? null : cpu.current;
+        if (cpu == null || lost == null) {
+            return;
+        }
+        boolean isHere = lost.isRunning() && lost.runningCpu == onCpu;
+        settleUnsure(cpu, now);
+        cpu.unsureSince = isHere ? lost.runningSince : now;
+        lost.call = ""; // it may have left that, and be in another one
+        stop(lost, cpu);
+        cpu.current = null;
+    }
+
+    private void settleUnsure(Cpu cpu, long now) {
+        if (cpu.unsureSince != Task.NEVER) {
+            unknown.sums.add(Sum.RUN, now - cpu.unsureSince);
+            cpu.unsureSince = now;
         }
     }
 
@@ -215,10 +245,13 @@ final class Scheduling {
         Cpu target =
                 cpus.get(shape.has(TARGET_CPU) ? shape.number(decoder, first, TARGET_CPU) : onCpu);
         Task task = tasks.get(tid);
+        if (task.name().isEmpty()) {
+            task.rename(shape.text(decoder, first, WOKEN_COMM));
+        }
         if (task.isRunning()) {
             return;
         }
-        if (target.hidesIdle && target.current == null) {
+        if (target.hidesIdle && target.current == null && target.unsureSince == Task.NEVER) {
             endWait(task, now);
             take(target, task, now); // unseen, as the last one did
             target.busySince = now;
@@ -271,7 +304,9 @@ final class Scheduling {
             parent.setPid(shape.number(decoder, first, PARENT_PID));
         }
         Task child = tasks.get(tid);
+        tasks.begin(tid);
         child.call = "";
+        child.forgetProgram();
         child.rename(shape.text(decoder, first, CHILD_COMM));
         long pid = shape.has(CHILD_PID) ? shape.number(decoder, first, CHILD_PID) : tid;
         // tracefs does not say whether a thread begins or a process; C libraries make threads with
@@ -288,17 +323,25 @@ final class Scheduling {
     void execute(EventShape shape, PacketDecoder decoder, int first) {
         Task task = tasks.get(shape.number(decoder, first, EXECUTED_BY));
         task.setPid(task.tid());
+        task.forgetProgram();
         String path = new String(shape.text(decoder, first, EXECUTED), StandardCharsets.UTF_8);
         byte[] name = path.substring(path.lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8);
         task.rename(name.length <= LONGEST_NAME ? name : Arrays.copyOf(name, LONGEST_NAME));
     }
 
-    void end(EventShape shape, PacketDecoder decoder, int first) {
+    /// A thread ends.
+    ///
+    /// @return it; null when nothing is known of it
+    @Nullable Task end(EventShape shape, PacketDecoder decoder, int first) {
         Task task = tasks.find(shape.number(decoder, first, ENDED));
-        if (task != null && task.isWaiting()) {
-            cpus.get(task.waitingCpu).forget(task);
-            task.waitingSince = Task.NEVER;
+        if (task != null) {
+            if (task.isWaiting()) {
+                cpus.get(task.waitingCpu).forget(task);
+                task.waitingSince = Task.NEVER;
+            }
+            tasks.end(task.tid());
         }
+        return task;
     }
 
     void dump(EventShape shape, PacketDecoder decoder, int first) {
@@ -307,6 +350,7 @@ final class Scheduling {
             return;
         }
         Task task = tasks.get(tid);
+        tasks.begin(tid);
         task.setPid(shape.number(decoder, first, DUMPED_PID));
         if (task.name().isEmpty()) {
             task.rename(shape.text(decoder, first, DUMPED_NAME));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.top;
 
+import dev.contrail.analysis.top.LocalFacts.LocalThread;
 import dev.contrail.analysis.top.Tally.Sum;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -36,6 +37,16 @@ final class Task {
     private long priority = NEVER;
     private byte[] rawName = NO_NAME;
     private String name = "";
+
+    /// What it runs, as the machine says; null until that was asked.
+    private @Nullable String asked;
+
+    /// Whether the machine was asked what is not known.
+    private boolean isCompleted;
+
+    /// What it runs, as it says itself.
+    private String described = "";
+
     private final Map<String, Durations> calls = new HashMap<>();
     private final Map<Long, Tally> culprits = new HashMap<>();
 
@@ -103,6 +114,49 @@ final class Task {
 
     String name() {
         return name;
+    }
+
+    /// Whether its name is that of a virtual machine, and not of the program that it runs.
+    boolean isVirtualMachine() {
+        return name.equals("java");
+    }
+
+    /// Has the machine say what is not known of it, once.
+    void complete(LocalFacts facts) {
+        if (!isCompleted && (!isProcessKnown() || name.isEmpty())) {
+            isCompleted = true;
+            facts.thread(tid).ifPresent(this::complete);
+        }
+    }
+
+    private void complete(LocalThread known) {
+        if (!isProcessKnown()) {
+            pid = known.pid();
+        }
+        if (name.isEmpty()) {
+            rename(known.name().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// What it runs, where its name says only by what; empty when nobody knows.
+    String program(LocalFacts facts) {
+        String known = asked;
+        if (known == null) {
+            known = facts.program(tid);
+            asked = known;
+        }
+        return known.isEmpty() ? described : known;
+    }
+
+    /// It says what it runs.
+    void describe(String program) {
+        described = program;
+    }
+
+    /// It runs something else.
+    void forgetProgram() {
+        asked = null;
+        described = "";
     }
 
     /// The bytes of its name.

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// What is going on, from the messages of any number of machines in the order of time.
+/// What is going on, from the messages of any number of machines, those of each in the order of
+/// time. Of what is stored, those of all are; of what is live, each machine goes by its own clock,
+/// and none waits for another.
 ///
-/// One thread gives messages, any other may ask for tables meanwhile. What it keeps has bounds,
-/// however long it goes on; what leaves is summed up in rows called `(others)`.
+/// Any threads give messages, one for each machine, and ask for tables meanwhile. What it keeps has
+/// bounds, however long it goes on; what leaves is summed up in rows called `(others)`.
 ///
 /// ```java
 /// var state = new TopState();
@@ -59,6 +61,7 @@ public final class TopState {
     }
 
     private final boolean isLive;
+    private final LocalFacts facts;
     private final Interval interval = new Interval();
     private final Map<String, TracedHost> hosts = new LinkedHashMap<>();
     private final Map<TraceStream, Origin> origins = new IdentityHashMap<>();
@@ -66,34 +69,44 @@ public final class TopState {
     private final Losses losses = new Losses(MAX_STREAMS);
     private @Nullable TraceStream lastStream;
     private @Nullable Origin lastOrigin;
-    private long first = Long.MIN_VALUE;
-    private long now = Long.MIN_VALUE;
-    private long intervalBegin = Long.MIN_VALUE;
-    private long endedBegin = Long.MIN_VALUE;
-    private long endedEnd = Long.MIN_VALUE;
+    private final Spans spans = new Spans();
     private long events;
+    private long messages;
 
     /// Of what is stored: state dumps are of the time that they were recorded in.
     public TopState() {
-        this(false);
+        this(false, LocalFacts.NONE);
     }
 
-    private TopState(boolean isLive) {
+    private TopState(boolean isLive, LocalFacts facts) {
         this.isLive = isLive;
+        this.facts = facts;
     }
 
     /// Of what happens now: state dumps, which may be of long ago, are known, and no part of it.
     public static TopState live() {
-        return new TopState(true);
+        return live(LocalFacts.NONE);
+    }
+
+    /// Of what happens now on one machine, of which more is known than is recorded.
+    public static TopState live(LocalFacts facts) {
+        return new TopState(true, facts);
     }
 
     /// Takes the next message.
     public synchronized void accept(Message message) {
+        messages++;
         switch (message) {
             case EventRecord event -> event(event);
             case PacketBegin begin -> begin(begin);
             case Loss loss -> lose(loss);
-            case Inactivity quiet -> advance(quiet.untilNanos());
+            case Inactivity quiet -> {
+                spans.advance(quiet.untilNanos());
+                Origin origin = origin(quiet.stream());
+                origin.host
+                        .spans(origin.isKernel)
+                        .forEach(each -> each.advance(quiet.untilNanos()));
+            }
             case StreamEnd(TraceStream stream, var _, long _) -> {
                 origins.remove(stream);
                 lastStream = null;
@@ -108,14 +121,19 @@ public final class TopState {
                 host.name(), loss.stream().name(), loss.count(), loss instanceof DiscardedPackets);
         Origin origin = origins.get(loss.stream());
         if (origin != null && origin.isKernel) {
-            host.scheduling().miss(origin.cpu);
+            host.scheduling().miss(origin.cpu, now(host));
         }
     }
 
-    private void advance(long nanos) {
-        if (first != Long.MIN_VALUE && nanos > now) {
-            now = nanos;
-        }
+    /// The time that a machine's kernel has come to.
+    private long now(TracedHost host) {
+        return (isLive ? host.kernelSpans() : spans).now();
+    }
+
+    /// How long a period is of which a view tells something.
+    private long nanos(TracedHost host, TopView view, Period period) {
+        Spans own = view == TopView.EVENTS ? host.spans() : host.kernelSpans();
+        return (isLive ? own : spans).nanos(period);
     }
 
     private void event(EventRecord event) {
@@ -123,7 +141,7 @@ public final class TopState {
         EventShape shape = shape(event);
         PacketDecoder decoder = event.decoder();
         if (isLive && shape.isState()) {
-            understand(origin, shape, decoder, now);
+            understand(origin, shape, decoder, now(origin.host));
             return;
         }
         events++;
@@ -136,18 +154,19 @@ public final class TopState {
             return;
         }
         long nanos = event.nanos();
-        if (first == Long.MIN_VALUE) {
-            first = nanos;
-            now = nanos;
-            intervalBegin = nanos;
-        }
-        now = Math.max(now, nanos);
+        spans.begin(nanos);
+        origin.host.spans(origin.isKernel).forEach(each -> each.begin(nanos));
         understand(origin, shape, decoder, nanos);
     }
 
     private void understand(Origin origin, EventShape shape, PacketDecoder decoder, long nanos) {
         origin.host.understand(
-                shape, decoder, decoder.firstSlot(Scope.PAYLOAD), origin.cpu, nanos, first);
+                shape,
+                decoder,
+                decoder.firstSlot(Scope.PAYLOAD),
+                origin.cpu,
+                nanos,
+                (isLive ? origin.host.kernelSpans() : spans).first());
     }
 
     private static void countOfProcess(EventRecord event, Origin origin, EventShape shape) {
@@ -183,7 +202,11 @@ public final class TopState {
         SequencedMap<String, Object> context = begin.context().fields();
         origin.cpu = context.get("cpu_id") instanceof Long cpu ? cpu : -1;
         origin.pid = context.get("vpid") instanceof Long pid ? pid : -1;
-        origin.process = context.get("procname") instanceof String name ? name : "";
+        String process = context.get("procname") instanceof String name ? name : "";
+        if (origin.pid >= 0 && !process.isEmpty() && !process.equals(origin.process)) {
+            origin.host.describe(origin.pid, process);
+        }
+        origin.process = process;
     }
 
     private Origin origin(TraceStream stream) {
@@ -224,25 +247,26 @@ public final class TopState {
                     hosts.keySet().stream().filter(each -> each.startsWith(name + "\0")).count();
             boolean isRoom = hosts.size() < MAX_HOSTS;
             String shown = !isRoom ? "(others)" : same == 0 ? name : name + "#" + (same + 1);
-            known = hosts.computeIfAbsent(isRoom ? key : "", _ -> new TracedHost(shown, interval));
+            known =
+                    hosts.computeIfAbsent(
+                            isRoom ? key : "", _ -> new TracedHost(shown, interval, facts));
         }
         return known;
     }
 
     /// Ends the interval of time that is being counted, and begins another one.
     ///
-    /// @param at not before [#now]
+    /// @param at not before [#now]; of what is live, each machine ends it at its own time
     public synchronized void endInterval(long at) {
-        advance(at);
+        spans.advance(at);
         settle();
         interval.end();
-        endedBegin = intervalBegin;
-        endedEnd = now;
-        intervalBegin = now;
+        spans.end();
+        hosts.values().forEach(each -> each.spans(true).forEach(Spans::end));
     }
 
     private void settle() {
-        hosts.values().forEach(each -> each.scheduling().settle(now));
+        hosts.values().forEach(each -> each.scheduling().settle(now(each)));
     }
 
     /// The rows of a view as they are now.
@@ -251,19 +275,17 @@ public final class TopState {
         if (isTotal) {
             settle();
         }
-        long begin = isTotal ? first : endedBegin;
-        long end = isTotal ? now : endedEnd;
         var rows = new ArrayList<Table.Row>();
         if (view == TopView.LOST) {
             rows.addAll(losses.rows(wanted));
         } else {
             for (TracedHost host : hosts.values()) {
                 if (wanted.isHost(host.name())) {
-                    new HostRows(host, period, end - begin, wanted).add(view, rows);
+                    new HostRows(host, period, nanos(host, view, period), wanted).add(view, rows);
                 }
             }
         }
-        return new Table(view, period, begin, end, rows);
+        return new Table(view, period, spans.begin(period), spans.end(period), rows);
     }
 
     /// The names of the machines, in the order in which they were first seen.
@@ -283,11 +305,18 @@ public final class TopState {
 
     /// Events a second in the last interval.
     public synchronized double rate() {
-        long sum = 0;
+        double sum = 0;
         for (TracedHost each : hosts.values()) {
-            sum += each.sums.get(Tally.Sum.EVENTS, Period.INTERVAL);
+            long nanos = nanos(each, TopView.EVENTS, Period.INTERVAL);
+            long count = each.sums.get(Tally.Sum.EVENTS, Period.INTERVAL);
+            sum += nanos > 0 ? count * 1e9 / nanos : 0;
         }
-        return endedEnd > endedBegin ? sum * 1e9 / (endedEnd - endedBegin) : 0;
+        return sum;
+    }
+
+    /// How many messages it was given.
+    public synchronized long messages() {
+        return messages;
     }
 
     /// Events that are known to be lost so far.
@@ -306,8 +335,8 @@ public final class TopState {
     }
 
     /// The time that it has come to, nanoseconds since the origin; [Long#MIN_VALUE] before the
-    /// first event.
+    /// first event. Of several machines that are live, the latest.
     public synchronized long now() {
-        return now;
+        return spans.now();
     }
 }

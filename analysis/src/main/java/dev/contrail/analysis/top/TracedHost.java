@@ -5,6 +5,7 @@ import dev.contrail.analysis.top.EventShape.Meaning;
 import dev.contrail.analysis.top.Tally.Sum;
 import dev.contrail.ctf.decode.PacketDecoder;
 import java.util.Collection;
+import java.util.List;
 
 /// One machine.
 final class TracedHost {
@@ -43,13 +44,19 @@ final class TracedHost {
     private final BoundedRows<EventKey, EventRow> events;
     private final EventRow otherEvents;
 
+    private final Spans spans = new Spans();
+    private final Spans kernelSpans = new Spans();
+    private final LocalFacts facts;
+
     final Tally sums;
 
-    TracedHost(String name, Interval interval) {
+    /// @param facts what is known of it besides
+    TracedHost(String name, Interval interval, LocalFacts facts) {
         this.name = name;
+        this.facts = facts;
         sums = new Tally(interval);
         scheduling = new Scheduling(interval);
-        files = new Files(interval);
+        files = new Files(interval, facts);
         calls = new Calls(files);
         otherEvents = new EventRow(OTHERS, interval);
         events =
@@ -62,6 +69,21 @@ final class TracedHost {
 
     String name() {
         return name;
+    }
+
+    /// The times that it has come to by its own clock.
+    Spans spans() {
+        return spans;
+    }
+
+    /// Those that its kernel has come to, of whom others may be ahead.
+    Spans kernelSpans() {
+        return kernelSpans;
+    }
+
+    /// Those that go on with what the kernel, or another, says.
+    List<Spans> spans(boolean isKernel) {
+        return isKernel ? List.of(spans, kernelSpans) : List.of(spans);
     }
 
     Scheduling scheduling() {
@@ -78,6 +100,39 @@ final class TracedHost {
 
     EventRow otherEvents() {
         return otherEvents;
+    }
+
+    /// A virtual machine says what it runs.
+    void describe(long pid, String program) {
+        scheduling.task(pid).describe(program);
+    }
+
+    /// Has the machine say what the trace does not of a thread.
+    void complete(Task task) {
+        task.complete(facts);
+    }
+
+    /// Whether the name is known of a thread that the trace may not have named.
+    boolean knows(long tid) {
+        Task known = scheduling.find(tid);
+        if (known == null && facts != LocalFacts.NONE) {
+            known = scheduling.task(tid); // which remembers that it was asked
+        }
+        if (known != null) {
+            known.complete(facts);
+        }
+        return known != null && !known.name().isEmpty();
+    }
+
+    /// A process's name, and what it runs where that is only a virtual machine's.
+    String processName(Task first) {
+        if (!first.isVirtualMachine()) {
+            return first.name();
+        }
+        String program = first.program(facts);
+        return program.isEmpty() || program.equals(first.name())
+                ? first.name()
+                : first.name() + " " + program;
     }
 
     /// Counts an event.
@@ -110,7 +165,12 @@ final class TracedHost {
                 }
             }
             case EXEC -> scheduling.execute(shape, decoder, first);
-            case EXIT -> scheduling.end(shape, decoder, first);
+            case EXIT -> {
+                Task ended = scheduling.end(shape, decoder, first);
+                if (ended != null && ended.pid() == ended.tid()) {
+                    files.end(ended.pid());
+                }
+            }
             case PROCESS -> scheduling.dump(shape, decoder, first);
             case DESCRIPTOR -> calls.dump(shape, decoder, first);
             case ENTRY, RETURN -> call(shape, decoder, first, cpu, now);

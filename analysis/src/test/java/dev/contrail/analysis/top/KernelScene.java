@@ -36,10 +36,15 @@ final class KernelScene implements AutoCloseable {
     private final Map<String, EventClass> classes = new HashMap<>();
 
     KernelScene(Path folder, String host, String clockUid) throws IOException {
+        this(folder, host, clockUid, "kernel");
+    }
+
+    /// As of another tracer of the machine.
+    KernelScene(Path folder, String host, String clockUid, String domain) throws IOException {
         ClockClass clock = ClockClass.monotonic(clockUid, 0);
         var environment = new LinkedHashMap<String, Object>();
         environment.put("hostname", host);
-        environment.put("domain", "kernel");
+        environment.put("domain", domain);
         var trace =
                 new TraceClass(
                         UUID.randomUUID(),

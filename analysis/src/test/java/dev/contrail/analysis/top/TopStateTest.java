@@ -7,8 +7,10 @@ import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.source.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,7 +171,7 @@ class TopStateTest {
         TopState state = KernelScene.state(folder);
 
         assertThat(cells(total(state, TopView.SCHEDULING), "tid", "wait"))
-                .containsExactlyInAnyOrder("[11, 0]", "[13, 0]");
+                .containsExactlyInAnyOrder("[11, 0]", "[13, 0]", "[null, 0]");
         assertThat(cells(total(state, TopView.CPUS), "waiting")).containsExactly("[0]");
     }
 
@@ -362,5 +364,154 @@ class TopStateTest {
                 .isEqualTo(threads * 10L);
         assertThat(table.rows().getLast().text(3)).isEqualTo("(others)");
         assertThat(table.rows().getLast().cells()[run]).isEqualTo(10_000L);
+    }
+
+    /// A gap on one processor: who had it then is not known, and who waits anywhere is not either,
+    /// as others were woken there.
+    @Test
+    void creditsNobodyWithTheTimeOfAGap() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.change(1, 0, 0, RUNNABLE, 21);
+            scene.wake(0, 100, 12, 1);
+            scene.change(0, 200, 11, SLEEPS, 13);
+            scene.flush();
+            scene.lose(0, 7);
+            scene.change(0, 1000, 14, SLEEPS, 15);
+            scene.change(0, 1500, 15, SLEEPS, 0);
+            scene.change(1, 2000, 21, SLEEPS, 0);
+        }
+
+        TopState state = KernelScene.state(folder);
+
+        assertThat(cells(total(state, TopView.THREADS), "tid", "run"))
+                .containsExactly("[21, 2000]", "[null, 800]", "[15, 500]", "[11, 200]", "[14, 0]");
+        assertThat(cells(total(state, TopView.CPUS), "cpu", "run", "waiting"))
+                .containsExactly("[1, 2000, 0]", "[0, 1500, 0]");
+    }
+
+    @Test
+    void knowsTheNameOfWhoWasOnlyWoken() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.change(0, 0, 0, RUNNABLE, 11);
+            scene.wake(0, 100, 12, 0);
+            scene.change(0, 400, 11, RUNNABLE, 11);
+        }
+
+        assertThat(cells(total(KernelScene.state(folder), TopView.SCHEDULING), "tid", "name"))
+                .contains("[12, task-12]");
+    }
+
+    /// Machines whose clocks disagree, or of which one is silent, do not disturb each other.
+    @Test
+    void countsEachLiveMachineByItsOwnClock() throws IOException {
+        long[] clocks = {1_000, 50_000_000_000L};
+        for (int i = 0; i < clocks.length; i++) {
+            try (var scene = new KernelScene(folder.resolve("" + i), "host" + i, CLOCK)) {
+                scene.change(0, clocks[i], 0, RUNNABLE, 11);
+                scene.change(0, clocks[i] + 300, 11, SLEEPS, 0);
+                scene.change(0, clocks[i] + 400, 0, SLEEPS, 11);
+            }
+        }
+        TopState state = TopState.live();
+        for (int i = clocks.length - 1; i >= 0; i--) {
+            KernelScene.state(state, folder.resolve("" + i));
+        }
+        state.endInterval(state.now());
+
+        assertThat(
+                        cells(
+                                state.table(TopView.CPUS, Period.INTERVAL, Wanted.ALL),
+                                "host",
+                                "run",
+                                "usage"))
+                .containsExactly("[host0, 300, 75.0]", "[host1, 300, 75.0]");
+        assertThat(state.rate()).isEqualTo(2 * 3 * 1e9 / 400);
+        state.endInterval(state.now());
+        assertThat(state.table(TopView.THREADS, Period.INTERVAL, Wanted.ALL).rows()).isEmpty();
+    }
+
+    /// Of a machine whose kernel is silent, because its relay is away, nobody knows who runs.
+    @Test
+    void countsNoTimeThatTheKernelHasNotComeTo() throws IOException {
+        try (var scene = new KernelScene(folder.resolve("kernel"), "web", CLOCK)) {
+            scene.change(0, 1000, 0, RUNNABLE, 11);
+            scene.wake(0, 1500, 12, 0);
+        }
+        for (int i = 1; i <= 2; i++) {
+            try (var scene = new KernelScene(folder.resolve("jvm" + i), "web", CLOCK, "ust")) {
+                scene.event(0, 50_000L * i, "shop:paid");
+            }
+        }
+        TopState state = TopState.live();
+        KernelScene.state(state, folder.resolve("kernel"));
+        KernelScene.state(state, folder.resolve("jvm1"));
+        state.endInterval(state.now());
+
+        Table cpus = state.table(TopView.CPUS, Period.INTERVAL, Wanted.ALL);
+        assertThat(cells(cpus, "run", "usage")).containsExactly("[500, 100.0]");
+        KernelScene.state(state, folder.resolve("jvm2"));
+        state.endInterval(state.now());
+        assertThat(cells(state.table(TopView.CPUS, Period.INTERVAL, Wanted.ALL), "run"))
+                .containsExactly("[0]");
+        assertThat(cells(state.table(TopView.EVENTS, Period.INTERVAL, Wanted.ALL), "event", "rate"))
+                .containsExactly("[shop:paid, 20000.0]");
+    }
+
+    /// All virtual machines have the name of what runs them.
+    @Test
+    void saysWhatAVirtualMachineRuns() throws IOException {
+        try (var scene = new KernelScene(folder, "web", CLOCK)) {
+            scene.event(
+                    0, 0, "lttng_statedump_process_state", "tid", 11L, "pid", 11L, "name", "java");
+            scene.event(
+                    0, 0, "lttng_statedump_process_state", "tid", 12L, "pid", 11L, "name", "GC");
+            scene.event(
+                    0, 0, "lttng_statedump_process_state", "tid", 13L, "pid", 13L, "name", "java");
+            scene.event(
+                    0, 0, "lttng_statedump_process_state", "tid", 14L, "pid", 14L, "name", "sh");
+            for (long tid = 11; tid <= 14; tid++) {
+                scene.wake(0, tid, tid, 0);
+            }
+            scene.wake(0, 20, 16, 0); // whose begin was lost
+            scene.event(0, 100, "sched_process_exec", "tid", 14L, "filename", "/usr/bin/java");
+        }
+        var asked = new ArrayList<Long>();
+        LocalFacts facts =
+                new LocalFacts() {
+                    @Override
+                    public Optional<LocalThread> thread(long tid) {
+                        return switch ((int) tid) {
+                            case 15, 16 -> Optional.of(new LocalThread(15, "java"));
+                            default -> Optional.empty();
+                        };
+                    }
+
+                    @Override
+                    public String program(long pid) {
+                        asked.add(pid);
+                        return pid == 13 ? "" : "Shop" + pid;
+                    }
+
+                    @Override
+                    public String file(long pid, long descriptor) {
+                        return "";
+                    }
+                };
+
+        TopState state = KernelScene.state(TopState.live(facts), folder);
+
+        Table table = total(state, TopView.PROCESSES);
+        assertThat(cells(table, "pid", "name"))
+                .containsExactlyInAnyOrder(
+                        "[11, java Shop11]",
+                        "[13, java]",
+                        "[14, java Shop14]",
+                        "[15, java Shop15]");
+        assertThat(cells(state.table(TopView.THREADS, Period.TOTAL, Wanted.ALL), "tid", "name"))
+                .contains("[11, java]", "[12, GC]");
+        assertThat(state.table(TopView.PROCESSES, Period.TOTAL, new Wanted("", "shop14")).rows())
+                .hasSize(1);
+        assertThat(asked).containsOnlyOnce(11L, 13L, 14L, 15L);
     }
 }
