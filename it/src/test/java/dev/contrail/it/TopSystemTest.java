@@ -221,26 +221,35 @@ class TopSystemTest {
         }
     }
 
-    @Test
-    void followsAllSessionsOfARelay() throws IOException, InterruptedException {
-        try (Machine machine = Machine.open()) {
-            machine.start(
+    /// The ports of a relay daemon.
+    private record Ports(String control, String data, String live) {
+        static final Ports ANY = new Ports("0", "0", "0");
+
+        static Ports of(Machine machine) throws IOException, InterruptedException {
+            Path ports = machine.runDirectory().resolve("relayd");
+            Machine.await("the relay", () -> Files.exists(ports.resolve("live.port")));
+            return new Ports(
+                    Files.readString(ports.resolve("control.port")).strip(),
+                    Files.readString(ports.resolve("data.port")).strip(),
+                    Files.readString(ports.resolve("live.port")).strip());
+        }
+
+        Process relay(Machine machine) throws IOException {
+            return machine.start(
                     List.of(
                             Machine.checkout().resolve("contrail").toString(),
                             "relayd",
                             "--control-port",
-                            "tcp://127.0.0.1:0",
+                            "tcp://127.0.0.1:" + control,
                             "--data-port",
-                            "tcp://127.0.0.1:0",
+                            "tcp://127.0.0.1:" + data,
                             "--live-port",
-                            "tcp://127.0.0.1:0",
+                            "tcp://127.0.0.1:" + live,
                             "--output",
                             machine.root().resolve("relayed").toString()));
-            Path ports = machine.runDirectory().resolve("relayd");
-            Machine.await("the relay", () -> Files.exists(ports.resolve("live.port")));
-            String control = Files.readString(ports.resolve("control.port")).strip();
-            String data = Files.readString(ports.resolve("data.port")).strip();
-            String live = Files.readString(ports.resolve("live.port")).strip();
+        }
+
+        void createShop(Machine machine) throws IOException, InterruptedException {
             machine.succeed(
                     "create",
                     "shop",
@@ -250,6 +259,15 @@ class TopSystemTest {
                     "net://127.0.0.1:%s:%s".formatted(control, data));
             machine.succeed("enable-event", "-u", "shop:*");
             machine.succeed("start");
+        }
+    }
+
+    @Test
+    void followsAllSessionsOfARelay() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Ports.ANY.relay(machine);
+            Ports ports = Ports.of(machine);
+            ports.createShop(machine);
             machine.start(machine.sample("dev.contrail.samples.shop.Shop", "60"));
             Machine.await(
                     "the shop's events",
@@ -262,12 +280,58 @@ class TopSystemTest {
                         }
                     });
 
-            String out = machine.succeed("top", "-r", "127.0.0.1:" + live, "--json", "-n", "3");
+            String out =
+                    machine.succeed("top", "-r", "127.0.0.1:" + ports.live, "--json", "-n", "5");
 
             assertThat(out)
                     .contains("{\"view\":\"events\"")
                     .containsPattern(
                             "\"event\":\"shop:ordered\",\"process\":\"Shop\",\"count\":[1-9]");
+        }
+    }
+
+    /// Whatever comes first: who looks, the session, or the relay, again.
+    @Test
+    void takesUpSessionsThatComeLaterAndARelayThatComesBack()
+            throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            Process relay = Ports.ANY.relay(machine);
+            Ports ports = Ports.of(machine);
+            String url = "net://127.0.0.1:" + ports.live;
+            try (var window = new Window(machine, 120, 24, top() + " --view events -r " + url)) {
+                window.awaitText("no live session yet");
+                ports.createShop(machine);
+                machine.start(machine.sample("dev.contrail.samples.shop.Shop", "600"));
+                window.awaitText("shop:ordered");
+
+                relay.destroyForcibly().waitFor();
+                window.awaitText("trying again");
+                ports.relay(machine);
+                window.awaitText("there again");
+                window.press("q");
+                window.awaitText("STATUS 0, as before");
+            }
+        }
+    }
+
+    /// As with a shell: what has started it goes on, and lets it go on.
+    @Test
+    void givesTheTerminalBackOnCtrlZ() throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            Path demo = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", demo.toString());
+            String command = "set -m; %s %s; echo SHELL; fg".formatted(top(), demo);
+            try (var window = new Window(machine, 80, 24, command)) {
+                window.awaitText("1 Processes");
+                window.press("C-z");
+                window.awaitText("1 Processes");
+                window.press("q");
+                window.awaitText("SHELL", "STATUS 0, as before");
+            }
         }
     }
 

@@ -11,10 +11,15 @@ import java.util.List;
 public final class LiveAddresses {
     private LiveAddresses() {}
 
-    /// The component that reads an address of live sessions, with what there was before, and fails
-    /// where there is no such session.
+    /// The component that reads an address of live sessions, with what there was before, waits a
+    /// while for a relay that goes away, and fails where there is no such session.
     public static Component of(String url) {
-        return LiveSource.withState(LiveSource.existing(LiveSource.of(url)));
+        return LiveSource.lasting(LiveSource.withState(LiveSource.existing(LiveSource.of(url))));
+    }
+
+    /// Whether an address means all sessions of a relay.
+    public static boolean isWhole(String url) throws UsageException {
+        return LiveSource.isList(LiveSource.of(url));
     }
 
     /// The addresses of the sessions that a relay is sent now; the address itself if it names one.
@@ -43,9 +48,10 @@ public final class LiveAddresses {
                 .toList();
     }
 
-    /// The component that reads what a relay has of a session from its beginning, and fails where
-    /// there is no such session.
+    /// The component that reads what a relay has of a session from its beginning, waits a while for
+    /// a relay that goes away, and fails where there is no such session.
     public static Component fromBeginning(String url) {
-        return LiveSource.fromBeginning(LiveSource.existing(LiveSource.of(url)));
+        return LiveSource.lasting(
+                LiveSource.fromBeginning(LiveSource.existing(LiveSource.of(url))));
     }
 }

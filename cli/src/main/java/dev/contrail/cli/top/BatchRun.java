@@ -30,7 +30,7 @@ final class BatchRun {
         this.source = source;
         this.console = console;
         this.ending = ending;
-        state = source.isLive() ? TopState.live() : new TopState();
+        state = source.state();
         output = new BatchOutput(console.out(), options);
     }
 
@@ -88,14 +88,15 @@ final class BatchRun {
 
     private void follow() throws IOException {
         long delay = options.delayNanos().orElse(TopCommand.USUAL_DELAY);
-        try (Feed feed = Feed.live(source.messages(), state)) {
+        try (Feed feed = source.live(state)) {
             boolean isEnded = false;
             while (!isEnded && !isEnough()) {
                 if (hasBegun(feed, delay)) {
                     ending.await(delay); // from the first event on
                 }
                 isEnded = ending.isWanted() || feed.isEnded();
-                feed.takeDamage().forEach(this::tell);
+                feed.takeNotes().forEach(each -> console.error("%s", Notices.line(each)));
+                isWhole &= feed.damaged() == 0;
                 print(state.now());
             }
             feed.failure().ifPresent(why -> tell(Reason.of(why)));

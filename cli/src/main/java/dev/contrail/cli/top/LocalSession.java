@@ -38,6 +38,10 @@ final class LocalSession implements AutoCloseable {
                     "sched_process_exit");
 
     private static final String KERNEL_CHANNEL = "kernel";
+    private static final String JVM_CHANNEL = "jvms";
+
+    /// The one that there is for log statements.
+    private static final String LOG_CHANNEL = "lttng_jul_channel";
 
     /// A file that the reader has open stays readable when its stream goes on in others.
     private static final long FILE_BYTES = 8 << 20;
@@ -107,8 +111,10 @@ final class LocalSession implements AutoCloseable {
         } catch (Failure failure) {
             kernelRefusal = failure.getMessage();
         }
-        enable(DomainName.USERSPACE, "", PointType.TRACEPOINT, "*");
-        enable(DomainName.JUL, "", PointType.LOGGER, "*");
+        channel(DomainName.USERSPACE, JVM_CHANNEL);
+        enable(DomainName.USERSPACE, JVM_CHANNEL, PointType.TRACEPOINT, "*");
+        channel(DomainName.JUL, LOG_CHANNEL);
+        enable(DomainName.JUL, LOG_CHANNEL, PointType.LOGGER, "*");
         console.ask(new Request.StartSession(name));
     }
 

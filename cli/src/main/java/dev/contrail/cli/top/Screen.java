@@ -47,7 +47,21 @@ final class Screen {
     /// What the figures on the screen are an answer to.
     private record Asked(int intervals, TopView view, Period period, Wanted wanted, Order order) {}
 
+    /// How long something is told.
+    private static final long NOTE_NANOS = 30_000_000_000L;
+
+    /// After so many delays without anything new it is said that there is nothing.
+    private static final int QUIET_DELAYS = 2;
+
+    /// Nobody needs to know of less.
+    private static final long LEAST_BEHIND = 3_000_000_000L;
+
     private final String title;
+
+    /// What is told all the time.
+    private final String standing;
+
+    private final boolean isPresent;
     private final TopState state;
     private final Feed feed;
     private final Playback playback;
@@ -64,8 +78,12 @@ final class Screen {
     private @Nullable Asked shown;
     private Table cpus =
             new Table(TopView.CPUS, Period.INTERVAL, Long.MIN_VALUE, Long.MIN_VALUE, List.of());
-    private long lastNow = Long.MIN_VALUE;
+    private long lastMessages = -1;
     private String note = "";
+
+    /// When it was first told ([System#nanoTime]).
+    private long noted;
+
     private int frames;
 
     Screen(
@@ -77,8 +95,9 @@ final class Screen {
             Theme theme,
             EndSignals ending) {
         title = Notices.line(source.title());
-        note = Notices.line(source.note());
-        source.damage().forEach(each -> note = Notices.line(each));
+        standing = Notices.line(source.note());
+        isPresent = source.isPresent();
+        source.damage().forEach(this::note);
         isLive = source.isLive();
         this.ending = ending;
         this.state = state;
@@ -92,23 +111,21 @@ final class Screen {
 
     /// Shows it until the user has enough.
     ///
-    /// @param backend is closed then, which leaves the terminal as it was
-    void run(Backend backend) throws IOException {
+    /// @param screen its backend is closed then, which leaves the terminal as it was
+    void run(FullScreen screen) throws IOException {
+        Backend backend = screen.backend();
         try (var terminal = new Terminal<>(backend)) {
-            backend.enableRawMode();
-            backend.enterAlternateScreen();
-            backend.hideCursor();
-            backend.enableMouseCapture();
+            screen.enter();
             backend.onResize(() -> isResized.set(true));
             try {
-                loop(terminal, backend);
+                loop(terminal, screen);
             } finally {
                 backend.clear(); // some terminals show what is left of it, where they have grown
             }
         }
     }
 
-    private void loop(Terminal<Backend> terminal, Backend backend) throws IOException {
+    private void loop(Terminal<Backend> terminal, FullScreen screen) throws IOException {
         long next = System.nanoTime();
         boolean isDue = true;
         while (!ending.isWanted() && !model.isOver) {
@@ -116,7 +133,7 @@ final class Screen {
                 next = System.nanoTime() + delayNanos;
                 isDue = true;
             }
-            if (isResized.getAndSet(false)) {
+            if (isResized.getAndSet(false) | screen.retake()) {
                 terminal.clear();
                 isDue = true;
             }
@@ -124,9 +141,13 @@ final class Screen {
                 draw(terminal);
                 isDue = false;
             }
-            Event event = EventParser.readEvent(backend, LOOK_MILLIS);
+            Event event = EventParser.readEvent(screen.backend(), LOOK_MILLIS);
             if (event != null) {
                 isDue = handle(event);
+            }
+            if (model.isStopping) {
+                model.isStopping = false;
+                screen.suspend();
             }
         }
     }
@@ -134,14 +155,16 @@ final class Screen {
     /// Whether figures are new, which those of a live session are every so often, and those of a
     /// stored trace when they are played.
     private boolean hasNews(long next) {
-        boolean isFirst = lastNow == Long.MIN_VALUE;
         if (isLive) {
-            long now = state.now();
-            boolean isTime = System.nanoTime() >= next || isFirst;
-            if (playback.isPaused() || !isTime || now == lastNow) {
+            long messages = state.messages();
+            boolean isTime = System.nanoTime() >= next || state.intervals() == 0;
+            boolean isQuiet = System.nanoTime() - next >= QUIET_DELAYS * delayNanos;
+            boolean isNew = messages != lastMessages || isQuiet;
+            if (playback.isPaused() || !isTime || !isNew || state.now() == Long.MIN_VALUE) {
                 return tell();
             }
-            state.endInterval(now);
+            lastMessages = messages;
+            state.endInterval(state.now());
         } else if (state.intervals() == frames) {
             return tell();
         }
@@ -151,24 +174,28 @@ final class Screen {
         return true;
     }
 
-    /// Whether there is something that the user does not know yet.
+    /// Whether there is something that the user does not know yet, or need not know any more.
     private boolean tell() {
         String before = note;
-        for (String each : feed.takeDamage()) {
-            note = Notices.line(each);
+        feed.takeNotes().forEach(this::note);
+        feed.failure().ifPresent(why -> note(String.valueOf(why.getMessage())));
+        if (!note.isEmpty() && System.nanoTime() - noted > NOTE_NANOS) {
+            note = "";
         }
-        feed.failure().ifPresent(why -> note = Notices.line(String.valueOf(why.getMessage())));
         return !note.equals(before);
     }
 
+    private void note(String what) {
+        note = Notices.line(what);
+        noted = System.nanoTime();
+    }
+
     private void remember() {
-        long now = state.now();
         Table cpus = state.table(TopView.CPUS, Period.INTERVAL, model.wanted);
         int usage = TopView.CPUS.column("usage").orElseThrow();
         double used =
                 cpus.rows().stream().mapToDouble(row -> row.number(usage)).average().orElse(0);
         model.remember(Math.round(used * 100), Math.round(state.rate()));
-        lastNow = now;
         if (!model.isViewChosen && state.events() > 0) {
             TopView usual = BatchOutput.usual(state, Period.TOTAL, model.wanted);
             if (usual != model.view) {
@@ -226,7 +253,7 @@ final class Screen {
         return new Facts(
                 title,
                 status(),
-                note,
+                note.isEmpty() ? standing : note,
                 lost,
                 hasLost,
                 state.hosts().size() > 1,
@@ -244,7 +271,17 @@ final class Screen {
         }
         String speed = isLive ? "" : " x" + speed();
         return time
-                + (playback.isPaused() ? "paused" + speed : isLive ? "live" : "playing" + speed);
+                + (playback.isPaused()
+                        ? "paused" + speed
+                        : isLive ? "live" + behind() : "playing" + speed);
+    }
+
+    /// How much it is late, where that can be known.
+    private String behind() {
+        long nanos = System.currentTimeMillis() * 1_000_000 - state.now();
+        return !isPresent || state.now() == Long.MIN_VALUE || nanos < LEAST_BEHIND
+                ? ""
+                : ", %,d s behind".formatted(nanos / 1_000_000_000);
     }
 
     private String speed() {

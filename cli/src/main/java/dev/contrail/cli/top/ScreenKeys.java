@@ -17,7 +17,7 @@ final class ScreenKeys {
     /// The keys and what they do, as help shows them.
     static final List<String> HELP =
             List.of(
-                    "1 to 9, 0, Tab     another view",
+                    "1 to 9, 0, Tab     another view; Shift-Tab: the one before",
                     "Up Down PgUp PgDn  another row; Home, End: the first, the last",
                     "Enter              all about the process of the row; Escape: back",
                     "Left Right, < >    rows in the order of another column; r: reversed",
@@ -29,6 +29,7 @@ final class ScreenKeys {
                     ".                  one interval more (stored traces)",
                     "+ -                twice, half as fast (stored traces)",
                     "?                  this page",
+                    "Ctrl-Z             stop; fg goes on",
                     "q, Ctrl-C          end");
 
     private final ScreenModel model;
@@ -45,12 +46,14 @@ final class ScreenKeys {
     void press(KeyEvent key) {
         if (key.isCtrlC()) {
             model.isOver = true;
+        } else if (key.hasCtrl() && key.isCharIgnoreCase('z')) {
+            model.isStopping = true;
         } else if (model.mode == Mode.SEARCH || model.mode == Mode.FILTER) {
             type(key);
         } else if (key.code() == KeyCode.CHAR) {
             character(key.character());
         } else {
-            other(key.code());
+            other(key);
         }
     }
 
@@ -143,8 +146,8 @@ final class ScreenKeys {
         model.typed = text;
     }
 
-    private void other(KeyCode key) {
-        switch (key) {
+    private void other(KeyEvent key) {
+        switch (key.code()) {
             case UP -> move(-1);
             case DOWN -> move(1);
             case PAGE_UP -> move(-model.page);
@@ -155,9 +158,10 @@ final class ScreenKeys {
             case RIGHT -> nextColumn(1);
             case TAB -> {
                 TopView[] all = TopView.values();
+                int next = model.view.ordinal() + (key.hasShift() ? -1 : 1);
                 model.mode = Mode.TABLE;
                 model.isViewChosen = true;
-                model.show(all[(model.view.ordinal() + 1) % all.length]);
+                model.show(all[Math.floorMod(next, all.length)]);
             }
             case ENTER -> details();
             case F1 -> turn(Mode.HELP);

@@ -71,6 +71,10 @@ final class ScreenModel {
 
     String detailedName = "";
     boolean isOver;
+
+    /// Whether the user wants the terminal back for a while.
+    boolean isStopping;
+
     private @Nullable Table table;
 
     ScreenModel(TopOptions options) {

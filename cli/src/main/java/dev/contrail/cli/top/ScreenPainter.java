@@ -5,7 +5,6 @@ import dev.contrail.analysis.top.Period;
 import dev.contrail.analysis.top.Table;
 import dev.contrail.analysis.top.TopColumn;
 import dev.contrail.analysis.top.TopView;
-import dev.contrail.cli.top.ScreenModel.Mode;
 import dev.contrail.cli.top.ScreenModel.Order;
 import dev.tamboui.buffer.Buffer;
 import dev.tamboui.layout.Rect;
@@ -28,6 +27,9 @@ final class ScreenPainter {
     private static final int CURVE = 16;
     private static final int LEAST_BAR = 18;
 
+    /// Lines of a note.
+    private static final int MOST_NOTE = 3;
+
     private final ScreenModel model;
     private final Theme theme;
 
@@ -40,7 +42,7 @@ final class ScreenPainter {
     ///
     /// @param title what is looked at
     /// @param status whether it is live, played, paused, over
-    /// @param note what is to be said, in the last line; may be empty
+    /// @param note what is to be said, above the last line; may be empty
     /// @param lost what was lost, in words
     /// @param hasLost whether anything was
     /// @param cpus the processors' table
@@ -74,14 +76,18 @@ final class ScreenPainter {
         line = bars(buffer, line, width, height, facts);
         line = curves(frame, line, facts);
         line = tabs(buffer, line, width);
-        int rows = Math.max(0, height - line - 1);
+        List<String> note = note(facts.note(), width, height);
+        int rows = Math.max(0, height - line - 1 - note.size());
+        for (int i = 0; i < note.size(); i++) {
+            put(buffer, 0, line + rows + i, note.get(i), theme.bad());
+        }
         switch (model.mode) {
             case HELP -> page(buffer, line, rows, help());
             case DETAILS -> page(buffer, line, rows, details(facts));
             case TABLE, SEARCH, FILTER -> table(buffer, line, rows, width, facts);
         }
         if (height > 1) {
-            footer(buffer, height - 1, width, facts);
+            footer(buffer, height - 1, width);
         }
     }
 
@@ -170,23 +176,21 @@ final class ScreenPainter {
     }
 
     private int tabs(Buffer buffer, int line, int width) {
-        TopView[] all = TopView.values();
-        int needed = 0;
-        for (TopView each : all) {
-            needed += each.title().length() + 3;
-        }
-        boolean isShort = needed > width;
+        String about = about();
+        int room = width - (about.isEmpty() ? 0 : CharWidth.of(about) + 1);
+        List<String> tabs = Tabs.of(model.view, room).texts();
         int x = 0;
-        for (int i = 0; i < all.length; i++) {
-            boolean isShown = all[i] == model.view;
-            String number = String.valueOf((i + 1) % 10);
-            String text =
-                    isShort && !isShown
-                            ? " " + number + " "
-                            : " " + number + " " + all[i].title() + " ";
-            put(buffer, x, line, text, isShown ? theme.marked() : theme.plain());
-            x += text.length();
+        for (int i = 0; i < tabs.size(); i++) {
+            boolean isShown = i == model.view.ordinal();
+            put(buffer, x, line, tabs.get(i), isShown ? theme.marked() : theme.plain());
+            x += tabs.get(i).length();
         }
+        put(buffer, x + 1, line, about, theme.busy());
+        return line + 1;
+    }
+
+    /// What the table is about, where that is not all of the last interval.
+    private String about() {
         String about = model.period == Period.TOTAL ? " since the begin" : "";
         if (!model.wanted.process().isEmpty()) {
             about += "  only " + model.wanted.process();
@@ -194,8 +198,7 @@ final class ScreenPainter {
         if (!model.wanted.host().isEmpty()) {
             about += "  host " + model.wanted.host();
         }
-        put(buffer, x + 1, line, about, theme.busy());
-        return line + 1;
+        return about;
     }
 
     private void table(Buffer buffer, int line, int rows, int width, Facts facts) {
@@ -222,15 +225,20 @@ final class ScreenPainter {
                     i == 0 ? theme.title() : isSelected ? theme.marked() : theme.plain());
         }
         if (table.rows().isEmpty()) {
-            put(buffer, 1, line + 1, nothing(), theme.quiet());
+            put(buffer, 1, line + 1, nothing(facts), theme.quiet());
         }
     }
 
-    private String nothing() {
+    private String nothing(Facts facts) {
+        boolean isInterval = model.period == Period.INTERVAL;
+        boolean hasKernel = !facts.cpus().rows().isEmpty();
         return switch (model.view) {
             case LOST -> "Nothing was lost.";
-            case EVENTS -> "No event yet.";
-            default -> "Nothing yet: the kernel's events say this, which root may record.";
+            case EVENTS -> isInterval ? "No event in the last interval." : "No event yet.";
+            default ->
+                    isInterval && hasKernel
+                            ? "Nothing in the last interval; t shows all since the begin."
+                            : "Nothing yet: the kernel's events say this, which root may record.";
         };
     }
 
@@ -267,7 +275,7 @@ final class ScreenPainter {
         return text;
     }
 
-    private void footer(Buffer buffer, int line, int width, Facts facts) {
+    private void footer(Buffer buffer, int line, int width) {
         String text =
                 switch (model.mode) {
                     case SEARCH ->
@@ -277,13 +285,33 @@ final class ScreenPainter {
                     case FILTER -> " Only processes: " + model.typed + "_";
                     case HELP, DETAILS -> " Escape: back  Up, Down: scroll";
                     case TABLE ->
-                            facts.note().isEmpty()
-                                    ? " ? help  / search  f filter  Enter details  < > order"
-                                            + "  Space pause  q quit"
-                                    : " " + facts.note();
+                            " ? help  / search  f filter  Enter details  < > order"
+                                    + "  Space pause  q quit";
                 };
-        Style style =
-                model.mode == Mode.TABLE && !facts.note().isEmpty() ? theme.bad() : theme.quiet();
-        put(buffer, 0, line, text + " ".repeat(Math.max(0, width - CharWidth.of(text))), style);
+        put(
+                buffer,
+                0,
+                line,
+                text + " ".repeat(Math.max(0, width - CharWidth.of(text))),
+                theme.quiet());
+    }
+
+    /// What is to be said, in as many lines as there may be for that.
+    private static List<String> note(String text, int width, int height) {
+        var lines = new ArrayList<String>();
+        String rest = text;
+        int most = Math.clamp(height / 8, 1, MOST_NOTE);
+        while (!rest.isEmpty() && width > 2 && lines.size() < most) {
+            String line = CharWidth.substringByWidth(rest, width - 2);
+            if (line.length() < rest.length() && lines.size() + 1 < most) {
+                int blank = line.lastIndexOf(' ');
+                line = blank > width / 2 ? line.substring(0, blank) : line;
+            } else if (line.length() < rest.length()) {
+                line = CharWidth.substringByWidth(rest, width - 3) + "…";
+            }
+            lines.add(" " + line);
+            rest = line.length() >= rest.length() ? "" : rest.substring(line.length()).strip();
+        }
+        return lines;
     }
 }

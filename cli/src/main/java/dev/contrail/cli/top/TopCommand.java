@@ -3,6 +3,7 @@ package dev.contrail.cli.top;
 
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.Notices;
+import dev.contrail.analysis.convert.ViewOptions;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.top.TopState;
 import dev.contrail.analysis.top.TopView;
@@ -12,6 +13,7 @@ import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Surroundings;
+import dev.contrail.cli.console.Values;
 import dev.contrail.ctf.Reason;
 import dev.contrail.posix.SystemCalls;
 import dev.tamboui.backend.jline3.JLineBackend;
@@ -44,9 +46,10 @@ public final class TopCommand implements Command {
         return TopOptions.addTo(CommandSpec.create())
                 .addOption(
                         Options.value(
-                                "HOST",
-                                "All live sessions of the relay daemon there; HOST:PORT for another"
-                                        + " port than 5344.",
+                                "HOSTS",
+                                "All live sessions of the relay daemons there, also those that"
+                                        + " come later: names separated by commas, HOST:PORT for"
+                                        + " another port than 5344, or net://HOST.",
                                 "-r",
                                 "--relay"))
                 .addPositional(
@@ -67,7 +70,11 @@ public final class TopCommand implements Command {
         TopOptions options = TopOptions.of(line);
         var named = new ArrayList<>(List.of(line.matchedPositionalValue(0, new String[0])));
         if (line.hasMatchedOption("--relay")) {
-            named.add("net://" + line.matchedOptionValue("--relay", ""));
+            List<String> relays = addresses(line.matchedOptionValue("--relay", ""));
+            if (relays.isEmpty()) {
+                throw new Failure("--relay wants the name of a host, got none");
+            }
+            named.addAll(relays);
         }
         if (!options.isBatch()) {
             needTerminal(console.surroundings());
@@ -82,19 +89,25 @@ public final class TopCommand implements Command {
         }
     }
 
+    private static List<String> addresses(String relays) {
+        return Values.names(relays).stream()
+                .map(each -> ViewOptions.isAddress(each) ? each : "net://" + each)
+                .toList();
+    }
+
     private static int show(
             TopSource source, TopOptions options, Console console, EndSignals ending)
             throws IOException {
-        TopState state = source.isLive() ? TopState.live() : new TopState();
+        TopState state = source.state();
         var playback = new Playback(options.speed());
         long delay = options.delayNanos().orElse(USUAL_DELAY);
         Theme theme = Theme.of(console.surroundings().isColoured());
         try (Feed feed =
                 source.isLive()
-                        ? Feed.live(source.messages(), state)
-                        : Feed.played(source.messages(), state, playback, delay)) {
+                        ? source.live(state)
+                        : ReaderFeed.played(source.messages(), state, playback, delay)) {
             new Screen(source, state, feed, playback, options, theme, ending)
-                    .run(new JLineBackend());
+                    .run(new FullScreen(new JLineBackend(), FullScreen::stopGroup));
             feed.failure().ifPresent(why -> console.error("%s", Notices.line(Reason.of(why))));
             if (feed.damaged() > 0) {
                 console.error("%,d parts of what was recorded could not be read", feed.damaged());
@@ -116,7 +129,8 @@ public final class TopCommand implements Command {
             try (TopSource source = TopSource.open("training", opened)) {
                 var state = new TopState();
                 var playback = new Playback(Playback.MOST_SPEED);
-                try (Feed feed = Feed.played(source.messages(), state, playback, USUAL_DELAY)) {
+                try (Feed feed =
+                        ReaderFeed.played(source.messages(), state, playback, USUAL_DELAY)) {
                     new Screen(
                                     source,
                                     state,
@@ -125,7 +139,7 @@ public final class TopCommand implements Command {
                                     options,
                                     Theme.of(true),
                                     new EndSignals(List.of()))
-                            .run(new BlankTerminal("t?\t\tq\tq"));
+                            .run(new FullScreen(new BlankTerminal("t?\t\tq\tq"), () -> {}));
                 }
             }
         } catch (UsageException | Failure e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.top.LocalFacts;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.GeneralOptions;
@@ -66,7 +67,16 @@ class BatchRunTest {
         var line = new CommandLine(TopOptions.addTo(CommandSpec.create()));
         TopOptions options =
                 TopOptions.of(line.parseArgs("-b", "-n", "2", "-d", "50ms", "--view", "events"));
-        try (var source = new TopSource("silence", new Silence(), true, List.of(), "", List.of())) {
+        try (var source =
+                new TopSource(
+                        "silence",
+                        List.of(new Silence()),
+                        List.of(),
+                        true,
+                        LocalFacts.NONE,
+                        List.of(),
+                        "",
+                        List.of())) {
             int status = new BatchRun(options, source, console, new EndSignals(List.of())).run();
             assertThat(status).isZero();
         }

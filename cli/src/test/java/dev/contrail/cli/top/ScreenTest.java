@@ -3,16 +3,24 @@ package dev.contrail.cli.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.analysis.Message;
+import dev.contrail.analysis.MessageIterator;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.source.OpenSources;
+import dev.contrail.analysis.source.TraceReader;
+import dev.contrail.analysis.top.LocalFacts;
 import dev.contrail.analysis.top.TopState;
 import dev.contrail.analysis.top.TopView;
 import dev.contrail.cli.console.Failure;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,6 +44,7 @@ class ScreenTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final EndSignals ending = new EndSignals(List.of());
+    private final List<List<String>> stops = new CopyOnWriteArrayList<>();
     private Thread shown;
 
     @AfterEach
@@ -61,21 +70,26 @@ class ScreenTest {
         TopOptions options = TopOptions.of(line.parseArgs(words));
         var state = new TopState();
         var playback = new Playback(options.speed());
-        Feed feed = Feed.played(source.messages(), state, playback, 1_000_000_000);
+        Feed feed = ReaderFeed.played(source.messages(), state, playback, 1_000_000_000);
         opened.add(feed);
         var terminal = new PaperTerminal(width, height);
         var screen =
                 new Screen(source, state, feed, playback, options, Theme.of(isColoured), ending);
+        run(screen, terminal);
+        return terminal;
+    }
+
+    private void run(Screen screen, PaperTerminal terminal) {
         shown =
                 Thread.ofPlatform()
                         .start(() -> {
                             try {
-                                screen.run(terminal);
+                                screen.run(
+                                        new FullScreen(terminal, () -> stops.add(terminal.done())));
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }
                         });
-        return terminal;
     }
 
     private static void await(PaperTerminal terminal, BooleanSupplier condition) {
@@ -261,5 +275,102 @@ class ScreenTest {
         assertThat(terminal.done())
                 .startsWith("raw", "alternate", "hide cursor")
                 .endsWith("show cursor", "close");
+    }
+
+    @Test
+    void goesToTheViewBefore() throws Exception {
+        PaperTerminal terminal = show(80, 24, true, "--speed", "1000");
+        awaitText(terminal, "1 Processes");
+        terminal.press("\033[Z");
+        awaitText(terminal, "0 Lost");
+        terminal.press("\033[Z\033[Z");
+        awaitText(terminal, "8 Files");
+        terminal.press("\t");
+        awaitText(terminal, "9 Events");
+    }
+
+    /// The shell has its terminal while we are stopped, and we have it again then.
+    @Test
+    void givesTheTerminalBackWhileItIsStopped() throws Exception {
+        PaperTerminal terminal = show(80, 40, true, "--speed", "1000");
+        awaitText(terminal, "ended");
+        terminal.press("\032");
+        await(terminal, () -> Collections.frequency(terminal.done(), "raw") == 2);
+
+        assertThat(stops).hasSize(1);
+        assertThat(stops.getFirst()).endsWith("show cursor", "normal", "cooked");
+        assertThat(terminal.done()).containsSubsequence("cooked", "raw", "alternate");
+        terminal.press("?");
+        awaitText(terminal, "Ctrl-Z");
+    }
+
+    /// What has happened is not shown as if it went on.
+    @Test
+    void showsThatNothingHappensAnyMore() throws Exception {
+        OfficeTrace.write(folder.resolve("web"), "web");
+        TraceReader stored = TraceReader.open(List.of(folder));
+        var source =
+                new TopSource(
+                        "office",
+                        List.of(new ThenSilence(stored)),
+                        List.of(),
+                        true,
+                        LocalFacts.NONE,
+                        List.of(),
+                        "",
+                        List.of());
+        opened.add(source);
+        var line = new CommandLine(TopOptions.addTo(CommandSpec.create()));
+        TopOptions options = TopOptions.of(line.parseArgs("--view", "events", "-d", "50ms"));
+        TopState state = source.state();
+        Feed feed = source.live(state);
+        opened.add(feed);
+        var terminal = new PaperTerminal(100, 24);
+        run(
+                new Screen(
+                        source,
+                        state,
+                        feed,
+                        new Playback(1),
+                        options,
+                        Theme.of(false),
+                        ending),
+                terminal);
+
+        awaitText(terminal, "No event in the last interval.");
+        terminal.press("t");
+        awaitText(terminal, "sched_switch");
+    }
+
+    /// What was recorded, and then nothing more.
+    private record ThenSilence(TraceReader recorded) implements MessageIterator {
+        @Override
+        public boolean next() throws IOException {
+            if (recorded.next()) {
+                return true;
+            }
+            try {
+                new CountDownLatch(1).await();
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+
+        @Override
+        public Message current() {
+            return recorded.current();
+        }
+
+        @Override
+        public long nanos() {
+            return recorded.nanos();
+        }
+
+        @Override
+        public void close() throws IOException {
+            recorded.close();
+        }
     }
 }
