@@ -44,6 +44,12 @@ public final class FollowedReader implements MessageIterator {
     /// trace of system calls has in it.
     static final long WAIT_NANOS = 20_000_000;
 
+    /// Between two looks at one that has had nothing for long: of an application that idles, or has
+    /// ended.
+    static final long LONG_WAIT_NANOS = 200_000_000;
+
+    private static final long LONG_QUIET_NANOS = 10_000_000_000L;
+
     /// One stream.
     private static final class Lane {
         private final FollowedFolder folder;
@@ -55,6 +61,12 @@ public final class FollowedReader implements MessageIterator {
         private long looked;
 
         private boolean isSilent;
+
+        /// When it had something new, by the traces' clock.
+        private long heard;
+
+        /// How long it is left alone.
+        private long waitNanos = WAIT_NANOS;
 
         /// Nothing comes from before this time, or it is late.
         private long floor = Long.MIN_VALUE;
@@ -73,7 +85,8 @@ public final class FollowedReader implements MessageIterator {
         /// Events of the packet that were given before it grew.
         private long known;
 
-        Lane(FollowedFolder folder, FollowedStream packets) {
+        Lane(FollowedFolder folder, FollowedStream packets, long now) {
+            heard = now;
             this.folder = folder;
             this.packets = packets;
         }
@@ -204,7 +217,7 @@ public final class FollowedReader implements MessageIterator {
         for (Path each : TraceFolder.find(root, _ -> {})) {
             FollowedFolder folder = folders.computeIfAbsent(each, FollowedFolder::new);
             for (FollowedStream stream : folder.look()) {
-                lanes.add(new Lane(folder, stream));
+                lanes.add(new Lane(folder, stream, monotonic.getAsLong()));
             }
         }
     }
@@ -216,7 +229,7 @@ public final class FollowedReader implements MessageIterator {
         do {
             if (lane.source == null || lane.source.needsPacket()) {
                 lane.isReady = false;
-                if (lane.isSilent && System.nanoTime() - lane.looked < WAIT_NANOS) {
+                if (lane.isSilent && System.nanoTime() - lane.looked < lane.waitNanos) {
                     return false;
                 }
                 long before = lane.floor;
@@ -226,12 +239,15 @@ public final class FollowedReader implements MessageIterator {
                     lane.looked = System.nanoTime();
                     lane.floor = Math.max(before, aMomentBefore(lane, now));
                     lane.moment = momentNanos;
+                    boolean isLong = now - lane.heard > LONG_QUIET_NANOS;
+                    lane.waitNanos = isLong ? LONG_WAIT_NANOS : WAIT_NANOS;
                     return lane.floor > before;
                 }
                 if (!declare(lane)) {
                     return false;
                 }
                 lane.isFresh = true;
+                lane.heard = now;
             }
             lane.isReady = lane.at().next();
         } while (lane.isReady && !lane.isNew());

@@ -167,6 +167,44 @@ class FollowedReaderTest {
         }
     }
 
+    @Test
+    void seldomLooksAtStreamsThatHaveBeenQuietForLong() throws Exception {
+        var looks = new AtomicLong();
+        long begin = System.nanoTime();
+        LongSupplier counted =
+                () -> {
+                    looks.incrementAndGet();
+                    return System.nanoTime() - begin + monotonic.get();
+                };
+        monotonic.set(0);
+        int streams = 8;
+        try (FollowedReader reader = FollowedReader.open(root, counted);
+                CtfWriter writer = writer(root)) {
+            for (int i = 0; i < streams; i++) {
+                CtfStream stream = writer.stream(STREAM, "channel0_" + i);
+                stream.append(event(0), i, (long) i);
+                stream.flush();
+            }
+            CtfStream busy = writer.stream(STREAM, "channel0_" + streams);
+            busy.append(event(0), streams, (long) streams);
+            busy.flush();
+            assertThat(next(reader, streams + 1)).hasSize(streams + 1);
+
+            monotonic.set(20_000_000_000L);
+            looks.set(0);
+            long since = System.nanoTime();
+            busy.append(event(0), 21_000_000_000L, 99L); // a second later
+            busy.flush();
+            assertThat(next(reader, 1)).containsExactly("event0 99");
+
+            long nanos = System.nanoTime() - since;
+            long most =
+                    streams * (nanos / FollowedReader.LONG_WAIT_NANOS + 3)
+                            + nanos / FollowedReader.WAIT_NANOS;
+            assertThat(looks.get()).isLessThanOrEqualTo(most);
+        }
+    }
+
     /// Where a recorder is late, what others have recorded waits for it.
     @Test
     void waitsLongerWhereEventsHaveComeLate() throws IOException {
