@@ -327,14 +327,7 @@ class ScreenTest {
         opened.add(feed);
         var terminal = new PaperTerminal(100, 24);
         run(
-                new Screen(
-                        source,
-                        state,
-                        feed,
-                        new Playback(1),
-                        options,
-                        Theme.of(false),
-                        ending),
+                new Screen(source, state, feed, new Playback(1), options, Theme.of(false), ending),
                 terminal);
 
         awaitText(terminal, "No event in the last interval.");
