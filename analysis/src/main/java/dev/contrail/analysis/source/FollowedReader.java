@@ -85,8 +85,7 @@ public final class FollowedReader implements MessageIterator {
         /// Events of the packet that were given before it grew.
         private long known;
 
-        Lane(FollowedFolder folder, FollowedStream packets, long now) {
-            heard = now;
+        Lane(FollowedFolder folder, FollowedStream packets) {
             this.folder = folder;
             this.packets = packets;
         }
@@ -217,7 +216,7 @@ public final class FollowedReader implements MessageIterator {
         for (Path each : TraceFolder.find(root, _ -> {})) {
             FollowedFolder folder = folders.computeIfAbsent(each, FollowedFolder::new);
             for (FollowedStream stream : folder.look()) {
-                lanes.add(new Lane(folder, stream, monotonic.getAsLong()));
+                lanes.add(new Lane(folder, stream));
             }
         }
     }
