@@ -249,9 +249,7 @@ class RelaydInteropTest {
             assertThat(stored)
                     .hasSizeGreaterThan(1000)
                     .isEqualTo(
-                            IntStream.range(0, stored.size())
-                                    .mapToObj(Integer::toString)
-                                    .toList());
+                            IntStream.range(0, stored.size()).mapToObj(Integer::toString).toList());
             assertThat(ticks(machine.home().resolve("ours.txt"))).isEqualTo(stored);
             assertThat(ticks(machine.home().resolve("next.txt"))).hasSize(EVENTS);
         }
