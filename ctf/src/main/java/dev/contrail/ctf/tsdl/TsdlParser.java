@@ -146,7 +146,9 @@ public final class TsdlParser {
         if (traces.size() != 1) {
             throw new CtfException(
                     file + (traces.isEmpty() ? "" : ": line " + traces.get(1).line()),
-                    traces.size() + " `trace` blocks, want one");
+                    traces.isEmpty()
+                            ? "no `trace` block: did its recording end before the metadata was written?"
+                            : traces.size() + " `trace` blocks, want one");
         }
         return traces.getFirst();
     }

@@ -82,6 +82,10 @@ final class RelayCommands implements Closeable {
         if (created.code().equals(ResultCode.INVALID)) {
             throw new CannotResume();
         }
+        if (created.code().equals(ResultCode.PROTOCOL)) {
+            throw new ProtocolException(
+                    "the relay still ends an earlier connection of this session");
+        }
         check(RelayCommand.CREATE_SESSION, created.code());
         return created.outputPath().toString();
     }

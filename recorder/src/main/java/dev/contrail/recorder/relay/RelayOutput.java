@@ -133,6 +133,7 @@ public final class RelayOutput implements SessionOutput {
         isResumable = session.isResumable();
         if (!isConnected) {
             isConnected = true;
+            trouble.succeeded();
             directory = directory(session);
             if (session.isResumable() && identity.isLive()) {
                 streams.resume(session);

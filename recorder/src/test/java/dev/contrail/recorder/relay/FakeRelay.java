@@ -193,13 +193,23 @@ final class FakeRelay implements AutoCloseable {
             }
             case RelayRequest.AddStream _ ->
                     new RelayReply.StreamAdded(handles.getAndIncrement(), ResultCode.OK);
-            case RelayRequest.DataPending _ ->
+            case RelayRequest.DataPending asked ->
                     new RelayReply.Pending(
-                            pending.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 1 : 0);
+                            pending.getAndUpdate(left -> Math.max(0, left - 1)) > 0 || !has(asked)
+                                    ? 1
+                                    : 0);
             case RelayRequest.CloseTraceChunk _ ->
                     new RelayReply.ChunkClosed(ResultCode.OK, CString.of("h/s-1"));
             default -> new RelayReply.Result(ResultCode.OK);
         };
+    }
+
+    private boolean has(RelayRequest.DataPending asked) {
+        return packets.stream()
+                .map(Packet::header)
+                .anyMatch(each ->
+                        each.streamId() == asked.streamId()
+                                && each.netSeqNum() == asked.lastNetSeqNum());
     }
 
     /// What came of metadata, without padding.

@@ -196,6 +196,25 @@ class RelayOutputTest {
         }
     }
 
+    /// It closes the connection before as soon as it can.
+    @Test
+    void saysThatTheRelayIsNotDoneWithTheConnectionBefore() throws IOException {
+        try (var relay = new FakeRelay(RelayVersion.OURS);
+                var output = output(relay, "", 0)) {
+            relay.isOurs = true;
+            relay.session = ResultCode.PROTOCOL;
+            assertThatThrownBy(() -> give(output, 0)).isInstanceOf(IOException.class);
+            assertThat(output.problem())
+                    .isEqualTo(
+                            "Cannot send to %s: the relay still ends an earlier connection of this session"
+                                    .formatted(relay.endpoints("")));
+            relay.session = ResultCode.OK;
+            output.prepare();
+            assertThat(output.problem())
+                    .matches("Nothing could be sent to .* until \\d\\d:\\d\\d:\\d\\d: .*");
+        }
+    }
+
     /// A relay that only waits fails nothing.
     @Test
     void saysThatTooMuchHasWaited() throws IOException {

@@ -139,7 +139,8 @@ public final class RelaySessions {
             }
             if (!session.resumption().orElseThrow().attach(cut, isSynced)) {
                 throw Refusal.of(
-                        ResultCode.FATAL, "an earlier connection of its producer is being closed");
+                        ResultCode.PROTOCOL,
+                        "an earlier connection of its producer is being closed");
             }
             return session;
         }
