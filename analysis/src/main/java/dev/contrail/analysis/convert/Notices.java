@@ -62,6 +62,7 @@ public record Notices(PrintStream out, Words words) {
     private void print(String line) {
         byte[] bytes = Utf8.bytes(line + System.lineSeparator());
         out.write(bytes, 0, bytes.length);
+        out.flush(); // of a live session the end may be far
     }
 
     /// The same words to another place.

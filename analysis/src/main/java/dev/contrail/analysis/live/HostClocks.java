@@ -74,7 +74,7 @@ public final class HostClocks {
                         Locale.ROOT,
                         "the clock of host %s is %d s ahead of that of %s: events are merged as the clocks say, so that those of %s wait for as long; set the clocks (NTP), or watch the hosts apart",
                         fast.getKey(),
-                        TimeUnit.NANOSECONDS.toSeconds(apart),
+                        Math.round(apart / 1e9),
                         slow.getKey(),
                         fast.getKey()));
     }

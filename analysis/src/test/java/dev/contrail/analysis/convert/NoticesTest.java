@@ -4,6 +4,7 @@ package dev.contrail.analysis.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.analysis.SmallTrace;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,5 +38,14 @@ class NoticesTest {
     void textWithoutControlsIsTheSame() {
         assertThat(Notices.line("a/b é 𝄞")).isEqualTo("a/b é 𝄞");
         assertThat(Notices.line("a\u009b\u007f\tb")).isEqualTo("a\\x9b\\x7f\\x09b");
+    }
+
+    /// Of a live session the end, when a program's output is written out, may be far.
+    @Test
+    void areThereAtOnce() {
+        var out = new ByteArrayOutputStream();
+        var buffered = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
+        new Notices(buffered, Notices.CONTRAIL).warn("late");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("Warning: late" + System.lineSeparator());
     }
 }
