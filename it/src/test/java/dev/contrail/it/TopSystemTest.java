@@ -160,6 +160,8 @@ class TopSystemTest {
             Process top =
                     machine.start(
                             List.of(
+                                    "env", // where this test's runner ignores it
+                                    "--default-signal=" + signal,
                                     Machine.checkout().resolve("contrail").toString(),
                                     "top",
                                     "--batch"));

@@ -15,7 +15,7 @@ final class Scheduling {
     static final int MAX_TASKS = 16384;
 
     /// Of these, those that have ended.
-    static final int MAX_ENDED = 4096;
+    static final int MAX_ENDED = 12288;
 
     /// Processors.
     static final int MAX_CPUS = 4096;
