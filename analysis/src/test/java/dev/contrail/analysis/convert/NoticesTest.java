@@ -44,8 +44,10 @@ class NoticesTest {
     @Test
     void areThereAtOnce() {
         var out = new ByteArrayOutputStream();
-        var buffered = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
+        var buffered =
+                new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
         new Notices(buffered, Notices.CONTRAIL).warn("late");
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("Warning: late" + System.lineSeparator());
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("Warning: late" + System.lineSeparator());
     }
 }
