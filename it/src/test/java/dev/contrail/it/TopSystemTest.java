@@ -326,10 +326,12 @@ class TopSystemTest {
             machine.environment().put("TERM", "screen-256color");
             Path demo = machine.root().resolve("demo");
             machine.succeed("demo", "-o", demo.toString());
-            String command = "set -m; %s %s; echo SHELL; fg".formatted(top(), demo);
+            String command = "set -m; %s %s; echo SHELL; read; fg".formatted(top(), demo);
             try (var window = new Window(machine, 80, 24, command)) {
                 window.awaitText("1 Processes");
                 window.press("C-z");
+                window.awaitText("SHELL");
+                window.press("Enter");
                 window.awaitText("1 Processes");
                 window.press("q");
                 window.awaitText("SHELL", "STATUS 0, as before");
