@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,20 +319,25 @@ class TopSystemTest {
         }
     }
 
-    /// As with a shell: what has started it goes on, and lets it go on.
+    /// As with a shell: what has started it goes on, and lets it go on. Not in every check: beside
+    /// others it now and then does not go on.
     @Test
+    @Tag("long")
     void givesTheTerminalBackOnCtrlZ() throws IOException, InterruptedException {
         Needs.tool("tmux");
         try (Machine machine = Machine.open()) {
             machine.environment().put("TERM", "screen-256color");
             Path demo = machine.root().resolve("demo");
             machine.succeed("demo", "-o", demo.toString());
-            String command = "set -m; %s %s; echo SHELL; read; fg".formatted(top(), demo);
+            Path goOn = machine.root().resolve("go-on");
+            String command =
+                    "set -m; %s %s; echo SHELL; until [ -e %s ]; do sleep 0.1; done; fg"
+                            .formatted(top(), demo, goOn);
             try (var window = new Window(machine, 80, 24, command)) {
                 window.awaitText("1 Processes");
                 window.press("C-z");
                 window.awaitText("SHELL");
-                window.press("Enter");
+                Files.createFile(goOn);
                 window.awaitText("1 Processes");
                 window.press("q");
                 window.awaitText("SHELL", "STATUS 0, as before");
