@@ -119,19 +119,25 @@ class RelayOutputTest {
         }
     }
 
+    /// The connection breaks when the relay has packet 1, and nobody knows; it and the next one are
+    /// given up.
+    private static void cutAndLoseTwo(FakeRelay relay, RelayOutput output) throws IOException {
+        relay.isOurs = true;
+        give(output, 0);
+        relay.cutsAtCommit = true;
+        IndexEntry there = Packets.entry(1, BYTES, 10, 0);
+        assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
+        output.lose(STREAM, there);
+        output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+    }
+
     /// What was under way when the connection broke, and was given up since: a relay of ours says
     /// what it has, and only the rest is lost.
     @Test
     void whatTheRelayHasIsNotCountedAsLost() throws IOException {
         try (var relay = new FakeRelay(RelayVersion.OURS);
                 var output = output(relay, "", 0)) {
-            relay.isOurs = true;
-            give(output, 0);
-            relay.cutsAtCommit = true;
-            IndexEntry there = Packets.entry(1, BYTES, 10, 0);
-            assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
-            output.lose(STREAM, there);
-            output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+            cutAndLoseTwo(relay, output);
             assertThat(output.lostRecords()).isEqualTo(20);
             assertThat(output.problem())
                     .contains("10 of the event records that could not be stored were under way");
@@ -149,19 +155,14 @@ class RelayOutputTest {
     /// Nor is it told to be: a session that is over tells in an empty packet.
     @Test
     void whatTheRelayHasIsNotToldAsLost() throws IOException {
-        try (var relay = new FakeRelay(RelayVersion.OURS);
-                var output = output(relay, "", 0)) {
-            relay.isOurs = true;
-            give(output, 0);
-            relay.cutsAtCommit = true;
-            IndexEntry there = Packets.entry(1, BYTES, 10, 0);
-            assertThatThrownBy(() -> give(output, there)).isInstanceOf(IOException.class);
-            output.lose(STREAM, there);
-            output.lose(STREAM, Packets.entry(2, BYTES, 10, 0));
+        try (var relay = new FakeRelay(RelayVersion.OURS)) {
+            try (var output = output(relay, "", 0)) {
+                cutAndLoseTwo(relay, output);
 
-            output.prepare();
-            output.tellLosses();
-            assertThat(output.lostRecords()).isEqualTo(10);
+                output.prepare();
+                output.tellLosses();
+                assertThat(output.lostRecords()).isEqualTo(10);
+            } // which waits until the relay has all
             RelayRequest.SendPacket last = relay.all(RelayRequest.SendPacket.class).getLast();
             assertThat(last.index().discardedEvents()).isEqualTo(10);
             assertThat(last.mark().lostRecords()).isEqualTo(10);
