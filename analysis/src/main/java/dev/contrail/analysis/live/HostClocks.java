@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.analysis.live;
 
+import static java.util.Map.Entry.comparingByValue;
+
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -46,15 +49,8 @@ public final class HostClocks {
         if (latest.size() < 2) {
             return Optional.empty();
         }
-        Map.Entry<String, Long> slow = null;
-        Map.Entry<String, Long> fast = null;
-        for (Map.Entry<String, Long> each : latest.entrySet()) {
-            slow = slow == null || each.getValue() < slow.getValue() ? each : slow;
-            fast = fast == null || each.getValue() > fast.getValue() ? each : fast;
-        }
-        if (slow == null || fast == null) {
-            return Optional.empty();
-        }
+        Map.Entry<String, Long> slow = Collections.min(latest.entrySet(), comparingByValue());
+        Map.Entry<String, Long> fast = Collections.max(latest.entrySet(), comparingByValue());
         var pair = new Pair(slow.getKey(), fast.getKey());
         long apart = fast.getValue() - slow.getValue();
         long time = now - since;

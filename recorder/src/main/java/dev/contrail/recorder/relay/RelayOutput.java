@@ -318,8 +318,7 @@ public final class RelayOutput implements SessionOutput {
     @Override
     public void tellLosses() {
         try (var _ = busy.begin()) {
-            boolean isPresent = connection.present().isPresent();
-            if (!isPresent && streams.hasUntold() && connection.isResumable()) {
+            if (connection.present().isEmpty() && streams.hasUntold() && connection.isResumable()) {
                 session();
             }
             if (connection.present().isPresent()) {

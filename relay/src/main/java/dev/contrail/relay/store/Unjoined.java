@@ -6,6 +6,7 @@ import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Packets of a stream without their index, and indexes without their packet. Guarded by the
@@ -51,12 +52,6 @@ final class Unjoined {
         }
     }
 
-    /// What is done with a packet whose index has come.
-    @FunctionalInterface
-    interface Joined {
-        void at(Place place);
-    }
-
     boolean hasPacket(long netSeqNum) {
         return packets.containsKey(netSeqNum);
     }
@@ -71,13 +66,14 @@ final class Unjoined {
 
     /// The index of a packet has come.
     ///
-    /// @return whether the packet is there, and the index was taken to it
-    boolean join(long netSeqNum, Joined joined) {
+    /// @param joined is given the packet's place, if the packet is there
+    /// @return whether it is
+    boolean join(long netSeqNum, Consumer<Place> joined) {
         Place place = packets.remove(netSeqNum);
         if (place == null) {
             return false;
         }
-        joined.at(place);
+        joined.accept(place);
         place.awaitNoMore();
         return true;
     }
