@@ -74,3 +74,15 @@ tracer_classes() {
     mkdir "$work/classes"
     "$jdk/bin/javac" -parameters -cp "$tracer" -d "$work/classes" "$@" || exit 3
 }
+
+# Compiles the producers of relays, beside ctf and wire, for `"$jdk/bin/java" -cp "$work/classes"`.
+relay_classes() {
+    jdk=$(jdk_home) || exit 3
+    mkdir "$work/classes"
+    local room
+    for room in ctf wire; do (cd "$work/classes" && "$jdk/bin/jar" xf "$here"/../$room/target/$room-*-SNAPSHOT.jar dev); done
+    "$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/relay/*.java || exit 3
+}
+
+# A port that is free now.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -9,15 +9,10 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-4} any=tcp://127.0.0.1:0
-jdk=$(jdk_home) || exit 3
 ulimit -n 65536 2>/dev/null
-root=$here/..
 trap 'end_relay; rm -rf "$work"' EXIT
-mkdir "$work/classes"
-for room in ctf wire; do (cd "$work/classes" && "$jdk/bin/jar" xf "$root"/$room/target/$room-*-SNAPSHOT.jar dev); done
-"$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/relay/*.java || exit 3
+relay_classes
 relay=
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 start_relay() { # ours or lttng
     rm -rf "$work/out"
     mkdir "$work/out"

@@ -9,15 +9,10 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 minutes=${MINUTES:-10}
-jdk=$(jdk_home) || exit 3
-root=$here/..
 relay=
 trap 'kill "$relay" 2>/dev/null; sleep 1; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-mkdir "$work/classes"
-for room in ctf wire; do (cd "$work/classes" && "$jdk/bin/jar" xf "$root"/$room/target/$room-*-SNAPSHOT.jar dev); done
-"$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/relay/*.java || exit 3
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+relay_classes
 machine
 which=ours
 command -v lttng-relayd >/dev/null && which='ours lttng'
