@@ -97,7 +97,7 @@ public final class RelayDaemon implements AutoCloseable {
                         settings.mayClear(),
                         Math.max(1, settings.openFiles() / STREAMS_PART),
                         host.random());
-        var viewing = new ViewerService(sessions, host.others(), host.clock());
+        var viewing = new ViewerService(sessions, host.viewers(), host.clock());
         MessageMemory memory = MessageMemory.usual(false, host.clock());
         var bindings = new Bindings(host.clock(), host.others());
         Listener control =
@@ -141,7 +141,7 @@ public final class RelayDaemon implements AutoCloseable {
                             host,
                             new Listener.Kind(
                                     "live",
-                                    host.others(),
+                                    host.viewers(),
                                     viewing,
                                     _ -> () -> false,
                                     connections,
