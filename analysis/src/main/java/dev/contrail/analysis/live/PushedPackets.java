@@ -24,8 +24,9 @@ final class PushedPackets extends LivePackets {
         /// Lets more of a stream be sent, once that is worth a message.
         ///
         /// @param freed bytes of it that do not wait any more
+        /// @param left bytes that may be sent all the same
         /// @return those of them that are known there now
-        long credit(PushedPackets stream, long freed) throws IOException;
+        long credit(PushedPackets stream, long freed, long left) throws IOException;
 
         /// Whether nothing more comes.
         boolean hasFailed();
@@ -238,7 +239,7 @@ final class PushedPackets extends LivePackets {
     Arrival arrive() throws IOException {
         if (waiting.isEmpty() && !hasEnded) {
             sending.hear();
-            freed -= sending.credit(this, freed); // of packets that were here already
+            freed -= sending.credit(this, freed, credit); // of packets that were here already
         }
         Waiting next = waiting.peek();
         return switch (next) {
@@ -266,7 +267,7 @@ final class PushedPackets extends LivePackets {
         }
         number = packetNumber;
         freed += bytes.remaining();
-        freed -= sending.credit(this, freed);
+        freed -= sending.credit(this, freed, credit);
         return new Packet(bytes, name(), given++, 0, bytes.remaining(), Optional.empty());
     }
 

@@ -294,8 +294,9 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
     }
 
     @Override
-    public long credit(PushedPackets stream, long freed) throws IOException {
-        if (freed < LEAST_WINDOW_BYTES / 2 || link.hasFailed() || isOver) {
+    public long credit(PushedPackets stream, long freed, long left) throws IOException {
+        boolean isWorthIt = freed >= LEAST_WINDOW_BYTES / 2 && freed >= left / 2;
+        if (!isWorthIt || link.hasFailed() || isOver) {
             return 0;
         }
         long told = Math.min(freed, Integer.MAX_VALUE);

@@ -26,6 +26,11 @@ final class Bell implements Runnable {
         }
     }
 
+    /// Forgets that it has rung, before a look at what there is to do.
+    void hush() {
+        hasRung.set(false);
+    }
+
     /// Waits until it has rung since the last time; what changes from here on rings it again.
     ///
     /// @return false when it has not for so long

@@ -26,9 +26,9 @@ final class PushService {
     /// What there is to say is sent with one write, up to about so many bytes.
     private static final int MOST_BATCH_BYTES = 64 * 1024;
 
-    /// What comes within that time is sent with one write: a producer sends the packets of all its
-    /// rings one after the other.
-    private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    /// What comes within that time after the last write is sent with one more: a producer sends the
+    /// packets of all its rings one after the other.
+    private static final long GATHERED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /// How long the relay says nothing at most.
     static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -108,7 +108,7 @@ final class PushService {
                 long left = LONGEST_SILENCE_NANOS - (clock.nanos() - lastSent);
                 if (batch.isEmpty() && left > 0) {
                     if (bell.await(left)) {
-                        clock.sleep(GATHERED_NANOS);
+                        gather(lastSent, bell);
                     }
                     continue;
                 }
@@ -127,6 +127,14 @@ final class PushService {
             RelayLog.failed("live " + peer, e);
         } finally {
             peer.close(); // which ends who hears it
+        }
+    }
+
+    private void gather(long lastSent, Bell bell) throws InterruptedException {
+        long left = GATHERED_NANOS - (clock.nanos() - lastSent);
+        if (left > 0) {
+            clock.sleep(left);
+            bell.hush(); // what has rung it meanwhile is looked at now
         }
     }
 

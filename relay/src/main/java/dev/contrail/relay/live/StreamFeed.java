@@ -53,8 +53,12 @@ final class StreamFeed implements AutoCloseable {
     }
 
     /// There is room for more.
-    void credit(long bytes) {
+    ///
+    /// @return whether there was none
+    boolean credit(long bytes) {
+        boolean hadNone = credit <= 0;
         credit = Math.max(credit, credit + bytes); // no wrap
+        return hadNone;
     }
 
     /// What is to be sent now, if there is something.

@@ -98,7 +98,11 @@ final class ViewerFeed implements AutoCloseable {
         switch (request) {
             case PushRequest.ListSessions _ -> answer(ListedSessions.of(sessions, counts));
             case PushRequest.Watch asked -> watch(asked);
-            case PushRequest.Credit(long stream, long bytes) -> credit(stream, bytes);
+            case PushRequest.Credit(long stream, long bytes) -> {
+                if (!credit(stream, bytes)) {
+                    return; // nothing has waited for it
+                }
+            }
             case PushRequest.Shown(List<StreamPlace> shown, ByteBuffer mark) -> shown(shown, mark);
         }
         ring();
@@ -216,8 +220,9 @@ final class ViewerFeed implements AutoCloseable {
         return ++lastStream;
     }
 
-    private synchronized void credit(long untrustedStream, long bytes) throws ProtocolException {
-        stream(untrustedStream)
+    /// @return whether the stream had none
+    private synchronized boolean credit(long untrustedStream, long bytes) throws ProtocolException {
+        return stream(untrustedStream)
                 .flatMap(session -> session.stream(untrustedStream))
                 .orElseThrow(() -> new ProtocolException("credit for an unknown stream"))
                 .credit(bytes);

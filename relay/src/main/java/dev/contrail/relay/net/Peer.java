@@ -23,6 +23,9 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
     /// A buffer of one that has said nothing: there may be many who never will.
     private static final int SILENT_BYTES = 64;
 
+    /// A buffer of one that speaks, for several small messages at once.
+    private static final int SPOKEN_BYTES = 1024;
+
     /// A buffer that a connection keeps between messages: producers send packets of one size.
     private static final int MOST_KEPT_BYTES = 1024 * 1024;
 
@@ -76,9 +79,12 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         return address;
     }
 
-    /// It has said something that makes it more than a connection.
+    /// It has said something that makes it more than a connection. Called by the thread that reads.
     public void speaks() {
         hasSpoken = true;
+        if (received.capacity() < SPOKEN_BYTES) {
+            received = allocate(SPOKEN_BYTES).put(received).flip();
+        }
     }
 
     /// Whether this end has closed the connection.

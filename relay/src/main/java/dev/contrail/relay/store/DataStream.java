@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// A stream of packets. Packets come on one connection, their index entries on another: they are
 /// joined by number here, whichever comes first.
 ///
-/// Its lock is held for one append, or for one step of a viewer's.
+/// Its lock is held for one append, or for one step of a viewer's. Viewers are told without it:
+/// they would wait for it at once.
 public final class DataStream extends StoredStream {
     private final StreamFiles files;
     private final Unjoined unjoined = new Unjoined();
@@ -61,7 +62,13 @@ public final class DataStream extends StoredStream {
     ///
     /// @param padding zeros after it
     /// @throws IOException when its producer is not to be believed: it has sent that packet already
-    public synchronized void append(long netSeqNum, ByteBuffer packet, long padding)
+    public void append(long netSeqNum, ByteBuffer packet, long padding) throws IOException {
+        if (store(netSeqNum, packet, padding)) {
+            group().changed();
+        }
+    }
+
+    private synchronized boolean store(long netSeqNum, ByteBuffer packet, long padding)
             throws IOException {
         if (lastPacket == netSeqNum && netSeqNum != RelayRequest.NONE
                 || unjoined.hasPacket(netSeqNum)) {
@@ -78,7 +85,7 @@ public final class DataStream extends StoredStream {
         } catch (IOException e) {
             RelayLog.failed("a packet of " + files + " is lost", e);
         }
-        arrived(netSeqNum, place);
+        return arrived(netSeqNum, place);
     }
 
     /// Goes on with what is stored of it.
@@ -95,7 +102,8 @@ public final class DataStream extends StoredStream {
         mark = stored.mark();
     }
 
-    /// Stores a whole packet together with its index entry.
+    /// Stores a whole packet together with its index entry. Viewers may see it once that is
+    /// [#committed].
     ///
     /// @param padding zeros after it
     /// @throws IOException when it could not be stored, or is not the next one
@@ -120,12 +128,13 @@ public final class DataStream extends StoredStream {
         lastSequence = index.packetSequence();
         mark = itsMark;
         beacon = Optional.empty();
-        group().changed();
     }
 
     @Override
-    synchronized void committed(SessionJournal.Stored stored) {
-        shown = stored.number();
+    void committed(SessionJournal.Stored stored) {
+        synchronized (this) {
+            shown = stored.number();
+        }
         group().changed();
     }
 
@@ -195,29 +204,33 @@ public final class DataStream extends StoredStream {
         arrived(netSeqNum, Unjoined.DROPPED);
     }
 
-    private void arrived(long netSeqNum, Unjoined.Place place) {
+    /// @return whether viewers may have something new
+    private boolean arrived(long netSeqNum, Unjoined.Place place) {
         if (place.isDropped()) {
             droppedPackets++;
         }
         lastPacket = netSeqNum;
-        if (isIndexed) {
-            SendIndex index = unjoined.takeIndex(netSeqNum);
-            if (index != null) {
-                join(index, place);
-            } else {
-                unjoined.put(netSeqNum, place);
-            }
+        SendIndex index = isIndexed ? unjoined.takeIndex(netSeqNum) : null;
+        if (index != null) {
+            join(index, place);
+        } else if (isIndexed) {
+            unjoined.put(netSeqNum, place);
         }
         closeIfComplete();
-        group().changed();
+        return index != null;
     }
 
     /// Takes the index entry of a packet, or a beacon.
-    public synchronized void append(SendIndex index) throws Refusal {
+    public void append(SendIndex index) throws Refusal {
+        if (take(index)) {
+            group().changed();
+        }
+    }
+
+    private synchronized boolean take(SendIndex index) throws Refusal {
         if (index.isBeacon()) {
             beacon = Optional.of(index);
-            group().changed();
-            return;
+            return true;
         }
         beacon = Optional.empty();
         if (unjoined.hasIndex(index.netSeqNum())) {
@@ -228,7 +241,7 @@ public final class DataStream extends StoredStream {
             throw Refusal.ending(ResultCode.NO_MEMORY, "indexes without packets");
         }
         closeIfComplete();
-        group().changed();
+        return isJoined;
     }
 
     private void join(SendIndex index, Unjoined.Place place) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +20,15 @@ class DataStreamTest {
 
     @TempDir private Path directory;
 
+    private final Changes changes = new Changes();
+
     private DataStream stream() throws IOException {
         var layout = new OutputLayout(directory, false, ZoneOffset.UTC);
         Path session = directory.resolve("s");
         var chunk = new TraceChunk(layout, session, 0, 1, "", TraceChunk.IN_PLACE, () -> {});
         var shape = new StreamFiles.Shape(Path.of("ust/c_0"), 0, 0, true, 13, true);
         var files = new StreamFiles(shape, chunk, new HashSet<>());
-        var group = new StreamGroup(1, CString.of("ust"), 0, new Changes());
+        var group = new StreamGroup(1, CString.of("ust"), 0, changes);
         return new DataStream(1, group, CString.of("c_0"), files, true);
     }
 
@@ -48,5 +51,23 @@ class DataStreamTest {
         assertThat(stream.isShown(1)).isFalse();
         assertThat(stream.lastJoined()).isZero();
         assertThat(stream.missingAfter(0)).isZero();
+    }
+
+    /// Who is woken for nothing, or waits for the lock at once, costs more than what is shown.
+    @Test
+    void tellsViewersOnceAPacketAndWithoutItsLock() throws Exception {
+        DataStream stream = stream();
+        var told = new ArrayList<Boolean>();
+        changes.add(() -> told.add(Thread.holdsLock(stream)));
+        stream.append(0, ByteBuffer.allocate(BYTES), 0);
+        assertThat(told).isEmpty();
+        stream.append(new SendIndex(1, 0, BYTES * 8L, BYTES * 8L, 1, 2, 0, 0, 0, 0));
+        assertThat(told).containsExactly(false);
+
+        append(stream, 1);
+        assertThat(told).hasSize(1);
+        var key = new SessionJournal.Key("ust", "c_0");
+        stream.committed(stream.stored(key).orElseThrow());
+        assertThat(told).containsExactly(false, false);
     }
 }
