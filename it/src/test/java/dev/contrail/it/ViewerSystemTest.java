@@ -284,6 +284,41 @@ class ViewerSystemTest {
                 .contains("it is there again, and nothing is missed");
     }
 
+    /// While the viewer was away.
+    @Test
+    void aSessionThatEndedIsReadOnAfterRestartsOfTheRelay()
+            throws IOException, InterruptedException {
+        Path out = machine.root().resolve("shown");
+        Counter counter = Counter.start(machine, THREADS, 0, 300_000);
+        Process viewer = viewer(out, "--as", "bob", "--from-beginning");
+        Machine.await("3,000 lines", () -> lines(out) >= 3000);
+        viewer.destroyForcibly().waitFor();
+        long[] emitted = counter.end();
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        String listed = machine.succeed("view", live);
+        assertThat(listed).contains("/watched (timer = 50000, ended,");
+
+        relay.kill();
+        relay.restart();
+        assertThat(machine.succeed("view", live)).isEqualTo(listed);
+        Process last = viewer(out, "--as", "bob", "--from-beginning");
+        assertThat(last.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(last.exitValue()).isZero();
+        assertQuiet(out);
+        assertAll(out, emitted);
+
+        relay.process().destroy();
+        assertThat(relay.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
+        relay.restart();
+        Path late = machine.root().resolve("late");
+        Process other = viewer(late);
+        assertThat(other.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertQuiet(late);
+        assertAll(late, emitted);
+        assertThat(machine.succeed("view", url, "--as", "bob")).isEmpty(); // it has had all
+    }
+
     /// What it has missed is said, and told as lost packets.
     @Test
     void aViewerWithoutANameGoesOnToo() throws IOException, InterruptedException {

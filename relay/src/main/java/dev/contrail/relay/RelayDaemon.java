@@ -21,7 +21,9 @@ import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.secure.GuardedNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A relay daemon: receives what session and consumer daemons record, stores it, and serves live
@@ -87,7 +89,7 @@ public final class RelayDaemon implements AutoCloseable {
         var trust = new Enrolment(settings.trust(), settings.plain());
         RelayHost host = machine.with(new GuardedNetwork(machine.network(), trust));
         StoredFiles.makeRoot(settings.output());
-        LeftSessions.mend(settings.output());
+        List<Path> labels = LeftSessions.mend(settings.output());
         var layout =
                 new OutputLayout(settings.output(), settings.isBySession(), ZoneId.systemDefault());
         int connections = Math.clamp(settings.openFiles() / CONNECTIONS_PART, 1, MAX_CONNECTIONS);
@@ -97,6 +99,7 @@ public final class RelayDaemon implements AutoCloseable {
                         settings.mayClear(),
                         Math.max(1, settings.openFiles() / STREAMS_PART),
                         host.random());
+        sessions.takeUp(labels);
         var viewing = new ViewerService(sessions, host.viewers(), host.clock());
         MessageMemory memory = MessageMemory.usual(false, host.clock());
         var bindings = new Bindings(host.clock(), host.others());
@@ -149,6 +152,9 @@ public final class RelayDaemon implements AutoCloseable {
                                     host.patienceNanos()),
                             settings.live());
             var daemon = new RelayDaemon(sessions, control, data, live, viewing);
+            if (sessions.awaitsProducers()) {
+                host.others().newThread(() -> daemon.showAbsent(host.clock())).start();
+            }
             if (retention.isBounded()) {
                 var retained = new RetainedTraces(sessions, settings.output(), retention);
                 host.others().newThread(() -> daemon.retain(retained, host.clock())).start();
@@ -164,6 +170,19 @@ public final class RelayDaemon implements AutoCloseable {
     private static Listener open(RelayHost host, Listener.Kind kind, InetSocketAddress address)
             throws IOException {
         return Listener.open(kind, address, host.network(), host.clock(), host.producers());
+    }
+
+    /// As long after its start as after a producer's end.
+    private void showAbsent(TimeSource clock) {
+        try {
+            clock.sleep(AbsentProducers.PATIENCE_NANOS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (!isClosed) {
+            sessions.showAbsent();
+        }
     }
 
     private void retain(RetainedTraces retained, TimeSource clock) {

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /// Sessions whose producers are gone and may come back: their viewers wait with them, for a while.
 /// After that the journal is what a producer goes on from.
 public final class AbsentProducers {
-    static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /// How long a producer may be away.
+    public static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final TimeSource clock;
     private final ThreadFactory threads;

@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.ctf.file.IndexEntry;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.relay.RelayReply;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of packets. Packets come on one connection, their index entries on another: they are
@@ -100,6 +102,30 @@ public final class DataStream extends StoredStream {
         lastJoined = stored.number();
         shown = stored.number();
         mark = stored.mark();
+    }
+
+    /// One that has ended before this relay began.
+    DataStream(StreamGroup group, StreamFiles files, SessionLabel.Stream label) {
+        this(0, group, label.channel(), files, true);
+        lastPacket = label.lastNumber();
+        lastJoined = lastPacket;
+        droppedPackets = label.droppedPackets();
+        isClosed = true;
+    }
+
+    /// What is to be remembered of it when nothing more comes.
+    ///
+    /// @param trace which of the session's it belongs to
+    /// @param chunks which of the session's one is
+    synchronized SessionLabel.Stream label(int trace, ToIntFunction<TraceChunk> chunks) {
+        return new SessionLabel.Stream(
+                trace,
+                channelName(),
+                Math.min(lastPacket, shown),
+                droppedPackets,
+                files.all().stream()
+                        .map(each -> each.label(chunks.applyAsInt(each.chunk())))
+                        .toList());
     }
 
     /// Stores a whole packet together with its index entry. Viewers may see it once that is

@@ -7,6 +7,7 @@ import dev.contrail.relay.file.FileInUseException;
 import dev.contrail.relay.file.SafeNames;
 import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.file.StoredTail;
+import dev.contrail.relay.label.LabelFile;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import java.io.IOException;
@@ -38,8 +39,10 @@ public final class LeftSessions {
     /// Mends them all, before anybody connects.
     ///
     /// @param root the output directory
-    public static void mend(Path root) {
+    /// @return the labels of those that have ended
+    public static List<Path> mend(Path root) {
         var journals = new ArrayList<Path>();
+        var labels = new ArrayList<Path>();
         try {
             look(
                     root,
@@ -47,12 +50,20 @@ public final class LeftSessions {
                     file -> {
                         if (file.endsWith(SessionJournal.NAME)) {
                             journals.add(file);
+                        } else if (LabelFile.isOne(file)) {
+                            labels.add(file);
                         }
                     });
         } catch (IOException e) {
             RelayLog.failed("sessions that were left are not looked at", e);
         }
         journals.forEach(LeftSessions::mendOne);
+        return labels;
+    }
+
+    /// Whether the producer of a session may come back to it.
+    static boolean mayGoOn(Path label) {
+        return Files.exists(label.resolveSibling(SessionJournal.NAME));
     }
 
     /// What cannot be looked into keeps nobody from the rest.

@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.relay.RelayReply;
@@ -14,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The metadata of a trace. What could not be written, on a disk that is full, is kept and written
@@ -186,6 +189,14 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         bytes = 0;
         unwritten = ByteBuffer.allocate(0);
         fragments = new WholeFragments();
+    }
+
+    /// What is to be remembered of it when nothing more comes.
+    ///
+    /// @param chunks which of the session's one is
+    synchronized SessionLabel.Metadata label(ToIntFunction<TraceChunk> chunks) {
+        int its = chunks.applyAsInt(Objects.requireNonNull(chunk)); // it has begun in one
+        return new SessionLabel.Metadata(its, file, fragments.wholeBytes());
     }
 
     @Override

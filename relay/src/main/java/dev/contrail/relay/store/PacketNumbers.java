@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.label.SessionLabel.Run;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The numbers (`net_seq_num`) of the packets of a file, in the order of its index: the index does
 /// not have them. Producers count by one, so that a few runs of numbers tell all of them. Guarded
@@ -14,6 +17,25 @@ final class PacketNumbers {
     private long[] firstNumbers = {};
     private int runs;
     private long entries;
+
+    /// Those of a file that is complete.
+    static PacketNumbers of(List<Run> runs, long entries) {
+        var numbers = new PacketNumbers();
+        numbers.firstEntries = runs.stream().mapToLong(Run::entry).toArray();
+        numbers.firstNumbers = runs.stream().mapToLong(Run::number).toArray();
+        numbers.runs = runs.size();
+        numbers.entries = entries;
+        return numbers;
+    }
+
+    /// All of them.
+    List<Run> all() {
+        var all = new ArrayList<Run>();
+        for (int i = 0; i < runs; i++) {
+            all.add(new Run(firstEntries[i], firstNumbers[i]));
+        }
+        return all;
+    }
 
     /// The next entry is that of a packet of this number.
     void add(long number) {

@@ -2,6 +2,8 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.relay.file.SafeNames;
+import dev.contrail.relay.label.LabelFile;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
@@ -36,8 +38,8 @@ public final class RelaySession {
     private final CreateSession request;
     private final RelayVersion version;
     private final Path directory;
-    private final PublishedStreams published = new PublishedStreams();
-    private final Changes changes = new Changes();
+    private final PublishedStreams published;
+    private final Changes changes;
     private final Map<Long, StoredStream> streams = new ConcurrentHashMap<>();
     private final Set<StoredStream> unpublished = new HashSet<>();
     private final Map<CString, StreamGroup> groups = new HashMap<>();
@@ -76,12 +78,33 @@ public final class RelaySession {
         this.request = request;
         this.version = version;
         this.directory = directory;
+        published = new PublishedStreams();
+        changes = new Changes();
         chunks =
                 new SessionChunks(
                         shared,
                         new SessionChunks.Owner(request.daemonUuid(), request.sessionId()),
                         version,
                         directory);
+    }
+
+    /// One that a relay before this one has left: it has ended.
+    ///
+    /// @param directory below the output directory
+    /// @throws java.nio.file.NoSuchFileException when its trace is gone
+    RelaySession(SharedState shared, Registry registry, long id, SessionLabel label, Path directory)
+            throws IOException {
+        this.shared = shared;
+        this.registry = registry;
+        this.id = id;
+        this.directory = directory;
+        request = label.request();
+        version = RelayVersion.OURS;
+        changes = new Changes();
+        published = EndedStreams.of(label, shared.layout(), place(), registry::newGroupId, changes);
+        var owner = new SessionChunks.Owner(request.daemonUuid(), request.sessionId());
+        chunks = new SessionChunks(shared, owner, version, directory);
+        isEnded = true;
     }
 
     /// The relay's number.
@@ -134,6 +157,7 @@ public final class RelaySession {
         Path absolute = shared.layout().root().resolve(directory);
         var owner = new SessionJournal.Owner(request.daemonUuid(), request.sessionId());
         resumption = new Resumption(SessionJournal.open(absolute, owner), shared.layout().root());
+        LabelFile.remove(absolute);
     }
 
     /// What makes it outlive its producer's connection, if it does.
@@ -157,6 +181,8 @@ public final class RelaySession {
     public synchronized Path closeChunk(CloseTraceChunk asked) throws Refusal, IOException {
         Path closed = chunks.close(asked);
         if (resumption != null) {
+            resumption.commit();
+            label(); // before nobody goes on with it
             resumption.complete();
         }
         return closed;
@@ -402,8 +428,30 @@ public final class RelaySession {
             forget(each);
         }
         chunks.end();
+        if (!isGivenUp) {
+            label();
+        }
         registry.ended(this);
         changes.happened();
+    }
+
+    /// Remembers it for the next relay. Producers before 2.11 have no directory of their own, and
+    /// of a snapshot viewers see nothing.
+    private void label() {
+        if (request.isSnapshot() || !version.isAtLeast(11)) {
+            return;
+        }
+        try {
+            Optional<SessionLabel> label = EndedStreams.label(request, published);
+            if (label.isPresent() && resumption != null) {
+                LabelFile.write(place(), label.get(), resumption.isSynced());
+            } else if (label.isPresent()) {
+                LabelFile.writeBeside(place(), label.get());
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            RelayLog.failed(
+                    "viewers cannot read %s after a restart of this relay".formatted(directory), e);
+        }
     }
 
     private void closeJournal() {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.label.LabelFile;
+import dev.contrail.relay.label.LeftLabels;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +51,9 @@ public final class RelaySessions {
 
     /// Those that have ended and can still be read, the oldest first. Guarded by itself.
     private final SequencedMap<Long, RelaySession> ended = new LinkedHashMap<>();
+
+    /// Labels of sessions that have ended, unless their producers come back.
+    private final Map<Long, Path> awaited = new ConcurrentHashMap<>();
 
     /// Held while a directory is chosen and made.
     private final Object places = new Object();
@@ -136,6 +145,7 @@ public final class RelaySessions {
                     throw e;
                 }
                 resumable.put(owner, session);
+                goesOn(session);
             }
             if (!session.resumption().orElseThrow().attach(cut, isSynced)) {
                 throw Refusal.of(
@@ -267,6 +277,70 @@ public final class RelaySessions {
             if (ended.size() > MAX_ENDED) {
                 ended.pollFirstEntry();
             }
+        }
+    }
+
+    /// What has ended of it is read as a part of it.
+    private void goesOn(RelaySession session) {
+        synchronized (ended) {
+            ended.values()
+                    .removeIf(each ->
+                            each.place().equals(session.place()) && !each.request().isSnapshot());
+        }
+    }
+
+    /// What relays before this one have left and viewers could read can be read again. A session
+    /// whose producer may come back is not shown before [#showAbsent].
+    ///
+    /// @param labels files
+    public void takeUp(List<Path> labels) {
+        for (LeftLabels.Left each : LeftLabels.read(labels, MAX_ENDED)) {
+            long id = lastId.incrementAndGet();
+            if (LeftSessions.mayGoOn(each.file())) {
+                awaited.put(id, each.file());
+            } else {
+                show(id, each.file(), each.label());
+            }
+        }
+    }
+
+    /// Whether there are such sessions.
+    public boolean awaitsProducers() {
+        return !awaited.isEmpty();
+    }
+
+    /// Viewers need not wait for producers that have not come back to what they had.
+    public void showAbsent() {
+        awaited.forEach((id, file) -> {
+            try {
+                show(id, file, LabelFile.read(file));
+            } catch (NoSuchFileException e) {
+                RelayLog.debug("it is recorded again, or gone: " + file);
+            } catch (IOException e) {
+                RelayLog.failed("viewers cannot read a session whose producer is gone", e);
+            }
+        });
+        awaited.clear();
+        changes.happened();
+    }
+
+    private void show(long id, Path file, SessionLabel label) {
+        Path directory = shared.layout().root().relativize(StoredFiles.parent(file));
+        try {
+            keep(new RelaySession(shared, streams, id, label, directory));
+        } catch (NoSuchFileException e) {
+            RelayLog.debug("the trace is gone: " + Reason.of(e));
+            discard(file);
+        } catch (IOException e) {
+            RelayLog.failed("viewers cannot read " + directory, e);
+        }
+    }
+
+    private static void discard(Path label) {
+        try {
+            Files.deleteIfExists(label);
+        } catch (IOException e) {
+            RelayLog.failed("the label of a trace that is gone", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,16 @@ final class StreamFiles {
         this.chunk = chunk;
     }
 
+    /// Those of a stream that has ended.
+    ///
+    /// @param name for messages
+    StreamFiles(Path name, List<StreamPart> left) {
+        shape = new Shape(name, 0, 0, true, 0, false);
+        open = Set.of();
+        left.forEach(this::goOnWith);
+        current = null;
+    }
+
     /// How many files there may be before the present one that are looked for, however many a
     /// producer says that it wants.
     private static long earlier(Shape shape) {
@@ -161,6 +172,11 @@ final class StreamFiles {
             kept.removeFirst();
         }
         return kept.peekFirst();
+    }
+
+    /// All that are still to be had, the oldest first.
+    List<StreamPart> all() {
+        return kept.stream().filter(each -> !each.isGone()).toList();
     }
 
     private void begin(TraceChunk next) throws IOException {

@@ -5,6 +5,7 @@ import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.file.StoredTail;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.wire.relay.RelayRequest.SendIndex;
 import java.io.IOException;
@@ -43,7 +44,11 @@ final class StreamPart {
     private @Nullable FileChannel data;
     private @Nullable FileChannel index;
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
-    private final PacketNumbers numbers = new PacketNumbers();
+    private final PacketNumbers numbers;
+
+    /// Whether nobody has compared its files with what was remembered of them.
+    private boolean isUnseen;
+
     private int users = 1;
     private int awaited;
     private long entries;
@@ -64,12 +69,32 @@ final class StreamPart {
         this.chunk = chunk;
         this.file = file;
         this.isIndexed = isIndexed;
-        indexFile = file.resolveSibling("index").resolve(file.getFileName() + ".idx");
+        indexFile = indexFile(file);
         entryBytes =
                 Integer.compareUnsigned(minor, MINOR_OF_LONG_ENTRIES) >= 0
                         ? IndexFile.ENTRY_BYTES
                         : IndexFile.ENTRY_BYTES_1_0;
         this.identity = identity;
+        numbers = new PacketNumbers();
+    }
+
+    /// Of a session that has ended: nobody uses it yet.
+    StreamPart(TraceChunk chunk, SessionLabel.Part label) {
+        this.chunk = chunk;
+        file = label.file();
+        indexFile = indexFile(file);
+        isIndexed = true;
+        entryBytes = IndexFile.ENTRY_BYTES;
+        identity = this;
+        numbers = PacketNumbers.of(label.runs(), label.entries());
+        entries = label.entries();
+        dataBytes = label.bytes();
+        users = 0;
+        isUnseen = true;
+    }
+
+    private static Path indexFile(Path file) {
+        return file.resolveSibling("index").resolve(file.getFileName() + ".idx");
     }
 
     /// Makes the file, whose user is the stream from then on.
@@ -214,13 +239,46 @@ final class StreamPart {
             try {
                 data = chunk.open(file, FileChannel::open);
                 index = entries == 0 ? null : chunk.open(indexFile, FileChannel::open);
+                if (isUnseen) {
+                    isUnseen = false;
+                    believeFiles();
+                }
             } catch (NoSuchFileException e) {
                 closeFiles();
                 return false;
+            } catch (IOException e) {
+                closeFiles();
+                throw e;
             }
         }
         users++;
         return true;
+    }
+
+    /// Less than was remembered is there after a loss of power, or where somebody has cut it.
+    private void believeFiles() throws IOException {
+        long remembered = entries;
+        FileChannel file = index;
+        long whole = file == null ? 0 : (file.size() - IndexFile.HEADER_BYTES) / entryBytes;
+        dataBytes = Math.min(dataBytes, open(data).size());
+        entries = Math.clamp(whole, 0, remembered);
+        while (entries > 0 && IndexFile.takeEntry(entry(entries - 1)).endBytes() > dataBytes) {
+            entries--;
+        }
+        if (entries < remembered) {
+            RelayLog.warn(
+                    "%s has lost %d packets that were stored"
+                            .formatted(this.file, remembered - entries));
+        }
+    }
+
+    /// What is to be remembered of it.
+    ///
+    /// @param chunkNumber which of the session's that is
+    SessionLabel.Part label(int chunkNumber) {
+        List<SessionLabel.Run> runs =
+                numbers.all().stream().filter(each -> each.entry() < entries).toList();
+        return new SessionLabel.Part(chunkNumber, file, dataBytes, entries, runs);
     }
 
     /// Who used it does so no longer.

@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -85,6 +86,29 @@ public final class TraceChunk {
         wantedPlace = place;
         this.place = overrideName.isEmpty() ? freePlace(place) : overrideName;
         StoredFiles.makeDirectories(layout.root(), directory());
+    }
+
+    /// One that was left: nobody records into it any more.
+    ///
+    /// @param session absolute directory
+    TraceChunk(OutputLayout layout, Path session, String place) {
+        this.layout = layout;
+        this.session = session;
+        this.place = place;
+        id = 0;
+        createdSeconds = 0;
+        overrideName = "";
+        settled = () -> {};
+        isAmongOthers = false;
+        name = place;
+        wantedPlace = place;
+        isSettled = true;
+    }
+
+    /// Where it is, and where it will be.
+    synchronized SessionLabel.Chunk label() {
+        boolean isToBeMoved = end == End.ARCHIVE && !isSettled;
+        return new SessionLabel.Chunk(place, isToBeMoved ? ARCHIVES + "/" + name() : place);
     }
 
     long id() {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import dev.contrail.relay.label.SessionLabel;
+import dev.contrail.wire.relay.RelayRequest.CreateSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// The streams of a session that has ended, as a label remembers them. None of their files is open
+/// until a viewer reads it.
+final class EndedStreams {
+    private EndedStreams() {}
+
+    /// What is to be remembered; empty where viewers could not see anything.
+    static Optional<SessionLabel> label(CreateSession request, PublishedStreams published) {
+        var chunks = new LinkedHashMap<TraceChunk, Integer>();
+        var traces = new LinkedHashMap<StreamGroup, SessionLabel.Trace>();
+        var traceNumbers = new HashMap<StreamGroup, Integer>();
+        var streams = new ArrayList<SessionLabel.Stream>();
+        for (StoredStream each : published.after(0, Integer.MAX_VALUE).streams().values()) {
+            StreamGroup group = each.group();
+            if (each instanceof DataStream data
+                    && group.metadata() instanceof MetadataStream metadata) {
+                int trace = traceNumbers.computeIfAbsent(group, _ -> traceNumbers.size());
+                traces.computeIfAbsent(
+                        group,
+                        _ ->
+                                new SessionLabel.Trace(
+                                        group.path(),
+                                        group.generation(),
+                                        metadata.label(chunk -> number(chunk, chunks))));
+                streams.add(data.label(trace, chunk -> number(chunk, chunks)));
+            }
+        }
+        return streams.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new SessionLabel(
+                                request,
+                                chunks.keySet().stream().map(TraceChunk::label).toList(),
+                                List.copyOf(traces.values()),
+                                streams));
+    }
+
+    private static int number(TraceChunk chunk, Map<TraceChunk, Integer> chunks) {
+        return chunks.computeIfAbsent(chunk, _ -> chunks.size());
+    }
+
+    /// Those that a label remembers.
+    ///
+    /// @param session absolute directory
+    /// @throws NoSuchFileException when nothing of them is there
+    static PublishedStreams of(
+            SessionLabel label,
+            OutputLayout layout,
+            Path session,
+            LongSupplier groupIds,
+            Changes changes)
+            throws NoSuchFileException {
+        List<TraceChunk> chunks =
+                label.chunks().stream()
+                        .map(each -> new TraceChunk(layout, session, place(session, each)))
+                        .toList();
+        var groups = new ArrayList<StreamGroup>();
+        boolean isThere = false;
+        for (SessionLabel.Trace each : label.traces()) {
+            var metadata =
+                    new LeftMetadata(
+                            chunks.get(each.metadata().chunk()),
+                            each.metadata().file(),
+                            each.metadata().wholeBytes());
+            isThere |= metadata.isThere();
+            var group =
+                    new StreamGroup(groupIds.getAsLong(), each.path(), each.generation(), changes);
+            group.describedBy(metadata);
+            groups.add(group);
+        }
+        if (!isThere) {
+            throw new NoSuchFileException(session.toString());
+        }
+        var published = new PublishedStreams();
+        var streams = new ArrayList<StoredStream>();
+        for (SessionLabel.Stream each : label.streams()) {
+            List<StreamPart> parts =
+                    each.parts().stream()
+                            .map(part -> new StreamPart(chunks.get(part.chunk()), part))
+                            .toList();
+            var files = new StreamFiles(Path.of(each.channel().toString()), parts);
+            streams.add(new DataStream(groups.get(each.trace()), files, each));
+        }
+        published.add(streams);
+        return published;
+    }
+
+    /// It may have been moved after it was labelled.
+    private static String place(Path session, SessionLabel.Chunk chunk) {
+        return Files.isDirectory(session.resolve(chunk.later()), LinkOption.NOFOLLOW_LINKS)
+                ? chunk.later()
+                : chunk.place();
+    }
+
+    private record LeftMetadata(TraceChunk chunk, Path file, long wholeBytes)
+            implements ViewedMetadata {
+        boolean isThere() {
+            try {
+                return chunk.open(
+                        file, path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public ByteBuffer read(long from, int mostBytes) throws IOException {
+            long rest = Math.max(0, wholeBytes - from);
+            var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
+            try (FileChannel reading = chunk.open(file, LeftMetadata::open)) {
+                while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
+                    continue;
+                }
+            } catch (NoSuchFileException e) {
+                return ByteBuffer.allocate(0);
+            }
+            return part.flip();
+        }
+
+        private static FileChannel open(Path path) throws IOException {
+            return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.relay.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.contrail.relay.label.LabelFile;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayRequest.AddStream;
+import dev.contrail.wire.relay.RelayRequest.CloseTraceChunk;
+import dev.contrail.wire.relay.RelayRequest.CreateSession;
+import dev.contrail.wire.relay.RelayRequest.CreateTraceChunk;
+import dev.contrail.wire.relay.RelayRequest.SendIndex;
+import dev.contrail.wire.relay.StreamMark;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sessions whose producers may come back to the next relay: viewers are not told that they have
+/// ended before it is likely.
+class AbsentProducerTest {
+    private static final int BYTES = 1000;
+    private static final CreateSession REQUEST =
+            new CreateSession(
+                    CString.of("s"),
+                    CString.of("h"),
+                    CString.EMPTY,
+                    1000,
+                    false,
+                    true,
+                    new UUID(1, 2),
+                    1,
+                    1000,
+                    false,
+                    0,
+                    CreateSession.CTF_1_8);
+
+    @TempDir private Path root;
+
+    /// Of a relay that begins.
+    private RelaySessions sessions() {
+        var sessions =
+                new RelaySessions(
+                        new OutputLayout(root, false, ZoneOffset.UTC), true, 100, new Random(1));
+        sessions.takeUp(LeftSessions.mend(root));
+        return sessions;
+    }
+
+    private static RelaySession resume(RelaySessions sessions) throws IOException, Refusal {
+        RelaySession session = sessions.resume(REQUEST, new RelayVersion(2, 15), false, () -> {});
+        session.createChunk(new CreateTraceChunk(0, 1000, CString.EMPTY));
+        return session;
+    }
+
+    private static StoredStream stream(RelaySession session, String channel) throws Refusal {
+        StoredStream stream =
+                session.resumeStream(
+                        new AddStream(CString.of(channel), CString.of("ust"), 0, 0, 0));
+        session.publish();
+        return stream;
+    }
+
+    private static DataStream begin(RelaySession session) throws IOException, Refusal {
+        var metadata = (MetadataStream) stream(session, "metadata");
+        metadata.append(ByteBuffer.wrap(new byte[] {'m'}), 0, new StreamMark(1, 0));
+        session.resumption().orElseThrow().stored(metadata, false);
+        return (DataStream) stream(session, "c_0");
+    }
+
+    private static void send(RelaySession session, DataStream to, long number) throws IOException {
+        to.append(
+                new SendIndex(
+                        to.handle(), number, BYTES * 8, BYTES * 8, number, number, 0, 0, 0, number),
+                new StreamMark(number, 0),
+                ByteBuffer.allocate(BYTES),
+                0);
+        session.resumption().orElseThrow().stored(to, true);
+        session.resumption().orElseThrow().commit();
+    }
+
+    private static List<Long> numbers(RelaySession session) throws IOException {
+        var numbers = new ArrayList<Long>();
+        for (StoredStream each : session.published().after(0, 100).streams().values()) {
+            if (each instanceof DataStream data) {
+                try (var cursor = StreamCursor.atVeryBeginning(data)) {
+                    while (cursor.next()
+                            instanceof StreamCursor.Step.Packet(long number, long _, var _)) {
+                        numbers.add(number);
+                    }
+                }
+            }
+        }
+        return numbers;
+    }
+
+    /// Ended with its relay, while its producer was there.
+    private void leave(int packets) throws IOException, Refusal {
+        RelaySession session = resume(sessions());
+        DataStream data = begin(session);
+        for (int i = 0; i < packets; i++) {
+            send(session, data, i);
+        }
+        session.end();
+    }
+
+    @Test
+    void whoStaysAwayIsShownAtLast() throws IOException, Refusal {
+        leave(3);
+        RelaySessions sessions = sessions();
+        assertThat(sessions.readable()).isEmpty();
+        assertThat(sessions.awaitsProducers()).isTrue();
+        sessions.showAbsent();
+        assertThat(sessions.awaitsProducers()).isFalse();
+        assertThat(sessions.readable()).hasSize(1).allMatch(RelaySession::isEnded);
+        assertThat(numbers(sessions.readable().getFirst())).containsExactly(0L, 1L, 2L);
+    }
+
+    /// Neither twice nor as one that has ended, whenever it comes.
+    @Test
+    void whoComesBackGoesOn() throws IOException, Refusal {
+        leave(3);
+        for (boolean isLate : new boolean[] {false, true}) {
+            RelaySessions sessions = sessions();
+            if (isLate) {
+                sessions.showAbsent();
+                assertThat(sessions.readable()).hasSize(1);
+            }
+            RelaySession again = resume(sessions);
+            begin(again);
+            sessions.showAbsent();
+            assertThat(sessions.readable()).containsExactly(again);
+            assertThat(again.place().resolve(LabelFile.NAME)).doesNotExist();
+            assertThat(numbers(again)).containsExactly(0L, 1L, 2L);
+            again.end();
+        }
+    }
+
+    /// Also in one relay.
+    @Test
+    void whatHasEndedIsNotBesideWhatGoesOn() throws IOException, Refusal {
+        RelaySessions sessions = sessions();
+        RelaySession session = resume(sessions);
+        send(session, begin(session), 0);
+        session.end();
+        assertThat(sessions.readable()).containsExactly(session);
+        RelaySession again = resume(sessions);
+        assertThat(sessions.readable()).containsExactly(again);
+        again.end();
+    }
+
+    /// The journal goes after the label has come: a relay that is killed between the two leaves
+    /// both.
+    @Test
+    void whatIsCompleteIsShownAtOnce() throws IOException, Refusal {
+        RelaySession session = resume(sessions());
+        DataStream data = begin(session);
+        send(session, data, 0);
+        session.close(data, 0);
+        session.closeChunk(new CloseTraceChunk(0, 2000, false, 0));
+        RelaySessions next = sessions(); // the first one is still there, as if it had been killed
+        assertThat(next.awaitsProducers()).isFalse();
+        assertThat(next.readable()).hasSize(1);
+        assertThat(numbers(next.readable().getFirst())).containsExactly(0L);
+        session.end();
+    }
+}
