@@ -96,6 +96,31 @@ class RecordToRelaySystemTest {
         }
     }
 
+    /// As `record` keeps it, also where the session was never the current one.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereADestroyedSessionWentIsKept(boolean isOurs) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open();
+                RelayProcess relay = relay(machine, isOurs)) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "empty", "-U", relay.url());
+            machine.succeed("create", "sent", "-U", relay.url());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            Counter.start(machine, 1, EVENTS, 0).join();
+            machine.succeed("destroy", "sent");
+            machine.succeed("destroy", "empty"); // of which there is nothing to look at
+
+            Machine.Result view = machine.contrail("view");
+            assertThat(view.status()).isEqualTo(1);
+            String stored = relay.sessions("sent").getFirst().getFileName().toString();
+            assertThat(view.err())
+                    .contains("The last recording was sent to " + relay.url())
+                    .contains("/" + stored + " below its output directory")
+                    .contains("Show it on this machine");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void sendsASnapshotToARelay(boolean isOurs) throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import dev.contrail.cli.console.Launcher;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
+import dev.contrail.cli.session.SentTrace;
 import dev.contrail.cli.session.SessionText;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
@@ -177,7 +178,7 @@ public final class DemoCommand implements Command {
         SessionText.accounts(snapshot.accounts())
                 .forEach(text -> console.say("%s", text.replaceFirst("; ", ";\n  ")));
         if (target instanceof TraceTarget.Relay relay) {
-            var sent = new SentTrace(relay, snapshot.atRelay());
+            var sent = new SentTrace(relay.url(), relay.text(), snapshot.atRelay());
             console.say("The trace: %s", sent.place());
             console.say("%s", sent.keep(Optional.empty(), new Outputs(console.places())));
             console.say("");

@@ -6,6 +6,7 @@ import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
+import dev.contrail.cli.session.SentTrace;
 import dev.contrail.cli.session.SessionText;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
@@ -151,7 +152,7 @@ final class RecordEnd {
                 return Optional.empty();
             }
             boolean isShown = its.map(RelayView::isResumable).orElse(false);
-            var sent = new SentTrace(relay, directory);
+            var sent = new SentTrace(relay.url(), relay.text(), directory);
             Optional<String> name = isShown ? Optional.of(session.name()) : Optional.empty();
             return Optional.of(
                     new Told(sent.place(), sent.keep(name, new Outputs(console.places()))));

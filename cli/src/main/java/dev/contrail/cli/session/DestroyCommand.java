@@ -7,13 +7,19 @@ import dev.contrail.cli.console.CurrentSession;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Outputs;
 import dev.contrail.ctf.Reason;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.RelayEndpoints;
+import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
+import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -55,8 +61,10 @@ public final class DestroyCommand implements Command {
             names.add(console.session(given == null ? List.of() : List.of(given)));
         }
         for (String name : names) {
+            Optional<Sent> sent = sent(name, console);
             console.done(new Request.DestroySession(name));
             console.say("Session %s destroyed", name);
+            sent.ifPresent(each -> each.keep(name, new Outputs(console.places())));
             try {
                 new CurrentSession(console.places(), console.entry()).clear(name);
             } catch (IOException e) {
@@ -64,5 +72,36 @@ public final class DestroyCommand implements Command {
             }
         }
         return 0;
+    }
+
+    /// What went to a relay.
+    ///
+    /// @param isShown whether viewers find it there when it has ended
+    private record Sent(SentTrace trace, boolean isShown) {
+        private void keep(String session, Outputs outputs) {
+            trace.keep(isShown ? Optional.of(session) : Optional.empty(), outputs);
+        }
+    }
+
+    /// Where a session's trace is, if it went to a relay and something is there: `view` finds it
+    /// when the session is forgotten.
+    private static Optional<Sent> sent(String name, Console console) throws IOException {
+        try {
+            var reply = (Reply.Sessions) console.ask(new Request.DescribeSession(name));
+            SessionView session = reply.sessions().getFirst();
+            Optional<SessionView.RelayView> relay = session.relay();
+            if (!RelayEndpoints.isShown(session.output())
+                    || session.mode() == SessionMode.SNAPSHOT
+                    || relay.isEmpty()
+                    || relay.get().directory().isEmpty()
+                    || session.accounts().stream().allMatch(each -> each.recorded() == 0)) {
+                return Optional.empty();
+            }
+            RelayEndpoints at = RelayEndpoints.parseShown(session.output());
+            return Optional.of(
+                    new Sent(SentTrace.of(at, relay.get().directory()), relay.get().isResumable()));
+        } catch (Failure | ParseException e) {
+            return Optional.empty(); // DESTROY_SESSION says why
+        }
     }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.run;
+package dev.contrail.cli.session;
 
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.convert.LiveAddresses;
 import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
+import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.RelayUrl;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,26 +14,36 @@ import java.util.Optional;
 
 /// A trace that went to a relay: where it is there, and how to look at it.
 ///
+/// @param text the relay, as the user knows it
 /// @param directory below the relay's output directory; empty where the relay has not said it
-record SentTrace(TraceTarget.Relay relay, String directory) {
+public record SentTrace(RelayUrl relay, String text, String directory) {
     private static final String USUAL_PORT = ":" + RelayUrl.LIVE_PORT + "/";
 
+    /// Of a session whose output is shown so.
+    static SentTrace of(RelayEndpoints shown, String directory) {
+        RelayUrl control = shown.control();
+        int data = shown.data().port();
+        boolean isUsual = control.port() == RelayUrl.CONTROL_PORT && data == RelayUrl.DATA_PORT;
+        String ports = isUsual ? "" : ":%d:%d".formatted(control.port(), data);
+        return new SentTrace(control, viewed(control) + ports, directory);
+    }
+
     /// Where it is.
-    String place() {
+    public String place() {
         return directory.isEmpty()
-                ? relay.text()
-                : "%s, %s below its output directory".formatted(relay.text(), directory);
+                ? text
+                : "%s, %s below its output directory".formatted(text, directory);
     }
 
     /// How to look at it.
     ///
     /// @param session whose trace a relay of ours may show to viewers; empty for none
-    String show(Optional<String> session) {
+    public String show(Optional<String> session) {
         return show(session.flatMap(this::url).orElse(""));
     }
 
     /// Keeps where it is, for `view`, and says how to look at it.
-    String keep(Optional<String> session, Outputs outputs) {
+    public String keep(Optional<String> session, Outputs outputs) {
         String url = session.flatMap(this::url).orElse("");
         String show = show(url);
         outputs.add(
@@ -48,17 +59,14 @@ record SentTrace(TraceTarget.Relay relay, String directory) {
                 ? "Show it: contrail view " + TerminalText.word(url)
                 : "Show it on %s, in that output directory (lttng-traces in the home directory, unless the relay daemon has another): contrail view %s"
                         .formatted(
-                                isHere() ? "this machine" : relay.url().host(),
+                                isHere() ? "this machine" : relay.host(),
                                 directory.isEmpty() ? "." : TerminalText.word(directory));
     }
 
     /// Where viewers find the session, if they do.
     private Optional<String> url(String session) {
-        String scheme = relay.url().scheme().isIpv6() ? "net6" : "net";
-        String host = relay.url().host();
-        String place = host.contains(":") ? "[" + host + "]" : host;
         try {
-            return LiveAddresses.meant("%s://%s".formatted(scheme, place)).stream()
+            return LiveAddresses.meant(viewed(relay)).stream()
                     .filter(each -> each.endsWith("/" + session))
                     .map(each -> each.replace(USUAL_PORT, "/"))
                     .findFirst();
@@ -67,9 +75,16 @@ record SentTrace(TraceTarget.Relay relay, String directory) {
         }
     }
 
+    /// Its usual address for viewers.
+    private static String viewed(RelayUrl relay) {
+        String host = relay.host();
+        return (relay.scheme().isIpv6() ? "net6://" : "net://")
+                + (host.contains(":") ? "[" + host + "]" : host);
+    }
+
     private boolean isHere() {
         try {
-            return InetAddress.getByName(relay.url().host()).isLoopbackAddress();
+            return InetAddress.getByName(relay.host()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
         }
