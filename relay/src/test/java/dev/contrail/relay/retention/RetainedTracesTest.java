@@ -4,6 +4,7 @@ package dev.contrail.relay.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.relay.store.DataStream;
+import dev.contrail.relay.store.LeftSessions;
 import dev.contrail.relay.store.MetadataStream;
 import dev.contrail.relay.store.OutputLayout;
 import dev.contrail.relay.store.Refusal;
@@ -127,6 +128,20 @@ class RetainedTracesTest {
         ended(sessions, "new", 2 * HOUR_MILLIS);
         new RetainedTraces(sessions, root, new Retention(0, 3600)).enforce(2 * HOUR_MILLIS + 1000);
         assertThat(left()).containsExactly("new");
+    }
+
+    /// Whose directory tells nothing, as users have named it themselves.
+    @Test
+    void whatAnEarlierRelayHasShownGoesWithItsLabel() throws IOException, Refusal {
+        ended(sessions(), "old", 1000);
+        Path session = root.resolve("h/old-19700101-001640");
+        Files.move(session, root.resolve("h/mine"));
+        RelaySessions sessions = sessions();
+        sessions.takeUp(LeftSessions.mend(root));
+        assertThat(sessions.readable()).hasSize(1);
+        new RetainedTraces(sessions, root, new Retention(0, 3600)).enforce(2 * HOUR_MILLIS);
+        assertThat(left()).isEmpty();
+        assertThat(sessions.readable()).isEmpty();
     }
 
     @Test
