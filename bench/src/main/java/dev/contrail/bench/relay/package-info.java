@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Programs that `relay.sh` runs beside a relay daemon.
+/// Programs that run beside a relay daemon: `relay.sh`, `connect.sh` and others start them.
 package dev.contrail.bench.relay;
