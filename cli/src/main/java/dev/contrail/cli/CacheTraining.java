@@ -12,6 +12,7 @@ import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.daemon.DaemonAssembly;
 import dev.contrail.cli.top.TopCommand;
+import dev.contrail.posix.PidNamespace;
 import dev.contrail.recorder.thread.Supervisor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +53,8 @@ final class CacheTraining {
     static void run(EntryPoint entry) throws IOException, Failure {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         long pid = ProcessHandle.current().pid();
-        String space = pidNamespace();
+        String space =
+                PidNamespace.own().stream().mapToObj(Long::toString).findAny().orElse("unknown");
         Path directory = Files.createTempDirectory(parent, PREFIX + pid + "-" + space + "-");
         // A signal would end the process without what stands in `finally`.
         Thread main = Thread.currentThread();
@@ -89,17 +91,6 @@ final class CacheTraining {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// The number of the PID namespace: containers may share a directory, but not their processes'
-    /// numbers.
-    private static String pidNamespace() {
-        try {
-            Path link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
-            return link.toString().replaceAll("[^0-9]", "");
-        } catch (IOException e) {
-            return "unknown";
         }
     }
 

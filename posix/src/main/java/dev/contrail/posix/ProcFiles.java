@@ -7,14 +7,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.File;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /// Reads the thousands of small files and links that make up the state of a machine, each with as
@@ -36,11 +33,6 @@ public final class ProcFiles implements AutoCloseable {
                     "readlinkat",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
-    /// The inode of the initial pid namespace, the same on every Linux (`PROC_PID_INIT_INO`).
-    private static final String HOST_NAMESPACE = "pid:[4026531836]";
-
-    private static final boolean HAS_HOST_IDS = isHost();
-
     private final MemorySegment errno = Libc.errnoSegment(Arena.ofAuto());
     private final MemorySegment path = Arena.ofAuto().allocate(PATH_BYTES);
     private final MemorySegment content = Arena.ofAuto().allocate(CONTENT_BYTES);
@@ -48,21 +40,6 @@ public final class ProcFiles implements AutoCloseable {
 
     /// In no directory yet: finds what is named from the root.
     public ProcFiles() {}
-
-    /// Whether process ids mean here what they mean to the kernel's tracer: not in a container with
-    /// ids of its own.
-    public static boolean hasHostIds() {
-        return HAS_HOST_IDS;
-    }
-
-    private static boolean isHost() {
-        try {
-            Path link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
-            return link.toString().equals(HOST_NAMESPACE);
-        } catch (IOException | RuntimeException unknown) {
-            return false;
-        }
-    }
 
     /// Goes to a directory. Where there is none, nothing is found.
     public void enter(String name) {

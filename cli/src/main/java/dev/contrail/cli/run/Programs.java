@@ -17,20 +17,7 @@ final class Programs {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
 
-    /// The first process id namespace of the machine (`PROC_PID_INIT_INO` of Linux).
-    private static final long FIRST_NAMESPACE = 0xefff_fffcL;
-
     private Programs() {}
-
-    /// Whether processes have the numbers here that the kernel's events have.
-    static boolean areNumberedAsByTheKernel() {
-        try {
-            return Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino")
-                    .equals(FIRST_NAMESPACE);
-        } catch (IOException e) {
-            return true; // There are no namespaces, or nobody may see them.
-        }
-    }
 
     /// The processes that have a variable in their environment, as far as this user may see them.
     ///

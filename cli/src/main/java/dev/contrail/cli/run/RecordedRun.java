@@ -6,6 +6,7 @@ import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.LiveLine;
 import dev.contrail.cli.console.Values;
+import dev.contrail.posix.PidNamespace;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
@@ -175,7 +176,7 @@ final class RecordedRun {
     /// The kernel follows a process by the number that it has outside of all namespaces, which
     /// nobody inside can know.
     private void checkNamespace() throws Failure {
-        if (!line.hasMatchedOption("--system-wide") && !Programs.areNumberedAsByTheKernel()) {
+        if (!line.hasMatchedOption("--system-wide") && !PidNamespace.isFirst(true)) {
             throw new Failure(
                     "in a container (a process id namespace) the kernel's events of one command"
                             + " cannot be told from others'; --system-wide records all");

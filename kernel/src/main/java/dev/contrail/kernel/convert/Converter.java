@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import dev.contrail.ctf.LttngSchema;
 import dev.contrail.kernel.schema.SyscallNumbers;
 import dev.contrail.kernel.tracefs.EventFormat;
-import dev.contrail.posix.ProcFiles;
+import dev.contrail.posix.PidNamespace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ public final class Converter {
     private volatile long damaged;
 
     public Converter(SyscallNumbers numbers) {
-        calls = new SyscallsInFlight(numbers, ProcFiles.hasHostIds());
+        calls = new SyscallsInFlight(numbers, PidNamespace.isFirst(false));
         processes = new ProcessTable(calls);
     }
 

@@ -50,8 +50,9 @@ public final class ControlService implements Listener.Service {
     public void serve(Peer peer) throws IOException {
         var requests = new ProducerRequests(sessions, mayClear, viewers, peer::close);
         try {
-            while (peer.await(CommandHeader.BYTES) && serveOne(peer, requests)) {
-                continue;
+            boolean goesOn = true;
+            while (goesOn && peer.await(CommandHeader.BYTES)) {
+                goesOn = serveOne(peer, requests);
             }
         } catch (ProtocolException e) {
             RelayLog.warn("producer %s: %s".formatted(peer, Reason.of(e)));
