@@ -20,4 +20,5 @@ module dev.tamboui {
     exports dev.tamboui.widgets.paragraph;
     exports dev.tamboui.widgets.sparkline;
     exports dev.tamboui.widgets.tabs;
+    exports org.jline.terminal;
 }

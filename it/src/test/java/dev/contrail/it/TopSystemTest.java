@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +37,19 @@ class TopSystemTest {
                     script,
                     """
                     before=$(stty -g)
+                    echo "$before" >%s
                     %s
                     status=$?
                     [ "$before" = "$(stty -g)" ] && echo "STATUS $status, as before"
                     exec sleep 1000
                     """
-                            .formatted(command));
+                            .formatted(before(), command));
             tmux("new-session", "-d", "-x", "" + width, "-y", "" + height, "bash " + script);
+        }
+
+        /// Where it says how its terminal was.
+        Path before() {
+            return machine.root().resolve("before");
         }
 
         private String tmux(String... words) throws IOException, InterruptedException {
@@ -319,10 +324,9 @@ class TopSystemTest {
         }
     }
 
-    /// As with a shell: what has started it goes on, and lets it go on. Not in every check: beside
-    /// others it now and then does not go on.
+    /// As with a shell: what has started it goes on, and lets it go on. The key that is pressed
+    /// before it has the terminal again is one of its own.
     @Test
-    @Tag("long")
     void givesTheTerminalBackOnCtrlZ() throws IOException, InterruptedException {
         Needs.tool("tmux");
         try (Machine machine = Machine.open()) {
@@ -331,16 +335,56 @@ class TopSystemTest {
             machine.succeed("demo", "-o", demo.toString());
             Path goOn = machine.root().resolve("go-on");
             String command =
-                    "set -m; %s %s; echo SHELL; until [ -e %s ]; do sleep 0.1; done; fg"
-                            .formatted(top(), demo, goOn);
+                    ("set -m; %s %s; stty -g >%s; echo SHELL; until [ -e %s ]; do sleep 0.1; done;"
+                                    + " fg")
+                            .formatted(top(), demo, machine.root().resolve("stopped"), goOn);
             try (var window = new Window(machine, 80, 24, command)) {
                 window.awaitText("1 Processes");
                 window.press("C-z");
                 window.awaitText("SHELL");
+                assertThat(machine.root().resolve("stopped"))
+                        .hasSameTextualContentAs(window.before());
+                window.press("?");
                 Files.createFile(goOn);
-                window.awaitText("1 Processes");
-                window.press("q");
+                window.awaitText("The columns of this view:");
+                window.press("q", "q");
                 window.awaitText("SHELL", "STATUS 0, as before");
+            }
+        }
+    }
+
+    /// Who types ahead is understood.
+    @Test
+    void takesKeysThatWerePressedBeforeItHadTheTerminal() throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            Path demo = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", demo.toString());
+            try (var window = new Window(machine, 80, 24, top() + " " + demo)) {
+                window.press("?");
+                window.awaitText("The columns of this view:");
+                window.press("q", "q");
+                window.awaitText("STATUS 0, as before");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129", "INT, 0"})
+    void leavesTheTerminalAsItWasWhenItIsEnded(String signal, int status)
+            throws IOException, InterruptedException {
+        Needs.tool("tmux");
+        try (Machine machine = Machine.open()) {
+            machine.environment().put("TERM", "screen-256color");
+            Path demo = machine.root().resolve("demo");
+            machine.succeed("demo", "-o", demo.toString());
+            Path pid = machine.root().resolve("pid");
+            String command = "(echo $BASHPID >%s; exec %s %s)".formatted(pid, top(), demo);
+            try (var window = new Window(machine, 80, 24, command)) {
+                window.awaitText("1 Processes");
+                machine.run(List.of("kill", "-" + signal, Files.readString(pid).strip()));
+                window.awaitText("STATUS %d, as before".formatted(status));
             }
         }
     }

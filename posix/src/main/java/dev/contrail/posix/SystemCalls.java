@@ -58,6 +58,22 @@ public final class SystemCalls {
         }
     }
 
+    /// Sends `signal` to the thread that calls, which it reaches before this returns; what stops
+    /// one thread stops the process.
+    public static void raise(int signal) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoSegment(arena);
+            var raise = Libc.function("raise", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            if ((int) raise.invokeExact(errno, signal) != 0) {
+                throw Libc.failure("raise " + signal, Libc.errno(errno));
+            }
+        } catch (IOException refused) {
+            throw refused;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
     /// Whether a file descriptor is a terminal: 0 standard input, 1 output, 2 error.
     ///
     /// What is no character device, and `/dev/null` and its like, are told by their attributes.

@@ -9,6 +9,7 @@ final class EndSignals {
     private static final int STATUS = 128;
     private static final int SIGINT = 2;
 
+    private final List<String> signals;
     private int signal;
 
     /// Waits for SIGINT, SIGTERM and SIGHUP from now on.
@@ -18,9 +19,13 @@ final class EndSignals {
 
     /// Waits for these from now on.
     EndSignals(List<String> signals) {
-        for (String each : signals) {
-            Signals.handle(each, this::come);
-        }
+        this.signals = signals;
+        handle();
+    }
+
+    /// Waits for them again, after somebody else may have handled them.
+    final void handle() {
+        signals.forEach(each -> Signals.handle(each, this::come));
     }
 
     /// As if one had come.

@@ -29,8 +29,17 @@ final class FullScreen {
     }
 
     /// As the terminal does on Ctrl-Z where it is not ours: with what started us.
+    ///
+    /// This process is stopped when this thread is, and not when one of its others takes the
+    /// group's signal, before which this one could take the terminal again.
     static void stopGroup() throws IOException {
-        SystemCalls.kill(OWN_GROUP, SIGTSTP);
+        Signals.Before before = Signals.ignore("TSTP");
+        try {
+            SystemCalls.kill(OWN_GROUP, SIGTSTP);
+        } finally {
+            before.restore();
+        }
+        SystemCalls.raise(SIGTSTP);
     }
 
     Backend backend() {
@@ -72,7 +81,6 @@ final class FullScreen {
         if (!isContinued.getAndSet(false)) {
             return false;
         }
-        backend.disableRawMode(); // so that it is known again what it was without us
         take();
         return true;
     }

@@ -16,7 +16,6 @@ import dev.contrail.cli.console.Surroundings;
 import dev.contrail.cli.console.Values;
 import dev.contrail.ctf.Reason;
 import dev.contrail.posix.SystemCalls;
-import dev.tamboui.backend.jline3.JLineBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,8 +105,10 @@ public final class TopCommand implements Command {
                 source.isLive()
                         ? source.live(state)
                         : ReaderFeed.played(source.messages(), state, playback, delay)) {
+            var terminal = new UserTerminal();
+            ending.handle(); // which the terminal has set to what they do by default
             new Screen(source, state, feed, playback, options, theme, ending)
-                    .run(new FullScreen(new JLineBackend(), FullScreen::stopGroup));
+                    .run(new FullScreen(terminal, FullScreen::stopGroup));
             feed.failure().ifPresent(why -> console.error("%s", Notices.line(Reason.of(why))));
             if (feed.damaged() > 0) {
                 console.error("%,d parts of what was recorded could not be read", feed.damaged());
