@@ -334,6 +334,54 @@ class HostilePeersTest {
         }
     }
 
+    /// However many agree on a version and then ask for nothing: who has a session or a trace to
+    /// look at keeps its connection, and who comes gets in.
+    @Test
+    void whoOnlySaysItsVersionKeepsNobodyOut() throws IOException {
+        relay.close();
+        relay = Relays.open(output, 800); // a hundred connections to each port
+        var idle = new ArrayList<AutoCloseable>();
+        try (var first = ProducerClient.connect(relay, 13)) {
+            assertThat(first.open(ProducerClient.session("first", 1_000_000)).code())
+                    .isEqualTo(ResultCode.OK);
+            first.chunk(0);
+            try (var viewer = LiveClient.connect(relay, 4)) {
+                long session = viewer.list().sessions().getFirst().id();
+                assertThat(viewer.attach(session, false).status())
+                        .isEqualTo(ViewerReply.AttachStatus.OK);
+                for (int i = 0; i < 300; i++) {
+                    idle.add(ProducerClient.connect(relay, 13));
+                    idle.add(LiveClient.connect(relay, 4));
+                }
+                long handle = first.stream("ust", "c");
+                first.whole(handle, 0, 64);
+                first.await(handle, 0);
+                assertThat(viewer.newStreams(session).status())
+                        .isEqualTo(ViewerReply.NewStreamsStatus.OK);
+                try (var second = ProducerClient.connect(relay, 13);
+                        var other = LiveClient.connect(relay, 4)) {
+                    assertThat(second.open(ProducerClient.session("second", 0)).code())
+                            .isEqualTo(ResultCode.OK);
+                    assertThat(other.list().sessions()).hasSize(2);
+                }
+            }
+        } finally {
+            for (AutoCloseable each : idle) {
+                close(each);
+            }
+        }
+    }
+
+    private static void close(AutoCloseable each) throws IOException {
+        try {
+            each.close();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
     /// So many to each port.
     private void connect(List<Socket> silent, int count) throws IOException {
         for (int i = 0; i < count; i++) {

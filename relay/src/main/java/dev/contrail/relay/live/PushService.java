@@ -78,6 +78,7 @@ final class PushService {
                     return;
                 }
                 viewer.take(PushRequestCodec.decode(header, peer.take(header.bodyBytes())));
+                peer.holds(viewer.isWatching());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

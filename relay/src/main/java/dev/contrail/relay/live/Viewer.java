@@ -38,6 +38,11 @@ final class Viewer implements AutoCloseable {
         this.budget = budget;
     }
 
+    /// Whether it has attached a session.
+    boolean isAttached() {
+        return !attached.isEmpty();
+    }
+
     ViewerReply answer(ViewerRequest request) throws IOException {
         return switch (request) {
             case ViewerRequest.Unknown _, ViewerRequest.Connect _ ->

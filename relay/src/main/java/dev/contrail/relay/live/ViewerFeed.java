@@ -87,6 +87,11 @@ final class ViewerFeed implements AutoCloseable {
         this.leave = leave;
     }
 
+    /// Whether it watches sessions.
+    synchronized boolean isWatching() {
+        return wanted.isPresent();
+    }
+
     private void ring() {
         bell.run();
     }

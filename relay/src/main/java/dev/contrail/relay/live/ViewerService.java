@@ -80,6 +80,7 @@ public final class ViewerService implements Listener.Service {
                     return;
                 }
                 ViewerReply reply = viewer.answer(request.get());
+                peer.holds(viewer.isAttached());
                 send(peer, version, reply);
                 if (reply instanceof ViewerReply.UnknownCommand) {
                     return;

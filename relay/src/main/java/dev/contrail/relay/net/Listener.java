@@ -20,15 +20,19 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Accepts connections on a port, and gives each a thread. Connections that say nothing are few,
-/// and give way.
+/// and give way; where all places are taken, so do those that nothing depends on.
 public final class Listener implements AutoCloseable {
     /// Connections from one address that have said nothing, and that nobody waits for.
     static final int MAX_SILENT = 256;
 
     /// Part of all connections to a port that they may be.
     static final int SILENT_PART = 2;
+
+    /// Who means it has spoken so long after it has connected.
+    static final long SPOKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// How often it is said at most that connections were closed for want of room.
     static final long BETWEEN_WORDS_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -185,21 +189,25 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// Who has said nothing for longest gives way: who means it speaks at once.
+    /// Too many of an address that say nothing: the oldest of them gives way. Where all places are
+    /// taken, the oldest of those that have not spoken in time, or else of those that nothing
+    /// depends on.
     private boolean makeRoom(InetAddress address) {
         boolean isFull = peers.size() >= kind.most();
-        var silent =
-                peers.stream()
-                        .filter(Peer::isIdle)
-                        .filter(each -> isFull || each.address().equals(address))
-                        .toList();
-        int most = Math.min(MAX_SILENT, kind.most() / SILENT_PART);
-        if (!isFull && silent.size() < most) {
-            return true;
+        if (isFull) {
+            return giveWay(each -> each.isSilent() && each.connectedNanos() >= SPOKEN_NANOS)
+                    || giveWay(Peer::isIdle);
         }
-        Optional<Peer> longest = silent.stream().max(Comparator.comparingLong(Peer::silentNanos));
-        longest.ifPresent(this::closed);
-        return longest.isPresent();
+        Predicate<Peer> isSilentToo = each -> each.isSilent() && each.address().equals(address);
+        int most = Math.min(MAX_SILENT, kind.most() / SILENT_PART);
+        return peers.stream().filter(isSilentToo).count() < most || giveWay(isSilentToo);
+    }
+
+    private boolean giveWay(Predicate<Peer> which) {
+        Optional<Peer> oldest =
+                peers.stream().filter(which).max(Comparator.comparingLong(Peer::connectedNanos));
+        oldest.ifPresent(this::closed);
+        return oldest.isPresent();
     }
 
     private void closed(Peer peer) {

@@ -54,6 +54,7 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
 
     private volatile boolean hasErred;
     private volatile boolean hasSpoken;
+    private volatile boolean isNeeded;
     private volatile boolean isClosed;
 
     /// @param memory for its messages
@@ -87,14 +88,25 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         }
     }
 
+    /// Something depends on its connection, such as the session of a producer or one that a viewer
+    /// has attached; or nothing any more.
+    public void holds(boolean something) {
+        isNeeded = something;
+    }
+
     /// Whether this end has closed the connection.
     public boolean isClosed() {
         return isClosed;
     }
 
     /// Whether it has said nothing, and nobody waits for it.
-    boolean isIdle() {
+    boolean isSilent() {
         return !hasSpoken && !isClosed && !awaited.getAsBoolean();
+    }
+
+    /// Whether nothing depends on its connection, and nothing is done about what it has said.
+    boolean isIdle() {
+        return !isNeeded && !isClosed && workingNanos() == 0 && !awaited.getAsBoolean();
     }
 
     /// For how long it has kept this end waiting: within a message, or with what is sent to it.
@@ -121,8 +133,9 @@ public final class Peer implements AutoCloseable, MessageMemory.Holder {
         return begin == NOTHING ? 0 : now - begin;
     }
 
-    long silentNanos() {
-        return hasSpoken ? 0 : clock.nanos() - since;
+    /// For how long it has been connected.
+    long connectedNanos() {
+        return clock.nanos() - since;
     }
 
     /// Waits until so many bytes are there; the buffer grows as they come, not as they are

@@ -94,6 +94,7 @@ public final class ControlService implements Listener.Service {
         peer.speaks();
         boolean isMoreThere = peer.received().remaining() >= CommandHeader.BYTES;
         ProducerRequests.Answer answer = requests.answer(request, isMoreThere);
+        peer.holds(requests.session().isPresent());
         if (!requests.isResumable()) { // before it knows, and connects with its data
             requests.session().ifPresent(each -> bindings.opened(each, peer));
         }

@@ -39,6 +39,7 @@ public final class DataService implements Listener.Service {
                 if (bound.isEmpty()) {
                     bound = bind(header, peer);
                     peer.speaks();
+                    peer.holds(true);
                 }
                 receive(header, bound.get(), peer);
                 bindings.received(bound.get());

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -22,6 +24,8 @@ class ListenerTest {
     private static final int MESSAGE_BYTES = 8;
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private static final int PLACES = 100;
+
     private static Listener open(Listener.Service service, long patienceNanos) throws IOException {
         return Listener.open(
                 new Listener.Kind(
@@ -29,7 +33,7 @@ class ListenerTest {
                         Thread.ofPlatform().daemon().factory(),
                         service,
                         _ -> () -> false,
-                        100,
+                        PLACES,
                         MessageMemory.usual(false, TimeSource.SYSTEM),
                         patienceNanos),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -135,5 +139,54 @@ class ListenerTest {
             await(() -> listener.hasTrouble(Long.MAX_VALUE));
             assertThat(listener.isListening()).isTrue();
         }
+    }
+
+    /// Where all places are taken by those who have spoken and hold nothing, the oldest of them
+    /// gives way, and nobody who holds something.
+    @Test
+    void whoHoldsNothingGivesWayWhereAllPlacesAreTaken() throws IOException {
+        try (Listener listener =
+                open(
+                        peer -> {
+                            while (peer.await(MESSAGE_BYTES)) {
+                                boolean isHolder = peer.take(MESSAGE_BYTES).get() != 0;
+                                peer.speaks();
+                                peer.holds(isHolder);
+                                peer.send(ByteBuffer.allocate(MESSAGE_BYTES));
+                            }
+                        },
+                        0)) {
+            List<Socket> holders = new ArrayList<>();
+            List<Socket> others = new ArrayList<>();
+            for (int i = 0; i < PLACES; i++) {
+                boolean isHolder = i % 10 == 0;
+                (isHolder ? holders : others).add(say(connect(listener), isHolder));
+            }
+            for (int i = 0; i < 10 * PLACES; i++) {
+                others.add(say(connect(listener), false));
+            }
+            for (Socket each : holders) {
+                say(each, true);
+            }
+            say(others.getLast(), false);
+            assertThat(others.getFirst().getInputStream().read()).isEqualTo(-1);
+            say(holders.getFirst(), false);
+            for (int i = 0; i < PLACES; i++) {
+                others.add(say(connect(listener), false));
+            }
+            assertThat(holders.getFirst().getInputStream().read()).isEqualTo(-1);
+            for (int i = holders.size(); i < PLACES; i++) {
+                holders.add(say(connect(listener), true));
+            }
+            say(holders.getLast(), true);
+        }
+    }
+
+    private static Socket say(Socket socket, boolean isHolder) throws IOException {
+        byte[] message = new byte[MESSAGE_BYTES];
+        message[0] = (byte) (isHolder ? 1 : 0);
+        socket.getOutputStream().write(message);
+        assertThat(socket.getInputStream().readNBytes(MESSAGE_BYTES)).hasSize(MESSAGE_BYTES);
+        return socket;
     }
 }
