@@ -51,16 +51,21 @@ class ViewerSystemTest {
 
     /// A viewer that appends what it shows to a file.
     private Process viewer(Path out, String... words) throws IOException {
+        var command = new ArrayList<>(List.of("view", url));
+        command.addAll(List.of(words));
+        return start(out, command.toArray(String[]::new));
+    }
+
+    /// A command that appends what it says to a file, and what it warns of to another.
+    private Process start(Path out, String... words) throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(
                                 "sh",
                                 "-c",
                                 "exec \"$@\" >>" + out + " 2>>" + out + ".err",
-                                "viewer",
-                                Machine.checkout().resolve("contrail").toString(),
-                                "view",
-                                url));
+                                words[0],
+                                Machine.checkout().resolve("contrail").toString()));
         command.addAll(List.of(words));
         return machine.start(command);
     }
@@ -325,10 +330,14 @@ class ViewerSystemTest {
         Path out = machine.root().resolve("shown");
         Counter counter = Counter.start(machine, THREADS, 0, 300_000);
         Process viewer = viewer(out, "--from-beginning");
+        Path top = machine.root().resolve("top");
+        start(top, "top", "--json", "-r", url);
         Machine.await("3,000 lines", () -> lines(out) >= 3000);
+        Machine.await("figures", () -> Files.readString(top).contains("count:tick"));
         killAndRestartRelay();
         long until = lines(out) + 3000;
         Machine.await("%d lines".formatted(until), () -> lines(out) >= until);
+        Machine.await("top", () -> Files.readString(Path.of(top + ".err")).contains("not shown"));
         counter.end();
         machine.succeed("destroy");
         assertThat(viewer.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -336,7 +345,9 @@ class ViewerSystemTest {
         assertThat(viewer.exitValue()).isZero();
         assertThat(Files.readAllLines(out)).doesNotHaveDuplicates();
         assertThat(Files.readString(Path.of(out + ".err")))
+                .contains("relay %s: it is there again; ".formatted(live.substring(6)))
                 .contains("is not shown: a viewer with a name (--as NAME) misses nothing");
+        assertThat(Files.readString(Path.of(top + ".err"))).doesNotContain("--as");
     }
 
     private String contrail(String... words) throws IOException {

@@ -103,9 +103,11 @@ public record ViewOptions(
         return withSources(all);
     }
 
-    /// The same options for a viewer that waits for a relay which is away for a while.
+    /// The same options for a viewer that waits for a relay which is away for a while, and that
+    /// `--as` names.
     ViewOptions lasting() {
-        return withSources(LiveSource.changed(sources, LiveSource::lasting));
+        return withSources(
+                LiveSource.changed(sources, each -> LiveSource.lasting(LiveSource.nameable(each))));
     }
 
     private ViewOptions withSources(List<Component> others) {

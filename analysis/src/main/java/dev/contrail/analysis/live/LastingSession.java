@@ -124,14 +124,20 @@ final class LastingSession implements LiveSession {
     }
 
     private void told() {
-        String relay = wish.url().host();
+        String missed =
+                "; what was recorded from %s to %s is not shown%s"
+                        .formatted(
+                                time(awaySince),
+                                time(now()),
+                                wish.mayHaveName()
+                                        ? ": a viewer with a name (--as NAME) misses nothing"
+                                        : "");
         notes.add(
                 new Message.Remark(
-                        isRemembered()
-                                ? "relay %s: it is there again, and nothing is missed"
-                                        .formatted(relay)
-                                : "relay %s: it is there again; what was recorded from %s to %s is not shown: a viewer with a name (--as NAME) misses nothing"
-                                        .formatted(relay, time(awaySince), time(now()))));
+                        "relay %s: it is there again%s"
+                                .formatted(
+                                        link.name(),
+                                        isRemembered() ? ", and nothing is missed" : missed)));
     }
 
     private Instant now() {

@@ -88,6 +88,11 @@ public final class LiveSource {
         return source.with(Map.of(NAME_OF_VIEWER, viewer));
     }
 
+    /// The same source for a viewer whose user may give it a name: it is said what that is for.
+    public static Component nameable(Component source) {
+        return isNamed(source) ? source : as(source, "");
+    }
+
     /// The same source for a viewer that waits a while for a relay of ours that was there before.
     public static Component lasting(Component source) {
         return source.with(Map.of(LASTING, true));
@@ -175,7 +180,9 @@ public final class LiveSource {
                                 new UsageException(
                                         "Parameter `%s` of %s: want continue, fail or end, got %s"
                                                 .formatted(MISSING, source.className(), action)));
-        return new LiveWish(url, missing, seek(source), source.text(NAME_OF_VIEWER, ""));
+        String name = source.text(NAME_OF_VIEWER, "");
+        boolean mayHaveName = source.parameters().containsKey(NAME_OF_VIEWER);
+        return new LiveWish(url, missing, seek(source), name, mayHaveName);
     }
 
     private static Seek seek(Component source) throws UsageException {

@@ -11,10 +11,13 @@ import dev.contrail.wire.push.PushRequest.Seek;
 /// @param missing what to do where there is none
 /// @param seek with what it begins
 /// @param name of the viewer, whose place the relay is to remember; empty for none
-record LiveWish(RelayUrl url, LiveSession.Missing missing, Seek seek, String name) {
+/// @param mayHaveName whether who has none could have given one
+record LiveWish(
+        RelayUrl url, LiveSession.Missing missing, Seek seek, String name, boolean mayHaveName) {
     /// The same when it was there before: a viewer without a name goes on with what comes.
     LiveWish again() {
-        return new LiveWish(url, LiveSession.Missing.FAIL, name.isEmpty() ? Seek.NOW : seek, name);
+        Seek after = name.isEmpty() ? Seek.NOW : seek;
+        return new LiveWish(url, LiveSession.Missing.FAIL, after, name, mayHaveName);
     }
 
     boolean isFromBeginning() {

@@ -381,7 +381,8 @@ class LiveSourceTest {
                                             RelayUrl.parseLive(url),
                                             LiveSession.Missing.END,
                                             PushRequest.Seek.NOW,
-                                            ""),
+                                            "",
+                                            false),
                                     50,
                                     false))
                     .withMessageContaining("it has not answered");

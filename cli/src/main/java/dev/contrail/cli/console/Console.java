@@ -97,12 +97,13 @@ public final class Console {
         }
     }
 
-    /// Something that the user should know, to standard error, unless `--quiet`.
+    /// Something that the user should know, to standard error at once, unless `--quiet`.
     public void warn(String format, Object... arguments) {
         if (!options.isQuiet()) {
             out.flush();
             err.println(
                     TerminalText.plain(Notices.CONTRAIL.warning() + format.formatted(arguments)));
+            err.flush();
         }
     }
 
@@ -120,6 +121,7 @@ public final class Console {
         if (!options.isQuiet()) {
             out.flush();
             err.println(TerminalText.plain(Notices.CONTRAIL.error() + format.formatted(arguments)));
+            err.flush();
         }
     }
 
