@@ -234,12 +234,20 @@ final class PushedSession implements LiveSession, PushedPackets.Sending {
             case PushMessage.Quiet(long stream, long ticks, long classId) ->
                     stream(stream).quiet(ticks, classId);
             case PushMessage.Lost(long stream, long packets) -> stream(stream).lost(packets);
-            case PushMessage.StreamEnded(long stream) -> stream(stream).end();
+            case PushMessage.StreamEnded(long stream) -> end(stream);
             case PushMessage.Ended(PushMessage.End why) -> end(why);
             case PushMessage.Remembered(long count) -> remembered = count;
             case PushMessage.Alive _ -> {}
             case PushMessage.Watching _, PushMessage.Sessions _ -> throw unexpected(message);
         }
+    }
+
+    /// The number means nothing any more; a next connection knows what has come.
+    private void end(long stream) throws ProtocolException {
+        PushedPackets ended = stream(stream);
+        ended.end();
+        streams.remove(stream);
+        ended.last().ifPresent(last -> received.add(ended.begun(), last));
     }
 
     private void end(PushMessage.End why) {

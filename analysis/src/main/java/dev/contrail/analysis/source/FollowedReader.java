@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class FollowedReader implements MessageIterator {
 
     private static final long SCAN_NANOS = 100_000_000;
 
+    /// At most one in so many nanoseconds is spent on looking for new files.
+    private static final int SCAN_PART = 20;
+
     /// Between two looks at a stream that has nothing new. Looking costs system calls, which a
     /// trace of system calls has in it.
     static final long WAIT_NANOS = 20_000_000;
@@ -49,6 +53,10 @@ public final class FollowedReader implements MessageIterator {
     static final long LONG_WAIT_NANOS = 200_000_000;
 
     private static final long LONG_QUIET_NANOS = 10_000_000_000L;
+
+    /// A stream that has had nothing for so long rests: its files are closed, it is looked at as
+    /// often as for new files, and nobody waits for it. Most of them never get anything again.
+    static final long REST_NANOS = 60_000_000_000L;
 
     /// One stream.
     private static final class Lane {
@@ -128,6 +136,7 @@ public final class FollowedReader implements MessageIterator {
     private final LongSupplier monotonic;
     private final Map<Path, FollowedFolder> folders = new HashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
+    private final List<Lane> resting = new ArrayList<>();
     private @Nullable Lane present;
 
     /// No other lane has anything from before this time.
@@ -135,6 +144,7 @@ public final class FollowedReader implements MessageIterator {
 
     private long momentNanos = MOMENT_NANOS;
     private long scanned;
+    private long scanWaitNanos = SCAN_NANOS;
     private boolean isScanned;
     private volatile boolean isClosed;
 
@@ -201,24 +211,54 @@ public final class FollowedReader implements MessageIterator {
     }
 
     private boolean isScanDue() {
-        return !isScanned || System.nanoTime() - scanned >= SCAN_NANOS;
+        return !isScanned || System.nanoTime() - scanned >= scanWaitNanos;
     }
 
     private void scan() throws IOException {
         if (!isScanDue()) {
             return;
         }
-        scanned = System.nanoTime();
-        isScanned = true;
-        if (!Files.isDirectory(root)) {
-            return;
+        long begin = System.nanoTime();
+        if (Files.isDirectory(root)) {
+            find();
         }
+        rouse();
+        scanned = System.nanoTime();
+        scanWaitNanos = Math.max(SCAN_NANOS, SCAN_PART * (scanned - begin));
+        isScanned = true;
+    }
+
+    private void find() throws IOException {
         for (Path each : TraceFolder.find(root, _ -> {})) {
             FollowedFolder folder = folders.computeIfAbsent(each, FollowedFolder::new);
             for (FollowedStream stream : folder.look()) {
                 lanes.add(new Lane(folder, stream));
             }
         }
+    }
+
+    private void rouse() throws IOException {
+        var roused = new ArrayList<Lane>();
+        for (Lane each : resting) {
+            if (each.packets.isRoused()) {
+                roused.add(each);
+            }
+        }
+        long now = monotonic.getAsLong();
+        for (Lane each : roused) {
+            each.isSilent = false;
+            each.heard = now;
+        }
+        resting.removeAll(Set.copyOf(roused));
+        lanes.addAll(roused);
+        for (Lane each : roused) {
+            advance(each);
+        }
+    }
+
+    /// Streams that rest: their files are closed.
+    int resting() {
+        return resting.size();
     }
 
     /// Moves a lane on if that can be done without waiting.
@@ -240,6 +280,14 @@ public final class FollowedReader implements MessageIterator {
                     lane.moment = momentNanos;
                     boolean isLong = now - lane.heard > LONG_QUIET_NANOS;
                     lane.waitNanos = isLong ? LONG_WAIT_NANOS : WAIT_NANOS;
+                    if (now - lane.heard > REST_NANOS && lane.packets.rest()) {
+                        lanes.remove(lane);
+                        resting.add(lane);
+                        if (lane.source != null) {
+                            lane.source.redeclare(lane.source.tracePlan()); // holds no packet
+                        }
+                        return true;
+                    }
                     return lane.floor > before;
                 }
                 if (!declare(lane)) {
@@ -323,6 +371,7 @@ public final class FollowedReader implements MessageIterator {
     @Override
     public void close() throws IOException {
         isClosed = true;
+        lanes.addAll(resting);
         for (Lane each : lanes) {
             if (each.source != null) {
                 each.source.close();

@@ -2,15 +2,20 @@
 package dev.contrail.analysis.source;
 
 import dev.contrail.analysis.PacketSource;
+import dev.contrail.analysis.folder.TraceFolder;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.ctf.file.PacketLocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,19 @@ final class FollowedStream implements PacketSource {
     /// One file of the stream.
     ///
     /// @param firstSequence the number of its first packet
-    private record Part(Path file, FileChannel data, FileChannel index, long firstSequence) {
+    private record Part(
+            Path file, Path indexFile, FileChannel data, FileChannel index, long firstSequence) {
+        static Part open(Path file, Path index, long firstSequence) throws IOException {
+            FileChannel data = FileChannel.open(file, StandardOpenOption.READ);
+            try {
+                FileChannel entries = FileChannel.open(index, StandardOpenOption.READ);
+                return new Part(file, index, data, entries, firstSequence);
+            } catch (IOException e) {
+                data.close();
+                throw e;
+            }
+        }
+
         void close() throws IOException {
             try (FileChannel first = data;
                     FileChannel second = index) {
@@ -33,6 +50,19 @@ final class FollowedStream implements PacketSource {
             }
         }
     }
+
+    /// The file that it was in when it came to rest, closed.
+    ///
+    /// @param state of its index, with which a write becomes known
+    private record Rest(Path file, Path index, long firstSequence, List<Object> state) {
+        static List<Object> state(Path index) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(index, BasicFileAttributes.class);
+            return List.of(
+                    TraceFolder.identity(index), attributes.size(), attributes.lastModifiedTime());
+        }
+    }
+
+    private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
 
     /// The header of a packet that grows says so before its index entry does: as much more of it is
     /// read.
@@ -47,7 +77,8 @@ final class FollowedStream implements PacketSource {
     private long entries;
     private @Nullable IndexEntry last;
     private long number;
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private ByteBuffer buffer = NO_BUFFER;
+    private @Nullable Rest rest;
     private @Nullable Arrival seen;
 
     private FollowedStream(long classId, long id, String name) {
@@ -84,18 +115,7 @@ final class FollowedStream implements PacketSource {
 
     /// Another file of the stream is there.
     void add(Path file, Path index, IndexEntry first) throws IOException {
-        FileChannel data = FileChannel.open(file, StandardOpenOption.READ);
-        try {
-            coming.add(
-                    new Part(
-                            file,
-                            data,
-                            FileChannel.open(index, StandardOpenOption.READ),
-                            first.sequence()));
-        } catch (IOException e) {
-            data.close();
-            throw e;
-        }
+        coming.add(Part.open(file, index, first.sequence()));
     }
 
     private static Optional<PacketLocation> entry(FileChannel index, long number)
@@ -130,7 +150,57 @@ final class FollowedStream implements PacketSource {
         return arrival;
     }
 
+    /// Closes its files, where nothing new is in them, until there is.
+    ///
+    /// @return false where something is
+    boolean rest() throws IOException {
+        Part present = part;
+        if (rest != null || present == null) {
+            return coming.isEmpty();
+        }
+        try {
+            List<Object> state = Rest.state(present.indexFile);
+            if (!(look() instanceof NotYet) || part != present) {
+                return false;
+            }
+            rest = new Rest(present.file, present.indexFile, present.firstSequence, state);
+        } catch (NoSuchFileException e) {
+            return false; // the next one comes
+        }
+        present.close();
+        part = null;
+        buffer = NO_BUFFER;
+        return true;
+    }
+
+    /// Whether something may be new since it came to rest.
+    boolean isRoused() throws IOException {
+        Rest at = rest;
+        try {
+            return at == null || !coming.isEmpty() || !Rest.state(at.index).equals(at.state);
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /// Opens what it has closed, if that is still there.
+    private void rise() throws IOException {
+        Rest at = rest;
+        if (at == null) {
+            return;
+        }
+        rest = null;
+        try {
+            if (TraceFolder.identity(at.index).equals(at.state.getFirst())) {
+                part = Part.open(at.file, at.index, at.firstSequence);
+            }
+        } catch (NoSuchFileException e) {
+            part = null; // it has made way for the next one
+        }
+    }
+
     private Arrival arrive() throws IOException {
+        rise();
         while (true) {
             Part present = part;
             if (present != null) {
@@ -178,7 +248,8 @@ final class FollowedStream implements PacketSource {
             return new Unreadable(
                     "%s: packet %d of %d bytes cannot be".formatted(present.file, number++, size));
         }
-        long wanted = isLast ? size + MOST_GROWN_BYTES : size;
+        long there = present.data.size() - found.offsetBytes();
+        long wanted = Math.clamp(there, size, isLast ? size + MOST_GROWN_BYTES : size);
         if (buffer.capacity() < wanted) {
             buffer = ByteBuffer.allocateDirect((int) wanted);
         }

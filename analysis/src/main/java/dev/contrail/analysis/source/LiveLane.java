@@ -205,6 +205,13 @@ final class LiveLane {
         return true;
     }
 
+    /// It has ended: a live one is known no longer.
+    void leave() {
+        if (packets != null && source != null) {
+            traces.end(source);
+        }
+    }
+
     /// Gives back what it holds.
     void close() throws IOException {
         if (source != null) {

@@ -170,6 +170,7 @@ final class LiveMuxer implements MessageIterator {
                 continue;
             }
             each.close();
+            each.leave();
             if (each.shown() != null) {
                 endedPlaces.add(each.shown());
             }

@@ -27,7 +27,7 @@ final class LiveTraces {
     private boolean areClocksWarned;
 
     /// @param traces gets each
-    /// @param sources gets each
+    /// @param sources gets each as long as it lasts
     LiveTraces(List<Trace> traces, List<StreamSource> sources, long addedNanos) {
         this.traces = traces;
         this.sources = sources;
@@ -67,6 +67,11 @@ final class LiveTraces {
             warnings.forEach(each -> notes.accept(new Message.Remark(each)));
         }
         return Optional.of(source);
+    }
+
+    /// A stream has ended, and all of it was given.
+    void end(StreamSource source) {
+        sources.remove(source);
     }
 
     /// As the packet says; where it cannot be read, as the relay does.

@@ -17,6 +17,7 @@ import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -316,6 +317,55 @@ class FollowedReaderTest {
         for (String each : List.of(name, "index/" + name + ".idx")) {
             Files.deleteIfExists(to.resolve(each));
             Files.move(from.resolve(each), to.resolve(each));
+        }
+    }
+
+    private static long openFiles(Path folder) throws IOException {
+        long open = 0;
+        try (var all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : all) {
+                try {
+                    open += Files.readSymbolicLink(each).startsWith(folder) ? 1 : 0;
+                } catch (NoSuchFileException e) {
+                    continue; // closed meanwhile
+                }
+            }
+        }
+        return open;
+    }
+
+    /// Applications come and go for days.
+    @Test
+    void closesTheFilesOfStreamsThatHaveBeenQuietForVeryLong() throws Exception {
+        monotonic.set(0);
+        int streams = 300;
+        try (FollowedReader reader = FollowedReader.open(root, monotonic::get);
+                CtfWriter writer = writer(root)) {
+            var all = new ArrayList<CtfStream>();
+            for (int i = 0; i < streams; i++) {
+                CtfStream stream = writer.stream(STREAM, "channel0_" + i);
+                stream.append(event(0), i, (long) i);
+                stream.flush();
+                all.add(stream);
+            }
+            monotonic.set(LATER);
+            assertThat(next(reader, streams)).hasSize(streams);
+            long written = 2L * streams; // by who writes
+
+            CtfStream busy = writer.stream(STREAM, "channel0_" + streams);
+            while (reader.resting() < streams) {
+                monotonic.addAndGet(FollowedReader.REST_NANOS);
+                busy.append(event(0), monotonic.get() - FollowedReader.REST_NANOS / 2, -1L);
+                busy.flush();
+                assertThat(next(reader, 1)).containsExactly("event0 -1");
+            }
+            assertThat(openFiles(root.toRealPath())).isLessThan(written + 10);
+
+            CtfStream woken = all.get(7);
+            woken.append(event(0), monotonic.get() - FollowedReader.REST_NANOS / 4, 1007L);
+            woken.flush();
+            assertThat(next(reader, 1)).containsExactly("event0 1007");
+            assertThat(reader.resting()).isEqualTo(streams - 1);
         }
     }
 }
