@@ -60,10 +60,18 @@ public final class StateLog {
     private final String boot;
     private final List<String> records;
     private final String problem;
+    private final boolean mayLackRecords;
     private long size;
 
-    private StateLog(Path file, String boot, List<String> records, String problem, long size) {
+    private StateLog(
+            Path file,
+            String boot,
+            List<String> records,
+            String problem,
+            boolean mayLackRecords,
+            long size) {
         this.file = file;
+        this.mayLackRecords = mayLackRecords;
         this.boot = boot;
         this.records = List.copyOf(records);
         this.problem = problem;
@@ -92,13 +100,15 @@ public final class StateLog {
             List<String> kept = found.map(Content::records).orElse(List.of());
             String boot = found.map(Content::boot).orElse(now);
             write(file, boot, kept);
-            return new StateLog(file, boot, kept, problem, Files.size(file));
+            return new StateLog(file, boot, kept, problem, !problem.isEmpty(), Files.size(file));
         }
         Content content = found.get();
+        boolean isCut = Files.size(file) > content.wholeBytes;
         try (FileChannel channel = channel(file)) {
             channel.truncate(content.wholeBytes);
         }
-        return new StateLog(file, content.boot, content.records, problem, content.wholeBytes);
+        return new StateLog(
+                file, content.boot, content.records, problem, isCut, content.wholeBytes);
     }
 
     /// Whether the file begins as a state does that [#open] can read.
@@ -143,6 +153,12 @@ public final class StateLog {
     /// What was found wrong with the file, for the user; empty for nothing.
     public String problem() {
         return problem;
+    }
+
+    /// Whether there may have been more records than there are: it was damaged, or cut, and nobody
+    /// knows how far.
+    public boolean mayLackRecords() {
+        return mayLackRecords;
     }
 
     /// Bytes of the file, for who compacts it.

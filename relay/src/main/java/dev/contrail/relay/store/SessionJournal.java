@@ -25,8 +25,8 @@ import java.util.zip.CRC32C;
 ///
 /// The file, big-endian: records of `u32` length and `u32` CRC-32C of what follows, so many bytes.
 /// The first holds [#MAGIC], the session daemon's UUID and its `u64` session id; each other one
-/// what [Stored] says of a stream, the last of a stream counts. What comes after a record that is
-/// torn was never acknowledged, and is cut off. Guarded by its own lock.
+/// what [Stored] says of a stream, the last of a stream counts. A record that is torn or damaged is
+/// passed over; at the end it was never acknowledged, and is cut off. Guarded by its own lock.
 public final class SessionJournal implements AutoCloseable {
     /// Hidden: readers of traces pass over it.
     public static final String NAME = ".contrail-journal";
@@ -122,12 +122,17 @@ public final class SessionJournal implements AutoCloseable {
             throw Refusal.of(ResultCode.INVALID, path + " is of another session");
         }
         end = untrusted.position();
-        for (var body = next(untrusted); body.isPresent(); body = next(untrusted)) {
+        while (untrusted.hasRemaining()) {
+            Optional<ByteBuffer> body = next(untrusted);
+            if (body.isEmpty()) {
+                untrusted.get(); // damaged: the next one begins somewhere behind
+                continue;
+            }
             try {
                 Stored stored = stored(body.get());
                 streams.put(stored.key(), stored);
             } catch (BufferUnderflowException damaged) {
-                break;
+                continue;
             }
             end = untrusted.position();
         }

@@ -63,6 +63,30 @@ class SessionJournalTest {
         }
     }
 
+    /// Cut off there, what is stored of all streams would be cut off with it.
+    @Test
+    void whatIsBehindADamagedRecordCounts() throws IOException, Refusal {
+        Path path = directory.resolve(SessionJournal.NAME);
+        long begin;
+        long end;
+        try (var journal = SessionJournal.open(directory, OWNER)) {
+            begin = Files.size(path);
+            journal.append(List.of(stored(FIRST, 1)), false);
+            end = Files.size(path);
+            journal.append(List.of(stored(FIRST, 2), stored(SECOND, 5)), false);
+        }
+        byte[] all = Files.readAllBytes(path);
+        for (int at = (int) begin; at < end; at++) {
+            byte[] damaged = all.clone();
+            damaged[at] ^= 0x10;
+            Files.write(path, damaged);
+            try (var journal = SessionJournal.open(directory, OWNER)) {
+                assertThat(journal.of(FIRST)).contains(stored(FIRST, 2));
+                assertThat(journal.of(SECOND)).contains(stored(SECOND, 5));
+            }
+        }
+    }
+
     @Test
     void aFlippedBitEndsIt() throws IOException, Refusal {
         Path path = directory.resolve(SessionJournal.NAME);

@@ -41,6 +41,10 @@ public final class JvmTrace {
     private static final int USUAL_PACKET_BYTES = 64 << 10;
     private static final int MAX_EVENT_ID = 65_534;
 
+    /// More than the streams that a trace has: where it is not known which numbers were given out,
+    /// so many are left out, so that none means two streams.
+    static final long LEFT_OUT = 1 << 20;
+
     private static final Map<String, Integer> WORDS_OF_FIRST_VERSION =
             Map.of("stream", 2, "event", 6, "process", 3, "departed", 6, "instance", 6);
 
@@ -103,6 +107,10 @@ public final class JvmTrace {
                 throw new IOException(
                         "state of a trace: " + e.getMessage(), e); // a bug: its checksum is right
             }
+        }
+        if (trace.log.mayLackRecords()) {
+            trace.nextInstance += LEFT_OUT;
+            trace.instance(0, TraceClass.NO_UUID, 0, 0, 0); // of no stream: so that this is kept
         }
         return trace;
     }

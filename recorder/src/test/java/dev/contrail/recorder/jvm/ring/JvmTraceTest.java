@@ -14,10 +14,13 @@ import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmTraceTest {
     private static final Path RING = Path.of("/dev/shm/contrail-1/a b.ring");
@@ -43,6 +46,26 @@ class JvmTraceTest {
         assertThat(next.processName(RING)).isEqualTo("Shop\t1");
         assertThat(next.rings()).containsExactly(RING);
         assertThat(next.metadata(UUID_OF_RING)).isEqualTo(metadata);
+    }
+
+    /// A number of a stream that is there already would have its packets taken for those.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 30, 60, 100})
+    void givesNoNumberTwiceWhereItsFileIsCut(int percent) throws IOException {
+        JvmTrace first = trace();
+        first.eventId(2, "a:b", 13, FIELDS);
+        long last = 0;
+        for (int i = 0; i < 10; i++) {
+            last = first.instance(2, UUID_OF_RING, 1, 2, i);
+        }
+        Path file = state.resolve("jvm-1");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, Math.max(0, bytes.length * percent / 100 - 1)));
+
+        trace();
+        long next = trace().instance(2, UUID_OF_RING, 1, 2, 99);
+
+        assertThat(next).isGreaterThan(last);
     }
 
     @Test
