@@ -259,7 +259,7 @@ class ViewerSystemTest {
     }
 
     private static boolean isWatched(String listed) {
-        return listed.contains("/watched ") && listed.contains(" 1 client(s) connected");
+        return listed.matches(".*/watched .* [1-9]\\d* client\\(s\\) connected.*");
     }
 
     /// One viewer all the time.
