@@ -4,6 +4,10 @@ package dev.contrail.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.it.sim.RecordedConversation.Message;
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedNetwork;
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

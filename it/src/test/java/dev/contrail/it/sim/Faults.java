@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
 import java.net.InetAddress;
 
 /// What goes wrong in a [World], and is right again after a while.

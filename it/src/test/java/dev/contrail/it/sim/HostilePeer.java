@@ -2,6 +2,7 @@
 package dev.contrail.it.sim;
 
 import dev.contrail.it.sim.RecordedConversation.Message;
+import dev.contrail.it.sim.machine.SimulatedProcess;
 import dev.contrail.wire.net.Connection;
 import java.io.EOFException;
 import java.io.IOException;

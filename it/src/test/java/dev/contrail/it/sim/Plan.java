@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
+
 /// What a seed has chosen, for the whole of a run.
 ///
 /// @param liveMicros 0 for a session that is not live

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
 import dev.contrail.recorder.consumer.Consumer;
 import dev.contrail.recorder.consumer.Given;
 import dev.contrail.recorder.consumer.Outbox;

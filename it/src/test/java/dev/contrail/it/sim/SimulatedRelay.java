@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedProcess;
 import dev.contrail.relay.RelayDaemon;
 import dev.contrail.relay.RelayHost;
 import dev.contrail.relay.RelaySettings;

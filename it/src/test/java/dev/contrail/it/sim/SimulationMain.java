@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
 import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;

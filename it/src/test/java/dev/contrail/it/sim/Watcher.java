@@ -11,6 +11,8 @@ import dev.contrail.analysis.live.LivePackets;
 import dev.contrail.analysis.live.LiveSession;
 import dev.contrail.analysis.live.LiveSource;
 import dev.contrail.ctf.JvmSchema;
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedProcess;
 import dev.contrail.wire.push.PushRequest.StreamPlace;
 import dev.contrail.wire.push.StreamPosition;
 import java.io.IOException;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it.sim;
 
+import dev.contrail.it.sim.machine.Machine;
+import dev.contrail.it.sim.machine.SimulatedNetwork;
+import dev.contrail.it.sim.machine.SimulatedProcess;
+import dev.contrail.it.sim.machine.Simulation;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.wire.RelayEndpoints;
 import java.io.IOException;

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class RelaySession {
     private final PublishedStreams published;
     private final Changes changes;
     private final Map<Long, StoredStream> streams = new ConcurrentHashMap<>();
-    private final Set<StoredStream> unpublished = new HashSet<>();
+    private final Set<StoredStream> unpublished = new LinkedHashSet<>();
     private final Map<CString, StreamGroup> groups = new HashMap<>();
     private final Set<Long> asked = new HashSet<>();
     private final SessionChunks chunks;

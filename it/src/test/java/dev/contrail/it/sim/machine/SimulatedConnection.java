@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import dev.contrail.wire.net.Connection;
 import dev.contrail.wire.relay.RelayCommand;

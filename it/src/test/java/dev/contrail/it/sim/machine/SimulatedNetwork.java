@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import dev.contrail.wire.net.Acceptor;
 import dev.contrail.wire.net.Connection;
@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 /// What lies between the machines. What is sent on one connection comes in order, after a while
 /// that is another one each time; a way from one machine to another may be silent for a time, and
 /// connections may be cut.
-final class SimulatedNetwork {
+public final class SimulatedNetwork {
     private final Simulation simulation;
     private final Map<InetSocketAddress, Port> ports = new HashMap<>();
     private final List<SimulatedPipe> pipes = new ArrayList<>();
@@ -32,7 +32,7 @@ final class SimulatedNetwork {
     /// How likely a packet is flipped in a bit.
     private double flips;
 
-    SimulatedNetwork(Simulation simulation) {
+    public SimulatedNetwork(Simulation simulation) {
         this.simulation = simulation;
     }
 
@@ -40,7 +40,7 @@ final class SimulatedNetwork {
         return simulation;
     }
 
-    void flip(double probability) {
+    public void flip(double probability) {
         flips = probability;
     }
 
@@ -49,13 +49,13 @@ final class SimulatedNetwork {
     }
 
     /// Nothing comes that way for so long; it comes then.
-    void silence(InetAddress from, InetAddress to, long nanos) {
+    public void silence(InetAddress from, InetAddress to, long nanos) {
         silentUntil.merge(List.of(from, to), simulation.now() + nanos, Math::max);
         simulation.after(nanos, () -> pipes.forEach(SimulatedPipe::changed));
     }
 
     /// All is as it should be from now on.
-    void heal() {
+    public void heal() {
         silentUntil.clear();
         flips = 0;
         pipes.forEach(SimulatedPipe::changed);
@@ -66,7 +66,7 @@ final class SimulatedNetwork {
     }
 
     /// All connections between two machines are cut.
-    void cut(InetAddress one, InetAddress other) {
+    public void cut(InetAddress one, InetAddress other) {
         for (SimulatedPipe each : List.copyOf(pipes)) {
             if (each.isBetween(one, other)) {
                 each.reset();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

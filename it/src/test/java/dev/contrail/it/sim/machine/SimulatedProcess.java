@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A process: threads that live and die together. Killed, it stops wherever it is: nothing that it
 /// has begun is ended.
-final class SimulatedProcess {
+public final class SimulatedProcess {
     private final Simulation simulation;
     private final Machine machine;
     private final String name;
@@ -24,7 +24,7 @@ final class SimulatedProcess {
     private boolean isAlive = true;
     private long stepsLeft = Long.MAX_VALUE;
 
-    SimulatedProcess(Simulation simulation, Machine machine, String name) {
+    public SimulatedProcess(Simulation simulation, Machine machine, String name) {
         this.simulation = simulation;
         this.machine = machine;
         this.name = name;
@@ -35,7 +35,7 @@ final class SimulatedProcess {
     }
 
     /// The one whose thread runs, if one does.
-    static Optional<SimulatedProcess> current() {
+    public static Optional<SimulatedProcess> current() {
         return current;
     }
 
@@ -49,20 +49,20 @@ final class SimulatedProcess {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return isAlive;
     }
 
-    Machine machine() {
+    public Machine machine() {
         return machine;
     }
 
-    Simulation simulation() {
+    public Simulation simulation() {
         return simulation;
     }
 
     /// Threads of the process.
-    ThreadFactory threads() {
+    public ThreadFactory threads() {
         return work -> {
             threads.removeIf(each -> each.getState() == Thread.State.TERMINATED);
             Thread made = builder.unstarted(work);
@@ -72,14 +72,14 @@ final class SimulatedProcess {
     }
 
     /// Starts a thread.
-    void start(String work, Runnable run) {
+    public void start(String work, Runnable run) {
         Thread made = threads().newThread(run);
         made.setName(name + "-" + work);
         made.start();
     }
 
     /// Its threads that have not ended.
-    int threadCount() {
+    public int threadCount() {
         threads.removeIf(each -> each.getState() == Thread.State.TERMINATED);
         return threads.size();
     }
@@ -97,12 +97,12 @@ final class SimulatedProcess {
     }
 
     /// What other processes notice when it ends, however that is.
-    void atEnd(Runnable work) {
+    public void atEnd(Runnable work) {
         atEnd.add(work);
     }
 
     /// It stops: at once, or when a thread of it next comes to something that others can see.
-    void kill() {
+    public void kill() {
         if (!isAlive) {
             return;
         }
@@ -116,12 +116,12 @@ final class SimulatedProcess {
     }
 
     /// It stops after so many more steps.
-    void killAfter(long steps) {
+    public void killAfter(long steps) {
         stepsLeft = steps;
     }
 
     /// A thread of it is about to do something that others can see: it may die before that.
-    void step() {
+    public void step() {
         if (isAlive && stepsLeft-- <= 0) {
             kill();
         }
@@ -131,7 +131,7 @@ final class SimulatedProcess {
     }
 
     /// Its machine's time.
-    TimeSource clock() {
+    public TimeSource clock() {
         return new TimeSource() {
             @Override
             public long nanos() {
@@ -171,11 +171,11 @@ final class SimulatedProcess {
         };
     }
 
-    Network network() {
+    public Network network() {
         return machine.network().of(this);
     }
 
-    static long millis(long count) {
+    public static long millis(long count) {
         return TimeUnit.MILLISECONDS.toNanos(count);
     }
 

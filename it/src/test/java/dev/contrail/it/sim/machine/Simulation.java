@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -21,13 +21,13 @@ import java.util.random.RandomGeneratorFactory;
 /// of them wait. Whatever they wait for must be of the simulation.
 ///
 /// The threads are virtual ones, with this as their scheduler.
-final class Simulation {
+public final class Simulation {
     /// A thread that is woken through a monitor comes back by a thread of the JVM's: so long it is
     /// waited for. A longer one waits for a monitor whose owner waits, too.
     private static final long HANDED_ON_NANOS = TimeUnit.MILLISECONDS.toNanos(5000);
 
     private static final Constructor<?> BUILDER = builder();
-    static final boolean IS_LOGGED = Boolean.getBoolean("contrail.simulation.log");
+    public static final boolean IS_LOGGED = Boolean.getBoolean("contrail.simulation.log");
 
     private final RandomGenerator random;
     private final ConcurrentLinkedQueue<Slice> coming = new ConcurrentLinkedQueue<>();
@@ -64,37 +64,37 @@ final class Simulation {
         }
     }
 
-    Simulation(long seed) {
+    public Simulation(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
     /// For everything that is left to chance.
-    RandomGenerator random() {
+    public RandomGenerator random() {
         return random;
     }
 
     /// Nanoseconds since the beginning.
-    long now() {
+    public long now() {
         return now;
     }
 
     /// Something to be told from a run by another seed: equal for two runs of one.
-    long trace() {
+    public long trace() {
         return trace;
     }
 
     /// Goes into [#trace].
-    void note(long what) {
+    public void note(long what) {
         trace = trace * 31 + what;
     }
 
     /// Whether something happens that has that probability.
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
     /// Between the two, inclusive.
-    long between(long least, long most) {
+    public long between(long least, long most) {
         return least + random.nextLong(most - least + 1);
     }
 
@@ -104,13 +104,13 @@ final class Simulation {
         return alarm;
     }
 
-    Alarm after(long nanos, Runnable work) {
+    public Alarm after(long nanos, Runnable work) {
         long at = now + Math.max(0, nanos);
         return at(at < 0 ? Long.MAX_VALUE : at, work);
     }
 
     /// For who looks for a fault: with `-Dcontrail.simulation.log=true`.
-    void log(String what) {
+    public void log(String what) {
         if (IS_LOGGED) {
             System.out.printf("%12.6f %s%n", now / 1e9, what);
         }
@@ -159,7 +159,7 @@ final class Simulation {
     ///
     /// @param until a moment
     /// @return whether it was over before
-    boolean run(BooleanSupplier isOver, long until) {
+    public boolean run(BooleanSupplier isOver, long until) {
         while (!isOver.getAsBoolean()) {
             takeComing();
             if (!ready.isEmpty()) {
@@ -230,7 +230,7 @@ final class Simulation {
         return count;
     }
 
-    long slices() {
+    public long slices() {
         return slices;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.net.URI;
 import java.nio.file.FileSystem;

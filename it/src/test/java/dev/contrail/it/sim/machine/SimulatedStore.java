@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.nio.file.FileStore;
 import java.nio.file.attribute.FileAttributeView;

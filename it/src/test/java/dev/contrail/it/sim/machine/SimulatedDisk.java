@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -17,7 +17,7 @@ import java.util.Map;
 /// after a loss of power, in part and in any order: of a file that was written to, each write by
 /// itself, whole or up to a sector; of a directory that was changed, the last changes. A name that
 /// another takes the place of is either.
-final class SimulatedDisk {
+public final class SimulatedDisk {
     private final Simulation simulation;
     private final SimulatedFiles files;
     private SimulatedFile root = new SimulatedFile(this, true);
@@ -35,12 +35,12 @@ final class SimulatedDisk {
         return simulation;
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return files.fileSystem().getPath(name);
     }
 
     /// It may lose its power later: what is not synced is kept account of.
-    void fragile() {
+    public void fragile() {
         isFragile = true;
     }
 
@@ -49,12 +49,12 @@ final class SimulatedDisk {
     }
 
     /// It has so many bytes of room from now on.
-    void room(long bytes) {
+    public void room(long bytes) {
         room = bytes == Long.MAX_VALUE ? bytes : used + bytes;
     }
 
     /// Writes, and syncs, fail with that probability.
-    void fail(double probability) {
+    public void fail(double probability) {
         failing = probability;
     }
 
@@ -146,7 +146,7 @@ final class SimulatedDisk {
         }
     }
 
-    List<String> list(Path directory) throws IOException {
+    public List<String> list(Path directory) throws IOException {
         SimulatedFile found = find(directory);
         if (!found.isDirectory()) {
             throw new NotDirectoryException(directory.toString());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.it.sim;
+package dev.contrail.it.sim.machine;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A machine: its disk, its clocks, its processes.
-final class Machine {
+public final class Machine {
     private static final long EPOCH_MILLIS = 1_800_000_000_000L;
 
     private final Simulation simulation;
@@ -18,7 +18,7 @@ final class Machine {
     private final long bootNanos;
     private long jumpMillis;
 
-    Machine(Simulation simulation, SimulatedNetwork network, int number) {
+    public Machine(Simulation simulation, SimulatedNetwork network, int number) {
         this.simulation = simulation;
         this.network = network;
         bootNanos = simulation.between(1, 1_000_000_000_000L);
@@ -34,15 +34,15 @@ final class Machine {
         return network;
     }
 
-    InetAddress address() {
+    public InetAddress address() {
         return address;
     }
 
-    SimulatedDisk disk() {
+    public SimulatedDisk disk() {
         return disk;
     }
 
-    long nanos() {
+    public long nanos() {
         return bootNanos + simulation.now();
     }
 
@@ -51,7 +51,7 @@ final class Machine {
     }
 
     /// The time of day is set.
-    void jump(long millis) {
+    public void jump(long millis) {
         jumpMillis += millis;
     }
 
@@ -64,7 +64,7 @@ final class Machine {
     }
 
     /// All its processes stop, and what was not synced may be gone.
-    void losePower() {
+    public void losePower() {
         List.copyOf(processes).forEach(SimulatedProcess::kill);
         disk.losePower();
     }
