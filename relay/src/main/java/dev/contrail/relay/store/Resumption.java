@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +21,8 @@ public final class Resumption implements AutoCloseable {
     private final Path root;
     private final Set<StoredStream> changed = new LinkedHashSet<>();
 
-    /// The file of each stream whose directories survive a loss of power.
-    private final Map<StoredStream, Long> syncedFiles = new HashMap<>();
+    /// What of each stream's file has its name in directories that survive a loss of power.
+    private final Map<StoredStream, Named> named = new HashMap<>();
 
     private final Set<Path> syncedAbove = new HashSet<>();
     private Optional<Runnable> connection = Optional.empty();
@@ -33,6 +32,13 @@ public final class Resumption implements AutoCloseable {
     private boolean isBroken;
     private long packets;
     private long connections;
+
+    /// @param hasIndex which comes with the first packet
+    private record Named(long file, boolean hasIndex) {
+        static Named of(SessionJournal.Stored its) {
+            return new Named(its.file(), its.entries() > 0);
+        }
+    }
 
     /// @param root above which nothing was made for the session
     Resumption(SessionJournal journal, Path root) {
@@ -118,7 +124,7 @@ public final class Resumption implements AutoCloseable {
             if (its.isPresent()) {
                 all.add(its.get());
                 if (isSynced) {
-                    sync(each, its.get().file());
+                    sync(each, Named.of(its.get()));
                 }
             }
         }
@@ -136,7 +142,7 @@ public final class Resumption implements AutoCloseable {
     public synchronized void resumed(StoredStream stream) throws IOException {
         Optional<SessionJournal.Stored> its = journal.of(key(stream));
         if (isSynced && its.isPresent()) {
-            sync(stream, its.get().file());
+            sync(stream, Named.of(its.get()));
             if (!isJournalSynced) {
                 journal.sync(); // once: what is appended from now on is synced at once
                 isJournalSynced = true;
@@ -144,30 +150,31 @@ public final class Resumption implements AutoCloseable {
         }
     }
 
-    private void sync(StoredStream stream, long file) throws IOException {
+    private void sync(StoredStream stream, Named now) throws IOException {
         stream.sync();
-        Long synced = syncedFiles.put(stream, file);
-        if (synced != null && synced == file) {
+        if (now.equals(named.get(stream))) {
             return;
         }
-        List<Path> directories = stream.directories();
-        for (Path each : directories) {
+        for (Path each : stream.directories()) {
             StoredFiles.syncDirectory(each);
             syncAbove(each);
         }
+        named.put(stream, now);
     }
 
     private void syncAbove(Path directory) throws IOException {
         Path above = directory;
-        while (!above.equals(root) && syncedAbove.add(above)) {
+        while (!above.equals(root) && !syncedAbove.contains(above)) {
+            Path below = above;
             above = StoredFiles.parent(above);
             StoredFiles.syncDirectory(above);
+            syncedAbove.add(below);
         }
     }
 
     /// A stream is closed: nothing is known of it beside the journal.
     synchronized void closed(StoredStream stream) {
-        syncedFiles.remove(stream);
+        named.remove(stream);
     }
 
     /// Its producer has said all: nobody goes on with it.
