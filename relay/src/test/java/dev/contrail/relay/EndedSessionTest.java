@@ -397,6 +397,79 @@ class EndedSessionTest {
         }
     }
 
+    @Test
+    void aFileThatIsGoneIsSaid() throws IOException {
+        begin("s", 0, 0);
+        packets(0, 5);
+        endSession();
+        Path file = label().resolveSibling(UST).resolve("c_0");
+        try (FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            cut.truncate(1);
+        }
+        assertLost(5, List.of());
+        Files.delete(file);
+        assertLost(5, List.of());
+    }
+
+    @Test
+    void theFirstFilesOfAStreamThatAreGoneAreSaid() throws IOException {
+        begin("s", 2 * PACKET, 4);
+        packets(0, 7);
+        endSession();
+        Path file = label().resolveSibling(UST).resolve("c_0_0");
+        Files.delete(file);
+        assertLost(2, List.of(2L, 3L, 4L, 5L, 6L));
+        Files.delete(file.resolveSibling("c_0_3"));
+        assertLost(3, List.of(2L, 3L, 4L, 5L));
+    }
+
+    @Test
+    void aTraceThatGoesWhileItIsThereIsSaid() throws IOException {
+        begin("s", 0, 0);
+        packets(0, 2);
+        endSession();
+        Path session = label().getParent();
+        try (RelayDaemon next = Relays.open(output)) {
+            Files.move(session, directory.resolve("away"));
+            Seen seen = seen(next, "s", "");
+            assertThat(seen.numbers()).isEmpty();
+            assertThat(seen.lost()).isEqualTo(2);
+        }
+    }
+
+    /// A tree that was copied here may lead anywhere, or stop who opens it.
+    @Test
+    void nothingIsReadThroughALink() throws IOException, InterruptedException {
+        begin("s", 0, 0);
+        packets(0, 2);
+        endSession();
+        Path traces = label().resolveSibling(UST);
+        Path file = traces.resolve("c_0");
+        Path away = directory.resolve("away");
+        Files.move(file, away);
+        Files.createSymbolicLink(file, away);
+        assertLost(2, List.of());
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+        assertLost(2, List.of());
+        Files.delete(file);
+        Files.move(away, file);
+        assertLost(0, List.of(0L, 1L));
+        Files.move(traces, away);
+        Files.createSymbolicLink(traces, away);
+        assertNothingToRead();
+    }
+
+    private void assertLost(long lost, List<Long> there) throws IOException {
+        try (RelayDaemon next = Relays.open(output)) {
+            for (int i = 0; i < 2; i++) { // each viewer
+                Seen seen = seen(next, "s", "");
+                assertThat(seen.numbers()).isEqualTo(there);
+                assertThat(seen.lost()).isEqualTo(lost);
+            }
+        }
+    }
+
     /// Nobody shows what could not be remembered.
     @Test
     void whatHasNoStreamsHasNoLabel() throws IOException {

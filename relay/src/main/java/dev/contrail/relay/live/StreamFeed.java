@@ -73,13 +73,15 @@ final class StreamFeed implements AutoCloseable {
             return Optional.of(part(begun, mostBytes));
         }
         if (metadata.isMissing()) {
-            return Optional.of(end());
+            return Optional.of(lossOrEnd(stream.undeclaredAfter(cursor.lastNumber())));
         }
         if (metadata.hasMore()) {
             ByteBuffer more = metadata.next(mostBytes);
             return more.hasRemaining()
                     ? Optional.of(new PushMessage.Metadata(trace, more))
-                    : metadata.isClosed() ? Optional.of(end()) : Optional.empty();
+                    : metadata.isClosed()
+                            ? Optional.of(lossOrEnd(stream.undeclaredAfter(cursor.lastNumber())))
+                            : Optional.empty();
         }
         if (!metadata.isThere()) {
             return Optional.empty();
@@ -117,12 +119,7 @@ final class StreamFeed implements AutoCloseable {
                 return Optional.empty();
             }
             case StreamCursor.Step.End _ -> {
-                long missing = stream.missingAfter(cursor.lastNumber());
-                if (missing > 0 && !isLossAtEndTold) {
-                    isLossAtEndTold = true;
-                    return Optional.of(new PushMessage.Lost(id, missing));
-                }
-                return Optional.of(end());
+                return Optional.of(lossOrEnd(stream.missingAfter(cursor.lastNumber())));
             }
         }
     }
@@ -182,7 +179,11 @@ final class StreamFeed implements AutoCloseable {
         }
     }
 
-    private PushMessage end() {
+    private PushMessage lossOrEnd(long missing) {
+        if (missing > 0 && !isLossAtEndTold) {
+            isLossAtEndTold = true;
+            return new PushMessage.Lost(id, missing);
+        }
         isEnded = true;
         return new PushMessage.StreamEnded(id);
     }

@@ -44,6 +44,9 @@ public final class DataStream extends StoredStream {
     /// one when its producer sends it again.
     private long shown = Long.MAX_VALUE;
 
+    /// Up to here another stream has it, which was closed; none when there is none.
+    private long elsewhere = RelayRequest.NONE;
+
     private Optional<SendIndex> beacon = Optional.empty();
     private Optional<Rotation> rotation = Optional.empty();
     private boolean isClosing;
@@ -102,6 +105,17 @@ public final class DataStream extends StoredStream {
         lastJoined = stored.number();
         shown = stored.number();
         mark = stored.mark();
+    }
+
+    /// What is stored by now is shown as another stream of that name, which its producer had closed
+    /// before it went on.
+    synchronized void goesOnFromHere() {
+        elsewhere = lastPacket;
+    }
+
+    /// The number up to which it is no part of this one; negative when all of it is.
+    synchronized long elsewhere() {
+        return elsewhere;
     }
 
     /// One that has ended before this relay began.
@@ -392,7 +406,30 @@ public final class DataStream extends StoredStream {
     ///
     /// @param number of the last one that can be read; negative when there is none
     public synchronized long missingAfter(long number) {
-        return number < 0 ? droppedPackets : Math.max(0, Math.min(lastPacket, shown) - number);
+        return number < 0
+                ? droppedPackets + lostBefore(null)
+                : Math.max(0, Math.min(lastPacket, shown) - number);
+    }
+
+    /// Of those that should be there, how many were not when somebody looked.
+    ///
+    /// @param part up to which; null for all
+    synchronized long lostBefore(@Nullable StreamPart part) {
+        long lost = 0;
+        for (StreamPart each = files.oldest(); each != null && each != part; each = each.next()) {
+            lost += each.lost();
+        }
+        return lost;
+    }
+
+    /// How many a viewer still has to read, where it cannot: what declares them is gone.
+    ///
+    /// @param number of the last one that it has read; negative when there is none
+    public synchronized long undeclaredAfter(long number) {
+        if (number >= 0) {
+            return missingAfter(number);
+        }
+        return droppedPackets + files.all().stream().mapToLong(StreamPart::entries).sum();
     }
 
     /// The last beacon, if nothing is known that must be shown before it.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.label.SessionLabel;
+import dev.contrail.wire.CString;
+import dev.contrail.wire.relay.RelayRequest.AddStream;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The streams of a session that has ended, as a label remembers them. None of their files is open
 /// until a viewer reads it.
@@ -42,7 +46,12 @@ final class EndedStreams {
                                         group.path(),
                                         group.generation(),
                                         metadata.label(chunk -> number(chunk, chunks))));
-                streams.add(data.label(trace, chunk -> number(chunk, chunks)));
+                SessionLabel.Stream its = data.label(trace, chunk -> number(chunk, chunks));
+                if (data.elsewhere() >= 0) { // it has all that the one before it has, too
+                    streams.removeIf(other ->
+                            other.trace() == trace && other.channel().equals(its.channel()));
+                }
+                streams.add(its);
             }
         }
         return streams.isEmpty()
@@ -57,6 +66,37 @@ final class EndedStreams {
 
     private static int number(TraceChunk chunk, Map<TraceChunk, Integer> chunks) {
         return chunks.computeIfAbsent(chunk, _ -> chunks.size());
+    }
+
+    /// What its producer once said of a stream that it does not go on with.
+    ///
+    /// @param files among which it is distributed; 0 for one without a limit
+    static AddStream asked(CString path, String channel, long files) {
+        return new AddStream(CString.of(channel), path, files == 0 ? 0 : 1, files, 0);
+    }
+
+    /// How many files a stream has that has a limit; 0 when it has none.
+    ///
+    /// @param file its name without a number, below the chunk's directory
+    static long files(TraceChunk chunk, Path file) throws IOException {
+        return chunk.open(
+                file,
+                path -> {
+                    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                        return 0L;
+                    }
+                    Pattern numbered =
+                            Pattern.compile(
+                                    Pattern.quote(file.getFileName() + "_") + "(\\d{1,18})");
+                    try (var beside = Files.list(StoredFiles.parent(path))) {
+                        return beside.map(each ->
+                                        numbered.matcher(String.valueOf(each.getFileName())))
+                                .filter(Matcher::matches)
+                                .mapToLong(each -> Long.parseLong(each.group(1)) + 1)
+                                .max()
+                                .orElse(0);
+                    }
+                });
     }
 
     /// Those that a label remembers.
@@ -115,9 +155,8 @@ final class EndedStreams {
     private record LeftMetadata(TraceChunk chunk, Path file, long wholeBytes)
             implements ViewedMetadata {
         boolean isThere() {
-            try {
-                return chunk.open(
-                        file, path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
+            try (var _ = chunk.read(file)) {
+                return true;
             } catch (IOException e) {
                 return false;
             }
@@ -127,7 +166,7 @@ final class EndedStreams {
         public ByteBuffer read(long from, int mostBytes) throws IOException {
             long rest = Math.max(0, wholeBytes - from);
             var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
-            try (FileChannel reading = chunk.open(file, LeftMetadata::open)) {
+            try (FileChannel reading = chunk.read(file)) {
                 while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
                     continue;
                 }
@@ -135,10 +174,6 @@ final class EndedStreams {
                 return ByteBuffer.allocate(0);
             }
             return part.flip();
-        }
-
-        private static FileChannel open(Path path) throws IOException {
-            return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
 
         @Override

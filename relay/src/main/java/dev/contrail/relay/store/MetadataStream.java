@@ -213,7 +213,7 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         }
         long rest = Math.max(0, fragments.wholeBytes() - from);
         var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
-        try (FileChannel reading = held.open(file, FileChannel::open)) {
+        try (FileChannel reading = held.read(file)) {
             while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
                 continue;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.store;
 
+import dev.contrail.ctf.Reason;
 import dev.contrail.relay.file.SafeNames;
 import dev.contrail.relay.label.LabelFile;
 import dev.contrail.relay.label.SessionLabel;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A session of a producer's: its trace chunks and streams.
@@ -45,6 +47,10 @@ public final class RelaySession {
     private final Set<StoredStream> unpublished = new LinkedHashSet<>();
     private final Map<CString, StreamGroup> groups = new HashMap<>();
     private final Set<Long> asked = new HashSet<>();
+
+    /// Those of the journal that are there again.
+    private final Set<SessionJournal.Key> begun = new HashSet<>();
+
     private final SessionChunks chunks;
     private @Nullable Resumption resumption;
     private boolean isEnded;
@@ -174,12 +180,54 @@ public final class RelaySession {
                     ResultCode.PROTOCOL, "another trace chunk in a session with a journal");
         }
         chunks.create(asked);
+        takeUp(SessionJournal.Stored::isClosed);
+    }
+
+    /// Shows what the journal has of streams that their producer does not go on with: that of
+    /// others is shown when it does, or at the end.
+    private synchronized void takeUp(Predicate<SessionJournal.Stored> which) {
+        if (resumption == null || chunks.current() == null) {
+            return;
+        }
+        for (SessionJournal.Stored each : resumption.all()) {
+            if (!which.test(each) || begun.contains(each.key()) || !each.isData()) {
+                continue;
+            }
+            try {
+                takeUp(each, chunks.current());
+            } catch (IOException | Refusal | RuntimeException e) { // it says what cannot be
+                RelayLog.warn(
+                        "viewers cannot read %s of %s: %s"
+                                .formatted(each.key(), directory, Reason.of(e)));
+            }
+        }
+        publish();
+    }
+
+    private void takeUp(SessionJournal.Stored stored, TraceChunk chunk)
+            throws IOException, Refusal {
+        CString path = CString.of(stored.key().path());
+        String name = SafeNames.file(CString.of(stored.key().channel())).orElseThrow();
+        Path traces = shared.layout().streamDirectory(path, request.host(), version);
+        long files = EndedStreams.files(chunk, traces.resolve(name));
+        boolean hasData = files > 0 || isThere(traces.resolve(name), chunk);
+        if (hasData && isThere(traces.resolve("metadata"), chunk)) {
+            resumeStream(EndedStreams.asked(path, "metadata", 0));
+            StoredStream ended = resumeStream(EndedStreams.asked(path, name, files));
+            ended.end();
+            forget(ended);
+        } else {
+            RelayLog.debug(
+                    "a stream of %s, or what declares it, is gone: %s"
+                            .formatted(directory, stored.key()));
+        }
     }
 
     /// Closes a trace chunk.
     ///
     /// @return where it will be, below the output directory
     public synchronized Path closeChunk(CloseTraceChunk asked) throws Refusal, IOException {
+        takeUp(_ -> true);
         Path closed = chunks.close(asked);
         if (resumption != null) {
             resumption.commit();
@@ -211,7 +259,12 @@ public final class RelaySession {
             }
         }
         var key = new SessionJournal.Key(asked.path().toString(), asked.channelName().toString());
-        return add(asked, resumption().flatMap(its -> its.of(key)));
+        boolean isShown = !begun.add(key);
+        StoredStream added = add(asked, resumption().flatMap(its -> its.of(key)));
+        if (isShown && added instanceof DataStream data) {
+            data.goesOnFromHere();
+        }
+        return added;
     }
 
     private synchronized StoredStream add(AddStream asked, Optional<SessionJournal.Stored> stored)
@@ -348,7 +401,10 @@ public final class RelaySession {
     /// Its producer has said all of a stream.
     public void close(StoredStream stream, long lastNetSeqNum) throws IOException {
         if (resumption().isPresent()) {
-            resumption().get().commit(); // afterwards nothing is known of its files
+            resumption().get().finished(stream);
+        }
+        if (stream instanceof MetadataStream) {
+            takeUp(_ -> true); // as long as that is not said to be all
         }
         stream.close(lastNetSeqNum);
         settle(stream);
@@ -417,6 +473,9 @@ public final class RelaySession {
     public synchronized void end() {
         if (isEnded) {
             return;
+        }
+        if (!isGivenUp) {
+            takeUp(_ -> true);
         }
         isEnded = true;
         closeJournal();

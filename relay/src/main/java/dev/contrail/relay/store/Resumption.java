@@ -5,9 +5,11 @@ import dev.contrail.relay.file.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +102,11 @@ public final class Resumption implements AutoCloseable {
         return journal.of(key);
     }
 
+    /// What is stored of all streams.
+    Collection<SessionJournal.Stored> all() {
+        return journal.all();
+    }
+
     static SessionJournal.Key key(StoredStream stream) {
         return new SessionJournal.Key(
                 stream.group().path().toString(), stream.channelName().toString());
@@ -169,6 +176,15 @@ public final class Resumption implements AutoCloseable {
             above = StoredFiles.parent(above);
             StoredFiles.syncDirectory(above);
             syncedAbove.add(below);
+        }
+    }
+
+    /// Its producer has said all of a stream, and does not go on with it.
+    synchronized void finished(StoredStream stream) throws IOException {
+        commit(); // afterwards nothing is known of its files
+        Optional<SessionJournal.Stored> its = journal.of(key(stream));
+        if (its.isPresent()) {
+            journal.append(List.of(its.get().closed()), false);
         }
     }
 

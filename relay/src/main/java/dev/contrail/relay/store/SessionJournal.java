@@ -2,6 +2,7 @@
 package dev.contrail.relay.store;
 
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.ResultCode;
 import dev.contrail.wire.relay.StreamMark;
 import java.io.IOException;
@@ -63,7 +64,29 @@ public final class SessionJournal implements AutoCloseable {
     /// @param bytes of whole packets in that
     /// @param entries in the index of that
     /// @param number that its producer gave the last packet
-    record Stored(Key key, long file, long bytes, long entries, long number, StreamMark mark) {}
+    /// @param isClosed whether its producer has said all of it
+    record Stored(
+            Key key,
+            long file,
+            long bytes,
+            long entries,
+            long number,
+            StreamMark mark,
+            boolean isClosed) {
+        /// Of one that its producer may go on with.
+        Stored(Key key, long file, long bytes, long entries, long number, StreamMark mark) {
+            this(key, file, bytes, entries, number, mark, false);
+        }
+
+        /// Metadata has no packets with numbers.
+        boolean isData() {
+            return number != RelayRequest.NONE;
+        }
+
+        Stored closed() {
+            return new Stored(key, file, bytes, entries, number, mark, true);
+        }
+    }
 
     private SessionJournal(Path path, Owner owner, FileChannel file) {
         this.path = path;
@@ -181,13 +204,9 @@ public final class SessionJournal implements AutoCloseable {
         long entries = untrusted.getLong();
         long number = untrusted.getLong();
         var mark = new StreamMark(untrusted.getLong(), untrusted.getLong());
-        return new Stored(
-                new Key(text(untrusted), text(untrusted)),
-                fileNumber,
-                bytes,
-                entries,
-                number,
-                mark);
+        var key = new Key(text(untrusted), text(untrusted));
+        boolean isClosed = untrusted.hasRemaining() && untrusted.get() != 0; // of later versions
+        return new Stored(key, fileNumber, bytes, entries, number, mark, isClosed);
     }
 
     private static String text(ByteBuffer untrusted) {
@@ -286,7 +305,8 @@ public final class SessionJournal implements AutoCloseable {
     private static ByteBuffer body(Stored stored) {
         byte[] path = stored.key().path().getBytes(StandardCharsets.UTF_8);
         byte[] channel = stored.key().channel().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(6 * Long.BYTES + 2 * Short.BYTES + path.length + channel.length)
+        int texts = 2 * Short.BYTES + path.length + channel.length;
+        return ByteBuffer.allocate(6 * Long.BYTES + texts + 1)
                 .putLong(stored.file())
                 .putLong(stored.bytes())
                 .putLong(stored.entries())
@@ -297,6 +317,7 @@ public final class SessionJournal implements AutoCloseable {
                 .put(path)
                 .putShort((short) channel.length)
                 .put(channel)
+                .put((byte) (stored.isClosed() ? 1 : 0))
                 .flip();
     }
 

@@ -56,12 +56,12 @@ public final class StreamCursor implements AutoCloseable {
 
     /// At the beginning of what there is of a stream in its present chunk.
     public static StreamCursor atBeginning(DataStream stream) throws IOException {
-        return entered(new StreamCursor(stream, OptionalLong.empty(), false));
+        return entered(new StreamCursor(stream, floor(stream), false));
     }
 
     /// At the beginning of all that there is of a stream.
     public static StreamCursor atVeryBeginning(DataStream stream) throws IOException {
-        return entered(new StreamCursor(stream, OptionalLong.empty(), true));
+        return entered(new StreamCursor(stream, floor(stream), true));
     }
 
     /// Behind all that is stored of a stream now.
@@ -73,7 +73,13 @@ public final class StreamCursor implements AutoCloseable {
 
     /// Behind the packet of a number, or where that would be.
     public static StreamCursor after(DataStream stream, long number) throws IOException {
-        return entered(new StreamCursor(stream, OptionalLong.of(number), true));
+        long floor = Math.max(number, stream.elsewhere());
+        return entered(new StreamCursor(stream, OptionalLong.of(floor), true));
+    }
+
+    private static OptionalLong floor(DataStream stream) {
+        long elsewhere = stream.elsewhere();
+        return elsewhere < 0 ? OptionalLong.empty() : OptionalLong.of(elsewhere);
     }
 
     private static StreamCursor entered(StreamCursor cursor) throws IOException {
@@ -115,12 +121,16 @@ public final class StreamCursor implements AutoCloseable {
     }
 
     /// How many packets that are wanted have gone before they were read: those between the last one
-    /// that is not and the first one that there is. 0 as long as there is none.
+    /// that is not and the first one that there is; where all are wanted, those whose files somebody
+    /// has removed. 0 as long as there is none.
     public long missing() throws IOException {
         synchronized (stream) {
             StreamPart here = part;
-            if (floor.isEmpty() || here == null || here.isGone() || position >= here.entries()) {
+            if (here == null || here.isGone() || position >= here.entries()) {
                 return 0;
+            }
+            if (floor.isEmpty()) {
+                return isOfAllChunks && position == 0 ? stream.lostBefore(here) : 0;
             }
             return Math.max(0, here.numbers().of(position) - floor.getAsLong() - 1);
         }
@@ -129,6 +139,9 @@ public final class StreamCursor implements AutoCloseable {
     /// The next packet, which is then this one's, for [#read].
     public Step next() throws IOException {
         synchronized (stream) {
+            if (isAtEnd) {
+                return new Step.End();
+            }
             if (part == null) {
                 enterFirst();
             }
@@ -153,9 +166,10 @@ public final class StreamCursor implements AutoCloseable {
         }
     }
 
-    private Step withoutPacket() {
+    private Step withoutPacket() throws IOException {
         if (stream.isClosed()) {
             isAtEnd = true;
+            leave(); // many streams have ended where one is recorded
             return new Step.End();
         }
         Optional<SendIndex> beacon = stream.beacon();

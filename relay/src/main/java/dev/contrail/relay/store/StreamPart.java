@@ -49,6 +49,9 @@ final class StreamPart {
     /// Whether nobody has compared its files with what was remembered of them.
     private boolean isUnseen;
 
+    /// Packets that should be there, and were not when somebody looked.
+    private long lost;
+
     private int users = 1;
     private int awaited;
     private long entries;
@@ -195,6 +198,11 @@ final class StreamPart {
         return entries;
     }
 
+    /// Packets that should be there, and were not when a viewer came to them.
+    long lost() {
+        return lost;
+    }
+
     /// Whether its packets are not to be had any more.
     boolean isGone() {
         return isRemoved || chunk.isGone();
@@ -237,14 +245,15 @@ final class StreamPart {
         }
         if (users == 0) {
             try {
-                data = chunk.open(file, FileChannel::open);
-                index = entries == 0 ? null : chunk.open(indexFile, FileChannel::open);
+                data = chunk.read(file);
+                index = entries == 0 ? null : chunk.read(indexFile);
                 if (isUnseen) {
                     isUnseen = false;
                     believeFiles();
                 }
             } catch (NoSuchFileException e) {
                 closeFiles();
+                lost = isGone() ? 0 : entries; // nobody was told to remove it
                 return false;
             } catch (IOException e) {
                 closeFiles();
@@ -265,10 +274,10 @@ final class StreamPart {
         while (entries > 0 && IndexFile.takeEntry(entry(entries - 1)).endBytes() > dataBytes) {
             entries--;
         }
-        if (entries < remembered) {
+        lost = remembered - entries;
+        if (lost > 0) {
             RelayLog.warn(
-                    "%s has lost %d packets that were stored"
-                            .formatted(this.file, remembered - entries));
+                    "%s has lost %d packets that were stored".formatted(this.file, lost));
         }
     }
 

@@ -5,11 +5,13 @@ import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -156,6 +158,23 @@ public final class TraceChunk {
             throw new NoSuchFileException(relativeFile.toString());
         }
         return opening.at(directory().resolve(relativeFile));
+    }
+
+    /// Opens a file of its own to read. What was copied here may have links that lead anywhere, and
+    /// other things than files.
+    ///
+    /// @throws NoSuchFileException also when what lies there is none
+    FileChannel read(Path relativeFile) throws IOException {
+        return open(
+                relativeFile,
+                path -> {
+                    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                            || !path.toRealPath().startsWith(session.toRealPath())) {
+                        throw new NoSuchFileException(path.toString());
+                    }
+                    return FileChannel.open(
+                            path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                });
     }
 
     /// Moves its directory to another place below the session's; to its name if `wanted` is that.

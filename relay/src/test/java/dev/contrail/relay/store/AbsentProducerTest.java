@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.contrail.relay.label.LabelFile;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
+import dev.contrail.wire.relay.RelayRequest;
 import dev.contrail.wire.relay.RelayRequest.AddStream;
 import dev.contrail.wire.relay.RelayRequest.CloseTraceChunk;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
@@ -168,6 +169,72 @@ class AbsentProducerTest {
         assertThat(next.awaitsProducers()).isFalse();
         assertThat(next.readable()).hasSize(1);
         assertThat(numbers(next.readable().getFirst())).containsExactly(0L);
+        session.end();
+    }
+
+    /// Those that its producer has closed, as of JVMs that have ended, are seen beside those that
+    /// go on: its producer does not say them again.
+    @Test
+    void whatWasClosedBeforeIsStillSeen() throws IOException, Refusal {
+        RelaySession session = resume(sessions());
+        DataStream ended = begin(session);
+        send(session, ended, 0);
+        session.close(ended, 0);
+        var other = (DataStream) stream(session, "c_1");
+        send(session, other, 0);
+        send(session, other, 1);
+        for (int i = 0; i < 2; i++) { // each of them a relay's
+            session.end();
+            session = resume(sessions());
+            assertThat(numbers(session)).containsExactly(0L);
+            stream(session, "metadata");
+            stream(session, "c_1");
+            assertThat(numbers(session)).containsExactlyInAnyOrder(0L, 0L, 1L);
+        }
+        close(session);
+        assertThat(numbers(sessions().readable().getFirst())).containsExactlyInAnyOrder(0L, 0L, 1L);
+    }
+
+    /// Its producer may not have said that it is closed, and may never come back to it.
+    @Test
+    void whatNobodyGoesOnWithIsSeenAtTheEnd() throws IOException, Refusal {
+        RelaySession session = resume(sessions());
+        send(session, begin(session), 0);
+        session.end();
+        RelaySession again = resume(sessions());
+        assertThat(numbers(again)).isEmpty();
+        close(again);
+        assertThat(numbers(again)).containsExactly(0L);
+        assertThat(numbers(sessions().readable().getFirst())).containsExactly(0L);
+    }
+
+    @Test
+    void whatWasClosedAndGoesOnIsSeenOnce() throws IOException, Refusal {
+        RelaySession session = resume(sessions());
+        DataStream data = begin(session);
+        send(session, data, 0);
+        session.close(data, 0);
+        DataStream same = begin(session);
+        send(session, same, 1);
+        assertThat(numbers(session)).containsExactly(0L, 1L);
+        session.close(same, 1);
+        session.end();
+        RelaySession again = resume(sessions());
+        assertThat(numbers(again)).containsExactly(0L, 1L);
+        send(again, begin(again), 2);
+        assertThat(numbers(again)).containsExactly(0L, 1L, 2L);
+        close(again);
+        assertThat(numbers(sessions().readable().getFirst())).containsExactly(0L, 1L, 2L);
+    }
+
+    /// Its producer has said all of it.
+    private static void close(RelaySession session) throws IOException, Refusal {
+        for (StoredStream each : session.published().after(0, 100).streams().values()) {
+            if (!each.isClosed()) {
+                session.close(each, RelayRequest.NONE);
+            }
+        }
+        session.closeChunk(new CloseTraceChunk(0, 2000, false, 0));
         session.end();
     }
 }
