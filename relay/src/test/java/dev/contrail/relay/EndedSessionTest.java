@@ -460,6 +460,21 @@ class EndedSessionTest {
         assertNothingToRead();
     }
 
+    @Test
+    void aCopyBesideItIsNotShownToo() throws IOException, InterruptedException {
+        begin("s", 0, 0);
+        packets(0, 2);
+        endSession();
+        Path session = label().getParent();
+        Process copy =
+                new ProcessBuilder("cp", "-a", session.toString(), session + ".copy").start();
+        assertThat(copy.waitFor()).isZero();
+        try (RelayDaemon next = Relays.open(output)) {
+            assertThat(sessions(next)).hasSize(1);
+            assertAll(seen(next, "s", ""), 0, 2);
+        }
+    }
+
     private void assertLost(long lost, List<Long> there) throws IOException {
         try (RelayDaemon next = Relays.open(output)) {
             for (int i = 0; i < 2; i++) { // each viewer

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -294,7 +295,19 @@ public final class RelaySessions {
     ///
     /// @param labels files
     public void takeUp(List<Path> labels) {
+        var directories = new HashMap<List<Object>, Path>();
         for (LeftLabels.Left each : LeftLabels.read(labels, MAX_ENDED)) {
+            CreateSession its = each.label().request();
+            Path directory = StoredFiles.parent(each.file());
+            Path other =
+                    directories.putIfAbsent(
+                            List.of(its.daemonUuid(), its.sessionId(), its.createdSeconds()),
+                            directory);
+            if (other != null && !other.equals(directory)) {
+                RelayLog.warn(
+                        "viewers are not shown %s: it is a copy of %s".formatted(directory, other));
+                continue;
+            }
             long id = lastId.incrementAndGet();
             if (LeftSessions.mayGoOn(each.file())) {
                 awaited.put(id, each.file());
@@ -313,7 +326,9 @@ public final class RelaySessions {
     public void showAbsent() {
         awaited.forEach((id, file) -> {
             try {
-                show(id, file, LabelFile.read(file));
+                synchronized (resumable) { // or it goes on meanwhile, and is there twice
+                    show(id, file, LabelFile.read(file));
+                }
             } catch (NoSuchFileException e) {
                 RelayLog.debug("it is recorded again, or gone: " + file);
             } catch (IOException e) {

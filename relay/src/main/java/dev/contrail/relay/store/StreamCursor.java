@@ -121,8 +121,8 @@ public final class StreamCursor implements AutoCloseable {
     }
 
     /// How many packets that are wanted have gone before they were read: those between the last one
-    /// that is not and the first one that there is; where all are wanted, those whose files somebody
-    /// has removed. 0 as long as there is none.
+    /// that is not and the first one that there is; where all are wanted, those whose files
+    /// somebody has removed. 0 as long as there is none.
     public long missing() throws IOException {
         synchronized (stream) {
             StreamPart here = part;

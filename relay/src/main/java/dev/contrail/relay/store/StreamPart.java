@@ -276,8 +276,7 @@ final class StreamPart {
         }
         lost = remembered - entries;
         if (lost > 0) {
-            RelayLog.warn(
-                    "%s has lost %d packets that were stored".formatted(this.file, lost));
+            RelayLog.warn("%s has lost %d packets that were stored".formatted(this.file, lost));
         }
     }
 
