@@ -158,6 +158,35 @@ class ViewerSystemTest {
         assertAll(out, emitted);
     }
 
+    /// A JVM that has ended says nothing to the next relay daemon, which has its streams all the
+    /// same: while the session goes on and when it has ended.
+    @Test
+    void whatHadEndedBeforeARestartIsShown() throws IOException, InterruptedException {
+        Counter first = Counter.start(machine, 1, 500, 0);
+        first.await(500);
+        first.end();
+        Path warm = machine.root().resolve("warm");
+        Process before = viewer(warm, "--from-beginning");
+        Machine.await("all of it at the relay", () -> lines(warm) == 500);
+        relay.kill();
+        relay.restart();
+        Counter second = Counter.start(machine, 1, 300, 0);
+        second.await(300);
+        second.end();
+        Path joined = machine.root().resolve("joined");
+        Process late = viewer(joined, "--from-beginning");
+        Machine.await("both of them", () -> lines(joined) == 800);
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        assertThat(late.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(before.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        Path ended = machine.root().resolve("ended");
+        assertThat(viewer(ended, "--from-beginning").waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(lines(joined)).isEqualTo(800);
+        assertThat(lines(ended)).isEqualTo(800);
+        assertQuiet(ended);
+    }
+
     /// Each at its own place; the session can be read when it has ended.
     @Test
     void manyViewersEachSeeAll() throws IOException, InterruptedException {
