@@ -420,7 +420,9 @@ public final class StreamSource implements MessageIterator {
     private void beginPacket(PacketSource.Packet packet) {
         readBytes += packet.bytes().remaining();
         try {
+            IndexEntry before = entry;
             entry = begin(packet);
+            order.beginPacket(entry.isGrownFrom(before) || entry.equals(before));
         } catch (CtfException e) {
             damaged(e.getMessage());
             return;

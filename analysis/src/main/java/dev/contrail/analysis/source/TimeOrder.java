@@ -13,6 +13,20 @@ final class TimeOrder {
     private long latestNanos = Long.MIN_VALUE;
     private int count;
 
+    /// The latest before the packet.
+    private long beforePacket = Long.MIN_VALUE;
+
+    /// A packet begins.
+    ///
+    /// @param isAgain whether it is the one before, which has grown: its events come again
+    void beginPacket(boolean isAgain) {
+        if (isAgain) {
+            latestNanos = beforePacket;
+        } else {
+            beforePacket = latestNanos;
+        }
+    }
+
     /// Whether an event's time is before that of the event before it.
     boolean goesBack(long nanos) {
         boolean isBack = nanos < latestNanos;

@@ -78,6 +78,7 @@ class FollowedReaderTest {
                 }
                 case Message.Loss loss -> seen.add("lost " + loss.count());
                 case Message.Damage damage -> seen.add(damage.what());
+                case Message.Remark remark -> seen.add(remark.what());
                 case Message _ -> {}
             }
         }
