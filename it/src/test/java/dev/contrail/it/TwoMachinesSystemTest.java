@@ -101,6 +101,18 @@ class TwoMachinesSystemTest {
         }
     }
 
+    /// As above, where somebody only looks.
+    @Test
+    void aViewerGivesItsTokenOnce() throws IOException, InterruptedException {
+        String token = receiving.succeed("relayd", "--enrol", "desk").strip();
+        startRelay();
+        traced.succeed("view", "net://" + token + "@" + TwoNetworks.SECOND_ADDRESS);
+        assertThat(traced.contrail("view", RELAY).status()).isZero();
+        assertThat(traced.contrail("view", "net://" + token + "@there:x").err())
+                .contains("net://TOKEN@there:x")
+                .doesNotContain(token);
+    }
+
     @Test
     void aCommandIsRecordedOnAnotherMachineAndShownFromThere()
             throws IOException, InterruptedException {

@@ -9,8 +9,8 @@ import dev.contrail.recorder.consumer.Sender;
 import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.relay.RelayCheck;
 import dev.contrail.recorder.session.Replies;
-import dev.contrail.recorder.session.ServedDomain;
 import dev.contrail.recorder.session.ServedDomain.Followed;
+import dev.contrail.recorder.session.ServedDomain;
 import dev.contrail.recorder.session.Session;
 import dev.contrail.recorder.session.SessionReport;
 import dev.contrail.wire.LttngError;
@@ -20,6 +20,7 @@ import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
@@ -225,9 +226,9 @@ final class SessionRequests {
                     return CompletableFuture.failedFuture(
                             new RefusedException(
                                     LttngError.RELAYD_CONNECT_FAIL,
-                                    "%s: %s: see that a relay daemon runs there (contrail relayd -d)"
-                                            .formatted(
-                                                    LttngError.RELAYD_CONNECT_FAIL.text(), why)));
+                                    LttngError.RELAYD_CONNECT_FAIL.text()
+                                            + ": "
+                                            + KnownRelays.advised(why)));
                 });
     }
 

@@ -18,7 +18,7 @@ public final class RelayToken {
 
     public static final int SECRET_BYTES = 24;
 
-    private static final String BEGIN = "ct1_";
+    static final String BEGIN = "ct1_";
     private static final int BYTES = FINGERPRINT_BYTES + Long.BYTES + SECRET_BYTES + Integer.BYTES;
 
     private final byte[] fingerprint;

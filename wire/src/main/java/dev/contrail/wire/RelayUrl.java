@@ -48,6 +48,9 @@ public record RelayUrl(
                     "(?i)(?:net|tcp)6://(?=[^/]*::|[^/]*:[^/]*:[^/]*:)(?<address>[0-9a-f:]+)(?:/.*)?",
                     Pattern.DOTALL);
 
+    private static final Pattern TOKEN =
+            Pattern.compile(Pattern.quote(RelayToken.BEGIN) + "[^@/\\s]*@");
+
     /// How many connections, and by which addresses; without a digit by those of IPv4, in LTTng.
     public enum Scheme {
         NET,
@@ -109,7 +112,7 @@ public record RelayUrl(
         Optional<Scheme> scheme =
                 parts.matches() ? scheme(parts.group("scheme")) : Optional.empty();
         if (scheme.isEmpty() || isLive && !scheme.get().isPair()) {
-            throw new ParseException("URI parse unknown protocol " + url, 0);
+            throw new ParseException("URI parse unknown protocol " + shown(url), 0);
         }
         Matcher bare = BARE_IPV6.matcher(url);
         if (isLive && bare.matches()) {
@@ -151,6 +154,11 @@ public record RelayUrl(
                     "/" + parsed.path + " names no session", url.length() - parsed.path.length());
         }
         return parsed;
+    }
+
+    /// What a user has written, as it may be printed: `TOKEN` in the place of what is meant as one.
+    public static String shown(String url) {
+        return TOKEN.matcher(url).replaceAll("TOKEN@");
     }
 
     /// The same with a token to be shown there.

@@ -172,8 +172,8 @@ public final class View {
                 }
                 if (list.isEmpty() && notices.isOwn()) {
                     notices.warn(
-                            "the relay has no session; what was recorded before its daemon's start is"
-                                    + " in its output directory");
+                            "the relay has no session yet: contrail create --live -U net://HOST"
+                                    + " sends one there");
                 }
                 isListed = true;
             }

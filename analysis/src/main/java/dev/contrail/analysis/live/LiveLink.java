@@ -2,6 +2,7 @@
 package dev.contrail.analysis.live;
 
 import dev.contrail.analysis.Message;
+import dev.contrail.ctf.Reason;
 import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.RelayUrl.Watched;
 import dev.contrail.wire.live.ViewerReply;
@@ -50,8 +51,24 @@ final class LiveLink implements AutoCloseable {
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
-        Network network = KnownRelays.ofUser(System.getenv()).network(url);
-        return open(url, silenceMillis, network, TimeSource.SYSTEM);
+        KnownRelays known = KnownRelays.ofUser(System.getenv());
+        LiveLink link = open(url, silenceMillis, known.network(url), TimeSource.SYSTEM);
+        link.keepToken(known);
+        return link;
+    }
+
+    /// A token that has opened the way need not be given again.
+    private void keepToken(KnownRelays known) {
+        RelayUrl url = way.url();
+        if (url.token().isPresent()) {
+            try {
+                known.keep(url.host(), url.token().get());
+            } catch (IOException e) {
+                remarked(
+                        "the token of %s cannot be kept: give it next time, too (%s)"
+                                .formatted(url.host(), Reason.of(e)));
+            }
+        }
     }
 
     static LiveLink open(RelayUrl url, int silenceMillis, Network network, TimeSource clock)
@@ -93,18 +110,22 @@ final class LiveLink implements AutoCloseable {
     ///
     /// @param names of those that there are
     String notFound(Watched watched, List<String> names) {
-        return "relay %s: no session %s of host %s; %s. What was recorded before the relay daemon's start is in its output directory"
+        return "relay %s: no session %s of host %s; %s%s"
                 .formatted(
                         name(),
                         watched.session(),
                         watched.host(),
                         names.isEmpty()
                                 ? "it has none"
-                                : "there is "
+                                : "it has "
                                         + names.stream()
                                                 .distinct()
                                                 .limit(8)
-                                                .collect(Collectors.joining(", ")));
+                                                .collect(Collectors.joining(", ")),
+                        isPushed()
+                                ? ""
+                                : ". What was recorded before the relay daemon's start is in its"
+                                        + " output directory");
     }
 
     /// Nothing more can be had: what was received before is read to its end first.

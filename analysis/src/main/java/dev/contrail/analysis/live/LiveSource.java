@@ -169,7 +169,7 @@ public final class LiveSource {
         if (url.watched().isEmpty()) {
             throw new UsageException(
                     "%s: %s names no session, want net://HOST[:PORT]/host/TARGET/SESSION"
-                            .formatted(source.className(), input(source)));
+                            .formatted(source.className(), RelayUrl.shown(input(source))));
         }
         String action = source.text(MISSING, "continue");
         LiveSession.Missing missing =
@@ -224,7 +224,7 @@ public final class LiveSource {
         } catch (ParseException e) {
             throw new UsageException(
                     "%s: %s, want net://HOST[:PORT]/host/TARGET/SESSION, or net://HOST[:PORT] for a list of the sessions there"
-                            .formatted(input, e.getMessage()));
+                            .formatted(RelayUrl.shown(input), e.getMessage()));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Summaries of sessions at a relay: of one that is still recorded at its end, or at Ctrl-C.
 final class LiveSummaries {
-    /// One that has ended is read by then, as long as the network is quick.
+    /// A small one that has ended is read by then.
     private static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private LiveSummaries() {}
@@ -56,8 +56,9 @@ final class LiveSummaries {
             if (!isTold && System.nanoTime() - since > TOLD_NANOS) {
                 isTold = true;
                 console.note(
-                        "It is still recorded: the summary comes at its end, or of what is there"
-                                + " by then at Ctrl-C");
+                        "Still reading: the summary comes when all is read, of a session that is"
+                                + " still recorded at its end, or at Ctrl-C of what was read by"
+                                + " then");
             }
         }
 

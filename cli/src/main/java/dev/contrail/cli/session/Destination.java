@@ -59,7 +59,7 @@ public final class Destination {
     }
 
     private static Failure unparsed(String url, ParseException why) {
-        return new Failure("Unable to parse the URL %s: %s".formatted(url, why.getMessage()));
+        return new Failure("Unable to parse the URL %s: %s".formatted(RelayUrl.shown(url), why.getMessage()));
     }
 
     private static String resolved(RelayEndpoints relay) throws Failure {
@@ -126,7 +126,7 @@ public final class Destination {
                     .getHostAddress();
         } catch (UnknownHostException e) {
             throw new Failure(
-                    "URI parse bad hostname %s: it has no address of %s"
+                    "URI parse bad hostname %s: no %s address of it is known"
                             .formatted(url.host(), isIpv6 ? "IPv6" : "IPv4"));
         }
     }

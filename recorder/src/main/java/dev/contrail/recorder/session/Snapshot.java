@@ -22,6 +22,7 @@ import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.control.SessionView.AccountView;
 import dev.contrail.wire.net.Network;
 import dev.contrail.wire.net.TimeSource;
+import dev.contrail.wire.secure.KnownRelays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -189,8 +190,9 @@ public final class Snapshot implements Callable<List<AccountView>> {
         } catch (IOException e) {
             throw new RefusedException(
                     LttngError.RELAYD_CONNECT_FAIL,
-                    "%s: %s: see that a relay daemon runs there (contrail relayd -d)"
-                            .formatted(LttngError.RELAYD_CONNECT_FAIL.text(), Reason.of(e)));
+                    LttngError.RELAYD_CONNECT_FAIL.text()
+                            + ": "
+                            + KnownRelays.advised(Reason.of(e)));
         }
     }
 

@@ -106,6 +106,13 @@ public final class KnownRelays {
                 .formatted(host, RelayUrl.quoted(host));
     }
 
+    /// Why a relay cannot be reached, and what to do about it where the reason does not say that.
+    public static String advised(String why) {
+        return why.contains("contrail relayd")
+                ? why
+                : why + ": see that a relay daemon runs there (contrail relayd -d)";
+    }
+
     /// Keeps a token, in the place of one that the host had.
     public void keep(String host, RelayToken token) throws IOException {
         if (host.isEmpty() || host.chars().anyMatch(Character::isWhitespace)) {
