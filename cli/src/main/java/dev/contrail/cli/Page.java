@@ -22,7 +22,7 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Creates a session, makes it the current one, and starts a session daemon if"
                         + " none is running. A snapshot session is a flight recorder: it keeps the"
                         + " newest records in memory until 'snapshot record'. With a URL the trace goes to a relay"
-                        + " daemon, LTTng's or Contrail's, over plain TCP. When the relay cannot be reached,"
+                        + " daemon, LTTng's or Contrail's: over plain TCP, or TLS 1.3 with a token of 'contrail relayd --enrol' in the URL, once. When the relay cannot be reached,"
                         + " what was recorded waits, 256 MiB of it, and then the oldest is lost and counted;"
                         + " the connection is made again as soon as that works. The trace goes on at a relay of"
                         + " Contrail's, whichever daemon was killed meanwhile; at LTTng's in a session of its"

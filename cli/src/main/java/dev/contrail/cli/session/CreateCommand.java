@@ -47,7 +47,7 @@ public final class CreateCommand implements Command {
                         Options.value(
                                 "URL",
                                 "Send the trace to the relay daemon at"
-                                        + " net://HOST[:CONTROL_PORT[:DATA_PORT]][/PATH]; net6 for IPv6,"
+                                        + " net://[TOKEN@]HOST[:CONTROL_PORT[:DATA_PORT]][/PATH]; net6 for IPv6,"
                                         + " file:///DIR as -o.",
                                 "-U",
                                 "--set-url"))

@@ -16,16 +16,32 @@ import java.io.IOException;
 final class BatchRun {
     private static final long LOOK_NANOS = 10_000_000;
 
+    /// The first table waits so long for something that it can show: a relay is sent what is
+    /// recorded after a while only.
+    private static final long FIRST_NANOS = 4_000_000_000L;
+
     private final TopOptions options;
     private final TopSource source;
     private final Console console;
     private final EndSignals ending;
     private final TopState state;
     private final BatchOutput output;
+    private final long firstNanos;
     private int printed;
     private boolean isWhole = true;
 
     BatchRun(TopOptions options, TopSource source, Console console, EndSignals ending) {
+        this(options, source, console, ending, FIRST_NANOS);
+    }
+
+    /// @param firstNanos how long the first table waits for something
+    BatchRun(
+            TopOptions options,
+            TopSource source,
+            Console console,
+            EndSignals ending,
+            long firstNanos) {
+        this.firstNanos = firstNanos;
         this.options = options;
         this.source = source;
         this.console = console;
@@ -91,7 +107,7 @@ final class BatchRun {
         try (Feed feed = source.live(state)) {
             boolean isEnded = false;
             while (!isEnded && !isEnough()) {
-                if (hasBegun(feed, delay)) {
+                if (hasBegun(feed, printed == 0 ? Math.max(delay, firstNanos) : delay)) {
                     ending.await(delay); // from the first event on
                 }
                 isEnded = ending.isWanted() || feed.isEnded();

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
+import dev.contrail.analysis.Trace;
+import dev.contrail.analysis.TraceStream;
 import dev.contrail.analysis.top.LocalFacts;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
+import dev.contrail.ctf.StreamClass;
+import dev.contrail.ctf.TraceClass;
+import dev.contrail.ctf.Metadata;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
@@ -55,8 +61,64 @@ class BatchRunTest {
         public void close() {}
     }
 
+    /// A relay that what is recorded comes to after more than the time between two tables.
+    private static final class Late implements MessageIterator {
+        private static final long LATE_MILLIS = 200;
+        private final Silence after = new Silence();
+        private final TraceStream stream =
+                new TraceStream(
+                        new Trace(
+                                "late",
+                                new Metadata(
+                                        new TraceClass(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of())),
+                        new StreamClass(0, ""),
+                        0,
+                        "late");
+        private boolean isThere;
+
+        @Override
+        public boolean next() throws InterruptedIOException {
+            if (isThere) {
+                return after.next();
+            }
+            isThere = true;
+            LockSupport.parkUntil(System.currentTimeMillis() + LATE_MILLIS);
+            return true;
+        }
+
+        @Override
+        public Message current() {
+            return new Message.Inactivity(stream, 7, 7);
+        }
+
+        @Override
+        public long nanos() {
+            return 7;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void endsAfterAsManyTablesAsAreWantedAlsoWhereNothingHappens() throws Exception {
+        String out = run(new Silence(), "2", 0);
+        assertThat(out.split("Events: no event yet")).hasSize(3);
+    }
+
+    @Test
+    void firstTableWaitsForSomethingToShow() throws Exception {
+        assertThat(run(new Late(), "1", TimeUnit.MINUTES.toNanos(1)))
+                .contains("Events, ")
+                .doesNotContain("no event yet");
+    }
+
+    private static String run(MessageIterator machine, String count, long firstNanos)
+            throws Exception {
         var out = new ByteArrayOutputStream();
         var console =
                 new Console(
@@ -66,22 +128,23 @@ class BatchRunTest {
                         new Places(0, Path.of("/"), Path.of("/")));
         var line = new CommandLine(TopOptions.addTo(CommandSpec.create()));
         TopOptions options =
-                TopOptions.of(line.parseArgs("-b", "-n", "2", "-d", "50ms", "--view", "events"));
+                TopOptions.of(line.parseArgs("-b", "-n", count, "-d", "50ms", "--view", "events"));
         try (var source =
                 new TopSource(
                         "silence",
-                        List.of(new Silence()),
+                        List.of(machine),
                         List.of(),
                         true,
                         LocalFacts.NONE,
                         List.of(),
                         "",
                         List.of())) {
-            int status = new BatchRun(options, source, console, new EndSignals(List.of())).run();
+            int status = new BatchRun(options, source, console, new EndSignals(List.of()), firstNanos)
+                            .run();
             assertThat(status).isZero();
         }
 
         console.out().flush();
-        assertThat(out.toString(StandardCharsets.UTF_8).split("Events: no event yet")).hasSize(3);
+        return out.toString(StandardCharsets.UTF_8);
     }
 }
