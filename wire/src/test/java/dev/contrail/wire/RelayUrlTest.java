@@ -92,7 +92,8 @@ class RelayUrlTest {
 
     @Test
     void showsNoToken() {
-        assertThat(RelayUrl.shown("net://ct1_c2VjcmV0@h/host/a/s")).isEqualTo("net://TOKEN@h/host/a/s");
+        assertThat(RelayUrl.shown("net://ct1_c2VjcmV0@h/host/a/s"))
+                .isEqualTo("net://TOKEN@h/host/a/s");
         assertThat(RelayUrl.shown("net://h/ct1_x")).isEqualTo("net://h/ct1_x");
         assertThatExceptionOfType(ParseException.class)
                 .isThrownBy(() -> RelayUrl.parse("nett://ct1_c2VjcmV0@h"))

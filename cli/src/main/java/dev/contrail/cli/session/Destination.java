@@ -59,7 +59,8 @@ public final class Destination {
     }
 
     private static Failure unparsed(String url, ParseException why) {
-        return new Failure("Unable to parse the URL %s: %s".formatted(RelayUrl.shown(url), why.getMessage()));
+        return new Failure(
+                "Unable to parse the URL %s: %s".formatted(RelayUrl.shown(url), why.getMessage()));
     }
 
     private static String resolved(RelayEndpoints relay) throws Failure {

@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.analysis.MessageIterator;
-import dev.contrail.analysis.Trace;
-import dev.contrail.analysis.TraceStream;
+import dev.contrail.analysis.source.TraceReader;
 import dev.contrail.analysis.top.LocalFacts;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
-import dev.contrail.ctf.StreamClass;
-import dev.contrail.ctf.TraceClass;
-import dev.contrail.ctf.Metadata;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -62,47 +60,32 @@ class BatchRunTest {
     }
 
     /// A relay that what is recorded comes to after more than the time between two tables.
-    private static final class Late implements MessageIterator {
+    private record Late(MessageIterator recorded, Silence after) implements MessageIterator {
         private static final long LATE_MILLIS = 200;
-        private final Silence after = new Silence();
-        private final TraceStream stream =
-                new TraceStream(
-                        new Trace(
-                                "late",
-                                new Metadata(
-                                        new TraceClass(),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        List.of())),
-                        new StreamClass(0, ""),
-                        0,
-                        "late");
-        private boolean isThere;
 
         @Override
-        public boolean next() throws InterruptedIOException {
-            if (isThere) {
-                return after.next();
-            }
-            isThere = true;
+        public boolean next() throws IOException {
             LockSupport.parkUntil(System.currentTimeMillis() + LATE_MILLIS);
-            return true;
+            return recorded.next() || after.next();
         }
 
         @Override
         public Message current() {
-            return new Message.Inactivity(stream, 7, 7);
+            return recorded.current();
         }
 
         @Override
         public long nanos() {
-            return 7;
+            return recorded.nanos();
         }
 
         @Override
-        public void close() {}
+        public void close() throws IOException {
+            recorded.close();
+        }
     }
+
+    @TempDir private Path folder;
 
     @Test
     void endsAfterAsManyTablesAsAreWantedAlsoWhereNothingHappens() throws Exception {
@@ -112,7 +95,9 @@ class BatchRunTest {
 
     @Test
     void firstTableWaitsForSomethingToShow() throws Exception {
-        assertThat(run(new Late(), "1", TimeUnit.MINUTES.toNanos(1)))
+        OfficeTrace.write(folder, "web");
+        var late = new Late(TraceReader.open(List.of(folder)), new Silence());
+        assertThat(run(late, "1", TimeUnit.MINUTES.toNanos(1)))
                 .contains("Events, ")
                 .doesNotContain("no event yet");
     }
@@ -139,7 +124,8 @@ class BatchRunTest {
                         List.of(),
                         "",
                         List.of())) {
-            int status = new BatchRun(options, source, console, new EndSignals(List.of()), firstNanos)
+            int status =
+                    new BatchRun(options, source, console, new EndSignals(List.of()), firstNanos)
                             .run();
             assertThat(status).isZero();
         }
