@@ -239,9 +239,15 @@ public final class DataStream extends StoredStream {
     /// Counts a packet that is not kept.
     ///
     /// @param why it is not
-    public synchronized void drop(long netSeqNum, String why) {
+    public void drop(long netSeqNum, String why) {
         RelayLog.warn("a packet of %s is lost: %s".formatted(files, why));
-        arrived(netSeqNum, Unjoined.DROPPED);
+        if (dropped(netSeqNum)) {
+            group().changed();
+        }
+    }
+
+    private synchronized boolean dropped(long netSeqNum) {
+        return arrived(netSeqNum, Unjoined.DROPPED);
     }
 
     /// @return whether viewers may have something new

@@ -70,4 +70,15 @@ class DataStreamTest {
         stream.committed(stream.stored(key).orElseThrow());
         assertThat(told).containsExactly(false, false);
     }
+
+    /// A beacon is withheld as long as an index says that a packet is to come.
+    @Test
+    void tellsViewersOfAPacketThatDoesNotCome() throws Exception {
+        DataStream stream = stream();
+        stream.append(new SendIndex(1, 0, BYTES * 8L, BYTES * 8L, 1, 2, 0, 0, 0, 0));
+        var told = new ArrayList<Boolean>();
+        changes.add(() -> told.add(Thread.holdsLock(stream)));
+        stream.drop(0, "it is too long");
+        assertThat(told).containsExactly(false);
+    }
 }
