@@ -328,7 +328,8 @@ public final class FollowedReader implements MessageIterator {
                                 : plan.stream(lane.packets.classId())
                                         .flatMap(StreamPlan::clock)
                                         .map(each -> new ClockTime(each, 0));
-        return clock.map(each -> each.nanos(monotonic - momentNanos)).orElse(Long.MIN_VALUE);
+        long ticks = Math.max(0, monotonic - momentNanos); // a clock that has just begun
+        return clock.map(each -> each.nanos(ticks)).orElse(Long.MIN_VALUE);
     }
 
     /// Has the packets of a lane declared as they are by now.

@@ -15,6 +15,7 @@ import dev.contrail.ctf.TraceClass;
 import dev.contrail.ctf.write.CtfStream;
 import dev.contrail.ctf.write.CtfWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -108,11 +109,10 @@ class FollowedReaderTest {
         }
     }
 
+    /// Also where the clock has just begun.
     @Test
-    void waitsAMomentForStreamsThatHaveNothingNew() throws Exception {
-        monotonic.set(0);
-        try (FollowedReader reader = FollowedReader.open(root, monotonic::get);
-                CtfWriter writer = writer(root)) {
+    void waitsAMomentForStreamsThatHaveNothingNew() throws IOException {
+        try (CtfWriter writer = writer(root)) {
             CtfStream one = writer.stream(STREAM, "channel0_0");
             CtfStream two = writer.stream(STREAM, "channel0_1");
             two.append(event(0), 5, 0L);
@@ -120,22 +120,27 @@ class FollowedReaderTest {
             one.append(event(0), 10, 1L);
             one.append(event(0), 30, 3L);
             one.flush();
-            var found = new ArrayList<String>();
-            Thread thread =
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                try {
-                                    found.addAll(next(reader, 4));
-                                } catch (IOException e) {
-                                    found.add(e.toString());
-                                }
-                            });
-            two.append(event(0), 20, 2L);
-            two.flush();
-            monotonic.set(LATER);
-            thread.join();
+            var looks = new AtomicLong();
+            LongSupplier clock =
+                    () -> {
+                        if (looks.incrementAndGet() == 10) {
+                            appendAndFlush(two, 20, 2L);
+                        }
+                        return looks.get() > 10 ? LATER : 0;
+                    };
+            try (FollowedReader reader = FollowedReader.open(root, clock)) {
+                assertThat(next(reader, 4))
+                        .containsExactly("event0 0", "event0 1", "event0 2", "event0 3");
+            }
+        }
+    }
 
-            assertThat(found).containsExactly("event0 0", "event0 1", "event0 2", "event0 3");
+    private static void appendAndFlush(CtfStream stream, long ticks, long value) {
+        try {
+            stream.append(event(0), ticks, value);
+            stream.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
