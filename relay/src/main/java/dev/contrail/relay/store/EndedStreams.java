@@ -8,7 +8,6 @@ import dev.contrail.wire.relay.RelayRequest.AddStream;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -38,7 +37,7 @@ final class EndedStreams {
             StreamGroup group = each.group();
             if (each instanceof DataStream data
                     && group.metadata() instanceof MetadataStream metadata) {
-                int trace = traceNumbers.computeIfAbsent(group, _ -> traceNumbers.size());
+                int trace = number(group, traceNumbers);
                 traces.computeIfAbsent(
                         group,
                         _ ->
@@ -64,8 +63,9 @@ final class EndedStreams {
                                 streams));
     }
 
-    private static int number(TraceChunk chunk, Map<TraceChunk, Integer> chunks) {
-        return chunks.computeIfAbsent(chunk, _ -> chunks.size());
+    /// What is met first has 0, the next one 1.
+    private static <T> int number(T one, Map<T, Integer> numbers) {
+        return numbers.computeIfAbsent(one, _ -> numbers.size());
     }
 
     /// What its producer once said of a stream that it does not go on with.
@@ -164,16 +164,7 @@ final class EndedStreams {
 
         @Override
         public ByteBuffer read(long from, int mostBytes) throws IOException {
-            long rest = Math.max(0, wholeBytes - from);
-            var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
-            try (FileChannel reading = chunk.read(file)) {
-                while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
-                    continue;
-                }
-            } catch (NoSuchFileException e) {
-                return ByteBuffer.allocate(0);
-            }
-            return part.flip();
+            return chunk.read(file, from, wholeBytes, mostBytes);
         }
 
         @Override

@@ -211,16 +211,7 @@ public final class MetadataStream extends StoredStream implements ViewedMetadata
         if (held == null) {
             return ByteBuffer.allocate(0);
         }
-        long rest = Math.max(0, fragments.wholeBytes() - from);
-        var part = ByteBuffer.allocate((int) Math.min(mostBytes, rest));
-        try (FileChannel reading = held.read(file)) {
-            while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
-                continue;
-            }
-        } catch (NoSuchFileException e) {
-            return ByteBuffer.allocate(0);
-        }
-        return part.flip();
+        return held.read(file, from, fragments.wholeBytes(), mostBytes);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -175,6 +176,21 @@ public final class TraceChunk {
                     return FileChannel.open(
                             path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
                 });
+    }
+
+    /// Reads what lies in a file from there on; nothing where it is gone.
+    ///
+    /// @param until where what may be read ends
+    ByteBuffer read(Path relativeFile, long from, long until, int mostBytes) throws IOException {
+        var part = ByteBuffer.allocate(Math.clamp(until - from, 0, mostBytes));
+        try (FileChannel reading = read(relativeFile)) {
+            while (part.hasRemaining() && reading.read(part, from + part.position()) > 0) {
+                continue;
+            }
+        } catch (NoSuchFileException e) {
+            return ByteBuffer.allocate(0);
+        }
+        return part.flip();
     }
 
     /// Moves its directory to another place below the session's; to its name if `wanted` is that.
