@@ -12,13 +12,10 @@ rounds=${ROUNDS:-3} events=${EVENTS:-3000000}
 jdk=$(jdk_home) || exit 3
 tracer=$("$contrail" agent)
 samples=$(echo "$here"/../samples/target/samples-*.jar)
-far=contrail-bench-$$
-relay=
+far= relay=
 trap 'end_relay; end_daemon; ip netns del "$far" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-ip netns add "$far" && ip link add "cb$$" type veth peer name far netns "$far" &&
-    ip address add 10.213.77.1/30 dev "cb$$" && ip link set "cb$$" up &&
-    ip -n "$far" address add 10.213.77.2/30 dev far && ip -n "$far" link set far up && ip -n "$far" link set lo up || exit 3
+far_network 10.213.77.1 10.213.77.2
 there() { # runs the relay's command in its place, with its own run directory and home
     if [ "$way" = loopback ]; then where=; else where="ip netns exec $far"; fi
     $where env LTTNG_RUNDIR="$work/relay-run" LTTNG_HOME="$work/relay-home" HOME="$work/relay-home" "$contrail" relayd "$@"
@@ -27,12 +24,6 @@ start_relay() {
     there -d $listen -C "tcp://$address:5342" -D "tcp://$address:5343" -L "tcp://$address:5344" \
         -o "$work/out" --pidfile "$work/relayd.pid" >/dev/null 2>&1 || exit 3
     relay=$(cat "$work/relayd.pid")
-}
-end_relay() {
-    [ -z "$relay" ] && return
-    kill "$relay" 2>/dev/null
-    for _ in $(seq 100); do [ -d "/proc/$relay" ] || break; sleep 0.1; done
-    relay=
 }
 wire() { # bytes
     if [ "$way" = loopback ]; then awk '/ lo:/ { print $2 }' /proc/net/dev; else cat "/sys/class/net/cb$$/statistics/tx_bytes"; fi

@@ -8,25 +8,16 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 rounds=${ROUNDS:-3} times=${TIMES:-300} address=10.213.77.6
-far=contrail-bench-$$
-relay=
+far= relay=
 trap 'end_relay; ip netns del "$far" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-ip netns add "$far" && ip link add "cb$$" type veth peer name far netns "$far" &&
-    ip address add 10.213.77.5/30 dev "cb$$" && ip link set "cb$$" up &&
-    ip -n "$far" address add $address/30 dev far && ip -n "$far" link set far up && ip -n "$far" link set lo up || exit 3
+far_network 10.213.77.5 "$address"
 there() { ip netns exec "$far" env LTTNG_RUNDIR="$work/relay-run" LTTNG_HOME="$work/relay-home" HOME="$work/relay-home" "$contrail" relayd "$@"; }
 start_relay() { # its options
     there -d "$@" -C "tcp://$address:0" -D "tcp://$address:0" -L "tcp://$address:0" \
         -o "$work/out" --pidfile "$work/relayd.pid" >/dev/null 2>&1 || exit 3
     relay=$(cat "$work/relayd.pid")
     port=$(cat "$work/relay-run/relayd/live.port")
-}
-end_relay() {
-    [ -z "$relay" ] && return
-    kill "$relay" 2>/dev/null
-    for _ in $(seq 100); do [ -d "/proc/$relay" ] || break; sleep 0.1; done
-    relay=
 }
 connect() { "$jdk/bin/java" -XX:+UseSerialGC -cp "$work/classes" dev.contrail.bench.relay.ConnectTime "$address" "$port" "$times" "$@" || exit 3; }
 relay_classes

@@ -84,5 +84,22 @@ relay_classes() {
     "$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/relay/*.java || exit 3
 }
 
+# Makes the network namespace $far, which has the second address, and this one the first; for a trap:
+# `ip netns del "$far"`. Root.
+far_network() {
+    far=contrail-bench-$$
+    ip netns add "$far" && ip link add "cb$$" type veth peer name far netns "$far" &&
+        ip address add "$1/30" dev "cb$$" && ip link set "cb$$" up &&
+        ip -n "$far" address add "$2/30" dev far && ip -n "$far" link set far up && ip -n "$far" link set lo up || exit 3
+}
+
+# Ends the relay daemon $relay, if there is one.
+end_relay() {
+    [ -z "$relay" ] && return
+    kill "$relay" 2>/dev/null
+    for _ in $(seq 100); do [ -d "/proc/$relay" ] || break; sleep 0.1; done
+    relay=
+}
+
 # A port that is free now.
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -27,12 +27,6 @@ start_relay() { # ours or lttng
         sleep 1
     fi
 }
-end_relay() {
-    [ -z "$relay" ] && return
-    kill "$relay" 2>/dev/null
-    for _ in $(seq 50); do [ -d "/proc/$relay" ] || break; sleep 0.1; done
-    relay=
-}
 memory() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$relay/status"; }
 load() { "$jdk/bin/java" -Xss256k -cp "$work/classes" dev.contrail.bench.relay.RelayLoad "$control" "$data" "$@"; }
 machine
