@@ -112,13 +112,26 @@ class TopSystemTest {
         }
     }
 
+    /// Whose terminals are tmux's.
+    private static Machine withScreen() throws IOException {
+        Needs.tool("tmux");
+        Machine machine = Machine.open();
+        machine.environment().put("TERM", "screen-256color");
+        return machine;
+    }
+
+    /// A trace to be played.
+    private static Path demo(Machine machine) throws IOException, InterruptedException {
+        Path demo = machine.root().resolve("demo");
+        machine.succeed("demo", "-o", demo.toString());
+        return demo;
+    }
+
     @Test
     void showsThisMachineInATerminalAndLeavesNothingBehind()
             throws IOException, InterruptedException {
         Needs.kernel();
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
+        try (Machine machine = withScreen()) {
             List<Path> before = directories();
             try (var window = new Window(machine, 80, 24, top())) {
                 window.awaitText("contrail top  this machine", "live", "CPU%v", "Lost ");
@@ -140,11 +153,8 @@ class TopSystemTest {
 
     @Test
     void playsATraceAndEndsOnCtrlC() throws IOException, InterruptedException {
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
-            Path demo = machine.root().resolve("demo");
-            machine.succeed("demo", "-o", demo.toString());
+        try (Machine machine = withScreen()) {
+            Path demo = demo(machine);
             try (var window = new Window(machine, 80, 24, top() + " --speed 0.01 " + demo)) {
                 window.awaitText("playing x0.0100");
                 window.press("Space");
@@ -302,9 +312,7 @@ class TopSystemTest {
     @Test
     void takesUpSessionsThatComeLaterAndARelayThatComesBack()
             throws IOException, InterruptedException {
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
+        try (Machine machine = withScreen()) {
             Process relay = Ports.ANY.relay(machine);
             Ports ports = Ports.of(machine);
             String url = "net://127.0.0.1:" + ports.live;
@@ -328,11 +336,8 @@ class TopSystemTest {
     /// before it has the terminal again is one of its own.
     @Test
     void givesTheTerminalBackOnCtrlZ() throws IOException, InterruptedException {
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
-            Path demo = machine.root().resolve("demo");
-            machine.succeed("demo", "-o", demo.toString());
+        try (Machine machine = withScreen()) {
+            Path demo = demo(machine);
             Path goOn = machine.root().resolve("go-on");
             String command =
                     ("set -m; %s %s; stty -g >%s; echo SHELL; until [ -e %s ]; do sleep 0.1; done;"
@@ -356,11 +361,8 @@ class TopSystemTest {
     /// Who types ahead is understood.
     @Test
     void takesKeysThatWerePressedBeforeItHadTheTerminal() throws IOException, InterruptedException {
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
-            Path demo = machine.root().resolve("demo");
-            machine.succeed("demo", "-o", demo.toString());
+        try (Machine machine = withScreen()) {
+            Path demo = demo(machine);
             try (var window = new Window(machine, 80, 24, top() + " " + demo)) {
                 window.press("?");
                 window.awaitText("The columns of this view:");
@@ -374,11 +376,8 @@ class TopSystemTest {
     @CsvSource({"TERM, 143", "HUP, 129", "INT, 0"})
     void leavesTheTerminalAsItWasWhenItIsEnded(String signal, int status)
             throws IOException, InterruptedException {
-        Needs.tool("tmux");
-        try (Machine machine = Machine.open()) {
-            machine.environment().put("TERM", "screen-256color");
-            Path demo = machine.root().resolve("demo");
-            machine.succeed("demo", "-o", demo.toString());
+        try (Machine machine = withScreen()) {
+            Path demo = demo(machine);
             Path pid = machine.root().resolve("pid");
             String command = "(echo $BASHPID >%s; exec %s %s)".formatted(pid, top(), demo);
             try (var window = new Window(machine, 80, 24, command)) {
@@ -413,8 +412,7 @@ class TopSystemTest {
     void hasNoColoursWhereNoneAreWanted() throws IOException, InterruptedException {
         Needs.tool("tmux");
         try (Machine machine = Machine.open()) {
-            Path demo = machine.root().resolve("demo");
-            machine.succeed("demo", "-o", demo.toString());
+            Path demo = demo(machine);
             for (Map.Entry<String, Boolean> each :
                     Map.of("NO_COLOR=1 ", false, "", true).entrySet()) {
                 String command = "TERM=screen-256color " + each.getKey() + top() + " " + demo;
