@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # How fast a session daemon sends what has waited for its relay, between two network namespaces: plain,
-# by TLS, and acknowledged when it is durable; and on one machine by loopback. Events of a JVM wait while no relay runs, then one is started. Prints a line a run: way,
-# events, seconds until the relay has acknowledged all, events/s, MB/s of what is stored, bytes an event
-# on the wire, CPU seconds of relay and session daemon. Root.
+# by TLS, and acknowledged when it is durable; and on one machine by loopback. Events of a JVM wait
+# while no relay runs, then one is started. Prints a line a run: way, events, seconds until the relay
+# has acknowledged all, events/s, MB/s of what is stored, bytes an event on the wire, CPU seconds of
+# relay and session daemon. Root.
 #
 #   ROUNDS=3 EVENTS=3000000 bench/catch-up.sh      (five minutes)
 set -u
@@ -31,6 +32,7 @@ wire() { # bytes
 machine
 for _ in $(seq "$rounds"); do
     for way in loopback plain synced tls; do
+        end_daemon
         rm -rf "$work/out" "$work/relay-run" "$work/relay-home" "$work/run"/* "$work/home"
         mkdir -p "$work/out" "$work/relay-run" "$work/relay-home" "$work/home"
         address=10.213.77.2 listen= ack= url=net://$address:5342:5343
