@@ -30,7 +30,7 @@ final class Machine implements AutoCloseable {
     /// What may take a moment to become true.
     @FunctionalInterface
     interface Condition {
-        boolean holds() throws IOException;
+        boolean holds() throws IOException, InterruptedException;
     }
 
     static final int NOBODY = 65_534;

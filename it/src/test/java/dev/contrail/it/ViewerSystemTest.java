@@ -170,6 +170,7 @@ class ViewerSystemTest {
         Machine.await("all of it at the relay", () -> lines(warm) == 500);
         relay.kill();
         relay.restart();
+        Machine.await("its producer", () -> machine.succeed("view", live).contains("watched"));
         Counter second = Counter.start(machine, 1, 300, 0);
         second.await(300);
         second.end();

@@ -41,6 +41,10 @@ public final class RelayDaemon implements AutoCloseable {
     static final int STREAMS_PART = 4;
 
     /// How often it looks whether traces have to go, and the part of its time that this may take.
+    /// How long a relay waits for producers before it shows what they had sent to the one before it.
+    /// They try again each second.
+    static final long RETURN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     static final int RETENTION_PART = 50;
@@ -172,10 +176,9 @@ public final class RelayDaemon implements AutoCloseable {
         return Listener.open(kind, address, host.network(), host.clock(), host.producers());
     }
 
-    /// As long after its start as after a producer's end.
     private void showAbsent(TimeSource clock) {
         try {
-            clock.sleep(AbsentProducers.PATIENCE_NANOS);
+            clock.sleep(RETURN_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

@@ -103,7 +103,7 @@ public final class LabelFile {
         }
     }
 
-    /// The session of a directory goes on: what its label says is over.
+    /// Removes the label of a session that has its directory for itself.
     public static void remove(Path directory) throws IOException {
         if (Files.deleteIfExists(directory.resolve(NAME))) {
             StoredFiles.syncDirectory(directory);

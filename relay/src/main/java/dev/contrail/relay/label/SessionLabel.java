@@ -8,7 +8,8 @@ import java.util.List;
 
 /// A session that has ended: what its producer said of it, and which packets of which streams lie
 /// in which files. The index of a file does not know the numbers of its packets, nor does it say
-/// how many came that could not be stored.
+/// how many came that could not be stored. Of one with a journal that has not ended, what its
+/// producer said.
 ///
 /// @param request of which only what viewers are told is remembered
 /// @param streams of data, in the order in which viewers were told of them
@@ -27,6 +28,16 @@ public record SessionLabel(
                 check(part.chunk(), chunks);
             }
         }
+    }
+
+    /// Of a session that has begun: how far it comes, its journal says.
+    public static SessionLabel begun(CreateSession request) {
+        return new SessionLabel(request, List.of(), List.of(), List.of());
+    }
+
+    /// Whether it does not say what there is.
+    public boolean isOfBeginning() {
+        return streams.isEmpty();
     }
 
     private static void check(int index, List<?> of) {

@@ -164,7 +164,13 @@ public final class RelaySession {
         Path absolute = shared.layout().root().resolve(directory);
         var owner = new SessionJournal.Owner(request.daemonUuid(), request.sessionId());
         resumption = new Resumption(SessionJournal.open(absolute, owner), shared.layout().root());
-        LabelFile.remove(absolute);
+        try {
+            LabelFile.write(absolute, SessionLabel.begun(request), true);
+        } catch (IOException e) {
+            RelayLog.failed(
+                    "viewers cannot read %s after a kill of this relay".formatted(directory), e);
+            LabelFile.remove(absolute); // what it says is over
+        }
     }
 
     /// What makes it outlive its producer's connection, if it does.

@@ -7,8 +7,10 @@ import dev.contrail.relay.label.LabelFile;
 import dev.contrail.relay.label.LeftLabels;
 import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
+import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
+import dev.contrail.wire.relay.RelayRequest.CreateTraceChunk;
 import dev.contrail.wire.relay.ResultCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +55,8 @@ public final class RelaySessions {
     /// Those that have ended and can still be read, the oldest first. Guarded by itself.
     private final SequencedMap<Long, RelaySession> ended = new LinkedHashMap<>();
 
-    /// Labels of sessions that have ended, unless their producers come back.
+    /// Labels of sessions that have ended, unless their producers come back. Changed with the lock of
+    /// `resumable` after the relay's start.
     private final Map<Long, Path> awaited = new ConcurrentHashMap<>();
 
     /// Held while a directory is chosen and made.
@@ -138,7 +141,12 @@ public final class RelaySessions {
                 session = null;
             }
             if (session == null) {
-                session = open(request, version, shared.layout()::sessionDirectory);
+                session =
+                        open(
+                                lastId.incrementAndGet(),
+                                request,
+                                version,
+                                shared.layout()::sessionDirectory);
                 try {
                     session.keepJournal();
                 } catch (IOException | Refusal e) {
@@ -169,7 +177,7 @@ public final class RelaySessions {
     /// @param version that its producer speaks
     public RelaySession open(CreateSession request, RelayVersion version)
             throws Refusal, IOException {
-        return open(request, version, this::free);
+        return open(lastId.incrementAndGet(), request, version, this::free);
     }
 
     /// Says where a session is stored.
@@ -219,7 +227,7 @@ public final class RelaySessions {
                                 && each.request().sessionId() == request.sessionId());
     }
 
-    private RelaySession open(CreateSession request, RelayVersion version, Place place)
+    private RelaySession open(long id, CreateSession request, RelayVersion version, Place place)
             throws Refusal, IOException {
         if (sessions.size() >= MAX_SESSIONS) {
             throw Refusal.of(ResultCode.FATAL, "too many sessions");
@@ -239,7 +247,7 @@ public final class RelaySessions {
                     new RelaySession(
                             shared,
                             streams,
-                            lastId.incrementAndGet(),
+                            id,
                             request,
                             version,
                             place.of(request, version));
@@ -283,6 +291,8 @@ public final class RelaySessions {
 
     /// What has ended of it is read as a part of it.
     private void goesOn(RelaySession session) {
+        awaited.values()
+                .removeIf(each -> StoredFiles.parent(each).equals(session.place()));
         synchronized (ended) {
             ended.values()
                     .removeIf(each ->
@@ -325,18 +335,42 @@ public final class RelaySessions {
     /// Viewers need not wait for producers that have not come back to what they had.
     public void showAbsent() {
         awaited.forEach((id, file) -> {
-            try {
-                synchronized (resumable) { // or it goes on meanwhile, and is there twice
-                    show(id, file, LabelFile.read(file));
+            synchronized (resumable) { // or it goes on meanwhile, and is there twice
+                if (awaited.remove(id, file)) {
+                    showAbsent(id, file);
                 }
-            } catch (NoSuchFileException e) {
-                RelayLog.debug("it is recorded again, or gone: " + file);
-            } catch (IOException e) {
-                RelayLog.failed("viewers cannot read a session whose producer is gone", e);
             }
         });
-        awaited.clear();
         changes.happened();
+    }
+
+    private void showAbsent(long id, Path file) {
+        try {
+            SessionLabel label = LabelFile.read(file);
+            if (label.isOfBeginning()) {
+                complete(id, shared.layout().root().relativize(StoredFiles.parent(file)), label);
+            } else {
+                show(id, file, label);
+            }
+        } catch (NoSuchFileException e) {
+            RelayLog.debug("it is gone: " + file);
+        } catch (IOException | Refusal e) {
+            RelayLog.failed("viewers cannot read a session whose producer is gone", e);
+        }
+    }
+
+    /// Ends a session that a relay was killed in: the journal says how far it had come.
+    private void complete(long id, Path directory, SessionLabel label)
+            throws Refusal, IOException {
+        CreateSession request = label.request();
+        RelaySession left = open(id, request, RelayVersion.OURS, (_, _) -> directory);
+        try {
+            left.keepJournal();
+            left.createChunk(
+                    new CreateTraceChunk(0, request.createdSeconds(), CString.EMPTY));
+        } finally {
+            left.end();
+        }
     }
 
     private void show(long id, Path file, SessionLabel label) {

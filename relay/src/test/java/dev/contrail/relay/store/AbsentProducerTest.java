@@ -137,10 +137,76 @@ class AbsentProducerTest {
             begin(again);
             sessions.showAbsent();
             assertThat(sessions.readable()).containsExactly(again);
-            assertThat(again.place().resolve(LabelFile.NAME)).doesNotExist();
+            assertThat(LabelFile.read(again.place().resolve(LabelFile.NAME)).isOfBeginning())
+                    .isTrue();
             assertThat(numbers(again)).containsExactly(0L, 1L, 2L);
             again.end();
         }
+    }
+
+    /// The relay was killed while its producer was there.
+    private void kill(RelaySession session) throws IOException {
+        session.resumption().orElseThrow().close(); // the system does
+    }
+
+    /// As soon as the next relay shows what its producer does not go on with; and the one after it.
+    @Test
+    void whatItsRelayWasKilledInIsShownAtLast() throws IOException, Refusal {
+        RelaySession killed = resume(sessions());
+        DataStream data = begin(killed);
+        send(killed, data, 0);
+        send(killed, data, 1);
+        var closed = (DataStream) stream(killed, "c_1");
+        send(killed, closed, 0);
+        killed.close(closed, 0);
+        kill(killed);
+        for (int i = 0; i < 2; i++) {
+            RelaySessions sessions = sessions();
+            assertThat(sessions.readable()).isEmpty();
+            RelaySession later =
+                    sessions.open(
+                            new CreateSession(
+                                    CString.of("later"),
+                                    REQUEST.host(),
+                                    CString.EMPTY,
+                                    0,
+                                    false,
+                                    true,
+                                    new UUID(3, 4),
+                                    1,
+                                    1000,
+                                    false,
+                                    0,
+                                    CreateSession.CTF_1_8),
+                            new RelayVersion(2, 15));
+            sessions.showAbsent();
+            assertThat(sessions.readable()).hasSize(2).last().isSameAs(later);
+            RelaySession shown = sessions.readable().getFirst();
+            assertThat(shown.isEnded()).isTrue();
+            assertThat(shown.request().name()).isEqualTo(REQUEST.name());
+            assertThat(numbers(shown)).containsExactlyInAnyOrder(0L, 1L, 0L);
+            later.end();
+        }
+        RelaySessions sessions = sessions();
+        sessions.showAbsent();
+        RelaySession again = resume(sessions); // it comes back all the same
+        data = begin(again);
+        send(again, data, 2);
+        assertThat(sessions.readable()).containsExactly(again);
+        assertThat(numbers(again)).containsExactlyInAnyOrder(0L, 1L, 2L, 0L);
+        close(again);
+    }
+
+    /// Who has come back and ended is there once.
+    @Test
+    void whoCameBackAndEndedIsNotShownAgain() throws IOException, Refusal {
+        leave(2);
+        RelaySessions sessions = sessions();
+        RelaySession again = resume(sessions);
+        begin(again);
+        close(again);
+        sessions.showAbsent();
+        assertThat(sessions.readable()).containsExactly(again);
     }
 
     /// Also in one relay.
