@@ -129,6 +129,13 @@ class TwoMachinesSystemTest {
         Matcher show = Pattern.compile("Show it: contrail view (\\S+)").matcher(said.err());
         assertThat(show.find()).as(said.err()).isTrue();
         assertThat(traced.succeed("view", show.group(1)).lines()).hasSize(EVENTS);
+        assertThat(Files.exists(traced.home().resolve(".config/contrail/relay-tokens"))).isTrue();
+        var words = new ArrayList<>(networks.onFirst());
+        words.addAll(List.of("env", "CONTRAIL_RELAY_TOKENS=/dev/null/tokens")); // cannot be kept
+        words.addAll(List.of(Machine.checkout().resolve("contrail").toString(), "summary", url));
+        Machine.Result summary = traced.run(words);
+        assertThat(summary.status()).as(summary.err()).isZero();
+        assertThat(summary.out() + summary.err()).contains("channel0_0").doesNotContain(token);
     }
 
     private long[] record(String session) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.contrail.analysis.live;
 
 import dev.contrail.analysis.Message;
 import dev.contrail.ctf.Reason;
+import dev.contrail.wire.RelayToken;
 import dev.contrail.wire.RelayUrl;
 import dev.contrail.wire.RelayUrl.Watched;
 import dev.contrail.wire.live.ViewerReply;
@@ -21,11 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /// The connection of a [LiveSession], and what is to be told or done because of what came on it.
 /// Used by one thread.
 final class LiveLink implements AutoCloseable {
+    /// Tokens by their relays' hosts that could not be kept: this process knows them.
+    private static final Map<String, RelayToken> UNKEPT = new ConcurrentHashMap<>();
+
     private final ViewerConnection connection;
     private final Way way;
     private final Deque<Message> notes = new ArrayDeque<>();
@@ -52,7 +57,9 @@ final class LiveLink implements AutoCloseable {
 
     static LiveLink open(RelayUrl url, int silenceMillis) throws IOException {
         KnownRelays known = KnownRelays.ofUser(System.getenv());
-        LiveLink link = open(url, silenceMillis, known.network(url), TimeSource.SYSTEM);
+        RelayToken unkept = url.token().isPresent() ? null : UNKEPT.get(url.host());
+        RelayUrl way = unkept == null ? url : url.with(unkept);
+        LiveLink link = open(way, silenceMillis, known.network(way), TimeSource.SYSTEM);
         link.keepToken(known);
         return link;
     }
@@ -64,6 +71,7 @@ final class LiveLink implements AutoCloseable {
             try {
                 known.keep(url.host(), url.token().get());
             } catch (IOException e) {
+                UNKEPT.put(url.host(), url.token().get());
                 remarked(
                         "the token of %s cannot be kept: give it next time, too (%s)"
                                 .formatted(url.host(), Reason.of(e)));
