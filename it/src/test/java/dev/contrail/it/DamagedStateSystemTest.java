@@ -66,7 +66,8 @@ class DamagedStateSystemTest {
                     "packets-",
                     "metadata-",
                     "jvm-",
-                    ".contrail-journal");
+                    ".contrail-journal",
+                    ".contrail-label");
 
     /// A session, one of whose files is damaged.
     private record Damaged(String session, String file, Damage damage) {}
