@@ -41,8 +41,8 @@ public final class RelayDaemon implements AutoCloseable {
     static final int STREAMS_PART = 4;
 
     /// How often it looks whether traces have to go, and the part of its time that this may take.
-    /// How long a relay waits for producers before it shows what they had sent to the one before it.
-    /// They try again each second.
+    /// How long a relay waits for producers before it shows what they had sent to the one before
+    /// it. They try again each second.
     static final long RETURN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(5);

@@ -55,8 +55,8 @@ public final class RelaySessions {
     /// Those that have ended and can still be read, the oldest first. Guarded by itself.
     private final SequencedMap<Long, RelaySession> ended = new LinkedHashMap<>();
 
-    /// Labels of sessions that have ended, unless their producers come back. Changed with the lock of
-    /// `resumable` after the relay's start.
+    /// Labels of sessions that have ended, unless their producers come back. Changed with the lock
+    /// of `resumable` after the relay's start.
     private final Map<Long, Path> awaited = new ConcurrentHashMap<>();
 
     /// Held while a directory is chosen and made.
@@ -245,12 +245,7 @@ public final class RelaySessions {
         synchronized (places) {
             session =
                     new RelaySession(
-                            shared,
-                            streams,
-                            id,
-                            request,
-                            version,
-                            place.of(request, version));
+                            shared, streams, id, request, version, place.of(request, version));
             session.begin();
             tellOfNamesakes(session);
             sessions.put(session.id(), session);
@@ -291,8 +286,7 @@ public final class RelaySessions {
 
     /// What has ended of it is read as a part of it.
     private void goesOn(RelaySession session) {
-        awaited.values()
-                .removeIf(each -> StoredFiles.parent(each).equals(session.place()));
+        awaited.values().removeIf(each -> StoredFiles.parent(each).equals(session.place()));
         synchronized (ended) {
             ended.values()
                     .removeIf(each ->
@@ -360,14 +354,12 @@ public final class RelaySessions {
     }
 
     /// Ends a session that a relay was killed in: the journal says how far it had come.
-    private void complete(long id, Path directory, SessionLabel label)
-            throws Refusal, IOException {
+    private void complete(long id, Path directory, SessionLabel label) throws Refusal, IOException {
         CreateSession request = label.request();
         RelaySession left = open(id, request, RelayVersion.OURS, (_, _) -> directory);
         try {
             left.keepJournal();
-            left.createChunk(
-                    new CreateTraceChunk(0, request.createdSeconds(), CString.EMPTY));
+            left.createChunk(new CreateTraceChunk(0, request.createdSeconds(), CString.EMPTY));
         } finally {
             left.end();
         }
