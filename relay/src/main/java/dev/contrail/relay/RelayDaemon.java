@@ -40,11 +40,11 @@ public final class RelayDaemon implements AutoCloseable {
     /// Part of the descriptors that streams may have: a file and an index each.
     static final int STREAMS_PART = 4;
 
-    /// How often it looks whether traces have to go, and the part of its time that this may take.
     /// How long a relay waits for producers before it shows what they had sent to the one before
     /// it. They try again each second.
     static final long RETURN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /// How often it looks whether traces have to go, and the part of its time that this may take.
     static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     static final int RETENTION_PART = 50;
