@@ -40,10 +40,6 @@ public final class RelayDaemon implements AutoCloseable {
     /// Part of the descriptors that streams may have: a file and an index each.
     static final int STREAMS_PART = 4;
 
-    /// How long a relay waits for producers before it shows what they had sent to the one before
-    /// it. They try again each second.
-    static final long RETURN_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     /// How often it looks whether traces have to go, and the part of its time that this may take.
     static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -176,9 +172,11 @@ public final class RelayDaemon implements AutoCloseable {
         return Listener.open(kind, address, host.network(), host.clock(), host.producers());
     }
 
+    /// As long after its start as after a producer's end: viewers who are told the end do not come
+    /// again.
     private void showAbsent(TimeSource clock) {
         try {
-            clock.sleep(RETURN_NANOS);
+            clock.sleep(AbsentProducers.PATIENCE_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
