@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay;
 
+import dev.contrail.relay.chunk.OutputLayout;
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.journal.LeftSessions;
 import dev.contrail.relay.live.ViewerService;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Listener;
@@ -12,10 +14,8 @@ import dev.contrail.relay.producer.ControlService;
 import dev.contrail.relay.producer.DataService;
 import dev.contrail.relay.retention.RetainedTraces;
 import dev.contrail.relay.retention.Retention;
-import dev.contrail.relay.store.LeftSessions;
-import dev.contrail.relay.store.OutputLayout;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
 import dev.contrail.relay.trust.Enrolment;
 import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.secure.GuardedNetwork;

@@ -2,5 +2,5 @@
 /// The relay daemon: listens to producers and viewers.
 ///
 /// Start at [RelayDaemon]. Below: `relay.producer` and `relay.live` serve connections, `relay.net`
-/// has them, and `relay.store` keeps what has come.
+/// has them, and `relay.session` has what has come.
 package dev.contrail.relay;

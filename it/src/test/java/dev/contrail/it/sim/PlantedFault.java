@@ -25,27 +25,27 @@ record PlantedFault(String name, String room, String file, String before, String
             List.of(
                     relay(
                             "a packet is acknowledged that was not synced",
-                            "store/StreamPart.java",
+                            "stream/StreamPart.java",
                             "            dataFile.force(false);\n",
                             "            dataFile.size();\n"),
                     relay(
                             "an index entry is acknowledged that was not synced",
-                            "store/StreamPart.java",
+                            "stream/StreamPart.java",
                             "            indexFile.force(false);\n",
                             "            indexFile.size();\n"),
                     relay(
                             "the journal is not synced",
-                            "store/SessionJournal.java",
+                            "journal/SessionJournal.java",
                             "            file.force(false);\n",
                             "            file.size();\n"),
                     relay(
                             "the directory of a new file is not synced",
-                            "store/Resumption.java",
+                            "journal/Resumption.java",
                             "            StoredFiles.syncDirectory(each);\n",
                             ""),
                     relay(
                             "directories above a new one are not synced",
-                            "store/Resumption.java",
+                            "journal/Resumption.java",
                             "            syncAbove(each);\n",
                             ""),
                     relay(
@@ -55,7 +55,7 @@ record PlantedFault(String name, String room, String file, String before, String
                             "            stored = resumption.commit();\n        } catch (IOException e) {\n            stored = Integer.MAX_VALUE;\n        }\n"),
                     relay(
                             "torn records of the journal are taken for whole",
-                            "store/SessionJournal.java",
+                            "journal/SessionJournal.java",
                             "        if (checksum(body) != checksum) {\n",
                             "        if (checksum == 0) {\n"),
                     relay(
@@ -70,7 +70,7 @@ record PlantedFault(String name, String room, String file, String before, String
                             "        ByteBuffer packet;\n"),
                     relay(
                             "a packet is stored whatever its number is",
-                            "store/DataStream.java",
+                            "stream/DataStream.java",
                             "        if (index.netSeqNum() != lastPacket + 1) {\n",
                             "        if (index.netSeqNum() == lastPacket) {\n"),
                     relay(
@@ -80,7 +80,7 @@ record PlantedFault(String name, String room, String file, String before, String
                             "        if (sum.getValue() < 0) {\n"),
                     relay(
                             "viewers see packets that may still change",
-                            "store/DataStream.java",
+                            "stream/DataStream.java",
                             "        return number <= shown;\n",
                             "        return number <= lastPacket;\n"),
                     relay(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import dev.contrail.relay.store.ViewedMetadata;
+import dev.contrail.relay.stream.ViewedMetadata;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import dev.contrail.relay.store.DataStream;
+import dev.contrail.relay.stream.DataStream;
 import dev.contrail.wire.CString;
 
 /// What tells a stream of a session from all its others also after the relay has been restarted.

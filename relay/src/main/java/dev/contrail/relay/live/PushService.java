@@ -4,7 +4,7 @@ package dev.contrail.relay.live;
 import dev.contrail.ctf.Reason;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.net.Peer;
-import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.session.RelaySessions;
 import dev.contrail.wire.net.TimeSource;
 import dev.contrail.wire.push.PushHeader;
 import dev.contrail.wire.push.PushMessage;

@@ -2,13 +2,13 @@
 package dev.contrail.relay.live;
 
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.relay.store.DataStream;
-import dev.contrail.relay.store.PublishedStreams;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.StoredStream;
-import dev.contrail.relay.store.StreamCursor;
-import dev.contrail.relay.store.StreamGroup;
-import dev.contrail.relay.store.ViewedMetadata;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.stream.DataStream;
+import dev.contrail.relay.stream.PublishedStreams;
+import dev.contrail.relay.stream.StoredStream;
+import dev.contrail.relay.stream.StreamCursor;
+import dev.contrail.relay.stream.StreamGroup;
+import dev.contrail.relay.stream.ViewedMetadata;
 import dev.contrail.wire.push.PushMessage;
 import dev.contrail.wire.push.PushMessage.Previous;
 import dev.contrail.wire.push.PushRequest;

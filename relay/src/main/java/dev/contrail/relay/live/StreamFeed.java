@@ -3,8 +3,8 @@ package dev.contrail.relay.live;
 
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.relay.log.RelayLog;
-import dev.contrail.relay.store.DataStream;
-import dev.contrail.relay.store.StreamCursor;
+import dev.contrail.relay.stream.DataStream;
+import dev.contrail.relay.stream.StreamCursor;
 import dev.contrail.wire.push.PushMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import dev.contrail.relay.store.RelaySession;
+import dev.contrail.relay.session.RelaySession;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

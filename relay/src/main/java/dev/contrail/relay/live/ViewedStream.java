@@ -2,7 +2,7 @@
 package dev.contrail.relay.live;
 
 import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.relay.store.StreamCursor;
+import dev.contrail.relay.stream.StreamCursor;
 import dev.contrail.wire.live.ViewerReply;
 import java.io.IOException;
 import java.nio.ByteBuffer;

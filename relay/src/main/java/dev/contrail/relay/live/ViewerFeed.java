@@ -2,8 +2,8 @@
 package dev.contrail.relay.live;
 
 import dev.contrail.relay.log.RelayLog;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.ProtocolException;
 import dev.contrail.wire.push.PushMessage;

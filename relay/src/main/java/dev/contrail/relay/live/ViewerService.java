@@ -3,8 +3,8 @@ package dev.contrail.relay.live;
 
 import dev.contrail.relay.net.Listener;
 import dev.contrail.relay.net.Peer;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.live.ViewerCommand;
 import dev.contrail.wire.live.ViewerHeader;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.live;
 
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
 import dev.contrail.wire.CString;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,5 +3,5 @@
 /// with a virtual thread of its own. Viewers take nothing from each other: each has its own place
 /// in each stream.
 ///
-/// Below: `relay.net` and `relay.store`.
+/// Below: `relay.net` and `relay.session`.
 package dev.contrail.relay.live;

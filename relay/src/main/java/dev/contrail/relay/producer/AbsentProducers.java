@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.producer;
 
+import dev.contrail.relay.journal.Resumption;
 import dev.contrail.relay.log.RelayLog;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.Resumption;
+import dev.contrail.relay.session.RelaySession;
 import dev.contrail.wire.net.TimeSource;
 import java.io.IOException;
 import java.util.concurrent.ThreadFactory;

@@ -2,7 +2,7 @@
 package dev.contrail.relay.producer;
 
 import dev.contrail.relay.net.Peer;
-import dev.contrail.relay.store.RelaySession;
+import dev.contrail.relay.session.RelaySession;
 import dev.contrail.wire.net.TimeSource;
 import java.net.InetAddress;
 import java.util.Comparator;

@@ -2,12 +2,12 @@
 package dev.contrail.relay.producer;
 
 import dev.contrail.ctf.Reason;
-import dev.contrail.relay.store.DataStream;
-import dev.contrail.relay.store.MetadataStream;
-import dev.contrail.relay.store.Refusal;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
-import dev.contrail.relay.store.StoredStream;
+import dev.contrail.relay.request.Refusal;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
+import dev.contrail.relay.stream.DataStream;
+import dev.contrail.relay.stream.MetadataStream;
+import dev.contrail.relay.stream.StoredStream;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayExtension;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.retention;
 
+import dev.contrail.relay.chunk.OutputLayout;
 import dev.contrail.relay.file.StoredFiles;
+import dev.contrail.relay.journal.SessionJournal;
 import dev.contrail.relay.log.RelayLog;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
-import dev.contrail.relay.store.SessionJournal;
-import dev.contrail.relay.store.TraceChunk;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -104,7 +104,7 @@ public final class RetainedTraces {
         long total = 0;
         for (Path each : recorded) {
             total += look(each).bytes();
-            for (Path chunk : directories(each.resolve(TraceChunk.ARCHIVES))) {
+            for (Path chunk : directories(each.resolve(OutputLayout.ARCHIVES))) {
                 items.add(look(chunk));
             }
         }

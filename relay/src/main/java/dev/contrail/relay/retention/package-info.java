@@ -2,5 +2,5 @@
 /// Which traces go, so that there is room for others: [RetainedTraces]. One thread looks every few
 /// seconds.
 ///
-/// Below: `relay.store`.
+/// Below: `relay.session`.
 package dev.contrail.relay.retention;

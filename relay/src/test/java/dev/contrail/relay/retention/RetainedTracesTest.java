@@ -3,15 +3,14 @@ package dev.contrail.relay.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.relay.store.DataStream;
-import dev.contrail.relay.store.LeftSessions;
-import dev.contrail.relay.store.MetadataStream;
-import dev.contrail.relay.store.OutputLayout;
-import dev.contrail.relay.store.Refusal;
-import dev.contrail.relay.store.RelaySession;
-import dev.contrail.relay.store.RelaySessions;
-import dev.contrail.relay.store.StoredStream;
-import dev.contrail.relay.store.TraceChunk;
+import dev.contrail.relay.chunk.OutputLayout;
+import dev.contrail.relay.journal.LeftSessions;
+import dev.contrail.relay.request.Refusal;
+import dev.contrail.relay.session.RelaySession;
+import dev.contrail.relay.session.RelaySessions;
+import dev.contrail.relay.stream.DataStream;
+import dev.contrail.relay.stream.MetadataStream;
+import dev.contrail.relay.stream.StoredStream;
 import dev.contrail.wire.CString;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.AddStream;
@@ -173,7 +172,7 @@ class RetainedTracesTest {
         new RetainedTraces(sessions, root, new Retention(1, 1)).enforce(HOUR_MILLIS);
 
         assertThat(left()).containsExactly("s");
-        Path archives = session.place().resolve(TraceChunk.ARCHIVES);
+        Path archives = session.place().resolve(OutputLayout.ARCHIVES);
         assertThat(Files.list(archives)).isEmpty();
         try (var files = Files.walk(session.place())) {
             assertThat(files.filter(each -> each.endsWith("c_0"))).hasSize(1);
