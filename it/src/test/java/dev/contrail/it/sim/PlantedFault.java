@@ -30,9 +30,9 @@ record PlantedFault(String name, String room, String file, String before, String
                             "            dataFile.size();\n"),
                     relay(
                             "an index entry is acknowledged that was not synced",
-                            "stream/StreamPart.java",
-                            "            indexFile.force(false);\n",
-                            "            indexFile.size();\n"),
+                            "stream/StreamIndex.java",
+                            "            opened.force(false);\n",
+                            "            opened.size();\n"),
                     relay(
                             "the journal is not synced",
                             "journal/SessionJournal.java",

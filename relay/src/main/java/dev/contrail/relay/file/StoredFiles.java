@@ -177,6 +177,20 @@ public final class StoredFiles {
         }
     }
 
+    /// Fills a buffer with what lies at a place.
+    ///
+    /// @throws IOException also when the file ends before
+    public static void read(FileChannel from, ByteBuffer into, long at) throws IOException {
+        long position = at;
+        while (into.hasRemaining()) {
+            int count = from.read(into, position);
+            if (count < 0) {
+                throw new IOException("ends at byte " + position);
+            }
+            position += count;
+        }
+    }
+
     /// Makes the file so long; what is new reads as zeros.
     public static void extend(FileChannel file, long bytes) throws IOException {
         if (bytes > 0 && file.size() < bytes) {

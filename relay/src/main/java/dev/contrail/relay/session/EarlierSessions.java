@@ -10,10 +10,8 @@ import dev.contrail.relay.label.SessionLabel;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.request.RecordingSession;
 import dev.contrail.relay.request.Refusal;
-import dev.contrail.relay.stream.Changes;
 import dev.contrail.relay.stream.EndedStreams;
 import dev.contrail.wire.CString;
-import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.RelayRequest.CreateTraceChunk;
 import java.io.IOException;
@@ -28,8 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Sessions that relays before this one have left, each with its label: what viewers could read of
 /// them can be read again. One whose producer may come back to it is awaited for a while.
 ///
-/// Guarded by the lock of sessions that can be gone on with, from which nobody may go on with one
-/// while it is shown; before anybody connects, by nothing.
+/// Who calls it, once producers can connect, keeps them from going on with a session meanwhile.
 final class EarlierSessions {
     private final SharedState shared;
     private final RelaySession.Registry registry;
@@ -128,26 +125,13 @@ final class EarlierSessions {
 
     private void show(long id, Path file, SessionLabel label) {
         Path directory = directory(file);
-        var changes = new Changes();
         try {
             var published =
                     EndedStreams.of(
-                            label,
-                            shared.layout(),
-                            StoredFiles.parent(file),
-                            shared::newGroupId,
-                            changes);
+                            label, shared.layout(), StoredFiles.parent(file), shared::newGroupId);
             ended.keep(
-                    new RelaySession(
-                            shared,
-                            registry,
-                            id,
-                            label.request(),
-                            RelayVersion.OURS,
-                            directory,
-                            published,
-                            changes,
-                            true));
+                    RelaySession.ended(
+                            shared, registry, id, label.request(), directory, published));
         } catch (NoSuchFileException e) {
             RelayLog.debug("the trace is gone: " + Reason.of(e));
             discard(file);

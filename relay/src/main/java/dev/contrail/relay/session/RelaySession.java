@@ -37,7 +37,6 @@ public final class RelaySession {
     private final Path root;
     private final Path directory;
     private final PublishedStreams published;
-    private final Changes changes;
     private final SessionStreams streams;
     private final DataPending pending;
     private final SessionChunks chunks;
@@ -54,33 +53,8 @@ public final class RelaySession {
         void ended(RelaySession session);
     }
 
-    /// One whose producer is there.
-    ///
-    /// @param directory below the output directory
-    RelaySession(
-            SharedState shared,
-            Registry registry,
-            long id,
-            CreateSession request,
-            RelayVersion version,
-            Path directory) {
-        this(
-                shared,
-                registry,
-                id,
-                request,
-                version,
-                directory,
-                new PublishedStreams(),
-                new Changes(),
-                false);
-    }
-
-    /// One that may have ended before this relay began.
-    ///
     /// @param directory below the output directory
     /// @param published what viewers may see of it
-    /// @param changes who is told when that is more
     RelaySession(
             SharedState shared,
             Registry registry,
@@ -88,24 +62,32 @@ public final class RelaySession {
             CreateSession request,
             RelayVersion version,
             Path directory,
-            PublishedStreams published,
-            Changes changes,
-            boolean isEnded) {
+            PublishedStreams published) {
         this.registry = registry;
         this.id = id;
         this.request = request;
         this.directory = directory;
         this.published = published;
-        this.changes = changes;
-        this.isEnded = isEnded;
         root = shared.layout().root();
-        streams =
-                new SessionStreams(
-                        shared, registry.handlesOf(this), request, version, published, changes);
+        streams = new SessionStreams(shared, registry.handlesOf(this), request, version, published);
         pending = new DataPending(streams);
         RecordingSession owner = RecordingSession.of(request);
         chunks = new SessionChunks(shared.chunks(), owner, version, directory);
         labels = new LabelWriter(request, version, root, directory);
+    }
+
+    /// One that has ended before this relay began.
+    static RelaySession ended(
+            SharedState shared,
+            Registry registry,
+            long id,
+            CreateSession request,
+            Path directory,
+            PublishedStreams published) {
+        RelayVersion version = RelayVersion.OURS;
+        var ended = new RelaySession(shared, registry, id, request, version, directory, published);
+        ended.isEnded = true;
+        return ended;
     }
 
     /// The relay's number.
@@ -135,7 +117,7 @@ public final class RelaySession {
 
     /// Tells when viewers may have something new of it.
     public Changes changes() {
-        return changes;
+        return published.changes();
     }
 
     public boolean isLive() {
@@ -328,6 +310,6 @@ public final class RelaySession {
             labels.ended(published, resumption());
         }
         registry.ended(this);
-        changes.happened();
+        published.changes().happened();
     }
 }

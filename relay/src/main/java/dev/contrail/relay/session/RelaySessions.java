@@ -7,6 +7,7 @@ import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.request.RecordingSession;
 import dev.contrail.relay.request.Refusal;
 import dev.contrail.relay.stream.Changes;
+import dev.contrail.relay.stream.PublishedStreams;
 import dev.contrail.wire.RelayVersion;
 import dev.contrail.wire.relay.RelayRequest.CreateSession;
 import dev.contrail.wire.relay.ResultCode;
@@ -161,7 +162,13 @@ public final class RelaySessions {
         synchronized (places) {
             session =
                     new RelaySession(
-                            shared, registry, id, request, version, place.of(request, version));
+                            shared,
+                            registry,
+                            id,
+                            request,
+                            version,
+                            place.of(request, version),
+                            new PublishedStreams());
             session.begin();
             tellOfNamesakes(session);
             sessions.put(session.id(), session);

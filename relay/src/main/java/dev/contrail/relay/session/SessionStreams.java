@@ -7,7 +7,6 @@ import dev.contrail.relay.file.SafeNames;
 import dev.contrail.relay.journal.JournalEntry;
 import dev.contrail.relay.log.RelayLog;
 import dev.contrail.relay.request.Refusal;
-import dev.contrail.relay.stream.Changes;
 import dev.contrail.relay.stream.DataStream;
 import dev.contrail.relay.stream.PublishedStreams;
 import dev.contrail.relay.stream.StoredStream;
@@ -42,7 +41,6 @@ final class SessionStreams {
     private final RelayVersion version;
     private final StreamGroups groups;
     private final PublishedStreams published;
-    private final Changes changes;
     private final Map<Long, StoredStream> streams = new ConcurrentHashMap<>();
     private final Set<StoredStream> unpublished = new LinkedHashSet<>();
 
@@ -57,25 +55,22 @@ final class SessionStreams {
     }
 
     /// @param published those that viewers may see
-    /// @param changes told when these become more
     SessionStreams(
             SharedState shared,
             Handles handles,
             CreateSession request,
             RelayVersion version,
-            PublishedStreams published,
-            Changes changes) {
+            PublishedStreams published) {
         this.handles = handles;
         this.version = version;
         this.published = published;
-        this.changes = changes;
         layout = shared.layout();
         host = request.host();
         boolean isIndexed = version.isAtLeast(4) && !request.isSnapshot();
         groups =
                 new StreamGroups(
                         shared::newGroupId,
-                        changes,
+                        published.changes(),
                         shared.openFiles(),
                         isIndexed,
                         version.minor());
@@ -162,7 +157,7 @@ final class SessionStreams {
                 unpublished.stream().filter(each -> each.group().metadata() != null).toList();
         unpublished.removeAll(Set.copyOf(ready));
         published.add(ready);
-        changes.happened();
+        published.changes().happened();
     }
 
     /// They go on in another chunk, or in none.

@@ -70,16 +70,13 @@ public final class EndedStreams {
     /// @param session absolute directory
     /// @throws NoSuchFileException when nothing of them is there
     public static PublishedStreams of(
-            SessionLabel label,
-            OutputLayout layout,
-            Path session,
-            LongSupplier groupIds,
-            Changes changes)
+            SessionLabel label, OutputLayout layout, Path session, LongSupplier groupIds)
             throws NoSuchFileException {
         List<TraceChunk> chunks =
                 label.chunks().stream()
                         .map(each -> new TraceChunk(layout, session, place(session, each)))
                         .toList();
+        var published = new PublishedStreams();
         var groups = new ArrayList<StreamGroup>();
         boolean isThere = false;
         for (SessionLabel.Trace each : label.traces()) {
@@ -90,14 +87,17 @@ public final class EndedStreams {
                             each.metadata().wholeBytes());
             isThere |= metadata.isThere();
             var group =
-                    new StreamGroup(groupIds.getAsLong(), each.path(), each.generation(), changes);
+                    new StreamGroup(
+                            groupIds.getAsLong(),
+                            each.path(),
+                            each.generation(),
+                            published.changes());
             group.describedBy(metadata);
             groups.add(group);
         }
         if (!isThere) {
             throw new NoSuchFileException(session.toString());
         }
-        var published = new PublishedStreams();
         var streams = new ArrayList<StoredStream>();
         for (SessionLabel.Stream each : label.streams()) {
             List<StreamPart> parts =

@@ -15,6 +15,7 @@ public final class PublishedStreams {
     static final int MAX_CLOSED = 4096;
 
     private final TreeMap<Long, StoredStream> streams = new TreeMap<>();
+    private final Changes changes = new Changes();
     private volatile long last;
 
     /// @param number of the last one
@@ -42,6 +43,11 @@ public final class PublishedStreams {
                 }
             }
         }
+    }
+
+    /// Tells when viewers may have something new, of these streams or more of them.
+    public Changes changes() {
+        return changes;
     }
 
     /// The number of the last one.

@@ -4,6 +4,7 @@ package dev.contrail.relay.stream;
 import dev.contrail.ctf.file.IndexEntry;
 import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.chunk.TraceChunk;
+import dev.contrail.relay.file.StoredTail;
 import dev.contrail.relay.journal.JournalEntry;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -72,13 +73,14 @@ final class StreamFiles {
         this.shape = shape;
         this.open = open;
         fileNumber = stored.file();
-        StreamPart present = goOn(chunk, fileNumber, stored.bytes(), stored.entries(), true);
+        StreamPart present =
+                goOn(chunk, fileNumber, new StoredTail(stored.bytes(), stored.entries()), true);
         Optional<IndexEntry> last = entry(present, present.entries() - 1);
         for (long each = earlier(shape); each > 0; each--) {
             boolean isBeforeFirst = Long.compareUnsigned(each, fileNumber) > 0;
             long number = fileNumber - each + (isBeforeFirst ? shape.tracefileCount() : 0);
             try {
-                StreamPart part = goOn(chunk, number, StreamPart.ALL, StreamPart.ALL, false);
+                StreamPart part = goOn(chunk, number, StoredTail.ALL, false);
                 if (isLater(part, last)) {
                     part.remove(); // nobody was told that it is stored
                 } else {
@@ -140,10 +142,9 @@ final class StreamFiles {
         }
     }
 
-    private StreamPart goOn(TraceChunk in, long number, long bytes, long entries, boolean isCurrent)
+    private StreamPart goOn(TraceChunk in, long number, StoredTail stored, boolean isCurrent)
             throws IOException {
-        return StreamPart.goOn(
-                in, shape.file(number), shape.minor(), open, bytes, entries, isCurrent);
+        return StreamPart.goOn(in, shape.file(number), shape.minor(), open, stored, isCurrent);
     }
 
     /// What packets go to; null between two chunks, and at the end.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.relay.stream;
 
-import dev.contrail.ctf.file.IndexEntry;
-import dev.contrail.ctf.file.IndexFile;
 import dev.contrail.relay.chunk.TraceChunk;
 import dev.contrail.relay.file.StoredFiles;
 import dev.contrail.relay.file.StoredTail;
@@ -13,11 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by its stream's lock, but for [#read], which viewers call while they use it. Its files
 /// are open while somebody uses it; who comes later opens them where they then lie.
 final class StreamPart {
-    private static final int MINOR_OF_LONG_ENTRIES = 8;
-
-    /// Of a file that is complete.
-    static final long ALL = Long.MAX_VALUE;
-
-    /// Index entries of a file for which there was no room yet.
-    static final int MAX_WAITING_ENTRIES = 1024;
-
     private final TraceChunk chunk;
     private final Path file;
-    private final Path indexFile;
     private final boolean isIndexed;
-    private final int entryBytes;
+    private final StreamIndex index;
     private final Object identity;
     private @Nullable FileChannel data;
-    private @Nullable FileChannel index;
-    private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private final PacketNumbers numbers;
 
     /// Whether nobody has compared its files with what was remembered of them.
@@ -55,7 +39,6 @@ final class StreamPart {
 
     private int users = 1;
     private int awaited;
-    private long entries;
     private boolean isRemoved;
 
     /// Whole packets, with their padding.
@@ -73,11 +56,7 @@ final class StreamPart {
         this.chunk = chunk;
         this.file = file;
         this.isIndexed = isIndexed;
-        indexFile = indexFile(file);
-        entryBytes =
-                Integer.compareUnsigned(minor, MINOR_OF_LONG_ENTRIES) >= 0
-                        ? IndexFile.ENTRY_BYTES
-                        : IndexFile.ENTRY_BYTES_1_0;
+        index = StreamIndex.of(chunk, file, minor);
         this.identity = identity;
         numbers = new PacketNumbers();
     }
@@ -86,19 +65,13 @@ final class StreamPart {
     StreamPart(TraceChunk chunk, SessionLabel.Part label) {
         this.chunk = chunk;
         file = label.file();
-        indexFile = indexFile(file);
+        index = StreamIndex.left(chunk, file, label.entries());
         isIndexed = true;
-        entryBytes = IndexFile.ENTRY_BYTES;
         identity = this;
         numbers = PacketNumbers.of(label.runs(), label.entries());
-        entries = label.entries();
         dataBytes = label.bytes();
         users = 0;
         isUnseen = true;
-    }
-
-    private static Path indexFile(Path file) {
-        return file.resolveSibling("index").resolve(file.getFileName() + ".idx");
     }
 
     /// Makes the file, whose user is the stream from then on.
@@ -127,18 +100,16 @@ final class StreamPart {
             Path file,
             int minor,
             Set<Object> open,
-            long dataBytes,
-            long entries,
+            StoredTail stored,
             boolean isCurrent)
             throws IOException {
         var part = new StreamPart(chunk, file, minor);
         part.data = chunk.create(file, StoredFiles::goOn);
         try {
-            if (entries == 0 && !part.hasIndex()) {
+            if (stored.entries() == 0 && !part.index.isThere()) {
                 open(part.data).truncate(0); // it was begun, and the first packet not stored
             } else {
-                part.index = chunk.open(part.indexFile, StoredFiles::goOn);
-                part.cut(dataBytes, entries);
+                part.cut(stored);
             }
         } catch (IOException e) {
             part.closeFiles();
@@ -152,28 +123,20 @@ final class StreamPart {
         return part;
     }
 
-    private boolean hasIndex() throws IOException {
-        return chunk.open(indexFile, path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
-    }
-
     /// Less than that is there only after a loss of power.
-    private void cut(long wantedBytes, long wantedEntries) throws IOException {
-        StoredTail left =
-                new StoredTail(wantedBytes, wantedEntries).cut(open(data), open(index), entryBytes);
-        entries = left.entries();
+    private void cut(StoredTail wanted) throws IOException {
+        StoredTail left = index.goOn(open(data), wanted);
         dataBytes = left.bytes();
-        if (entries < wantedEntries && wantedEntries != ALL) {
+        if (left.entries() < wanted.entries() && !wanted.equals(StoredTail.ALL)) {
             RelayLog.warn(
                     "%s has lost %d packets that were stored"
-                            .formatted(file, wantedEntries - entries));
+                            .formatted(file, wanted.entries() - left.entries()));
         }
     }
 
     /// Nobody records into it any more; its stream no longer uses it.
     void finish(Set<Object> open) throws IOException {
-        if (!waiting.isEmpty()) {
-            writeEntries();
-        }
+        index.writeAwaited();
         open.remove(identity);
         leave();
     }
@@ -196,7 +159,7 @@ final class StreamPart {
     }
 
     long entries() {
-        return entries;
+        return index.entries();
     }
 
     /// Packets that should be there, and were not when a viewer came to them.
@@ -231,7 +194,7 @@ final class StreamPart {
         isRemoved = true;
         try {
             chunk.open(file, Files::deleteIfExists);
-            chunk.open(indexFile, Files::deleteIfExists);
+            index.remove();
         } catch (NoSuchFileException e) {
             return; // with its chunk
         }
@@ -247,14 +210,14 @@ final class StreamPart {
         if (users == 0) {
             try {
                 data = chunk.read(file);
-                index = entries == 0 ? null : chunk.read(indexFile);
+                index.openToRead();
                 if (isUnseen) {
                     isUnseen = false;
                     believeFiles();
                 }
             } catch (NoSuchFileException e) {
                 closeFiles();
-                lost = isGone() ? 0 : entries; // nobody was told to remove it
+                lost = isGone() ? 0 : entries(); // nobody was told to remove it
                 return false;
             } catch (IOException e) {
                 closeFiles();
@@ -267,17 +230,10 @@ final class StreamPart {
 
     /// Less than was remembered is there after a loss of power, or where somebody has cut it.
     private void believeFiles() throws IOException {
-        long remembered = entries;
-        FileChannel file = index;
-        long whole = file == null ? 0 : (file.size() - IndexFile.HEADER_BYTES) / entryBytes;
         dataBytes = Math.min(dataBytes, open(data).size());
-        entries = Math.clamp(whole, 0, remembered);
-        while (entries > 0 && IndexFile.takeEntry(entry(entries - 1)).endBytes() > dataBytes) {
-            entries--;
-        }
-        lost = remembered - entries;
+        lost = index.believeFile(dataBytes);
         if (lost > 0) {
-            RelayLog.warn("%s has lost %d packets that were stored".formatted(this.file, lost));
+            RelayLog.warn("%s has lost %d packets that were stored".formatted(file, lost));
         }
     }
 
@@ -286,8 +242,8 @@ final class StreamPart {
     /// @param chunkNumber which of the session's that is
     SessionLabel.Part label(int chunkNumber) {
         List<SessionLabel.Run> runs =
-                numbers.all().stream().filter(each -> each.entry() < entries).toList();
-        return new SessionLabel.Part(chunkNumber, file, dataBytes, entries, runs);
+                numbers.all().stream().filter(each -> each.entry() < entries()).toList();
+        return new SessionLabel.Part(chunkNumber, file, dataBytes, entries(), runs);
     }
 
     /// Who used it does so no longer.
@@ -299,18 +255,14 @@ final class StreamPart {
     }
 
     private void closeFiles() throws IOException {
-        FileChannel first = data;
-        FileChannel second = index;
+        FileChannel closed = data;
         data = null;
-        index = null;
         try {
-            if (first != null) {
-                first.close();
+            if (closed != null) {
+                closed.close();
             }
         } finally {
-            if (second != null) {
-                second.close();
-            }
+            index.close();
         }
     }
 
@@ -323,8 +275,8 @@ final class StreamPart {
         long begin = dataBytes;
         long end = begin + packet.remaining() + padding;
         try {
-            if (isIndexed && index == null) {
-                index = openIndex();
+            if (isIndexed) {
+                index.begin();
             }
             StoredFiles.write(file, packet, begin);
             StoredFiles.extend(file, end);
@@ -341,102 +293,40 @@ final class StreamPart {
     /// @param padding zeros after it
     void append(ByteBuffer packet, long padding, SendIndex entry) throws IOException {
         long begin = append(packet, padding);
-        FileChannel file = open(index);
-        long at = IndexFile.HEADER_BYTES + entries * entryBytes;
         try {
-            StoredFiles.write(file, bytes(begin, entry), at);
+            index.append(begin, entry);
         } catch (IOException e) {
-            file.truncate(at);
             dataBytes = begin;
             open(data).truncate(begin);
             throw e;
         }
         numbers.add(entry.netSeqNum());
-        entries++;
     }
 
     /// What was appended survives a loss of power.
     void sync() throws IOException {
         FileChannel dataFile = data;
-        FileChannel indexFile = index;
         if (dataFile != null) {
             dataFile.force(false);
         }
-        if (indexFile != null) {
-            indexFile.force(false);
-        }
+        index.sync();
     }
 
     /// Its directory, and that of its index.
     List<Path> directories() throws IOException {
-        return List.of(
-                chunk.open(file, StoredFiles::parent), chunk.open(indexFile, StoredFiles::parent));
-    }
-
-    /// With the first packet, not with the file.
-    private FileChannel openIndex() throws IOException {
-        FileChannel opened = chunk.create(indexFile, StoredFiles::create);
-        ByteBuffer header = IndexFile.header();
-        if (entryBytes == IndexFile.ENTRY_BYTES_1_0) {
-            header.putInt(8, 0).putInt(12, entryBytes);
-        }
-        try {
-            StoredFiles.write(opened, header, 0);
-        } catch (IOException e) {
-            opened.close();
-            throw e;
-        }
-        return opened;
+        return List.of(chunk.open(file, StoredFiles::parent), index.directory());
     }
 
     /// Appends an index entry. One for which there is no room waits until there is.
     void append(long offset, SendIndex entry) throws IOException {
-        if (waiting.size() == MAX_WAITING_ENTRIES) {
-            throw new IOException("%d entries wait for room".formatted(MAX_WAITING_ENTRIES));
-        }
-        waiting.add(bytes(offset, entry));
+        index.await(offset, entry);
         numbers.add(entry.netSeqNum());
-        writeEntries();
-    }
-
-    private ByteBuffer bytes(long offset, SendIndex entry) {
-        ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES);
-        IndexFile.putEntry(bytes, offset, told(entry));
-        return bytes.flip().limit(entryBytes);
-    }
-
-    private static IndexEntry told(SendIndex entry) {
-        return new IndexEntry(
-                entry.packetBits(),
-                entry.contentBits(),
-                entry.beginTicks(),
-                entry.endTicks(),
-                -1,
-                entry.discardedEvents(),
-                entry.streamClassId(),
-                entry.streamInstanceId(),
-                entry.packetSequence());
-    }
-
-    private void writeEntries() throws IOException {
-        FileChannel file = open(index);
-        while (!waiting.isEmpty()) {
-            long at = IndexFile.HEADER_BYTES + entries * entryBytes;
-            try {
-                StoredFiles.write(file, waiting.peekFirst().duplicate(), at);
-            } catch (IOException e) {
-                file.truncate(at); // needs no room
-                RelayLog.failed("index entries wait for room: " + indexFile, e);
-                return;
-            }
-            waiting.removeFirst();
-            entries++;
-        }
+        index.writeAwaited();
     }
 
     /// Its packets are numbered from there on: those of a file that a stream goes on with.
     void numberFrom(long first) {
-        for (long each = 0; each < entries; each++) {
+        for (long each = 0; each < entries(); each++) {
             numbers.add(first + each);
         }
     }
@@ -448,14 +338,12 @@ final class StreamPart {
 
     /// Reads an index entry, big-endian; its user's.
     ByteBuffer entry(long number) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(IndexFile.ENTRY_BYTES).limit(entryBytes);
-        readFully(open(index), bytes, IndexFile.HEADER_BYTES + number * entryBytes);
-        return bytes.flip();
+        return index.entry(number);
     }
 
     /// Reads what lies at a place, as much as the buffer has room for; its user's.
     void read(ByteBuffer into, long at) throws IOException {
-        readFully(open(data), into, at);
+        StoredFiles.read(open(data), into, at);
     }
 
     /// Moves what lies at its end into another part.
@@ -466,8 +354,8 @@ final class StreamPart {
         long count = dataBytes - from;
         FileChannel target = open(to.data);
         try {
-            if (count > 0 && to.isIndexed && to.index == null) {
-                to.index = to.openIndex();
+            if (count > 0 && to.isIndexed) {
+                to.index.begin();
             }
             target.position(begin);
             long done = 0;
@@ -489,16 +377,5 @@ final class StreamPart {
             throw new NoSuchFileException("a stream's file that nobody has open");
         }
         return file;
-    }
-
-    private static void readFully(FileChannel from, ByteBuffer into, long at) throws IOException {
-        long position = at;
-        while (into.hasRemaining()) {
-            int count = from.read(into, position);
-            if (count < 0) {
-                throw new IOException("ends at byte " + position);
-            }
-            position += count;
-        }
     }
 }
