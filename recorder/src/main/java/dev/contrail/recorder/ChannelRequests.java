@@ -17,6 +17,7 @@ import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,7 +30,6 @@ final class ChannelRequests {
     static final int MAX_NAME_BYTES = 215;
 
     private static final String DEFAULT_CHANNEL = "channel0";
-    private static final String JUL_CHANNEL = "lttng_jul_channel";
 
     private final Sessions sessions;
 
@@ -212,7 +212,7 @@ final class ChannelRequests {
     /// A rule without a channel's name means the default one, as long as there is no other.
     private static void checkOnlyDefault(Session session, DomainName domain)
             throws RefusedException {
-        if (domain != DomainName.JUL
+        if (!domain.hasLoggers()
                 && session.channels(domain).stream()
                         .anyMatch(each -> !each.name().equals(DEFAULT_CHANNEL))) {
             throw new RefusedException(LttngError.NEED_CHANNEL_NAME);
@@ -220,8 +220,8 @@ final class ChannelRequests {
     }
 
     private static String wanted(DomainName domain, String channel) {
-        return domain == DomainName.JUL
-                ? JUL_CHANNEL
+        return domain.hasLoggers()
+                ? "lttng_%s_channel".formatted(domain.word())
                 : channel.isEmpty() ? DEFAULT_CHANNEL : channel;
     }
 
@@ -229,8 +229,8 @@ final class ChannelRequests {
         boolean hasNone =
                 domain == DomainName.KERNEL
                         ? session.channels(domain).isEmpty()
-                        : session.channels(DomainName.USERSPACE).isEmpty()
-                                && session.channels(DomainName.JUL).isEmpty();
+                        : EnumSet.complementOf(EnumSet.of(DomainName.KERNEL)).stream()
+                                .allMatch(each -> session.channels(each).isEmpty());
         return hasNone
                 ? new RefusedException(LttngError.NO_CHANNEL)
                 : new RefusedException(

@@ -5,10 +5,12 @@ package dev.contrail.wire;
 public enum DomainName {
     /// `-k`
     KERNEL("kernel", "Linux kernel", "Kernel"),
-    /// `-u`: typed tracepoints of JVM applications.
+    /// `-u`: typed tracepoints of JVM applications, and Logback.
     USERSPACE("ust", "User space", "UST global"),
     /// `-j`: java.util.logging.
-    JUL("jul", "java.util.logging (JUL)", "JUL (Java Util Logging)");
+    JUL("jul", "java.util.logging (JUL)", "JUL (Java Util Logging)"),
+    /// `--log4j2`: Log4j 2, as LTTng names it from 2.14 on.
+    LOG4J2("log4j2", "Log4j2", "Log4j2");
 
     private final String word;
     private final String title;
@@ -18,6 +20,12 @@ public enum DomainName {
         this.word = word;
         this.title = title;
         this.listed = listed;
+    }
+
+    /// Whether its instrumentation points are the loggers of a log system, in a channel of their
+    /// own: what LTTng calls an agent domain.
+    public boolean hasLoggers() {
+        return this == JUL || this == LOG4J2;
     }
 
     /// The word in messages: `kernel event sched_switch created in channel channel0`.

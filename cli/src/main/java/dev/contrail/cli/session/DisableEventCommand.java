@@ -15,7 +15,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `disable-event (-k | -u | -j) (-a | NAME,…)`.
+/// `disable-event (-k | -u | -j | --log4j2) (-a | NAME,…)`.
 public final class DisableEventCommand implements Command {
     @Override
     public CommandSpec spec() {
@@ -86,7 +86,7 @@ public final class DisableEventCommand implements Command {
 
     /// The types that the line means: without an option any.
     private static List<PointType> types(ParseResult line, DomainName domain) {
-        if (domain == DomainName.JUL) {
+        if (domain.hasLoggers()) {
             return List.of(PointType.LOGGER);
         }
         if (domain == DomainName.USERSPACE || line.hasMatchedOption("--tracepoint")) {

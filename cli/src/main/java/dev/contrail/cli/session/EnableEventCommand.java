@@ -13,6 +13,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.EventRule.LevelSelection;
 import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.control.Reply;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `enable-event (-k | -u | -j) (-a | NAME,…)`.
+/// `enable-event (-k | -u | -j | --log4j2) (-a | NAME,…)`.
 public final class EnableEventCommand implements Command {
     @Override
     public CommandSpec spec() {
@@ -39,18 +40,30 @@ public final class EnableEventCommand implements Command {
                 .addOption(
                         Options.value(
                                 "LEVEL",
-                                "LEVEL and more severe. %s. %s."
+                                "LEVEL and more severe. %s. %s. %s."
                                         .formatted(
                                                 levels("-u", DomainName.USERSPACE),
-                                                levels("-j", DomainName.JUL)),
+                                                levels("-j", DomainName.JUL),
+                                                levels("--log4j2", DomainName.LOG4J2)),
                                 "--loglevel"))
                 .addOption(Options.value("LEVEL", "LEVEL and no other.", "--loglevel-only"))
                 .addPositional(
                         Options.optionalArgument(
-                                "NAME", "Names, separated by commas; * is a wildcard."));
+                                "NAME",
+                                "Names, separated by commas; * is a wildcard. Loggers of Logback are"
+                                        + " logback:LOGGER (-u), which a bare * does not mean."));
     }
 
-    private static int level(DomainName domain, String name, Console console) throws Failure {
+    /// @param names of the rules: those of Logback can have its levels
+    private static int level(DomainName domain, String name, List<String> names, Console console)
+            throws Failure {
+        boolean isLogback =
+                domain == DomainName.USERSPACE
+                        && !names.isEmpty()
+                        && names.stream().allMatch(each -> LogbackName.loggers(each).isPresent());
+        if (isLogback && LogbackName.levelNamed(name).isPresent()) {
+            return LogbackName.levelNamed(name).get();
+        }
         try {
             return LogLevels.parse(domain, name);
         } catch (Failure failure) {
@@ -86,12 +99,12 @@ public final class EnableEventCommand implements Command {
         if (isSyscall && domain != DomainName.KERNEL) {
             throw new Failure(
                     ExitStatus.UNSUPPORTED,
-                    domain == DomainName.JUL
+                    domain.hasLoggers()
                             ? "Event type not supported for domain."
                             : "Event type not available for user-space tracing");
         }
         PointType type =
-                domain == DomainName.JUL
+                domain.hasLoggers()
                         ? PointType.LOGGER
                         : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
         List<String> exclusions = Values.names(line.matchedOptionValue("-x", ""));
@@ -107,7 +120,10 @@ public final class EnableEventCommand implements Command {
         String levelName =
                 line.matchedOptionValue(
                         "--loglevel", line.matchedOptionValue("--loglevel-only", ""));
-        int level = levels == LevelSelection.ALL ? 0 : level(domain, levelName, console);
+        int level =
+                levels == LevelSelection.ALL
+                        ? 0
+                        : level(domain, levelName, Values.names(names), console);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
@@ -128,7 +144,7 @@ public final class EnableEventCommand implements Command {
                 console.warn(enabled.warnings());
                 // As LTTng has it, which shows no channel of its own for logging.
                 String channel =
-                        domain == DomainName.JUL
+                        domain.hasLoggers()
                                 ? line.matchedOptionValue("--channel", "channel0")
                                 : enabled.channel();
                 console.say("%s", success(domain, rule, isAll, line, levelName, channel));
@@ -240,8 +256,8 @@ public final class EnableEventCommand implements Command {
             return "All %s %s%s are enabled in channel %s%s"
                     .formatted(domain.word(), what, excluding, channel, forLevel);
         }
-        if (domain == DomainName.JUL) {
-            return "jul event %s enabled".formatted(rule.pattern());
+        if (domain.hasLoggers()) {
+            return "%s event %s enabled".formatted(domain.word(), rule.pattern());
         }
         return "%s event %s%s created in channel %s"
                 .formatted(domain.word(), rule.pattern(), excluding, channel);

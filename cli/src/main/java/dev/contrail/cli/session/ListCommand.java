@@ -122,7 +122,7 @@ public final class ListCommand implements Command {
     private static void points(DomainName domain, ParseResult line, Console console)
             throws IOException, Failure {
         PointType type =
-                domain == DomainName.JUL
+                domain.hasLoggers()
                         ? PointType.LOGGER
                         : domain == DomainName.KERNEL && line.hasMatchedOption("--syscall")
                                 ? PointType.SYSCALL
@@ -140,10 +140,10 @@ public final class ListCommand implements Command {
                 switch (domain) {
                     case KERNEL -> type == PointType.SYSCALL ? "System calls:" : "Kernel events:";
                     case USERSPACE -> "UST events:";
-                    case JUL -> "jul events (Logger name):";
+                    case JUL, LOG4J2 -> domain.word() + " events (Logger name):";
                 };
         console.say("%s", title);
-        console.say("%s", domain == DomainName.JUL ? "-".repeat(25) : "-".repeat(13));
+        console.say("%s", domain.hasLoggers() ? "-".repeat(25) : "-".repeat(13));
         if (reply.points().isEmpty()) {
             console.say("None");
         }
@@ -166,21 +166,24 @@ public final class ListCommand implements Command {
         return switch (domain) {
             case KERNEL -> "kernel";
             case USERSPACE -> "UST";
-            case JUL -> "jul";
+            case JUL, LOG4J2 -> domain.word();
         };
     }
 
     private static String text(DomainName domain, InstrumentationPoint point) {
         return switch (domain) {
-            case JUL -> "    - " + point.name();
+            case JUL, LOG4J2 -> "    - " + point.name();
             case KERNEL ->
                     "      %s (type: %s)"
                             .formatted(
                                     point.name(),
                                     point.type() == PointType.SYSCALL ? "syscall" : "tracepoint");
             case USERSPACE ->
-                    "      %s (loglevel: %s) (type: tracepoint)"
-                            .formatted(point.name(), LogLevels.show(domain, point.logLevel()));
+                    point.type() == PointType.LOGGER
+                            ? "      %s (type: logger)".formatted(point.name())
+                            : "      %s (loglevel: %s) (type: tracepoint)"
+                                    .formatted(
+                                            point.name(), LogLevels.show(domain, point.logLevel()));
         };
     }
 }

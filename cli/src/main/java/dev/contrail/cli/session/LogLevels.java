@@ -43,15 +43,41 @@ public final class LogLevels {
         JUL.put("ALL", Integer.MIN_VALUE);
     }
 
+    /// The more severe, the smaller.
+    private static final Map<String, Integer> LOG4J2 = new LinkedHashMap<>();
+
+    static {
+        LOG4J2.put("OFF", 0);
+        LOG4J2.put("FATAL", 100);
+        LOG4J2.put("ERROR", 200);
+        LOG4J2.put("WARN", 300);
+        LOG4J2.put("INFO", 400);
+        LOG4J2.put("DEBUG", 500);
+        LOG4J2.put("TRACE", 600);
+        LOG4J2.put("ALL", Integer.MAX_VALUE);
+    }
+
     private LogLevels() {}
+
+    /// Those of a log system.
+    private static Map<String, Integer> of(DomainName domain) {
+        return domain == DomainName.JUL ? JUL : LOG4J2;
+    }
+
+    private static String prefix(DomainName domain) {
+        return domain.word().toUpperCase(Locale.ROOT) + "_";
+    }
 
     /// @throws Failure with LTTng's status 97 for an unknown name
     static int parse(DomainName domain, String text) throws Failure {
         String name = text.toUpperCase(Locale.ROOT);
-        if (domain == DomainName.JUL) {
-            String bare = name.startsWith("JUL_") ? name.substring(4) : name;
-            if (JUL.containsKey(bare)) {
-                return JUL.get(bare);
+        if (domain.hasLoggers()) {
+            String prefix = prefix(domain);
+            Integer level =
+                    of(domain)
+                            .get(name.startsWith(prefix) ? name.substring(prefix.length()) : name);
+            if (level != null) {
+                return level;
             }
         } else {
             String bare = name.startsWith("TRACE_") ? name.substring(6) : name;
@@ -66,20 +92,23 @@ public final class LogLevels {
 
     /// Those of a domain, the most severe first.
     static List<String> names(DomainName domain) {
-        return domain == DomainName.JUL ? List.copyOf(JUL.keySet()) : List.of(USERSPACE);
+        return domain.hasLoggers() ? List.copyOf(of(domain).keySet()) : List.of(USERSPACE);
     }
 
-    /// All of them, those of both domains.
+    /// All of them, those of all domains.
     public static List<String> names() {
-        return Stream.concat(Stream.of(USERSPACE), JUL.keySet().stream()).distinct().toList();
+        return Stream.of(Stream.of(USERSPACE), JUL.keySet().stream(), LOG4J2.keySet().stream())
+                .flatMap(each -> each)
+                .distinct()
+                .toList();
     }
 
     /// `TRACE_WARNING (4)` or `JUL_FINE`.
     static String show(DomainName domain, int level) {
-        if (domain == DomainName.JUL) {
-            for (Map.Entry<String, Integer> each : JUL.entrySet()) {
+        if (domain.hasLoggers()) {
+            for (Map.Entry<String, Integer> each : of(domain).entrySet()) {
                 if (each.getValue() == level) {
-                    return "JUL_" + each.getKey();
+                    return prefix(domain) + each.getKey();
                 }
             }
             return Integer.toString(level);

@@ -66,7 +66,7 @@ public final class SessionText {
     private static Set<DomainName> domainsOf(SessionView session) {
         var domains = EnumSet.noneOf(DomainName.class);
         domains.addAll(session.domains());
-        if (domains.contains(DomainName.JUL)) {
+        if (domains.stream().anyMatch(DomainName::hasLoggers)) {
             domains.add(DomainName.USERSPACE);
         }
         return domains;
@@ -80,8 +80,8 @@ public final class SessionText {
         for (DomainName domain : domainsOf(session)) {
             lines.add("=== Domain: " + domain.title() + " ===");
             lines.add("");
-            if (domain == DomainName.JUL) {
-                logging(session, lines);
+            if (domain.hasLoggers()) {
+                logging(session, domain, lines);
             } else {
                 channels(session, domain, channel, lines);
             }
@@ -157,7 +157,7 @@ public final class SessionText {
             // The channel of logging is one of user space, as everywhere in LTTng.
             boolean isOfDomain =
                     channel.domain() == domain
-                            || channel.domain() == DomainName.JUL && domain == DomainName.USERSPACE;
+                            || channel.domain().hasLoggers() && domain == DomainName.USERSPACE;
             if (isOfDomain && (only.isEmpty() || only.equals(channel.name()))) {
                 channel(session, channel, lines);
             }
@@ -202,7 +202,7 @@ public final class SessionText {
         lines.add("");
         lines.add("    Recording event rules:");
         // The rules of logging are listed in their own domain.
-        boolean isLogging = channel.domain() == DomainName.JUL;
+        boolean isLogging = channel.domain().hasLoggers();
         if (channel.rules().isEmpty() || isLogging) {
             lines.add("      None");
         }
@@ -234,18 +234,18 @@ public final class SessionText {
                         exclusions);
     }
 
-    private static void logging(SessionView session, List<String> lines) {
+    private static void logging(SessionView session, DomainName domain, List<String> lines) {
         lines.add("Events (Logger name):");
         lines.add("---------------------");
         for (ChannelView channel : session.channels()) {
-            if (channel.domain() == DomainName.JUL) {
-                channel.rules().forEach(rule -> lines.add("    - " + loggerRule(rule)));
+            if (channel.domain() == domain) {
+                channel.rules().forEach(rule -> lines.add("    - " + loggerRule(domain, rule)));
             }
         }
         lines.add("");
     }
 
-    private static String loggerRule(EventRule rule) {
+    private static String loggerRule(DomainName domain, EventRule rule) {
         boolean isExact = rule.levels() == LevelSelection.EXACTLY;
         String level =
                 rule.levels() == LevelSelection.ALL
@@ -253,21 +253,22 @@ public final class SessionText {
                         : " (loglevel %s %s)"
                                 .formatted(
                                         isExact ? "==" : "<=",
-                                        LogLevels.show(DomainName.JUL, rule.level()));
+                                        LogLevels.show(domain, rule.level()));
         return "%s [%s]%s%s"
                 .formatted(
                         rule.pattern(),
                         rule.isEnabled() ? "enabled" : "disabled",
                         level,
-                        loggerFilter(rule, isExact));
+                        loggerFilter(domain, rule, isExact));
     }
 
     /// LTTng turns a logger's rule into a filter on its own event, and shows it.
-    private static String loggerFilter(EventRule rule, boolean isExact) {
+    private static String loggerFilter(DomainName domain, EventRule rule, boolean isExact) {
         boolean isAll = rule.pattern().equals("*");
         boolean hasLevel = rule.levels() != LevelSelection.ALL;
         String name = "logger_name == \"%s\"".formatted(rule.pattern());
-        String level = "int_loglevel %s %d".formatted(isExact ? "==" : ">=", rule.level());
+        String range = domain == DomainName.LOG4J2 ? "<=" : ">="; // which is the more severe
+        String level = "int_loglevel %s %d".formatted(isExact ? "==" : range, rule.level());
         if (isAll) {
             return hasLevel ? " [filter: '%s']".formatted(level) : "";
         }

@@ -7,11 +7,13 @@ import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromDaemon;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.ProgramName;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,14 +47,15 @@ final class Application {
     private final Hello hello;
     private final Processes.Peer peer;
     private final Map<Integer, Bound> classes = new LinkedHashMap<>();
-    private final SortedSet<String> loggers = new TreeSet<>();
+    private final Map<LogSystem, SortedSet<String>> loggers = new EnumMap<>(LogSystem.class);
     private final Map<Long, CompletableFuture<String>> orders = new HashMap<>();
     private final BlockingQueue<FromDaemon> outgoing =
             new LinkedBlockingQueue<>(MAX_ORDERS_WAITING);
-    private CompletableFuture<String> inquiry = CompletableFuture.completedFuture("");
+    private final Map<LogSystem, CompletableFuture<String>> inquiries =
+            new EnumMap<>(LogSystem.class);
     private Optional<Path> ring = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
-    private String logProblem = "";
+    private final Map<LogSystem, String> logProblems = new EnumMap<>(LogSystem.class);
     private long nextOrder = 1;
     private long classBytes;
     private long loggerBytes;
@@ -110,28 +113,33 @@ final class Application {
         return true;
     }
 
-    SortedSet<String> loggers() {
-        return loggers;
+    SortedSet<String> loggers(LogSystem system) {
+        return loggers.computeIfAbsent(system, _ -> new TreeSet<>());
     }
 
-    void logger(String name) {
+    void logger(LogSystem system, String name) {
+        SortedSet<String> known = loggers(system);
         long bytes = name.getBytes(UTF_8).length;
-        if (loggers.size() < MAX_LOGGERS
+        if (known.size() < MAX_LOGGERS
                 && loggerBytes + bytes <= MAX_NAME_BYTES
-                && loggers.add(name)) {
+                && known.add(name)) {
             loggerBytes += bytes;
         }
     }
 
     /// Has the application tell its loggers anew; completes when it has.
-    CompletableFuture<String> askForLoggers() {
-        if (inquiry.isDone()) {
-            loggers.clear();
-            loggerBytes = 0;
-            inquiry = new CompletableFuture<>();
-            send(new FromDaemon.ListLoggers(order(inquiry)));
+    CompletableFuture<String> askForLoggers(LogSystem system) {
+        CompletableFuture<String> asked = inquiries.get(system);
+        if (asked == null || asked.isDone()) {
+            for (String name : loggers(system)) {
+                loggerBytes -= name.getBytes(UTF_8).length;
+            }
+            loggers(system).clear();
+            asked = new CompletableFuture<>();
+            inquiries.put(system, asked);
+            send(new FromDaemon.ListLoggers(order(asked), system));
         }
-        return inquiry.copy();
+        return asked.copy();
     }
 
     Optional<Path> ring() {
@@ -151,9 +159,14 @@ final class Application {
         obstacle = Optional.of(why);
     }
 
-    /// Why there are no log records of it, though it does what was ordered; empty when there are.
-    String logProblem() {
-        return logProblem;
+    /// Why there are no records of that log system, though it does what was ordered; empty when
+    /// there are.
+    String logProblem(LogSystem system) {
+        return logProblems.getOrDefault(system, "");
+    }
+
+    void logProblem(LogSystem system, String problem) {
+        logProblems.put(system, problem);
     }
 
     /// The number for the next order; its answer completes the future.
@@ -169,19 +182,11 @@ final class Application {
         }
     }
 
-    /// An order about log records is acknowledged again when it shows that there are none, and when
-    /// that is over.
-    ///
-    /// @return whether it was
-    boolean acknowledged(long order, String problem) {
+    void acknowledged(long order, String problem) {
         CompletableFuture<String> answer = orders.remove(order);
         if (answer != null) {
             answer.complete(problem);
-            return false;
         }
-        boolean isNews = !problem.equals(logProblem);
-        logProblem = problem;
-        return isNews;
     }
 
     /// The connection has ended: whoever waits for this application waits no more.

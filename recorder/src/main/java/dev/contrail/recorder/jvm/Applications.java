@@ -2,6 +2,7 @@
 package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
@@ -80,11 +81,16 @@ final class Applications {
         return Collections.unmodifiableMap(strangers);
     }
 
-    void refused(String who, String why) {
+    /// @return whether it is news
+    boolean refused(String who, String why) {
+        if (why.equals(strangers.get(who))) {
+            return false;
+        }
         if (strangers.size() >= MAX_STRANGERS) {
             strangers.remove(strangers.keySet().iterator().next());
         }
         strangers.put(who, why);
+        return true;
     }
 
     /// Bounds the wait for one application, and names it when it has not followed.
@@ -99,13 +105,13 @@ final class Applications {
                 TimeUnit.SECONDS);
     }
 
-    /// Completes when each has told its loggers, or does not.
-    CompletableFuture<Void> askForLoggers() {
+    /// Completes when each has told its loggers of that log system, or does not.
+    CompletableFuture<Void> askForLoggers(LogSystem system) {
         return CompletableFuture.allOf(
                 connected.stream()
                         .map(application ->
                                 application
-                                        .askForLoggers()
+                                        .askForLoggers(system)
                                         .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
                         .toArray(CompletableFuture<?>[]::new));
     }
@@ -115,13 +121,16 @@ final class Applications {
         var points = new ArrayList<InstrumentationPoint>();
         for (Application application : connected) {
             String provider = "PID: %d - Name: %s".formatted(application.pid(), application.name());
-            if (domain == DomainName.JUL) {
-                for (String logger : application.loggers()) {
-                    points.add(
-                            new InstrumentationPoint(
-                                    provider, logger, PointType.LOGGER, -1, List.of()));
-                }
-            } else {
+            for (String logger : application.loggers(LogRules.system(domain))) {
+                points.add(
+                        new InstrumentationPoint(
+                                provider,
+                                LogRules.pointName(domain, logger),
+                                PointType.LOGGER,
+                                -1,
+                                List.of()));
+            }
+            if (domain == DomainName.USERSPACE) {
                 for (Bound bound : application.classes().values()) {
                     points.add(
                             new InstrumentationPoint(

@@ -12,6 +12,7 @@ import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromDaemon;
+import dev.contrail.tracer.ring.ProgramName;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.PointType;
@@ -27,7 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 
-/// JVM applications as a domain: typed tracepoints (`-u`) and java.util.logging (`-j`).
+/// JVM applications as a domain: typed tracepoints and Logback (`-u`), java.util.logging (`-j`) and
+/// Log4j 2 (`--log4j2`).
 ///
 /// Owned by the control thread; one virtual thread per application reads what it says.
 public final class JvmDomain implements Domain {
@@ -63,7 +65,7 @@ public final class JvmDomain implements Domain {
 
     @Override
     public Set<DomainName> names() {
-        return EnumSet.of(DomainName.USERSPACE, DomainName.JUL);
+        return EnumSet.of(DomainName.USERSPACE, DomainName.JUL, DomainName.LOG4J2);
     }
 
     @Override
@@ -74,10 +76,9 @@ public final class JvmDomain implements Domain {
     @Override
     public CompletableFuture<List<InstrumentationPoint>> askForPoints(
             DomainName domain, PointType type) {
-        if (domain != DomainName.JUL) {
-            return CompletableFuture.completedFuture(points(domain, type));
-        }
-        return applications.askForLoggers().thenApplyAsync(_ -> points(domain, type), control);
+        return applications
+                .askForLoggers(LogRules.system(domain))
+                .thenApplyAsync(_ -> points(domain, type), control);
     }
 
     /// What has been met. Any thread.
@@ -113,6 +114,11 @@ public final class JvmDomain implements Domain {
                 return;
             }
             greeted.run();
+            if (hello.version() != FrameFormat.VERSION) {
+                frames.write(new FromDaemon.Welcome(FrameFormat.VERSION)); // it knows what to do
+                otherVersion(hello);
+                return;
+            }
             Optional<Application> known = identify(connection, frames, hello);
             if (known.isEmpty()) {
                 return;
@@ -139,6 +145,21 @@ public final class JvmDomain implements Domain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Says once that a program with an agent of another version is not recorded.
+    private void otherVersion(FromApplication.Hello hello) {
+        String who = "%s (%d)".formatted(ProgramName.simple(hello.name()), hello.pid());
+        String why =
+                "its agent speaks version %d of the link, this session daemon version %d: start it"
+                                .formatted(hello.version(), FrameFormat.VERSION)
+                        + " anew with -javaagent:$(contrail agent)";
+        onControl(() -> {
+            if (applications.refused(who, why)) {
+                log.log(System.Logger.Level.WARNING, "{0} is not recorded: {1}", who, why);
+            }
+            recordings.forEach(JvmRecording::say);
+        });
     }
 
     private Optional<Application> identify(
@@ -186,12 +207,14 @@ public final class JvmDomain implements Domain {
                 }
                 application.send(new FromDaemon.ClassDone(bound.classId()));
             }
-            case FromApplication.Logger logger -> application.logger(logger.name());
+            case FromApplication.Logger logger ->
+                    application.logger(logger.system(), logger.name());
             case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
-            case FromApplication.Acknowledged done -> {
-                if (application.acknowledged(done.order(), done.problem())) {
-                    recordings.forEach(JvmRecording::say);
-                }
+            case FromApplication.Acknowledged done ->
+                    application.acknowledged(done.order(), done.problem());
+            case FromApplication.LogState state -> {
+                application.logProblem(state.system(), state.problem());
+                recordings.forEach(JvmRecording::say);
             }
             case FromApplication.Failed failed -> {
                 log.log(System.Logger.Level.WARNING, "{0} {1}", application.who(), failed.text());

@@ -7,12 +7,9 @@ import dev.contrail.recorder.domain.Recording;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.tracer.link.FromApplication.Bound;
-import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
-import dev.contrail.tracer.ring.EventField;
-import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.wire.DomainName;
-import dev.contrail.wire.EventRule;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,20 +28,6 @@ import java.util.stream.Stream;
 
 /// One session's part in all JVM applications. Owned by the control thread.
 final class JvmRecording implements Recording {
-    /// `lttng_jul:event`, as LTTng's agent defines it (`jvm-tracer.md` section 7.1).
-    static final String JUL_EVENT = "lttng_jul:event";
-
-    private static final int JUL_LEVEL = 13;
-    private static final List<EventField> JUL_FIELDS =
-            List.of(
-                    new EventField("msg", FieldType.STRING),
-                    new EventField("logger_name", FieldType.STRING),
-                    new EventField("class_name", FieldType.STRING),
-                    new EventField("method_name", FieldType.STRING),
-                    new EventField("long_millis", FieldType.S64),
-                    new EventField("int_loglevel", FieldType.S32),
-                    new EventField("int_threadid", FieldType.S32));
-
     private record Plan(ChannelPlan channel, boolean isActive, List<EventSelector> selectors) {
         boolean wants(Bound bound) {
             return isActive && selectors.stream().anyMatch(each -> each.selects(bound));
@@ -159,8 +142,8 @@ final class JvmRecording implements Recording {
                 if (shown != null && !why.isEmpty()) {
                     shown.ended(why);
                 }
-                if (shown != null && each.hasLogging() && !application.logProblem().isEmpty()) {
-                    shown.endedWithoutLog(application.logProblem());
+                if (shown != null && !each.logProblem().isEmpty()) {
+                    shown.endedWithoutLog(each.logProblem());
                 }
             });
         }
@@ -223,8 +206,8 @@ final class JvmRecording implements Recording {
                 } else if (told != null && told.hasPool()) {
                     application.obstacle().ifPresent(why -> reasons.put(application.who(), why));
                 }
-                if (told != null && told.hasLogging() && !application.logProblem().isEmpty()) {
-                    logless.put(application.who(), application.logProblem());
+                if (told != null && !told.logProblem().isEmpty()) {
+                    logless.put(application.who(), told.logProblem());
                 }
             });
             reasons.putAll(applications.strangers());
@@ -239,15 +222,20 @@ final class JvmRecording implements Recording {
                 wishes.computeIfAbsent(application, _ -> new HashMap<>())
                         .computeIfAbsent(
                                 plan.channel.id(),
-                                id -> new Wishes(application, session.id(), id, this::say));
+                                id ->
+                                        new Wishes(
+                                                application,
+                                                session.id(),
+                                                id,
+                                                LogRules.system(plan.channel.domain()),
+                                                this::say));
         var answers = new ArrayList<CompletableFuture<String>>();
         if (!plan.isActive) {
             told.forgetRefusals();
         }
         try {
-            if (plan.channel.domain() == DomainName.JUL) {
-                followLogging(application, plan, told);
-            } else {
+            followLogging(application, plan, told);
+            if (plan.channel.domain() == DomainName.USERSPACE) {
                 for (Bound bound : classes) {
                     followEvent(application, plan, told, bound, answers);
                 }
@@ -299,21 +287,17 @@ final class JvmRecording implements Recording {
     }
 
     private void followLogging(Application application, Plan plan, Wishes told) throws IOException {
-        var rules = new ArrayList<LogRule>();
-        for (EventRule rule : plan.isActive ? plan.channel.rules() : List.<EventRule>of()) {
-            if (rule.isEnabled()) {
-                LevelSelection selection =
-                        switch (rule.levels()) {
-                            case ALL -> LevelSelection.ALL;
-                            case AT_LEAST -> LevelSelection.AT_LEAST;
-                            case EXACTLY -> LevelSelection.EXACTLY;
-                        };
-                rules.add(new LogRule(rule.pattern(), selection, rule.level()));
-            }
+        List<LogRule> rules = plan.isActive ? LogRules.of(plan.channel) : List.of();
+        if (rules.isEmpty() && !told.hasLogging()) {
+            return;
         }
         OptionalInt id =
                 rings.trace(application.uid())
-                        .eventId(plan.channel.id(), JUL_EVENT, JUL_LEVEL, JUL_FIELDS);
+                        .eventId(
+                                plan.channel.id(),
+                                LogRules.system(plan.channel.domain()).eventName(),
+                                LogSystem.EVENT_LEVEL,
+                                LogSystem.fields());
         if (!rules.isEmpty()) {
             openPool(application, plan.channel, told);
         }

@@ -3,6 +3,7 @@ package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.logging.LogSystem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ final class Wishes {
     private final Application application;
     private final long sessionId;
     private final int channelId;
+    private final LogSystem system;
     private final Runnable onRefusal;
     private Told<Boolean> pool = new Told<>(-1, false);
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
@@ -39,11 +41,18 @@ final class Wishes {
     /// The answers to what was told since [#answers] was asked for.
     private List<CompletableFuture<String>> answers = new ArrayList<>();
 
+    /// @param system whose log statements the channel can have
     /// @param onRefusal is run when the application has refused something, or granted it later
-    Wishes(Application application, long sessionId, int channelId, Runnable onRefusal) {
+    Wishes(
+            Application application,
+            long sessionId,
+            int channelId,
+            LogSystem system,
+            Runnable onRefusal) {
         this.application = application;
         this.sessionId = sessionId;
         this.channelId = channelId;
+        this.system = system;
         this.onRefusal = onRefusal;
     }
 
@@ -53,6 +62,12 @@ final class Wishes {
 
     boolean hasLogging() {
         return !logging.what.isEmpty();
+    }
+
+    /// Why there are no log records, though they are wished and ordered; empty when there are, or
+    /// none are wished.
+    String logProblem() {
+        return hasLogging() ? application.logProblem(system) : "";
     }
 
     /// Why the application could not do all that it was told; empty when it could, or may yet.
@@ -116,7 +131,8 @@ final class Wishes {
                             }
                         });
         logging = new Told<>(number, rules);
-        application.send(new FromDaemon.Logging(number, sessionId, channelId, eventId, rules));
+        application.send(
+                new FromDaemon.Logging(number, sessionId, channelId, eventId, system, rules));
     }
 
     /// Nothing is wished any more of what was refused.

@@ -5,8 +5,10 @@ import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Failed;
 import dev.contrail.tracer.link.FromApplication.Hello;
+import dev.contrail.tracer.link.FromApplication.LogState;
 import dev.contrail.tracer.link.FromApplication.Logger;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.nio.ByteBuffer;
@@ -21,6 +23,8 @@ final class ApplicationCodec {
     private static final int RING_OPENED = 4;
     private static final int ACKNOWLEDGED = 5;
     private static final int FAILED = 6;
+    private static final int LOG_STATE = 7;
+    private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final FieldType[] FIELD_TYPES = FieldType.values();
 
     private ApplicationCodec() {}
@@ -33,7 +37,16 @@ final class ApplicationCodec {
             return encode(bound);
         }
         if (message instanceof Logger logger) {
-            return new Encoder(LOGGER).putString(logger.name()).frame();
+            return new Encoder(LOGGER)
+                    .putByte(logger.system().ordinal())
+                    .putString(logger.name())
+                    .frame();
+        }
+        if (message instanceof LogState state) {
+            return new Encoder(LOG_STATE)
+                    .putByte(state.system().ordinal())
+                    .putString(state.problem())
+                    .frame();
         }
         if (message instanceof RingOpened ring) {
             return new Encoder(RING_OPENED).putString(ring.path()).frame();
@@ -90,7 +103,9 @@ final class ApplicationCodec {
                 return in.end(
                         new Bound(in.takeInt(), in.takeString(), in.takeInt(), takeFields(in)));
             case LOGGER:
-                return in.end(new Logger(in.takeString()));
+                return in.end(new Logger(in.takeEnum(SYSTEMS), in.takeString()));
+            case LOG_STATE:
+                return in.end(new LogState(in.takeEnum(SYSTEMS), in.takeString()));
             case RING_OPENED:
                 return in.end(new RingOpened(in.takeString()));
             case ACKNOWLEDGED:

@@ -16,6 +16,7 @@ import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.logging.LoggerNames;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
@@ -23,6 +24,8 @@ import dev.contrail.tracer.ring.write.RingWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Queue;
 
 /// One session daemon as seen from the application: what it was told and what it has ordered. Owned
@@ -52,12 +55,10 @@ final class Daemon {
     private boolean isReconciled;
 
     /// Orders about log statements that are acknowledged when the loggers are as ordered.
-    private final Queue<Long> logging = new ArrayDeque<>();
+    private final Queue<Logging> logging = new ArrayDeque<>();
 
-    /// The last of them that was acknowledged, or 0, and what was said then.
-    private long loggingOrder;
-
-    private String loggingProblem = "";
+    /// What was last said of each log system that there are orders about.
+    private final Map<LogSystem, String> loggingProblems = new EnumMap<>(LogSystem.class);
 
     private record Inquiry(long order, LoggerNames names) {}
 
@@ -87,7 +88,7 @@ final class Daemon {
         isReconciled = false;
         isComplete = false;
         logging.clear();
-        loggingOrder = 0;
+        loggingProblems.clear();
         inquiries.clear();
         endpoint.send(hello);
         synchronized (this) {
@@ -191,7 +192,7 @@ final class Daemon {
         } else if (message instanceof Logging order) {
             acknowledgeLater(order);
         } else if (message instanceof ListLoggers order) {
-            inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers()));
+            inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers(order.system())));
         } else if (message instanceof ClassDone done) {
             orders.decided(done.classId());
             settle(done.classId());
@@ -206,7 +207,11 @@ final class Daemon {
 
     private synchronized void welcomed(Welcome welcome) throws LinkException {
         if (welcome.version() != FrameFormat.VERSION) {
-            throw new LinkException("the daemon speaks version " + welcome.version());
+            String problem =
+                    "not traced: the session daemon speaks version %d of the link, this agent version %d"
+                            .formatted(welcome.version(), FrameFormat.VERSION);
+            ErrorLine.say(ErrorLine.About.LINK, problem);
+            throw new LinkException(problem);
         }
         isHeard = true;
     }
@@ -214,7 +219,7 @@ final class Daemon {
     private void acknowledgeLater(Logging order) throws IOException {
         String problem = attempt(() -> orders.run(order));
         if (problem.isEmpty()) {
-            logging.add(order.order());
+            logging.add(order);
         } else {
             acknowledge(order.order(), problem);
         }
@@ -227,9 +232,10 @@ final class Daemon {
             return;
         }
         while (!logging.isEmpty()) {
-            loggingOrder = logging.remove();
-            loggingProblem = LogBridge.problem();
-            acknowledge(loggingOrder, loggingProblem);
+            Logging done = logging.remove();
+            String problem = LogBridge.problem(done.system());
+            loggingProblems.put(done.system(), problem);
+            acknowledge(done.order(), problem);
         }
         tellLoggingProblem();
         if (!isComplete || isReady) {
@@ -239,19 +245,20 @@ final class Daemon {
         reconcile();
     }
 
-    /// What has shown since the order was acknowledged, or is so no more, is said by acknowledging
-    /// it again. That there is no agent is said to the daemon only: no fault of the program.
+    /// What has shown since the order was acknowledged, or is so no more. That there is no agent is
+    /// said to the daemon only: no fault of the program.
     private void tellLoggingProblem() throws IOException {
-        String problem = LogBridge.problem();
-        String told = problem.isEmpty() ? LogBridge.absence() : problem;
-        if (loggingOrder == 0 || told.equals(loggingProblem)) {
-            return;
-        }
-        loggingProblem = told;
-        if (problem.isEmpty()) {
-            endpoint.send(new Acknowledged(loggingOrder, told));
-        } else {
-            acknowledge(loggingOrder, problem);
+        for (Map.Entry<LogSystem, String> each : loggingProblems.entrySet()) {
+            String problem = LogBridge.problem(each.getKey());
+            String told = problem.isEmpty() ? LogBridge.absence(each.getKey()) : problem;
+            if (told.equals(each.getValue())) {
+                continue;
+            }
+            each.setValue(told);
+            if (!problem.isEmpty()) {
+                ErrorLine.say(ErrorLine.About.ORDER, problem);
+            }
+            endpoint.send(new FromApplication.LogState(each.getKey(), told));
         }
     }
 
@@ -259,7 +266,7 @@ final class Daemon {
         while (!inquiries.isEmpty() && inquiries.peek().names.isDone()) {
             Inquiry answered = inquiries.remove();
             for (String name : answered.names.found()) {
-                endpoint.send(new FromApplication.Logger(name));
+                endpoint.send(new FromApplication.Logger(answered.names.system(), name));
             }
             endpoint.send(new Acknowledged(answered.order, ""));
         }

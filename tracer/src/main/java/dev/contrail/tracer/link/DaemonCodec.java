@@ -12,6 +12,7 @@ import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ final class DaemonCodec {
     private static final int CLASS_DONE = 71;
     private static final int READY = 72;
     private static final int LIST_LOGGERS = 73;
+
+    /// Bytes of the smallest of them.
+    private static final int LEAST_RULE = 11;
+
+    private static final int LEAST_STRING = 2;
+    private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final PoolMode[] MODES = PoolMode.values();
     private static final LevelSelection[] SELECTIONS = LevelSelection.values();
 
@@ -60,7 +67,10 @@ final class DaemonCodec {
             return new Encoder(CLASS_DONE).putInt(done.classId()).frame();
         }
         if (message instanceof ListLoggers list) {
-            return new Encoder(LIST_LOGGERS).putLong(list.order()).frame();
+            return new Encoder(LIST_LOGGERS)
+                    .putLong(list.order())
+                    .putByte(list.system().ordinal())
+                    .frame();
         }
         return new Encoder(READY).frame();
     }
@@ -102,9 +112,12 @@ final class DaemonCodec {
                         .putLong(logging.sessionId())
                         .putInt(logging.channelId())
                         .putInt(logging.eventId())
+                        .putByte(logging.system().ordinal())
                         .putCount(logging.rules().size());
         for (LogRule rule : logging.rules()) {
-            out.putString(rule.pattern()).putByte(rule.selection().ordinal()).putInt(rule.level());
+            out.putString(rule.pattern()).putCount(rule.exclusions().size());
+            rule.exclusions().forEach(out::putString);
+            out.putByte(rule.selection().ordinal()).putInt(rule.level());
         }
         return out.frame();
     }
@@ -144,24 +157,39 @@ final class DaemonCodec {
                                 in.takeLong(),
                                 in.takeInt(),
                                 in.takeInt(),
+                                in.takeEnum(SYSTEMS),
                                 takeRules(in)));
             case CLASS_DONE:
                 return in.end(new ClassDone(in.takeInt()));
             case READY:
                 return in.end(new Ready());
             case LIST_LOGGERS:
-                return in.end(new ListLoggers(in.takeLong()));
+                return in.end(new ListLoggers(in.takeLong(), in.takeEnum(SYSTEMS)));
             default:
                 throw new LinkException("message type " + type + " of a daemon is unknown");
         }
     }
 
     private static List<LogRule> takeRules(Decoder in) throws LinkException {
-        int count = in.takeCount(7);
+        int count = in.takeCount(LEAST_RULE);
         List<LogRule> rules = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            rules.add(new LogRule(in.takeString(), in.takeEnum(SELECTIONS), in.takeInt()));
+            rules.add(
+                    new LogRule(
+                            in.takeString(),
+                            takeStrings(in),
+                            in.takeEnum(SELECTIONS),
+                            in.takeInt()));
         }
         return rules;
+    }
+
+    private static List<String> takeStrings(Decoder in) throws LinkException {
+        int count = in.takeCount(LEAST_STRING);
+        List<String> strings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            strings.add(in.takeString());
+        }
+        return strings;
     }
 }

@@ -6,8 +6,9 @@ package dev.contrail.tracer.link;
 /// A frame is `u32` length of what follows, `u8` type, body; little endian. A string is `u16` size
 /// and UTF-8 bytes, a list is `u32` count and elements.
 public final class FrameFormat {
-    /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome].
-    public static final int VERSION = 1;
+    /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome]. Since 2 orders about log
+    /// statements name the log system.
+    public static final int VERSION = 2;
 
     /// The largest frame: an event class of 255 fields with the longest names fits.
     public static final int MAX_FRAME = 1 << 20;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import java.util.List;
 
@@ -32,8 +33,14 @@ public sealed interface FromApplication {
         }
     }
 
-    /// A logger of `java.util.logging` exists: part of the answer to [FromDaemon.ListLoggers].
-    record Logger(String name) implements FromApplication {}
+    /// A logger exists: part of the answer to [FromDaemon.ListLoggers].
+    record Logger(LogSystem system, String name) implements FromApplication {}
+
+    /// Whether there are records of a log system has changed since the last order about it was
+    /// acknowledged.
+    ///
+    /// @param problem why there are none, though all is as ordered; empty when there are
+    record LogState(LogSystem system, String problem) implements FromApplication {}
 
     /// The ring file was made.
     record RingOpened(String path) implements FromApplication {}

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
 import java.util.List;
 
@@ -23,19 +24,25 @@ public sealed interface FromDaemon {
 
     record Disable(long order, long sessionId, int channelId, int classId) implements FromDaemon {}
 
-    /// Records log statements of `java.util.logging` in the channel's pool, as `lttng_jul:event`.
+    /// Records log statements of a log system in the channel's pool, as the system's event.
     ///
-    /// @param rules replace the former ones; empty: none
-    record Logging(long order, long sessionId, int channelId, int eventId, List<LogRule> rules)
+    /// @param rules replace the former ones of the system; empty: none
+    record Logging(
+            long order,
+            long sessionId,
+            int channelId,
+            int eventId,
+            LogSystem system,
+            List<LogRule> rules)
             implements FromDaemon {
         public Logging {
             rules = List.copyOf(rules);
         }
     }
 
-    /// Asks for the loggers of `java.util.logging` that there are: one [FromApplication.Logger] for
-    /// each, then the acknowledgement.
-    record ListLoggers(long order) implements FromDaemon {}
+    /// Asks for the loggers of a log system that there are: one [FromApplication.Logger] for each,
+    /// then the acknowledgement.
+    record ListLoggers(long order, LogSystem system) implements FromDaemon {}
 
     /// All orders about this event class have been sent.
     record ClassDone(int classId) implements FromDaemon {}

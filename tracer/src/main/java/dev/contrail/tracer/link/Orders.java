@@ -9,6 +9,7 @@ import dev.contrail.tracer.link.FromDaemon.Enable;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out one daemon's orders. They are wishes for a state: one that is fulfilled already, as
 /// after the daemon has restarted, changes nothing. Owned by the link thread.
@@ -39,7 +41,10 @@ final class Orders {
         final Set<Integer> confirmed = new HashSet<>();
 
         boolean isConfirmed = true;
-        boolean isLogging;
+
+        /// The log system whose rules it has; null: none. A channel has those of one.
+        @Nullable LogSystem logging;
+
         boolean isLoggingConfirmed;
 
         Open(WriterPool pool) {
@@ -74,7 +79,7 @@ final class Orders {
                     disable(channel, classId);
                 }
             }
-            if (channel.isLogging && !channel.isLoggingConfirmed) {
+            if (channel.logging != null && !channel.isLoggingConfirmed) {
                 stopLogging(channel);
             }
         }
@@ -172,21 +177,26 @@ final class Orders {
             return;
         }
         checkId(order.eventId());
-        EventDescription event = LogBridge.bridge().description(order.eventId());
+        if (channel.logging != order.system()) {
+            stopLogging(channel);
+        }
+        EventDescription event = LogBridge.description(order.system(), order.eventId());
         describe(channel, event);
         try {
             ring().openLarge(channel.pool, event);
         } catch (IOException | PoolRefusedException e) {
             // then long messages are cut, and counted
         }
-        channel.isLogging = true;
+        channel.logging = order.system();
         channel.isLoggingConfirmed = true;
-        LogBridge.set(channel.pool, order.eventId(), order.rules());
+        LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
     }
 
     private static void stopLogging(Open channel) {
-        channel.isLogging = false;
-        LogBridge.set(channel.pool, 0, List.of());
+        if (channel.logging != null) {
+            LogBridge.set(channel.pool, channel.logging, 0, List.of());
+            channel.logging = null;
+        }
     }
 
     /// Metadata comes before the first record that needs it (rule 5).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import dev.contrail.tracer.tap.PrivateLookup;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.VarHandle;
 import java.util.Iterator;
@@ -46,9 +47,15 @@ final class Caller {
         "sun.util.logging.",
         "jdk.internal.logger.",
         "java.lang.System$Logger",
+        "java.lang.Contrail",
         "org.jboss.logmanager.",
         "org.jboss.logging.",
         "org.apache.juli.logging.",
+        "org.apache.commons.logging.",
+        "org.apache.logging.",
+        "org.slf4j.",
+        "ch.qos.logback.classic.",
+        "dev.contrail.tracer.tap.",
         "dev.contrail.tracer.logging."
     };
 

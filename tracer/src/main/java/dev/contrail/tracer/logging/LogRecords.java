@@ -7,20 +7,12 @@ import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Records the log records that a session wants. Runs in the application's threads, which may hold
-/// any lock: takes none, logs nothing, lets nothing escape.
-///
-/// To read a record may call the application: to format its message calls `toString` of the
-/// arguments, and a record of a class of its own can do anything in any method. What it logs
-/// meanwhile is recorded too, but unformatted; what it logs while one of those is read is lost, and
-/// counted. So two objects that log each other, or a record that logs itself, come to an end.
+/// Records the records of `java.util.logging` that a session wants. Runs in the application's
+/// threads, which may hold any lock: takes none, logs nothing, lets nothing escape. For what it
+/// calls of the application see [Nesting].
 final class LogRecords implements Consumer<Object> {
     static final Consumer<Object> TAP = new LogRecords();
 
-    /// How many readings the thread is in that may call the application.
-    private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
-
-    private static final int MOST_DEPTH = 2;
     private static final String UNKNOWN = "?";
 
     private LogRecords() {}
@@ -34,12 +26,9 @@ final class LogRecords implements Consumer<Object> {
             Reading.class,
             MessageFormatter.class,
             OwnFormat.class,
-            ClassFile.class,
-            ClassFile.Code.class,
-            CallInsertion.class,
-            FrameTable.class,
-            InsertionPoint.class,
-            Instructions.class
+            LoggingThread.class,
+            Nesting.class,
+            ThrownText.class
         };
         for (Class<?> each : needed) {
             Class.forName(each.getName(), true, each.getClassLoader());
@@ -48,7 +37,7 @@ final class LogRecords implements Consumer<Object> {
 
     @Override
     public void accept(Object record) {
-        LogRoutes.Route[] routes = LogRoutes.routes;
+        LogRoutes.Route[] routes = LogRoutes.JUL.routes;
         if (routes.length == 0) {
             return;
         }
@@ -56,10 +45,10 @@ final class LogRecords implements Consumer<Object> {
         boolean isRead = false;
         try {
             if (record.getClass() != LogRecord.class) {
-                depth = DEPTH.get();
+                depth = Nesting.depth();
                 depth[0]++;
             }
-            if (depth == null || depth[0] <= MOST_DEPTH) {
+            if (depth == null || depth[0] <= Nesting.MOST_DEPTH) {
                 read((LogRecord) record, routes);
                 isRead = true;
             }
@@ -100,7 +89,12 @@ final class LogRecords implements Consumer<Object> {
                         reading.methodName,
                         reading.millis,
                         level,
-                        reading.threadId);
+                        reading.threadId,
+                        reading.threadName,
+                        "",
+                        "",
+                        reading.thrown.head,
+                        reading.thrown.stack);
             } catch (Throwable e) {
                 route.target.pool.unheldLost++; // no call: there may be no stack for one
             }
@@ -114,10 +108,14 @@ final class LogRecords implements Consumer<Object> {
         final @Nullable String methodName;
         final long millis;
         final int threadId;
+        final String threadName;
+        final ThrownText thrown;
 
-        Reading(LogRecord record) {
+        Reading(LogRecord record) throws Throwable {
             millis = record.getMillis();
-            threadId = (int) record.getLongThreadID();
+            long id = record.getLongThreadID();
+            threadId = (int) id;
+            threadName = LoggingThread.nameIf(id);
             String inClass = null;
             String inMethod = null;
             boolean isHandled = LogRoutes.agent() == null; // then the JDK itself looks, if it must
@@ -135,6 +133,28 @@ final class LogRecords implements Consumer<Object> {
             className = isKnown ? inClass : UNKNOWN;
             methodName = isKnown ? inMethod : UNKNOWN;
             message = LogRecords.message(record);
+            Throwable cause = record.getThrown();
+            thrown = cause == null ? ThrownText.NONE : LogRecords.thrown(record, cause);
+        }
+    }
+
+    private static ThrownText thrown(LogRecord record, Throwable thrown) {
+        int[] depth = Nesting.depth();
+        boolean isOwn = record.getClass() != LogRecord.class; // then it has been counted
+        if (depth[0] > (isOwn ? 1 : 0)) {
+            return ThrownText.ofType(thrown);
+        }
+        if (!isOwn) {
+            depth[0]++;
+        }
+        try {
+            return ThrownText.of(thrown);
+        } catch (Throwable e) {
+            return ThrownText.ofType(thrown);
+        } finally {
+            if (!isOwn) {
+                depth[0]--;
+            }
         }
     }
 
@@ -144,7 +164,7 @@ final class LogRecords implements Consumer<Object> {
         if (isPlain && record.getResourceBundle() == null) {
             return record.getMessage();
         }
-        int[] depth = DEPTH.get();
+        int[] depth = Nesting.depth();
         boolean isOwn = record.getClass() != LogRecord.class; // then it has been counted
         if (depth[0] > (isOwn ? 1 : 0)) {
             return record.getMessage();

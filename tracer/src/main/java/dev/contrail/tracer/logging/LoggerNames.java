@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
-/// The loggers that there are, looked up once, when somebody asks. The `LogManager` may be the
-/// application's and take its time: so it is asked by a thread that nobody waits for.
+/// The loggers of a log system that there are, looked up once, when somebody asks. A `LogManager`
+/// may be the application's and take its time: so it is asked by a thread that nobody waits for.
 public final class LoggerNames implements Runnable {
     /// More are not told.
     private static final int MOST = 1 << 16;
 
+    private final LogSystem system;
     private final @Nullable Instrumentation agent;
     private final Runnable whenDone;
     private volatile @Nullable List<String> found;
 
-    LoggerNames(@Nullable Instrumentation agent, Runnable whenDone) {
+    LoggerNames(LogSystem system, @Nullable Instrumentation agent, Runnable whenDone) {
+        this.system = system;
         this.agent = agent;
         this.whenDone = whenDone;
     }
@@ -36,6 +38,10 @@ public final class LoggerNames implements Runnable {
         return found != null;
     }
 
+    public LogSystem system() {
+        return system;
+    }
+
     /// Empty while the application has not begun to log.
     @SuppressWarnings("NullAway") // asked for when done
     public List<String> found() {
@@ -46,21 +52,45 @@ public final class LoggerNames implements Runnable {
     public void run() {
         List<String> names = new ArrayList<>();
         try {
-            if (isManagerThere()) {
-                list(names);
-            }
+            list(names);
         } catch (Throwable e) {
-            // The application's LogManager failed: what it has told until then.
+            // What is the application's failed: what it has told until then.
         }
         found = names;
         whenDone.run();
+    }
+
+    private void list(List<String> names) throws Exception {
+        switch (system) {
+            case JUL -> {
+                if (isManagerThere()) {
+                    listManaged(names);
+                }
+            }
+            case LOGBACK -> {
+                if (agent != null) {
+                    ContextLoggers.ofLogback(agent, name -> add(name, names));
+                }
+            }
+            case LOG4J2 -> {
+                if (agent != null) {
+                    ContextLoggers.ofLog4j(agent, name -> add(name, names));
+                }
+            }
+        }
+    }
+
+    private static void add(String name, List<String> names) {
+        if (names.size() < MOST) {
+            names.add(name);
+        }
     }
 
     private boolean isManagerThere() throws Exception {
         return agent == null ? HandledRecords.areSeen() : ManagerState.isInitialized(agent);
     }
 
-    private static void list(List<String> names) {
+    private static void listManaged(List<String> names) {
         LogManager manager = LogManager.getLogManager();
         boolean forgets = forgets(manager);
         Enumeration<String> all = manager.getLoggerNames();

@@ -3,6 +3,7 @@ package dev.contrail.tracer.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
@@ -84,6 +85,9 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                     }
                     packet.getLong();
                     packet.getLong();
+                    for (int i = 0; i < 5; i++) {
+                        string(packet);
+                    }
                 }
             }
             assertThat(requests).containsExactly(1L, 2L, 3L);
@@ -277,10 +281,17 @@ class ApplicationLinkSystemTest extends TracedPrograms {
             for (int order = 10; order < 14; order += 2) {
                 daemon.send(
                         new FromDaemon.Logging(
-                                order, TestDaemon.SESSION, 0, TestDaemon.LOG_EVENT_ID, SHOP_RULES));
+                                order,
+                                TestDaemon.SESSION,
+                                0,
+                                TestDaemon.LOG_EVENT_ID,
+                                LogSystem.JUL,
+                                SHOP_RULES));
                 assertThat(daemon.awaitAcknowledged(order).problem()).isEmpty();
                 assertThat(step(process, output)).isEqualTo("[contrail-link, target]");
-                daemon.send(new FromDaemon.Logging(order + 1, TestDaemon.SESSION, 0, 0, List.of()));
+                daemon.send(
+                        new FromDaemon.Logging(
+                                order + 1, TestDaemon.SESSION, 0, 0, LogSystem.JUL, List.of()));
                 assertThat(daemon.awaitAcknowledged(order + 1).problem()).isEmpty();
                 assertThat(step(process, output)).isEqualTo("[contrail-link]");
             }

@@ -21,6 +21,7 @@ import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.PoolMode;
@@ -43,7 +44,8 @@ class FramesTest {
                     new Hello(1, 4711, 99, "/dev/shm/contrail-0", "17.0.15", "shop.Main", -1),
                     new Bound(3, "shop:paid", 13, fields()),
                     new Bound(4, "shop:nothing", 6, List.of()),
-                    new Logger("größer.als"),
+                    new Logger(LogSystem.LOGBACK, "größer.als"),
+                    new FromApplication.LogState(LogSystem.LOG4J2, "none"),
                     new RingOpened("/dev/shm/contrail-0/1-2-3.ring"),
                     new Acknowledged(1L << 40, ""),
                     new Acknowledged(-1, "no room"),
@@ -56,18 +58,19 @@ class FramesTest {
                     new ClosePool(4, 5, 6),
                     new Enable(7, 8, 9, 10, 11),
                     new Disable(12, 13, 14, 15),
-                    new Logging(16, 17, 18, 19, List.of()),
+                    new Logging(16, 17, 18, 19, LogSystem.JUL, List.of()),
                     new Logging(
                             16,
                             17,
                             18,
                             19,
+                            LogSystem.LOGBACK,
                             List.of(
                                     new LogRule("a.*", LevelSelection.AT_LEAST, 800),
                                     new LogRule("*", LevelSelection.EXACTLY, -7))),
                     new ClassDone(20),
                     new Ready(),
-                    new FromDaemon.ListLoggers(21));
+                    new FromDaemon.ListLoggers(21, LogSystem.LOG4J2));
 
     private static List<EventField> fields() {
         List<EventField> fields = new ArrayList<>();
@@ -134,7 +137,8 @@ class FramesTest {
 
     @Test
     void hasTheLayoutThatIsDocumented() throws IOException {
-        assertThat(bytes(new Logger("ab"))).containsExactly(5, 0, 0, 0, 3, 2, 0, 'a', 'b');
+        assertThat(bytes(new Logger(LogSystem.LOG4J2, "ab")))
+                .containsExactly(6, 0, 0, 0, 3, 1, 2, 0, 'a', 'b');
         assertThat(bytes(new ClassDone(258))).containsExactly(5, 0, 0, 0, 71, 2, 1, 0, 0);
     }
 

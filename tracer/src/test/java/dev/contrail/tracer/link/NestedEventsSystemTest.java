@@ -3,10 +3,10 @@ package dev.contrail.tracer.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.tracer.logging.InstrumentedProgram;
 import dev.contrail.tracer.ring.PoolMode;
 import dev.contrail.tracer.ring.read.PoolTotals;
 import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.tap.InstrumentedProgram;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

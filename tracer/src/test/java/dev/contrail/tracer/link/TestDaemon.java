@@ -5,6 +5,7 @@ import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
 import dev.contrail.tracer.logging.LogRule;
+import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -29,13 +30,21 @@ final class TestDaemon implements AutoCloseable {
     private final ServerSocketChannel server;
     private final PoolMode mode;
     private final int blockCount;
+    private final LogSystem system;
     private final List<LogRule> rules;
     private final BlockingQueue<FromApplication> received = new LinkedBlockingQueue<>();
     private volatile SocketChannel connection;
     private volatile Frames frames;
 
+    /// @param rules of `java.util.logging`
     TestDaemon(Path directory, PoolMode mode, int blockCount, List<LogRule> rules)
             throws IOException {
+        this(directory, mode, blockCount, LogSystem.JUL, rules);
+    }
+
+    TestDaemon(Path directory, PoolMode mode, int blockCount, LogSystem system, List<LogRule> rules)
+            throws IOException {
+        this.system = system;
         this.socket = directory.resolve("apps.sock");
         this.mode = mode;
         this.blockCount = blockCount;
@@ -73,7 +82,7 @@ final class TestDaemon implements AutoCloseable {
             send(new FromDaemon.Welcome(FrameFormat.VERSION));
             send(new FromDaemon.OpenPool(1, SESSION, 0, mode, 32768, blockCount));
             if (!rules.isEmpty()) {
-                send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, rules));
+                send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, system, rules));
             }
             send(new FromDaemon.Ready());
         }
@@ -110,6 +119,10 @@ final class TestDaemon implements AutoCloseable {
                 return done;
             }
         }
+    }
+
+    String awaitLogState() throws InterruptedException {
+        return await(FromApplication.LogState.class).problem();
     }
 
     Path awaitRing() throws InterruptedException {

@@ -43,6 +43,11 @@ abstract class TracedPrograms {
 
     Process start(boolean withAgent, Class<?> program, String step, String... options)
             throws IOException {
+        return start(withAgent, program, List.of(step), options);
+    }
+
+    Process start(boolean withAgent, Class<?> program, List<String> arguments, String... options)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (withAgent) {
@@ -57,7 +62,8 @@ abstract class TracedPrograms {
                                 .getPath());
         command.addAll(List.of("-cp", JAR + ":" + tests, "-Xlog:disable"));
         command.addAll(List.of(options));
-        command.addAll(List.of(program.getName(), step));
+        command.add(program.getName());
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LTTNG_RUNDIR", directory.toString());
         builder.environment().remove("LTTNG_UST_REGISTER_TIMEOUT");
@@ -139,6 +145,9 @@ abstract class TracedPrograms {
                 assertThat(packet.getLong()).isBetween(1L << 40, 1L << 42);
                 found.add(text + packet.getInt());
                 packet.getInt();
+                for (int i = 0; i < 5; i++) {
+                    string(packet);
+                }
             }
         }
         return found;

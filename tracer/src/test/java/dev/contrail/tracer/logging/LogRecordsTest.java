@@ -4,6 +4,7 @@ package dev.contrail.tracer.logging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.PoolMode;
@@ -39,13 +40,13 @@ class LogRecordsTest {
         WriterPool pool =
                 RingWriter.open().openPool(SESSION, pools.size(), PoolMode.DISCARD, 4096, 16);
         pools.add(pool);
-        LogBridge.set(pool, ID, List.of(rule));
+        LogBridge.set(pool, LogSystem.JUL, ID, List.of(rule));
     }
 
     @AfterEach
     void close() throws Exception {
         for (WriterPool pool : pools) {
-            LogBridge.set(pool, 0, List.of());
+            LogBridge.set(pool, LogSystem.JUL, 0, List.of());
             RingWriter.current().closePool(pool);
         }
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
@@ -94,6 +95,14 @@ class LogRecordsTest {
         assertThat(bytes.getLong()).isEqualTo(1000);
         text += " " + bytes.getInt();
         assertThat(bytes.getInt()).isNotZero();
+        assertThat(string(bytes)).isEqualTo(Thread.currentThread().getName());
+        assertThat(string(bytes)).isEmpty(); // context
+        assertThat(string(bytes)).isEmpty(); // marker
+        String thrown = string(bytes);
+        String stack = string(bytes);
+        if (!thrown.isEmpty()) {
+            text += " " + thrown + " " + stack.lines().findFirst().orElse("");
+        }
         return text;
     }
 
@@ -117,10 +126,12 @@ class LogRecordsTest {
 
     @Test
     void areWhatLttngDeclaresForItsJavaAgent() {
-        assertThat(LogBridge.bridge().description(ID).name()).isEqualTo("lttng_jul:event");
-        assertThat(LogBridge.bridge().description(ID).logLevel()).isEqualTo(13);
-        assertThat(LogBridge.bridge().description(ID).fields())
-                .containsExactly(
+        EventDescription event = LogBridge.description(LogSystem.JUL, ID);
+        assertThat(event.name()).isEqualTo("lttng_jul:event");
+        assertThat(event.logLevel()).isEqualTo(13);
+        assertThat(event.fields()).isEqualTo(LogSystem.fields());
+        assertThat(event.fields())
+                .startsWith(
                         new EventField("msg", FieldType.STRING),
                         new EventField("logger_name", FieldType.STRING),
                         new EventField("class_name", FieldType.STRING),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 /// The instruction of a method in front of which another one is inserted.
 ///

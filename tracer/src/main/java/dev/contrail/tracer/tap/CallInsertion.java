@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -9,14 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Inserts a call of a static method with one argument into a method: four bytes in front of an
-/// instruction, which leave the paddings of switches as they are. Whatever jumped to the
+/// Inserts a call of a static method with one or two arguments into a method: four bytes in front
+/// of an instruction, which leave the paddings of switches as they are. Whatever jumped to the
 /// instruction jumps to the call. Line numbers, local variables, exception ranges and frames move
 /// along.
-final class CallInsertion {
+public final class CallInsertion {
     static final int ALOAD_1 = 0x2b;
     static final int DUP = 0x59;
+
+    /// Pushes the two topmost operands again, for a method of two arguments.
+    static final int DUP2 = 0x5c;
+
     private static final int INVOKESTATIC = 0xb8;
+    private static final int MOST_ARGUMENTS = 2;
 
     private final ClassFile file;
     private final ByteBuffer in;
@@ -33,8 +38,8 @@ final class CallInsertion {
         this.point = new InsertionPoint(point);
     }
 
-    /// @param push the instruction of one byte that pushes the argument
-    static byte[] insert(
+    /// @param push the instruction of one byte that pushes the arguments
+    public static byte[] insert(
             ClassFile file,
             ClassFile.Code attribute,
             int point,
@@ -50,7 +55,7 @@ final class CallInsertion {
     private byte[] write(ClassFile.Code attribute, int push) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.writeShort(file.u2(attribute.from()) + 1); // stack
+        out.writeShort(file.u2(attribute.from()) + MOST_ARGUMENTS); // stack
         out.writeShort(file.u2(attribute.from() + 2));
         out.writeInt(codeLength + InsertionPoint.BYTES);
         ByteBuffer moved = instructions();

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the JVM's loggers show their records to [LogRecords], as long as somebody wants them.
+/// Makes the JVM's loggers of one log system show their records, as long as somebody wants them.
 /// Needs the agent.
 ///
-/// Nothing of `java.util.logging` is initialised here, so that the application stays the one who
-/// decides when that happens, and with which `LogManager`. The work is done by a thread of its own
-/// that ends with it, because other agents' code may run in it.
-final class LogCapture {
+/// Nothing of the log system is initialised here, so that the application stays the one who decides
+/// when that happens, and how it is configured. The work is done by a thread of its own that ends
+/// with it, because other agents' code may run in it.
+public final class LogCapture {
+    /// Loads what the first record needs.
+    public interface Preparation {
+        void run() throws ClassNotFoundException;
+    }
+
     private final Instrumentation agent;
-    private final LoggerPatch patch = new LoggerPatch();
+    private final LoggerPatch patch;
+    private final List<?> targets;
+    private final Preparation preparation;
     private final Runnable whenDone;
 
     private boolean isWanted;
@@ -22,24 +29,43 @@ final class LogCapture {
     private boolean isWorking;
     private String problem = "";
 
+    /// @param targets what the taps of the patch call: a `Consumer`, or a `BiConsumer` where there
+    ///   are two arguments
     /// @param whenDone called by the thread when the state is the wanted one
-    LogCapture(Instrumentation agent, Runnable whenDone) {
+    public LogCapture(
+            Instrumentation agent,
+            LoggerPatch patch,
+            List<?> targets,
+            Preparation preparation,
+            Runnable whenDone) {
         this.agent = agent;
+        this.patch = patch;
+        this.targets = targets;
+        this.preparation = preparation;
         this.whenDone = whenDone;
     }
 
     /// Whether the loggers are not yet as they are wanted.
-    synchronized boolean isWorking() {
+    public synchronized boolean isWorking() {
         return isWorking;
     }
 
     /// Why there are no records though they are wanted; empty when there are.
-    synchronized String problem() {
+    public synchronized String problem() {
         return problem.isEmpty() ? patch.problem() : problem;
     }
 
+    /// Records that could not be shown, because there was no stack for it, so far.
+    public long failed() {
+        long failed = 0;
+        for (TapClass tap : patch.taps()) {
+            failed += tap.failed();
+        }
+        return failed;
+    }
+
     /// Returns at once.
-    synchronized void want(boolean wanted) {
+    public synchronized void want(boolean wanted) {
         isWanted = wanted;
         if (isWorking || isOn == wanted) {
             return;
@@ -82,23 +108,45 @@ final class LogCapture {
     }
 
     private void install() throws Exception {
-        LogRecords.load();
-        TapClass.send(agent, LogRecords.TAP);
+        load();
+        preparation.run();
+        for (int i = 0; i < targets.size(); i++) {
+            patch.taps().get(i).send(agent, targets.get(i));
+        }
         agent.addTransformer(patch, true);
         retransform();
+    }
+
+    /// Loads what the transformer needs, so that no application's thread has to.
+    private static void load() throws ClassNotFoundException {
+        Class<?>[] needed = {
+            ClassFile.class,
+            ClassFile.Code.class,
+            CallInsertion.class,
+            FrameTable.class,
+            InsertionPoint.class,
+            Instructions.class,
+            LoggerPatch.Place.class
+        };
+        for (Class<?> each : needed) {
+            Class.forName(each.getName(), true, each.getClassLoader());
+        }
     }
 
     private void remove() throws Exception {
         agent.removeTransformer(patch);
         retransform();
-        TapClass.send(agent, null);
+        for (TapClass tap : patch.taps()) {
+            tap.send(agent, null);
+        }
     }
 
     private void retransform() throws Exception {
         List<Class<?>> loggers = new ArrayList<>();
         for (Class<?> each : agent.getAllLoadedClasses()) {
-            patch.look(each);
-            if (LoggerPatch.isLogger(each)) {
+            String name = each.getName().replace('.', '/');
+            patch.look(name);
+            if (patch.isLogger(name)) {
                 loggers.add(each);
             }
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import java.nio.ByteBuffer;
 
@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 final class Instructions {
     static final int ALOAD_0 = 0x2a;
     static final int RETURN = 0xb1;
-    static final int INVOKEVIRTUAL = 0xb6;
+    private static final int INVOKEVIRTUAL = 0xb6;
     private static final int TABLESWITCH = 0xaa;
     private static final int LOOKUPSWITCH = 0xab;
     private static final int WIDE = 0xc4;
@@ -54,6 +54,11 @@ final class Instructions {
 
     static boolean isWideJump(int opcode) {
         return opcode == 0xc8 || opcode == 0xc9;
+    }
+
+    /// Whether it calls a method that is named in the constants (`invokedynamic` does not).
+    static boolean isCall(int opcode) {
+        return opcode >= INVOKEVIRTUAL && opcode <= 0xb9;
     }
 
     static boolean isObjectStore(int opcode) {

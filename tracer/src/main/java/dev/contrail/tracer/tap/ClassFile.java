@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A class file (JVMS 4.1) as far as [CallInsertion] needs it: its constants, and where the code of
 /// a method lies. Anything unexpected in it ends in an unchecked exception.
-final class ClassFile {
+public final class ClassFile {
     private static final int METHOD_REF = 10;
     private static final int INTERFACE_METHOD_REF = 11;
 
@@ -22,9 +24,9 @@ final class ClassFile {
 
     /// A method's Code attribute: where its length is, its content, and how long the instructions
     /// are.
-    record Code(int lengthAt, int from, int to, int length) {}
+    public record Code(int lengthAt, int from, int to, int length) {}
 
-    ClassFile(byte[] bytes) {
+    public ClassFile(byte[] bytes) {
         file = ByteBuffer.wrap(bytes);
         if (file.getInt(0) != 0xcafebabe) {
             throw new IllegalArgumentException("not a class file");
@@ -85,7 +87,28 @@ final class ClassFile {
     }
 
     /// The code of the method `name` with this descriptor.
-    Code codeOf(String name, String descriptor) {
+    public Code codeOf(String name, String descriptor) {
+        for (int at : methods()) {
+            if (utf8(u2(at + 2)).equals(name) && utf8(u2(at + 4)).equals(descriptor)) {
+                return codeIn(at);
+            }
+        }
+        throw new IllegalArgumentException("it has no method " + name + descriptor);
+    }
+
+    /// Those of all methods `name`.
+    List<String> descriptorsOf(String name) {
+        List<String> found = new ArrayList<>();
+        for (int at : methods()) {
+            if (utf8(u2(at + 2)).equals(name)) {
+                found.add(utf8(u2(at + 4)));
+            }
+        }
+        return found;
+    }
+
+    /// Where they begin.
+    private int[] methods() {
         int at = afterConstants + 6;
         at += 2 + 2 * u2(at); // interfaces
         int fields = u2(at);
@@ -93,15 +116,17 @@ final class ClassFile {
         for (int i = 0; i < fields; i++) {
             at = behindMember(at);
         }
-        int methods = u2(at);
+        int[] methods = new int[u2(at)];
         at += 2;
-        for (int i = 0; i < methods; i++) {
-            if (utf8(u2(at + 2)).equals(name) && utf8(u2(at + 4)).equals(descriptor)) {
-                return codeIn(at);
-            }
+        for (int i = 0; i < methods.length; i++) {
+            methods[i] = at;
             at = behindMember(at);
         }
-        throw new IllegalArgumentException("it has no method " + name + descriptor);
+        return methods;
+    }
+
+    byte[] array() {
+        return file.array();
     }
 
     private int behindMember(int at) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import dev.contrail.tracer.Field;
 import dev.contrail.tracer.Provider;
 import dev.contrail.tracer.Tracer;
+import dev.contrail.tracer.logging.TestAgent;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -11,6 +12,7 @@ import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A program, with the agent, in which methods of the JDK that recording an event calls are
 /// instrumented to emit that event, and threads that emit it when they are asked for their id.
@@ -43,6 +45,7 @@ public final class InstrumentedProgram {
 
     private static final Object LOCK = new Object();
     private static final Shop SHOP = Tracer.bind(Shop.class);
+    private static final Consumer<Object> TARGET = InstrumentedProgram::instrumented;
     private static long emitted;
 
     private InstrumentedProgram() {}
@@ -81,9 +84,9 @@ public final class InstrumentedProgram {
                                     classFile.codeOf(each.name, each.descriptor),
                                     0,
                                     ACONST_NULL,
-                                    TapClass.NAME,
+                                    TapClass.JUL.name(),
                                     TapClass.METHOD,
-                                    TapClass.DESCRIPTOR);
+                                    TapClass.JUL.descriptor());
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -113,9 +116,9 @@ public final class InstrumentedProgram {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Instrumentation agent = LogRoutes.agent();
+        Instrumentation agent = TestAgent.instrumentation();
         emitSome();
-        TapClass.send(agent, InstrumentedProgram::instrumented);
+        TapClass.JUL.send(agent, TARGET);
         agent.redefineModule(
                 Object.class.getModule(),
                 Set.of(java.util.logging.Filter.class.getModule()), // where the tap is
@@ -141,7 +144,7 @@ public final class InstrumentedProgram {
         for (Method each : METHODS) {
             agent.retransformClasses(each.in);
         }
-        TapClass.send(agent, null);
+        TapClass.JUL.send(agent, null);
         System.out.println(emitted);
     }
 }

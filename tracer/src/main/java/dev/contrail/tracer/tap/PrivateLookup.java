@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,14 +29,14 @@ public final class PrivateLookup {
     }
 
     /// A lookup with all rights in `inside` and its package. Does not initialise the class.
-    static MethodHandles.Lookup into(Instrumentation agent, Class<?> inside)
+    public static MethodHandles.Lookup into(Instrumentation agent, Class<?> inside)
             throws ReflectiveOperationException, IOException {
         return (MethodHandles.Lookup)
                 visit(agent, inside.getModule(), inside.getPackageName(), "of", inside);
     }
 
     /// Whether a class has been initialised, of which nobody else may be asked without doing it.
-    static boolean isInitialized(Instrumentation agent, Class<?> type)
+    public static boolean isInitialized(Instrumentation agent, Class<?> type)
             throws ReflectiveOperationException, IOException {
         return (boolean) visit(agent, Object.class.getModule(), INTERNAL, "isInitialized", type);
     }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads events of one class of a log system's. Whatever it calls may throw anything.
+interface EventReader {
+    String UNKNOWN = "?";
+
+    /// The logger's name.
+    @Nullable String logger(Object event);
+
+    int level(Object event);
+
+    /// @param mayFormat whether the message may be formatted, and what was thrown be asked
+    Reading read(Object event, boolean mayFormat) throws Throwable;
+
+    /// What is read of an event once, whoever wants it.
+    final class Reading {
+        private static final int MOST_CONTEXT = 8192;
+
+        @Nullable String message;
+        String className = UNKNOWN;
+        String methodName = UNKNOWN;
+        long millis;
+        int threadId;
+        String threadName = "";
+        String context = "";
+        String marker = "";
+        ThrownText thrown = ThrownText.NONE;
+
+        /// Class and method of the statement, from the stack if there is time for it.
+        void findCaller() {
+            StackWalker.StackFrame frame = Caller.isWanted(millis) ? Caller.find() : null;
+            if (frame != null) {
+                className = frame.getClassName();
+                methodName = frame.getMethodName();
+            }
+        }
+
+        void caller(StackTraceElement frame) {
+            className = frame.getClassName();
+            methodName = frame.getMethodName();
+        }
+
+        void threadName(@Nullable Object name) {
+            threadName = name == null ? "" : String.valueOf(name);
+        }
+
+        /// `KEY=VALUE, …`, in the order of the map.
+        void context(@Nullable Map<?, ?> map) {
+            if (map == null || map.isEmpty()) {
+                return;
+            }
+            StringBuilder text = new StringBuilder();
+            for (Map.Entry<?, ?> each : map.entrySet()) {
+                if (text.length() > MOST_CONTEXT) {
+                    text.append(", …");
+                    break;
+                }
+                if (text.length() > 0) {
+                    text.append(", ");
+                }
+                text.append(each.getKey()).append('=').append(each.getValue());
+            }
+            context = text.toString();
+        }
+    }
+}

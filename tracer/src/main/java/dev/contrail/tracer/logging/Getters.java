@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import dev.contrail.tracer.tap.PrivateLookup;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Public getters of a type that is not known here, by name, as functions.
+///
+/// A function is a small class of its own beside the type, made and forgotten together with it; a
+/// call through it is inlined, where one by a method handle that is no constant costs ten
+/// nanoseconds. Where such a class cannot be made it is a method handle all the same. What keeps a
+/// getter keeps the type's class loader: they belong into a [ClassValue] of the type.
+final class Getters {
+    private final Class<?> type;
+    private final MethodHandles.Lookup lookup;
+
+    Getters(Class<?> type) {
+        this.type = type;
+        this.lookup = lookup(type);
+    }
+
+    private static MethodHandles.Lookup lookup(Class<?> type) {
+        try {
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+        } catch (IllegalAccessException e) {
+            Instrumentation agent = LogRoutes.agent(); // its module is not open to us
+            try {
+                return agent == null
+                        ? MethodHandles.publicLookup()
+                        : PrivateLookup.into(agent, type);
+            } catch (Exception f) {
+                return MethodHandles.publicLookup();
+            }
+        }
+    }
+
+    /// The interface or class of that name which `type` is a case of.
+    ///
+    /// @return null when it is none
+    static @Nullable Class<?> ancestor(@Nullable Class<?> type, String name) {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            if (each.getName().equals(name)) {
+                return each;
+            }
+            for (Class<?> implemented : each.getInterfaces()) {
+                Class<?> found = ancestor(implemented, name);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean has(String name) {
+        try {
+            type.getMethod(name);
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    /// Those of what the getter `name` returns.
+    Getters of(String name) throws NoSuchMethodException {
+        return new Getters(type.getMethod(name).getReturnType());
+    }
+
+    /// Those of the elements of the array that the getter `name` returns.
+    Getters ofElements(String name) throws NoSuchMethodException {
+        return new Getters(type.getMethod(name).getReturnType().getComponentType());
+    }
+
+    @SuppressWarnings("unchecked")
+    Function<Object, Object> object(String name) throws ReflectiveOperationException {
+        MethodHandle getter = find(name);
+        Function<Object, Object> made =
+                (Function<Object, Object>) make(Function.class, "apply", Object.class, getter);
+        MethodHandle slow = generic(getter, Object.class);
+        return made != null ? made : given -> Slow.object(slow, given);
+    }
+
+    @SuppressWarnings("unchecked")
+    ToLongFunction<Object> number(String name) throws ReflectiveOperationException {
+        MethodHandle getter = find(name);
+        ToLongFunction<Object> made =
+                (ToLongFunction<Object>)
+                        make(ToLongFunction.class, "applyAsLong", long.class, getter);
+        MethodHandle slow = generic(getter, long.class);
+        return made != null ? made : given -> Slow.number(slow, given);
+    }
+
+    @SuppressWarnings("unchecked")
+    ToIntFunction<Object> integer(String name) throws ReflectiveOperationException {
+        MethodHandle getter = find(name);
+        ToIntFunction<Object> made =
+                (ToIntFunction<Object>) make(ToIntFunction.class, "applyAsInt", int.class, getter);
+        MethodHandle slow = generic(getter, int.class);
+        return made != null ? made : given -> Slow.integer(slow, given);
+    }
+
+    @SuppressWarnings("unchecked")
+    Predicate<Object> flag(String name) throws ReflectiveOperationException {
+        MethodHandle getter = find(name);
+        Predicate<Object> made =
+                (Predicate<Object>) make(Predicate.class, "test", boolean.class, getter);
+        MethodHandle slow = generic(getter, boolean.class);
+        return made != null ? made : given -> Slow.flag(slow, given);
+    }
+
+    private MethodHandle find(String name) throws ReflectiveOperationException {
+        Class<?> result = type.getMethod(name).getReturnType();
+        return lookup.findVirtual(type, name, MethodType.methodType(result));
+    }
+
+    private static MethodHandle generic(MethodHandle getter, Class<?> result) {
+        return getter.asType(MethodType.methodType(result, Object.class));
+    }
+
+    private @Nullable Object make(
+            Class<?> function, String method, Class<?> result, MethodHandle getter) {
+        try {
+            return LambdaMetafactory.metafactory(
+                            lookup,
+                            method,
+                            MethodType.methodType(function),
+                            MethodType.methodType(result, Object.class),
+                            getter,
+                            getter.type())
+                    .getTarget()
+                    .invoke();
+        } catch (Throwable e) {
+            return null; // no class may be made there
+        }
+    }
+
+    /// What an application's method throws it may throw at us.
+    private static final class Slow {
+        static Object object(MethodHandle getter, Object given) {
+            try {
+                return (Object) getter.invokeExact(given);
+            } catch (Throwable e) {
+                throw failed(e);
+            }
+        }
+
+        static long number(MethodHandle getter, Object given) {
+            try {
+                return (long) getter.invokeExact(given);
+            } catch (Throwable e) {
+                throw failed(e);
+            }
+        }
+
+        static int integer(MethodHandle getter, Object given) {
+            try {
+                return (int) getter.invokeExact(given);
+            } catch (Throwable e) {
+                throw failed(e);
+            }
+        }
+
+        static boolean flag(MethodHandle getter, Object given) {
+            try {
+                return (boolean) getter.invokeExact(given);
+            } catch (Throwable e) {
+                throw failed(e);
+            }
+        }
+
+        private static IllegalStateException failed(Throwable cause) {
+            return new IllegalStateException(cause);
+        }
+    }
+}

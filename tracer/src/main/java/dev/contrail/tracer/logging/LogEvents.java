@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.logging;
+
+import dev.contrail.tracer.event.EncodedFields;
+import java.util.function.Consumer;
+
+/// Records the events of a log system that the application brings, and whose classes are not known
+/// here: it may be there several times, each in a class loader of its own.
+///
+/// As [LogRecords]: runs in the application's threads, takes no lock, logs nothing, lets nothing
+/// escape. For what it calls of the application see [Nesting].
+final class LogEvents implements Consumer<Object> {
+    private final LogRoutes system;
+    private final ClassValue<? extends EventReader> readers;
+
+    /// @param readers by the events' class
+    LogEvents(LogRoutes system, ClassValue<? extends EventReader> readers) {
+        this.system = system;
+        this.readers = readers;
+    }
+
+    /// Loads what the first event needs, so that no application's thread has to.
+    static void load() throws ClassNotFoundException {
+        Class<?>[] needed = {
+            EncodedFields.class,
+            Caller.class,
+            Glob.class,
+            Getters.class,
+            LogEvents.class,
+            LoggingThread.class,
+            Nesting.class,
+            EventReader.Reading.class,
+            ThrownText.class
+        };
+        for (Class<?> each : needed) {
+            Class.forName(each.getName(), true, each.getClassLoader());
+        }
+    }
+
+    @Override
+    public void accept(Object event) {
+        LogRoutes.Route[] routes = system.routes;
+        if (routes.length == 0) {
+            return;
+        }
+        int[] depth = null;
+        boolean isRead = false;
+        try {
+            depth = Nesting.depth();
+            depth[0]++;
+            if (depth[0] <= Nesting.MOST_DEPTH) {
+                record(event, routes, depth[0] == 1);
+                isRead = true;
+            }
+        } catch (Throwable e) {
+            // of the application's; or there is no stack, or no memory
+        } finally {
+            if (depth != null) {
+                depth[0]--; // no call: there may be no stack for one
+            }
+        }
+        if (isRead) {
+            return;
+        }
+        for (int i = 0; i < routes.length; i++) {
+            routes[i].target.pool.unheldLost++;
+        }
+    }
+
+    private void record(Object event, LogRoutes.Route[] routes, boolean mayFormat)
+            throws Throwable {
+        EventReader reader = readers.get(event.getClass());
+        String name = reader.logger(event);
+        String logger = name == null ? "" : name;
+        int level = reader.level(event);
+        EventReader.Reading read = null;
+        for (int i = 0; i < routes.length; i++) {
+            LogRoutes.Route route = routes[i];
+            try {
+                if (!route.wants(logger, level)) {
+                    continue;
+                }
+                if (read == null) {
+                    read = reader.read(event, mayFormat);
+                }
+                route.event.event(
+                        route.target,
+                        read.message,
+                        logger,
+                        read.className,
+                        read.methodName,
+                        read.millis,
+                        level,
+                        read.threadId,
+                        read.threadName,
+                        read.context,
+                        read.marker,
+                        read.thrown.head,
+                        read.thrown.stack);
+            } catch (Throwable e) {
+                route.target.pool.unheldLost++; // no call: there may be no stack for one
+            }
+        }
+    }
+}

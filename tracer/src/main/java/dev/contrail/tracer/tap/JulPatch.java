@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.tap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `java.util.logging`: the JDK's loggers and those of JBoss' log manager.
+public final class JulPatch extends LoggerPatch {
+    private static final String JDK = "java/util/logging/Logger";
+
+    /// JBoss' and WildFly's: a tree of nodes of its own behind the loggers.
+    private static final String JBOSS = "org/jboss/logmanager/Logger";
+
+    private static final String JBOSS_RECORD = "(Lorg/jboss/logmanager/ExtLogRecord;)V";
+
+    /// Of the `LogManager` that Log4j brings: hands what is logged to Log4j, mostly without a
+    /// record.
+    private static final String LOG4J = "org/apache/logging/log4j/jul/ApiLogger";
+
+    private static final String IS_LOG4J =
+            "java.util.logging is given to Log4j (org.apache.logging.log4j.jul.LogManager): its log"
+                    + " records are not seen";
+
+    public JulPatch() {
+        super(Set.of(JDK, JBOSS), List.of(TapClass.JUL));
+    }
+
+    @Override
+    void look(String className) {
+        if (LOG4J.equals(className)) {
+            problem(IS_LOG4J);
+        }
+    }
+
+    @Override
+    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
+            throws IOException {
+        if (JBOSS.equals(className)) {
+            return patchJBoss(file);
+        }
+        return loader == null ? patchJdk(file) : null;
+    }
+
+    /// Behind the filter, where the walk through the handlers begins: `Logger logger = this`.
+    private static byte[] patchJdk(ClassFile file) throws IOException {
+        ClassFile.Code code = file.codeOf("log", "(Ljava/util/logging/LogRecord;)V");
+        ByteBuffer in = file.bytes();
+        int from = code.from() + 8;
+        int before = -1;
+        for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
+            int opcode = in.get(from + at) & 0xff;
+            if (before == Instructions.RETURN
+                    && opcode == Instructions.ALOAD_0
+                    && Instructions.isObjectStore(in.get(from + at + 1) & 0xff)) {
+                return insert(file, code, at, CallInsertion.ALOAD_1, TapClass.JUL);
+            }
+            before = opcode;
+        }
+        throw new IllegalArgumentException("its method log is another one");
+    }
+
+    /// Where the logger gives the record to its node.
+    private static byte[] patchJBoss(ClassFile file) throws IOException {
+        ClassFile.Code code = file.codeOf("logRaw", JBOSS_RECORD);
+        Place place = callIn(file, code, "publish" + JBOSS_RECORD);
+        if (place == null) {
+            throw new IllegalArgumentException("its method logRaw is another one");
+        }
+        return insert(file, code, place.call(), CallInsertion.DUP, TapClass.JUL);
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.tap;
+
+import java.io.IOException;
+import java.lang.instrument.ClassFileTransformer;
+import java.nio.ByteBuffer;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the loggers of one log system show each record that they are about to give to handlers:
+/// one that has passed level and filter. So it does not matter which handlers there are, to which
+/// tree a logger belongs, which class loader has loaded it, and who resets what.
+///
+/// A transformer runs in the middle of the application's class loading: this one takes no lock,
+/// loads no class of the application's, and lets nothing escape.
+public abstract class LoggerPatch implements ClassFileTransformer {
+    private final Set<String> loggers;
+    private final List<TapClass> taps;
+
+    /// Why a logger class could not be changed; empty when none has failed.
+    private volatile String problem = "";
+
+    /// @param loggers the classes that are changed, with slashes
+    /// @param taps what they call then
+    LoggerPatch(Set<String> loggers, List<TapClass> taps) {
+        this.loggers = loggers;
+        this.taps = taps;
+    }
+
+    /// The class with its calls.
+    ///
+    /// @return null when it stays as it is
+    abstract byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
+            throws IOException;
+
+    /// A class that is loaded now, or has been.
+    void look(String className) {}
+
+    final void problem(String text) {
+        problem = text;
+    }
+
+    final String problem() {
+        return problem;
+    }
+
+    final List<TapClass> taps() {
+        return taps;
+    }
+
+    final boolean isLogger(String className) {
+        return loggers.contains(className);
+    }
+
+    @Override
+    public final byte @Nullable [] transform(
+            ClassLoader loader,
+            String className,
+            Class<?> redefined,
+            ProtectionDomain domain,
+            byte[] file) {
+        try {
+            if (className == null) {
+                return null;
+            }
+            look(className);
+            return isLogger(className) ? patch(loader, className, new ClassFile(file)) : null;
+        } catch (Throwable e) {
+            problem = "cannot see the log records of " + className + ": " + e;
+            return null;
+        }
+    }
+
+    /// Where in a method's code another one is called whose name and descriptor begin so, and the
+    /// instruction before that.
+    record Place(int before, int call) {}
+
+    /// Null when it is not called.
+    static @Nullable Place callIn(ClassFile file, ClassFile.Code code, String method) {
+        ByteBuffer in = file.bytes();
+        int from = code.from() + 8;
+        int before = 0;
+        for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
+            if (Instructions.isCall(in.get(from + at) & 0xff)
+                    && file.methodAt(file.u2(from + at + 1)).startsWith(method)) {
+                return new Place(before, at);
+            }
+            before = at;
+        }
+        return null;
+    }
+
+    static byte[] insert(ClassFile file, ClassFile.Code code, int at, int push, TapClass tap)
+            throws IOException {
+        return CallInsertion.insert(
+                file, code, at, push, tap.name(), TapClass.METHOD, tap.descriptor());
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.tap;
+
+import dev.contrail.tracer.event.CodeWriter;
+import dev.contrail.tracer.event.CodeWriter.Label;
+import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.event.GeneratedClass;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A class that instrumented loggers call. It lies in a package of the JDK, because those are what
+/// every class that logs can see, whatever its loader and module:
+///
+/// ```java
+/// public final class ContrailTap {
+///     public static volatile Consumer target;
+///     public static long failed;
+///
+///     public static void record(Object record) {
+///         try {
+///             Consumer to = target;
+///             if (to != null) to.accept(record);
+///         } catch (Throwable e) {
+///             failed++; // no stack was left for the call
+///         }
+///     }
+/// }
+/// ```
+///
+/// With two arguments the target is a `BiConsumer`. Such a class is all that stays in the JVM when
+/// nobody wants log records any more.
+public final class TapClass {
+    /// Of `java.util.logging`: takes the record.
+    public static final TapClass JUL =
+            new TapClass("java/util/logging/ContrailTap", "java.util.logging.Filter", 1);
+
+    /// Takes the event.
+    public static final TapClass LOGBACK = beside("ContrailLogbackTap", 1);
+
+    /// Takes the logger's configuration and the event that it is given.
+    public static final TapClass LOG4J_OFFERED = beside("ContrailLog4jOfferTap", 2);
+
+    /// Takes an event that has passed a configuration's filter, and the configuration.
+    public static final TapClass LOG4J_PASSED = beside("ContrailLog4jPassTap", 2);
+
+    static final String METHOD = "record";
+    private static final int PUBLIC_FINAL_SUPER = 0x31;
+    private static final int PUBLIC_STATIC_VOLATILE = 0x49;
+    private static final int PUBLIC_STATIC = 9;
+    private static final String FAILED = "failed";
+    private static final String OBJECT = "java/lang/Object";
+
+    private final String name;
+    private final String neighbour;
+    private final int arguments;
+
+    /// Null while there is no such class, and where it is an older tracer's.
+    private volatile @Nullable VarHandle failed;
+
+    private TapClass(String name, String neighbour, int arguments) {
+        this.name = name;
+        this.neighbour = neighbour;
+        this.arguments = arguments;
+    }
+
+    /// In the one package that no run-time image lacks.
+    private static TapClass beside(String simpleName, int arguments) {
+        return new TapClass("java/lang/" + simpleName, "java.lang.Object", arguments);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String descriptor() {
+        return "(" + ("L" + OBJECT + ";").repeat(arguments) + ")V";
+    }
+
+    /// A `Consumer` or a `BiConsumer`.
+    private String consumer() {
+        return "java/util/function/" + (arguments == 1 ? "Consumer" : "BiConsumer");
+    }
+
+    /// Where the records go; null: nowhere. Makes the class the first time. Initialises nothing of
+    /// `java.util.logging`.
+    public void send(Instrumentation agent, @Nullable Object target)
+            throws ReflectiveOperationException, IOException {
+        Class<?> tap = find(agent);
+        tap.getField("target").set(null, target);
+        try {
+            failed = MethodHandles.publicLookup().findStaticVarHandle(tap, FAILED, long.class);
+        } catch (NoSuchFieldException e) {
+            failed = null;
+        }
+    }
+
+    /// Records that could not be given to the target, so far. Racy, as `unheldLost` of a pool.
+    long failed() {
+        VarHandle count = failed;
+        return count == null ? 0 : (long) count.getOpaque();
+    }
+
+    private Class<?> find(Instrumentation agent) throws ReflectiveOperationException, IOException {
+        String dotted = name.replace('/', '.');
+        try {
+            return Class.forName(dotted, true, null);
+        } catch (ClassNotFoundException e) {
+            PrivateLookup.into(agent, Class.forName(neighbour, false, null)).defineClass(file());
+            return Class.forName(dotted, true, null);
+        }
+    }
+
+    private byte[] file() {
+        GeneratedClass made = new GeneratedClass(PUBLIC_FINAL_SUPER, name, null);
+        String target = "L" + consumer() + ";";
+        made.field(PUBLIC_STATIC_VOLATILE, "target", target);
+        made.field(PUBLIC_STATIC, FAILED, "J");
+        CodeWriter code = made.code();
+        Label end = new Label();
+        Label caught = new Label();
+        code.field(CodeWriter.GETSTATIC, name, "target", target);
+        code.local(CodeWriter.ASTORE, arguments).local(CodeWriter.ALOAD, arguments);
+        code.jump(CodeWriter.IFNULL, end).local(CodeWriter.ALOAD, arguments);
+        for (int i = 0; i < arguments; i++) {
+            code.local(CodeWriter.ALOAD, i);
+        }
+        code.callInterface(consumer(), "accept", descriptor(), 1 + arguments).handle(0, caught);
+        Type object = Type.object(OBJECT);
+        List<Type> given = arguments == 1 ? List.of(object) : List.of(object, object);
+        List<Type> locals =
+                arguments == 1
+                        ? List.of(object, Type.object(consumer()))
+                        : List.of(object, object, Type.object(consumer()));
+        code.place(end, locals, List.of()).op(CodeWriter.RETURN);
+        List<Type> stack = List.of(Type.object("java/lang/Throwable"));
+        code.place(caught, given, stack).op(CodeWriter.POP);
+        code.field(CodeWriter.GETSTATIC, name, FAILED, "J");
+        code.op(CodeWriter.LCONST_1).op(CodeWriter.LADD);
+        code.field(CodeWriter.PUTSTATIC, name, FAILED, "J").op(CodeWriter.RETURN);
+        made.method(PUBLIC_STATIC, METHOD, descriptor(), code, 4, arguments + 1);
+        return made.file();
+    }
+}
