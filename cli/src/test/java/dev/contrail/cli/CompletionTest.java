@@ -105,7 +105,7 @@ class CompletionTest {
         assertThat(complete("contrail", "view", "-c", "sink.utils.counter", "-p", "st"))
                 .containsExactly("step=");
         assertThat(complete("contrail", "enable-event", "-u", "a:b", "--loglevel", "WA"))
-                .containsExactly("WARNING");
+                .containsExactly("WARNING", "WARN");
         assertThat(complete("contrail", "enable-channel", "-k", "c", "--output", "m"))
                 .containsExactly("mmap");
         assertThat(complete("contrail", "list", "-f", "ni")).containsExactly("night");

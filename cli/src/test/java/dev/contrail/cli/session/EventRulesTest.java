@@ -74,8 +74,8 @@ class EventRulesTest {
             delimiter = '|',
             value = {
                 "a:b | 1 | Please specify a domain (--kernel/--userspace/--jul).",
-                "-u -j a:b | 1 | Only one domain must be specified: use either -k, -u or -j",
-                "-u -k -j a:b | 1 | Only one domain must be specified: use either -k, -u or -j",
+                "-u -j a:b | 1 | Only one domain must be specified: use either -k, -u, -j or --log4j2",
+                "-u -k -j a:b | 1 | Only one domain must be specified: use either -k, -u, -j or --log4j2",
                 "-u | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
                 "-u '' | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
                 "-u , | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",

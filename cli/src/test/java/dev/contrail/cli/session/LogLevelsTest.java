@@ -24,7 +24,11 @@ class LogLevelsTest {
         "JUL, fine, 500",
         "JUL, JUL_FINEST, 300",
         "JUL, OFF, 2147483647",
-        "JUL, ALL, -2147483648"
+        "JUL, ALL, -2147483648",
+        "LOG4J2, OFF, 0",
+        "LOG4J2, fatal, 100",
+        "LOG4J2, LOG4J2_TRACE, 600",
+        "LOG4J2, ALL, 2147483647"
     })
     void knowsTheNamesOfADomain(DomainName domain, String text, int level) throws Failure {
         assertThat(LogLevels.parse(domain, text)).isEqualTo(level);
@@ -38,7 +42,8 @@ class LogLevelsTest {
         "USERSPACE, INFO..",
         "JUL, 900",
         "JUL, DEBUG",
-        "JUL, TRACE_INFO"
+        "JUL, TRACE_INFO",
+        "LOG4J2, WARNING"
     })
     void refusesOtherNamesWithLttngsStatus(DomainName domain, String text) {
         assertThatThrownBy(() -> LogLevels.parse(domain, text))
@@ -53,7 +58,9 @@ class LogLevelsTest {
         "USERSPACE, 14, TRACE_DEBUG (14)",
         "USERSPACE, 77, 77",
         "JUL, 500, JUL_FINE",
-        "JUL, 501, 501"
+        "JUL, 501, 501",
+        "LOG4J2, 300, LOG4J2_WARN",
+        "LOG4J2, 350, 350"
     })
     void showsALevelAsListDoes(DomainName domain, int level, String text) {
         assertThat(LogLevels.show(domain, level)).isEqualTo(text);

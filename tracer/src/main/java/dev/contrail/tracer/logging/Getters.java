@@ -28,6 +28,40 @@ final class Getters {
         this.lookup = lookup(type);
     }
 
+    /// Has the JDK load what makes such classes, which takes tens of milliseconds.
+    static void prepare() {
+        try {
+            Getters own = new Getters(Sample.class);
+            own.object("text").apply(new Sample());
+            own.number("number").applyAsLong(new Sample());
+            own.integer("integer").applyAsInt(new Sample());
+            own.flag("flag").test(new Sample());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// With a getter of each kind.
+    public static final class Sample {
+        private Sample() {}
+
+        public String text() {
+            return "";
+        }
+
+        public long number() {
+            return 0;
+        }
+
+        public int integer() {
+            return 0;
+        }
+
+        public boolean flag() {
+            return false;
+        }
+    }
+
     private static MethodHandles.Lookup lookup(Class<?> type) {
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());

@@ -35,6 +35,7 @@ final class LogEvents implements Consumer<Object> {
         for (Class<?> each : needed) {
             Class.forName(each.getName(), true, each.getClassLoader());
         }
+        Getters.prepare();
     }
 
     @Override

@@ -133,7 +133,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 8: c323ce99");
+                .isEqualTo("version 9: c323ce99");
     }
 
     /// The words that scripts and people know.
