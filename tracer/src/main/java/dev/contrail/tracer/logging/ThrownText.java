@@ -3,6 +3,7 @@ package dev.contrail.tracer.logging;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,8 @@ final class ThrownText {
             int common = 0;
             while (common < frames.length
                     && common < enclosing.length
-                    && frames[frames.length - 1 - common].equals(
+                    && Objects.equals(
+                            frames[frames.length - 1 - common],
                             enclosing[enclosing.length - 1 - common])) {
                 common++;
             }
