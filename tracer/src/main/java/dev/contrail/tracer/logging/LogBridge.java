@@ -117,37 +117,10 @@ public final class LogBridge {
             return;
         }
         if (capture == null) {
-            capture = capture(routes.system, agent);
+            capture = Captures.capture(routes.system, agent);
             CAPTURES.put(routes.system, capture);
         }
         capture.want(routes.routes.length > 0);
-    }
-
-    private static LogCapture capture(LogSystem system, Instrumentation agent) {
-        Runnable whenDone = () -> whenSettled.run();
-        return switch (system) {
-            case JUL ->
-                    new LogCapture(
-                            agent,
-                            new JulPatch(),
-                            List.of(LogRecords.TAP),
-                            LogRecords::load,
-                            whenDone);
-            case LOGBACK ->
-                    new LogCapture(
-                            agent,
-                            new LogbackPatch(),
-                            List.of(LogbackEvents.RECORDER),
-                            LogEvents::load,
-                            whenDone);
-            case LOG4J2 ->
-                    new LogCapture(
-                            agent,
-                            new Log4jPatch(),
-                            List.of(Log4jOffers.OFFERED, Log4jOffers.PASSED),
-                            LogEvents::load,
-                            whenDone);
-        };
     }
 
     /// Looks for the names of all loggers, in a thread of its own, and calls what [#whenSettled]
@@ -200,5 +173,37 @@ public final class LogBridge {
     public static synchronized String problem(LogSystem system) {
         LogCapture capture = CAPTURES.get(system);
         return capture == null ? "" : capture.problem();
+    }
+
+    /// What only an agent needs: apart, because to load it takes `java.instrument`.
+    private static final class Captures {
+        private Captures() {}
+
+        static LogCapture capture(LogSystem system, Instrumentation agent) {
+            Runnable whenDone = () -> whenSettled.run();
+            return switch (system) {
+                case JUL ->
+                        new LogCapture(
+                                agent,
+                                new JulPatch(),
+                                List.of(LogRecords.TAP),
+                                LogRecords::load,
+                                whenDone);
+                case LOGBACK ->
+                        new LogCapture(
+                                agent,
+                                new LogbackPatch(),
+                                List.of(LogbackEvents.RECORDER),
+                                LogEvents::load,
+                                whenDone);
+                case LOG4J2 ->
+                        new LogCapture(
+                                agent,
+                                new Log4jPatch(),
+                                List.of(Log4jOffers.OFFERED, Log4jOffers.PASSED),
+                                LogEvents::load,
+                                whenDone);
+            };
+        }
     }
 }
