@@ -32,10 +32,10 @@ final class Getters {
     static void prepare() {
         try {
             Getters own = new Getters(Sample.class);
-            own.object("text").apply(new Sample());
-            own.number("number").applyAsLong(new Sample());
-            own.integer("integer").applyAsInt(new Sample());
-            own.flag("flag").test(new Sample());
+            own.object("text");
+            own.number("number");
+            own.integer("integer");
+            own.flag("flag");
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
