@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /// Runs classes of the test's program as web applications are run: each in a class loader that has
 /// its own classes first. The first argument is `CLASS@PATH:PATH…`, several of them separated by
-/// commas, one after the other.
+/// commas, one after the other. With a second argument it waits until the loaders are collected.
 final class ChildFirst {
     private ChildFirst() {}
 
@@ -48,9 +49,34 @@ final class ChildFirst {
         return loader.loadClass(parts[0]);
     }
 
+    /// Runs it in a thread that ends, after which nothing but us can know it.
+    private static WeakReference<ClassLoader> run(String program) throws Exception {
+        Class<?> type = load(program);
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try {
+                                type.getMethod("main", String[].class)
+                                        .invoke(null, (Object) new String[0]);
+                            } catch (ReflectiveOperationException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        "main");
+        thread.start();
+        thread.join();
+        Thread.currentThread().setContextClassLoader(null);
+        return new WeakReference<>(type.getClassLoader());
+    }
+
     public static void main(String[] arguments) throws Exception {
         for (String each : arguments[0].split(",")) {
-            load(each).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+            WeakReference<ClassLoader> loader = run(each);
+            while (arguments.length > 1 && loader.get() != null) {
+                System.gc();
+                Thread.sleep(10); // the collector says nothing when it is done
+            }
         }
+        System.out.println("ended");
     }
 }

@@ -172,6 +172,30 @@ class LogSystemsSystemTest extends TracedPrograms {
         assertThat(recorded(LogSystem.LOGBACK, both)).hasSize(16);
     }
 
+    /// An application that is undeployed: nothing of what we have of its classes keeps them. (What
+    /// Log4j keeps by itself is switched off.)
+    @ParameterizedTest
+    @EnumSource(
+            value = LogSystem.class,
+            names = {"LOGBACK", "LOG4J2"})
+    void letsTheLoaderGo(LogSystem system) throws Exception {
+        String program =
+                system == LogSystem.LOGBACK ? logback("1.5.18", "2.0.17") : log4j("2.26.0");
+        try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, system, SHOP)) {
+            Process process =
+                    start(
+                            AGENT,
+                            ChildFirst.class,
+                            List.of(program, "forget"),
+                            "-Dlog4j2.shutdownHookEnabled=false",
+                            "-Dlog4j2.disableJmx=true");
+            String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+            awaitExit(process);
+            assertThat(printed).endsWith("ended\n");
+            assertThat(events(daemon.awaitRing())).hasSizeGreaterThan(7);
+        }
+    }
+
     /// What the JVM runs of a class that was loaded long before: the call is there while somebody
     /// wants it, and nothing of it afterwards.
     @ParameterizedTest
