@@ -6,6 +6,7 @@ import dev.contrail.cli.daemon.RelaydCommand;
 import dev.contrail.cli.daemon.SessiondCommand;
 import dev.contrail.cli.install.InstallCommand;
 import dev.contrail.cli.install.UninstallCommand;
+import dev.contrail.cli.jvm.AttachCommand;
 import dev.contrail.cli.machine.AgentCommand;
 import dev.contrail.cli.machine.DoctorCommand;
 import dev.contrail.cli.read.ConvertCommand;
@@ -56,6 +57,7 @@ final class Commands {
         ENTRIES.put("summary", SummaryCommand::new);
         ENTRIES.put("top", TopCommand::new);
         ENTRIES.put("record", RecordCommand::new);
+        ENTRIES.put("attach", AttachCommand::new);
         ENTRIES.put("demo", DemoCommand::new);
         ENTRIES.put("doctor", DoctorCommand::new);
         ENTRIES.put("agent", AgentCommand::new);

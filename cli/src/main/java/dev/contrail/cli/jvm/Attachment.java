@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.jvm;
+
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Launcher;
+import dev.contrail.cli.jvm.JavaProcess.Standing;
+import dev.contrail.ctf.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// Gets the tracer's agent into a JVM.
+public final class Attachment {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private Attachment() {}
+
+    /// Loads it where it is not there yet, or has something to be told.
+    ///
+    /// @param arguments of the agent; empty when it has only to be there
+    /// @return whether it was not there
+    /// @throws Failure when that cannot be done
+    public static boolean load(JavaProcess process, String arguments) throws Failure {
+        if (process.standing() == Standing.REFUSED) {
+            throw new Failure(
+                    "Cannot attach to %s: %s".formatted(Choice.shown(process), process.reason()));
+        }
+        boolean isNew = process.standing() == Standing.ATTACHABLE;
+        if (!isNew && arguments.isEmpty()) {
+            return false;
+        }
+        try {
+            Path jar = Launcher.tracerJar().toRealPath();
+            Path seen = Path.of("/proc", Integer.toString(process.pid()), "root" + jar);
+            if (!Files.exists(seen)) {
+                throw new IOException(
+                        "it is in a container, or has other files, where %s is not there: start it there with the agent"
+                                .formatted(jar));
+            }
+            AttachSocket.load(process.pid(), inner(process), jar, arguments, PATIENCE_NANOS);
+            return isNew;
+        } catch (IOException e) {
+            throw new Failure(
+                    "Cannot attach to %s: %s".formatted(Choice.shown(process), Reason.of(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted");
+        }
+    }
+
+    private static int inner(JavaProcess process) throws IOException {
+        Path status = Path.of("/proc", Integer.toString(process.pid()), "status");
+        return (int) JavaProcesses.number(Files.readString(status), "NSpid", -1);
+    }
+}

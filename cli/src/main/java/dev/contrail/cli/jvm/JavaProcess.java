@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.jvm;
+
+/// A JVM of this machine, as it is seen from outside.
+///
+/// @param name its main class, or its jar
+/// @param standing whether the tracer is in it, or can be
+/// @param reason why it cannot, and what to do; empty otherwise
+public record JavaProcess(int pid, String name, Standing standing, String reason) {
+    /// What can be done about it.
+    public enum Standing {
+        /// The tracer's agent runs in it.
+        ATTACHED,
+        /// The agent can be loaded.
+        ATTACHABLE,
+        /// The agent cannot be loaded.
+        REFUSED
+    }
+}
