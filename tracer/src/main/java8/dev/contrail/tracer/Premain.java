@@ -12,20 +12,20 @@ public final class Premain {
     private Premain() {}
 
     public static void premain(String arguments, Instrumentation instrumentation) {
-        start(instrumentation);
+        start(arguments, instrumentation);
     }
 
     public static void agentmain(String arguments, Instrumentation instrumentation) {
-        start(instrumentation);
+        start(arguments, instrumentation);
     }
 
-    private static void start(Instrumentation instrumentation) {
+    private static void start(String arguments, Instrumentation instrumentation) {
         try {
             String version = System.getProperty("java.specification.version");
             if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) {
                 return;
             }
-            Agent.start(instrumentation);
+            Agent.start(arguments, instrumentation);
         } catch (Throwable e) {
             System.err.println("contrail: tracing is off: " + e);
         }

@@ -5,6 +5,7 @@ import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.TracerThread;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class ApplicationLink {
     private static @Nullable ApplicationLink link;
 
     private final List<File> sockets = SocketPaths.candidates();
+
+    /// Those that agents have told of. In an array that never changes.
+    private volatile File[] added = {};
 
     /// Null while there is none to be had.
     private @Nullable Thread thread;
@@ -75,6 +79,24 @@ public final class ApplicationLink {
             link.start(answer);
         }
         return link;
+    }
+
+    /// Another session daemon listens there, as long as that socket is there.
+    ///
+    /// @param path empty for none
+    synchronized void add(String path) {
+        if (path.isEmpty()) {
+            return;
+        }
+        List<File> known = new ArrayList<>();
+        for (File each : added) {
+            if (each.exists() && !each.getPath().equals(path)) {
+                known.add(each);
+            }
+        }
+        known.add(new File(path));
+        added = known.toArray(new File[0]);
+        wakeUp();
     }
 
     private void start(Supplier<Object> answer) {
@@ -221,12 +243,15 @@ public final class ApplicationLink {
                 return true;
             }
         }
-        return false;
+        return added.length > 0;
     }
 
     private void pass() throws Exception {
         if (connections == null) {
             connections = new DaemonLinks(silenceNanos);
+        }
+        if (added.length > 0) {
+            connections.adopt(added);
         }
         connections.tell();
         markTried();

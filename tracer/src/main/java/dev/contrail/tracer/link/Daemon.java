@@ -108,6 +108,13 @@ final class Daemon {
         }
     }
 
+    /// It does not come back: what it has ordered is over.
+    void forget() {
+        disconnect();
+        orders.begin();
+        orders.endOfInitialOrders();
+    }
+
     /// Whether nobody needs to wait for this daemon's initial orders.
     synchronized boolean isSettled() {
         return !isConnected || isReady || isSilent;

@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The work of the link thread once there is a socket to connect to: connects, reconnects, carries
@@ -21,7 +22,17 @@ final class DaemonLinks {
     private static final long IDLE_MILLIS = 500;
 
     private final Selector selector = Selector.open();
-    private final List<Daemon> daemons = new ArrayList<>();
+    private final long silenceNanos;
+
+    /// Replaced by the link thread.
+    private volatile Daemon[] daemons;
+
+    /// How many of them are where daemons usually are.
+    private final int usual;
+
+    /// The sockets of the others.
+    private List<File> adopted = List.of();
+
     private final FromApplication.Hello hello = hello();
     private volatile boolean isExiting;
     private long lastBeat;
@@ -29,14 +40,47 @@ final class DaemonLinks {
 
     /// @param silenceNanos for how long a daemon that says nothing at all is waited for
     DaemonLinks(long silenceNanos) throws IOException {
+        this.silenceNanos = silenceNanos;
+        List<Daemon> found = new ArrayList<>();
         for (File socket : SocketPaths.all()) {
-            daemons.add(new Daemon(new Endpoint(socket.toPath(), selector), silenceNanos));
+            found.add(daemon(socket));
         }
+        usual = found.size();
+        daemons = found.toArray(new Daemon[0]);
         LogBridge.whenSettled(new WakeUp());
         try {
             Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
         } catch (IllegalStateException e) { // it exits already
             exit();
+        }
+    }
+
+    private Daemon daemon(File socket) {
+        return new Daemon(new Endpoint(socket.toPath(), selector), silenceNanos);
+    }
+
+    /// Other daemons are there, or no longer.
+    void adopt(File[] sockets) {
+        List<Daemon> next = new ArrayList<>(Arrays.asList(daemons).subList(0, usual));
+        List<File> kept = new ArrayList<>();
+        for (int i = usual; i < daemons.length; i++) {
+            File socket = adopted.get(i - usual);
+            if (daemons[i].endpoint().isConnected() || socket.exists()) {
+                next.add(daemons[i]);
+                kept.add(socket);
+            } else {
+                daemons[i].forget();
+            }
+        }
+        for (File each : sockets) {
+            if (!kept.contains(each) && each.exists()) {
+                next.add(daemon(each));
+                kept.add(each);
+            }
+        }
+        if (!kept.equals(adopted)) {
+            adopted = kept;
+            daemons = next.toArray(new Daemon[0]);
         }
     }
 

@@ -111,14 +111,17 @@ public final class Host {
 
     /// An agent has come: it belongs to the host.
     ///
+    /// @param socket of another session daemon; empty when there is none
     /// @return the link, when that is ours
-    public static @Nullable ApplicationLink agent(Instrumentation agent) {
+    public static @Nullable ApplicationLink agent(Instrumentation agent, String socket) {
         LogBridge.useAgent(agent); // before the first order comes
         Function<Object[], Object> host = other();
         if (host == null) {
-            return ApplicationLink.started(Requests.ASKED);
+            ApplicationLink link = ApplicationLink.started(Requests.ASKED);
+            link.add(socket);
+            return link;
         }
-        ask(host, Requests.AGENT, agent);
+        ask(host, Requests.AGENT, agent, socket);
         return null;
     }
 
@@ -180,6 +183,9 @@ public final class Host {
             }
             if (request[0].equals(AGENT)) {
                 LogBridge.useAgent((Instrumentation) request[1]);
+                if (request.length > 2) {
+                    ApplicationLink.started(Requests.ASKED).add((String) request[2]);
+                }
             }
             return null; // of a version to come
         }
