@@ -65,7 +65,9 @@ record Page(String summary, String synopsis, String text, String example) {
                 "list [SESSION [-d | -c CHANNEL]] | list (-k [-S] | -u | -j) [-f]",
                 "Without arguments, lists the sessions; with a session, its channels and"
                         + " rules; with a domain, what can be recorded: for -u and -j, in the"
-                        + " applications that are running now.",
+                        + " applications that are running now, and the JVMs that are here: those with the"
+                        + " tracer, those that 'attach' can load it into, and those that it cannot be loaded"
+                        + " into, with why.",
                 "list -u");
         add(
                 "set-session",
@@ -169,8 +171,8 @@ record Page(String summary, String synopsis, String text, String example) {
                 "top --batch --view threads,syscalls lttng-traces/night-20260101-000000");
         add(
                 "record",
-                "Record one command of yours",
-                "record [-o DIR | -U URL] [OPTIONS] [--] COMMAND [ARGUMENT...]",
+                "Record one command of yours, or a JVM that runs",
+                "record [OPTIONS] ([--] COMMAND [ARGUMENT...] | [-p PID|NAME])",
                 "Runs the command and records it in a session of its own. Without -k,"
                         + " --syscall, -u or -j it records all of these. To record java.util.logging"
                         + " (-j), the command's JVMs load the tracer as an agent, through"
@@ -185,8 +187,22 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " answers. At the end it says where the trace is there, how much could not be sent, and how to"
                         + " look at it. A snapshot that cannot be sent is written here. The exit status is the"
                         + " command's, or 128 plus the signal's number if a signal ended it (143 for"
-                        + " SIGTERM), or 127 if there is no such command.",
+                        + " SIGTERM), or 127 if there is no such command. With -p a JVM that runs is recorded in place"
+                        + " of a command, as 'attach' chooses it; with neither, the only one there is. That lasts"
+                        + " for --duration, until Ctrl-C, or until the JVM ends, which goes on as before.",
                 "record -o trace -- java -jar program.jar");
+        add(
+                "attach",
+                "Load the tracer into JVMs that run",
+                "attach [PID|NAME...]",
+                "Loads the tracer's agent into running JVMs, as if they had been started with"
+                        + " -javaagent:$(contrail agent): sessions record them from then on. Without arguments,"
+                        + " into the only one there is. A JVM is named by its main class, with or without the"
+                        + " package, or its jar; * stands for any characters. It must be of JDK 17 or later, of the"
+                        + " same user unless you are root, and see the jar. A JVM of JDK 21 or later writes a warning"
+                        + " to its standard error, as with any agent that comes late, unless it was started with"
+                        + " -XX:+EnableDynamicAgentLoading. 'list -u' shows the JVMs.",
+                "attach my-service.jar");
         add(
                 "demo",
                 "Show a failing program under the flight recorder",

@@ -42,6 +42,13 @@ final class Needs {
                 "Maven's plugins are not all here, and their repository cannot be reached");
     }
 
+    /// Where a JDK 17 is.
+    static Path jdk17() {
+        String home = System.getProperty("jdk17.home", "");
+        check(!home.isEmpty(), "no JDK 17 is known (-Djdk17.home=DIR)");
+        return Path.of(home);
+    }
+
     static void root() {
         check("root".equals(System.getProperty("user.name")), "needs root");
     }

@@ -48,10 +48,8 @@ public final class AttachCommand implements Command {
         var failures = new ArrayList<Failure>();
         for (JavaProcess each : chosen.values()) {
             try {
-                boolean isNew = Attachment.load(each, "");
-                console.say(
-                        "%s %s",
-                        Choice.shown(each), isNew ? "is attached" : "was attached already");
+                Attachment.load(each, "");
+                console.say("%s is attached", Choice.shown(each));
             } catch (Failure failure) {
                 console.error(failure);
                 failures.add(failure);

@@ -16,19 +16,15 @@ public final class Attachment {
 
     private Attachment() {}
 
-    /// Loads it where it is not there yet, or has something to be told.
+    /// Loads it, also where it is there: a program may have the tracer without the agent, and does
+    /// not say so.
     ///
     /// @param arguments of the agent; empty when it has only to be there
-    /// @return whether it was not there
     /// @throws Failure when that cannot be done
-    public static boolean load(JavaProcess process, String arguments) throws Failure {
+    public static void load(JavaProcess process, String arguments) throws Failure {
         if (process.standing() == Standing.REFUSED) {
             throw new Failure(
                     "Cannot attach to %s: %s".formatted(Choice.shown(process), process.reason()));
-        }
-        boolean isNew = process.standing() == Standing.ATTACHABLE;
-        if (!isNew && arguments.isEmpty()) {
-            return false;
         }
         try {
             Path jar = Launcher.tracerJar().toRealPath();
@@ -39,7 +35,6 @@ public final class Attachment {
                                 .formatted(jar));
             }
             AttachSocket.load(process.pid(), inner(process), jar, arguments, PATIENCE_NANOS);
-            return isNew;
         } catch (IOException e) {
             throw new Failure(
                     "Cannot attach to %s: %s".formatted(Choice.shown(process), Reason.of(e)));

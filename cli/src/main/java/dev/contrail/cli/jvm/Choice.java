@@ -55,7 +55,7 @@ public final class Choice {
     }
 
     /// A class without its package and module, a jar without its directory.
-    private static String simple(JavaProcess process) {
+    public static String simple(JavaProcess process) {
         String name = process.name().substring(process.name().lastIndexOf('/') + 1);
         return name.endsWith(".jar") ? name : name.substring(name.lastIndexOf('.') + 1);
     }
@@ -66,11 +66,14 @@ public final class Choice {
     public static JavaProcess only(List<JavaProcess> all) throws Failure {
         List<JavaProcess> possible =
                 all.stream().filter(each -> each.standing() != Standing.REFUSED).toList();
+        if (all.size() == 1 && possible.isEmpty()) {
+            return all.getFirst(); // which will be told why not
+        }
         if (possible.size() != 1) {
             throw new Failure(
-                    (possible.isEmpty() ? "There is no JVM to attach to" : "Which JVM")
-                            + "? "
-                            + those(all));
+                    possible.isEmpty()
+                            ? "There is nothing to attach to: " + those(all)
+                            : "Which JVM? " + those(all));
         }
         return possible.getFirst();
     }

@@ -9,7 +9,7 @@ package dev.contrail.cli.jvm;
 public record JavaProcess(int pid, String name, Standing standing, String reason) {
     /// What can be done about it.
     public enum Standing {
-        /// The tracer's agent runs in it.
+        /// The tracer runs in it.
         ATTACHED,
         /// The agent can be loaded.
         ATTACHABLE,

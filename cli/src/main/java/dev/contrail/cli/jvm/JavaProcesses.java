@@ -124,9 +124,9 @@ public final class JavaProcesses {
     /// What is known of a process that has HotSpot in it.
     private record Found(int pid, Path process, String status, String words, String library) {
         JavaProcess judged(int uid) {
-            Optional<PerformanceData> told = told();
+            Optional<PerformanceCounters> told = told();
             String name =
-                    told.flatMap(each -> each.text(PerformanceData.COMMAND))
+                    told.flatMap(each -> each.text(PerformanceCounters.COMMAND))
                             .map(each -> each.split(" ", 2)[0])
                             .orElseGet(() -> named(words));
             if (hasTracer()) {
@@ -138,14 +138,14 @@ public final class JavaProcesses {
                     : refused(pid, name, reason);
         }
 
-        private Optional<PerformanceData> told() {
+        private Optional<PerformanceCounters> told() {
             long inner = number(status, "NSpid", -1);
             try (var directories =
                     Files.newDirectoryStream(process.resolve("root/tmp"), "hsperfdata_*")) {
                 for (Path each : directories) {
                     Path file = each.resolve(Long.toString(inner));
                     if (Files.isRegularFile(file)) {
-                        return Optional.of(PerformanceData.read(file));
+                        return Optional.of(PerformanceCounters.read(file));
                     }
                 }
             } catch (IOException e) {
@@ -168,7 +168,7 @@ public final class JavaProcesses {
             return false;
         }
 
-        private String reason(int uid, Optional<PerformanceData> told) {
+        private String reason(int uid, Optional<PerformanceCounters> told) {
             long owner = number(status, "Uid", 1);
             if (uid != 0 && owner != uid) {
                 return ofOther(status);
@@ -178,7 +178,7 @@ public final class JavaProcesses {
                 return "its JDK is %d: the tracer needs %d".formatted(version, OLDEST_JDK);
             }
             Optional<String> capabilities =
-                    told.flatMap(each -> each.text(PerformanceData.CAPABILITIES));
+                    told.flatMap(each -> each.text(PerformanceCounters.CAPABILITIES));
             boolean isDisabled =
                     capabilities.isPresent()
                             ? capabilities.get().charAt(0) != '1'
@@ -215,9 +215,9 @@ public final class JavaProcesses {
                     .resolve(names > 3 ? inside.subpath(0, names - 3) : Path.of(""));
         }
 
-        private int version(Optional<PerformanceData> told) {
+        private int version(Optional<PerformanceCounters> told) {
             String text =
-                    told.flatMap(each -> each.text(PerformanceData.VERSION)).orElseGet(this::release);
+                    told.flatMap(each -> each.text(PerformanceCounters.VERSION)).orElseGet(this::release);
             String number = text.startsWith("1.") ? text.substring(2) : text;
             Matcher digits = Pattern.compile("^\\d{1,4}").matcher(number);
             return digits.find() ? Integer.parseInt(digits.group()) : 0;

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// What a JVM tells of itself in its file below `hsperfdata_USER`, which it may rewrite at any
 /// time: the texts in it, by their names. The layout is that of `perfMemory.hpp` and `perfData.hpp`
 /// of the JDK.
-final class PerformanceData {
+final class PerformanceCounters {
     static final String COMMAND = "sun.rt.javaCommand";
     static final String VERSION = "java.property.java.vm.specification.version";
 
@@ -33,12 +33,12 @@ final class PerformanceData {
 
     private final Map<String, String> texts;
 
-    private PerformanceData(Map<String, String> texts) {
+    private PerformanceCounters(Map<String, String> texts) {
         this.texts = texts;
     }
 
     /// @throws IOException when it cannot be read, or is none
-    static PerformanceData read(Path file) throws IOException {
+    static PerformanceCounters read(Path file) throws IOException {
         ByteBuffer untrusted = ByteBuffer.allocate(MAX_BYTES);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -52,7 +52,7 @@ final class PerformanceData {
         }
         boolean isLittle = untrusted.get(BYTE_ORDER_AT) == 1;
         untrusted.order(isLittle ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        return new PerformanceData(texts(untrusted));
+        return new PerformanceCounters(texts(untrusted));
     }
 
     private static Map<String, String> texts(ByteBuffer untrusted) {

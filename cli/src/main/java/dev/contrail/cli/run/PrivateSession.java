@@ -49,14 +49,17 @@ public final class PrivateSession implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("dev.contrail");
 
     private final OwnedDirectory owned;
+    private final Places places;
     private final DaemonAssembly rooms;
     private final String name;
     private final String output;
     private boolean isClosed;
     private List<Warning> lastWarnings = List.of();
 
-    private PrivateSession(OwnedDirectory owned, DaemonAssembly rooms, String name, String output) {
+    private PrivateSession(
+            OwnedDirectory owned, Places places, DaemonAssembly rooms, String name, String output) {
         this.owned = owned;
+        this.places = places;
         this.rooms = rooms;
         this.name = name;
         this.output = output;
@@ -112,7 +115,7 @@ public final class PrivateSession implements AutoCloseable {
                                             0,
                                             false,
                                             console.places().home().toString()));
-            var session = new PrivateSession(directory, rooms, name, created.output());
+            var session = new PrivateSession(directory, places, rooms, name, created.output());
             session.directory()
                     .ifPresent(made ->
                             new Outputs(console.places())
@@ -161,6 +164,11 @@ public final class PrivateSession implements AutoCloseable {
     /// A file in the daemon's directory, which goes with it.
     Path file(String fileName) {
         return owned.path().resolve(fileName);
+    }
+
+    /// Where the daemon listens to applications.
+    Path applications() {
+        return places.applicationSocket();
     }
 
     /// The processes that [#addTo] was for and their children, as far as they still run.

@@ -5,13 +5,20 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Values;
+import dev.contrail.cli.jvm.Choice;
+import dev.contrail.cli.jvm.JavaProcess;
+import dev.contrail.cli.jvm.JavaProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `record [OPTIONS] -- COMMAND…`: records one command with a session of its own.
+/// `record [OPTIONS] -- COMMAND…` and `record [-p PID|NAME]`: records one command, or a JVM that
+/// runs, with a session of its own.
 public final class RecordCommand implements Command {
     @Override
     public CommandSpec spec() {
@@ -52,13 +59,27 @@ public final class RecordCommand implements Command {
                                 "-o",
                                 "--output"))
                 .addOption(TraceTarget.option())
+                .addOption(
+                        Options.value(
+                                "PID|NAME",
+                                "Record a JVM that runs, in place of a command.",
+                                "-p",
+                                "--pid"))
+                .addOption(
+                        Options.value(
+                                "TIME",
+                                "Of a JVM that runs: so long, such as 5s or 2m (default: until"
+                                        + " Ctrl-C, or its end).",
+                                "--duration"))
                 .addPositional(
                         PositionalParamSpec.builder()
                                 .index("0..*")
                                 .arity("0..*")
                                 .type(String[].class)
                                 .paramLabel("COMMAND")
-                                .description("The command to run, after --.")
+                                .description(
+                                        "The command to run, after --. Without one, the only JVM"
+                                                + " that runs is recorded.")
                                 .build());
     }
 
@@ -66,11 +87,34 @@ public final class RecordCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         String[] command = line.matchedPositionalValue(0, new String[0]);
         if (command.length == 0) {
-            throw new Failure("No command given: contrail record -- COMMAND…");
+            return process(line, console);
+        }
+        if (line.hasMatchedOption("-p") || line.hasMatchedOption("--duration")) {
+            throw new Failure(
+                    "A command is recorded as long as it runs: leave out %s, or the command"
+                            .formatted(line.hasMatchedOption("-p") ? "-p" : "--duration"));
         }
         Path found = Programs.find(command[0], console.surroundings().environment());
         String program = Path.of(command[0]).getFileName().toString();
         return new RecordedRun(console, line, TraceTarget.of(line, true), found)
                 .run(program, command);
+    }
+
+    private static int process(ParseResult line, Console console) throws IOException, Failure {
+        String duration = line.matchedOptionValue("--duration", "");
+        OptionalLong nanos = Values.periodNanos(duration);
+        if (!duration.isEmpty() && nanos.orElse(0) <= 0) {
+            throw new Failure("Invalid duration %s: want one such as 5s or 2m".formatted(duration));
+        }
+        List<JavaProcess> all = new JavaProcesses(console.places().uid()).all();
+        JavaProcess process;
+        if (line.hasMatchedOption("-p")) {
+            List<JavaProcess> meant = Choice.of(line.matchedOptionValue("-p", ""), all);
+            process = Choice.only(meant);
+        } else {
+            process = Choice.only(all);
+        }
+        return new RecordedProcess(console, line, TraceTarget.of(line, true))
+                .run(process, nanos.orElse(Long.MAX_VALUE));
     }
 }

@@ -6,10 +6,7 @@ import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.LiveLine;
 import dev.contrail.cli.console.Values;
-import dev.contrail.posix.PidNamespace;
 import dev.contrail.wire.DomainName;
-import dev.contrail.wire.LttngError;
-import dev.contrail.wire.PointType;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.control.SessionView;
 import dev.contrail.wire.control.SessionView.AccountView;
@@ -32,16 +29,12 @@ import picocli.CommandLine.ParseResult;
 /// One command's run, by the main thread. Signals are the command's: when one of them ends it, the
 /// recording ends as it does without.
 final class RecordedRun {
-    private static final String DEFAULT_KERNEL_EVENTS =
-            "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
-
     private final Console console;
     private final ParseResult line;
     private final TraceTarget target;
     private final Path found;
     private final boolean isSnapshot;
-    private boolean hasLogging;
-    private boolean hasAgent;
+    private final RecordedEvents events;
 
     /// The terminal is the command's while it runs: what there is to say waits for its end.
     private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
@@ -55,6 +48,7 @@ final class RecordedRun {
         this.target = target;
         this.found = found;
         isSnapshot = line.hasMatchedOption("--snapshot");
+        events = new RecordedEvents(line, AgentNeeds.imageWithout(found), warnings::add);
     }
 
     /// Runs a command under the recorder.
@@ -91,7 +85,7 @@ final class RecordedRun {
 
     private int run(PrivateSession session, String[] command, RecordEnd end)
             throws IOException, Failure {
-        boolean hasKernel = enable(session);
+        events.enable(session);
         Path gate = session.file("gate");
         makePipe(gate);
         // Open for both: opening waits for nobody.
@@ -99,9 +93,7 @@ final class RecordedRun {
                 FileChannel.open(gate, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Process started = start(session, command, gate);
             try {
-                if (hasKernel && !line.hasMatchedOption("--system-wide")) {
-                    session.follow(started.pid());
-                }
+                events.follow(session, started.pid());
                 session.start();
             } catch (Failure failure) {
                 started.destroyForcibly();
@@ -114,72 +106,10 @@ final class RecordedRun {
             opener.write(ByteBuffer.wrap("go\n".getBytes(StandardCharsets.UTF_8)));
             await(session, started);
             List<ProcessHandle> running = session.running();
-            end.tell(session, isSnapshot, words(hasKernel));
+            end.tell(session, isSnapshot, events.words());
             end.tellOf(running);
             explain(session, started.exitValue());
             return started.exitValue();
-        }
-    }
-
-    /// @return whether kernel events are recorded
-    private boolean enable(PrivateSession session) throws Failure {
-        boolean isDefault =
-                !line.hasMatchedOption("-k")
-                        && !line.hasMatchedOption("--syscall")
-                        && !line.hasMatchedOption("-u")
-                        && !line.hasMatchedOption("-j");
-        boolean hasKernel = false;
-        try {
-            if (isDefault || line.hasMatchedOption("-k") || line.hasMatchedOption("--syscall")) {
-                checkNamespace();
-            }
-            if (isDefault || line.hasMatchedOption("-k")) {
-                String names = line.matchedOptionValue("-k", DEFAULT_KERNEL_EVENTS);
-                for (String name : Values.names(names)) {
-                    session.enable(DomainName.KERNEL, PointType.TRACEPOINT, name);
-                }
-                hasKernel = true;
-            }
-            if (isDefault || line.hasMatchedOption("--syscall")) {
-                session.enable(DomainName.KERNEL, PointType.SYSCALL, "*");
-                hasKernel = true;
-            }
-        } catch (Failure failure) {
-            boolean needsRoot = failure.is(LttngError.NEED_ROOT_SESSIOND);
-            if (!isDefault) {
-                throw needsRoot
-                        ? new Failure("Recording the kernel needs root: sudo contrail record …")
-                        : failure.withStatus(ExitStatus.ERROR);
-            }
-            warnings.add(
-                    "Recorded without the kernel: "
-                            + (needsRoot ? "it needs root" : failure.getMessage()));
-        }
-        if (isDefault || line.hasMatchedOption("-u")) {
-            for (String name : Values.names(line.matchedOptionValue("-u", "*"))) {
-                session.enable(DomainName.USERSPACE, PointType.TRACEPOINT, name);
-            }
-        }
-        if (isDefault || line.hasMatchedOption("-j")) {
-            session.enable(DomainName.JUL, PointType.LOGGER, "*");
-            Optional<Path> image = AgentNeeds.imageWithout(found);
-            hasAgent = image.isEmpty();
-            hasLogging = true;
-            image.ifPresent(path ->
-                    warnings.add(
-                            "Recorded without java.util.logging: %s has no module java.instrument"
-                                    .formatted(path)));
-        }
-        return hasKernel;
-    }
-
-    /// The kernel follows a process by the number that it has outside of all namespaces, which
-    /// nobody inside can know.
-    private void checkNamespace() throws Failure {
-        if (!line.hasMatchedOption("--system-wide") && !PidNamespace.isFirst(true)) {
-            throw new Failure(
-                    "in a container (a process id namespace) the kernel's events of one command"
-                            + " cannot be told from others'; --system-wide records all");
         }
     }
 
@@ -191,7 +121,7 @@ final class RecordedRun {
         words.addAll(List.of(command));
         var builder = new ProcessBuilder(words).inheritIO();
         session.addTo(builder.environment());
-        if (hasAgent) {
+        if (events.hasAgent()) {
             session.addAgentTo(builder.environment());
         }
         return builder.start();
@@ -273,16 +203,6 @@ final class RecordedRun {
         return new Failure(128 + signals.early(), "Interrupted");
     }
 
-    private FinalWords words(boolean hasKernel) {
-        boolean hasNamed = line.hasMatchedOption("-u");
-        return new FinalWords(
-                hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of(),
-                hasKernel,
-                line.hasMatchedOption("--system-wide"),
-                hasLogging,
-                hasAgent);
-    }
-
     /// Says what helps a JVM that could not start with the agent: it ends with 1. What it has said
     /// was not for us to read.
     private void explain(PrivateSession session, int status) throws Failure {
@@ -290,7 +210,7 @@ final class RecordedRun {
                 session.view().accounts().stream()
                         .filter(account -> account.domain() != DomainName.KERNEL)
                         .allMatch(account -> account.recorded() == 0);
-        if (hasAgent
+        if (events.hasAgent()
                 && status == 1
                 && isSilent
                 && session.seen().programs() == 0

@@ -8,6 +8,8 @@ import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.jvm.JavaProcesses;
+import dev.contrail.cli.jvm.JvmList;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.LttngError;
@@ -48,6 +50,11 @@ public final class ListCommand implements Command {
             List<DomainName> domains = DomainOption.all(line);
             for (DomainName domain : domains) {
                 points(domain, line, console);
+            }
+            if (console.entry() != EntryPoint.LTTNG
+                    && domains.stream().anyMatch(each -> each != DomainName.KERNEL)) {
+                JvmList.lines(new JavaProcesses(console.places().uid()).all())
+                        .forEach(each -> console.say("%s", each));
             }
             return domains.isEmpty() ? sessions(console) : 0;
         } catch (Failure failure) {

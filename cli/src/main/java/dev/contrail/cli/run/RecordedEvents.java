@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.run;
+
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Values;
+import dev.contrail.posix.PidNamespace;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LttngError;
+import dev.contrail.wire.PointType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.ParseResult;
+
+/// What a run of `record` records: what its options say, or as much as can be.
+final class RecordedEvents {
+    private static final String DEFAULT_KERNEL_EVENTS =
+            "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
+
+    private final ParseResult line;
+    private final Optional<Path> image;
+    private final Consumer<String> warning;
+    private boolean hasKernel;
+    private boolean hasLogging;
+    private boolean hasAgent;
+
+    /// @param image of Java without agents that is to be run, if it is one
+    /// @param warning is told what is not recorded though nobody has said that it need not be
+    RecordedEvents(ParseResult line, Optional<Path> image, Consumer<String> warning) {
+        this.line = line;
+        this.image = image;
+        this.warning = warning;
+    }
+
+    /// Enables them.
+    void enable(PrivateSession session) throws Failure {
+        boolean isDefault =
+                !line.hasMatchedOption("-k")
+                        && !line.hasMatchedOption("--syscall")
+                        && !line.hasMatchedOption("-u")
+                        && !line.hasMatchedOption("-j");
+        try {
+            if (isDefault || line.hasMatchedOption("-k") || line.hasMatchedOption("--syscall")) {
+                checkNamespace();
+            }
+            if (isDefault || line.hasMatchedOption("-k")) {
+                String names = line.matchedOptionValue("-k", DEFAULT_KERNEL_EVENTS);
+                for (String name : Values.names(names)) {
+                    session.enable(DomainName.KERNEL, PointType.TRACEPOINT, name);
+                }
+                hasKernel = true;
+            }
+            if (isDefault || line.hasMatchedOption("--syscall")) {
+                session.enable(DomainName.KERNEL, PointType.SYSCALL, "*");
+                hasKernel = true;
+            }
+        } catch (Failure failure) {
+            boolean needsRoot = failure.is(LttngError.NEED_ROOT_SESSIOND);
+            if (!isDefault) {
+                throw needsRoot
+                        ? new Failure("Recording the kernel needs root: sudo contrail record …")
+                        : failure.withStatus(ExitStatus.ERROR);
+            }
+            warning.accept(
+                    "Recorded without the kernel: "
+                            + (needsRoot ? "it needs root" : failure.getMessage()));
+        }
+        if (isDefault || line.hasMatchedOption("-u")) {
+            for (String name : Values.names(line.matchedOptionValue("-u", "*"))) {
+                session.enable(DomainName.USERSPACE, PointType.TRACEPOINT, name);
+            }
+        }
+        if (isDefault || line.hasMatchedOption("-j")) {
+            session.enable(DomainName.JUL, PointType.LOGGER, "*");
+            hasAgent = image.isEmpty();
+            hasLogging = true;
+            image.ifPresent(path ->
+                    warning.accept(
+                            "Recorded without java.util.logging: %s has no module java.instrument"
+                                    .formatted(path)));
+        }
+    }
+
+    /// The kernel follows a process by the number that it has outside of all namespaces, which
+    /// nobody inside can know.
+    private void checkNamespace() throws Failure {
+        if (!line.hasMatchedOption("--system-wide") && !PidNamespace.isFirst(true)) {
+            throw new Failure(
+                    "in a container (a process id namespace) the kernel's events of one command"
+                            + " cannot be told from others'; --system-wide records all");
+        }
+    }
+
+    /// Restricts kernel events to a process, its threads and what they start, unless all are wanted.
+    void follow(PrivateSession session, long pid) throws Failure {
+        if (hasKernel && !line.hasMatchedOption("--system-wide")) {
+            session.follow(pid);
+        }
+    }
+
+    /// Whether JVMs are to have the tracer as an agent.
+    boolean hasAgent() {
+        return hasAgent;
+    }
+
+    /// What there may be to say at the end.
+    FinalWords words() {
+        boolean hasNamed = line.hasMatchedOption("-u");
+        return new FinalWords(
+                hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of(),
+                hasKernel,
+                line.hasMatchedOption("--system-wide"),
+                hasLogging,
+                hasAgent);
+    }
+}
