@@ -49,6 +49,12 @@ final class Needs {
         return Path.of(home);
     }
 
+    static void memoryGroups(Path parent, boolean isSecond) throws IOException {
+        check(
+                MemoryGroup.isThere(parent, isSecond),
+                "no control groups of memory can be made in " + parent);
+    }
+
     static void root() {
         check("root".equals(System.getProperty("user.name")), "needs root");
     }
