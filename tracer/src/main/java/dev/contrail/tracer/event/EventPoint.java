@@ -72,6 +72,16 @@ public final class EventPoint {
         target = new Target(pool, eventId, rest);
     }
 
+    /// Whether a session records it, not only counts.
+    public boolean isEnabled() {
+        for (Target each = target; each != null; each = each.next) {
+            if (!each.isCounting()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public synchronized void disable(WriterPool pool) {
         target = Target.without(pool, target);
     }

@@ -35,6 +35,11 @@ public final class Target {
         return new Target(pool.standIn(), NO_ID, next);
     }
 
+    /// Whether it is none that records.
+    boolean isCounting() {
+        return id == NO_ID;
+    }
+
     Target(WriterPool pool, int id, @Nullable Target next) {
         this.pool = pool;
         this.id = id;

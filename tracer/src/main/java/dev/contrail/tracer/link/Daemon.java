@@ -3,6 +3,7 @@ package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.failure.UncaughtExceptions;
 import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
@@ -113,6 +114,7 @@ final class Daemon {
         disconnect();
         orders.begin();
         orders.endOfInitialOrders();
+        UncaughtExceptions.follow();
     }
 
     /// Whether nobody needs to wait for this daemon's initial orders.
@@ -191,11 +193,26 @@ final class Daemon {
         if (message instanceof OpenPool order) {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof ClosePool order) {
-            acknowledge(order.order(), () -> orders.run(order));
+            acknowledge(
+                    order.order(),
+                    () -> {
+                        orders.run(order);
+                        UncaughtExceptions.follow();
+                    });
         } else if (message instanceof Enable order) {
-            acknowledge(order.order(), () -> orders.run(order));
+            acknowledge(
+                    order.order(),
+                    () -> {
+                        orders.run(order);
+                        UncaughtExceptions.follow();
+                    });
         } else if (message instanceof Disable order) {
-            acknowledge(order.order(), () -> orders.run(order));
+            acknowledge(
+                    order.order(),
+                    () -> {
+                        orders.run(order);
+                        UncaughtExceptions.follow();
+                    });
         } else if (message instanceof Logging order) {
             acknowledgeLater(order);
         } else if (message instanceof ListLoggers order) {
@@ -300,6 +317,7 @@ final class Daemon {
             isReconciled = true;
         }
         orders.endOfInitialOrders();
+        UncaughtExceptions.follow();
     }
 
     private interface Work {

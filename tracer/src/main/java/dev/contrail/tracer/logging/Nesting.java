@@ -8,15 +8,15 @@ package dev.contrail.tracer.logging;
 /// What the application logs meanwhile is recorded too, but unformatted; what it logs while one of
 /// those is read is lost, and counted. So two objects that log each other, or a record that logs
 /// itself, come to an end, whichever log systems they use.
-final class Nesting {
-    static final int MOST_DEPTH = 2;
+public final class Nesting {
+    public static final int MOST_DEPTH = 2;
 
     private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);
 
     private Nesting() {}
 
     /// The thread's own counter: changed without a call, where there may be no stack for one.
-    static int[] depth() {
+    public static int[] depth() {
         return DEPTH.get();
     }
 }

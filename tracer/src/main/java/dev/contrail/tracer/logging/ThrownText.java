@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// May call the application, which may have overridden any method of an exception. What fails is
 /// left out.
-final class ThrownText {
+public final class ThrownText {
     static final ThrownText NONE = new ThrownText("", "");
 
     /// Frames that are written of one exception.
@@ -36,8 +36,8 @@ final class ThrownText {
     private static final int MOST_MESSAGE = 8192;
     private static final StackTraceElement[] NO_FRAMES = {};
 
-    final String head;
-    final String stack;
+    public final String head;
+    public final String stack;
 
     private ThrownText(String head, String stack) {
         this.head = head;
@@ -65,12 +65,12 @@ final class ThrownText {
         return new ThrownText(thrown.head(), writer.out.toString());
     }
 
-    static ThrownText of(Throwable thrown) {
+    public static ThrownText of(Throwable thrown) {
         return of(new OfThrowable(thrown));
     }
 
     /// Asks the exception nothing.
-    static ThrownText ofType(Object thrown) {
+    public static ThrownText ofType(Object thrown) {
         return new ThrownText(thrown.getClass().getName(), "");
     }
 

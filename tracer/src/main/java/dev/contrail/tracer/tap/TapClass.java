@@ -47,6 +47,9 @@ public final class TapClass {
     /// Takes an event that has passed a configuration's filter, and the configuration.
     public static final TapClass LOG4J_PASSED = beside("ContrailLog4jPassTap", 2);
 
+    /// Takes an exception that nobody has caught.
+    static final TapClass UNCAUGHT = beside("ContrailUncaughtTap", 1);
+
     static final String METHOD = "record";
     private static final int PUBLIC_FINAL_SUPER = 0x31;
     private static final int PUBLIC_STATIC_VOLATILE = 0x49;

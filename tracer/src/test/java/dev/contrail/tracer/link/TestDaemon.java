@@ -34,6 +34,7 @@ final class TestDaemon implements AutoCloseable {
     private final List<LogRule> rules;
     private final BlockingQueue<FromApplication> received = new LinkedBlockingQueue<>();
     private volatile SocketChannel connection;
+    private int nextEventId = 10;
     private volatile Frames frames;
 
     /// @param rules of `java.util.logging`
@@ -88,7 +89,10 @@ final class TestDaemon implements AutoCloseable {
         }
         if (message instanceof Bound bound) {
             int id = bound.classId();
-            send(new FromDaemon.Enable(100 + id, SESSION, 0, id, 10 + id));
+            if (!bound.name().startsWith("jvm:")) { // the program's own
+                int order = 90 + nextEventId;
+                send(new FromDaemon.Enable(order, SESSION, 0, id, nextEventId++));
+            }
             send(new FromDaemon.ClassDone(id));
         }
     }

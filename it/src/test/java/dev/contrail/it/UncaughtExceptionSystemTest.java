@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Exceptions that nobody catches are events, and the program ends as it does without us.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class UncaughtExceptionSystemTest {
+    private static final String PROGRAM =
+            """
+            public class Failing {
+                public static void main(String[] arguments) throws Exception {
+                    Thread worker = new Thread(() -> {
+                        throw new IllegalStateException("order 17", new RuntimeException("card"));
+                    }, "worker");
+                    worker.start();
+                    worker.join();
+                    Thread handled = new Thread(() -> {
+                        throw new RuntimeException("handled");
+                    });
+                    handled.setUncaughtExceptionHandler((thread, e) -> System.out.println("own: " + e));
+                    handled.start();
+                    handled.join();
+                    Thread nested = new Thread(new ThreadGroup(new ThreadGroup("outer"), "inner"), () -> {
+                        throw new RuntimeException() {
+                            @Override
+                            public String getMessage() {
+                                throw new IllegalStateException("no message");
+                            }
+                        };
+                    }, "nested");
+                    nested.start();
+                    nested.join();
+                    Thread deep = new Thread(() -> recurse(0), "deep");
+                    deep.setUncaughtExceptionHandler(null);
+                    deep.start();
+                    deep.join();
+                    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> System.out.println("default: " + e));
+                    throw new Exception("main");
+                }
+
+                private static int recurse(int depth) {
+                    return recurse(depth + 1) + 1;
+                }
+            }
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void eachIsRecordedOnce(String jdk) throws IOException, InterruptedException {
+        Path home =
+                jdk.equals("own") ? Path.of(System.getProperty("java.home")) : Needs.jdk17();
+        try (Machine machine = Machine.open()) {
+            Path source = machine.root().resolve("Failing.java");
+            Files.writeString(source, PROGRAM);
+            assertThat(
+                            ToolProvider.getSystemJavaCompiler()
+                                    .run(
+                                            null,
+                                            null,
+                                            null,
+                                            "--release",
+                                            "17",
+                                            source.toString()))
+                    .isZero();
+            List<String> program =
+                    List.of(
+                            home.resolve("bin/java").toString(),
+                            "-Xss512k",
+                            "-cp",
+                            machine.root().toString(),
+                            "Failing");
+            Machine.Result alone = machine.run(program);
+            Path trace = machine.root().resolve("trace");
+            var command = new ArrayList<>(List.of("record", "-u", "jvm:*", "-j", "-o"));
+            command.add(trace.toString());
+            command.add("--");
+            command.addAll(program);
+            Machine.Result recorded = machine.contrail(command.toArray(String[]::new));
+
+            assertThat(recorded.status()).isEqualTo(alone.status()).isEqualTo(1);
+            assertThat(recorded.out()).isEqualTo(alone.out());
+            assertThat(thrown(recorded.err())).isEqualTo(thrown(alone.err())).hasSize(3);
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(4);
+            assertThat(events.get(0))
+                    .contains(
+                            "jvm:uncaught_exception: ",
+                            "thread_name = \"worker\"",
+                            "throwable = \"java.lang.IllegalStateException: order 17\"",
+                            "stack = \"at Failing.",
+                            "Caused by: java.lang.RuntimeException: card");
+            assertThat(events.get(1)).contains("\"nested\"", "throwable = \"Failing$1\"");
+            assertThat(events.get(2))
+                    .contains(
+                            "\"deep\"",
+                            "throwable = \"java.lang.StackOverflowError\"",
+                            "at Failing.recurse(");
+            assertThat(events.get(3))
+                    .contains("\"main\"", "throwable = \"java.lang.Exception: main\"");
+        }
+    }
+
+    /// What the JDK says of threads that end so.
+    private static List<String> thrown(String err) {
+        return err.lines().filter(line -> line.startsWith("Exception in thread")).toList();
+    }
+}
