@@ -116,7 +116,8 @@ class AttachSystemTest {
         String pid = Long.toString(program.pid());
         machine.succeed("sessiond", "--background", "--no-kernel");
         assertThat(machine.succeed("list", "-u"))
-                .containsPattern("JVMs without the tracer.*\\R(.*\\R)*?      " + pid + " LongRunning\\R");
+                .containsPattern(
+                        "JVMs without the tracer.*\\R(.*\\R)*?      " + pid + " LongRunning\\R");
         machine.succeed("create", "attached");
         machine.succeed("enable-event", "-j", "-a");
         machine.succeed("start");
@@ -125,7 +126,8 @@ class AttachSystemTest {
         assertThat(machine.succeed("attach", "LongRunning"))
                 .isEqualTo("LongRunning (process %s) is attached\n".formatted(pid));
         assertThat(machine.succeed("list", "-u"))
-                .containsPattern("JVMs with the tracer:\\R(.*\\R)*?      " + pid + " LongRunning\\R");
+                .containsPattern(
+                        "JVMs with the tracer:\\R(.*\\R)*?      " + pid + " LongRunning\\R");
         long from = Files.readAllLines(out()).size();
         Machine.await("ten more lines", () -> Files.readAllLines(out()).size() > from + 10);
         machine.succeed("stop");
@@ -233,8 +235,7 @@ class AttachSystemTest {
         try (Machine nobody = Machine.openAsNobody()) {
             Machine.Result said = nobody.contrail("attach", Long.toString(program.pid()));
             assertThat(said.status()).isEqualTo(1);
-            assertThat(said.err())
-                    .contains("it is of user 0: run this as that user, or as root");
+            assertThat(said.err()).contains("it is of user 0: run this as that user, or as root");
         }
         assertUnharmed(program);
     }

@@ -61,7 +61,12 @@ class DeathMatrixSystemTest {
         Path file = Counter.prepare(machine, THREADS);
         if (way == Way.KILLED_BY_CGROUP) {
             try (MemoryGroup group = MemoryGroup.make(GROUP_BYTES)) {
-                run(machine, way, List.of("sh", "-c", group.enter() + " && exec \"$@\"", "sh"), file, pauseNanos);
+                run(
+                        machine,
+                        way,
+                        List.of("sh", "-c", group.enter() + " && exec \"$@\"", "sh"),
+                        file,
+                        pauseNanos);
             }
         } else {
             run(machine, way, List.of(), file, pauseNanos);

@@ -51,9 +51,7 @@ final class Dying {
                 new Thread(() -> {
                     try {
                         Counting.main(
-                                new String[] {
-                                    file.toString(), arguments[1], "0", arguments[2]
-                                });
+                                new String[] {file.toString(), arguments[1], "0", arguments[2]});
                     } catch (IOException | InterruptedException e) {
                         throw new IllegalStateException(e);
                     }

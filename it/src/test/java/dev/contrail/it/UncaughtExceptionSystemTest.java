@@ -59,20 +59,13 @@ class UncaughtExceptionSystemTest {
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void eachIsRecordedOnce(String jdk) throws IOException, InterruptedException {
-        Path home =
-                jdk.equals("own") ? Path.of(System.getProperty("java.home")) : Needs.jdk17();
+        Path home = jdk.equals("own") ? Path.of(System.getProperty("java.home")) : Needs.jdk17();
         try (Machine machine = Machine.open()) {
             Path source = machine.root().resolve("Failing.java");
             Files.writeString(source, PROGRAM);
             assertThat(
                             ToolProvider.getSystemJavaCompiler()
-                                    .run(
-                                            null,
-                                            null,
-                                            null,
-                                            "--release",
-                                            "17",
-                                            source.toString()))
+                                    .run(null, null, null, "--release", "17", source.toString()))
                     .isZero();
             List<String> program =
                     List.of(

@@ -19,9 +19,11 @@ final class Agent {
     /// @param arguments null, or `socket=PATH`: where another session daemon listens, as long as
     ///   that is there
     static void start(@Nullable String arguments, Instrumentation instrumentation) {
-        boolean hasSocket = arguments != null && arguments.startsWith(SOCKET);
-        ApplicationLink link =
-                Host.agent(instrumentation, hasSocket ? arguments.substring(SOCKET.length()) : "");
+        String socket = "";
+        if (arguments != null && arguments.startsWith(SOCKET)) {
+            socket = arguments.substring(SOCKET.length());
+        }
+        ApplicationLink link = Host.agent(instrumentation, socket);
         if (link != null) {
             link.awaitReady();
         }

@@ -105,8 +105,7 @@ final class AttachSocket {
     private static String exchange(Path socket, List<String> words, long deadline)
             throws IOException {
         ByteBuffer said =
-                ByteBuffer.wrap(
-                        (String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8));
+                ByteBuffer.wrap((String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8));
         ByteBuffer heard = ByteBuffer.allocate(MAX_ANSWER_BYTES);
         try (Selector selector = Selector.open();
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -123,10 +122,10 @@ final class AttachSocket {
                 selector.selectedKeys().clear();
                 if (said.hasRemaining()) {
                     channel.write(said);
-                    key.interestOps(said.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+                    key.interestOps(
+                            said.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
                 } else if (channel.read(heard) < 0 || !heard.hasRemaining()) {
-                    return new String(
-                            heard.array(), 0, heard.position(), StandardCharsets.UTF_8);
+                    return new String(heard.array(), 0, heard.position(), StandardCharsets.UTF_8);
                 }
             }
         }

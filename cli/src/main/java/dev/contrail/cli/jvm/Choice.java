@@ -19,9 +19,7 @@ public final class Choice {
     public static List<JavaProcess> of(String word, List<JavaProcess> all) throws Failure {
         List<JavaProcess> found =
                 word.matches("\\d{1,9}")
-                        ? all.stream()
-                                .filter(each -> each.pid() == Integer.parseInt(word))
-                                .toList()
+                        ? all.stream().filter(each -> each.pid() == Integer.parseInt(word)).toList()
                         : all.stream().filter(each -> isNamed(each, word)).toList();
         if (found.isEmpty()) {
             throw new Failure(
@@ -34,8 +32,7 @@ public final class Choice {
                                             Suggestion.of(
                                                             word,
                                                             all.stream()
-                                                                    .map(each ->
-                                                                            simple(each))
+                                                                    .map(each -> simple(each))
                                                                     .toList())
                                                     .map(each -> " (" + each + " is one)")
                                                     .orElse(""),

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /// commands and daemons are none of them.
 public final class JavaProcesses {
     private static final int OLDEST_JDK = 17;
-    private static final Pattern LIBRARY = Pattern.compile("(?m) (/.*/libjvm\\.so)( \\(deleted\\))?$");
+    private static final Pattern LIBRARY =
+            Pattern.compile("(?m) (/.*/libjvm\\.so)( \\(deleted\\))?$");
     private static final Pattern OTHER_LIBRARY = Pattern.compile("(?m)/libj9vm\\d*\\.so$");
     private static final Pattern RELEASE = Pattern.compile("(?m)^JAVA_VERSION=\"([^\"]*)\"");
     private static final String OWN_MODULE = "dev.contrail.cli/";
@@ -84,13 +85,13 @@ public final class JavaProcesses {
 
     /// A number of a line of `status`: the first one has the index 0.
     static long number(String status, String line, int index) {
-        Matcher found =
-                Pattern.compile("(?m)^" + line + ":((?:\\s+[0-9a-f]+)+)$").matcher(status);
+        Matcher found = Pattern.compile("(?m)^" + line + ":((?:\\s+[0-9a-f]+)+)$").matcher(status);
         if (!found.find()) {
             return -1;
         }
         String[] numbers = found.group(1).strip().split("\\s+");
-        String wanted = numbers[index < 0 ? numbers.length - 1 : Math.min(index, numbers.length - 1)];
+        String wanted =
+                numbers[index < 0 ? numbers.length - 1 : Math.min(index, numbers.length - 1)];
         try {
             return line.startsWith("Sig")
                     ? Long.parseUnsignedLong(wanted, 16)
@@ -111,7 +112,8 @@ public final class JavaProcesses {
             if (all[i].equals("-jar") || all[i].equals("-m") || all[i].equals("--module")) {
                 return i + 1 < all.length ? all[i + 1] : all[0];
             }
-            if (all[i].matches("-cp|-classpath|--class-path|-p|--module-path|--add-.*|--upgrade-module-path|--limit-modules")
+            if (all[i].matches(
+                            "-cp|-classpath|--class-path|-p|--module-path|--add-.*|--upgrade-module-path|--limit-modules")
                     && !all[i].contains("=")) {
                 i++;
             } else if (!all[i].startsWith("-") && !all[i].startsWith("@")) {
@@ -217,7 +219,8 @@ public final class JavaProcesses {
 
         private int version(Optional<PerformanceCounters> told) {
             String text =
-                    told.flatMap(each -> each.text(PerformanceCounters.VERSION)).orElseGet(this::release);
+                    told.flatMap(each -> each.text(PerformanceCounters.VERSION))
+                            .orElseGet(this::release);
             String number = text.startsWith("1.") ? text.substring(2) : text;
             Matcher digits = Pattern.compile("^\\d{1,4}").matcher(number);
             return digits.find() ? Integer.parseInt(digits.group()) : 0;

@@ -93,7 +93,8 @@ final class RecordedEvents {
         }
     }
 
-    /// Restricts kernel events to a process, its threads and what they start, unless all are wanted.
+    /// Restricts kernel events to a process, its threads and what they start, unless all are
+    /// wanted.
     void follow(PrivateSession session, long pid) throws Failure {
         if (hasKernel && !line.hasMatchedOption("--system-wide")) {
             session.follow(pid);

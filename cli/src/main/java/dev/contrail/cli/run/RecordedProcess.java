@@ -92,9 +92,7 @@ final class RecordedProcess {
 
     private void awaitArrival(PrivateSession session, JavaProcess process) throws Failure {
         long begin = System.nanoTime();
-        while (session.seen().programs() == 0
-                && isAlive(process)
-                && !isSignalled(LOOK_MILLIS)) {
+        while (session.seen().programs() == 0 && isAlive(process) && !isSignalled(LOOK_MILLIS)) {
             if (System.nanoTime() - begin > ARRIVAL_NANOS) {
                 warnings.add(
                         "%s has the tracer, but does not come to this recording: does it see %s?"

@@ -228,7 +228,8 @@ class RecordedTracesTest {
         try (TracedProgram program = TracedProgram.start(user.environment())) {
             program.tick(1);
             assertThat(user.succeed("list -u"))
-                    .containsPattern("JVMs with the tracer:\\R(.*\\R)*      %d ".formatted(program.pid()))
+                    .containsPattern(
+                            "JVMs with the tracer:\\R(.*\\R)*      %d ".formatted(program.pid()))
                     .startsWith(
                             """
                             UST events:
