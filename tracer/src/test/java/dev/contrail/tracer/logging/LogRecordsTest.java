@@ -151,6 +151,33 @@ class LogRecordsTest {
         assertThat(recorded(1)).containsExactly("bä shop.till C.null 900", "null other ?.? 900");
     }
 
+    /// With its message and its frames; an exception that logs when it is asked comes to an end.
+    @Test
+    void haveWhatWasThrown() throws Exception {
+        LogRecord thrown = at(new LogRecord(Level.INFO, "a"), "C", "m");
+        LogRecord again = at(new LogRecord(Level.INFO, "again"), "D", "n");
+        RuntimeException failure =
+                new RuntimeException() {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public String getMessage() {
+                        log(again, "shop.till");
+                        return "no coins";
+                    }
+                };
+        failure.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("T", "pay", "T.java", 7)});
+        again.setThrown(failure);
+        thrown.setThrown(failure);
+        log(thrown, "shop.till");
+        String type = failure.getClass().getName();
+        assertThat(recorded(0))
+                .containsExactly(
+                        "again shop.till D.n 800 " + type + " ",
+                        "a shop.till C.m 800 " + type + ": no coins at T.pay(T.java:7)");
+    }
+
     /// Logs itself, or what it is told, whenever it is looked at.
     private static final class Echo extends LogRecord {
         private static final long serialVersionUID = 1;
