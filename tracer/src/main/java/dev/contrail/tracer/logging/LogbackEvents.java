@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads events of Logback, `ILoggingEvent`, from 1.0 to 1.6. What an event finds out when it is
+/// Reads events of Logback, `ILoggingEvent`, from 1.2 to 1.6. What an event finds out when it is
 /// asked (message, thread, context) it keeps, so that an appender that asks again calls nothing of
 /// the application again.
 final class LogbackEvents implements EventReader {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Log4j 2, from 2.17 to 2.26 and 3.0: the configuration of a logger, in two places.
+/// Log4j 2, from 2.17 to 2.26: the configuration of a logger, in two places.
 ///
 /// It is *offered* an event by each of the methods that loggers call (`log` of an event or of what
 /// makes one), and by no other: what it passes on to the configurations above it does not come that

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Logback, from 1.0 to 1.6: where a logger gives an event, which has passed its level and the
+/// Logback, from 1.2 to 1.6: where a logger gives an event, which has passed its level and the
 /// turbo filters, to its appenders and those above it.
 public final class LogbackPatch extends LoggerPatch {
     private static final String EVENT = "(Lch/qos/logback/classic/spi/ILoggingEvent;)V";
