@@ -45,6 +45,7 @@ class AttachSystemTest {
 
     private Machine machine;
     private Path classes;
+    private final List<Process> started = new ArrayList<>();
 
     @BeforeEach
     void open() throws IOException {
@@ -68,6 +69,7 @@ class AttachSystemTest {
 
     @AfterEach
     void close() throws IOException, InterruptedException {
+        started.forEach(Process::destroyForcibly);
         machine.close();
     }
 
@@ -79,7 +81,9 @@ class AttachSystemTest {
         var builder = new ProcessBuilder(command).redirectOutput(out().toFile());
         builder.redirectError(machine.root().resolve("errors").toFile());
         builder.environment().put("LTTNG_RUNDIR", machine.runDirectory().toString());
-        return builder.start();
+        Process process = builder.start();
+        started.add(process);
+        return process;
     }
 
     private Path out() {
