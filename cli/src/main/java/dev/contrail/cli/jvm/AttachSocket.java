@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +47,21 @@ final class AttachSocket {
     /// Loads an agent into a JVM, and returns when it has started.
     ///
     /// @param inner the JVM's process id in its own namespace
+    /// @param uid whose the JVM is: others may have put something into its place
     /// @param jar as the JVM sees it
     /// @param arguments of the agent
     /// @param patienceNanos how long the JVM may take
     /// @throws IOException when it did not, with why
-    static void load(int pid, int inner, Path jar, String arguments, long patienceNanos)
+    static void load(
+            int pid, int inner, long uid, Path jar, String arguments, long patienceNanos)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         Path socket = of(pid, inner);
         if (!Files.exists(socket)) {
             ask(pid, inner, socket, deadline);
+        }
+        if (owner(socket) != uid) {
+            throw new IOException("%s is not its own".formatted(socket));
         }
         String answer =
                 exchange(
@@ -71,6 +77,11 @@ final class AttachSocket {
                             : "it has not loaded the agent: "
                                     + answer.strip().replaceAll("\\s*\\R\\s*", ", "));
         }
+    }
+
+    /// Whose a file is, no link followed.
+    static long owner(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Has the JVM make its socket.

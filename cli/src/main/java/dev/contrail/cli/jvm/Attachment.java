@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Launcher;
 import dev.contrail.cli.jvm.JavaProcess.Standing;
 import dev.contrail.ctf.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,15 @@ public final class Attachment {
                         "it is in a container, or has other files, where %s is not there: start it there with the agent"
                                 .formatted(jar));
             }
-            AttachSocket.load(process.pid(), inner(process), jar, arguments, PATIENCE_NANOS);
+            Path status = Path.of("/proc", Integer.toString(process.pid()), "status");
+            String its = Files.readString(status, StandardCharsets.ISO_8859_1);
+            AttachSocket.load(
+                    process.pid(),
+                    (int) JavaProcesses.number(its, "NSpid", -1),
+                    JavaProcesses.number(its, "Uid", 1),
+                    jar,
+                    arguments,
+                    PATIENCE_NANOS);
         } catch (IOException e) {
             throw new Failure(
                     "Cannot attach to %s: %s".formatted(Choice.shown(process), Reason.of(e)));
@@ -42,10 +51,5 @@ public final class Attachment {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted");
         }
-    }
-
-    private static int inner(JavaProcess process) throws IOException {
-        Path status = Path.of("/proc", Integer.toString(process.pid()), "status");
-        return (int) JavaProcesses.number(Files.readString(status), "NSpid", -1);
     }
 }

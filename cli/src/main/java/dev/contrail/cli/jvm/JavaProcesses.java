@@ -6,6 +6,7 @@ import dev.contrail.posix.ProcFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +147,8 @@ public final class JavaProcesses {
                     Files.newDirectoryStream(process.resolve("root/tmp"), "hsperfdata_*")) {
                 for (Path each : directories) {
                     Path file = each.resolve(Long.toString(inner));
-                    if (Files.isRegularFile(file)) {
+                    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                            && AttachSocket.owner(file) == number(status, "Uid", 1)) {
                         return Optional.of(PerformanceCounters.read(file));
                     }
                 }

@@ -14,6 +14,7 @@ import dev.contrail.tracer.tap.ThreadGroupPatch;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class UncaughtExceptions implements Consumer<Object> {
     /// How long who wants them waits for the call that sees them.
     private static final long PATIENCE_NANOS = 500_000_000;
+
+    private static final long LOOK_NANOS = 1_000_000;
 
     private static @Nullable Instrumentation agent;
     private static @Nullable UncaughtExceptions instance;
@@ -65,7 +68,7 @@ public final class UncaughtExceptions implements Consumer<Object> {
             own.capture.want(own.point.isEnabled());
             long begin = System.nanoTime();
             while (own.capture.isWorking() && System.nanoTime() - begin < PATIENCE_NANOS) {
-                Thread.yield();
+                LockSupport.parkNanos(LOOK_NANOS);
             }
         }
     }
