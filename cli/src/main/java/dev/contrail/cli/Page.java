@@ -174,8 +174,8 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Record one command of yours, or a JVM that runs",
                 "record [OPTIONS] ([--] COMMAND [ARGUMENT...] | [-p PID|NAME])",
                 "Runs the command and records it in a session of its own. Without -k,"
-                        + " --syscall, -u or -j it records all of these. To record java.util.logging"
-                        + " (-j), the command's JVMs load the tracer as an agent, through"
+                        + " --syscall, -u, -j or --log4j2 it records all of these, and Logback. To record logs"
+                        + " (-j, --log4j2, -u logback:LOGGER), the command's JVMs load the tracer as an agent, through"
                         + " JAVA_TOOL_OPTIONS; a JVM without the module java.instrument does not start"
                         + " with an agent: leave out -j then, and name what to record. Tracepoints (-u)"
                         + " need no agent: the program has the tracer in its class path. SIGHUP, SIGINT"

@@ -52,8 +52,7 @@ final class AttachSocket {
     /// @param arguments of the agent
     /// @param patienceNanos how long the JVM may take
     /// @throws IOException when it did not, with why
-    static void load(
-            int pid, int inner, long uid, Path jar, String arguments, long patienceNanos)
+    static void load(int pid, int inner, long uid, Path jar, String arguments, long patienceNanos)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         Path socket = of(pid, inner);

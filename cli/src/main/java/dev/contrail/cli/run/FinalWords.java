@@ -39,7 +39,10 @@ record FinalWords(
                             : "none of the kernel events happened in the command and its children");
         }
         boolean isUserspaceSilent = isSilent(DomainName.USERSPACE, accounts);
-        boolean isLoggingSilent = hasLogging && isSilent(DomainName.JUL, accounts);
+        boolean isLoggingSilent =
+                hasLogging
+                        && isSilent(DomainName.JUL, accounts)
+                        && isSilent(DomainName.LOG4J2, accounts);
         if (seen.programs() == 0) {
             if (isNothing || !patterns.isEmpty()) {
                 reasons.add(
@@ -57,7 +60,10 @@ record FinalWords(
             reasons.add("none of the tracepoints was reached");
         }
         if (isLoggingSilent && (isNothing || isUserspaceSilent)) {
-            reasons.add("nothing was logged with java.util.logging");
+            boolean hasOthers =
+                    accounts.stream().anyMatch(each -> each.domain() == DomainName.LOG4J2);
+            reasons.add(
+                    "nothing was logged with java.util.logging" + (hasOthers ? " or Log4j 2" : ""));
         }
         return reasons;
     }

@@ -36,10 +36,12 @@ public final class RecordCommand implements Command {
                 .addOption(
                         Options.value(
                                 "PATTERNS",
-                                "Typed tracepoints of its JVMs: patterns, separated by commas.",
+                                "Typed tracepoints of its JVMs: patterns, separated by commas;"
+                                        + " logback:LOGGER for Logback.",
                                 "-u",
                                 "--userspace"))
                 .addOption(Options.flag("java.util.logging of its JVMs.", "-j", "--jul"))
+                .addOption(Options.flag("Log4j 2 of its JVMs.", "--log4j2"))
                 .addOption(
                         Options.flag("Keep in memory; write the newest at the end.", "--snapshot"))
                 .addOption(

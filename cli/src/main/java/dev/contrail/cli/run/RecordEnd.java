@@ -8,6 +8,7 @@ import dev.contrail.cli.console.Outputs;
 import dev.contrail.cli.console.TerminalText;
 import dev.contrail.cli.session.SentTrace;
 import dev.contrail.cli.session.SessionText;
+import dev.contrail.wire.DomainName;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.SessionView.AccountView;
@@ -70,7 +71,7 @@ final class RecordEnd {
         Optional<Told> trace = trace(session, snapshot, accounts);
         console.note("Trace: " + trace.map(Told::place).orElse("none: nothing was recorded"));
         words.reasons(session.seen(), accounts).forEach(each -> console.note("  " + each));
-        accounts.forEach(this::tell);
+        accounts.stream().filter(each -> !isUnused(each)).forEach(this::tell);
         if (stopped.notStored() > 0) {
             isWhole = false;
             console.error(
@@ -171,6 +172,13 @@ final class RecordEnd {
 
     private static boolean isLocal(Optional<Reply.Recorded> snapshot) {
         return snapshot.map(each -> each.directory().startsWith("/")).orElse(false);
+    }
+
+    /// Most programs have no Log4j.
+    private static boolean isUnused(AccountView account) {
+        return account.domain() == DomainName.LOG4J2
+                && account.recorded() == 0
+                && account.discarded() == 0;
     }
 
     private void tell(AccountView account) {

@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Values;
 import dev.contrail.posix.PidNamespace;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ final class RecordedEvents {
                 !line.hasMatchedOption("-k")
                         && !line.hasMatchedOption("--syscall")
                         && !line.hasMatchedOption("-u")
-                        && !line.hasMatchedOption("-j");
+                        && !line.hasMatchedOption("-j")
+                        && !line.hasMatchedOption("--log4j2");
         try {
             if (isDefault || line.hasMatchedOption("-k") || line.hasMatchedOption("--syscall")) {
                 checkNamespace();
@@ -80,6 +82,19 @@ final class RecordedEvents {
                     warning.accept(
                             "Recorded without java.util.logging: %s has no module java.instrument"
                                     .formatted(path)));
+        }
+        enableOtherLogs(session, isDefault);
+    }
+
+    /// The log of a service is one of these, or java.util.logging.
+    private void enableOtherLogs(PrivateSession session, boolean isDefault) throws Failure {
+        if (isDefault) {
+            session.enable(DomainName.USERSPACE, PointType.TRACEPOINT, LogbackName.PREFIX + "*");
+        }
+        if (isDefault || line.hasMatchedOption("--log4j2")) {
+            session.enable(DomainName.LOG4J2, PointType.LOGGER, "*");
+            hasAgent |= image.isEmpty();
+            hasLogging = true;
         }
     }
 

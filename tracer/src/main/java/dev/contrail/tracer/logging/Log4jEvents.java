@@ -8,8 +8,8 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads events of Log4j 2, `LogEvent`, from 2.17 to 2.26. An event may be one that is used
-/// again: nothing of it is kept.
+/// Reads events of Log4j 2, `LogEvent`, from 2.17 to 2.26. An event may be one that is used again:
+/// nothing of it is kept.
 final class Log4jEvents implements EventReader {
     static final ClassValue<Log4jEvents> READERS =
             new ClassValue<>() {
