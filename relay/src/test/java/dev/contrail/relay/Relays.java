@@ -8,10 +8,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Relays for tests, and what they have stored.
 final class Relays {
     private static final int OPEN_FILES = 4096;
+
+    /// A test that fails is better than one that never ends.
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private Relays() {}
 
@@ -21,7 +25,11 @@ final class Relays {
     }
 
     static void await(Condition condition) throws IOException {
+        long begin = System.nanoTime();
         while (!condition.holds()) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                throw new AssertionError("waited a minute in vain");
+            }
             Thread.onSpinWait();
         }
     }
