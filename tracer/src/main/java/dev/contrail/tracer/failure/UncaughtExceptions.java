@@ -43,9 +43,19 @@ public final class UncaughtExceptions implements Consumer<Object> {
     private long failedTold;
 
     private UncaughtExceptions(Instrumentation agent) {
-        capture =
-                new LogCapture(
-                        agent, new ThreadGroupPatch(), List.of(this), this::prepare, () -> {});
+        capture = Captures.capture(agent, this, this::prepare);
+    }
+
+    /// Where there is no agent there may be no module `java.instrument` either, which the check of
+    /// this class would load.
+    private static final class Captures {
+        private Captures() {}
+
+        static LogCapture capture(
+                Instrumentation agent, Object target, LogCapture.Preparation preparation) {
+            return new LogCapture(
+                    agent, new ThreadGroupPatch(), List.of(target), preparation, () -> {});
+        }
     }
 
     /// From now on there is an agent. Costs a program that nobody traces nothing.

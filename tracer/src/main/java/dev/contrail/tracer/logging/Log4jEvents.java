@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// Reads events of Log4j 2, `LogEvent`, from 2.17 to 2.26. An event may be one that is used again:
 /// nothing of it is kept.
 final class Log4jEvents implements EventReader {
+    static final String EVENT = "org.apache.logging.log4j.core.LogEvent";
+
     static final ClassValue<Log4jEvents> READERS =
             new ClassValue<>() {
                 @Override
                 protected Log4jEvents computeValue(Class<?> type) {
                     Class<?> event =
-                            Getters.ancestor(type, "org.apache.logging.log4j.core.LogEvent");
+                            Getters.ancestor(type, EVENT);
                     try {
                         return event == null || event == type
                                 ? new Log4jEvents(new Getters(type))

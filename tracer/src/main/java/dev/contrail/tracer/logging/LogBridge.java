@@ -194,14 +194,16 @@ public final class LogBridge {
                                 agent,
                                 new LogbackPatch(),
                                 List.of(LogbackEvents.RECORDER),
-                                LogEvents::load,
+                                new LogEvents.Preparation(
+                                        LogbackEvents.EVENT, LogbackEvents.READERS),
                                 whenDone);
                 case LOG4J2 ->
                         new LogCapture(
                                 agent,
                                 new Log4jPatch(),
                                 List.of(Log4jOffers.OFFERED, Log4jOffers.PASSED),
-                                LogEvents::load,
+                                new LogEvents.Preparation(
+                                        Log4jEvents.EVENT, Log4jEvents.READERS),
                                 whenDone);
             };
         }

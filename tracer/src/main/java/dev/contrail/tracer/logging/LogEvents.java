@@ -2,6 +2,7 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.event.EncodedFields;
+import dev.contrail.tracer.tap.LogCapture;
 import java.util.function.Consumer;
 
 /// Records the events of a log system that the application brings, and whose classes are not known
@@ -36,6 +37,35 @@ final class LogEvents implements Consumer<Object> {
             Class.forName(each.getName(), true, each.getClassLoader());
         }
         Getters.prepare();
+    }
+
+    /// Prepares the reading of events in a program that runs: it takes some 20 ms, which the thread
+    /// that logs next would wait.
+    static final class Preparation implements LogCapture.Preparation {
+        private final String event;
+        private final ClassValue<?> readers;
+
+        /// @param event the name of what all events are
+        Preparation(String event, ClassValue<?> readers) {
+            this.event = event;
+            this.readers = readers;
+        }
+
+        @Override
+        public void run() throws ClassNotFoundException {
+            load();
+        }
+
+        @Override
+        public void loaded(Class<?> type) {
+            if (type.getName().equals(event)) {
+                try {
+                    readers.get(type);
+                } catch (RuntimeException | LinkageError e) {
+                    // another version: the first event tells
+                }
+            }
+        }
     }
 
     @Override

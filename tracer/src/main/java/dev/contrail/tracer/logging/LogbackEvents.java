@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// asked (message, thread, context) it keeps, so that an appender that asks again calls nothing of
 /// the application again.
 final class LogbackEvents implements EventReader {
+    static final String EVENT = "ch.qos.logback.classic.spi.ILoggingEvent";
+
     static final ClassValue<LogbackEvents> READERS =
             new ClassValue<>() {
                 @Override
                 protected LogbackEvents computeValue(Class<?> type) {
                     Class<?> event =
-                            Getters.ancestor(type, "ch.qos.logback.classic.spi.ILoggingEvent");
+                            Getters.ancestor(type, EVENT);
                     try {
                         return event == null || event == type
                                 ? new LogbackEvents(new Getters(type))

@@ -16,6 +16,9 @@ public final class LogCapture {
     /// Loads what the first record needs.
     public interface Preparation {
         void run() throws ClassNotFoundException;
+
+        /// The program has that class already.
+        default void loaded(Class<?> type) {}
     }
 
     private final Instrumentation agent;
@@ -146,6 +149,7 @@ public final class LogCapture {
         for (Class<?> each : agent.getAllLoadedClasses()) {
             String name = each.getName().replace('.', '/');
             patch.look(name);
+            preparation.loaded(each);
             if (patch.isLogger(name)) {
                 loggers.add(each);
             }
