@@ -173,8 +173,7 @@ final class ProducerClient implements AutoCloseable {
     /// Waits until all up to a packet is there.
     void await(long handle, long number) throws IOException {
         var asked = new RelayRequest.DataPending(handle, number);
-        Relays.await(
-                () -> ((RelayReply.Pending) ask(asked)).state() != RelayReply.Pending.YES);
+        Relays.await(() -> ((RelayReply.Pending) ask(asked)).state() != RelayReply.Pending.YES);
     }
 
     /// Whether the relay has ended the control connection.

@@ -17,8 +17,7 @@ final class Log4jEvents implements EventReader {
             new ClassValue<>() {
                 @Override
                 protected Log4jEvents computeValue(Class<?> type) {
-                    Class<?> event =
-                            Getters.ancestor(type, EVENT);
+                    Class<?> event = Getters.ancestor(type, EVENT);
                     try {
                         return event == null || event == type
                                 ? new Log4jEvents(new Getters(type))

@@ -202,8 +202,7 @@ public final class LogBridge {
                                 agent,
                                 new Log4jPatch(),
                                 List.of(Log4jOffers.OFFERED, Log4jOffers.PASSED),
-                                new LogEvents.Preparation(
-                                        Log4jEvents.EVENT, Log4jEvents.READERS),
+                                new LogEvents.Preparation(Log4jEvents.EVENT, Log4jEvents.READERS),
                                 whenDone);
             };
         }

@@ -19,8 +19,7 @@ final class LogbackEvents implements EventReader {
             new ClassValue<>() {
                 @Override
                 protected LogbackEvents computeValue(Class<?> type) {
-                    Class<?> event =
-                            Getters.ancestor(type, EVENT);
+                    Class<?> event = Getters.ancestor(type, EVENT);
                     try {
                         return event == null || event == type
                                 ? new LogbackEvents(new Getters(type))
