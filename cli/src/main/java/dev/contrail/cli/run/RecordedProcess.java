@@ -61,11 +61,11 @@ final class RecordedProcess {
                         warnings::add)) {
             var events = new RecordedEvents(line, Optional.empty(), warnings::add);
             events.enable(session);
-            events.follow(session, process.pid());
-            session.start();
             attach(session, process);
-            long from = System.nanoTime();
             awaitArrival(session, process);
+            events.follow(session, process.pid());
+            session.start(); // returns when the JVM has followed
+            long from = System.nanoTime();
             console.note(
                     "Recording %s%s"
                             .formatted(
