@@ -193,26 +193,11 @@ final class Daemon {
         if (message instanceof OpenPool order) {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof ClosePool order) {
-            acknowledge(
-                    order.order(),
-                    () -> {
-                        orders.run(order);
-                        UncaughtExceptions.follow();
-                    });
+            acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Enable order) {
-            acknowledge(
-                    order.order(),
-                    () -> {
-                        orders.run(order);
-                        UncaughtExceptions.follow();
-                    });
+            acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Disable order) {
-            acknowledge(
-                    order.order(),
-                    () -> {
-                        orders.run(order);
-                        UncaughtExceptions.follow();
-                    });
+            acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Logging order) {
             acknowledgeLater(order);
         } else if (message instanceof ListLoggers order) {
@@ -325,7 +310,12 @@ final class Daemon {
     }
 
     private void acknowledge(long order, Work work) throws IOException {
-        acknowledge(order, attempt(work));
+        acknowledge(
+                order,
+                attempt(() -> {
+                    work.run();
+                    UncaughtExceptions.follow();
+                }));
     }
 
     private static String attempt(Work work) {
