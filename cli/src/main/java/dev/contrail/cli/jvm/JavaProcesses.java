@@ -142,11 +142,10 @@ public final class JavaProcesses {
         }
 
         private Optional<PerformanceCounters> told() {
-            long inner = number(status, "NSpid", -1);
             try (var directories =
                     Files.newDirectoryStream(process.resolve("root/tmp"), "hsperfdata_*")) {
                 for (Path each : directories) {
-                    Path file = each.resolve(Long.toString(inner));
+                    Path file = each.resolve(Integer.toString(inner()));
                     if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                             && AttachSocket.owner(file) == number(status, "Uid", 1)) {
                         return Optional.of(PerformanceCounters.read(file));
