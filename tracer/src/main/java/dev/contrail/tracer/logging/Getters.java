@@ -80,7 +80,7 @@ final class Getters {
     /// The interface or class of that name which `type` is a case of.
     ///
     /// @return null when it is none
-    static @Nullable Class<?> ancestor(@Nullable Class<?> type, String name) {
+    private static @Nullable Class<?> ancestor(@Nullable Class<?> type, String name) {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             if (each.getName().equals(name)) {
                 return each;
@@ -93,6 +93,31 @@ final class Getters {
             }
         }
         return null;
+    }
+
+    /// Makes something of a type's getters.
+    interface Making<T> {
+        T of(Getters getters) throws ReflectiveOperationException;
+    }
+
+    /// What is made of the getters that all cases of an interface or class have, once for each that
+    /// is loaded.
+    ///
+    /// @param ancestor the name of the interface or class
+    static <T> ClassValue<T> once(String ancestor, Making<T> making) {
+        return new ClassValue<>() {
+            @Override
+            protected T computeValue(Class<?> type) {
+                Class<?> known = ancestor(type, ancestor);
+                try {
+                    return known == null || known == type
+                            ? making.of(new Getters(type))
+                            : get(known);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
     }
 
     boolean has(String name) {

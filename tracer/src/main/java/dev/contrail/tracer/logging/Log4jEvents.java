@@ -13,20 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Log4jEvents implements EventReader {
     static final String EVENT = "org.apache.logging.log4j.core.LogEvent";
 
-    static final ClassValue<Log4jEvents> READERS =
-            new ClassValue<>() {
-                @Override
-                protected Log4jEvents computeValue(Class<?> type) {
-                    Class<?> event = Getters.ancestor(type, EVENT);
-                    try {
-                        return event == null || event == type
-                                ? new Log4jEvents(new Getters(type))
-                                : READERS.get(event);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }
-            };
+    static final ClassValue<Log4jEvents> READERS = Getters.once(EVENT, Log4jEvents::new);
 
     static final LogEvents RECORDER = new LogEvents(LogRoutes.LOG4J2, READERS);
 

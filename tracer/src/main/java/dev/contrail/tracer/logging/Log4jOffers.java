@@ -21,21 +21,9 @@ final class Log4jOffers {
     private static final int MOST_OFFERS = 8;
 
     private static final ClassValue<Predicate<Object>> HAS_FILTER =
-            new ClassValue<>() {
-                @Override
-                protected Predicate<Object> computeValue(Class<?> type) {
-                    Class<?> known =
-                            Getters.ancestor(
-                                    type, "org.apache.logging.log4j.core.config.LoggerConfig");
-                    try {
-                        return known == null || known == type
-                                ? new Getters(type).flag("hasFilter")
-                                : HAS_FILTER.get(known);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }
-            };
+            Getters.once(
+                    "org.apache.logging.log4j.core.config.LoggerConfig",
+                    config -> config.flag("hasFilter"));
 
     /// The newest first; null when there is none.
     private static final ThreadLocal<@Nullable Offer> OFFERS = new ThreadLocal<>();

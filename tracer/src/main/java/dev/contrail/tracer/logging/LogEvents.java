@@ -33,9 +33,7 @@ final class LogEvents implements Consumer<Object> {
             EventReader.Reading.class,
             ThrownText.class
         };
-        for (Class<?> each : needed) {
-            Class.forName(each.getName(), true, each.getClassLoader());
-        }
+        LogCapture.load(needed);
         Getters.prepare();
     }
 

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.event.EncodedFields;
+import dev.contrail.tracer.tap.LogCapture;
 import java.util.function.Consumer;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
@@ -30,9 +31,7 @@ final class LogRecords implements Consumer<Object> {
             Nesting.class,
             ThrownText.class
         };
-        for (Class<?> each : needed) {
-            Class.forName(each.getName(), true, each.getClassLoader());
-        }
+        LogCapture.load(needed);
     }
 
     @Override

@@ -15,20 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class LogbackEvents implements EventReader {
     static final String EVENT = "ch.qos.logback.classic.spi.ILoggingEvent";
 
-    static final ClassValue<LogbackEvents> READERS =
-            new ClassValue<>() {
-                @Override
-                protected LogbackEvents computeValue(Class<?> type) {
-                    Class<?> event = Getters.ancestor(type, EVENT);
-                    try {
-                        return event == null || event == type
-                                ? new LogbackEvents(new Getters(type))
-                                : READERS.get(event);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }
-            };
+    static final ClassValue<LogbackEvents> READERS = Getters.once(EVENT, LogbackEvents::new);
 
     static final LogEvents RECORDER = new LogEvents(LogRoutes.LOGBACK, READERS);
 

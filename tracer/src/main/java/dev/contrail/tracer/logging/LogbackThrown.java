@@ -11,20 +11,7 @@ final class LogbackThrown implements ThrownText.View {
     private static final ThrownText.View[] NONE = {};
 
     private static final ClassValue<Access> ACCESS =
-            new ClassValue<>() {
-                @Override
-                protected Access computeValue(Class<?> type) {
-                    Class<?> proxy =
-                            Getters.ancestor(type, "ch.qos.logback.classic.spi.IThrowableProxy");
-                    try {
-                        return proxy == null || proxy == type
-                                ? new Access(new Getters(type))
-                                : ACCESS.get(proxy);
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }
-            };
+            Getters.once("ch.qos.logback.classic.spi.IThrowableProxy", Access::new);
 
     private static final class Access {
         final Function<Object, Object> type;

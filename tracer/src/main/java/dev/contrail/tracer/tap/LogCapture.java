@@ -131,6 +131,11 @@ public final class LogCapture {
             Instructions.class,
             LoggerPatch.Place.class
         };
+        load(needed);
+    }
+
+    /// Loads and initialises classes, so that no application's thread has to.
+    public static void load(Class<?>... needed) throws ClassNotFoundException {
         for (Class<?> each : needed) {
             Class.forName(each.getName(), true, each.getClassLoader());
         }
