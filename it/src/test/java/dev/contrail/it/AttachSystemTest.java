@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,21 +49,8 @@ class AttachSystemTest {
     @BeforeEach
     void open() throws IOException {
         machine = Machine.open();
-        classes = Files.createDirectory(machine.root().resolve("classes"));
-        Path source = machine.root().resolve("LongRunning.java");
-        Files.writeString(source, PROGRAM);
-        assertThat(
-                        ToolProvider.getSystemJavaCompiler()
-                                .run(
-                                        null,
-                                        null,
-                                        null,
-                                        "--release",
-                                        "17",
-                                        "-d",
-                                        classes.toString(),
-                                        source.toString()))
-                .isZero();
+        classes = machine.root().resolve("classes");
+        CompiledProgram.compile(classes, "LongRunning", PROGRAM, "--release", "17");
     }
 
     @AfterEach
@@ -90,10 +76,6 @@ class AttachSystemTest {
         return machine.root().resolve("printed");
     }
 
-    private static Path ownJdk() {
-        return Path.of(System.getProperty("java.home"));
-    }
-
     private void awaitPrinted() throws InterruptedException {
         Machine.await("its first lines", () -> Files.readString(out()).contains("tick 3\n"));
     }
@@ -114,7 +96,7 @@ class AttachSystemTest {
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void aJvmThatIsAttachedIsRecorded(String jdk) throws IOException, InterruptedException {
-        Path home = jdk.equals("own") ? ownJdk() : Needs.jdk17();
+        Path home = Needs.jdk(jdk);
         Process program = program(home, "-XX:+UseSerialGC");
         awaitPrinted();
         String pid = Long.toString(program.pid());
@@ -158,7 +140,7 @@ class AttachSystemTest {
 
     @Test
     void recordTakesAJvmThatRuns() throws IOException, InterruptedException {
-        Process program = program(ownJdk(), "-XX:+EnableDynamicAgentLoading");
+        Process program = program(Needs.jdk("own"), "-XX:+EnableDynamicAgentLoading");
         awaitPrinted();
         for (int i = 0; i < 2; i++) { // also one that has the tracer
             Path trace = machine.root().resolve("trace" + i);
@@ -184,7 +166,7 @@ class AttachSystemTest {
     /// The recording ends with the JVM.
     @Test
     void recordEndsWithTheJvm() throws IOException, InterruptedException {
-        Process program = program(ownJdk());
+        Process program = program(Needs.jdk("own"));
         awaitPrinted();
         Path trace = machine.root().resolve("trace");
         Process record =
@@ -215,7 +197,7 @@ class AttachSystemTest {
 
     @Test
     void whoCannotBeAttachedIsToldWhy() throws IOException, InterruptedException {
-        Process program = program(ownJdk(), "-XX:+DisableAttachMechanism");
+        Process program = program(Needs.jdk("own"), "-XX:+DisableAttachMechanism");
         awaitPrinted();
         String pid = Long.toString(program.pid());
         Machine.Result said = machine.contrail("attach", pid);
@@ -234,7 +216,7 @@ class AttachSystemTest {
     @Test
     void anotherUsersJvmIsNotTouched() throws IOException, InterruptedException {
         Needs.root();
-        Process program = program(ownJdk());
+        Process program = program(Needs.jdk("own"));
         awaitPrinted();
         try (Machine nobody = Machine.openAsNobody()) {
             Machine.Result said = nobody.contrail("attach", Long.toString(program.pid()));

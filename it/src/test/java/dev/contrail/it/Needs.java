@@ -42,8 +42,11 @@ final class Needs {
                 "Maven's plugins are not all here, and their repository cannot be reached");
     }
 
-    /// Where a JDK 17 is.
-    static Path jdk17() {
+    /// Where a JDK is: 17, or the tests' own.
+    static Path jdk(String which) {
+        if (which.equals("own")) {
+            return Path.of(System.getProperty("java.home"));
+        }
         String home = System.getProperty("jdk17.home", "");
         check(!home.isEmpty(), "no JDK 17 is known (-Djdk17.home=DIR)");
         return Path.of(home);

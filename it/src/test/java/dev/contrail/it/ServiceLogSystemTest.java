@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,23 +64,10 @@ class ServiceLogSystemTest {
             new Service("Log4jService", List.of("log4j-core-2.26.0.jar", "log4j-api-2.26.0.jar"));
 
     private static void compile(String name, Path directory, String path) throws IOException {
-        Path source = Files.createDirectories(directory).resolve(name + ".java");
         try (InputStream in = ServiceLogSystemTest.class.getResourceAsStream(name + ".java")) {
-            Files.write(source, in.readAllBytes());
+            String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            CompiledProgram.compile(directory, name, source, "-cp", path);
         }
-        int status =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-proc:none",
-                                "-cp",
-                                path,
-                                "-d",
-                                directory.toString(),
-                                source.toString());
-        assertThat(status).isZero();
     }
 
     /// What the service prints, but for times.

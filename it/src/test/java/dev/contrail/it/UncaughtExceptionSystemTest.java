@@ -4,12 +4,10 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,14 +57,9 @@ class UncaughtExceptionSystemTest {
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void eachIsRecordedOnce(String jdk) throws IOException, InterruptedException {
-        Path home = jdk.equals("own") ? Path.of(System.getProperty("java.home")) : Needs.jdk17();
+        Path home = Needs.jdk(jdk);
         try (Machine machine = Machine.open()) {
-            Path source = machine.root().resolve("Failing.java");
-            Files.writeString(source, PROGRAM);
-            assertThat(
-                            ToolProvider.getSystemJavaCompiler()
-                                    .run(null, null, null, "--release", "17", source.toString()))
-                    .isZero();
+            CompiledProgram.compile(machine.root(), "Failing", PROGRAM, "--release", "17");
             List<String> program =
                     List.of(
                             home.resolve("bin/java").toString(),
