@@ -13,15 +13,11 @@ import dev.contrail.cli.console.GeneralOptions;
 import dev.contrail.cli.console.Places;
 import dev.contrail.cli.console.Surroundings;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,19 +26,14 @@ import picocli.CommandLine.Model.CommandSpec;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BatchRunTest {
-    /// A machine that nothing comes from.
-    private static final class Silence implements MessageIterator {
-        private final CountDownLatch never = new CountDownLatch(1);
+    /// More than the time between two tables.
+    private static final long LATE_MILLIS = 200;
 
+    /// A machine that nothing comes from.
+    private static final class Nothing implements MessageIterator {
         @Override
-        public boolean next() throws InterruptedIOException {
-            try {
-                never.await();
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException();
-            }
+        public boolean next() {
+            return false;
         }
 
         @Override
@@ -59,44 +50,18 @@ class BatchRunTest {
         public void close() {}
     }
 
-    /// A relay that what is recorded comes to after more than the time between two tables.
-    private record Late(MessageIterator recorded, Silence after) implements MessageIterator {
-        private static final long LATE_MILLIS = 200;
-
-        @Override
-        public boolean next() throws IOException {
-            LockSupport.parkUntil(System.currentTimeMillis() + LATE_MILLIS);
-            return recorded.next() || after.next();
-        }
-
-        @Override
-        public Message current() {
-            return recorded.current();
-        }
-
-        @Override
-        public long nanos() {
-            return recorded.nanos();
-        }
-
-        @Override
-        public void close() throws IOException {
-            recorded.close();
-        }
-    }
-
     @TempDir private Path folder;
 
     @Test
     void endsAfterAsManyTablesAsAreWantedAlsoWhereNothingHappens() throws Exception {
-        String out = run(new Silence(), "2", 0);
+        String out = run(new ThenSilence(new Nothing(), 0), "2", 0);
         assertThat(out.split("Events: no event yet")).hasSize(3);
     }
 
     @Test
     void firstTableWaitsForSomethingToShow() throws Exception {
         OfficeTrace.write(folder, "web");
-        var late = new Late(TraceReader.open(List.of(folder)), new Silence());
+        var late = new ThenSilence(TraceReader.open(List.of(folder)), LATE_MILLIS);
         assertThat(run(late, "1", TimeUnit.MINUTES.toNanos(1)))
                 .contains("Events, ")
                 .doesNotContain("no event yet");

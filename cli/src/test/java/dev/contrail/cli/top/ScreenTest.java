@@ -3,8 +3,6 @@ package dev.contrail.cli.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.analysis.Message;
-import dev.contrail.analysis.MessageIterator;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.analysis.source.OpenSources;
 import dev.contrail.analysis.source.TraceReader;
@@ -13,14 +11,12 @@ import dev.contrail.analysis.top.TopState;
 import dev.contrail.analysis.top.TopView;
 import dev.contrail.cli.console.Failure;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -312,7 +308,7 @@ class ScreenTest {
         var source =
                 new TopSource(
                         "office",
-                        List.of(new ThenSilence(stored)),
+                        List.of(new ThenSilence(stored, 0)),
                         List.of(),
                         true,
                         LocalFacts.NONE,
@@ -333,37 +329,5 @@ class ScreenTest {
         awaitText(terminal, "No event in the last interval.");
         terminal.press("t");
         awaitText(terminal, "sched_switch");
-    }
-
-    /// What was recorded, and then nothing more.
-    private record ThenSilence(TraceReader recorded) implements MessageIterator {
-        @Override
-        public boolean next() throws IOException {
-            if (recorded.next()) {
-                return true;
-            }
-            try {
-                new CountDownLatch(1).await();
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException();
-            }
-        }
-
-        @Override
-        public Message current() {
-            return recorded.current();
-        }
-
-        @Override
-        public long nanos() {
-            return recorded.nanos();
-        }
-
-        @Override
-        public void close() throws IOException {
-            recorded.close();
-        }
     }
 }
