@@ -41,16 +41,21 @@ class SessionJournalTest {
         }
     }
 
+    /// @return where the second record begins
+    private long appendTwice(Path path) throws IOException, Refusal {
+        try (var journal = SessionJournal.open(directory, OWNER)) {
+            journal.append(List.of(stored(FIRST, 1)), false);
+            long whole = Files.size(path);
+            journal.append(List.of(stored(FIRST, 2)), false);
+            return whole;
+        }
+    }
+
     /// Wherever a kill has cut the file, what was whole before counts, and more can be appended.
     @Test
     void aTornEndIsCutOff() throws IOException, Refusal {
         Path path = directory.resolve(SessionJournal.NAME);
-        long whole;
-        try (var journal = SessionJournal.open(directory, OWNER)) {
-            journal.append(List.of(stored(FIRST, 1)), false);
-            whole = Files.size(path);
-            journal.append(List.of(stored(FIRST, 2)), false);
-        }
+        long whole = appendTwice(path);
         byte[] all = Files.readAllBytes(path);
         for (int cut = (int) whole; cut < all.length; cut++) {
             Files.write(path, Arrays.copyOf(all, cut));
@@ -92,12 +97,7 @@ class SessionJournalTest {
     @Test
     void aFlippedBitEndsIt() throws IOException, Refusal {
         Path path = directory.resolve(SessionJournal.NAME);
-        long whole;
-        try (var journal = SessionJournal.open(directory, OWNER)) {
-            journal.append(List.of(stored(FIRST, 1)), false);
-            whole = Files.size(path);
-            journal.append(List.of(stored(FIRST, 2)), false);
-        }
+        long whole = appendTwice(path);
         byte[] all = Files.readAllBytes(path);
         for (int at = (int) whole; at < all.length; at++) {
             byte[] damaged = all.clone();
