@@ -38,7 +38,10 @@ public record SessionFile(
         int nextSnapshot,
         int boots,
         String notice) {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
+
+    /// Rules had neither filters nor settings.
+    private static final int THIRD_VERSION = 3;
 
     /// Had no `live`: there were no sessions of that kind.
     private static final int SECOND_VERSION = 2;
@@ -191,25 +194,26 @@ public record SessionFile(
         if (!(FIRST_VERSION + "").equals(in.getProperty(VERSION_KEY))) {
             return Optional.empty();
         }
-        put(in, VERSION_KEY, VERSION);
+        put(in, VERSION_KEY, SECOND_VERSION);
         put(in, "boots", 1);
         put(in, "notice", "");
-        put(in, "live", 0);
-        put(in, "synced", false);
         return Optional.of(parse(in));
     }
 
     private static SessionFile parse(Properties in) throws IOException {
         try {
-            if (number(in, VERSION_KEY) == SECOND_VERSION) {
+            long version = number(in, VERSION_KEY);
+            if (version < SECOND_VERSION || version > VERSION) {
+                throw new IOException("a session's state of version " + version);
+            }
+            if (version == SECOND_VERSION) {
                 in.putIfAbsent("live", "0"); // changes of it may have been added since
                 in.putIfAbsent("synced", "false");
-            } else if (number(in, VERSION_KEY) != VERSION) {
-                throw new IOException("a session's state of version " + number(in, VERSION_KEY));
             }
+            boolean isOld = version <= THIRD_VERSION;
             var channels = new ArrayList<ChannelPlan>();
             for (int i = 0; i < count(in, "channels"); i++) {
-                channels.add(channel(in, "channel." + i + "."));
+                channels.add(channel(in, "channel." + i + ".", isOld));
             }
             var outputs = new ArrayList<SnapshotOutput>();
             for (int i = 0; i < count(in, "outputs"); i++) {
@@ -273,14 +277,28 @@ public record SessionFile(
             put(out, of + "levels", rule.levels());
             put(out, of + "level", rule.level());
             put(out, of + "enabled", rule.isEnabled());
-            put(out, of + "exclusions", rule.exclusions().size());
-            for (int j = 0; j < rule.exclusions().size(); j++) {
-                put(out, of + "exclusion." + j, rule.exclusions().get(j));
-            }
+            put(out, of + "filter", rule.filter());
+            putAll(out, of, "exclusion", rule.exclusions());
+            putAll(out, of, "setting", rule.settings());
         }
     }
 
-    private static ChannelPlan channel(Properties in, String at) {
+    private static void putAll(Properties out, String at, String what, List<String> words) {
+        put(out, at + what + "s", words.size());
+        for (int i = 0; i < words.size(); i++) {
+            put(out, at + what + "." + i, words.get(i));
+        }
+    }
+
+    private static List<String> all(Properties in, String at, String what) {
+        var words = new ArrayList<String>();
+        for (int i = 0; i < count(in, at + what + "s"); i++) {
+            words.add(text(in, at + what + "." + i));
+        }
+        return words;
+    }
+
+    private static ChannelPlan channel(Properties in, String at, boolean isOld) {
         var attributes =
                 new ChannelAttributes(
                         LossMode.valueOf(text(in, at + "loss")),
@@ -295,17 +313,19 @@ public record SessionFile(
         var rules = new ArrayList<EventRule>();
         for (int i = 0; i < count(in, at + "rules"); i++) {
             String of = at + "rule." + i + ".";
-            var exclusions = new ArrayList<String>();
-            for (int j = 0; j < count(in, of + "exclusions"); j++) {
-                exclusions.add(text(in, of + "exclusion." + j));
+            if (isOld) {
+                in.putIfAbsent(of + "filter", ""); // changes of it may have been added since
+                in.putIfAbsent(of + "settings", "0");
             }
             rules.add(
                     new EventRule(
                             PointType.valueOf(text(in, of + "type")),
                             text(in, of + "pattern"),
-                            exclusions,
+                            all(in, of, "exclusion"),
                             EventRule.LevelSelection.valueOf(text(in, of + "levels")),
                             (int) number(in, of + "level"),
+                            text(in, of + "filter"),
+                            all(in, of, "setting"),
                             Boolean.parseBoolean(text(in, of + "enabled"))));
         }
         return new ChannelPlan(

@@ -52,12 +52,18 @@ class SessionFileTest {
                                                     List.of("x", ""),
                                                     EventRule.LevelSelection.EXACTLY,
                                                     -9,
+                                                    "n > 3 && s == \"ä\\n\"",
+                                                    List.of("arg=0", "return"),
                                                     true)))),
                     List.of(new SnapshotOutput(3, "o", "/d", 1L << 40)),
                     4,
                     5,
                     2,
                     "restarted");
+
+    /// What states before the fourth version have no lines for.
+    private static final String FILTERS_AND_SETTINGS =
+            "(?m)^.*\\.(filter|settings|setting\\..*)=.*\\R";
 
     @TempDir private Path directory;
 
@@ -77,7 +83,7 @@ class SessionFileTest {
         StateLog log = StateLog.open(file());
         log.append("boots=2x");
         log.append("version=2\nid=1");
-        log.append("version=3\nid=2");
+        log.append("version=4\nid=2");
         assertThat(SessionLog.open(file()).last()).contains(SESSION);
     }
 
@@ -133,10 +139,27 @@ class SessionFileTest {
     @Test
     void takesUpAStateOfTheSecondVersionWhichKnewNoLiveSessions() throws IOException {
         String second =
-                SESSION.text().replace("version=3", "version=2").replaceAll("(?m)^live=.*\\R", "");
+                SESSION.text().replace("version=4", "version=2").replaceAll("(?m)^live=.*\\R", "");
         assertThat(SessionFile.read(List.of(second)).liveMicros()).isZero();
         assertThat(SessionFile.read(List.of(second)).name()).isEqualTo(SESSION.name());
         assertThat(SessionFile.read(List.of(second, "live=5\n")).liveMicros()).isEqualTo(5);
+    }
+
+    @Test
+    void takesUpAStateOfTheThirdVersionWhichKnewNoFilters() throws IOException {
+        String third =
+                SESSION.text()
+                        .replace("version=4", "version=3")
+                        .replaceAll(FILTERS_AND_SETTINGS, "");
+        EventRule plain = SessionFile.read(List.of(third)).channels().get(0).rules().get(0);
+        EventRule rule = SESSION.channels().get(0).rules().get(0);
+        assertThat(plain.filter()).isEmpty();
+        assertThat(plain.settings()).isEmpty();
+        assertThat(plain.pattern()).isEqualTo(rule.pattern());
+        String since = "channel.0.rule.0.filter=n > 3\n";
+        EventRule filtered =
+                SessionFile.read(List.of(third, since)).channels().get(0).rules().get(0);
+        assertThat(filtered.filter()).isEqualTo("n > 3");
     }
 
     /// A daemon of the first version kept a session as a file of such lines.
@@ -144,13 +167,16 @@ class SessionFileTest {
     void takesUpTheFileOfTheFirstVersionAndWritesItAnew() throws IOException {
         String first =
                 SESSION.text()
-                        .replace("version=3", "version=1")
-                        .replaceAll("(?m)^(boots|notice|live)=.*\\R", "");
+                        .replace("version=4", "version=1")
+                        .replaceAll("(?m)^(boots|notice|live)=.*\\R", "")
+                        .replaceAll(FILTERS_AND_SETTINGS, "");
         Files.writeString(file(), first);
         SessionFile taken = SessionLog.open(file()).last().orElseThrow();
         assertThat(taken.boots()).isEqualTo(1);
         assertThat(taken.notice()).isEmpty();
-        assertThat(taken.channels()).isEqualTo(SESSION.channels());
+        ChannelPlan channel = taken.channels().get(0);
+        assertThat(channel.attributes()).isEqualTo(SESSION.channels().get(0).attributes());
+        assertThat(channel.rules().get(0).pattern()).isEqualTo("*:\n");
         assertThat(taken.name()).isEqualTo(SESSION.name());
         assertThat(StateLog.isOne(file())).isTrue();
         SessionLog next = SessionLog.open(file());

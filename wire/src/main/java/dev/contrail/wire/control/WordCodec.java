@@ -43,6 +43,8 @@ final class WordCodec {
                 .texts(rule.exclusions())
                 .word(rule.levels())
                 .number(rule.level())
+                .text(rule.filter())
+                .texts(rule.settings())
                 .flag(rule.isEnabled());
     }
 
@@ -53,6 +55,8 @@ final class WordCodec {
                 in.texts(),
                 in.word(EventRule.LevelSelection.values()),
                 in.count(),
+                in.text(),
+                in.texts(),
                 in.flag());
     }
 

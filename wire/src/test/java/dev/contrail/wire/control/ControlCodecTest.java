@@ -36,6 +36,8 @@ class ControlCodecTest {
                     List.of("a", "b"),
                     EventRule.LevelSelection.AT_LEAST,
                     -7,
+                    "n > 3",
+                    List.of("arg=0", "return"),
                     false);
 
     private static final List<Warning> WARNINGS =
@@ -133,7 +135,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 9: c323ce99");
+                .isEqualTo("version 10: b70030cb");
     }
 
     /// The words that scripts and people know.
