@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 
 /// The instructions of the JVM (JVMS 6.5): how long they are, and which of them jump.
 final class Instructions {
-    static final int ALOAD_0 = 0x2a;
-    static final int RETURN = 0xb1;
+    static final int IFNE = 0x9a;
     private static final int INVOKEVIRTUAL = 0xb6;
     private static final int TABLESWITCH = 0xaa;
     private static final int LOOKUPSWITCH = 0xab;
@@ -59,10 +58,6 @@ final class Instructions {
     /// Whether it calls a method that is named in the constants (`invokedynamic` does not).
     static boolean isCall(int opcode) {
         return opcode >= INVOKEVIRTUAL && opcode <= 0xb9;
-    }
-
-    static boolean isObjectStore(int opcode) {
-        return opcode == 0x3a || opcode >= 0x4b && opcode <= 0x4e;
     }
 
     static boolean isSwitch(int opcode) {

@@ -44,20 +44,20 @@ public final class JulPatch extends LoggerPatch {
         return loader == null ? patchJdk(file) : null;
     }
 
-    /// Behind the filter, where the walk through the handlers begins: `Logger logger = this`.
+    /// Behind the filter, where the walk through the handlers begins: what is jumped to when there
+    /// is no filter, or it wants the record. Other agents may have changed the method before, and
+    /// have the record in another local variable too; the parameter stays where it is.
     private static byte[] patchJdk(ClassFile file) throws IOException {
         ClassFile.Code code = file.codeOf("log", "(Ljava/util/logging/LogRecord;)V");
         ByteBuffer in = file.bytes();
         int from = code.from() + 8;
-        int before = -1;
-        for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
-            int opcode = in.get(from + at) & 0xff;
-            if (before == Instructions.RETURN
-                    && opcode == Instructions.ALOAD_0
-                    && Instructions.isObjectStore(in.get(from + at + 1) & 0xff)) {
+        Place asked = callIn(file, code, "isLoggable(Ljava/util/logging/LogRecord;)Z");
+        if (asked != null) {
+            int jump = asked.call() + Instructions.length(in, from, asked.call());
+            if ((in.get(from + jump) & 0xff) == Instructions.IFNE) {
+                int at = jump + in.getShort(from + jump + 1);
                 return insert(file, code, at, CallInsertion.ALOAD_1, TapClass.JUL);
             }
-            before = opcode;
         }
         throw new IllegalArgumentException("its method log is another one");
     }

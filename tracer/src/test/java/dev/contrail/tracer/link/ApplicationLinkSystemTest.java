@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.tracer.logging.LogSystem;
@@ -18,6 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
 import org.junit.jupiter.api.Test;
 
 /// Whole programs, started with and without the agent, against a daemon of the test's.
@@ -216,9 +222,13 @@ class ApplicationLinkSystemTest extends TracedPrograms {
     }
 
     private void recordsLogsWith(Map<String, String> properties, String manager) throws Exception {
+        List<String> options = new ArrayList<>();
+        properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+        recordsLogsWith(options, manager);
+    }
+
+    private void recordsLogsWith(List<String> options, String manager) throws Exception {
         try (TestDaemon daemon = new TestDaemon(directory, PoolMode.DISCARD, 64, SHOP_RULES)) {
-            List<String> options = new ArrayList<>();
-            properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
             Process process = start(AGENT, "log", options.toArray(String[]::new));
             assertThat(process.inputReader().readLine()).isEqualTo(manager);
             awaitExit(process);
@@ -238,6 +248,40 @@ class ApplicationLinkSystemTest extends TracedPrograms {
         recordsLogsWith(
                 Map.of("java.util.logging.manager", ApplicationLogManager.class.getName()),
                 ApplicationLogManager.class.getName());
+    }
+
+    /// What agents that measure put around a method: the method's returns become jumps, its
+    /// parameters copies.
+    static final class Measuring {
+        private Measuring() {}
+
+        @Advice.OnMethodEnter
+        static long enter() {
+            return System.nanoTime();
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class)
+        static void exit(@Advice.Enter long begin) {
+            if (System.nanoTime() < begin) {
+                throw new IllegalStateException();
+            }
+        }
+    }
+
+    /// As attached agents find it: those that came first have changed the logger already.
+    @Test
+    void findsItsPlaceInALoggerThatAnotherAgentHasChanged() throws Exception {
+        Path patch = directory.resolve("patch");
+        new ByteBuddy()
+                .redefine(Logger.class)
+                .visit(
+                        Advice.to(Measuring.class)
+                                .on(named("log").and(takesArguments(LogRecord.class))))
+                .make()
+                .saveIn(patch.toFile());
+        recordsLogsWith(
+                List.of("--patch-module", "java.logging=" + patch),
+                "java.util.logging.LogManager");
     }
 
     @Test
