@@ -5,6 +5,7 @@
 module dev.contrail.tracer {
     requires static transitive java.logging;
     requires static java.instrument;
+    requires static java.management;
     requires static org.jspecify;
 
     exports dev.contrail.tracer;

@@ -20,6 +20,9 @@ final class RecordedEvents {
     private static final String DEFAULT_KERNEL_EVENTS =
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
 
+    /// How the names of events begin that JVMs have with an agent only.
+    private static final List<String> OF_AGENT = List.of(LogbackName.PREFIX, "jvm:");
+
     private final ParseResult line;
     private final Optional<Path> image;
     private final Consumer<String> warning;
@@ -72,16 +75,15 @@ final class RecordedEvents {
         if (isDefault || line.hasMatchedOption("-u")) {
             for (String name : Values.names(line.matchedOptionValue("-u", "*"))) {
                 session.enable(DomainName.USERSPACE, PointType.TRACEPOINT, name);
+                if (OF_AGENT.stream().anyMatch(name::startsWith)) {
+                    needAgent(name);
+                }
             }
         }
         if (isDefault || line.hasMatchedOption("-j")) {
             session.enable(DomainName.JUL, PointType.LOGGER, "*");
-            hasAgent = image.isEmpty();
             hasLogging = true;
-            image.ifPresent(path ->
-                    warning.accept(
-                            "Recorded without java.util.logging: %s has no module java.instrument"
-                                    .formatted(path)));
+            needAgent("java.util.logging");
         }
         enableOtherLogs(session, isDefault);
     }
@@ -93,9 +95,18 @@ final class RecordedEvents {
         }
         if (isDefault || line.hasMatchedOption("--log4j2")) {
             session.enable(DomainName.LOG4J2, PointType.LOGGER, "*");
-            hasAgent |= image.isEmpty();
             hasLogging = true;
+            hasAgent |= image.isEmpty();
         }
+    }
+
+    /// @param what is not recorded without
+    private void needAgent(String what) {
+        hasAgent |= image.isEmpty();
+        image.ifPresent(path ->
+                warning.accept(
+                        "Recorded without %s: %s has no module java.instrument"
+                                .formatted(what, path)));
     }
 
     /// The kernel follows a process by the number that it has outside of all namespaces, which

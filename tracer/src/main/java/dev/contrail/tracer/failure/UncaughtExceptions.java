@@ -14,101 +14,66 @@ import dev.contrail.tracer.tap.ThreadGroupPatch;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Records the exceptions that nobody catches, as `jvm:uncaught_exception`, while a session wants
-/// them. Needs the agent.
+/// The exceptions that nobody catches, as `jvm:uncaught_exception`.
 ///
 /// They are seen where the JDK gives them to the default handler, if there is one: what a thread's
 /// own handler takes is handled. The handlers that there are, and what the JDK prints, stay as they
 /// are.
-public final class UncaughtExceptions implements Consumer<Object> {
-    /// How long who wants them waits for the call that sees them.
-    private static final long PATIENCE_NANOS = 500_000_000;
-
-    private static final long LOOK_NANOS = 1_000_000;
-
-    private static @Nullable Instrumentation agent;
-    private static @Nullable UncaughtExceptions instance;
-
+final class UncaughtExceptions implements FailureEvents, Consumer<Object> {
     private final EventPoint point =
             EventClasses.of(UncaughtEvent.NAME, Level.CRITICAL, UncaughtEvent.FIELDS);
-    private final LogCapture capture;
+    private final FailureEvents tapped;
 
     /// Bound when somebody wants it.
     private volatile @Nullable UncaughtEvent event;
 
-    private long failedTold;
-
-    private UncaughtExceptions(Instrumentation agent) {
-        capture = Captures.capture(agent, this, this::prepare);
+    UncaughtExceptions(Instrumentation agent) {
+        tapped = Taps.of(agent, point, this, this::prepare);
     }
 
     /// Where there is no agent there may be no module `java.instrument` either, which the check of
     /// this class would load.
-    private static final class Captures {
-        private Captures() {}
+    private static final class Taps {
+        private Taps() {}
 
-        static LogCapture capture(
-                Instrumentation agent, Object target, LogCapture.Preparation preparation) {
-            return new LogCapture(
-                    agent, new ThreadGroupPatch(), List.of(target), preparation, () -> {});
+        static FailureEvents of(
+                Instrumentation agent,
+                EventPoint point,
+                Object target,
+                LogCapture.Preparation preparation) {
+            return new TappedEvent(
+                    point,
+                    new LogCapture(
+                            agent, new ThreadGroupPatch(), List.of(target), preparation, () -> {}));
         }
     }
 
-    /// From now on there is an agent. Costs a program that nobody traces nothing.
-    public static synchronized void useAgent(Instrumentation given) {
-        agent = given;
+    @Override
+    public void follow() {
+        tapped.follow();
     }
 
-    /// There is a session daemon: where there is an agent, it can have the event. Link thread.
-    public static synchronized void announce() {
-        if (instance == null && agent != null) {
-            instance = new UncaughtExceptions(agent);
-        }
+    @Override
+    public String problem() {
+        return tapped.problem();
     }
 
-    /// Sees them as long as a session wants them. After each change of what sessions want; returns
-    /// when that is so, or after half a second. Link thread.
-    public static void follow() {
-        UncaughtExceptions own = own();
-        if (own != null) {
-            own.capture.want(own.point.isEnabled());
-            long begin = System.nanoTime();
-            while (own.capture.isWorking() && System.nanoTime() - begin < PATIENCE_NANOS) {
-                LockSupport.parkNanos(LOOK_NANOS);
-            }
-        }
-    }
-
-    /// Counts, where they were wanted, those that could not be seen for want of stack. Link thread.
-    public static void tellFailed() {
-        UncaughtExceptions own = own();
-        if (own != null) {
-            long failed = own.capture.failed();
-            for (Target each = own.point.target; each != null; each = each.next) {
-                each.pool.unheldLost += failed - own.failedTold;
-            }
-            own.failedTold = failed;
-        }
-    }
-
-    private static synchronized @Nullable UncaughtExceptions own() {
-        return instance;
+    @Override
+    public void tellFailed() {
+        tapped.tellFailed();
     }
 
     private void prepare() {
         if (event == null) {
-            String[] fields =
-                    UncaughtEvent.FIELDS.stream().map(EventField::name).toArray(String[]::new);
             event =
                     Bridge.bind(
                                     MethodHandles.lookup(),
                                     UncaughtEvent.class,
                                     UncaughtEvent.NAME,
-                                    fields)
+                                    EventField.names(UncaughtEvent.FIELDS))
                             .event;
         }
     }

@@ -3,7 +3,7 @@ package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
-import dev.contrail.tracer.failure.UncaughtExceptions;
+import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
@@ -61,6 +61,9 @@ final class Daemon {
     /// What was last said of each log system that there are orders about.
     private final Map<LogSystem, String> loggingProblems = new EnumMap<>(LogSystem.class);
 
+    /// What was last said of failures that are not seen.
+    private String failureTold = "";
+
     private record Inquiry(long order, LoggerNames names) {}
 
     private final Queue<Inquiry> inquiries = new ArrayDeque<>();
@@ -90,6 +93,7 @@ final class Daemon {
         isComplete = false;
         logging.clear();
         loggingProblems.clear();
+        failureTold = "";
         inquiries.clear();
         endpoint.send(hello);
         synchronized (this) {
@@ -114,12 +118,17 @@ final class Daemon {
         disconnect();
         orders.begin();
         orders.endOfInitialOrders();
-        UncaughtExceptions.follow();
+        Failures.follow();
     }
 
-    /// Whether nobody needs to wait for this daemon's initial orders.
+    /// Whether nobody needs to wait for this daemon's initial orders, those about event classes
+    /// that there were before it among them, as the tracer's own are.
     synchronized boolean isSettled() {
-        return !isConnected || isReady || isSilent;
+        return !isConnected || isSilent || isReady && hasDecidedFirst();
+    }
+
+    private boolean hasDecidedFirst() {
+        return doneClasses.nextClearBit(0) >= firstClasses;
     }
 
     /// Whether nobody needs to wait for this daemon's orders about an event class.
@@ -129,7 +138,8 @@ final class Daemon {
 
     /// The program goes on without the orders that it has waited for.
     synchronized void goneOn(int classId) {
-        boolean isMissing = classId < 0 ? !isReady : !doneClasses.get(classId);
+        boolean isMissing =
+                classId < 0 ? !isReady || !hasDecidedFirst() : !doneClasses.get(classId);
         if (isConnected && isMissing && hurriedAt == 0) {
             hurriedAt = System.nanoTime();
         }
@@ -139,7 +149,7 @@ final class Daemon {
     private void tellHurry() throws IOException {
         long sinceNanos;
         synchronized (this) {
-            if (hurriedAt == 0 || !isReady || doneClasses.nextClearBit(0) < firstClasses) {
+            if (hurriedAt == 0 || !isReady || !hasDecidedFirst()) {
                 return;
             }
             sinceNanos = System.nanoTime() - hurriedAt;
@@ -150,6 +160,15 @@ final class Daemon {
                         "went on before the busy session daemon had told it what to record: "
                                 + sinceNanos / 1_000_000
                                 + " ms of it are missing"));
+    }
+
+    /// What the daemon cannot see by itself.
+    private void tellFailure() throws IOException {
+        String problem = Failures.problem();
+        if (!problem.isEmpty() && !problem.equals(failureTold)) {
+            endpoint.send(new FromApplication.Failed(problem));
+            failureTold = problem;
+        }
     }
 
     /// The link thread has looked, and nothing has come. Where that has not even been a greeting
@@ -174,6 +193,7 @@ final class Daemon {
         tellRing();
         settleLogging();
         tellHurry();
+        tellFailure();
         answerInquiries();
         endpoint.flush();
     }
@@ -296,13 +316,13 @@ final class Daemon {
     /// that it wants: until then recording goes on.
     private void reconcile() {
         synchronized (this) {
-            if (isReconciled || !isReady || doneClasses.nextClearBit(0) < firstClasses) {
+            if (isReconciled || !isReady || !hasDecidedFirst()) {
                 return;
             }
             isReconciled = true;
         }
         orders.endOfInitialOrders();
-        UncaughtExceptions.follow();
+        Failures.follow();
     }
 
     private interface Work {
@@ -314,7 +334,7 @@ final class Daemon {
                 order,
                 attempt(() -> {
                     work.run();
-                    UncaughtExceptions.follow();
+                    Failures.follow();
                 }));
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
-import dev.contrail.tracer.failure.UncaughtExceptions;
+import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.ProcFacts;
@@ -96,7 +96,7 @@ final class DaemonLinks {
     /// for threads that are there. The sockets stay open until the process is gone.
     private void exit() {
         LogBridge.tellFailed();
-        UncaughtExceptions.tellFailed();
+        Failures.tellFailed();
         RingWriter ring = RingWriter.current();
         if (ring != null) {
             ring.closeBlocks();
@@ -145,7 +145,7 @@ final class DaemonLinks {
 
     /// Connects where that is due, and tells what is new.
     void tell() {
-        UncaughtExceptions.announce();
+        Failures.announce();
         long now = System.nanoTime();
         if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) {
             beat(now);
@@ -197,7 +197,7 @@ final class DaemonLinks {
     private void beat(long now) {
         lastBeat = now;
         LogBridge.tellFailed();
-        UncaughtExceptions.tellFailed();
+        Failures.tellFailed();
         RingWriter ring = RingWriter.current();
         String broken = ring == null ? "" : ring.beat();
         if (!broken.isEmpty() && !isBrokenSaid) {

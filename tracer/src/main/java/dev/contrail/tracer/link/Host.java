@@ -2,7 +2,7 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventHandles;
-import dev.contrail.tracer.failure.UncaughtExceptions;
+import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.logging.HandledRecords;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.process.ErrorLine;
@@ -116,7 +116,7 @@ public final class Host {
     /// @return the link, when that is ours
     public static @Nullable ApplicationLink agent(Instrumentation agent, String socket) {
         LogBridge.useAgent(agent); // before the first order comes
-        UncaughtExceptions.useAgent(agent);
+        Failures.useAgent(agent);
         Function<Object[], Object> host = other();
         if (host == null) {
             ApplicationLink link = ApplicationLink.started(Requests.ASKED);
@@ -185,7 +185,7 @@ public final class Host {
             }
             if (request[0].equals(AGENT)) {
                 LogBridge.useAgent((Instrumentation) request[1]);
-                UncaughtExceptions.useAgent((Instrumentation) request[1]);
+                Failures.useAgent((Instrumentation) request[1]);
                 if (request.length > 2) {
                     ApplicationLink.started(Requests.ASKED).add((String) request[2]);
                 }

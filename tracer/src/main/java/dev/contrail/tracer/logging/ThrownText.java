@@ -27,7 +27,7 @@ public final class ThrownText {
     static final ThrownText NONE = new ThrownText("", "");
 
     /// Frames that are written of one exception.
-    static final int MOST_FRAMES = 64;
+    public static final int MOST_FRAMES = 64;
 
     /// Exceptions that are written, the first one not counted.
     static final int MOST_THROWN = 16;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// instruction jumps to the call. Line numbers, local variables, exception ranges and frames move
 /// along.
 public final class CallInsertion {
+    static final int ILOAD_0 = 0x1a;
+    static final int ILOAD_1 = 0x1b;
     static final int ALOAD_1 = 0x2b;
     static final int DUP = 0x59;
 

@@ -78,7 +78,7 @@ public final class LogCapture {
             TracerThread.named("contrail-loggers", this::work).start();
         } catch (Throwable e) {
             isWorking = false;
-            problem = "no thread to be had for the log records: " + e;
+            problem = "no thread to be had: " + e;
         }
     }
 
@@ -100,7 +100,7 @@ public final class LogCapture {
                     remove();
                 }
             } catch (Throwable e) {
-                failure = "cannot see the log records: " + e;
+                failure = "cannot instrument the JVM: " + e;
             }
             synchronized (this) {
                 isOn = next;

@@ -68,7 +68,7 @@ public abstract class LoggerPatch implements ClassFileTransformer {
             look(className);
             return isLogger(className) ? patch(loader, className, new ClassFile(file)) : null;
         } catch (Throwable e) {
-            problem = "cannot see the log records of " + className + ": " + e;
+            problem = "cannot instrument " + className.replace('/', '.') + ": " + e;
             return null;
         }
     }

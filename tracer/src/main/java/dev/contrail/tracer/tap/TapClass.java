@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// With two arguments the target is a `BiConsumer`. Such a class is all that stays in the JVM when
-/// nobody wants log records any more.
+/// With two arguments the target is a `BiConsumer`, with a number an `IntConsumer`. Such a class is
+/// all that stays in the JVM when nobody wants log records any more.
 public final class TapClass {
     /// Of `java.util.logging`: takes the record.
     public static final TapClass JUL =
@@ -50,24 +51,40 @@ public final class TapClass {
     /// Takes an exception that nobody has caught.
     static final TapClass UNCAUGHT = beside("ContrailUncaughtTap", 1);
 
+    /// Takes the status that the program exits with.
+    static final TapClass EXIT = withNumber("ContrailExitTap");
+
+    /// Takes the status that the program halts with.
+    static final TapClass HALT = withNumber("ContrailHaltTap");
+
     static final String METHOD = "record";
     private static final int PUBLIC_FINAL_SUPER = 0x31;
     private static final int PUBLIC_STATIC_VOLATILE = 0x49;
     private static final int PUBLIC_STATIC = 9;
     private static final String FAILED = "failed";
     private static final String OBJECT = "java/lang/Object";
+    private static final String ANY_OBJECT = "L" + OBJECT + ";";
+    private static final String NUMBER = "I";
 
     private final String name;
     private final String neighbour;
     private final int arguments;
 
+    /// The type of each argument.
+    private final String type;
+
     /// Null while there is no such class, and where it is an older tracer's.
     private volatile @Nullable VarHandle failed;
 
     private TapClass(String name, String neighbour, int arguments) {
+        this(name, neighbour, arguments, ANY_OBJECT);
+    }
+
+    private TapClass(String name, String neighbour, int arguments, String type) {
         this.name = name;
         this.neighbour = neighbour;
         this.arguments = arguments;
+        this.type = type;
     }
 
     /// In the one package that no run-time image lacks.
@@ -75,17 +92,21 @@ public final class TapClass {
         return new TapClass("java/lang/" + simpleName, "java.lang.Object", arguments);
     }
 
+    private static TapClass withNumber(String simpleName) {
+        return new TapClass("java/lang/" + simpleName, "java.lang.Object", 1, NUMBER);
+    }
+
     String name() {
         return name;
     }
 
     String descriptor() {
-        return "(" + ("L" + OBJECT + ";").repeat(arguments) + ")V";
+        return "(" + type.repeat(arguments) + ")V";
     }
 
-    /// A `Consumer` or a `BiConsumer`.
     private String consumer() {
-        return "java/util/function/" + (arguments == 1 ? "Consumer" : "BiConsumer");
+        String one = type.equals(NUMBER) ? "IntConsumer" : "Consumer";
+        return "java/util/function/" + (arguments == 1 ? one : "BiConsumer");
     }
 
     /// Where the records go; null: nowhere. Makes the class the first time. Initialises nothing of
@@ -129,15 +150,13 @@ public final class TapClass {
         code.local(CodeWriter.ASTORE, arguments).local(CodeWriter.ALOAD, arguments);
         code.jump(CodeWriter.IFNULL, end).local(CodeWriter.ALOAD, arguments);
         for (int i = 0; i < arguments; i++) {
-            code.local(CodeWriter.ALOAD, i);
+            code.local(type.equals(NUMBER) ? CodeWriter.ILOAD : CodeWriter.ALOAD, i);
         }
         code.callInterface(consumer(), "accept", descriptor(), 1 + arguments).handle(0, caught);
-        Type object = Type.object(OBJECT);
-        List<Type> given = arguments == 1 ? List.of(object) : List.of(object, object);
-        List<Type> locals =
-                arguments == 1
-                        ? List.of(object, Type.object(consumer()))
-                        : List.of(object, object, Type.object(consumer()));
+        Type each = type.equals(NUMBER) ? Type.INTEGER : Type.object(OBJECT);
+        List<Type> given = arguments == 1 ? List.of(each) : List.of(each, each);
+        List<Type> locals = new ArrayList<>(given);
+        locals.add(Type.object(consumer()));
         code.place(end, locals, List.of()).op(CodeWriter.RETURN);
         List<Type> stack = List.of(Type.object("java/lang/Throwable"));
         code.place(caught, given, stack).op(CodeWriter.POP);

@@ -280,8 +280,7 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                 .make()
                 .saveIn(patch.toFile());
         recordsLogsWith(
-                List.of("--patch-module", "java.logging=" + patch),
-                "java.util.logging.LogManager");
+                List.of("--patch-module", "java.logging=" + patch), "java.util.logging.LogManager");
     }
 
     @Test

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What goes wrong in a program that says nothing of it: ends that somebody asks for, deadlocks,
+/// threads that wait for a lock.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class FailuresSystemTest {
+    private static final String PROGRAM =
+            """
+            import java.util.concurrent.CountDownLatch;
+            import java.util.concurrent.locks.ReentrantLock;
+
+            public class Ending {
+                static final Object LEFT = new Object();
+                static final ReentrantLock RIGHT = new ReentrantLock();
+
+                public static void main(String[] arguments) throws Exception {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+                    switch (arguments[0]) {
+                        case "exit" -> leave();
+                        case "halt" -> Runtime.getRuntime().halt(4);
+                        case "end" -> System.out.println("end");
+                        case "signal" -> {
+                            System.out.println("ready");
+                            Thread.sleep(600_000);
+                        }
+                        case "deadlock" -> deadlock();
+                        case "hang" -> hang();
+                    }
+                }
+
+                private static void leave() {
+                    System.exit(3);
+                }
+
+                private static void deadlock() throws Exception {
+                    var both = new CountDownLatch(2);
+                    Thread ann = new Thread(() -> {
+                        synchronized (LEFT) {
+                            await(both);
+                            RIGHT.lock();
+                        }
+                    }, "ann");
+                    Thread bob = new Thread(() -> {
+                        RIGHT.lock();
+                        await(both);
+                        synchronized (LEFT) {
+                            System.out.println("never");
+                        }
+                    }, "bob");
+                    ann.setDaemon(true);
+                    bob.setDaemon(true);
+                    ann.start();
+                    bob.start();
+                    System.out.println("ready");
+                    System.in.read();
+                }
+
+                private static void await(CountDownLatch both) {
+                    both.countDown();
+                    try {
+                        both.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+
+                private static void hang() throws Exception {
+                    Thread till = new Thread(() -> {
+                        synchronized (LEFT) {
+                            System.out.println("served");
+                        }
+                    }, "till-2");
+                    synchronized (LEFT) {
+                        till.start();
+                        System.out.println("ready");
+                        System.in.read();
+                    }
+                    till.join();
+                }
+            }
+            """;
+
+    private static List<String> program(Machine machine, String jdk, String how)
+            throws IOException {
+        CompiledProgram.compile(machine.root(), "Ending", PROGRAM, "--release", "17");
+        return List.of(
+                Needs.jdk(jdk).resolve("bin/java").toString(),
+                "-cp",
+                machine.root().toString(),
+                "Ending",
+                how);
+    }
+
+    private static List<String> recorded(Path trace, List<String> program) {
+        var command =
+                new ArrayList<>(List.of("record", "-u", "jvm:*", "-o", trace.toString(), "--"));
+        command.addAll(program);
+        return command;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17, exit, 3", "own, exit, 3", "17, halt, 4", "own, halt, 4", "own, end, 0"})
+    void whoEndsTheProgramIsRecorded(String jdk, String how, int status)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<String> program = program(machine, jdk, how);
+            Machine.Result alone = machine.run(program);
+            Path trace = machine.root().resolve("trace");
+            Machine.Result recorded =
+                    machine.contrail(recorded(trace, program).toArray(String[]::new));
+            assertThat(recorded.status()).isEqualTo(alone.status()).isEqualTo(status);
+            assertThat(recorded.out()).isEqualTo(alone.out());
+            if (how.equals("end")) {
+                assertThat(recorded.err()).contains("User space: 0 events recorded, 0 lost");
+                return;
+            }
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(1);
+            String caller = how.equals("exit") ? "at Ending.leave(" : "at Ending.main(";
+            assertThat(events.get(0))
+                    .contains(
+                            "jvm:exit: ",
+                            "thread_name = \"main\"",
+                            "how = \"" + how + "\"",
+                            "status = " + status,
+                            "stack = \"" + caller);
+        }
+    }
+
+    /// Begins a session that wants these events, and the program in it.
+    private static Process begin(Machine machine, String events, String jdk, String how)
+            throws IOException, InterruptedException {
+        machine.succeed("sessiond", "--background", "--no-kernel");
+        machine.succeed("create", "failures", "-o", trace(machine).toString());
+        machine.succeed("enable-event", "-u", events);
+        machine.succeed("start");
+        var command = new ArrayList<>(program(machine, jdk, how));
+        command.add(1, "-javaagent:" + Machine.jar("tracer"));
+        Process process = machine.start(command);
+        awaitPrinted(machine, "ready");
+        return process;
+    }
+
+    private static Path trace(Machine machine) {
+        return machine.root().resolve("trace");
+    }
+
+    private static void awaitPrinted(Machine machine, String line) throws InterruptedException {
+        Path output = machine.root().resolve("output");
+        Machine.await(line, () -> Files.readAllLines(output).contains(line));
+    }
+
+    private static void awaitEvent(Machine machine) throws InterruptedException {
+        Machine.await("an event", () -> machine.succeed("status").contains("; 1 recorded, 0 "));
+    }
+
+    /// The only event, after the program has ended with that status.
+    private static String event(Machine machine, Process process, int status)
+            throws IOException, InterruptedException {
+        assertThat(process.waitFor()).isEqualTo(status);
+        machine.succeed("stop");
+        List<String> events = machine.succeed("view", trace(machine).toString()).lines().toList();
+        assertThat(events).hasSize(1);
+        return events.get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aSignalThatEndsTheProgramIsRecorded(String jdk) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Process process = begin(machine, "jvm:*", jdk, "signal");
+            process.destroy();
+            assertThat(event(machine, process, 143))
+                    .contains("jvm:exit: ", "\"SIGTERM handler\"", "status = 143");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aDeadlockIsRecordedOnce(String jdk) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Process process = begin(machine, "jvm:deadlock", jdk, "deadlock");
+            awaitEvent(machine);
+            process.getOutputStream().close();
+            assertThat(event(machine, process, 0))
+                    .contains(
+                            "jvm:deadlock: ",
+                            "threads = 2",
+                            "waits for java.util.concurrent.locks.ReentrantLock$",
+                            "waits for java.lang.Object@",
+                            "held by ann (",
+                            "held by bob (",
+                            "at Ending.lambda$deadlock$");
+        }
+    }
+
+    @Test
+    void aThreadThatWaitsForALockIsRecordedWithItsHolder()
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Process process = begin(machine, "jvm:hang", "own", "hang");
+            awaitEvent(machine);
+            process.getOutputStream().close();
+            awaitPrinted(machine, "served");
+            assertThat(event(machine, process, 0))
+                    .contains(
+                            "jvm:hang: ",
+                            "thread_name = \"till-2\"",
+                            "lock = \"java.lang.Object@",
+                            "holder_name = \"main\"",
+                            "stack = \"at Ending.lambda$hang$",
+                            "holder_stack = \"at java.base/java.io.FileInputStream.")
+                    .containsPattern("waited_ms = [5-9][0-9]{3},");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.failure;
+
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What goes wrong in the program, as events, while sessions want them. Needs the agent.
+public final class Failures {
+    private static @Nullable Instrumentation agent;
+    private static List<FailureEvents> all = List.of();
+
+    private Failures() {}
+
+    /// From now on there is an agent. Costs a program that nobody traces nothing.
+    public static synchronized void useAgent(Instrumentation given) {
+        agent = given;
+    }
+
+    /// There is a session daemon: where there is an agent, it can have the events. Link thread.
+    public static synchronized void announce() {
+        if (all.isEmpty() && agent != null) {
+            List<FailureEvents> made = new ArrayList<>();
+            made.add(new UncaughtExceptions(agent));
+            made.add(new Exits(agent));
+            if (LockWatch.isPossible()) {
+                made.add(new LockWatch());
+            }
+            all = made;
+        }
+    }
+
+    private static synchronized List<FailureEvents> all() {
+        return all;
+    }
+
+    /// Sees them as long as a session wants them. After each change of what sessions want; returns
+    /// when that is so, or soon. Link thread.
+    public static void follow() {
+        for (FailureEvents each : all()) {
+            each.follow();
+        }
+    }
+
+    /// Why some of them are not seen though a session wants them; empty when they are. Link thread.
+    public static String problem() {
+        for (FailureEvents each : all()) {
+            if (!each.problem().isEmpty()) {
+                return each.problem();
+            }
+        }
+        return "";
+    }
+
+    /// Counts, where they were wanted, those that could not be recorded. Link thread.
+    public static void tellFailed() {
+        for (FailureEvents each : all()) {
+            each.tellFailed();
+        }
+    }
+}
