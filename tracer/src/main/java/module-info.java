@@ -9,6 +9,8 @@ module dev.contrail.tracer {
     requires static org.jspecify;
 
     exports dev.contrail.tracer;
+    exports dev.contrail.tracer.context to
+            dev.contrail.recorder;
     exports dev.contrail.tracer.link to
             dev.contrail.recorder,
             dev.contrail.analysis,

@@ -14,6 +14,7 @@ import dev.contrail.cli.read.SummaryCommand;
 import dev.contrail.cli.read.ViewCommand;
 import dev.contrail.cli.run.DemoCommand;
 import dev.contrail.cli.run.RecordCommand;
+import dev.contrail.cli.session.AddContextCommand;
 import dev.contrail.cli.session.CreateCommand;
 import dev.contrail.cli.session.DestroyCommand;
 import dev.contrail.cli.session.DisableChannelCommand;
@@ -51,6 +52,7 @@ final class Commands {
         ENTRIES.put("disable-channel", DisableChannelCommand::new);
         ENTRIES.put("enable-event", EnableEventCommand::new);
         ENTRIES.put("disable-event", DisableEventCommand::new);
+        ENTRIES.put("add-context", AddContextCommand::new);
         ENTRIES.put("snapshot", SnapshotCommand::new);
         ENTRIES.put("view", ViewCommand::new);
         ENTRIES.put("convert", ConvertCommand::new);
@@ -72,7 +74,6 @@ final class Commands {
 
     private static final Set<String> FORESEEN =
             Set.of(
-                    "add-context",
                     "add-trigger",
                     "clear",
                     "disable-rotation",

@@ -104,6 +104,17 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Disables event rules by the text of their pattern.",
                 "disable-event -k sched_switch");
         add(
+                "add-context",
+                "Add context fields to a channel",
+                "add-context (-u | -j) -t TYPE... [-c CHANNEL] [OPTIONS]",
+                "Adds fields to each event that the channel records, before the session is started"
+                        + " for the first time. Those of a JVM are vpid, procname (the beginning of"
+                        + " the thread's name), thread_name, java_thread_id, virtual_thread, the"
+                        + " namespaces (net_ns, pid_ns, ...), the ids of user and group (vuid, ...) and"
+                        + " what an application sets in its threads, as $app.PROVIDER:NAME. A string"
+                        + " has 63 bytes at most. vtid is there without being added.",
+                "add-context -u -t thread_name -t '$app.shop:request'");
+        add(
                 "snapshot",
                 "Record snapshots and say where they go",
                 "snapshot ACTION [DIR | URL | ID] [OPTIONS]",

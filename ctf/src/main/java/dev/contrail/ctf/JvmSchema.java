@@ -63,7 +63,7 @@ public final class JvmSchema {
 
     /// The field class of a payload field.
     ///
-    /// @param type as the metadata of a ring names it, `u8` to `s64`, `f32`, `f64`, `string`
+    /// @param type as the metadata of a ring names it, `u8` to `u64`, `f32`, `f64`, `string`
     /// @throws IllegalArgumentException when there is none of that name
     public static FieldClass field(String type) {
         return switch (type) {
@@ -72,7 +72,9 @@ public final class JvmSchema {
             case "s16" -> signed(16);
             case "u16" -> unsigned(16);
             case "s32" -> signed(32);
+            case "u32" -> unsigned(32);
             case "s64" -> signed(64);
+            case "u64" -> unsigned(64);
             case "f32" -> new FloatClass(8, 24, 8, ByteOrder.LITTLE_ENDIAN);
             case "f64" -> new FloatClass(11, 53, 8, ByteOrder.LITTLE_ENDIAN);
             case "string" -> new TextClass();

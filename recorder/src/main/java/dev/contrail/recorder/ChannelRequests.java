@@ -173,6 +173,59 @@ final class ChannelRequests {
         return session.replaceRules(channel, rules);
     }
 
+    CompletableFuture<Reply> addContext(Request.AddContext request) throws RefusedException {
+        Session session = sessions.session(request.session());
+        DomainName domain = request.domain();
+        if (domain == DomainName.KERNEL) {
+            throw new RefusedException(
+                    LttngError.KERN_CONTEXT_FAIL,
+                    "contexts of kernel channels are not implemented yet");
+        }
+        return reply(
+                session,
+                () ->
+                        channelsForContext(session, request)
+                                .thenComposeAsync(
+                                        channels ->
+                                                addContext(session, channels, request.context()),
+                                        sessions.control().now()),
+                Reply.Done::new);
+    }
+
+    /// One that is named, or all; the default one where there is none yet.
+    private CompletableFuture<List<Channel>> channelsForContext(
+            Session session, Request.AddContext request) throws RefusedException {
+        if (session.state().wasStarted()) {
+            throw new RefusedException(LttngError.TRACE_ALREADY_STARTED);
+        }
+        DomainName domain = request.domain();
+        if (!domain.hasLoggers() && !request.channel().isEmpty()) {
+            Channel named =
+                    session.channel(domain, request.channel())
+                            .orElseThrow(() -> noChannel(session, domain));
+            return CompletableFuture.completedFuture(List.of(named));
+        }
+        List<Channel> known = session.channels(domain);
+        return known.isEmpty()
+                ? channelForRule(session, domain, "").thenApply(List::of)
+                : CompletableFuture.completedFuture(known);
+    }
+
+    private CompletableFuture<Followed> addContext(
+            Session session, List<Channel> channels, String context) {
+        if (channels.stream().anyMatch(each -> each.contexts().contains(context))) {
+            return CompletableFuture.failedFuture(
+                    new RefusedException(LttngError.UST_CONTEXT_EXIST));
+        }
+        CompletableFuture<Followed> done = session.addContext(channels.getFirst(), context);
+        for (Channel each : channels.subList(1, channels.size())) {
+            done =
+                    done.thenComposeAsync(
+                            _ -> session.addContext(each, context), sessions.control().now());
+        }
+        return done;
+    }
+
     private CompletableFuture<Followed> addChannel(
             Session session, DomainName domain, String name, ChannelAttributes attributes)
             throws RefusedException {

@@ -59,6 +59,7 @@ final class SessionRequests {
             case Request.EnableChannel enable -> channels.enableChannel(enable);
             case Request.DisableChannel disable -> channels.disableChannel(disable);
             case Request.EnableEvent enable -> channels.enableEvent(enable);
+            case Request.AddContext add -> channels.addContext(add);
             case Request.DisableEvent disable -> channels.disableEvent(disable);
             case Request.FollowProcess(String name, long pid) ->
                     follow(sessions.session(name), pid);

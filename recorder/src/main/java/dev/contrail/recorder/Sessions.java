@@ -453,6 +453,7 @@ final class Sessions {
         session.outputs().restore(saved.outputs(), saved.nextOutputId(), saved.nextSnapshot());
         for (ChannelPlan plan : saved.channels()) {
             var channel = new Channel(plan.id(), plan.name(), plan.domain(), plan.attributes());
+            channel.replaceContexts(plan.contexts());
             channel.enable(plan.isEnabled());
             channel.replaceRules(plan.rules());
             try {

@@ -21,6 +21,7 @@ public enum LttngError {
     KERN_NA(33, "Kernel tracer not available"),
     KERN_CHAN_EXIST(37, "Kernel channel already exist"),
     KERN_CHAN_FAIL(38, "Kernel create channel failed"),
+    KERN_CONTEXT_FAIL(42, "Add kernel context failed"),
     KERN_ENABLE_FAIL(43, "Enable kernel event failed"),
     START_SESSION_ONCE(50, "Session needs to be started once"),
     SNAPSHOT_FAIL(51, "Snapshot record failed"),
@@ -34,6 +35,8 @@ public enum LttngError {
             79,
             "Tracing the kernel requires a root lttng-sessiond daemon, as well as \"tracing\" group"
                     + " membership or root user ID for the lttng client"),
+    UST_CONTEXT_EXIST(77, "UST context already exist"),
+    UST_CONTEXT_INVAL(78, "UST invalid context"),
     TRACE_ALREADY_STARTED(80, "Tracing has already been started once"),
     TRACE_ALREADY_STOPPED(81, "Tracing has already been stopped"),
     NEED_CHANNEL_NAME(

@@ -155,7 +155,7 @@ final class Applications {
         return switch (type) {
             case STRING -> "string";
             case F32, F64 -> "float";
-            case U8, S8, S16, U16, S32, S64 -> "integer";
+            case U8, S8, U16, S16, U32, S32, U64, S64 -> "integer";
         };
     }
 }

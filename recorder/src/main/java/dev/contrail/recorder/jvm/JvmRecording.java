@@ -4,12 +4,15 @@ package dev.contrail.recorder.jvm;
 import dev.contrail.ctf.Reason;
 import dev.contrail.recorder.domain.ChannelPlan;
 import dev.contrail.recorder.domain.Recording;
+import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.SessionFacts;
+import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.LttngError;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +66,9 @@ final class JvmRecording implements Recording {
     }
 
     @Override
-    public CompletableFuture<List<Warning>> apply(ChannelPlan channel, boolean isActive) {
+    public CompletableFuture<List<Warning>> apply(ChannelPlan channel, boolean isActive)
+            throws RefusedException {
+        checkContexts(channel.contexts());
         var plan = new Plan(channel, isActive, EventSelector.of(channel.rules()));
         boolean isNew = plans.put(channel.id(), plan) == null;
         if (isNew) {
@@ -81,6 +86,16 @@ final class JvmRecording implements Recording {
             rings.resume(channel);
         }
         return all(followers);
+    }
+
+    private static void checkContexts(List<String> contexts) throws RefusedException {
+        try {
+            Contexts.fields(contexts);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    LttngError.UST_CONTEXT_INVAL,
+                    LttngError.UST_CONTEXT_INVAL.text() + ": " + e.getMessage());
+        }
     }
 
     @Override
@@ -272,6 +287,7 @@ final class JvmRecording implements Recording {
                     rings.trace(application.uid())
                             .eventId(
                                     plan.channel.id(),
+                                    plan.channel.contexts(),
                                     bound.name(),
                                     bound.logLevel(),
                                     bound.fields());
@@ -295,6 +311,7 @@ final class JvmRecording implements Recording {
                 rings.trace(application.uid())
                         .eventId(
                                 plan.channel.id(),
+                                plan.channel.contexts(),
                                 LogRules.system(plan.channel.domain()).eventName(),
                                 LogSystem.EVENT_LEVEL,
                                 LogSystem.fields());
@@ -308,7 +325,8 @@ final class JvmRecording implements Recording {
         if (told.hasPool()) {
             return;
         }
-        told.pool(order -> PoolSize.of(channel).order(order, session.id(), channel.id()));
+        told.pool(order ->
+                PoolSize.of(channel).order(order, session.id(), channel.id(), channel.contexts()));
         application
                 .ring()
                 .ifPresent(path ->

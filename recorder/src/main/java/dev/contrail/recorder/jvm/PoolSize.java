@@ -6,6 +6,7 @@ import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.ring.PoolMode;
 import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.LossMode;
+import java.util.List;
 
 /// How a channel's memory in one process is cut into blocks: as much as LTTng would take for a
 /// user, sub-buffer size × count × processors.
@@ -30,7 +31,8 @@ record PoolSize(PoolMode mode, int blockBytes, int blockCount) {
                 (int) Math.min(Integer.MAX_VALUE / blockBytes, bytes / blockBytes));
     }
 
-    FromDaemon.OpenPool order(long number, long sessionId, int channelId) {
-        return new FromDaemon.OpenPool(number, sessionId, channelId, mode, blockBytes, blockCount);
+    FromDaemon.OpenPool order(long number, long sessionId, int channelId, List<String> contexts) {
+        return new FromDaemon.OpenPool(
+                number, sessionId, channelId, mode, blockBytes, blockCount, contexts);
     }
 }

@@ -15,6 +15,7 @@ public final class Channel {
     private final DomainName domain;
     private final ChannelAttributes attributes;
     private boolean isEnabled = true;
+    private List<String> contexts = List.of();
     private List<EventRule> rules = new ArrayList<>();
 
     public Channel(int id, String name, DomainName domain, ChannelAttributes attributes) {
@@ -48,6 +49,15 @@ public final class Channel {
         isEnabled = enabled;
     }
 
+    /// What is added to each event record, by LTTng's names.
+    public List<String> contexts() {
+        return contexts;
+    }
+
+    public void replaceContexts(List<String> newContexts) {
+        contexts = List.copyOf(newContexts);
+    }
+
     public List<EventRule> rules() {
         return List.copyOf(rules);
     }
@@ -57,6 +67,6 @@ public final class Channel {
     }
 
     ChannelPlan plan() {
-        return new ChannelPlan(id, name, domain, attributes, isEnabled, rules);
+        return new ChannelPlan(id, name, domain, attributes, isEnabled, contexts, rules);
     }
 }

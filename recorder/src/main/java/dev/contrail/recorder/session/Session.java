@@ -395,6 +395,22 @@ public final class Session {
                         control.now());
     }
 
+    /// Adds a context to the channel, or leaves everything as it was.
+    public CompletableFuture<Followed> addContext(Channel channel, String context) {
+        List<String> before = channel.contexts();
+        var more = new ArrayList<>(before);
+        more.add(context);
+        channel.replaceContexts(more);
+        return apply(channel)
+                .whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure != null) {
+                                channel.replaceContexts(before);
+                            }
+                        },
+                        control.now());
+    }
+
     /// Enables or disables the channel.
     public CompletableFuture<Followed> enable(Channel channel, boolean isEnabled) {
         boolean before = channel.isEnabled();

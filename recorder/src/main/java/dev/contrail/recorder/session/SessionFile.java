@@ -40,7 +40,7 @@ public record SessionFile(
         String notice) {
     private static final int VERSION = 4;
 
-    /// Rules had neither filters nor settings.
+    /// Rules had neither filters nor settings, channels no contexts.
     private static final int THIRD_VERSION = 3;
 
     /// Had no `live`: there were no sessions of that kind.
@@ -264,6 +264,7 @@ public record SessionFile(
         put(out, at + "file.size", attributes.traceFileBytes());
         put(out, at + "file.count", attributes.traceFileCount());
         put(out, at + "mode", attributes.output());
+        putAll(out, at, "context", channel.contexts());
         put(out, at + "rules", channel.rules().size());
         List<EventRule> known = before.map(ChannelPlan::rules).orElse(List.of());
         for (int i = 0; i < channel.rules().size(); i++) {
@@ -310,6 +311,9 @@ public record SessionFile(
                         number(in, at + "file.size"),
                         (int) number(in, at + "file.count"),
                         text(in, at + "mode"));
+        if (isOld) {
+            in.putIfAbsent(at + "contexts", "0");
+        }
         var rules = new ArrayList<EventRule>();
         for (int i = 0; i < count(in, at + "rules"); i++) {
             String of = at + "rule." + i + ".";
@@ -334,6 +338,7 @@ public record SessionFile(
                 DomainName.valueOf(text(in, at + "domain")),
                 attributes,
                 Boolean.parseBoolean(text(in, at + "enabled")),
+                all(in, at, "context"),
                 rules);
     }
 

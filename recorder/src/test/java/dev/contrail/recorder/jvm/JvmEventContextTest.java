@@ -58,10 +58,11 @@ class JvmEventContextTest {
         }
 
         @Override
-        public void put(int at) {
+        public int put(int at) {
             Memory.putLong(at, next);
             Memory.putShort(at + 8, (short) (-next / 2));
             next++;
+            return at + 10;
         }
     }
 
@@ -102,11 +103,10 @@ class JvmEventContextTest {
     /// The steps of generated code.
     private static void paid(WriterPool pool, long order) {
         Cell cell = taken(pool);
-        assertThat(cell.open(pool.payloadAt() + Long.BYTES)).isTrue();
-        int at = cell.header(EVENT_ID);
-        pool.context().put(at + Cell.HEADER_BYTES);
-        Memory.putLong(at + pool.payloadAt(), order);
-        cell.end(at + pool.payloadAt() + Long.BYTES);
+        assertThat(cell.open(pool.mostBeforePayload() + Long.BYTES)).isTrue();
+        int at = pool.context().put(cell.header(EVENT_ID) + Cell.HEADER_BYTES);
+        Memory.putLong(at, order);
+        cell.end(at + Long.BYTES);
     }
 
     private static Cell taken(WriterPool pool) {

@@ -64,7 +64,7 @@ class PoolSizeTest {
     @Test
     void isOrderedUnderANumber() {
         PoolSize size = of(LossMode.OVERWRITE, 1 << 20, 4);
-        var order = size.order(7, 8, 9);
+        var order = size.order(7, 8, 9, List.of("vpid"));
 
         assertThat(order.sessionId()).isEqualTo(8);
         assertThat(order.channelId()).isEqualTo(9);

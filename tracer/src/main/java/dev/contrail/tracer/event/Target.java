@@ -20,8 +20,8 @@ public final class Target {
 
     private final int id;
 
-    /// [WriterPool#payloadAt]; kept here, where the id is.
-    private final int payloadAt;
+    /// [WriterPool#mostBeforePayload]; kept here, where the id is.
+    private final int mostBeforePayload;
 
     /// Null at the end of the list.
     public final @Nullable Target next;
@@ -43,7 +43,7 @@ public final class Target {
     Target(WriterPool pool, int id, @Nullable Target next) {
         this.pool = pool;
         this.id = id;
-        this.payloadAt = pool.payloadAt();
+        this.mostBeforePayload = pool.mostBeforePayload();
         this.next = next;
     }
 
@@ -105,14 +105,11 @@ public final class Target {
     /// @param need at most this many bytes of payload will follow
     /// @return where they go; negative when the event is lost, and counted, and the cell left
     public int open(Cell cell, int need) {
-        if (!cell.open(payloadAt + need)) {
+        if (!cell.open(mostBeforePayload + need)) {
             return NO_ROOM;
         }
-        int at = cell.header(id);
-        if (payloadAt != HEADER) {
-            pool.context().put(at + HEADER);
-        }
-        return at + payloadAt;
+        int at = cell.header(id) + HEADER;
+        return mostBeforePayload == HEADER ? at : pool.context().put(at);
     }
 
     /// The same event in the pool's companion for large records; null when there is none.

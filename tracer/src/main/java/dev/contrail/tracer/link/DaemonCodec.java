@@ -76,14 +76,17 @@ final class DaemonCodec {
     }
 
     private static ByteBuffer encode(OpenPool open) {
-        return new Encoder(OPEN_POOL)
-                .putLong(open.order())
-                .putLong(open.sessionId())
-                .putInt(open.channelId())
-                .putByte(open.mode().ordinal())
-                .putInt(open.blockSize())
-                .putInt(open.blockCount())
-                .frame();
+        Encoder out =
+                new Encoder(OPEN_POOL)
+                        .putLong(open.order())
+                        .putLong(open.sessionId())
+                        .putInt(open.channelId())
+                        .putByte(open.mode().ordinal())
+                        .putInt(open.blockSize())
+                        .putInt(open.blockCount())
+                        .putCount(open.contexts().size());
+        open.contexts().forEach(out::putString);
+        return out.frame();
     }
 
     private static ByteBuffer encode(Enable enable) {
@@ -136,7 +139,8 @@ final class DaemonCodec {
                                 in.takeInt(),
                                 in.takeEnum(MODES),
                                 in.takeInt(),
-                                in.takeInt()));
+                                in.takeInt(),
+                                takeStrings(in)));
             case CLOSE_POOL:
                 return in.end(new ClosePool(in.takeLong(), in.takeLong(), in.takeInt()));
             case ENABLE:

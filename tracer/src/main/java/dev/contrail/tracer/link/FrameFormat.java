@@ -8,7 +8,7 @@ package dev.contrail.tracer.link;
 public final class FrameFormat {
     /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome]. Since 2 orders about log
     /// statements name the log system.
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /// The largest frame: an event class of 255 fields with the longest names fits.
     public static final int MAX_FRAME = 1 << 20;

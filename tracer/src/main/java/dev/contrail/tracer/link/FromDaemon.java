@@ -12,9 +12,21 @@ public sealed interface FromDaemon {
     record Welcome(int version) implements FromDaemon {}
 
     /// Opens a pool of `blockCount` blocks of `blockSize` bytes for a channel.
+    ///
+    /// @param contexts what is added to each record, by the names that `Contexts` knows
     record OpenPool(
-            long order, long sessionId, int channelId, PoolMode mode, int blockSize, int blockCount)
-            implements FromDaemon {}
+            long order,
+            long sessionId,
+            int channelId,
+            PoolMode mode,
+            int blockSize,
+            int blockCount,
+            List<String> contexts)
+            implements FromDaemon {
+        public OpenPool {
+            contexts = List.copyOf(contexts);
+        }
+    }
 
     record ClosePool(long order, long sessionId, int channelId) implements FromDaemon {}
 

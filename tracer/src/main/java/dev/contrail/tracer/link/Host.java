@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.context.AppContexts;
 import dev.contrail.tracer.event.EventHandles;
 import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.logging.HandledRecords;
@@ -152,6 +153,18 @@ public final class Host {
                 : HandledRecords.receiver();
     }
 
+    /// What sets a context of the application's in the calling thread.
+    ///
+    /// @param name `PROVIDER:NAME`
+    @SuppressWarnings("unchecked")
+    public static Consumer<Object> appContext(String name) {
+        Function<Object[], Object> host = other();
+        Object answer = host == null ? null : ask(host, Requests.CONTEXT, name);
+        return answer instanceof Consumer<?> consumer
+                ? (Consumer<Object>) consumer
+                : AppContexts.setter(name);
+    }
+
     /// What one copy asks the other: an array that begins with a name.
     static final class Requests implements Function<Object[], Object> {
         static final Requests ANSWERS = new Requests();
@@ -162,6 +175,7 @@ public final class Host {
         static final String AGENT = "agent";
         static final String RECORDS = "records";
         static final String ANNOUNCE = "announce";
+        static final String CONTEXT = "context";
 
         private Requests() {}
 
@@ -179,6 +193,9 @@ public final class Host {
             }
             if (request[0].equals(ANNOUNCE)) {
                 ApplicationLink.started(Requests.ASKED).announceAll();
+            }
+            if (request[0].equals(CONTEXT)) {
+                return AppContexts.setter((String) request[1]);
             }
             if (request[0].equals(RECORDS)) {
                 return HandledRecords.receiver();

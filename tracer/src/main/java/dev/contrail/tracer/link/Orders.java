@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
@@ -101,7 +102,8 @@ final class Orders {
                                     order.channelId(),
                                     order.mode(),
                                     order.blockSize(),
-                                    order.blockCount());
+                                    order.blockCount(),
+                                    Contexts.of(order.contexts()));
             EventClasses.opened(pool);
             open.put(key, new Open(pool));
             refused.remove(key);

@@ -86,6 +86,34 @@ public final class ProcFacts {
         }
     }
 
+    /// The inode number of this process's namespace of a kind, as `net`; 0 when it has none, or it
+    /// cannot be read.
+    public static long namespace(String kind) {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/ns", kind)).toString();
+            return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /// A user or group id of this process as its namespace has it, at this moment.
+    ///
+    /// @param line `Uid:` or `Gid:` (proc_pid_status(5))
+    /// @param column 1 for the real, 2 for the effective, 3 for the saved one
+    public static long ownId(String line, int column) {
+        try {
+            for (String each : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (each.startsWith(line)) {
+                    return Long.parseLong(each.split("\\s+")[column]);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            return -1;
+        }
+        return -1;
+    }
+
     /// The start time of this process in clock ticks after boot, in the initial time namespace; 0
     /// when it cannot be read.
     public static long processStart() {

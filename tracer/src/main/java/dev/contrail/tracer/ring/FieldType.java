@@ -8,7 +8,9 @@ public enum FieldType {
     S16("s16", 2),
     U16("u16", 2),
     S32("s32", 4),
+    U32("u32", 4),
     S64("s64", 8),
+    U64("u64", 8),
     F32("f32", 4),
     F64("f64", 8),
     /// UTF-8, ended by a zero byte.

@@ -50,9 +50,10 @@ class EventContextTest {
         }
 
         @Override
-        public void put(int at) {
+        public int put(int at) {
             Memory.putLong(at, next++);
             Memory.putByte(at + 8, (byte) 0xc7);
+            return at + CONTEXT_BYTES;
         }
     }
 
@@ -188,34 +189,16 @@ class EventContextTest {
     }
 
     @Test
-    void isOfOneSizeAndNotLarge() {
-        class Odd implements EventContext {
-            private final List<EventField> fields;
-
-            Odd(List<EventField> fields) {
-                this.fields = fields;
-            }
-
-            @Override
-            public List<EventField> fields() {
-                return fields;
-            }
-
-            @Override
-            public void put(int at) {}
-        }
-
+    void isNotLarge() {
         List<EventField> many = new ArrayList<>();
-        for (int i = 0; i < 17; i++) {
+        for (int i = 0; i < 65; i++) {
             many.add(new EventField("f" + i, FieldType.S64));
         }
-        assertThat(EventContext.bytes(new Odd(many.subList(0, 16)))).isEqualTo(128);
-        assertThatThrownBy(() -> EventContext.bytes(new Odd(many)))
+        assertThat(EventContext.mostBytes(many.subList(0, 64))).isEqualTo(512);
+        assertThatThrownBy(() -> EventContext.mostBytes(many))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("136 bytes");
-        assertThatThrownBy(() ->
-                        EventContext.bytes(
-                                new Odd(List.of(new EventField("text", FieldType.STRING)))))
-                .isInstanceOf(IllegalArgumentException.class);
+                .hasMessageContaining("520 bytes");
+        EventField text = new EventField("text", FieldType.STRING);
+        assertThat(EventContext.mostBytes(List.of(text))).isEqualTo(64);
     }
 }

@@ -199,7 +199,8 @@ class ApplicationLinkSystemTest extends TracedPrograms {
             output.readLine();
             Path ring = daemon.awaitRing();
             daemon.awaitAcknowledged(100);
-            daemon.send(new FromDaemon.OpenPool(8, 78, 0, PoolMode.OVERWRITE, 1 << 20, 255));
+            daemon.send(
+                    new FromDaemon.OpenPool(8, 78, 0, PoolMode.OVERWRITE, 1 << 20, 255, List.of()));
             assertThat(daemon.awaitAcknowledged(8).problem()).contains("do not fit into");
             daemon.send(new FromDaemon.ClosePool(9, TestDaemon.SESSION, 0));
             assertThat(daemon.awaitAcknowledged(9).problem()).isEmpty();
@@ -210,7 +211,9 @@ class ApplicationLinkSystemTest extends TracedPrograms {
                 assertThat(pool.totals().recorded()).isEqualTo(1);
                 pool.release();
                 assertThat(file.pools()).isEmpty();
-                daemon.send(new FromDaemon.OpenPool(10, 79, 0, PoolMode.OVERWRITE, 32768, 64));
+                daemon.send(
+                        new FromDaemon.OpenPool(
+                                10, 79, 0, PoolMode.OVERWRITE, 32768, 64, List.of()));
                 assertThat(daemon.awaitAcknowledged(10).problem()).isEmpty();
                 assertThat(file.pools()).hasSize(1);
                 assertThat(file.pools().get(0).generation()).isEqualTo(2);

@@ -54,7 +54,14 @@ class FramesTest {
     private static final List<FromDaemon> DAEMON =
             List.of(
                     new Welcome(1),
-                    new OpenPool(1, 2, 3, PoolMode.DISCARD, 32768, 64),
+                    new OpenPool(
+                            1,
+                            2,
+                            3,
+                            PoolMode.DISCARD,
+                            32768,
+                            64,
+                            List.of("vpid", "$app.shop:order")),
                     new ClosePool(4, 5, 6),
                     new Enable(7, 8, 9, 10, 11),
                     new Disable(12, 13, 14, 15),

@@ -81,7 +81,7 @@ final class TestDaemon implements AutoCloseable {
         received.add(message);
         if (message instanceof FromApplication.Hello) {
             send(new FromDaemon.Welcome(FrameFormat.VERSION));
-            send(new FromDaemon.OpenPool(1, SESSION, 0, mode, 32768, blockCount));
+            send(new FromDaemon.OpenPool(1, SESSION, 0, mode, 32768, blockCount, List.of()));
             if (!rules.isEmpty()) {
                 send(new FromDaemon.Logging(2, SESSION, 0, LOG_EVENT_ID, system, rules));
             }

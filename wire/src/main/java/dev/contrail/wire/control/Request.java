@@ -57,6 +57,11 @@ public sealed interface Request {
     record EnableEvent(String session, DomainName domain, String channel, EventRule rule)
             implements OfSession {}
 
+    /// @param channel empty for all of the domain
+    /// @param context by LTTng's name, as `vpid` or `$app.PROVIDER:NAME`
+    record AddContext(String session, DomainName domain, String channel, String context)
+            implements OfSession {}
+
     /// @param pattern the rule's pattern, or empty for all rules
     record DisableEvent(
             String session, DomainName domain, String channel, PointType type, String pattern)
@@ -161,6 +166,8 @@ public sealed interface Request {
             case KeepRelayToken(String address, String token) ->
                     out.number(17).text(address).text(token);
             case CheckRelay(String relay) -> out.number(18).text(relay);
+            case AddContext(String session, DomainName domain, String channel, String context) ->
+                    out.number(19).text(session).word(domain).text(channel).text(context);
         }
         return out.toBytes();
     }
@@ -216,6 +223,9 @@ public sealed interface Request {
                     case 16 -> new ListOutputs(in.text());
                     case 17 -> new KeepRelayToken(in.text(), in.text());
                     case 18 -> new CheckRelay(in.text());
+                    case 19 ->
+                            new AddContext(
+                                    in.text(), in.word(DomainName.values()), in.text(), in.text());
                     default -> throw new ProtocolException("unknown request " + type);
                 };
         in.end();

@@ -70,6 +70,7 @@ class ControlCodecTest {
                 new Request.EnableChannel("s", DomainName.KERNEL, "c", true, ATTRIBUTES),
                 new Request.DisableChannel("s", DomainName.USERSPACE, "c"),
                 new Request.EnableEvent("s", DomainName.JUL, "", RULE),
+                new Request.AddContext("s", DomainName.LOG4J2, "", "$app.shop:request"),
                 new Request.DisableEvent("s", DomainName.KERNEL, "c", PointType.SYSCALL, "x"),
                 new Request.FollowProcess("s", Long.MAX_VALUE),
                 new Request.ListSessions(),
@@ -135,7 +136,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 10: b70030cb");
+                .isEqualTo("version 10: b7fa7ab0");
     }
 
     /// The words that scripts and people know.

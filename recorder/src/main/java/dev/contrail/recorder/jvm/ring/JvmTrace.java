@@ -11,6 +11,7 @@ import dev.contrail.ctf.tsdl.TsdlWriter;
 import dev.contrail.recorder.domain.RingAccount;
 import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.recorder.file.StateLog;
+import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a session's trace of one user's applications declares: streams, event ids, stream numbers.
 ///
@@ -122,17 +124,25 @@ public final class JvmTrace {
 
     /// The id of an event class in a channel, given out now if it is new.
     ///
+    /// @param contexts of the channel: always the same
     /// @return empty when the channel has as many event classes as the record's header can tell
     ///   apart
     public synchronized OptionalInt eventId(
-            int channelId, String name, int logLevel, List<EventField> fields) throws IOException {
+            int channelId,
+            List<String> contexts,
+            String name,
+            int logLevel,
+            List<EventField> fields)
+            throws IOException {
         Integer known = eventIds.get(eventKey(channelId, name, logLevel, fields));
         if (known != null) {
             return OptionalInt.of(known);
         }
         if (!nextEventId.containsKey(channelId)) {
-            keep("stream", Integer.toString(channelId));
-            declareStream(channelId);
+            var words = new ArrayList<>(List.of("stream", Integer.toString(channelId)));
+            contexts.forEach(context -> words.add(encode(context)));
+            keep(words.toArray(String[]::new));
+            declareStream(channelId, contexts);
         }
         int id = nextEventId.getOrDefault(channelId, 0);
         if (id > MAX_EVENT_ID) {
@@ -286,7 +296,10 @@ public final class JvmTrace {
 
     private void replay(String[] words) throws IOException {
         switch (words[0]) {
-            case "stream" -> declareStream(Integer.parseInt(words[1]));
+            case "stream" ->
+                    declareStream(
+                            Integer.parseInt(words[1]),
+                            Stream.of(words).skip(2).map(JvmTrace::decode).toList());
             case "event" ->
                     declareEvent(
                             Integer.parseInt(words[1]),
@@ -312,9 +325,10 @@ public final class JvmTrace {
         }
     }
 
-    private void declareStream(int channelId) {
+    private void declareStream(int channelId, List<String> contexts) {
         nextEventId.put(channelId, 0);
-        blocks.append(TsdlWriter.stream(JvmSchema.stream(channelId, session.clock())));
+        Member[] members = members(Contexts.fields(contexts)).toArray(Member[]::new);
+        blocks.append(TsdlWriter.stream(JvmSchema.stream(channelId, session.clock(), members)));
     }
 
     /// The name as TSDL can say it: what is a letter to Java and not to C becomes `_` and its
@@ -338,6 +352,18 @@ public final class JvmTrace {
             int channelId, int id, int logLevel, String name, List<EventField> fields) {
         nextEventId.put(channelId, id + 1);
         eventIds.put(eventKey(channelId, name, logLevel, fields), id);
+        blocks.append(
+                TsdlWriter.event(
+                        new EventClass(
+                                id,
+                                channelId,
+                                name,
+                                logLevel,
+                                StructureClass.ABSENT,
+                                new StructureClass(members(fields), 1))));
+    }
+
+    private static List<Member> members(List<EventField> fields) {
         var members = new ArrayList<Member>();
         var names = new HashSet<String>();
         for (EventField field : fields) {
@@ -347,15 +373,7 @@ public final class JvmTrace {
             }
             members.add(new Member(identifier, JvmSchema.field(field.type().metadataName())));
         }
-        blocks.append(
-                TsdlWriter.event(
-                        new EventClass(
-                                id,
-                                channelId,
-                                name,
-                                logLevel,
-                                StructureClass.ABSENT,
-                                new StructureClass(members, 1))));
+        return members;
     }
 
     private static String describe(List<EventField> fields) {

@@ -33,14 +33,14 @@ class JvmTraceTest {
     @Test
     void givesOutTheSameAfterARestart() throws IOException {
         JvmTrace first = trace();
-        first.eventId(2, "a:b", 13, FIELDS);
-        int id = first.eventId(2, "a:c", 13, FIELDS).orElseThrow();
+        first.eventId(2, List.of(), "a:b", 13, FIELDS);
+        int id = first.eventId(2, List.of(), "a:c", 13, FIELDS).orElseThrow();
         long instance = first.instance(2, UUID_OF_RING, 1, 2, 3);
         first.process(RING, "Shop\t1");
         String metadata = first.metadata(UUID_OF_RING);
 
         JvmTrace next = trace();
-        assertThat(next.eventId(2, "a:c", 13, FIELDS)).hasValue(id);
+        assertThat(next.eventId(2, List.of(), "a:c", 13, FIELDS)).hasValue(id);
         assertThat(next.instance(2, UUID_OF_RING, 1, 2, 3)).isEqualTo(instance);
         assertThat(next.instance(2, UUID_OF_RING, 1, 2, 4)).isEqualTo(instance + 1);
         assertThat(next.processName(RING)).isEqualTo("Shop\t1");
@@ -53,7 +53,7 @@ class JvmTraceTest {
     @ValueSource(ints = {0, 30, 60, 100})
     void givesNoNumberTwiceWhereItsFileIsCut(int percent) throws IOException {
         JvmTrace first = trace();
-        first.eventId(2, "a:b", 13, FIELDS);
+        first.eventId(2, List.of(), "a:b", 13, FIELDS);
         long last = 0;
         for (int i = 0; i < 10; i++) {
             last = first.instance(2, UUID_OF_RING, 1, 2, i);
@@ -71,12 +71,12 @@ class JvmTraceTest {
     @Test
     void anEventOfTheSameNameAndFieldsAtAnotherLevelIsAnother() throws IOException {
         JvmTrace trace = trace();
-        int one = trace.eventId(2, "a:b", 13, FIELDS).orElseThrow();
-        int other = trace.eventId(2, "a:b", 4, FIELDS).orElseThrow();
+        int one = trace.eventId(2, List.of(), "a:b", 13, FIELDS).orElseThrow();
+        int other = trace.eventId(2, List.of(), "a:b", 4, FIELDS).orElseThrow();
 
         assertThat(other).isNotEqualTo(one);
-        assertThat(trace.eventId(2, "a:b", 13, FIELDS)).hasValue(one);
-        assertThat(trace().eventId(2, "a:b", 4, FIELDS)).hasValue(other);
+        assertThat(trace.eventId(2, List.of(), "a:b", 13, FIELDS)).hasValue(one);
+        assertThat(trace().eventId(2, List.of(), "a:b", 4, FIELDS)).hasValue(other);
     }
 
     /// Java, and the languages on its virtual machine, have names that TSDL has not; one such name
@@ -87,7 +87,7 @@ class JvmTraceTest {
         List<EventField> fields =
                 names.stream().map(name -> new EventField(name, FieldType.S64)).toList();
         JvmTrace trace = trace();
-        trace.eventId(2, "a:ümläut \"quoted\\", 13, fields);
+        trace.eventId(2, List.of(), "a:ümläut \"quoted\\", 13, fields);
         Metadata metadata = MetadataFile.parse("metadata", trace.metadata(UUID_OF_RING));
 
         assertThat(metadata.events().getFirst().name()).isEqualTo("a:ümläut \"quoted\\");
@@ -118,13 +118,13 @@ class JvmTraceTest {
                         "instance\t2\t" + ring + "\t0\t1\t1",
                         "inst"));
         for (JvmTrace trace : List.of(trace(), trace())) {
-            assertThat(trace.eventId(2, "a:b", 13, FIELDS)).hasValue(0);
+            assertThat(trace.eventId(2, List.of(), "a:b", 13, FIELDS)).hasValue(0);
             assertThat(trace.processName(RING)).isEqualTo("Shop");
             assertThat(trace.knownInstance(2, UUID_OF_RING, 0, 1, 1)).hasValue(1);
             assertThat(trace.problem()).isEmpty();
         }
         assertThat(trace().instance(2, UUID_OF_RING, 0, 1, 2)).isEqualTo(2);
-        assertThat(trace().eventId(2, "a:c", 13, FIELDS)).hasValue(1);
+        assertThat(trace().eventId(2, List.of(), "a:c", 13, FIELDS)).hasValue(1);
     }
 
     @Test

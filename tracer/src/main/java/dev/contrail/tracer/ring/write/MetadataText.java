@@ -61,6 +61,8 @@ final class MetadataText {
                 break;
             case U8:
             case U16:
+            case U32:
+            case U64:
                 out.append("fixed-length-unsigned-integer");
                 break;
             default:

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// before the record is begun.
 public final class Text {
     /// What an event's payload may reserve by upper bounds: it fits every block. An event whose
-    /// strings might take more, some 1,250 characters in all, is encoded first, so that its exact
+    /// strings might take more, some 1,100 characters in all, is encoded first, so that its exact
     /// size decides: then the bound is the channel's block.
     public static final int ROOM_LIMIT =
             Layout.MIN_BLOCK - Layout.ROOM - Layout.RECORD_HEADER - EventContext.MAX_BYTES;
@@ -81,6 +81,46 @@ public final class Text {
         Memory.putLong(at + 8, word);
         Memory.putByte(at + PACKED, (byte) 0);
         return at + PACKED + 1;
+    }
+
+    /// Writes as much of `text` as fits, in whole characters, and the zero byte. Allocates nothing,
+    /// whichever characters there are; a zero among them becomes U+FFFD.
+    ///
+    /// @param most how many bytes may be written, at least one
+    /// @return the position after it
+    public static int putCut(int at, String text, int most) {
+        int limit = at + most - 1;
+        int next = at;
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.charAt(i);
+            if (Character.isHighSurrogate((char) c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                c = Character.toCodePoint((char) c, text.charAt(++i));
+            } else if (c == 0 || Character.isSurrogate((char) c)) {
+                c = 0xfffd;
+            }
+            int length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+            if (next + length > limit) {
+                break;
+            }
+            putCharacter(next, c, length);
+            next += length;
+        }
+        Memory.putByte(next, (byte) 0);
+        return next + 1;
+    }
+
+    private static void putCharacter(int at, int c, int length) {
+        if (length == 1) {
+            Memory.putByte(at, (byte) c);
+            return;
+        }
+        int first = 0xf00 >> length & 0xff; // as many ones as bytes
+        Memory.putByte(at, (byte) (first | c >> 6 * (length - 1)));
+        for (int i = 1; i < length; i++) {
+            Memory.putByte(at + i, (byte) (0x80 | c >> 6 * (length - 1 - i) & 0x3f));
+        }
     }
 
     /// Eight characters from `start` as eight bytes, or [#NOT_PLAIN].

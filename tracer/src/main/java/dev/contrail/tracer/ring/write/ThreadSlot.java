@@ -72,7 +72,7 @@ final class ThreadSlot {
     }
 
     @SuppressWarnings("NullAway") // every JDK has one of the two methods
-    private static long id(Thread thread) throws Throwable {
+    static long id(Thread thread) throws Throwable {
         return (long) ID.invokeExact(thread);
     }
 

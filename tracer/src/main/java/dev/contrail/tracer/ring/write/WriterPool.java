@@ -47,7 +47,7 @@ public final class WriterPool {
 
     private final PoolPlace place;
     private final EventContext context;
-    private final int payloadAt;
+    private final int mostBeforePayload;
     private final int sharedMask;
     private final Cell[] shared;
     private final Cell[] owned;
@@ -87,7 +87,7 @@ public final class WriterPool {
     WriterPool(PoolPlace place, EventContext context) {
         this.place = place;
         this.context = context;
-        payloadAt = Layout.RECORD_HEADER + EventContext.bytes(context);
+        mostBeforePayload = Layout.RECORD_HEADER + EventContext.mostBytes(context.fields());
         principal = null;
         former = null;
         shared = new Cell[place.sharedCells()];
@@ -106,7 +106,7 @@ public final class WriterPool {
         state = COUNTING;
         place = principal.place;
         context = principal.context;
-        payloadAt = principal.payloadAt;
+        mostBeforePayload = principal.mostBeforePayload;
         shared = principal.shared;
         sharedMask = principal.sharedMask;
         owned = principal.owned;
@@ -196,7 +196,7 @@ public final class WriterPool {
 
     /// The largest payload that fits.
     public int room() {
-        return place.blockSize() - Layout.ROOM - payloadAt;
+        return place.blockSize() - Layout.ROOM - mostBeforePayload;
     }
 
     /// What its records have between header and payload.
@@ -205,8 +205,8 @@ public final class WriterPool {
     }
 
     /// How far from its start a record's payload begins.
-    public int payloadAt() {
-        return payloadAt;
+    public int mostBeforePayload() {
+        return mostBeforePayload;
     }
 
     /// The companion for records that do not fit; null when there is none.

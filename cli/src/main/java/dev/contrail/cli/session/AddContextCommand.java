@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.cli.session;
+
+import dev.contrail.cli.console.Command;
+import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.ExitStatus;
+import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Options;
+import dev.contrail.wire.ContextNames;
+import dev.contrail.wire.DomainName;
+import dev.contrail.wire.control.Request;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `add-context (-u | -j | --log4j2) -t TYPE… [-c CHANNEL]`.
+public final class AddContextCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return DomainOption.addTo(CommandSpec.create(), true)
+                .addOption(Options.session())
+                .addOption(
+                        Options.value(
+                                "CHANNEL",
+                                "Channel; default: all of the domain, or a new channel0.",
+                                "-c",
+                                "--channel"))
+                .addOption(
+                        OptionSpec.builder("-t", "--type")
+                                .type(List.class)
+                                .auxiliaryTypes(String.class)
+                                .arity("1")
+                                .paramLabel("TYPE")
+                                .description(
+                                        "What to add to each event: vpid, procname, thread_name,"
+                                                + " java_thread_id, virtual_thread, net_ns, vuid,"
+                                                + " ..., or $app.PROVIDER:NAME, which the"
+                                                + " application sets. May be given several times.")
+                                .build())
+                .addOption(
+                        Options.flag(
+                                "Print the types that LTTng knows and our own, one per line.",
+                                "--list"));
+    }
+
+    @Override
+    public int run(ParseResult line, Console console) throws IOException, Failure {
+        if (line.hasMatchedOption("--list")) {
+            boolean isLttng = console.entry() == EntryPoint.LTTNG;
+            for (String name : isLttng ? ContextNames.lttng() : ContextNames.all()) {
+                console.out().println(name);
+            }
+            return 0;
+        }
+        List<String> types = line.matchedOptionValue("--type", List.of());
+        if (types.isEmpty()) {
+            throw console.wrong(
+                    "Missing mandatory -t TYPE", "contrail add-context --list shows them");
+        }
+        for (String type : types) {
+            if (!ContextNames.isOne(type)) {
+                if (type.startsWith("$app.")) {
+                    console.error(
+                            "Invalid application context provided: no provider or context name"
+                                    + " provided.");
+                }
+                throw new Failure(ExitStatus.FATAL, "Unknown context type " + type);
+            }
+        }
+        DomainName domain = DomainOption.of(line, console);
+        String given = line.matchedOptionValue("--session", null);
+        String session = console.session(Arrays.asList(given));
+        String channel = line.matchedOptionValue("--channel", "");
+        int status = 0;
+        for (String type : types) {
+            try {
+                console.done(new Request.AddContext(session, domain, channel, type));
+                console.say(
+                        "%s context %s added to %s",
+                        domain.word(),
+                        type,
+                        channel.isEmpty() ? "all channels" : "channel " + channel);
+            } catch (Failure failure) {
+                status = ExitStatus.WARNING.number(); // whatever goes wrong
+                console.error(failure, "%s: %s", type, failure.getMessage());
+            }
+        }
+        return status;
+    }
+}

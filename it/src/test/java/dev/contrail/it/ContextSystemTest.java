@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Contexts that are added to each event, from the command line to what readers show.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ContextSystemTest {
+    private static final String PROGRAM =
+            """
+            import dev.contrail.tracer.AppContext;
+            import dev.contrail.tracer.Field;
+            import dev.contrail.tracer.Provider;
+            import dev.contrail.tracer.Tracer;
+
+            public class Serving {
+                @Provider("serving")
+                public interface Events {
+                    void served(@Field("number") int number, @Field("what") String what);
+                }
+
+                private static final Events EVENTS = Tracer.bind(Events.class);
+                private static final AppContext REQUEST = AppContext.of("shop", "request");
+
+                public static void main(String[] arguments) throws Exception {
+                    Thread worker = new Thread(() -> {
+                        REQUEST.set("größer-\\u0000-\\ud83d\\ude00");
+                        EVENTS.served(1, "plain");
+                        EVENTS.served(2, "größer");
+                        REQUEST.set("x".repeat(100));
+                        EVENTS.served(3, "y".repeat(40_000));
+                        REQUEST.clear();
+                        EVENTS.served(4, "");
+                    }, "worker with a name that is longer than the kernel keeps");
+                    worker.start();
+                    worker.join();
+                    EVENTS.served(5, "main");
+                }
+            }
+            """;
+
+    private static final List<String> TYPES =
+            List.of(
+                    "vpid",
+                    "vtid",
+                    "procname",
+                    "thread_name",
+                    "java_thread_id",
+                    "virtual_thread",
+                    "net_ns",
+                    "vuid",
+                    "vegid",
+                    "$app.shop:request");
+
+    private static List<String> program(Machine machine, String jdk) throws IOException {
+        String classPath = Machine.jar("tracer").toString();
+        CompiledProgram.compile(
+                machine.root(), "Serving", PROGRAM, "--release", "17", "-cp", classPath);
+        return List.of(
+                Needs.jdk(jdk).resolve("bin/java").toString(),
+                "-cp",
+                machine.root() + ":" + classPath,
+                "Serving");
+    }
+
+    private static Path begin(Machine machine) throws IOException, InterruptedException {
+        Path trace = machine.root().resolve("trace");
+        machine.succeed("sessiond", "--background", "--no-kernel");
+        machine.succeed("create", "contexts", "-o", trace.toString());
+        return trace;
+    }
+
+    private static void add(Machine machine, String... words)
+            throws IOException, InterruptedException {
+        for (String type : TYPES) {
+            String[] command = new String[words.length + 3];
+            command[0] = "add-context";
+            System.arraycopy(words, 0, command, 1, words.length);
+            command[words.length + 1] = "-t";
+            command[words.length + 2] = type;
+            machine.succeed(command);
+        }
+    }
+
+    /// The daemon is killed before the start and in the middle: the channel keeps its contexts.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void eachEventHasThem(String jdk) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<String> program = program(machine, jdk);
+            Path trace = begin(machine);
+            machine.succeed("enable-channel", "-u", "other");
+            machine.succeed("enable-event", "-u", "-c", "other", "serving:*");
+            machine.succeed("enable-channel", "-u", "channel");
+            add(machine, "-u", "-c", "channel");
+            machine.succeed("enable-event", "-u", "-c", "channel", "serving:*");
+            machine.killDaemon();
+            machine.restartDaemon();
+            machine.succeed("start");
+            assertThat(machine.run(program).status()).isZero();
+            machine.killDaemon();
+            machine.restartDaemon();
+            assertThat(machine.run(program).status()).isZero();
+            machine.succeed("stop");
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(20);
+            List<String> with = events.stream().filter(each -> each.contains("net_ns")).toList();
+            assertThat(with).hasSize(10);
+            String name = "worker with a name that is longer than the kernel keeps";
+            assertThat(with.get(0))
+                    .containsPattern("vtid = \\d+, vpid = \\d+, procname = \"worker with a n\"")
+                    .contains("thread_name = \"" + name + "\", java_thread_id = ")
+                    .contains("virtual_thread = 0, net_ns = " + namespace() + ", vuid = ")
+                    .contains("app_shop_request = \"größer-\ufffd-\ud83d\ude00\" }")
+                    .contains("number = 1");
+            assertThat(with.get(1)).contains("\"größer-", "what = \"größer\"");
+            assertThat(with.get(2)).contains("app_shop_request = \"" + "x".repeat(63) + "\" }");
+            assertThat(with.get(3)).contains("app_shop_request = \"\" }", "number = 4");
+            assertThat(with.get(4)).contains("procname = \"main\"", "app_shop_request = \"\" }");
+            assertThat(events.stream().filter(each -> each.contains("thread_name"))).hasSize(10);
+        }
+    }
+
+    private static String namespace() throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/self/ns/net"))
+                .toString()
+                .replaceAll("[^0-9]", "");
+    }
+
+    /// As of a killed program: the ring says itself what is in it.
+    @Test
+    void theRingOfASnapshotSessionHasThem() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "contexts", "--snapshot");
+            machine.succeed("enable-event", "-u", "serving:*");
+            add(machine, "-u");
+            machine.succeed("start");
+            machine.run(program(machine, "own"));
+            String recorded = machine.succeed("snapshot", "record");
+            assertThat(recorded).contains("5 recorded");
+            assertThat(machine.succeed("view").lines())
+                    .hasSize(5)
+                    .allMatch(each -> each.contains("thread_name = "));
+        }
+    }
+
+    /// In the words of lttng 2.13.9, which was asked the same.
+    @Test
+    void whatCannotBeAddedIsRefused() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            begin(machine);
+            assertThat(machine.succeed("add-context", "-u", "-t", "vpid"))
+                    .isEqualTo("ust context vpid added to all channels\n");
+            machine.succeed("enable-channel", "-u", "c1");
+            assertThat(machine.succeed("add-context", "-u", "-c", "c1", "-t", "vpid"))
+                    .isEqualTo("ust context vpid added to channel c1\n");
+            refused(machine, 4, "vpid: UST context already exist", "-u", "-t", "vpid");
+            refused(machine, 3, "Unknown context type bogus", "-u", "-t", "bogus");
+            refused(machine, 3, "Unknown context type vpid,vtid", "-u", "-t", "vpid,vtid");
+            refused(machine, 3, "Unknown context type $app.p:", "-u", "-t", "$app.p:");
+            refused(machine, 4, "net_ns: UST channel not found", "-u", "-t", "net_ns", "-c", "no");
+            refused(machine, 4, "pid: UST invalid context", "-u", "-t", "pid");
+            refused(machine, 4, "pthread_id: UST invalid context", "-u", "-t", "pthread_id");
+            refused(machine, 4, "pid: contexts of kernel channels", "-k", "-t", "pid");
+            refused(machine, 1, "Please specify a domain", "-t", "vpid");
+            refused(machine, 1, "Missing mandatory -t TYPE", "-u");
+            machine.succeed("enable-event", "-u", "-c", "c1", "serving:*");
+            machine.succeed("start");
+            refused(machine, 4, "vuid: Tracing has already been started once", "-u", "-t", "vuid");
+            assertThat(machine.succeed("add-context", "--list").lines())
+                    .startsWith("pid", "procname", "prio")
+                    .contains("perf:thread:cpu-clock", "thread_name")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static void refused(Machine machine, int status, String why, String... words)
+            throws IOException, InterruptedException {
+        String[] command = new String[words.length + 1];
+        command[0] = "add-context";
+        System.arraycopy(words, 0, command, 1, words.length);
+        Machine.Result result = machine.contrail(command);
+        assertThat(result.status()).as(why).isEqualTo(status);
+        assertThat(result.err()).contains(why);
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Contexts: what sessions can have added to each event record beside its own fields, named as
+/// LTTng names them.
+///
+/// Start at [Contexts]. Below: `dev.contrail.tracer.ring.write`, which writes them.
+package dev.contrail.tracer.context;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.ring.write;
+
+/// What contexts say of a thread. Allocates nothing.
+public final class ThreadFacts {
+    private ThreadFacts() {}
+
+    /// Its Java id. (Before JDK 19 a program's thread can say that it has another.)
+    public static long javaId(Thread thread) {
+        try {
+            return ThreadSlot.id(thread);
+        } catch (Throwable e) {
+            return -1;
+        }
+    }
+
+    public static boolean isVirtual(Thread thread) {
+        try {
+            return ThreadSlot.isVirtual(thread);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+}
