@@ -11,6 +11,9 @@ module dev.contrail.tracer {
     exports dev.contrail.tracer;
     exports dev.contrail.tracer.context to
             dev.contrail.recorder;
+    exports dev.contrail.tracer.filter to
+            dev.contrail.recorder,
+            dev.contrail.analysis;
     exports dev.contrail.tracer.link to
             dev.contrail.recorder,
             dev.contrail.analysis,

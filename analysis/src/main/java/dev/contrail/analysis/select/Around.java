@@ -6,6 +6,7 @@ import dev.contrail.analysis.Suggestion;
 import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.ctf.EventClass;
+import dev.contrail.tracer.filter.Expression;
 import java.util.List;
 import java.util.Optional;
 

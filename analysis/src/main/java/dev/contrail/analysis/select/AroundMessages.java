@@ -6,6 +6,7 @@ import dev.contrail.analysis.Message.EventRecord;
 import dev.contrail.analysis.MessageIterator;
 import dev.contrail.ctf.EventClass;
 import java.io.IOException;
+import dev.contrail.tracer.filter.Expression;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;

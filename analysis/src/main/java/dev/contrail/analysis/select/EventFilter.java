@@ -7,13 +7,23 @@ import dev.contrail.analysis.Trace;
 import dev.contrail.analysis.UsageException;
 import dev.contrail.ctf.Scope;
 import dev.contrail.ctf.layout.FieldLayout;
+import dev.contrail.tracer.filter.Expression;
+import dev.contrail.tracer.filter.ExpressionParser;
+import dev.contrail.tracer.filter.FilterException;
+import dev.contrail.tracer.filter.ValueKind;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Decides whether an event is wanted (`lttng-cli.md` section 9).
 ///
 /// Integers count as signed 64-bit numbers. What is not there, a shift by less than 0 or more than
 /// 63, or a string where a number is wanted makes the whole expression false.
+///
+/// An expression of LTTng's grammar accepts the events that it would have recorded: so it accepts
+/// none that lacks a field, or has one of another kind, even where `&&` or `||` do not look at it.
+/// One with `$name`, `$time`, `$trace` or `$host`, which tell events of different fields apart,
+/// wants only what it looks at.
 public final class EventFilter {
     private static final List<Scope> CONTEXTS =
             List.of(Scope.COMMON_CONTEXT, Scope.SPECIFIC_CONTEXT, Scope.PACKET_CONTEXT);
@@ -30,15 +40,57 @@ public final class EventFilter {
 
     private final Expression expression;
 
+    /// Whether what is not looked at must be there all the same, and there may be something.
+    private final boolean mustFit;
+
     EventFilter(Expression expression) {
         this.expression = expression;
+        this.mustFit = !hasProperty(expression) && mayLeaveOut(expression);
+    }
+
+    private static boolean hasProperty(Expression expression) {
+        return switch (expression) {
+            case Expression.Property _ -> true;
+            case Expression.Unary(String _, Expression operand) -> hasProperty(operand);
+            case Expression.Binary(String _, Expression left, Expression right) ->
+                    hasProperty(left) || hasProperty(right);
+            default -> false;
+        };
+    }
+
+    /// Whether it can be true without all of it having been looked at: not where only `&&` joins.
+    private static boolean mayLeaveOut(Expression expression) {
+        return switch (expression) {
+            case Expression.Unary(String _, Expression operand) -> hasJunction(operand);
+            case Expression.Binary(String operator, Expression left, Expression right) ->
+                    operator.equals("&&")
+                            ? mayLeaveOut(left) || mayLeaveOut(right)
+                            : hasJunction(expression);
+            default -> false;
+        };
+    }
+
+    private static boolean hasJunction(Expression expression) {
+        return switch (expression) {
+            case Expression.Unary(String _, Expression operand) -> hasJunction(operand);
+            case Expression.Binary(String operator, Expression left, Expression right) ->
+                    operator.equals("&&")
+                            || operator.equals("||")
+                            || hasJunction(left)
+                            || hasJunction(right);
+            default -> false;
+        };
     }
 
     /// Parses an expression.
     ///
     /// @throws UsageException when it makes no sense, with the place
     public static EventFilter parse(String expression) throws UsageException {
-        return new EventFilter(ExpressionParser.parse(expression));
+        try {
+            return new EventFilter(ExpressionParser.parseReaders(expression));
+        } catch (FilterException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /// Looks whether the traces have what it names.
@@ -51,16 +103,44 @@ public final class EventFilter {
     /// Whether the event that the record is at is wanted.
     public boolean accepts(EventRecord event) {
         try {
-            return isTrue(value(expression, event));
+            return value(expression, event) instanceof Long number // a real one is not a truth
+                    && number != 0
+                    && (!mustFit || kind(expression, event) != null);
         } catch (NoValueException e) {
             return false;
         }
     }
 
+    /// The kind of a part, looked at or not; null when it does not fit the event.
+    private static @Nullable ValueKind kind(Expression expression, EventRecord event) {
+        return switch (expression) {
+            case Expression.Constant(Object value) -> kindOf(value);
+            case Expression.Pattern _, Expression.Property _ -> ValueKind.TEXT;
+            case Expression.Field(List<Object> path) ->
+                    field(event, Scope.PAYLOAD, path).map(EventFilter::kindOf).orElse(null);
+            case Expression.Context(List<Object> path, boolean isOfApplication) ->
+                    isOfApplication
+                            ? ValueKind.ANY
+                            : findContext(event, path).map(EventFilter::kindOf).orElse(null);
+            case Expression.Unary(String operator, Expression operand) ->
+                    ValueKind.unary(operator, kind(operand, event));
+            case Expression.Binary(String operator, Expression left, Expression right) ->
+                    ValueKind.binary(operator, kind(left, event), kind(right, event));
+        };
+    }
+
+    private static ValueKind kindOf(Object value) {
+        return value instanceof Long
+                ? ValueKind.INTEGER
+                : value instanceof Double ? ValueKind.REAL : ValueKind.TEXT;
+    }
+
+    /// Of an operand of `&&` or `||`. LTTng casts real numbers to integers there: what lies between
+    /// -1 and 1 is false.
     private static boolean isTrue(Object value) {
         return switch (value) {
             case Long number -> number != 0;
-            case Double number -> number != 0;
+            case Double number -> !(Math.abs(number) < 1); // also a NaN
             default -> throw NoValueException.INSTANCE;
         };
     }
@@ -71,7 +151,8 @@ public final class EventFilter {
             case Expression.Pattern pattern -> pattern;
             case Expression.Field(List<Object> path) ->
                     field(event, Scope.PAYLOAD, path).orElseThrow(() -> NoValueException.INSTANCE);
-            case Expression.Context(List<Object> path) -> context(event, path);
+            case Expression.Context(List<Object> path, boolean _) ->
+                    findContext(event, path).orElseThrow(() -> NoValueException.INSTANCE);
             case Expression.Property(String name) -> property(event, name);
             case Expression.Unary(String operator, Expression operand) ->
                     unary(operator, value(operand, event));
@@ -101,7 +182,7 @@ public final class EventFilter {
 
     private static Object unary(String operator, Object value) {
         return switch (operator) {
-            case "!" -> isTrue(value) ? 0L : 1L;
+            case "!" -> truth(value instanceof Double number ? number == 0 : integer(value) == 0);
             case "~" -> ~integer(value);
             case "-" ->
                     value instanceof Double number
@@ -126,10 +207,10 @@ public final class EventFilter {
         return switch (binary.operator()) {
             case "==" -> truth(isEqual(left, right));
             case "!=" -> truth(!isEqual(left, right));
-            case "<" -> truth(compare(left, right) < 0);
-            case "<=" -> truth(compare(left, right) <= 0);
-            case ">" -> truth(compare(left, right) > 0);
-            case ">=" -> truth(compare(left, right) >= 0);
+            case "<" -> truth(isLess(left, right));
+            case "<=" -> truth(isAtMost(left, right));
+            case ">" -> truth(isLess(right, left));
+            case ">=" -> truth(isAtMost(right, left));
             case "&" -> integer(left) & integer(right);
             case "|" -> integer(left) | integer(right);
             case "^" -> integer(left) ^ integer(right);
@@ -159,16 +240,16 @@ public final class EventFilter {
     }
 
     /// A NaN is neither less nor greater than anything.
-    private static int compare(Object left, Object right) {
-        if (left instanceof Double || right instanceof Double) {
-            double one = real(left);
-            double other = real(right);
-            if (Double.isNaN(one) || Double.isNaN(other)) {
-                throw NoValueException.INSTANCE;
-            }
-            return Double.compare(one, other);
-        }
-        return Long.compare(integer(left), integer(right));
+    private static boolean isLess(Object left, Object right) {
+        return left instanceof Double || right instanceof Double
+                ? real(left) < real(right)
+                : integer(left) < integer(right);
+    }
+
+    private static boolean isAtMost(Object left, Object right) {
+        return left instanceof Double || right instanceof Double
+                ? real(left) <= real(right)
+                : integer(left) <= integer(right);
     }
 
     private static int shift(Object count) {
@@ -190,14 +271,14 @@ public final class EventFilter {
         return value instanceof Double number ? number : integer(value);
     }
 
-    private static Object context(EventRecord event, List<Object> path) {
+    private static Optional<Object> findContext(EventRecord event, List<Object> path) {
         for (Scope scope : CONTEXTS) {
             Optional<Object> value = field(event, scope, path);
             if (value.isPresent()) {
-                return value.get();
+                return value;
             }
         }
-        throw NoValueException.INSTANCE;
+        return Optional.empty();
     }
 
     private static Optional<Object> field(EventRecord event, Scope scope, List<Object> path) {

@@ -9,6 +9,7 @@ import dev.contrail.ctf.FieldClass.Member;
 import dev.contrail.ctf.FieldClass.StructureClass;
 import dev.contrail.ctf.FieldNames;
 import dev.contrail.ctf.StreamClass;
+import dev.contrail.tracer.filter.Expression;
 import java.util.List;
 
 /// The names that a filter may use: those of the fields that some event of the traces has. A name
@@ -34,7 +35,7 @@ final class FilterFields {
     void check(Expression expression) throws UsageException {
         switch (expression) {
             case Expression.Field(List<Object> path) -> check("", path, payload);
-            case Expression.Context(List<Object> path) -> check("$ctx.", path, context);
+            case Expression.Context(List<Object> path, boolean _) -> check("$ctx.", path, context);
             case Expression.Unary(String _, Expression operand) -> check(operand);
             case Expression.Binary(String _, Expression left, Expression right) -> {
                 check(left);

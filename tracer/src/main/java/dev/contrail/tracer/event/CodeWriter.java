@@ -13,27 +13,50 @@ import org.jspecify.annotations.Nullable;
 public final class CodeWriter {
     private static final int ACONST_NULL = 1;
     public static final int ICONST_0 = 3;
-    private static final int LCONST_0 = 9;
+    static final int ICONST_1 = 4;
+    static final int LCONST_0 = 9;
     public static final int LCONST_1 = 10;
     private static final int FCONST_0 = 11;
-    private static final int DCONST_0 = 14;
+    static final int DCONST_0 = 14;
+    static final int DCONST_1 = 15;
     public static final int ILOAD = 21;
     public static final int LLOAD = 22;
     public static final int FLOAD = 23;
     public static final int DLOAD = 24;
     public static final int ALOAD = 25;
     public static final int ISTORE = 54;
+    static final int LSTORE = 55;
+    static final int DSTORE = 57;
     public static final int ASTORE = 58;
     public static final int AASTORE = 83;
     public static final int POP = 87;
     public static final int DUP = 89;
     public static final int IADD = 96;
     public static final int LADD = 97;
+    static final int LNEG = 117;
+    static final int DNEG = 119;
+    static final int LSHL = 121;
+    static final int LUSHR = 125;
+    static final int LAND = 127;
+    static final int LOR = 129;
+    static final int LXOR = 131;
+    static final int I2L = 133;
+    static final int L2I = 136;
+    static final int L2D = 138;
+    static final int F2D = 141;
     public static final int I2S = 147;
+    static final int LCMP = 148;
+    static final int DCMPL = 151;
+    static final int DCMPG = 152;
+    static final int IFEQ = 153;
+    static final int IFNE = 154;
     public static final int IFLT = 155;
+    static final int IFGE = 156;
+    static final int IFGT = 157;
+    static final int IFLE = 158;
     public static final int IF_ICMPGT = 163;
     public static final int GOTO = 167;
-    private static final int IRETURN = 172;
+    static final int IRETURN = 172;
     private static final int LRETURN = 173;
     private static final int FRETURN = 174;
     private static final int DRETURN = 175;
@@ -51,6 +74,7 @@ public final class CodeWriter {
     public static final int IFNULL = 198;
 
     private static final int LDC_W = 19;
+    private static final int LDC2_W = 20;
     private static final int SIPUSH = 17;
     private static final int CHECKCAST = 192;
     private static final int WIDE = 196;
@@ -162,6 +186,10 @@ public final class CodeWriter {
         return op(WIDE).op(opcode).operand(local);
     }
 
+    CodeWriter pushLong(long value) {
+        return op(LDC2_W).operand(constants.longNumber(value));
+    }
+
     public CodeWriter push(int value) {
         if (value == (short) value) {
             return op(SIPUSH).operand(value);
@@ -207,9 +235,13 @@ public final class CodeWriter {
         return op(opcode).operand(0);
     }
 
-    /// Puts `label` here, where the machine's state is as given.
+    /// Puts `label` here, where the machine's state is as given. Of labels at one place the last
+    /// one tells the state.
     public CodeWriter place(Label label, List<Type> locals, List<Type> stack) {
         label.at = bytes.size();
+        if (!frames.isEmpty() && frames.get(frames.size() - 1).at == label.at) {
+            frames.remove(frames.size() - 1);
+        }
         frames.add(new Frame(label.at, List.copyOf(locals), List.copyOf(stack)));
         return this;
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 final class ConstantPool {
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
+    private static final int LONG = 5;
     private static final int CLASS = 7;
     private static final int STRING = 8;
     private static final int FIELD = 9;
@@ -22,6 +23,8 @@ final class ConstantPool {
 
     /// By the tag and what is after it.
     private final Map<Long, Integer> others = new HashMap<>();
+
+    private final Map<Long, Integer> longs = new HashMap<>();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
@@ -44,6 +47,22 @@ final class ConstantPool {
 
     int integer(int value) {
         return add(INTEGER, value, Integer.BYTES);
+    }
+
+    int longNumber(long value) {
+        Integer known = longs.get(value);
+        if (known != null) {
+            return known;
+        }
+        try {
+            out.writeByte(LONG);
+            out.writeLong(value);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        int index = nextIndex();
+        longs.put(value, index);
+        return index;
     }
 
     int classNamed(String internalName) {
@@ -95,15 +114,20 @@ final class ConstantPool {
     }
 
     private int nextIndex() {
-        int index = texts.size() + others.size() + 1;
-        if (index > 0xffff) {
+        int index = count();
+        if (index >= 0xffff) {
             throw new IllegalArgumentException("too many constants in one class");
         }
         return index;
     }
 
+    /// One more than the last index; a long number has two.
+    private int count() {
+        return texts.size() + others.size() + 2 * longs.size() + 1;
+    }
+
     void writeTo(DataOutputStream target) throws IOException {
-        target.writeShort(texts.size() + others.size() + 1);
+        target.writeShort(count());
         bytes.writeTo(target);
     }
 }

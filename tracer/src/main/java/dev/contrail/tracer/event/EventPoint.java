@@ -66,10 +66,16 @@ public final class EventPoint {
     }
 
     /// Records the event in `pool` too. The event has been described there.
-    public synchronized void enable(WriterPool pool, int eventId) {
+    public void enable(WriterPool pool, int eventId) {
+        enable(pool, eventId, null);
+    }
+
+    /// The same for those events that `filter` accepts, which is of this class's fields; null: all.
+    public synchronized void enable(
+            WriterPool pool, int eventId, @Nullable TargetFilter filter) {
         owe(pool);
         Target rest = Target.succeeded(Target.standIn(pool, target), Target.without(pool, target));
-        target = new Target(pool, eventId, rest);
+        target = new Target(pool, eventId, filter, rest);
     }
 
     /// Whether a session records it, not only counts.

@@ -48,6 +48,16 @@ record EventSignature(String name, int logLevel, List<EventField> fields) {
         return TYPES.get(type);
     }
 
+    /// Of parameters with fields of that type.
+    static Class<?> classOf(FieldType type) {
+        for (Map.Entry<Class<?>, FieldType> each : TYPES.entrySet()) {
+            if (each.getValue() == type) {
+                return each.getKey();
+            }
+        }
+        throw new IllegalArgumentException("no field is a " + type);
+    }
+
     /// The event class, which is in our process' list of them then.
     EventPoint point() {
         return EventClasses.of(name, logLevel, fields);

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A class file under construction (JVMS 4.1), of a class without a superclass of its own. For this
-/// module only.
+/// A class file under construction (JVMS 4.1). For this module only.
 public final class GeneratedClass {
     static final int PUBLIC = 1;
     static final int PRIVATE_STATIC = 0xa;
     static final int PRIVATE_STATIC_FINAL = 0x1a;
     static final int FINAL_SUPER_SYNTHETIC = 0x1030;
+    static final int PUBLIC_ABSTRACT = 0x401;
+    static final int PUBLIC_ABSTRACT_SUPER_SYNTHETIC = 0x1421;
     private static final int STATIC = 8;
     private static final int JAVA_17 = 61;
     private static final String OBJECT = "java/lang/Object";
@@ -23,6 +24,7 @@ public final class GeneratedClass {
     private final ConstantPool constants = new ConstantPool();
     private final int access;
     private final String name;
+    private final String superName;
     private final @Nullable String interfaceName;
     private final Members fields = new Members();
     private final Members methods = new Members();
@@ -40,8 +42,13 @@ public final class GeneratedClass {
 
     /// @param interfaceName null for none
     public GeneratedClass(int access, String name, @Nullable String interfaceName) {
+        this(access, name, OBJECT, interfaceName);
+    }
+
+    GeneratedClass(int access, String name, String superName, @Nullable String interfaceName) {
         this.access = access;
         this.name = name;
+        this.superName = superName;
         this.interfaceName = interfaceName;
     }
 
@@ -78,6 +85,10 @@ public final class GeneratedClass {
         }
     }
 
+    void abstractMethod(String methodName, String descriptor) {
+        member(methods, PUBLIC_ABSTRACT, methodName, descriptor, 0);
+    }
+
     void initializer(CodeWriter code, int maxStack) {
         method(STATIC, "<clinit>", "()V", code.op(CodeWriter.RETURN), maxStack, 0);
     }
@@ -85,7 +96,7 @@ public final class GeneratedClass {
     /// One without arguments that does nothing.
     void constructor() {
         CodeWriter code = code().local(CodeWriter.ALOAD, 0);
-        code.call(CodeWriter.INVOKESPECIAL, OBJECT, "<init>", "()V").op(CodeWriter.RETURN);
+        code.call(CodeWriter.INVOKESPECIAL, superName, "<init>", "()V").op(CodeWriter.RETURN);
         method(0, "<init>", "()V", code, 1, 1);
     }
 
@@ -108,7 +119,7 @@ public final class GeneratedClass {
             DataOutputStream body = new DataOutputStream(bytes);
             body.writeShort(access);
             body.writeShort(constants.classNamed(name));
-            body.writeShort(constants.classNamed(OBJECT));
+            body.writeShort(constants.classNamed(superName));
             body.writeShort(interfaceName == null ? 0 : 1);
             if (interfaceName != null) {
                 body.writeShort(constants.classNamed(interfaceName));

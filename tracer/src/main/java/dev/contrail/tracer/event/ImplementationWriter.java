@@ -7,8 +7,10 @@ import static dev.contrail.tracer.event.CodeWriter.DUP;
 import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
 import static dev.contrail.tracer.event.CodeWriter.GETSTATIC;
 import static dev.contrail.tracer.event.CodeWriter.GOTO;
+import static dev.contrail.tracer.event.CodeWriter.IFEQ;
 import static dev.contrail.tracer.event.CodeWriter.IFNULL;
 import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.event.CodeWriter.LADD;
 import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
 import static dev.contrail.tracer.event.CodeWriter.POP;
@@ -33,10 +35,18 @@ import org.jspecify.annotations.Nullable;
 /// public void paid(long id, String currency) {
 ///     Target target = POINT0.target;
 ///     try {
-///         for (; target != null; target = target.next) record0(target, id, currency);
+///         for (; target != null; target = target.next)
+///             if (target.filter == null || accepts0(target, id, currency))
+///                 record0(target, id, currency);
 ///     } catch (Throwable e) { // also before the loop
 ///         for (; target != null; target = target.next) target.pool.unheldLost++; // no call
 ///     }
+/// }
+/// ```
+///
+/// ```java
+/// private static boolean accepts0(Target target, long id, String currency) {
+///     return ((TargetFilter$$JT) target.filter).accepts(id, currency); // see FilterCompiler
 /// }
 /// ```
 ///
@@ -50,6 +60,7 @@ final class ImplementationWriter {
     private static final String THROWABLE = "java/lang/Throwable";
     private static final String POINT = CodeWriter.internalName(EventPoint.class);
     private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String FILTER = CodeWriter.internalName(TargetFilter.class);
     private static final String POOL = CodeWriter.internalName(WriterPool.class);
 
     private final GeneratedClass made;
@@ -79,6 +90,9 @@ final class ImplementationWriter {
                 made.field(GeneratedClass.PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";");
             }
             writeEvent(i);
+            if (!event.isBridge()) {
+                writeAccepts(i);
+            }
             records.write(event, i);
             hasText |= event.parameters().contains(String.class);
         }
@@ -131,6 +145,46 @@ final class ImplementationWriter {
         return code.local(ASTORE, target);
     }
 
+    /// The target and the fields.
+    private static void pushArguments(CodeWriter code, Event event, int target) {
+        code.local(ALOAD, target);
+        int field = event.isBridge() ? 2 : 1;
+        for (Class<?> type : event.fields()) {
+            code.local(CodeWriter.load(type), field);
+            field += CodeWriter.slots(type);
+        }
+    }
+
+    private static String acceptsName(int index) {
+        return "accepts" + index;
+    }
+
+    private static String acceptsType(Event event) {
+        return RecordWriter.descriptor(event).replace(")V", ")Z");
+    }
+
+    private void writeAccepts(int index) {
+        Event event = events.get(index);
+        String shape = FilterCompiler.shapeName(event.fields());
+        CodeWriter code = made.code();
+        code.local(ALOAD, 0).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";").cast(shape);
+        int slots = 1;
+        for (Class<?> type : event.fields()) {
+            code.local(CodeWriter.load(type), slots);
+            slots += CodeWriter.slots(type);
+        }
+        String type =
+                MethodType.methodType(boolean.class, event.fields()).toMethodDescriptorString();
+        code.call(INVOKEVIRTUAL, shape, FilterWriter.ACCEPTS, type).op(CodeWriter.IRETURN);
+        made.method(
+                GeneratedClass.PRIVATE_STATIC,
+                acceptsName(index),
+                acceptsType(event),
+                code,
+                slots,
+                slots);
+    }
+
     private void writeEvent(int index) {
         Event event = events.get(index);
         CodeWriter code = made.code();
@@ -154,14 +208,21 @@ final class ImplementationWriter {
         }
         int loopFrom = code.position();
         code.place(loop, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
-        code.local(ALOAD, target);
-        int field = event.isBridge() ? 2 : 1;
-        for (Class<?> type : event.fields()) {
-            code.local(CodeWriter.load(type), field);
-            field += CodeWriter.slots(type);
+        Label rejected = new Label();
+        if (!event.isBridge()) {
+            Label accepted = new Label();
+            code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
+            code.jump(IFNULL, accepted);
+            pushArguments(code, event, target);
+            code.call(INVOKESTATIC, className, acceptsName(index), acceptsType(event));
+            code.jump(IFEQ, rejected).place(accepted, inLoop, List.of());
         }
+        pushArguments(code, event, target);
         String record = RecordWriter.descriptor(event);
         code.call(INVOKESTATIC, className, RecordWriter.name(index), record);
+        if (!event.isBridge()) {
+            code.place(rejected, inLoop, List.of());
+        }
         next(code, target).jump(GOTO, loop);
         // A fault in the ring's memory may show at the return, or while it is counted.
         code.place(end, inLoop, List.of()).op(RETURN).handle(loopFrom, failed);

@@ -5,7 +5,8 @@ import dev.contrail.tracer.ring.write.Cell;
 import dev.contrail.tracer.ring.write.WriterPool;
 import org.jspecify.annotations.Nullable;
 
-/// A pool that wants an event, the id of the event there, and the other pools that want it. Public
+/// A pool that wants an event, the id of the event there, which of them it wants, and the other
+/// pools that want it. Public
 /// because generated classes call it; not for anybody else.
 public final class Target {
     public final WriterPool pool;
@@ -18,6 +19,9 @@ public final class Target {
     /// Where a record's context begins.
     private static final int HEADER = Cell.HEADER_BYTES;
 
+    /// Null when all events are wanted.
+    public final @Nullable TargetFilter filter;
+
     private final int id;
 
     /// [WriterPool#mostBeforePayload]; kept here, where the id is.
@@ -27,12 +31,12 @@ public final class Target {
     public final @Nullable Target next;
 
     public Target(WriterPool pool, int id) {
-        this(pool, id, null);
+        this(pool, id, null, null);
     }
 
     /// Counts the event for `pool`, with the others in `next`.
     static Target counting(WriterPool pool, @Nullable Target next) {
-        return new Target(pool.standIn(), NO_ID, next);
+        return new Target(pool.standIn(), NO_ID, null, next);
     }
 
     /// Whether it is none that records.
@@ -40,10 +44,11 @@ public final class Target {
         return id == NO_ID;
     }
 
-    Target(WriterPool pool, int id, @Nullable Target next) {
+    Target(WriterPool pool, int id, @Nullable TargetFilter filter, @Nullable Target next) {
         this.pool = pool;
         this.id = id;
         this.mostBeforePayload = pool.mostBeforePayload();
+        this.filter = filter;
         this.next = next;
     }
 
@@ -52,7 +57,7 @@ public final class Target {
         Target rest = null;
         for (Target each = list; each != null; each = each.next) {
             if (each.pool != pool && !each.pool.standsInFor(pool)) {
-                rest = new Target(each.pool, each.id, rest);
+                rest = new Target(each.pool, each.id, each.filter, rest);
             }
         }
         return rest;
@@ -78,7 +83,7 @@ public final class Target {
         Target rest = null;
         for (Target each = list; each != null; each = each.next) {
             if (!each.pool.standsInFor(pool)) {
-                rest = new Target(each.pool, each.id, rest);
+                rest = new Target(each.pool, each.id, each.filter, rest);
             }
         }
         return rest;
@@ -90,7 +95,7 @@ public final class Target {
         Target rest = null;
         for (Target each = list; each != null; each = each.next) {
             WriterPool stays = each.pool == standIn ? standIn.successor() : each.pool;
-            rest = new Target(stays, each.id, rest);
+            rest = new Target(stays, each.id, each.filter, rest);
         }
         return rest;
     }

@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /// What a process is called: after the main class or the jar that it was started with.
 public final class ProgramName {
+    /// Bytes of a name in a packet: `JvmSchema.PROCNAME_BYTES`.
+    private static final int PACKET_BYTES = 28;
+
     private ProgramName() {}
 
     /// The main class or jar of this process; empty when no `java` has started it.
@@ -23,6 +26,15 @@ public final class ProgramName {
         }
         String simple = main.substring(main.lastIndexOf('.') + 1);
         return simple.isEmpty() ? "java" : simple;
+    }
+
+    /// What packets of this process say of it, as `procname`: as much as there is room for.
+    public static String ofPackets() {
+        String name = simple(own());
+        while (name.getBytes(UTF_8).length > PACKET_BYTES) {
+            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+        }
+        return name;
     }
 
     private static String firstWord(String text) {

@@ -148,6 +148,23 @@ public final class WriterPool {
         owed = all;
     }
 
+    /// The id of the calling thread as records have it: the operating system's, negative for a
+    /// virtual thread.
+    ///
+    /// @return 0 where it cannot be told, as in an event on the way to it
+    public static int currentThreadId() {
+        try {
+            Thread thread = Thread.currentThread();
+            if (ThreadSlot.isVirtual(thread)) {
+                return ThreadSlot.virtualId(thread);
+            }
+            ThreadSlot slot = ThreadSlot.current();
+            return slot == null ? 0 : slot.vtid;
+        } catch (Throwable e) {
+            return 0; // no stack, or no memory
+        }
+    }
+
     /// Gives the caller a cell to write one record: [Cell] says how.
     ///
     /// @return null when the event is lost, and counted, or the pool is closed

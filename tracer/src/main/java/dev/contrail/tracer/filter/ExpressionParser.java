@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.analysis.select;
+package dev.contrail.tracer.filter;
 
-import dev.contrail.analysis.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Parses filter expressions: LTTng's grammar (`lttng-cli.md` section 9), and `$name` (or
-/// `$event.name`), `$time`, `$trace` and `$host`.
+/// Parses filter expressions: LTTng's grammar (`lttng-cli.md` section 9) and, for readers, `$name`
+/// (or `$event.name`), `$time`, `$trace` and `$host`.
 ///
 /// Precedence from high to low: unary `- + ! ~`; `<< >>`; `&`; `^`; `|`; `< <= > >=`; `== !=`;
 /// `&&`; `||`. Bitwise operators bind tighter than comparisons, other than in C.
-final class ExpressionParser {
-    private static final int MAX_DEPTH = 200;
+public final class ExpressionParser {
+    /// Characters of an expression.
+    public static final int MAX_LENGTH = 1 << 16;
+
+    /// Operators and operands: the code of a filter fits into a method, and its depth into a stack.
+    static final int MAX_TERMS = 4000;
+
+    /// As much of a text as messages quote.
+    private static final int MAX_QUOTED = 200;
+
+    static final int MAX_DEPTH = 200;
     private static final List<List<String>> LEVELS =
             List.of(
                     List.of("||"),
@@ -25,15 +33,37 @@ final class ExpressionParser {
     private static final List<String> PROPERTIES = List.of("name", "time", "trace", "host");
 
     private final String text;
+    private final boolean isReaders;
     private int at;
     private int depth;
+    private int terms;
 
-    private ExpressionParser(String text) {
+    private ExpressionParser(String text, boolean isReaders) {
         this.text = text;
+        this.isReaders = isReaders;
     }
 
-    static Expression parse(String text) throws UsageException {
-        var parser = new ExpressionParser(text);
+    /// An expression of LTTng's grammar.
+    ///
+    /// @throws FilterException when it makes no sense, with the place
+    public static Expression parse(String text) throws FilterException {
+        return parse(text, false);
+    }
+
+    /// The same with what only readers can know of an event.
+    ///
+    /// @throws FilterException when it makes no sense, with the place
+    public static Expression parseReaders(String text) throws FilterException {
+        return parse(text, true);
+    }
+
+    private static Expression parse(String text, boolean isReaders) throws FilterException {
+        if (text.length() > MAX_LENGTH) {
+            throw new FilterException(
+                    "Invalid filter of %d characters, want at most %d"
+                            .formatted(text.length(), MAX_LENGTH));
+        }
+        ExpressionParser parser = new ExpressionParser(text, isReaders);
         Expression expression = parser.level(0);
         parser.skipBlanks();
         if (parser.at < text.length()) {
@@ -42,7 +72,7 @@ final class ExpressionParser {
         return expression;
     }
 
-    private Expression level(int level) throws UsageException {
+    private Expression level(int level) throws FilterException {
         if (level == LEVELS.size()) {
             return unary();
         }
@@ -80,9 +110,10 @@ final class ExpressionParser {
 
     /// Strings can only be compared for equality.
     private Expression checked(String operator, Expression left, Expression right)
-            throws UsageException {
+            throws FilterException {
         boolean isString =
                 left instanceof Expression.Pattern || right instanceof Expression.Pattern;
+        countTerm();
         if (isString && !operator.equals("==") && !operator.equals("!=")) {
             throw error("operator '%s' not supported for strings".formatted(operator));
         }
@@ -92,8 +123,15 @@ final class ExpressionParser {
         return new Expression.Binary(operator, left, right);
     }
 
-    private Expression unary() throws UsageException {
+    private void countTerm() throws FilterException {
+        if (++terms > MAX_TERMS) {
+            throw error("more than %d operators and operands".formatted(MAX_TERMS));
+        }
+    }
+
+    private Expression unary() throws FilterException {
         skipBlanks();
+        countTerm();
         if (++depth > MAX_DEPTH) {
             throw error("more than %d levels".formatted(MAX_DEPTH));
         }
@@ -112,7 +150,7 @@ final class ExpressionParser {
         }
     }
 
-    private Expression primary() throws UsageException {
+    private Expression primary() throws FilterException {
         if (at == text.length()) {
             throw error("want an operand at the end");
         }
@@ -146,7 +184,7 @@ final class ExpressionParser {
         throw unexpected();
     }
 
-    private Expression special() throws UsageException {
+    private Expression special() throws FilterException {
         String kind = name();
         if (kind.equals("ctx") || kind.equals("app")) {
             if (at == text.length() || charAt(at) != '.') {
@@ -161,7 +199,12 @@ final class ExpressionParser {
                 at++;
                 name = "app_" + name + "_" + name(); // as LTTng writes it
             }
-            return new Expression.Context(path(name));
+            return new Expression.Context(path(name), kind.equals("app"));
+        }
+        boolean isOurs = PROPERTIES.contains(kind) || kind.equals("event");
+        if (isOurs && !isReaders) {
+            throw error(
+                    "$%s is known when a trace is read, not when it is recorded".formatted(kind));
         }
         if (PROPERTIES.contains(kind)) {
             return new Expression.Property(kind);
@@ -175,12 +218,12 @@ final class ExpressionParser {
             throw error("unknown name $event.%s, want $event.name".formatted(what));
         }
         throw error(
-                "unknown name $%s, want $ctx.…, $app.…, $name, $time, $trace or $host; a field of the payload goes without $: %s"
-                        .formatted(kind, kind));
+                "unknown name $%s, want $ctx.… or $app.…%s; a field of the payload goes without $: %s"
+                        .formatted(kind, isReaders ? ", $name, $time, $trace or $host" : "", kind));
     }
 
-    private List<Object> path(String first) throws UsageException {
-        var path = new ArrayList<Object>(List.of(first));
+    private List<Object> path(String first) throws FilterException {
+        List<Object> path = new ArrayList<>(List.of(first));
         while (at < text.length()) {
             if (charAt(at) == '.') {
                 at++;
@@ -190,10 +233,11 @@ final class ExpressionParser {
                 skipBlanks();
                 if (at == text.length()
                         || !isDigit(charAt(at))
-                        || !(number() instanceof Expression.Constant(Long index))) {
+                        || !(number() instanceof Expression.Constant index)
+                        || !(index.value() instanceof Long)) {
                     throw error("want an index, 0 or more");
                 }
-                path.add(index);
+                path.add(index.value());
                 skipBlanks();
                 if (at == text.length() || charAt(at) != ']') {
                     throw error("want a closing bracket");
@@ -206,7 +250,7 @@ final class ExpressionParser {
         return path;
     }
 
-    private String name() throws UsageException {
+    private String name() throws FilterException {
         int start = at;
         while (at < text.length() && (isLetter(charAt(at)) || isDigit(charAt(at)))) {
             at++;
@@ -217,7 +261,7 @@ final class ExpressionParser {
         return text.substring(start, at);
     }
 
-    private Expression number() throws UsageException {
+    private Expression number() throws FilterException {
         int start = at;
         while (at < text.length()
                 && (isLetter(charAt(at))
@@ -227,6 +271,11 @@ final class ExpressionParser {
             at++;
         }
         String word = text.substring(start, at);
+        if (word.matches("(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]{1,3}")) {
+            word = word.replaceFirst("[uUlL]+$", ""); // as in C; all are 64 bits long
+        } else if (!word.startsWith("0x") && !word.startsWith("0X")) {
+            word = word.replaceFirst("(?<=[0-9.])[fFlL]$", "");
+        }
         try {
             if (word.matches("0[xX][0-9a-fA-F]+")) {
                 return new Expression.Constant(Long.parseUnsignedLong(word.substring(2), 16));
@@ -251,10 +300,10 @@ final class ExpressionParser {
         return (before == 'e' || before == 'E') && !text.startsWith("0x", start);
     }
 
-    private Expression string() throws UsageException {
+    private Expression string() throws FilterException {
         at++;
-        var parts = new ArrayList<String>();
-        var part = new StringBuilder();
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
         while (at < text.length() && charAt(at) != '"') {
             char next = text.charAt(at++);
             if (next == '*') {
@@ -272,7 +321,7 @@ final class ExpressionParser {
         return new Expression.Pattern(parts);
     }
 
-    private Expression character() throws UsageException {
+    private Expression character() throws FilterException {
         at++;
         if (at == text.length()) {
             throw error("want a character");
@@ -288,7 +337,7 @@ final class ExpressionParser {
         return new Expression.Constant((long) value);
     }
 
-    private char escaped() throws UsageException {
+    private char escaped() throws FilterException {
         if (at == text.length()) {
             throw error("want a character after the backslash");
         }
@@ -320,15 +369,17 @@ final class ExpressionParser {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
     }
 
-    private UsageException unexpected() {
+    private FilterException unexpected() {
         char here = text.charAt(at);
         return "+-*/%".indexOf(here) >= 0
                 ? error("binary operation '%s' not supported".formatted(here))
                 : error("unexpected `%s`".formatted(here));
     }
 
-    private UsageException error(String what) {
-        return new UsageException(
-                "Invalid filter `%s`: %s (character %d)".formatted(text, what, at + 1));
+    private FilterException error(String what) {
+        String quoted =
+                text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
+        return new FilterException(
+                "Invalid filter `%s`: %s (character %d)".formatted(quoted, what, at + 1));
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.analysis.select;
+package dev.contrail.tracer.filter;
 
 import java.util.List;
 
-/// A filter expression, parsed (`lttng-cli.md` section 9).
-sealed interface Expression {
+/// A filter expression, parsed (`lttng-cli.md` section 9). Immutable.
+public sealed interface Expression {
     /// A number of the text: a `Long` or a `Double`.
     record Constant(Object value) implements Expression {}
 
@@ -16,12 +16,14 @@ sealed interface Expression {
             parts = List.copyOf(parts);
         }
 
-        boolean matches(String text) {
-            String first = parts.getFirst();
+        /// Whether it stands for all of `text`. Takes at most the product of both lengths, allocates
+        /// nothing.
+        public boolean matches(String text) {
+            String first = parts.get(0);
             if (parts.size() == 1) {
                 return text.equals(first);
             }
-            String last = parts.getLast();
+            String last = parts.get(parts.size() - 1);
             if (text.length() < first.length() + last.length()
                     || !text.startsWith(first)
                     || !text.endsWith(last)) {
@@ -29,7 +31,8 @@ sealed interface Expression {
             }
             int at = first.length();
             int end = text.length() - last.length();
-            for (String part : parts.subList(1, parts.size() - 1)) {
+            for (int i = 1; i < parts.size() - 1; i++) {
+                String part = parts.get(i);
                 int found = text.indexOf(part, at);
                 if (found < 0 || found + part.length() > end) {
                     return false;
@@ -47,14 +50,18 @@ sealed interface Expression {
         }
     }
 
-    /// A context field, `$ctx.NAME…` or `$app.PROVIDER:NAME…`.
-    record Context(List<Object> path) implements Expression {
+    /// A context field, `$ctx.NAME…` or `$app.PROVIDER:NAME…`, whose first name is
+    /// `app_PROVIDER_NAME`, as LTTng writes it.
+    ///
+    /// @param isOfApplication whether it is the application's own: its kind is known when it is
+    ///   looked at, not before
+    record Context(List<Object> path, boolean isOfApplication) implements Expression {
         public Context {
             path = List.copyOf(path);
         }
     }
 
-    /// `$name`, `$time`, `$trace` or `$host`.
+    /// `$name`, `$time`, `$trace` or `$host`, which readers have and LTTng has not.
     record Property(String name) implements Expression {}
 
     /// `-`, `+`, `!` or `~`.
