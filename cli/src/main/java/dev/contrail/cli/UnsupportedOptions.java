@@ -14,8 +14,6 @@ final class UnsupportedOptions {
                     Set.of("--shm-path"),
                     "enable-event",
                     Set.of(
-                            "-f",
-                            "--filter",
                             "-l",
                             "--log4j",
                             "-p",

@@ -7,6 +7,8 @@ import dev.contrail.recorder.session.ChannelDefaults;
 import dev.contrail.recorder.session.Replies;
 import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.Session;
+import dev.contrail.tracer.filter.ExpressionParser;
+import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
@@ -28,6 +30,9 @@ import java.util.function.Function;
 final class ChannelRequests {
     /// The name of a file is at most 255 bytes: the channel's, numbers, `.idx`.
     static final int MAX_NAME_BYTES = 215;
+
+    /// Of all filters of a channel: they are told an application in one frame.
+    static final int MAX_FILTER_CHARACTERS = 1 << 18;
 
     private static final String DEFAULT_CHANNEL = "channel0";
 
@@ -84,6 +89,7 @@ final class ChannelRequests {
         Session session = sessions.session(request.session());
         DomainName domain = request.domain();
         sessions.domain(domain);
+        checkFilter(domain, request.rule().filter());
         return reply(
                 session,
                 () ->
@@ -92,6 +98,33 @@ final class ChannelRequests {
                                         channel -> enableRule(session, channel, request.rule()),
                                         sessions.control().now()),
                 warnings -> new Reply.RuleEnabled(wanted(domain, request.channel()), warnings));
+    }
+
+    /// That an application can compile it: what fits no event is no error.
+    private static void checkFilter(DomainName domain, String filter) throws RefusedException {
+        if (filter.isEmpty()) {
+            return;
+        }
+        if (domain == DomainName.KERNEL) {
+            throw new RefusedException(
+                    LttngError.UNK, "Filters of kernel events are not implemented yet");
+        }
+        try {
+            ExpressionParser.parse(filter);
+        } catch (FilterException e) {
+            throw new RefusedException(
+                    LttngError.FILTER_INVAL,
+                    "%s: %s".formatted(LttngError.FILTER_INVAL.text(), e.problem()));
+        }
+    }
+
+    /// All filters of a channel fit into one order to an application.
+    private static boolean isTooMuch(List<EventRule> rules) {
+        long characters = 0;
+        for (EventRule rule : rules) {
+            characters += rule.isEnabled() ? rule.filter().length() : 0;
+        }
+        return characters > MAX_FILTER_CHARACTERS;
     }
 
     private static CompletableFuture<Followed> enableRule(
@@ -113,6 +146,13 @@ final class ChannelRequests {
         }
         if (!isKnown) {
             rules.add(rule);
+        }
+        if (isTooMuch(rules)) {
+            return CompletableFuture.failedFuture(
+                    new RefusedException(
+                            LttngError.FILTER_INVAL,
+                            "The filters of channel %s have more than %d characters in all"
+                                    .formatted(channel.name(), MAX_FILTER_CHARACTERS)));
         }
         return session.replaceRules(channel, rules);
     }

@@ -168,7 +168,7 @@ class EventFilterTest {
 
     @Test
     void refusesEndlessNesting() {
-        for (String deep : new String[] {"(".repeat(10_000), "!".repeat(100_000) + "n"}) {
+        for (String deep : new String[] {"(".repeat(10_000), "!".repeat(10_000) + "n"}) {
             assertThatThrownBy(() -> EventFilter.parse(deep))
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("levels");

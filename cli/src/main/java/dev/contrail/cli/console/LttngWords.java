@@ -19,6 +19,7 @@ final class LttngWords {
                     LttngError.KERN_ENABLE_FAIL,
                     LttngError.SNAPSHOT_FAIL,
                     LttngError.INVALID,
+                    LttngError.FILTER_INVAL,
                     LttngError.INVALID_CHANNEL_NAME);
 
     /// What it takes a refusal for, whether or not the session has other channels of the domain.

@@ -39,6 +39,13 @@ public final class EnableEventCommand implements Command {
                 .addOption(Options.value("NAMES", "Leave these out (-u).", "-x", "--exclude"))
                 .addOption(
                         Options.value(
+                                "EXPRESSION",
+                                "Only events for which it is true, such as 'cents > 100 && currency"
+                                        + " == \"EU*\"' (not -k). 'contrail help filter' explains it.",
+                                "-f",
+                                "--filter"))
+                .addOption(
+                        Options.value(
                                 "LEVEL",
                                 "LEVEL and more severe. %s. %s. %s."
                                         .formatted(
@@ -116,6 +123,12 @@ public final class EnableEventCommand implements Command {
                     "Event name exclusions are not yet implemented for %s events"
                             .formatted(domain.word()));
         }
+        String filter = line.matchedOptionValue("--filter", "");
+        if (line.hasMatchedOption("--filter") && domain == DomainName.KERNEL) {
+            throw new Failure(
+                    "Filters of kernel events are not implemented yet; view and convert have"
+                            + " --filter");
+        }
         LevelSelection levels = levels(line, domain, console);
         String levelName =
                 line.matchedOptionValue(
@@ -128,8 +141,13 @@ public final class EnableEventCommand implements Command {
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
         for (String name : isAll ? List.of("*") : Values.names(names)) {
-            var rule = new EventRule(type, name, exclusions, levels, level, true);
+            var rule =
+                    new EventRule(
+                            type, name, exclusions, levels, level, filter, List.of(), true);
             try {
+                if (filter.isEmpty() && line.hasMatchedOption("--filter")) {
+                    throw new Failure(LttngError.INVALID, LttngError.INVALID.text());
+                }
                 if (!isAll) {
                     checkExclusions(name, exclusions, console);
                 }
@@ -152,14 +170,17 @@ public final class EnableEventCommand implements Command {
                 status = failure.status();
                 console.error("Event %s: %s", name, failure.getMessage());
             } catch (Failure failure) {
-                status = isAll ? ExitStatus.ERROR.number() : failure.status();
+                boolean hasFilter = line.hasMatchedOption("--filter");
+                status = isAll && !hasFilter ? ExitStatus.ERROR.number() : failure.status();
+                String all = hasFilter ? "All events" : "Events";
                 console.error(
                         failure,
-                        "%s: %s (channel %s, session %s)",
-                        isAll ? "Events" : "Event " + name + excluding(rule),
+                        "%s: %s (channel %s, session %s%s)",
+                        isAll ? all : "Event " + name + excluding(rule),
                         failure.getMessage() + meant(domain, rule, failure, console),
                         channelName(line, failure),
-                        session);
+                        session,
+                        hasFilter ? ", filter '%s'".formatted(filter) : "");
             }
         }
         return status;
@@ -246,6 +267,10 @@ public final class EnableEventCommand implements Command {
             String levelName,
             String channel) {
         String excluding = excluding(rule);
+        if (!rule.filter().isEmpty()) {
+            String set = "Filter '%s' successfully set".formatted(rule.filter());
+            return isAll ? set : "Event %s%s: %s".formatted(rule.pattern(), excluding, set);
+        }
         if (isAll) {
             String what =
                     rule.type() == PointType.SYSCALL

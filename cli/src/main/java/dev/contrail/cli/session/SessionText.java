@@ -225,13 +225,14 @@ public final class SessionText {
                 rule.exclusions().isEmpty()
                         ? ""
                         : " [exclusions: %s]".formatted(String.join(",", rule.exclusions()));
-        return "%s%s (type: %s) [%s]%s"
+        return "%s%s (type: %s) [%s]%s%s"
                 .formatted(
                         rule.pattern(),
                         level,
                         type,
                         rule.isEnabled() ? "enabled" : "disabled",
-                        exclusions);
+                        exclusions,
+                        shown(rule.filter()));
     }
 
     private static void logging(SessionView session, DomainName domain, List<String> lines) {
@@ -264,17 +265,24 @@ public final class SessionText {
 
     /// LTTng turns a logger's rule into a filter on its own event, and shows it.
     private static String loggerFilter(DomainName domain, EventRule rule, boolean isExact) {
-        boolean isAll = rule.pattern().equals("*");
-        boolean hasLevel = rule.levels() != LevelSelection.ALL;
-        String name = "logger_name == \"%s\"".formatted(rule.pattern());
-        String range = domain == DomainName.LOG4J2 ? "<=" : ">="; // which is the more severe
-        String level = "int_loglevel %s %d".formatted(isExact ? "==" : range, rule.level());
-        if (isAll) {
-            return hasLevel ? " [filter: '%s']".formatted(level) : "";
+        String filter = rule.filter();
+        if (!rule.pattern().equals("*")) {
+            filter = and(filter, "logger_name == \"%s\"".formatted(rule.pattern()));
         }
-        return hasLevel
-                ? " [filter: '(%s) && (%s)']".formatted(name, level)
-                : " [filter: '%s']".formatted(name);
+        if (rule.levels() != LevelSelection.ALL) {
+            String range = domain == DomainName.LOG4J2 ? "<=" : ">="; // which is the more severe
+            String operator = isExact ? "==" : range;
+            filter = and(filter, "int_loglevel %s %d".formatted(operator, rule.level()));
+        }
+        return shown(filter);
+    }
+
+    private static String and(String filter, String other) {
+        return filter.isEmpty() ? other : "(%s) && (%s)".formatted(filter, other);
+    }
+
+    private static String shown(String filter) {
+        return filter.isEmpty() ? "" : " [filter: '%s']".formatted(filter);
     }
 
     private static void attribute(List<String> lines, String label, String value) {

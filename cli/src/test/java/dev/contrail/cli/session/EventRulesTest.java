@@ -47,6 +47,9 @@ class EventRulesTest {
                 "shop:paid --loglevel trace_warning | shop:paid (loglevel <= TRACE_WARNING (4)) (type: tracepoint) [enabled]",
                 "shop:paid --loglevel-only ERR | shop:paid (loglevel == TRACE_ERR (3)) (type: tracepoint) [enabled]",
                 "-a --loglevel DEBUG | * (loglevel <= TRACE_DEBUG (14)) (type: tracepoint) [enabled]",
+                "shop:paid -f 'x == 1 && $ctx.vtid == 7' | shop:paid (type: tracepoint) [enabled] [filter: 'x == 1 && $ctx.vtid == 7']",
+                "-a --filter 'x == 8' --loglevel INFO | * (loglevel <= TRACE_INFO (6)) (type: tracepoint) [enabled] [filter: 'x == 8']",
+                "shop:* -x shop:paid -f x | shop:* (type: tracepoint) [enabled] [exclusions: shop:paid] [filter: 'x']",
             })
     void aRuleForTracepointsIsListedAsItWasGiven(String words, String rule) {
         assertThat(user.contrail("enable-event -u " + words).status()).isZero();
@@ -63,6 +66,10 @@ class EventRulesTest {
                 "org.shop --loglevel-only FINE | org.shop [enabled] (loglevel == JUL_FINE) [filter: '(logger_name == \"org.shop\") && (int_loglevel == 500)']",
                 "-a --loglevel JUL_SEVERE | * [enabled] (loglevel <= JUL_SEVERE) [filter: 'int_loglevel >= 1000']",
                 "-a --loglevel-only INFO | * [enabled] (loglevel == JUL_INFO) [filter: 'int_loglevel == 800']",
+                "a.b -f 'x == 1' | a.b [enabled] [filter: '(x == 1) && (logger_name == \"a.b\")']",
+                "a.* --loglevel INFO -f 'x == 1' | a.* [enabled] (loglevel <= JUL_INFO) [filter: '((x == 1) && (logger_name == \"a.*\")) && (int_loglevel >= 800)']",
+                "-a --loglevel INFO -f 'x == 2' | * [enabled] (loglevel <= JUL_INFO) [filter: '(x == 2) && (int_loglevel >= 800)']",
+                "-a -f 'x == 1' | * [enabled] [filter: 'x == 1']",
             })
     void aRuleForLoggersIsListedWithTheFilterThatLttngWouldMakeOfIt(String words, String rule) {
         assertThat(user.contrail("enable-event -j " + words).status()).isZero();
@@ -89,7 +96,11 @@ class EventRulesTest {
                 "-u a:b -x a:c | 1 | Event a:b: Exclusions can only be used with a globbing pattern",
                 "-u 'a:*' -x 'a:*' | 1 | Event a:*: a:* excludes all events from a:*",
                 "-u 'a:b*' -x 'a:*' | 1 | Event a:b*: a:* excludes all events from a:b*",
-                "-u a:b --filter x | 1 | enable-event --filter is not implemented yet",
+                "-k a --filter x==1 | 1 | Filters of kernel events are not implemented yet; view and convert have --filter",
+                "-u a:b -f '' | 97 | Event a:b: Invalid parameter (channel channel0, session s, filter '')",
+                "-u a:b -f 'x = 1' | 106 | Event a:b: Invalid filter bytecode: unexpected `=` (character 3) (channel channel0, session s, filter 'x = 1')",
+                "-j -a -f 'x +' | 106 | All events: Invalid filter bytecode: binary operation '+' not supported (character 3) (channel channel0, session s, filter 'x +')",
+                "-u a:b -f '$name == 1' | 106 | Event a:b: Invalid filter bytecode: $name is known when a trace is read, not when it is recorded (character 6) (channel channel0, session s, filter '$name == 1')",
                 "-l org.shop | 1 | enable-event -l is not implemented yet",
                 "-k --probe=do_fork probe | 1 | enable-event --probe is not implemented yet",
                 "-u a:b c:d | 1 | Unknown argument: c:d (separate names by commas: NAME,NAME)",
@@ -137,6 +148,44 @@ class EventRulesTest {
                 = 1
                 """);
         assertThat(rules("s")).hasSize(5);
+    }
+
+    /// What `lttng` 2.13.9 said to the same words.
+    @Test
+    void theSameEventWithAnotherFilterIsAnotherRule() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event -u e -f 'x == 1'
+                1 Event e: Filter 'x == 1' successfully set
+                $ contrail enable-event -u e -f 'x == 1'
+                2 Error: Event e: UST event already enabled (channel channel0, session s, filter 'x == 1')
+                = 55
+                $ contrail enable-event -u e -f 'x == 2'
+                1 Event e: Filter 'x == 2' successfully set
+                $ contrail enable-event -u e
+                1 ust event e created in channel channel0
+                $ contrail enable-event -u --tracepoint -a -f 'x == 7'
+                1 Filter 'x == 7' successfully set
+                $ contrail enable-event -u -a -f 'x == 7'
+                2 Error: All events: UST event already enabled (channel channel0, session s, filter 'x == 7')
+                = 55
+                $ contrail disable-event -u e
+                1 ust e of type any disabled in channel channel0 for session s
+                $ contrail enable-event -u e -f 'x == 1'
+                1 Event e: Filter 'x == 1' successfully set
+                $ contrail enable-event -u 'h*' -x ha -f 'x == 1'
+                1 Event h* excluding "ha": Filter 'x == 1' successfully set
+                $ contrail enable-event -j -a -f 'x == 1'
+                1 Filter 'x == 1' successfully set
+                """);
+        assertThat(rules("s"))
+                .containsExactly(
+                        "e (type: tracepoint) [enabled] [filter: 'x == 1']",
+                        "e (type: tracepoint) [disabled] [filter: 'x == 2']",
+                        "e (type: tracepoint) [disabled]",
+                        "* (type: tracepoint) [enabled] [filter: 'x == 7']",
+                        "h* (type: tracepoint) [enabled] [exclusions: ha] [filter: 'x == 1']");
     }
 
     @Test

@@ -35,7 +35,21 @@ final class JvmRecording implements Recording {
         boolean wants(Bound bound) {
             return isActive && selectors.stream().anyMatch(each -> each.selects(bound));
         }
+
+        /// Of an event class that is wanted; empty when one of the rules has none.
+        List<String> filters(Bound bound) {
+            List<String> filters =
+                    selectors.stream()
+                            .filter(each -> each.selects(bound))
+                            .map(each -> each.rule().filter())
+                            .distinct()
+                            .toList();
+            return filters.contains("") ? List.of() : filters;
+        }
     }
+
+    /// Of the rules of a channel that select one event class.
+    static final int MAX_FILTERS = 64;
 
     private static final System.Logger LOG = System.getLogger("dev.contrail.recorder");
 
@@ -282,7 +296,13 @@ final class JvmRecording implements Recording {
             List<CompletableFuture<String>> answers)
             throws IOException {
         OptionalInt id = OptionalInt.empty();
-        if (plan.wants(bound)) {
+        List<String> filters = plan.wants(bound) ? plan.filters(bound) : List.of();
+        if (filters.size() > MAX_FILTERS) {
+            answers.add(
+                    CompletableFuture.completedFuture(
+                            "%s: it is selected by rules with %d filters, want at most %d"
+                                    .formatted(bound.name(), filters.size(), MAX_FILTERS)));
+        } else if (plan.wants(bound)) {
             id =
                     rings.trace(application.uid())
                             .eventId(
@@ -299,7 +319,7 @@ final class JvmRecording implements Recording {
                 openPool(application, plan.channel, told);
             }
         }
-        told.event(bound.classId(), id);
+        told.event(bound.classId(), id, filters);
     }
 
     private void followLogging(Application application, Plan plan, Wishes told) throws IOException {

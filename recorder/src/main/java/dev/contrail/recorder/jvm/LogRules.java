@@ -41,7 +41,13 @@ final class LogRules {
             if (channel.domain() == DomainName.USERSPACE) {
                 logback(rule).ifPresent(rules::add);
             } else {
-                rules.add(new LogRule(rule.pattern(), selection(rule), rule.level()));
+                rules.add(
+                        new LogRule(
+                                rule.pattern(),
+                                List.of(),
+                                selection(rule),
+                                rule.level(),
+                                rule.filter()));
             }
         }
         return rules;
@@ -70,6 +76,6 @@ final class LogRules {
                     case AT_LEAST -> LogbackName.least(rule.level());
                     case EXACTLY -> LogbackName.level(rule.level());
                 };
-        return Optional.of(new LogRule(loggers.get(), exclusions, selection(rule), level));
+        return Optional.of(new LogRule(loggers.get(), exclusions, selection(rule), level, rule.filter()));
     }
 }

@@ -22,7 +22,10 @@ final class Wishes {
     /// How a wish was told: the number of the order, and what was wished.
     private record Told<T>(long order, T what) {}
 
-    private static final Told<Integer> NEVER = new Told<>(-1, -1);
+    /// How an event class is recorded.
+    private record Enabled(int eventId, List<String> filters) {}
+
+    private static final Told<Enabled> NEVER = new Told<>(-1, new Enabled(-1, List.of()));
     private static final String POOL = "pool";
     private static final String LOGGING = "logging";
 
@@ -33,7 +36,7 @@ final class Wishes {
     private final Runnable onRefusal;
     private Told<Boolean> pool = new Told<>(-1, false);
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
-    private final Map<Integer, Told<Integer>> enabled = new HashMap<>();
+    private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
 
     /// What was refused and has not been granted since, and why.
     private final Map<String, String> refusals = new LinkedHashMap<>();
@@ -93,10 +96,13 @@ final class Wishes {
     }
 
     /// The application records the event class under `eventId`, or, with none, not any more.
-    void event(int classId, OptionalInt eventId) {
-        Told<Integer> before = enabled.getOrDefault(classId, NEVER);
+    ///
+    /// @param filters of which one has to be true; empty: none
+    void event(int classId, OptionalInt eventId, List<String> filters) {
+        Told<Enabled> before = enabled.getOrDefault(classId, NEVER);
         String what = "class " + classId;
-        if (eventId.isPresent() && eventId.getAsInt() != before.what) {
+        var wanted = new Enabled(eventId.orElse(-1), filters);
+        if (eventId.isPresent() && !wanted.equals(before.what)) {
             long number =
                     ask(
                             what,
@@ -105,10 +111,10 @@ final class Wishes {
                                     enabled.remove(classId);
                                 }
                             });
-            enabled.put(classId, new Told<>(number, eventId.getAsInt()));
+            enabled.put(classId, new Told<>(number, wanted));
             application.send(
                     new FromDaemon.Enable(
-                            number, sessionId, channelId, classId, eventId.getAsInt()));
+                            number, sessionId, channelId, classId, wanted.eventId(), filters));
         } else if (eventId.isEmpty()) {
             refusals.remove(what);
             if (enabled.remove(classId) != null) {

@@ -7,8 +7,21 @@ import java.util.Objects;
 public final class FilterException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
     public FilterException(String message) {
+        this(message, message);
+    }
+
+    /// @param problem the message without the expression
+    FilterException(String message, String problem) {
         super(message);
+        this.problem = problem;
+    }
+
+    /// What is wrong where, for those who quote the expression themselves.
+    public String problem() {
+        return problem;
     }
 
     @Override

@@ -31,9 +31,10 @@ final class DaemonCodec {
     private static final int LIST_LOGGERS = 73;
 
     /// Bytes of the smallest of them.
-    private static final int LEAST_RULE = 11;
+    private static final int LEAST_RULE = 15;
 
     private static final int LEAST_STRING = 2;
+    private static final int LEAST_TEXT = 4;
     private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final PoolMode[] MODES = PoolMode.values();
     private static final LevelSelection[] SELECTIONS = LevelSelection.values();
@@ -90,13 +91,16 @@ final class DaemonCodec {
     }
 
     private static ByteBuffer encode(Enable enable) {
-        return new Encoder(ENABLE)
-                .putLong(enable.order())
-                .putLong(enable.sessionId())
-                .putInt(enable.channelId())
-                .putInt(enable.classId())
-                .putInt(enable.eventId())
-                .frame();
+        Encoder out =
+                new Encoder(ENABLE)
+                        .putLong(enable.order())
+                        .putLong(enable.sessionId())
+                        .putInt(enable.channelId())
+                        .putInt(enable.classId())
+                        .putInt(enable.eventId())
+                        .putCount(enable.filters().size());
+        enable.filters().forEach(out::putText);
+        return out.frame();
     }
 
     private static ByteBuffer encode(Disable disable) {
@@ -120,7 +124,7 @@ final class DaemonCodec {
         for (LogRule rule : logging.rules()) {
             out.putString(rule.pattern()).putCount(rule.exclusions().size());
             rule.exclusions().forEach(out::putString);
-            out.putByte(rule.selection().ordinal()).putInt(rule.level());
+            out.putByte(rule.selection().ordinal()).putInt(rule.level()).putText(rule.filter());
         }
         return out.frame();
     }
@@ -150,7 +154,8 @@ final class DaemonCodec {
                                 in.takeLong(),
                                 in.takeInt(),
                                 in.takeInt(),
-                                in.takeInt()));
+                                in.takeInt(),
+                                takeTexts(in)));
             case DISABLE:
                 return in.end(
                         new Disable(in.takeLong(), in.takeLong(), in.takeInt(), in.takeInt()));
@@ -183,9 +188,19 @@ final class DaemonCodec {
                             in.takeString(),
                             takeStrings(in),
                             in.takeEnum(SELECTIONS),
-                            in.takeInt()));
+                            in.takeInt(),
+                            in.takeText()));
         }
         return rules;
+    }
+
+    private static List<String> takeTexts(Decoder in) throws LinkException {
+        int count = in.takeCount(LEAST_TEXT);
+        List<String> texts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            texts.add(in.takeText());
+        }
+        return texts;
     }
 
     private static List<String> takeStrings(Decoder in) throws LinkException {

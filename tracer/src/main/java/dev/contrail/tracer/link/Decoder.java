@@ -32,6 +32,10 @@ final class Decoder {
             throw new LinkException(
                     "string of %d bytes, want at most %d".formatted(size, FrameFormat.MAX_STRING));
         }
+        return takeUtf8(size);
+    }
+
+    private String takeUtf8(int size) throws LinkException {
         ByteBuffer bytes = need(size).slice(untrusted.position(), size);
         untrusted.position(untrusted.position() + size);
         try {
@@ -39,6 +43,16 @@ final class Decoder {
         } catch (CharacterCodingException e) {
             throw new LinkException("string is not UTF-8");
         }
+    }
+
+    String takeText() throws LinkException {
+        int size = takeInt();
+        if (size < 0 || size > FrameFormat.MAX_TEXT) {
+            throw new LinkException(
+                    "text of %s bytes, want at most %d"
+                            .formatted(Integer.toUnsignedString(size), FrameFormat.MAX_TEXT));
+        }
+        return takeUtf8(size);
     }
 
     /// The length of a list whose elements take at least `elementBytes` each.

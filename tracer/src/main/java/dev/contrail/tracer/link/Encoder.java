@@ -45,6 +45,17 @@ final class Encoder {
         return this;
     }
 
+    /// A string that may not be cut.
+    Encoder putText(String value) {
+        byte[] bytes = value.getBytes(UTF_8);
+        if (bytes.length > FrameFormat.MAX_TEXT) {
+            throw new IllegalArgumentException(
+                    "text of " + bytes.length + " bytes, want at most " + FrameFormat.MAX_TEXT);
+        }
+        putInt(bytes.length).room(bytes.length).put(bytes);
+        return this;
+    }
+
     Encoder putCount(int count) {
         if (count > FrameFormat.MAX_LIST) {
             throw new IllegalArgumentException(

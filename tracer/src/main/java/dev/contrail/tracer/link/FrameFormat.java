@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.filter.ExpressionParser;
+
 /// What a frame is, and its bounds.
 ///
 /// A frame is `u32` length of what follows, `u8` type, body; little endian. A string is `u16` size
-/// and UTF-8 bytes, a list is `u32` count and elements.
+/// and UTF-8 bytes, a text `u32` size and UTF-8 bytes, a list `u32` count and elements.
 public final class FrameFormat {
     /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome]. Since 2 orders about log
-    /// statements name the log system.
+    /// statements name the log system, since 3 orders have filters and contexts.
     public static final int VERSION = 3;
 
     /// The largest frame: an event class of 255 fields with the longest names fits.
@@ -15,6 +17,9 @@ public final class FrameFormat {
 
     /// The longest string, in bytes: a path.
     public static final int MAX_STRING = 4096;
+
+    /// The longest text, in bytes: a filter of non-ASCII characters.
+    public static final int MAX_TEXT = 3 * ExpressionParser.MAX_LENGTH;
 
     /// The longest list.
     public static final int MAX_LIST = 1 << 16;

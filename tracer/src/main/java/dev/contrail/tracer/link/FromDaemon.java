@@ -31,8 +31,20 @@ public sealed interface FromDaemon {
     record ClosePool(long order, long sessionId, int channelId) implements FromDaemon {}
 
     /// Records the event class `classId` in the channel's pool, under `eventId`.
-    record Enable(long order, long sessionId, int channelId, int classId, int eventId)
-            implements FromDaemon {}
+    ///
+    /// @param filters expressions of which one has to be true for an event; empty: all are recorded
+    record Enable(
+            long order,
+            long sessionId,
+            int channelId,
+            int classId,
+            int eventId,
+            List<String> filters)
+            implements FromDaemon {
+        public Enable {
+            filters = List.copyOf(filters);
+        }
+    }
 
     record Disable(long order, long sessionId, int channelId, int classId) implements FromDaemon {}
 

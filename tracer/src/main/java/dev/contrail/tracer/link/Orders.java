@@ -4,6 +4,9 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.event.FilterCompiler;
+import dev.contrail.tracer.event.TargetFilter;
+import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
@@ -32,11 +35,14 @@ final class Orders {
 
     private record Channel(long sessionId, int channelId) {}
 
+    /// How an event class is recorded.
+    private record Enabled(int eventId, List<String> filters) {}
+
     /// A pool and what is recorded in it.
     private static final class Open {
         final WriterPool pool;
         final Map<Integer, EventDescription> described = new HashMap<>();
-        final Map<Integer, Integer> enabled = new HashMap<>();
+        final Map<Integer, Enabled> enabled = new HashMap<>();
 
         /// Said since the last connection was made.
         final Set<Integer> confirmed = new HashSet<>();
@@ -137,17 +143,32 @@ final class Orders {
         }
         checkId(order.eventId());
         channel.confirmed.add(classId);
-        if (Integer.valueOf(order.eventId()).equals(channel.enabled.get(classId))) {
+        Enabled wanted = new Enabled(order.eventId(), order.filters());
+        if (wanted.equals(channel.enabled.get(classId))) {
             return;
         }
         EventPoint point = EventClasses.point(classId);
+        TargetFilter filter = filter(point, order.filters());
         point.owe(channel.pool);
         try {
             describe(channel, point.description(order.eventId()));
-            point.enable(channel.pool, order.eventId());
-            channel.enabled.put(classId, order.eventId());
+            point.enable(channel.pool, order.eventId(), filter);
+            channel.enabled.put(classId, wanted);
         } finally {
             ring().tellLost(channel.pool);
+        }
+    }
+
+    /// Null when all events are wanted.
+    private static @Nullable TargetFilter filter(EventPoint point, List<String> filters)
+            throws LinkException {
+        if (filters.isEmpty()) {
+            return null;
+        }
+        try {
+            return FilterCompiler.compile(filters, point.fields());
+        } catch (FilterException e) {
+            throw new LinkException(point.name() + ": " + e.getMessage());
         }
     }
 
@@ -191,12 +212,16 @@ final class Orders {
         }
         channel.logging = order.system();
         channel.isLoggingConfirmed = true;
-        LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
+        try {
+            LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
+        } catch (FilterException e) {
+            throw new LinkException(e.getMessage());
+        }
     }
 
     private static void stopLogging(Open channel) {
         if (channel.logging != null) {
-            LogBridge.set(channel.pool, channel.logging, 0, List.of());
+            LogBridge.stop(channel.pool, channel.logging);
             channel.logging = null;
         }
     }

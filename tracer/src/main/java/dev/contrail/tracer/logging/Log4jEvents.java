@@ -64,33 +64,50 @@ final class Log4jEvents implements EventReader {
     }
 
     @Override
-    public EventReader.Reading read(Object event, boolean mayFormat) throws Throwable {
-        EventReader.Reading read = new EventReader.Reading();
-        read.millis = millis.applyAsLong(event);
-        long thread = threadId.applyAsLong(event);
-        read.threadId = (int) thread;
-        read.threadName(threadName.apply(event));
-        if (thread == LoggingThread.id(Thread.currentThread())) {
-            read.findCaller();
-        } else if (source.apply(event) instanceof StackTraceElement frame) {
-            read.caller(frame); // what the thread that logged has left
-        }
-        read.message = message(event, mayFormat);
-        Object data = context.apply(event);
-        if (data != null && !isEmpty.test(data)) {
-            read.context((Map<?, ?>) asMap.apply(data));
-        }
-        Object marked = marker.apply(event);
-        if (marked != null) {
-            read.marker = String.valueOf(markerName.apply(marked));
-        }
-        if (thrown.apply(event) instanceof Throwable throwable) {
-            read.thrown = mayFormat ? ThrownText.of(throwable) : ThrownText.ofType(throwable);
-        }
-        return read;
+    public long millis(Object event) {
+        return millis.applyAsLong(event);
     }
 
-    private @Nullable String message(Object event, boolean mayFormat) {
+    @Override
+    public void readThread(Object event, Reading into) {
+        into.threadId = (int) threadId.applyAsLong(event);
+        into.threadName(threadName.apply(event));
+    }
+
+    @Override
+    public void readCaller(Object event, Reading into) throws Throwable {
+        if (threadId.applyAsLong(event) == LoggingThread.id(Thread.currentThread())) {
+            into.findCaller();
+        } else if (source.apply(event) instanceof StackTraceElement frame) {
+            into.caller(frame); // what the thread that logged has left
+        }
+    }
+
+    @Override
+    public void readContext(Object event, Reading into) {
+        Object data = context.apply(event);
+        if (data != null && !isEmpty.test(data)) {
+            into.context((Map<?, ?>) asMap.apply(data));
+        }
+    }
+
+    @Override
+    public void readMarker(Object event, Reading into) {
+        Object marked = marker.apply(event);
+        if (marked != null) {
+            into.marker = String.valueOf(markerName.apply(marked));
+        }
+    }
+
+    @Override
+    public void readThrown(Object event, Reading into) {
+        if (thrown.apply(event) instanceof Throwable throwable) {
+            into.thrown = into.mayFormat ? ThrownText.of(throwable) : ThrownText.ofType(throwable);
+        }
+    }
+
+    @Override
+    public @Nullable String message(Object event, boolean mayFormat) {
         Object given = message.apply(event);
         if (given == null) {
             return null;

@@ -3,6 +3,7 @@ package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.event.Bridge;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.logging.LogRoutes.Route;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
@@ -82,14 +83,25 @@ public final class LogBridge {
 
     /// Replaces the rules of `pool` for one log system. The event has been described there. Link
     /// thread. Takes effect when [#isSettled] is true.
+    ///
+    /// @throws FilterException when a rule's filter makes no sense, or is too large: then the former
+    ///   rules stay
     public static synchronized void set(
-            WriterPool pool, LogSystem system, int eventId, List<LogRule> rules) {
+            WriterPool pool, LogSystem system, int eventId, List<LogRule> rules)
+            throws FilterException {
         LogRoutes routes = LogRoutes.of(system);
         List<Route> next = new ArrayList<>(List.of(routes.routes));
         next.removeIf(route -> route.target.pool == pool);
-        if (!rules.isEmpty()) {
-            next.add(new Route(new Target(pool, eventId), bridge().event, system, rules));
-        }
+        next.add(new Route(new Target(pool, eventId), bridge().event, system, rules));
+        routes.routes = next.toArray(new Route[0]);
+        follow(routes);
+    }
+
+    /// Nothing of that log system is recorded in `pool` any more. Link thread.
+    public static synchronized void stop(WriterPool pool, LogSystem system) {
+        LogRoutes routes = LogRoutes.of(system);
+        List<Route> next = new ArrayList<>(List.of(routes.routes));
+        next.removeIf(route -> route.target.pool == pool);
         routes.routes = next.toArray(new Route[0]);
         follow(routes);
     }

@@ -78,7 +78,8 @@ final class LogEvents implements Consumer<Object> {
             depth = Nesting.depth();
             depth[0]++;
             if (depth[0] <= Nesting.MOST_DEPTH) {
-                record(event, routes, depth[0] == 1);
+                EventReader reader = readers.get(event.getClass());
+                LogRoutes.record(routes, reader, event, depth[0] == 1);
                 isRead = true;
             }
         } catch (Throwable e) {
@@ -93,42 +94,6 @@ final class LogEvents implements Consumer<Object> {
         }
         for (int i = 0; i < routes.length; i++) {
             routes[i].target.pool.unheldLost++;
-        }
-    }
-
-    private void record(Object event, LogRoutes.Route[] routes, boolean mayFormat)
-            throws Throwable {
-        EventReader reader = readers.get(event.getClass());
-        String name = reader.logger(event);
-        String logger = name == null ? "" : name;
-        int level = reader.level(event);
-        EventReader.Reading read = null;
-        for (int i = 0; i < routes.length; i++) {
-            LogRoutes.Route route = routes[i];
-            try {
-                if (!route.wants(logger, level)) {
-                    continue;
-                }
-                if (read == null) {
-                    read = reader.read(event, mayFormat);
-                }
-                route.event.event(
-                        route.target,
-                        read.message,
-                        logger,
-                        read.className,
-                        read.methodName,
-                        read.millis,
-                        level,
-                        read.threadId,
-                        read.threadName,
-                        read.context,
-                        read.marker,
-                        read.thrown.head,
-                        read.thrown.stack);
-            } catch (Throwable e) {
-                route.target.pool.unheldLost++; // no call: there may be no stack for one
-            }
         }
     }
 }

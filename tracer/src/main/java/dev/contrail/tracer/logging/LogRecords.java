@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LogRecords implements Consumer<Object> {
     static final Consumer<Object> TAP = new LogRecords();
 
-    private static final String UNKNOWN = "?";
+    private static final Reader READER = new Reader();
 
     private LogRecords() {}
 
@@ -24,7 +24,8 @@ final class LogRecords implements Consumer<Object> {
             EncodedFields.class,
             Caller.class,
             Glob.class,
-            Reading.class,
+            EventReader.Reading.class,
+            Reader.class,
             MessageFormatter.class,
             OwnFormat.class,
             LoggingThread.class,
@@ -48,7 +49,7 @@ final class LogRecords implements Consumer<Object> {
                 depth[0]++;
             }
             if (depth == null || depth[0] <= Nesting.MOST_DEPTH) {
-                read((LogRecord) record, routes);
+                LogRoutes.record(routes, READER, record, true); // it looks itself how deep it is
                 isRead = true;
             }
         } catch (Throwable e) {
@@ -66,74 +67,68 @@ final class LogRecords implements Consumer<Object> {
         }
     }
 
-    private static void read(LogRecord record, LogRoutes.Route[] routes) {
-        String name = record.getLoggerName();
-        String logger = name == null ? "" : name;
-        int level = record.getLevel().intValue();
-        Reading reading = null;
-        for (int i = 0; i < routes.length; i++) {
-            LogRoutes.Route route = routes[i];
-            try {
-                if (!route.wants(logger, level)) {
-                    continue;
-                }
-                if (reading == null) {
-                    reading = new Reading(record);
-                }
-                route.event.event(
-                        route.target,
-                        reading.message,
-                        logger,
-                        reading.className,
-                        reading.methodName,
-                        reading.millis,
-                        level,
-                        reading.threadId,
-                        reading.threadName,
-                        "",
-                        "",
-                        reading.thrown.head,
-                        reading.thrown.stack);
-            } catch (Throwable e) {
-                route.target.pool.unheldLost++; // no call: there may be no stack for one
-            }
+    private static final class Reader implements EventReader {
+        @Override
+        public String logger(Object event) {
+            return ((LogRecord) event).getLoggerName();
         }
-    }
 
-    /// What is read of a record once, whoever wants it.
-    private static final class Reading {
-        final @Nullable String message;
-        final @Nullable String className;
-        final @Nullable String methodName;
-        final long millis;
-        final int threadId;
-        final String threadName;
-        final ThrownText thrown;
+        @Override
+        public int level(Object event) {
+            return ((LogRecord) event).getLevel().intValue();
+        }
 
-        Reading(LogRecord record) throws Throwable {
-            millis = record.getMillis();
-            long id = record.getLongThreadID();
-            threadId = (int) id;
-            threadName = LoggingThread.nameIf(id);
+        @Override
+        public long millis(Object event) {
+            return ((LogRecord) event).getMillis();
+        }
+
+        @Override
+        public @Nullable String message(Object event, boolean mayFormat) {
+            return LogRecords.message((LogRecord) event);
+        }
+
+        @Override
+        public void readThread(Object event, Reading into) throws Throwable {
+            long id = ((LogRecord) event).getLongThreadID();
+            into.threadId = (int) id;
+            into.threadName = LoggingThread.nameIf(id);
+        }
+
+        @Override
+        public void readCaller(Object event, Reading into) throws Throwable {
+            LogRecord record = (LogRecord) event;
             String inClass = null;
             String inMethod = null;
             boolean isHandled = LogRoutes.agent() == null; // then the JDK itself looks, if it must
-            if (isHandled ? Caller.isWanted(millis) : Caller.isKnown(record)) {
+            if (isHandled ? Caller.isWanted(into.millis) : Caller.isKnown(record)) {
                 inClass = record.getSourceClassName();
                 inMethod = record.getSourceMethodName();
-            } else if (!isHandled && Caller.isWanted(millis)) {
+            } else if (!isHandled && Caller.isWanted(into.millis)) {
                 StackWalker.StackFrame frame = Caller.find();
                 if (frame != null) {
                     inClass = frame.getClassName();
                     inMethod = frame.getMethodName();
                 }
             }
-            boolean isKnown = inClass != null || inMethod != null;
-            className = isKnown ? inClass : UNKNOWN;
-            methodName = isKnown ? inMethod : UNKNOWN;
-            message = LogRecords.message(record);
-            Throwable cause = record.getThrown();
-            thrown = cause == null ? ThrownText.NONE : LogRecords.thrown(record, cause);
+            if (inClass != null || inMethod != null) {
+                into.className = inClass;
+                into.methodName = inMethod;
+            }
+        }
+
+        @Override
+        public void readContext(Object event, Reading into) {} // there is none
+
+        @Override
+        public void readMarker(Object event, Reading into) {} // nor this
+
+        @Override
+        public void readThrown(Object event, Reading into) {
+            Throwable cause = ((LogRecord) event).getThrown();
+            if (cause != null) {
+                into.thrown = thrown((LogRecord) event, cause);
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import dev.contrail.tracer.event.FilterCompiler;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.event.TargetFilter;
+import dev.contrail.tracer.filter.FilterException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +23,94 @@ final class LogRoutes {
         private final LogSystem system;
         private final List<LogRule> rules;
 
-        Route(Target target, LoggedEvent event, LogSystem system, List<LogRule> rules) {
+        /// Of the rules, in their order: null for one without. Null when none has one.
+        private final TargetFilter.@Nullable Reading @Nullable [] filters;
+
+        /// @throws FilterException when a rule's filter makes no sense, or is too large
+        Route(Target target, LoggedEvent event, LogSystem system, List<LogRule> rules)
+                throws FilterException {
             this.target = target;
             this.event = event;
             this.system = system;
             this.rules = rules;
+            TargetFilter.Reading[] compiled = null;
+            for (int i = 0; i < rules.size(); i++) {
+                String filter = rules.get(i).filter();
+                if (!filter.isEmpty()) {
+                    if (compiled == null) {
+                        compiled = new TargetFilter.Reading[rules.size()];
+                    }
+                    compiled[i] =
+                            FilterCompiler.compileReading(List.of(filter), LogSystem.fields());
+                }
+            }
+            this.filters = compiled;
         }
 
-        boolean wants(String logger, int level) {
-            for (LogRule rule : rules) {
-                if (rule.wants(system, logger, level)) {
+        /// Whether a rule selects the logger and the level, whatever its filter says.
+        boolean mayWant(String logger, int level) {
+            for (int i = 0; i < rules.size(); i++) {
+                if (rules.get(i).wants(system, logger, level)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        /// Whether one of those that do wants this event. Throws what the event throws when it is
+        /// read.
+        boolean wants(EventReader.Reading event) {
+            if (filters == null) {
+                return true;
+            }
+            for (int i = 0; i < filters.length; i++) {
+                TargetFilter.Reading filter = filters[i];
+                if (rules.get(i).wants(system, event.logger, event.level)
+                        && (filter == null || filter.accepts(event))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// Records an event where it is wanted; where that fails it is counted.
+    static void record(Route[] routes, EventReader reader, Object event, boolean mayFormat)
+            throws Throwable {
+        String name = reader.logger(event);
+        String logger = name == null ? "" : name;
+        int level = reader.level(event);
+        EventReader.Reading read = null;
+        for (int i = 0; i < routes.length; i++) {
+            Route route = routes[i];
+            try {
+                if (!route.mayWant(logger, level)) {
+                    continue;
+                }
+                if (read == null) {
+                    read = new EventReader.Reading(reader, event, logger, level, mayFormat);
+                }
+                if (!route.wants(read)) {
+                    continue;
+                }
+                read.readAll();
+                route.event.event(
+                        route.target,
+                        read.message,
+                        logger,
+                        read.className,
+                        read.methodName,
+                        read.millis,
+                        level,
+                        read.threadId,
+                        read.threadName,
+                        read.context,
+                        read.marker,
+                        read.thrown.head,
+                        read.thrown.stack);
+            } catch (Throwable e) {
+                route.target.pool.unheldLost++; // no call: there may be no stack for one
+            }
         }
     }
 

@@ -5,17 +5,24 @@ import java.util.List;
 import java.util.Objects;
 
 /// Selects log statements: loggers whose name matches `pattern` (`*` stands for any characters) and
-/// none of `exclusions`, at a level of their log system.
+/// none of `exclusions`, at a level of their log system, for which `filter` is true.
+///
+/// @param filter an expression over the fields of the log system's event; empty: none
 public record LogRule(
-        String pattern, List<String> exclusions, LevelSelection selection, int level) {
+        String pattern,
+        List<String> exclusions,
+        LevelSelection selection,
+        int level,
+        String filter) {
     public LogRule {
         Objects.requireNonNull(pattern);
         exclusions = List.copyOf(exclusions);
         Objects.requireNonNull(selection);
+        Objects.requireNonNull(filter);
     }
 
     public LogRule(String pattern, LevelSelection selection, int level) {
-        this(pattern, List.of(), selection, level);
+        this(pattern, List.of(), selection, level, "");
     }
 
     boolean wants(LogSystem system, String logger, int loggedLevel) {

@@ -58,33 +58,51 @@ final class LogbackEvents implements EventReader {
     }
 
     @Override
-    public EventReader.Reading read(Object event, boolean mayFormat) throws Throwable {
-        EventReader.Reading read = new EventReader.Reading();
-        read.millis = millis.applyAsLong(event);
-        read.threadId = (int) LoggingThread.id(Thread.currentThread());
-        read.threadName(threadName.apply(event));
+    public long millis(Object event) {
+        return millis.applyAsLong(event);
+    }
+
+    @Override
+    public void readThread(Object event, Reading into) throws Throwable {
+        into.threadId = (int) LoggingThread.id(Thread.currentThread());
+        into.threadName(threadName.apply(event));
+    }
+
+    @Override
+    public void readCaller(Object event, Reading into) {
         if (hasCaller.test(event)) {
             StackTraceElement[] frames = (StackTraceElement[]) caller.apply(event);
             if (frames != null && frames.length > 0) {
-                read.caller(frames[0]);
+                into.caller(frames[0]);
             }
         } else {
-            read.findCaller();
+            into.findCaller();
         }
-        read.message = message(event, mayFormat);
-        read.context((Map<?, ?>) context.apply(event));
-        Object proxy = thrown.apply(event);
-        if (proxy != null) {
-            read.thrown = ThrownText.of(LogbackThrown.of(proxy));
-        }
-        Object marked = marker.apply(event);
-        if (marked != null && mayFormat) {
-            read.marker = marker(marked);
-        }
-        return read;
     }
 
-    private @Nullable String message(Object event, boolean mayFormat) {
+    @Override
+    public void readContext(Object event, Reading into) {
+        into.context((Map<?, ?>) context.apply(event));
+    }
+
+    @Override
+    public void readThrown(Object event, Reading into) throws Throwable {
+        Object proxy = thrown.apply(event);
+        if (proxy != null) {
+            into.thrown = ThrownText.of(LogbackThrown.of(proxy));
+        }
+    }
+
+    @Override
+    public void readMarker(Object event, Reading into) {
+        Object marked = marker.apply(event);
+        if (marked != null && into.mayFormat) {
+            into.marker = marker(marked);
+        }
+    }
+
+    @Override
+    public @Nullable String message(Object event, boolean mayFormat) {
         if (mayFormat) {
             try {
                 return (String) formatted.apply(event);

@@ -8,7 +8,18 @@ import org.jspecify.annotations.Nullable;
 /// level and the rest are as the log system says; class and method are both `?` when the caller is
 /// not known. The others are ours, and empty where there is nothing to say.
 interface LoggedEvent {
-    /// Of the parameters after the target.
+    int MESSAGE = 0;
+    int LOGGER = 1;
+    int CLASS = 2;
+    int METHOD = 3;
+    int MILLIS = 4;
+    int LEVEL = 5;
+    int THREAD = 7;
+    int CONTEXT = 8;
+    int MARKER = 9;
+    int THROWN = 10;
+
+    /// Of the parameters after the target; the numbers above are places in it.
     String[] FIELDS = {
         "msg",
         "logger_name",

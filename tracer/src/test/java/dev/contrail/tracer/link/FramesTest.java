@@ -63,7 +63,8 @@ class FramesTest {
                             64,
                             List.of("vpid", "$app.shop:order")),
                     new ClosePool(4, 5, 6),
-                    new Enable(7, 8, 9, 10, 11),
+                    new Enable(7, 8, 9, 10, 11, List.of()),
+                    new Enable(7, 8, 9, 10, 11, List.of("größer > 1", "x".repeat(5000))),
                     new Disable(12, 13, 14, 15),
                     new Logging(16, 17, 18, 19, LogSystem.JUL, List.of()),
                     new Logging(
@@ -74,7 +75,8 @@ class FramesTest {
                             LogSystem.LOGBACK,
                             List.of(
                                     new LogRule("a.*", LevelSelection.AT_LEAST, 800),
-                                    new LogRule("*", LevelSelection.EXACTLY, -7))),
+                                    new LogRule(
+                                            "*", List.of("b"), LevelSelection.EXACTLY, -7, "msg"))),
                     new ClassDone(20),
                     new Ready(),
                     new FromDaemon.ListLoggers(21, LogSystem.LOG4J2));

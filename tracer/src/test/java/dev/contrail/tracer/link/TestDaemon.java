@@ -91,7 +91,7 @@ final class TestDaemon implements AutoCloseable {
             int id = bound.classId();
             if (!bound.name().startsWith("jvm:")) { // the program's own
                 int order = 90 + nextEventId;
-                send(new FromDaemon.Enable(order, SESSION, 0, id, nextEventId++));
+                send(new FromDaemon.Enable(order, SESSION, 0, id, nextEventId++, List.of()));
             }
             send(new FromDaemon.ClassDone(id));
         }

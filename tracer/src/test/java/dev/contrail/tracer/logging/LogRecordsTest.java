@@ -46,7 +46,7 @@ class LogRecordsTest {
     @AfterEach
     void close() throws Exception {
         for (WriterPool pool : pools) {
-            LogBridge.set(pool, LogSystem.JUL, 0, List.of());
+            LogBridge.stop(pool, LogSystem.JUL);
             RingWriter.current().closePool(pool);
         }
         try (RingFile ring = RingFile.open(RingWriter.current().file(), -1)) {
@@ -149,6 +149,41 @@ class LogRecordsTest {
         log(at(new LogRecord(Level.INFO, "d"), "C", "m"), "other");
         assertThat(recorded(0)).containsExactly("a shop.till C.m 800", "bä shop.till C.null 900");
         assertThat(recorded(1)).containsExactly("bä shop.till C.null 900", "null other ?.? 900");
+    }
+
+    private static final class Unformatted {
+        private int asked;
+
+        @Override
+        public String toString() {
+            asked++;
+            return "formatted";
+        }
+    }
+
+    @Test
+    void areFormattedForAFilterOnlyWhenItNamesTheMessage() throws Exception {
+        want(filtered("long_millis == 1000 && logger_name != \"*.b\" && class_name == \"C\""));
+        want(filtered("msg == \"*matt*\" && throwable == \"\" && stack == \"\""));
+        Unformatted argument = new Unformatted();
+        for (String logger : List.of("f.a", "f.b")) {
+            LogRecord record = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
+            record.setParameters(new Object[] {argument});
+            log(record, logger);
+        }
+        assertThat(recorded(2)).containsExactly("formatted f.a C.m 500");
+        assertThat(recorded(3))
+                .containsExactly("formatted f.a C.m 500", "formatted f.b C.m 500");
+        assertThat(argument.asked).isEqualTo(2);
+        LogBridge.stop(pools.get(3), LogSystem.JUL);
+        LogRecord record = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
+        record.setParameters(new Object[] {argument});
+        log(record, "f.b");
+        assertThat(argument.asked).isEqualTo(2);
+    }
+
+    private static LogRule filtered(String filter) {
+        return new LogRule("f.*", List.of(), LevelSelection.EXACTLY, 500, filter);
     }
 
     /// With its message and its frames; an exception that logs when it is asked comes to an end.

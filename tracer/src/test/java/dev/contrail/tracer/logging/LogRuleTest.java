@@ -38,7 +38,11 @@ class LogRuleTest {
     void leavesOutWhatIsExcluded(String logger, boolean isWanted) {
         LogRule rule =
                 new LogRule(
-                        "shop.*", List.of("shop.drawer", "shop.drawer.*"), LevelSelection.ALL, 0);
+                        "shop.*",
+                        List.of("shop.drawer", "shop.drawer.*"),
+                        LevelSelection.ALL,
+                        0,
+                        "");
         assertThat(rule.wants(LogSystem.LOGBACK, logger, 1)).isEqualTo(isWanted);
     }
 }
