@@ -26,6 +26,17 @@ final class Needs {
         check(isThere, name + " is not installed (./check --install-peers)");
     }
 
+    /// A header of the distribution's, below `/usr/include` or the machine's own part of it.
+    ///
+    /// @param name of its package
+    static void header(String path, String name) {
+        String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+        check(
+                Stream.of("", machine + "-linux-gnu")
+                        .anyMatch(each -> Files.exists(Path.of("/usr/include", each, path))),
+                name + " is not installed");
+    }
+
     /// Tracefs that may be written.
     static void kernel() {
         check(
