@@ -33,6 +33,8 @@ classes=$work/classes
 
 "$contrail" create cost --snapshot >/dev/null || exit 3
 "$contrail" enable-event -u 'hot:*' >/dev/null && "$contrail" enable-event -j -a >/dev/null &&
+    "$contrail" enable-event -u few:integer -f 'cents < 0' >/dev/null &&
+    "$contrail" enable-event -u few:text -f 'currency == "EU*" && cents < 0' >/dev/null &&
     "$contrail" start >/dev/null || exit 3
 
 out=$results/event-cost.csv
@@ -65,6 +67,8 @@ row "System.nanoTime() (= 1 nt)" event nanoTime nanoTime
 row "event, recorded, hot platform thread" event enabled nanoTime
 row "event, recorded, virtual thread" event virtual virtualNanoTime
 row "event, not recorded" event disabled nanoTime
+row "event, rejected by a filter of an integer" event integer nanoTime
+row "event, rejected by a filter of a string and an integer" event text nanoTime
 row "JFR event without stack trace" event jfr nanoTime
 row "event, recorded, CPU time of the whole JVM" event enabledProcess nanoTime
 row "JFR event without stack trace, CPU time of the whole JVM" event jfrProcess nanoTime

@@ -22,8 +22,9 @@ final class FilterPage {
     private static final String BODY =
             """
             view and convert take --filter EXPRESSION, and then only the events for which it is
-            true; view --around EXPRESSION shows what is around them. Put it between single quotes,
-            so that the shell leaves it as it is.
+            true; view --around EXPRESSION shows what is around them. enable-event takes it too:
+            then nothing else is recorded. Put it between single quotes, so that the shell leaves
+            it as it is.
 
             What an expression may name:
               cents                 A field of the event; user.name a member, items[0] an element
@@ -32,6 +33,9 @@ final class FilterPage {
               $trace, $host         The name of its trace, and of the host it comes from
               $ctx.cpu_id           A context field, also of the packet
               $app.PROVIDER:NAME    A context field of an application
+            enable-event knows neither $name, $time, $trace nor $host, and of contexts vpid, vtid
+            and procname. Fields of log statements are msg, logger_name, int_loglevel, thread_name,
+            mdc and others; a filter that names no msg formats none.
 
             What they are compared with:
               250  -5  0x1f  017    Integers: decimal, hexadecimal, octal
@@ -47,10 +51,13 @@ final class FilterPage {
               ==  !=                Of numbers or strings
               &&  ||                And, or: the right side counts only where it is needed
 
-            An event that lacks a field that is looked at is left out, whatever the rest of the
-            expression says, also for != and !. Name the event first where others have a field
-            of the same name: '$name == "shop:paid" && status != 200'. So too where || takes
-            events that have not the same fields, here of thread 42 in the kernel and in a JVM:
+            As with LTTng an event is left out that lacks a field which is named, or has a string
+            where a number is wanted, whatever the rest of the expression says, also for != and !,
+            and also where && or || would not look at it. So too a shift by more than 63, where it
+            is looked at. An expression with $name, $time, $trace or $host wants only what it
+            looks at. Name the event first where others have a field of the same name:
+            '$name == "shop:paid" && status != 200'. So too where || takes events that have not
+            the same fields, here of thread 42 in the kernel and in a JVM:
             '$name == "sched_switch" && next_tid == 42 || $ctx.vtid == 42'.
             """;
 

@@ -43,7 +43,7 @@ class HelpTest {
                     "enable-event",
                             "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
                                     + " -u --jul -j --log4j2 --tracepoint --syscall --loglevel --loglevel-only"
-                                    + " --list-options --exclude -x",
+                                    + " --list-options --exclude -x --filter -f",
                     "list",
                             "--help -h --kernel -k --jul -j --log4j2 --userspace -u --channel -c --domain -d"
                                     + " --fields -f --syscall -S --list-options");

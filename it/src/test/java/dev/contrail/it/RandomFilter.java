@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 /// Filter expressions by chance, over the fields `l` (64 bits), `i` (32), `c` (16, unsigned), `d`
 /// (double), `f` (float), `s` and `t` (strings), and events with such fields.
 ///
-/// Most expressions fit the fields. What is an operand of `&&`, `||` or `!` is never a result of `&
-/// | ^ << >>`: LTTng-UST has a defect there.
+/// Most expressions fit the fields. An operand of `&&`, `||` or `!` is never a result of `& | ^ <<
+/// >>`, and a real number is compared neither with that nor with `c`: LTTng-UST 2.13.5 has defects
+/// there, see `ValueKind`.
 final class RandomFilter {
     static final List<String> FIELDS = List.of("l", "i", "c", "d", "f", "s", "t");
 
@@ -52,17 +53,18 @@ final class RandomFilter {
     /// Something that `&&` takes.
     private String truth(int depth) {
         if (depth == 0 || chance(15)) {
-            return comparison(0);
+            return comparison(0, true);
         }
         return switch (random.nextInt(6)) {
             case 0, 1 -> "(" + truth(depth - 1) + " && " + truth(depth - 1) + ")";
             case 2, 3 -> "(" + truth(depth - 1) + " || " + truth(depth - 1) + ")";
             case 4 -> "!(" + truth(depth - 1) + ")";
-            default -> comparison(depth - 1);
+            default -> comparison(depth - 1, true);
         };
     }
 
-    private String comparison(int depth) {
+    /// @param mayBeReal not as an operand of `& | ^ << >>`, where LTTng-UST mixes kinds up, too
+    private String comparison(int depth, boolean mayBeReal) {
         String equal = chance(50) ? " == " : " != ";
         if (chance(25)) {
             String literal = "\"" + one(PATTERNS) + "\"";
@@ -71,8 +73,9 @@ final class RandomFilter {
             return chance(80) || !other.equals(literal) ? field + equal + other : other + equal + field;
         }
         String operator = chance(40) ? equal : one(List.of(" < ", " <= ", " > ", " >= "));
-        if (chance(25)) {
-            return "(" + real(depth) + operator + (chance(50) ? real(0) : integer(depth)) + ")";
+        if (mayBeReal && chance(25)) {
+            String right = chance(50) ? real(0) : one(chance(70) ? List.of("l", "i") : NUMBERS);
+            return "(" + real(depth) + operator + right + ")";
         }
         return "(" + integer(depth) + operator + integer(depth) + ")";
     }
@@ -100,7 +103,7 @@ final class RandomFilter {
                             + one(List.of(" << ", " >> "))
                             + (chance(70) ? random.nextInt(64) : integer(depth - 1))
                             + ")";
-            default -> chance(95) ? "(" + comparison(depth - 1) + ")" : "nosuch";
+            default -> chance(95) ? "(" + comparison(depth - 1, false) + ")" : "nosuch";
         };
     }
 

@@ -14,7 +14,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 
 /// An event with an int, a long and a string of three characters: recorded from a platform thread
-/// and from a virtual one, from two threads, and not recorded; next to `System.nanoTime()` and to
+/// and from a virtual one, from two threads, not recorded, and rejected by a filter; next to `System.nanoTime()` and to
 /// the same event in JFR without stack trace.
 final class EventCost {
     private static final int BATCH = 20_000;
@@ -23,6 +23,7 @@ final class EventCost {
     private static final HotEvents HOT = Tracer.bind(HotEvents.class);
 
     private static final IdleEvents IDLE = Tracer.bind(IdleEvents.class);
+    private static final FewEvents FEW = Tracer.bind(FewEvents.class);
     private static final String[] CURRENCIES = {"EUR", "USD", "GBP", "JPY"};
 
     private static volatile long sink;
@@ -54,6 +55,18 @@ final class EventCost {
     static void idle(int events) {
         for (int i = 0; i < events; i++) {
             IDLE.paid(i, 1L + i, CURRENCIES[i & 3]);
+        }
+    }
+
+    static void rejectedByInteger(int events) {
+        for (int i = 0; i < events; i++) {
+            FEW.integer(i, 1L + i, CURRENCIES[i & 3]);
+        }
+    }
+
+    static void rejectedByText(int events) {
+        for (int i = 0; i < events; i++) {
+            FEW.text(i, 1L + i, CURRENCIES[i & 3]);
         }
     }
 
@@ -120,6 +133,8 @@ final class EventCost {
             platform.add("enabled", BATCH, EventCost::hot);
             platform.add("jfr", BATCH, EventCost::flightRecorder);
             platform.add("disabled", 25 * BATCH, EventCost::idle);
+            platform.add("integer", 25 * BATCH, EventCost::rejectedByInteger);
+            platform.add("text", 25 * BATCH, EventCost::rejectedByText);
             platform.measure();
             FutureTask<Void> virtual =
                     new FutureTask<>(() -> {
