@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
-import dev.contrail.tracer.filter.FieldReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,30 +26,16 @@ interface EventReader {
     /// Reads the mapped diagnostic context.
     void readContext(Object event, Reading into);
 
-    void readMarker(Object event, Reading into);
+    void readMarker(Object event, Reading into, boolean mayFormat);
 
     /// Reads what was thrown.
-    void readThrown(Object event, Reading into) throws Throwable;
+    void readThrown(Object event, Reading into, boolean mayFormat) throws Throwable;
 
-    /// What is read of an event: each part when somebody asks for it, and once, whoever does. A
-    /// filter that names no message formats none.
-    final class Reading implements FieldReader {
+    /// What is read of an event once, whoever wants it.
+    final class Reading {
         private static final int MOST_CONTEXT = 8192;
 
-        private static final int MESSAGE = 1;
-        private static final int CALLER = 2;
-        private static final int THREAD = 4;
-        private static final int CONTEXT = 8;
-        private static final int MARKER = 16;
-        private static final int THROWN = 32;
-
-        final String logger;
-        final int level;
         final long millis;
-
-        /// Whether the message may be formatted, and what was thrown be asked.
-        final boolean mayFormat;
-
         @Nullable String message;
         @Nullable String className = UNKNOWN;
         @Nullable String methodName = UNKNOWN;
@@ -60,88 +45,18 @@ interface EventReader {
         String marker = "";
         ThrownText thrown = ThrownText.NONE;
 
-        private final EventReader reader;
-        private final Object event;
-
-        /// The parts that were read.
-        private int read;
-
-        Reading(EventReader reader, Object event, String logger, int level, boolean mayFormat) {
-            this.reader = reader;
-            this.event = event;
-            this.logger = logger;
-            this.level = level;
-            this.mayFormat = mayFormat;
-            this.millis = reader.millis(event);
+        Reading(long millis) {
+            this.millis = millis;
         }
 
-        /// Reads what was not read yet.
-        void readAll() throws Throwable {
-            for (int part = MESSAGE; part <= THROWN; part <<= 1) {
-                read(part);
-            }
-        }
-
-        private void read(int part) throws Throwable {
-            if ((read & part) != 0) {
-                return;
-            }
-            read |= part;
-            switch (part) {
-                case MESSAGE -> message = reader.message(event, mayFormat);
-                case CALLER -> reader.readCaller(event, this);
-                case THREAD -> reader.readThread(event, this);
-                case CONTEXT -> reader.readContext(event, this);
-                case MARKER -> reader.readMarker(event, this);
-                default -> reader.readThrown(event, this);
-            }
-        }
-
-        /// @param field as in [LoggedEvent#FIELDS]
-        @Override
-        public long number(int field) throws Throwable {
-            switch (field) {
-                case LoggedEvent.MILLIS:
-                    return millis;
-                case LoggedEvent.LEVEL:
-                    return level;
-                default:
-                    read(THREAD);
-                    return threadId;
-            }
-        }
-
-        /// @param field as in [LoggedEvent#FIELDS]
-        @Override
-        public @Nullable String text(int field) throws Throwable {
-            switch (field) {
-                case LoggedEvent.MESSAGE:
-                    read(MESSAGE);
-                    return message;
-                case LoggedEvent.LOGGER:
-                    return logger;
-                case LoggedEvent.CLASS:
-                    read(CALLER);
-                    return className;
-                case LoggedEvent.METHOD:
-                    read(CALLER);
-                    return methodName;
-                case LoggedEvent.THREAD:
-                    read(THREAD);
-                    return threadName;
-                case LoggedEvent.CONTEXT:
-                    read(CONTEXT);
-                    return context;
-                case LoggedEvent.MARKER:
-                    read(MARKER);
-                    return marker;
-                case LoggedEvent.THROWN:
-                    read(THROWN);
-                    return thrown.head;
-                default:
-                    read(THROWN);
-                    return thrown.stack;
-            }
+        /// Reads all parts.
+        void read(EventReader reader, Object event, boolean mayFormat) throws Throwable {
+            message = reader.message(event, mayFormat);
+            reader.readThread(event, this);
+            reader.readCaller(event, this);
+            reader.readContext(event, this);
+            reader.readMarker(event, this, mayFormat);
+            reader.readThrown(event, this, mayFormat);
         }
 
         /// Class and method of the statement, from the stack if there is time for it.

@@ -92,7 +92,7 @@ final class Log4jEvents implements EventReader {
     }
 
     @Override
-    public void readMarker(Object event, Reading into) {
+    public void readMarker(Object event, Reading into, boolean mayFormat) {
         Object marked = marker.apply(event);
         if (marked != null) {
             into.marker = String.valueOf(markerName.apply(marked));
@@ -100,9 +100,9 @@ final class Log4jEvents implements EventReader {
     }
 
     @Override
-    public void readThrown(Object event, Reading into) {
+    public void readThrown(Object event, Reading into, boolean mayFormat) {
         if (thrown.apply(event) instanceof Throwable throwable) {
-            into.thrown = into.mayFormat ? ThrownText.of(throwable) : ThrownText.ofType(throwable);
+            into.thrown = mayFormat ? ThrownText.of(throwable) : ThrownText.ofType(throwable);
         }
     }
 

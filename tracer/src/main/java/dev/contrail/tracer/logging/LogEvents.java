@@ -31,6 +31,7 @@ final class LogEvents implements Consumer<Object> {
             LoggingThread.class,
             Nesting.class,
             EventReader.Reading.class,
+            FilteredEvent.class,
             ThrownText.class
         };
         LogCapture.load(needed);

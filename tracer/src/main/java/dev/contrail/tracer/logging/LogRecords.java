@@ -25,6 +25,7 @@ final class LogRecords implements Consumer<Object> {
             Caller.class,
             Glob.class,
             EventReader.Reading.class,
+            FilteredEvent.class,
             Reader.class,
             MessageFormatter.class,
             OwnFormat.class,
@@ -121,10 +122,10 @@ final class LogRecords implements Consumer<Object> {
         public void readContext(Object event, Reading into) {} // there is none
 
         @Override
-        public void readMarker(Object event, Reading into) {} // nor this
+        public void readMarker(Object event, Reading into, boolean mayFormat) {} // nor this
 
         @Override
-        public void readThrown(Object event, Reading into) {
+        public void readThrown(Object event, Reading into, boolean mayFormat) {
             Throwable cause = ((LogRecord) event).getThrown();
             if (cause != null) {
                 into.thrown = thrown((LogRecord) event, cause);

@@ -59,18 +59,35 @@ final class LogRoutes {
 
         /// Whether one of those that do wants this event. Throws what the event throws when it is
         /// read.
-        boolean wants(EventReader.Reading event) {
-            if (filters == null) {
-                return true;
-            }
+        ///
+        /// @param level of `event`, as `logger`
+        @SuppressWarnings("NullAway") // asked where there are filters
+        boolean accepts(String logger, int level, FilteredEvent event) {
             for (int i = 0; i < filters.length; i++) {
                 TargetFilter.Reading filter = filters[i];
-                if (rules.get(i).wants(system, event.logger, event.level)
+                if (rules.get(i).wants(system, logger, level)
                         && (filter == null || filter.accepts(event))) {
                     return true;
                 }
             }
             return false;
+        }
+
+        private void record(EventReader.Reading read, String logger, int level) {
+            event.event(
+                    target,
+                    read.message,
+                    logger,
+                    read.className,
+                    read.methodName,
+                    read.millis,
+                    level,
+                    read.threadId,
+                    read.threadName,
+                    read.context,
+                    read.marker,
+                    read.thrown.head,
+                    read.thrown.stack);
         }
     }
 
@@ -80,6 +97,7 @@ final class LogRoutes {
         String name = reader.logger(event);
         String logger = name == null ? "" : name;
         int level = reader.level(event);
+        FilteredEvent filtered = null;
         EventReader.Reading read = null;
         for (int i = 0; i < routes.length; i++) {
             Route route = routes[i];
@@ -87,31 +105,38 @@ final class LogRoutes {
                 if (!route.mayWant(logger, level)) {
                     continue;
                 }
+                if (route.filters != null) {
+                    if (filtered == null) {
+                        filtered =
+                                new FilteredEvent(reader, event, logger, level, mayFormat, read);
+                    }
+                    if (!route.accepts(logger, level, filtered)) {
+                        continue;
+                    }
+                }
                 if (read == null) {
-                    read = new EventReader.Reading(reader, event, logger, level, mayFormat);
+                    read = read(reader, event, mayFormat, filtered);
                 }
-                if (!route.wants(read)) {
-                    continue;
-                }
-                read.readAll();
-                route.event.event(
-                        route.target,
-                        read.message,
-                        logger,
-                        read.className,
-                        read.methodName,
-                        read.millis,
-                        level,
-                        read.threadId,
-                        read.threadName,
-                        read.context,
-                        read.marker,
-                        read.thrown.head,
-                        read.thrown.stack);
+                route.record(read, logger, level);
             } catch (Throwable e) {
                 route.target.pool.unheldLost++; // no call: there may be no stack for one
             }
         }
+    }
+
+    /// All of an event.
+    ///
+    /// @param filtered has read some of it already; null: nobody has
+    private static EventReader.Reading read(
+            EventReader reader, Object event, boolean mayFormat, @Nullable FilteredEvent filtered)
+            throws Throwable {
+        if (filtered != null) {
+            filtered.readAll();
+            return filtered.reading;
+        }
+        EventReader.Reading read = new EventReader.Reading(reader.millis(event));
+        read.read(reader, event, mayFormat);
+        return read;
     }
 
     private static volatile @Nullable Instrumentation agent;

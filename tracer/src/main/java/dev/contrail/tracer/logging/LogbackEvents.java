@@ -86,7 +86,7 @@ final class LogbackEvents implements EventReader {
     }
 
     @Override
-    public void readThrown(Object event, Reading into) throws Throwable {
+    public void readThrown(Object event, Reading into, boolean mayFormat) throws Throwable {
         Object proxy = thrown.apply(event);
         if (proxy != null) {
             into.thrown = ThrownText.of(LogbackThrown.of(proxy));
@@ -94,9 +94,9 @@ final class LogbackEvents implements EventReader {
     }
 
     @Override
-    public void readMarker(Object event, Reading into) {
+    public void readMarker(Object event, Reading into, boolean mayFormat) {
         Object marked = marker.apply(event);
-        if (marked != null && into.mayFormat) {
+        if (marked != null && mayFormat) {
             into.marker = marker(marked);
         }
     }

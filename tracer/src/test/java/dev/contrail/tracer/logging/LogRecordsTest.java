@@ -163,6 +163,7 @@ class LogRecordsTest {
 
     @Test
     void areFormattedForAFilterOnlyWhenItNamesTheMessage() throws Exception {
+        want(new LogRule("f.c", LevelSelection.ALL, 0));
         want(filtered("long_millis == 1000 && logger_name != \"*.b\" && class_name == \"C\""));
         want(filtered("msg == \"*matt*\" && throwable == \"\" && stack == \"\""));
         Unformatted argument = new Unformatted();
@@ -171,15 +172,21 @@ class LogRecordsTest {
             record.setParameters(new Object[] {argument});
             log(record, logger);
         }
-        assertThat(recorded(2)).containsExactly("formatted f.a C.m 500");
-        assertThat(recorded(3))
+        assertThat(recorded(3)).containsExactly("formatted f.a C.m 500");
+        assertThat(recorded(4))
                 .containsExactly("formatted f.a C.m 500", "formatted f.b C.m 500");
         assertThat(argument.asked).isEqualTo(2);
-        LogBridge.stop(pools.get(3), LogSystem.JUL);
-        LogRecord record = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
-        record.setParameters(new Object[] {argument});
-        log(record, "f.b");
-        assertThat(argument.asked).isEqualTo(2);
+        LogRecord both = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
+        both.setParameters(new Object[] {argument});
+        log(both, "f.c");
+        assertThat(recorded(2)).containsExactly("formatted f.c C.m 500");
+        assertThat(recorded(3)).hasSize(2);
+        assertThat(argument.asked).isEqualTo(3);
+        LogBridge.stop(pools.get(4), LogSystem.JUL);
+        LogRecord none = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
+        none.setParameters(new Object[] {argument});
+        log(none, "f.b");
+        assertThat(argument.asked).isEqualTo(3);
     }
 
     private static LogRule filtered(String filter) {
