@@ -102,8 +102,7 @@ class FilterInteropTest {
             for (int i = 0; i < EXPRESSIONS; i++) {
                 List<Integer> recorded = new ArrayList<>();
                 Path part = part(directory, "c" + i);
-                for (String line :
-                        machine.run(List.of("babeltrace2", part.toString())).lines()) {
+                for (String line : machine.run(List.of("babeltrace2", part.toString())).lines()) {
                     recorded.add(number(line));
                 }
                 String about = "seed %d: %s".formatted(seed, expressions.get(i));
@@ -191,8 +190,7 @@ class FilterInteropTest {
     }
 
     /// What the reader accepts of a trace.
-    private static List<List<Integer>> read(Path trace, List<String> expressions)
-            throws Exception {
+    private static List<List<Integer>> read(Path trace, List<String> expressions) throws Exception {
         List<EventFilter> filters = new ArrayList<>();
         List<List<Integer>> accepted = new ArrayList<>();
         for (String each : expressions) {

@@ -85,7 +85,8 @@ class FilterPropertyTest {
                 }
                 assertThat(reader.nextEvent()).isFalse();
             }
-            assertThat(accepted).isBetween(EVENTS * EXPRESSIONS / 10, EVENTS * EXPRESSIONS * 9 / 10);
+            assertThat(accepted)
+                    .isBetween(EVENTS * EXPRESSIONS / 10, EVENTS * EXPRESSIONS * 9 / 10);
         } finally {
             EventClasses.disableAll(pool);
             RingWriter.current().closePool(pool);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -198,8 +197,7 @@ class FilterSystemTest {
             till.end();
             awaitRecorded(machine, 1250 + 3 * ORDERS);
             machine.succeed("destroy");
-            assertThat(payloads(machine, "view", trace.toString()))
-                    .hasSize(1250 + 3 * ORDERS);
+            assertThat(payloads(machine, "view", trace.toString())).hasSize(1250 + 3 * ORDERS);
         }
     }
 
@@ -229,8 +227,7 @@ class FilterSystemTest {
             assertThat(payloads(machine, "view", all.toString())).hasSize(ORDERS / 10);
             assertThat(payloads(machine, "view", some.toString()))
                     .hasSize(ORDERS / 20)
-                    .isEqualTo(
-                            payloads(machine, "convert", "--filter", filter, all.toString()));
+                    .isEqualTo(payloads(machine, "convert", "--filter", filter, all.toString()));
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /// (double), `f` (float), `s` and `t` (strings), and events with such fields.
 ///
 /// Most expressions fit the fields. An operand of `&&`, `||` or `!` is never a result of `& | ^ <<
-/// >>`, and a real number is compared neither with that nor with `c`: LTTng-UST 2.13.5 has defects
-/// there, see `ValueKind`.
+/// > > `, and a real number is compared neither with that nor with `c`: LTTng-UST 2.13.5 has
+/// > > defects there, see `ValueKind`.
 final class RandomFilter {
     static final List<String> FIELDS = List.of("l", "i", "c", "d", "f", "s", "t");
 
@@ -19,7 +19,19 @@ final class RandomFilter {
     private static final List<String> PATTERNS =
             List.of("", "a", "ab", "*", "a*", "*b", "*a*", "a*b", "E*R", "EUR", "gr*ß*r", "\\*");
     private static final List<String> NUMBERS =
-            List.of("0", "1", "2", "3", "-1", "7", "63", "64", "0xff", "010", "65535", "-2147483648");
+            List.of(
+                    "0",
+                    "1",
+                    "2",
+                    "3",
+                    "-1",
+                    "7",
+                    "63",
+                    "64",
+                    "0xff",
+                    "010",
+                    "65535",
+                    "-2147483648");
     private static final List<String> REALS = List.of("0.5", "1.5", "-2.25", "1e3", "0.0", "3.0");
 
     private final Random random;
@@ -70,7 +82,9 @@ final class RandomFilter {
             String literal = "\"" + one(PATTERNS) + "\"";
             String field = chance(98) ? one(List.of("s", "t")) : one(FIELDS);
             String other = chance(70) ? literal : one(List.of("s", "t"));
-            return chance(80) || !other.equals(literal) ? field + equal + other : other + equal + field;
+            return chance(80) || !other.equals(literal)
+                    ? field + equal + other
+                    : other + equal + field;
         }
         String operator = chance(40) ? equal : one(List.of(" < ", " <= ", " > ", " >= "));
         if (mayBeReal && chance(25)) {

@@ -162,6 +162,42 @@ class ServiceLogSystemTest {
         }
     }
 
+    /// Both at once, in two sessions: one by what the statement says, one by its context.
+    @Test
+    void filtersTakeStatementsByTheirFields() throws Exception {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Path logback = machine.root().resolve("logback");
+            machine.succeed("create", "logback", "-o", logback.toString());
+            machine.succeed(
+                    "enable-event",
+                    "-u",
+                    "logback:*",
+                    "-f",
+                    "msg == \"order 1*\" && mdc == \"order=1\" || throwable != \"\" && stack == \"at *\"");
+            machine.succeed("start");
+            Path log4j = machine.root().resolve("log4j");
+            machine.succeed("create", "log4j", "-o", log4j.toString());
+            machine.succeed(
+                    "enable-event",
+                    "--log4j2",
+                    "-a",
+                    "-f",
+                    "int_loglevel == 200 && logger_name == \"library.*\" && method_name == \"main\"");
+            machine.succeed("start");
+            printed(machine, LOGBACK, AGENT);
+            printed(machine, LOG4J, AGENT);
+            machine.succeed("destroy", "--all");
+            List<String> lines = lines(machine.succeed("view", logback.toString()));
+            assertThat(lines).hasSize(2);
+            assertThat(lines.get(0)).contains("msg = \"order 1 of ann\"");
+            assertThat(lines.get(1)).contains("msg = \"failed\"");
+            lines = lines(machine.succeed("view", log4j.toString()));
+            assertThat(lines).hasSize(1);
+            assertThat(lines.get(0)).contains("msg = \"no connection\"");
+        }
+    }
+
     private static void step(Machine machine, Process process, int number) throws Exception {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,16 @@ class UncaughtExceptionSystemTest {
             }
             """;
 
+    private static final String WAITING =
+            """
+            public class Waiting {
+                public static void main(String[] arguments) throws Exception {
+                    System.in.read();
+                    Failing.main(arguments);
+                }
+            }
+            """;
+
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void eachIsRecordedOnce(String jdk) throws IOException, InterruptedException {
@@ -95,6 +106,41 @@ class UncaughtExceptionSystemTest {
                             "at Failing.recurse(");
             assertThat(events.get(3))
                     .contains("\"main\"", "throwable = \"java.lang.Exception: main\"");
+        }
+    }
+
+    @Test
+    void aFilterTakesSomeOfThem() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            CompiledProgram.compile(machine.root(), "Failing", PROGRAM, "--release", "17");
+            CompiledProgram.compile(
+                    machine.root(), "Waiting", WAITING, "-cp", machine.root().toString());
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("create", "some", "-o", trace.toString());
+            machine.succeed(
+                    "enable-event",
+                    "-u",
+                    "jvm:*",
+                    "-f",
+                    "thread_name == \"worker\" || throwable == \"*: main\"");
+            machine.succeed("start");
+            Process waiting =
+                    machine.start(
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                    "-javaagent:" + Machine.jar("tracer"),
+                                    "-cp",
+                                    machine.root().toString(),
+                                    "Waiting"));
+            Machine.await("it", () -> machine.succeed("status").contains("1 recorded, 0 refused"));
+            waiting.getOutputStream().close();
+            assertThat(waiting.waitFor()).isEqualTo(1);
+            machine.succeed("destroy");
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(2);
+            assertThat(events.get(0)).contains("order 17");
+            assertThat(events.get(1)).contains("Exception: main");
         }
     }
 

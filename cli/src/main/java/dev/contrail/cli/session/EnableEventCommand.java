@@ -142,8 +142,7 @@ public final class EnableEventCommand implements Command {
         int status = 0;
         for (String name : isAll ? List.of("*") : Values.names(names)) {
             var rule =
-                    new EventRule(
-                            type, name, exclusions, levels, level, filter, List.of(), true);
+                    new EventRule(type, name, exclusions, levels, level, filter, List.of(), true);
             try {
                 if (filter.isEmpty() && line.hasMatchedOption("--filter")) {
                     throw new Failure(LttngError.INVALID, LttngError.INVALID.text());

@@ -76,6 +76,7 @@ final class LogRules {
                     case AT_LEAST -> LogbackName.least(rule.level());
                     case EXACTLY -> LogbackName.level(rule.level());
                 };
-        return Optional.of(new LogRule(loggers.get(), exclusions, selection(rule), level, rule.filter()));
+        return Optional.of(
+                new LogRule(loggers.get(), exclusions, selection(rule), level, rule.filter()));
     }
 }

@@ -42,8 +42,13 @@ class LogRulesTest {
                                 rule("logback:b", EventRule.LevelSelection.ALL, 0).enabled(false)))
                 .containsExactly(
                         new LogRule(
-                                "com.*", List.of("com.shop.till"), LevelSelection.AT_LEAST, 30000, ""),
-                        new LogRule("a", List.of("com.shop.till"), LevelSelection.EXACTLY, 20000, ""));
+                                "com.*",
+                                List.of("com.shop.till"),
+                                LevelSelection.AT_LEAST,
+                                30000,
+                                ""),
+                        new LogRule(
+                                "a", List.of("com.shop.till"), LevelSelection.EXACTLY, 20000, ""));
     }
 
     @Test

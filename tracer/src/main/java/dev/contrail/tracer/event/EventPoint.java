@@ -71,8 +71,7 @@ public final class EventPoint {
     }
 
     /// The same for those events that `filter` accepts, which is of this class's fields; null: all.
-    public synchronized void enable(
-            WriterPool pool, int eventId, @Nullable TargetFilter filter) {
+    public synchronized void enable(WriterPool pool, int eventId, @Nullable TargetFilter filter) {
         owe(pool);
         Target rest = Target.succeeded(Target.standIn(pool, target), Target.without(pool, target));
         target = new Target(pool, eventId, filter, rest);

@@ -198,8 +198,7 @@ final class FilterCode {
             constants.push(code, pattern);
             locals.load(kept);
             locals.forget(kept);
-            code.call(
-                    INVOKEVIRTUAL, FilterConstants.PATTERN, "matches", "(L" + STRING + ";)Z");
+            code.call(INVOKEVIRTUAL, FilterConstants.PATTERN, "matches", "(L" + STRING + ";)Z");
         }
     }
 
@@ -253,9 +252,7 @@ final class FilterCode {
             pushContext(context);
         } else if (part instanceof Unary unary && !unary.operator().equals("!")) {
             pushUnary(unary, kind == ValueKind.REAL);
-        } else if (part instanceof Binary binary
-                && !isJunction(binary)
-                && !isComparison(binary)) {
+        } else if (part instanceof Binary binary && !isJunction(binary) && !isComparison(binary)) {
             pushBitwise(binary);
         } else {
             pushTruth(part);
@@ -284,10 +281,7 @@ final class FilterCode {
         if (method.parameterCount() == 1 && method.parameterType(0) == FieldReader.class) {
             code.local(ALOAD, 0).push(index);
             code.callInterface(
-                    READER,
-                    isText ? "text" : "number",
-                    isText ? "(I)L" + STRING + ";" : "(I)J",
-                    2);
+                    READER, isText ? "text" : "number", isText ? "(I)L" + STRING + ";" : "(I)J", 2);
         } else {
             int at = 0;
             for (int i = 0; i < index; i++) {

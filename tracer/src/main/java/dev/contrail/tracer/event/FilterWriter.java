@@ -17,7 +17,8 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the class of a filter. For `cents > 100 && currency == "EU*"` or `$ctx.vtid == 7` it holds
+/// Writes the class of a filter. For `cents > 100 && currency == "EU*"` or `$ctx.vtid == 7` it
+/// holds
 ///
 /// ```java
 /// private static final ContextSource CONSTANT0 = MethodHandles.classDataAt(lookup(), "_", …, 0);
@@ -128,9 +129,7 @@ final class FilterWriter {
                     "(L" + LOOKUP + ";Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;");
             code.cast(type);
             made.field(
-                    GeneratedClass.PRIVATE_STATIC_FINAL,
-                    FilterConstants.name(i),
-                    "L" + type + ";");
+                    GeneratedClass.PRIVATE_STATIC_FINAL, FilterConstants.name(i), "L" + type + ";");
             code.field(PUTSTATIC, CLASS, FilterConstants.name(i), "L" + type + ";");
         }
         made.initializer(code, 4);

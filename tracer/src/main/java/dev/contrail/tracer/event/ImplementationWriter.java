@@ -90,9 +90,7 @@ final class ImplementationWriter {
                 made.field(GeneratedClass.PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";");
             }
             writeEvent(i);
-            if (!event.isBridge()) {
-                writeAccepts(i);
-            }
+            writeAccepts(i);
             records.write(event, i);
             hasText |= event.parameters().contains(String.class);
         }
@@ -209,20 +207,16 @@ final class ImplementationWriter {
         int loopFrom = code.position();
         code.place(loop, inLoop, List.of()).local(ALOAD, target).jump(IFNULL, end);
         Label rejected = new Label();
-        if (!event.isBridge()) {
-            Label accepted = new Label();
-            code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
-            code.jump(IFNULL, accepted);
-            pushArguments(code, event, target);
-            code.call(INVOKESTATIC, className, acceptsName(index), acceptsType(event));
-            code.jump(IFEQ, rejected).place(accepted, inLoop, List.of());
-        }
+        Label accepted = new Label();
+        code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
+        code.jump(IFNULL, accepted);
+        pushArguments(code, event, target);
+        code.call(INVOKESTATIC, className, acceptsName(index), acceptsType(event));
+        code.jump(IFEQ, rejected).place(accepted, inLoop, List.of());
         pushArguments(code, event, target);
         String record = RecordWriter.descriptor(event);
         code.call(INVOKESTATIC, className, RecordWriter.name(index), record);
-        if (!event.isBridge()) {
-            code.place(rejected, inLoop, List.of());
-        }
+        code.place(rejected, inLoop, List.of());
         next(code, target).jump(GOTO, loop);
         // A fault in the ring's memory may show at the return, or while it is counted.
         code.place(end, inLoop, List.of()).op(RETURN).handle(loopFrom, failed);

@@ -6,8 +6,7 @@ import dev.contrail.tracer.ring.write.WriterPool;
 import org.jspecify.annotations.Nullable;
 
 /// A pool that wants an event, the id of the event there, which of them it wants, and the other
-/// pools that want it. Public
-/// because generated classes call it; not for anybody else.
+/// pools that want it. Public because generated classes call it; not for anybody else.
 public final class Target {
     public final WriterPool pool;
 

@@ -16,8 +16,8 @@ public sealed interface Expression {
             parts = List.copyOf(parts);
         }
 
-        /// Whether it stands for all of `text`. Takes at most the product of both lengths, allocates
-        /// nothing.
+        /// Whether it stands for all of `text`. Takes at most the product of both lengths,
+        /// allocates nothing.
         public boolean matches(String text) {
             String first = parts.get(0);
             if (parts.size() == 1) {

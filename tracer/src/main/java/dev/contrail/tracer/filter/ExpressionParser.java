@@ -377,10 +377,8 @@ public final class ExpressionParser {
     }
 
     private FilterException error(String what) {
-        String quoted =
-                text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
+        String quoted = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
         String problem = "%s (character %d)".formatted(what, at + 1);
-        return new FilterException(
-                "Invalid filter `%s`: %s".formatted(quoted, problem), problem);
+        return new FilterException("Invalid filter `%s`: %s".formatted(quoted, problem), problem);
     }
 }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// links a filter to an event class (`lttng-bytecode-validator.c`). A filter that fails this check
 /// rejects all events of the class, also where the part that does not fit would not be looked at.
 ///
-/// Two defects of it are not copied: it rejects everything where a result of `& | ^ << >>` is itself
-/// an operand of `&&`, `||` or `!`, and takes bits for a number where a real number is compared with
-/// such a result or an unsigned field, or where such a comparison is an operand of `& | ^ << >>`.
+/// Two defects of it are not copied: it rejects everything where a result of `& | ^ << >>` is
+/// itself an operand of `&&`, `||` or `!`, and takes bits for a number where a real number is
+/// compared with such a result or an unsigned field, or where such a comparison is an operand of `&
+/// | ^ << >>`.
 public enum ValueKind {
     INTEGER,
     REAL,

@@ -148,7 +148,7 @@ final class Orders {
             return;
         }
         EventPoint point = EventClasses.point(classId);
-        TargetFilter filter = filter(point, order.filters());
+        TargetFilter filter = filter(channel, point, order.filters());
         point.owe(channel.pool);
         try {
             describe(channel, point.description(order.eventId()));
@@ -159,15 +159,16 @@ final class Orders {
         }
     }
 
-    /// Null when all events are wanted.
-    private static @Nullable TargetFilter filter(EventPoint point, List<String> filters)
-            throws LinkException {
+    /// Null when all events are wanted. Where none can be made none are recorded, also as before.
+    private static @Nullable TargetFilter filter(
+            Open channel, EventPoint point, List<String> filters) throws LinkException {
         if (filters.isEmpty()) {
             return null;
         }
         try {
             return FilterCompiler.compile(filters, point.fields());
         } catch (FilterException e) {
+            disable(channel, point.classId());
             throw new LinkException(point.name() + ": " + e.getMessage());
         }
     }
@@ -215,6 +216,7 @@ final class Orders {
         try {
             LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
         } catch (FilterException e) {
+            stopLogging(channel);
             throw new LinkException(e.getMessage());
         }
     }

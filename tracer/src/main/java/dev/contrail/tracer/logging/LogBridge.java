@@ -84,8 +84,8 @@ public final class LogBridge {
     /// Replaces the rules of `pool` for one log system. The event has been described there. Link
     /// thread. Takes effect when [#isSettled] is true.
     ///
-    /// @throws FilterException when a rule's filter makes no sense, or is too large: then the former
-    ///   rules stay
+    /// @throws FilterException when a rule's filter makes no sense, or is too large: then the
+    ///   former rules stay
     public static synchronized void set(
             WriterPool pool, LogSystem system, int eventId, List<LogRule> rules)
             throws FilterException {

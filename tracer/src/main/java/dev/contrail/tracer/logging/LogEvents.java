@@ -31,7 +31,7 @@ final class LogEvents implements Consumer<Object> {
             LoggingThread.class,
             Nesting.class,
             EventReader.Reading.class,
-            FilteredEvent.class,
+            LogStatement.class,
             ThrownText.class
         };
         LogCapture.load(needed);
@@ -80,7 +80,7 @@ final class LogEvents implements Consumer<Object> {
             depth[0]++;
             if (depth[0] <= Nesting.MOST_DEPTH) {
                 EventReader reader = readers.get(event.getClass());
-                LogRoutes.record(routes, reader, event, depth[0] == 1);
+                LogStatement.record(routes, reader, event, depth[0] == 1);
                 isRead = true;
             }
         } catch (Throwable e) {

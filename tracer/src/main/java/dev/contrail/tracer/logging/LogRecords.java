@@ -25,7 +25,7 @@ final class LogRecords implements Consumer<Object> {
             Caller.class,
             Glob.class,
             EventReader.Reading.class,
-            FilteredEvent.class,
+            LogStatement.class,
             Reader.class,
             MessageFormatter.class,
             OwnFormat.class,
@@ -50,7 +50,7 @@ final class LogRecords implements Consumer<Object> {
                 depth[0]++;
             }
             if (depth == null || depth[0] <= Nesting.MOST_DEPTH) {
-                LogRoutes.record(routes, READER, record, true); // it looks itself how deep it is
+                LogStatement.record(routes, READER, record, true); // it looks itself how deep it is
                 isRead = true;
             }
         } catch (Throwable e) {

@@ -4,6 +4,7 @@ package dev.contrail.tracer.logging;
 import dev.contrail.tracer.event.FilterCompiler;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.event.TargetFilter;
+import dev.contrail.tracer.filter.FieldReader;
 import dev.contrail.tracer.filter.FilterException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
@@ -47,6 +48,10 @@ final class LogRoutes {
             this.filters = compiled;
         }
 
+        boolean hasFilters() {
+            return filters != null;
+        }
+
         /// Whether a rule selects the logger and the level, whatever its filter says.
         boolean mayWant(String logger, int level) {
             for (int i = 0; i < rules.size(); i++) {
@@ -61,8 +66,10 @@ final class LogRoutes {
         /// read.
         ///
         /// @param level of `event`, as `logger`
-        @SuppressWarnings("NullAway") // asked where there are filters
-        boolean accepts(String logger, int level, FilteredEvent event) {
+        boolean accepts(String logger, int level, FieldReader event) {
+            if (filters == null) {
+                return mayWant(logger, level);
+            }
             for (int i = 0; i < filters.length; i++) {
                 TargetFilter.Reading filter = filters[i];
                 if (rules.get(i).wants(system, logger, level)
@@ -72,71 +79,6 @@ final class LogRoutes {
             }
             return false;
         }
-
-        private void record(EventReader.Reading read, String logger, int level) {
-            event.event(
-                    target,
-                    read.message,
-                    logger,
-                    read.className,
-                    read.methodName,
-                    read.millis,
-                    level,
-                    read.threadId,
-                    read.threadName,
-                    read.context,
-                    read.marker,
-                    read.thrown.head,
-                    read.thrown.stack);
-        }
-    }
-
-    /// Records an event where it is wanted; where that fails it is counted.
-    static void record(Route[] routes, EventReader reader, Object event, boolean mayFormat)
-            throws Throwable {
-        String name = reader.logger(event);
-        String logger = name == null ? "" : name;
-        int level = reader.level(event);
-        FilteredEvent filtered = null;
-        EventReader.Reading read = null;
-        for (int i = 0; i < routes.length; i++) {
-            Route route = routes[i];
-            try {
-                if (!route.mayWant(logger, level)) {
-                    continue;
-                }
-                if (route.filters != null) {
-                    if (filtered == null) {
-                        filtered =
-                                new FilteredEvent(reader, event, logger, level, mayFormat, read);
-                    }
-                    if (!route.accepts(logger, level, filtered)) {
-                        continue;
-                    }
-                }
-                if (read == null) {
-                    read = read(reader, event, mayFormat, filtered);
-                }
-                route.record(read, logger, level);
-            } catch (Throwable e) {
-                route.target.pool.unheldLost++; // no call: there may be no stack for one
-            }
-        }
-    }
-
-    /// All of an event.
-    ///
-    /// @param filtered has read some of it already; null: nobody has
-    private static EventReader.Reading read(
-            EventReader reader, Object event, boolean mayFormat, @Nullable FilteredEvent filtered)
-            throws Throwable {
-        if (filtered != null) {
-            filtered.readAll();
-            return filtered.reading;
-        }
-        EventReader.Reading read = new EventReader.Reading(reader.millis(event));
-        read.read(reader, event, mayFormat);
-        return read;
     }
 
     private static volatile @Nullable Instrumentation agent;

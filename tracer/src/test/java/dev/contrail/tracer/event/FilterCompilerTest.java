@@ -181,7 +181,8 @@ class FilterCompilerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$name == \"x\"", "$event.name == \"x\"", "$time > 0", "$host == \"a\""})
+    @ValueSource(
+            strings = {"$name == \"x\"", "$event.name == \"x\"", "$time > 0", "$host == \"a\""})
     void refusesWhatOnlyReadersKnow(String expression) {
         assertThatThrownBy(() -> accepted(expression))
                 .isInstanceOf(FilterException.class)

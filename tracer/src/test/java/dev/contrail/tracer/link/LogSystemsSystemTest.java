@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Log systems that a program brings, in class loaders of their own, with the agent and without.
 class LogSystemsSystemTest extends TracedPrograms {
-    private static final List<LogRule> SHOP =
-            List.of(new LogRule("shop.*", LevelSelection.ALL, 0));
+    private static final List<LogRule> SHOP = List.of(new LogRule("shop.*", LevelSelection.ALL, 0));
 
     /// All fields of each log event but the time, with `|` between them.
     private static List<List<String>> events(Path ring) throws Exception {

@@ -173,8 +173,7 @@ class LogRecordsTest {
             log(record, logger);
         }
         assertThat(recorded(3)).containsExactly("formatted f.a C.m 500");
-        assertThat(recorded(4))
-                .containsExactly("formatted f.a C.m 500", "formatted f.b C.m 500");
+        assertThat(recorded(4)).containsExactly("formatted f.a C.m 500", "formatted f.b C.m 500");
         assertThat(argument.asked).isEqualTo(2);
         LogRecord both = at(new LogRecord(Level.FINE, "{0}"), "C", "m");
         both.setParameters(new Object[] {argument});

@@ -4,9 +4,10 @@ package dev.contrail.tracer.logging;
 import dev.contrail.tracer.filter.FieldReader;
 import org.jspecify.annotations.Nullable;
 
-/// An event that a rule with a filter may want: each part is read when a filter looks at it, and
-/// once. A filter that names no message formats none.
-final class FilteredEvent implements FieldReader {
+/// A log statement on its way to those that want it. Where a rule with a filter may be one of them,
+/// each part is read when a filter looks at it, and once: a filter that names no message formats
+/// none.
+final class LogStatement implements FieldReader {
     private static final int MESSAGE = 1;
     private static final int CALLER = 2;
     private static final int THREAD = 4;
@@ -30,7 +31,7 @@ final class FilteredEvent implements FieldReader {
     private int read;
 
     /// @param known all of it, when somebody has read it already; else null
-    FilteredEvent(
+    LogStatement(
             EventReader reader,
             Object event,
             String logger,
@@ -44,6 +45,66 @@ final class FilteredEvent implements FieldReader {
         this.mayFormat = mayFormat;
         this.reading = known != null ? known : new EventReader.Reading(reader.millis(event));
         this.read = known != null ? ALL : 0;
+    }
+
+    /// Records a log system's event where it is wanted; where that fails it is counted.
+    static void record(LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)
+            throws Throwable {
+        String name = reader.logger(event);
+        String logger = name == null ? "" : name;
+        int level = reader.level(event);
+        LogStatement statement = null;
+        EventReader.Reading read = null;
+        for (int i = 0; i < routes.length; i++) {
+            LogRoutes.Route route = routes[i];
+            try {
+                if (!route.mayWant(logger, level)) {
+                    continue;
+                }
+                if (route.hasFilters()) {
+                    if (statement == null) {
+                        statement = new LogStatement(reader, event, logger, level, mayFormat, read);
+                    }
+                    if (!route.accepts(logger, level, statement)) {
+                        continue;
+                    }
+                }
+                if (read == null) {
+                    read = read(reader, event, mayFormat, statement);
+                }
+                route.event.event(
+                        route.target,
+                        read.message,
+                        logger,
+                        read.className,
+                        read.methodName,
+                        read.millis,
+                        level,
+                        read.threadId,
+                        read.threadName,
+                        read.context,
+                        read.marker,
+                        read.thrown.head,
+                        read.thrown.stack);
+            } catch (Throwable e) {
+                route.target.pool.unheldLost++; // no call: there may be no stack for one
+            }
+        }
+    }
+
+    /// All of an event.
+    ///
+    /// @param statement has read some of it already; null: nobody has
+    private static EventReader.Reading read(
+            EventReader reader, Object event, boolean mayFormat, @Nullable LogStatement statement)
+            throws Throwable {
+        if (statement != null) {
+            statement.readAll();
+            return statement.reading;
+        }
+        EventReader.Reading read = new EventReader.Reading(reader.millis(event));
+        read.read(reader, event, mayFormat);
+        return read;
     }
 
     /// Reads what was not read yet.
