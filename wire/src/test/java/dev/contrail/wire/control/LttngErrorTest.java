@@ -38,6 +38,7 @@ class LttngErrorTest {
             TRACE_ALREADY_STOPPED = 81
             NEED_CHANNEL_NAME = 83
             INVALID = 97
+            FILTER_INVAL = 106
             INVALID_CHANNEL_NAME = 113
             NOT_SNAPSHOT_SESSION = 124
             RELAYD_CONNECT_FAIL = 141
