@@ -47,6 +47,46 @@ class ChannelRequestsTest extends AskedDaemon {
         assertThat(kernel.plan("k").id()).isNotEqualTo(jvm.plan("u").id());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "USERSPACE, cents > 100 && nosuch == 1, SUCCEEDS",
+        "JUL, msg == 1, SUCCEEDS",
+        "USERSPACE, cents >, FILTER_INVAL",
+        "JUL, $trace == 1, FILTER_INVAL",
+        "KERNEL, prev_pid == 1, UNK"
+    })
+    void aFilterIsOneThatApplicationsCanCompile(
+            DomainName domain, String filter, String expected) {
+        create("s", SessionMode.DISK);
+        Reply reply = daemon.answer(filtered(domain, filter));
+        assertThat(reply instanceof Reply.Refused refused ? refused.error().name() : "SUCCEEDS")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theFiltersOfAChannelFitIntoAnOrder() {
+        create("s", SessionMode.DISK);
+        for (int i = 0; i < 4; i++) {
+            String filter = " ".repeat((1 << 16) - 2) + i;
+            assertThat(daemon.answer(filtered(DomainName.USERSPACE, filter)))
+                    .isInstanceOf(Reply.RuleEnabled.class);
+        }
+        assertThat(daemon.answer(filtered(DomainName.USERSPACE, "1 == 2345")))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("262144 characters"));
+    }
+
+    private static Request filtered(DomainName domain, String filter) {
+        PointType type = domain.hasLoggers() ? PointType.LOGGER : PointType.TRACEPOINT;
+        return new Request.EnableEvent(
+                "s",
+                domain,
+                "",
+                new EventRule(
+                        type, "a", List.of(), LevelSelection.ALL, 0, filter, List.of(), true));
+    }
+
     @Test
     void aSnapshotSessionOverwritesUnlessItIsTold() {
         create("s", SessionMode.SNAPSHOT);
