@@ -109,8 +109,8 @@ record Page(String summary, String synopsis, String text, String example) {
                 "Add context fields to a channel",
                 "add-context (-u | -j) -t TYPE... [-c CHANNEL] [OPTIONS]",
                 "Adds fields to each event that the channel records, before the session is started"
-                        + " for the first time. Those of a JVM are vpid, procname (the beginning of"
-                        + " the thread's name), thread_name, java_thread_id, virtual_thread, the"
+                        + " for the first time. Those of a JVM are vpid, procname, thread_name,"
+                        + " java_thread_id, virtual_thread, the"
                         + " namespaces (net_ns, pid_ns, ...), the ids of user and group (vuid, ...) and"
                         + " what an application sets in its threads, as $app.PROVIDER:NAME. A string"
                         + " has 63 bytes at most. vtid is there without being added.",

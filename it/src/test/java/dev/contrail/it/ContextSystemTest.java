@@ -118,7 +118,8 @@ class ContextSystemTest {
             assertThat(with).hasSize(10);
             String name = "worker with a name that is longer than the kernel keeps";
             assertThat(with.get(0))
-                    .containsPattern("vtid = \\d+, vpid = \\d+, procname = \"worker with a n\"")
+                    .containsPattern(
+                            "vtid = \\d+, vpid = \\d+, procname = \"Serving\", thread_name = \"worker")
                     .contains("thread_name = \"" + name + "\", java_thread_id = ")
                     .contains("virtual_thread = 0, net_ns = " + namespace() + ", vuid = ")
                     .contains("app_shop_request = \"größer-\ufffd-\ud83d\ude00\" }")
@@ -126,7 +127,7 @@ class ContextSystemTest {
             assertThat(with.get(1)).contains("\"größer-", "what = \"größer\"");
             assertThat(with.get(2)).contains("app_shop_request = \"" + "x".repeat(63) + "\" }");
             assertThat(with.get(3)).contains("app_shop_request = \"\" }", "number = 4");
-            assertThat(with.get(4)).contains("procname = \"main\"", "app_shop_request = \"\" }");
+            assertThat(with.get(4)).contains("thread_name = \"main\"", "app_shop_request = \"\" }");
             assertThat(events.stream().filter(each -> each.contains("thread_name"))).hasSize(10);
         }
     }

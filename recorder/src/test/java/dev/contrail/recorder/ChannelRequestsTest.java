@@ -55,8 +55,7 @@ class ChannelRequestsTest extends AskedDaemon {
         "JUL, $trace == 1, FILTER_INVAL",
         "KERNEL, prev_pid == 1, UNK"
     })
-    void aFilterIsOneThatApplicationsCanCompile(
-            DomainName domain, String filter, String expected) {
+    void aFilterIsOneThatApplicationsCanCompile(DomainName domain, String filter, String expected) {
         create("s", SessionMode.DISK);
         Reply reply = daemon.answer(filtered(domain, filter));
         assertThat(reply instanceof Reply.Refused refused ? refused.error().name() : "SUCCEEDS")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer;
 
+import dev.contrail.tracer.context.AppContexts;
 import dev.contrail.tracer.link.Host;
 import java.util.function.Consumer;
 
@@ -34,7 +35,8 @@ public final class AppContext {
     /// @throws IllegalArgumentException when a name has other characters, or a process has 256
     ///   contexts already
     public static AppContext of(String provider, String name) {
-        return new AppContext(Host.appContext(checked(provider) + ":" + checked(name)));
+        return new AppContext(
+                Host.appContext(AppContexts.fieldName(checked(provider), checked(name))));
     }
 
     private static String checked(String name) {

@@ -31,12 +31,12 @@ public enum LttngError {
     NO_CHANNEL(72, "No channel found in the session"),
     SESSION_INVALID_CHAR(73, "Invalid character found in session name"),
     UST_EVENT_NOT_FOUND(76, "UST event not found"),
+    UST_CONTEXT_EXIST(77, "UST context already exist"),
+    UST_CONTEXT_INVAL(78, "UST invalid context"),
     NEED_ROOT_SESSIOND(
             79,
             "Tracing the kernel requires a root lttng-sessiond daemon, as well as \"tracing\" group"
                     + " membership or root user ID for the lttng client"),
-    UST_CONTEXT_EXIST(77, "UST context already exist"),
-    UST_CONTEXT_INVAL(78, "UST invalid context"),
     TRACE_ALREADY_STARTED(80, "Tracing has already been started once"),
     TRACE_ALREADY_STOPPED(81, "Tracing has already been stopped"),
     NEED_CHANNEL_NAME(

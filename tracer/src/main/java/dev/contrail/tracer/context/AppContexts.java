@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.context;
 
-import dev.contrail.tracer.ring.write.EventContext;
-import dev.contrail.tracer.ring.write.Text;
+import dev.contrail.tracer.filter.ContextSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The contexts of the application, `PROVIDER:NAME`, and their values in each thread.
+/// The contexts of the application and their values in each thread.
 ///
 /// A name has a number, given out once and never reused; a thread has an array of values, by those
 /// numbers, which it alone reads and writes.
@@ -20,27 +19,35 @@ public final class AppContexts {
     private static final ThreadLocal<@Nullable String[]> VALUES = new ThreadLocal<>();
     private static final List<String> NAMES = new ArrayList<>();
 
+    /// Whether the application has that context, by its number.
+    private static final boolean[] IS_SET_BY_APPLICATION = new boolean[MOST_NAMES];
+
     private AppContexts() {}
 
-    private static synchronized int number(String name) {
-        int known = NAMES.indexOf(name);
+    /// How the field is named, as LTTng names it.
+    public static String fieldName(String provider, String name) {
+        return "app_" + provider + "_" + name;
+    }
+
+    private static synchronized int number(String fieldName) {
+        int known = NAMES.indexOf(fieldName);
         if (known >= 0) {
             return known;
         }
         if (NAMES.size() == MOST_NAMES) {
             throw new IllegalArgumentException(
-                    name + " is one context too many: there are " + MOST_NAMES);
+                    fieldName + " is one context too many: there are " + MOST_NAMES);
         }
-        NAMES.add(name);
+        NAMES.add(fieldName);
         return NAMES.size() - 1;
     }
 
     /// Takes the value of that context in the thread that calls it: a string, or null for none.
     ///
-    /// @param name `PROVIDER:NAME`
     /// @throws IllegalArgumentException when there are too many
-    public static Consumer<Object> setter(String name) {
-        int number = number(name);
+    public static Consumer<Object> setter(String fieldName) {
+        int number = number(fieldName);
+        IS_SET_BY_APPLICATION[number] = true;
         return value -> set(number, (String) value);
     }
 
@@ -57,17 +64,15 @@ public final class AppContexts {
         values[number] = value;
     }
 
-    static @Nullable String get(int number) {
+    private static @Nullable String get(int number) {
         @Nullable String[] values = VALUES.get();
-        return values == null || values.length <= number ? null : values[number];
+        String value = values == null || values.length <= number ? null : values[number];
+        return value != null ? value : IS_SET_BY_APPLICATION[number] ? "" : null;
     }
 
-    /// Empty where the thread has none.
-    static ContextValue value(String name) {
-        int number = number(name);
-        return at -> {
-            String value = get(number);
-            return Text.putCut(at, value == null ? "" : value, EventContext.MAX_STRING_BYTES);
-        };
+    /// Empty where the thread has none; null as long as the application has no such context.
+    static ContextSource source(String fieldName) {
+        int number = number(fieldName);
+        return Sources.text(() -> get(number));
     }
 }

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.context;
 
+import dev.contrail.tracer.filter.ContextSource;
 import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.ring.ProgramName;
 import dev.contrail.tracer.ring.write.EventContext;
+import dev.contrail.tracer.ring.write.ThreadFacts;
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The contexts that this tracer has, by the names that `add-context` knows them by (LTTng 2.13,
 /// and `java_thread_id`, `thread_name` and `virtual_thread`, which are ours).
@@ -19,6 +25,8 @@ import java.util.Set;
 public final class Contexts {
     /// How those of applications begin: `$app.PROVIDER:NAME`.
     private static final String APP = "$app.";
+
+    private static final String APP_FIELD = "app_";
 
     /// In every record, whoever asks for it.
     private static final String VTID = "vtid";
@@ -78,16 +86,15 @@ public final class Contexts {
         return appField(name).orElseThrow(() -> new IllegalArgumentException("no context " + name));
     }
 
-    /// As LTTng names the field: `app_PROVIDER_NAME`.
     private static Optional<EventField> appField(String name) {
         int colon = name.indexOf(':');
         boolean isOne = name.startsWith(APP) && colon > APP.length() && colon + 1 < name.length();
-        return isOne
-                ? Optional.of(
-                        new EventField(
-                                "app_" + name.substring(APP.length()).replace(':', '_'),
-                                FieldType.STRING))
-                : Optional.empty();
+        if (!isOne) {
+            return Optional.empty();
+        }
+        String provider = name.substring(APP.length(), colon);
+        String field = AppContexts.fieldName(provider, name.substring(colon + 1));
+        return Optional.of(new EventField(field, FieldType.STRING));
     }
 
     /// What adds these contexts to the records of this process.
@@ -95,31 +102,42 @@ public final class Contexts {
     /// @throws IllegalArgumentException as [#fields] does
     public static EventContext of(List<String> names) {
         List<EventField> fields = fields(names);
-        List<ContextValue> values = new ArrayList<>();
-        for (String name : names) {
-            if (!name.equals(VTID)) {
-                values.add(value(name));
-            }
+        List<ContextSource> sources = new ArrayList<>();
+        for (EventField field : fields) {
+            sources.add(Objects.requireNonNull(source(field.name())));
         }
-        return values.isEmpty() ? EventContext.NONE : new RecordContext(fields, values);
+        return fields.isEmpty() ? EventContext.NONE : new RecordContext(fields, sources);
     }
 
-    private static ContextValue value(String name) {
+    /// Where the value comes from that a context has in this process, recorded or not.
+    ///
+    /// @param name of its field
+    /// @return null when there is none
+    public static @Nullable ContextSource source(String name) {
         if (NAMESPACES.contains(name)) {
             String link = name.substring(0, name.length() - "_ns".length());
-            return ContextValue.number(8, ProcFacts.namespace(link));
+            return Sources.fixed(ProcFacts.namespace(link));
         }
         String id = IDS.get(name);
         if (id != null) {
-            return ContextValue.number(4, ProcFacts.ownId(id.substring(0, 4), id.charAt(5) - '0'));
+            return Sources.fixed(ProcFacts.ownId(id.substring(0, 4), id.charAt(5) - '0'));
         }
-        return switch (name) {
-            case "vpid" -> ContextValue.number(4, ProcFacts.processId());
-            case "procname" -> ContextValue.PROCNAME;
-            case "thread_name" -> ContextValue.THREAD_NAME;
-            case "java_thread_id" -> ContextValue.JAVA_THREAD_ID;
-            case "virtual_thread" -> ContextValue.VIRTUAL_THREAD;
-            default -> AppContexts.value(name.substring(APP.length()));
-        };
+        switch (name) {
+            case "vpid":
+                return Sources.fixed(ProcFacts.processId());
+            case "procname":
+                String program = ProgramName.ofPackets();
+                return Sources.text(() -> program);
+            case VTID:
+                return Sources.number(WriterPool::currentThreadId);
+            case "thread_name":
+                return Sources.text(() -> Thread.currentThread().getName());
+            case "java_thread_id":
+                return Sources.number(() -> ThreadFacts.javaId(Thread.currentThread()));
+            case "virtual_thread":
+                return Sources.number(() -> ThreadFacts.isVirtual(Thread.currentThread()) ? 1 : 0);
+            default:
+                return name.startsWith(APP_FIELD) ? AppContexts.source(name) : null;
+        }
     }
 }

@@ -48,7 +48,7 @@ record EventSignature(String name, int logLevel, List<EventField> fields) {
         return TYPES.get(type);
     }
 
-    /// Of parameters with fields of that type.
+    /// Of parameters with fields of that type, which the contexts' own are not.
     static Class<?> classOf(FieldType type) {
         for (Map.Entry<Class<?>, FieldType> each : TYPES.entrySet()) {
             if (each.getValue() == type) {

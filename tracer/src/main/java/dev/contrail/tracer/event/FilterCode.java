@@ -142,11 +142,11 @@ final class FilterCode {
     private void jumpOnComparison(Binary binary, Label target, boolean when) {
         ValueKind left = kinds.of(binary.left());
         ValueKind right = kinds.of(binary.right());
-        if (left == ValueKind.ANY || right == ValueKind.ANY) {
-            fail();
-        } else if (left == ValueKind.TEXT) {
+        if (isOfTexts(binary)) {
             pushIsEqual(binary.left(), binary.right());
             code.jump(when == binary.operator().equals("==") ? IFNE : IFEQ, target);
+        } else if (left == ValueKind.ANY || right == ValueKind.ANY) {
+            fail();
         } else if (left == ValueKind.REAL || right == ValueKind.REAL) {
             pushBoth(binary, ValueKind.REAL);
             // A NaN compares false: what the comparison makes of it must not hold.
@@ -156,6 +156,11 @@ final class FilterCode {
             pushBoth(binary, ValueKind.INTEGER);
             code.op(LCMP).jump(jumpFor(binary.operator(), when), target);
         }
+    }
+
+    private boolean isOfTexts(Binary binary) {
+        boolean isEquality = binary.operator().equals("==") || binary.operator().equals("!=");
+        return isEquality && kinds.mayBeText(binary.left()) && kinds.mayBeText(binary.right());
     }
 
     /// The jump on the result of a comparison that is taken if `operator` holds, or does not.
@@ -240,7 +245,7 @@ final class FilterCode {
     /// The value of a part on the stack, which holds nothing else if the part is not simple.
     private void push(Expression part, ValueKind as) {
         ValueKind kind = kinds.of(part);
-        if (kind == ValueKind.ANY) {
+        if (kind == ValueKind.ANY && !(as == ValueKind.TEXT && kinds.mayBeText(part))) {
             fail();
             code.op(LCONST_0);
             kind = ValueKind.INTEGER;

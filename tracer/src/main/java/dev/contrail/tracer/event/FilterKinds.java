@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.filter.ContextSource;
 import dev.contrail.tracer.filter.Expression;
 import dev.contrail.tracer.filter.ValueKind;
@@ -54,13 +55,21 @@ final class FilterKinds {
             return index < 0 ? null : kind(fields.get(index).type());
         }
         if (part instanceof Expression.Context context) {
-            ContextSource source = source(context);
-            if (source != null) {
-                return source.kind();
+            if (context.isOfApplication()) {
+                return ValueKind.ANY;
             }
-            return context.isOfApplication() ? ValueKind.ANY : null;
+            ContextSource source = source(context);
+            return source == null ? null : source.kind();
         }
         return null; // what only readers know
+    }
+
+    /// Whether it is a text, or may be one when it is looked at.
+    boolean mayBeText(Expression part) {
+        return of(part) == ValueKind.TEXT
+                || part instanceof Expression.Context context
+                        && context.isOfApplication()
+                        && source(context) != null;
     }
 
     private static ValueKind kind(FieldType type) {
@@ -87,6 +96,6 @@ final class FilterKinds {
             return null;
         }
         return sources.computeIfAbsent(
-                context, part -> FilterContexts.named((String) context.path().get(0)));
+                context, part -> Contexts.source((String) context.path().get(0)));
     }
 }

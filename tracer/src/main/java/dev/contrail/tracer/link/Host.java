@@ -155,7 +155,7 @@ public final class Host {
 
     /// What sets a context of the application's in the calling thread.
     ///
-    /// @param name `PROVIDER:NAME`
+    /// @param name of its field
     @SuppressWarnings("unchecked")
     public static Consumer<Object> appContext(String name) {
         Function<Object[], Object> host = other();

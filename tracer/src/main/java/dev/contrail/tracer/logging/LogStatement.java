@@ -48,7 +48,8 @@ final class LogStatement implements FieldReader {
     }
 
     /// Records a log system's event where it is wanted; where that fails it is counted.
-    static void record(LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)
+    static void record(
+            LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)
             throws Throwable {
         String name = reader.logger(event);
         String logger = name == null ? "" : name;

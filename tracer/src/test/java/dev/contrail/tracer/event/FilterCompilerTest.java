@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.contrail.tracer.AppContext;
 import dev.contrail.tracer.filter.FieldReader;
 import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.ring.EventField;
@@ -114,6 +115,20 @@ class FilterCompilerTest {
     }
 
     @Test
+    void looksAtContextsOfTheApplication() throws Exception {
+        assertThat(accepted("$app.filter:order != \"\"")).isEmpty();
+        AppContext order = AppContext.of("filter", "order");
+        assertThat(accepted("$app.filter:order == \"\"")).isEqualTo("ABC");
+        order.set("b17");
+        assertThat(accepted("$app.filter:order == \"b*\" && l == -10")).isEqualTo("A");
+        assertThat(accepted("$app.filter:order != $app.filter:order")).isEmpty();
+        assertThat(accepted("$app.filter:order > 1")).isEmpty();
+        assertThat(accepted("l == -10 || $app.filter:order == 17")).isEqualTo("A");
+        order.clear();
+        assertThat(accepted("$app.filter:order == \"b*\"")).isEmpty();
+    }
+
+    @Test
     void acceptsWhatOneOfThemDoes() throws Exception {
         assertThat(accepted("l == 5", "i == 3")).isEqualTo("AC");
         assertThat(accepted("nosuch == 5", "i == 3", "1 << 64")).isEqualTo("A");
@@ -130,7 +145,9 @@ class FilterCompilerTest {
     void takesEveryTypeOfField() throws Exception {
         List<EventField> fields = new ArrayList<>();
         for (FieldType type : FieldType.values()) {
-            fields.add(new EventField("f" + fields.size(), type));
+            if (type != FieldType.U32 && type != FieldType.U64) { // contexts only
+                fields.add(new EventField("f" + fields.size(), type));
+            }
         }
         StringBuilder all = new StringBuilder("1");
         for (int i = 0; i < fields.size() - 1; i++) {
@@ -150,6 +167,7 @@ class FilterCompilerTest {
                         case F32 -> 1f;
                         case F64 -> 1.0;
                         case STRING -> "";
+                        case U32, U64 -> throw new AssertionError();
                     };
         }
         assertThat(accepts(filter, values)).isTrue();

@@ -24,6 +24,7 @@ class LttngErrorTest {
             KERN_NA = 33
             KERN_CHAN_EXIST = 37
             KERN_CHAN_FAIL = 38
+            KERN_CONTEXT_FAIL = 42
             KERN_ENABLE_FAIL = 43
             START_SESSION_ONCE = 50
             SNAPSHOT_FAIL = 51
@@ -33,6 +34,8 @@ class LttngErrorTest {
             NO_CHANNEL = 72
             SESSION_INVALID_CHAR = 73
             UST_EVENT_NOT_FOUND = 76
+            UST_CONTEXT_EXIST = 77
+            UST_CONTEXT_INVAL = 78
             NEED_ROOT_SESSIOND = 79
             TRACE_ALREADY_STARTED = 80
             TRACE_ALREADY_STOPPED = 81
