@@ -6,6 +6,7 @@ module dev.contrail.tracer {
     requires static transitive java.logging;
     requires static java.instrument;
     requires static java.management;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.contrail.tracer;
@@ -14,6 +15,8 @@ module dev.contrail.tracer {
     exports dev.contrail.tracer.filter to
             dev.contrail.recorder,
             dev.contrail.analysis;
+    exports dev.contrail.tracer.jfr to
+            dev.contrail.recorder;
     exports dev.contrail.tracer.link to
             dev.contrail.recorder,
             dev.contrail.analysis,

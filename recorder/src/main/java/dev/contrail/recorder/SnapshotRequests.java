@@ -53,6 +53,7 @@ final class SnapshotRequests {
             return session.unlessDestroyed(
                     sessions.save(session)
                             .thenCombine(session.adopted(), (saved, _) -> saved)
+                            .thenCombine(session.settle(), (saved, _) -> saved)
                             .thenComposeAsync(
                                     _ -> send(session, relay, beginning + "-" + number, limit),
                                     sessions.control().now()));
@@ -61,6 +62,7 @@ final class SnapshotRequests {
         return session.unlessDestroyed(
                 sessions.save(session)
                         .thenCombine(session.adopted(), (saved, _) -> saved)
+                        .thenCombine(session.settle(), (saved, _) -> saved)
                         .thenCompose(_ -> sessions.outputs().snapshot(parent, beginning, number))
                         .thenComposeAsync(
                                 directory -> write(session, directory, limit),

@@ -158,7 +158,8 @@ public final class Consumer implements Runnable {
                 } else if (nextDrain - clock.nanos() <= 0 || isPressing(own)) {
                     long ticks = clock.nanos();
                     drain.drain(own, outbox, false);
-                    sender.roundEnded(ticks);
+                    sender.roundEnded(
+                            own.stream().mapToLong(Ring::floorTicks).reduce(ticks, Math::min));
                     nextDrain = clock.nanos() + periodNanos();
                 }
             } catch (Throwable failure) {

@@ -33,6 +33,12 @@ public interface Recording {
     /// sees more than one.
     default void follow(long pid) throws RefusedException {}
 
+    /// Completes when all that has happened is in the rings: where a tracer tells its events late,
+    /// or after some seconds in any case.
+    default CompletableFuture<Void> settle() {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /// Ends the session's part: stops recording, gives the buffers back, forgets the state. The
     /// consumer has let go of the rings before.
     void destroy();

@@ -27,6 +27,12 @@ public interface Ring {
     /// @return how full the fullest buffer was when it was looked at, 0 to 1
     double drain(PacketSink sink, boolean isFinal) throws IOException;
 
+    /// Up to when the last [#drain] has found everything, where records come that are older than the
+    /// clock says; `Long.MAX_VALUE` where none do.
+    default long floorTicks() {
+        return Long.MAX_VALUE;
+    }
+
     /// How much of it was filled since the last drain: 1 for all of it, or more. Asked often, so it
     /// costs microseconds. Negative: it need not be asked, somebody else takes care.
     default double fill() throws IOException {

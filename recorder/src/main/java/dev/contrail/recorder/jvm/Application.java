@@ -6,13 +6,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.contrail.tracer.link.Frames;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Hello;
+import dev.contrail.tracer.link.FromApplication.JfrEvent;
 import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.ProgramName;
+import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +43,9 @@ final class Application {
     /// Loggers: those beyond are recorded all the same, but not listed.
     private static final int MAX_LOGGERS = 65_536;
 
+    /// Events of JFR: those beyond are recorded all the same, but not listed.
+    private static final int MAX_JFR_EVENTS = 4_096;
+
     /// Bytes of all names of either kind.
     private static final int MAX_NAME_BYTES = 4 << 20;
 
@@ -53,6 +60,9 @@ final class Application {
             new LinkedBlockingQueue<>(MAX_ORDERS_WAITING);
     private final Map<LogSystem, CompletableFuture<String>> inquiries =
             new EnumMap<>(LogSystem.class);
+    private final Map<String, JfrEvent> jfrEvents = new TreeMap<>();
+    private CompletableFuture<String> jfrInquiry = CompletableFuture.completedFuture("");
+    private String jfrProblem = "";
     private Optional<Path> ring = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
     private final Map<LogSystem, String> logProblems = new EnumMap<>(LogSystem.class);
@@ -140,6 +150,44 @@ final class Application {
             send(new FromDaemon.ListLoggers(order(asked), system));
         }
         return asked.copy();
+    }
+
+    /// Has the application tell the events of JFR anew; completes when it has.
+    CompletableFuture<String> askForJfr() {
+        if (jfrInquiry.isDone()) {
+            jfrEvents.clear();
+            var asked = new CompletableFuture<String>();
+            send(new FromDaemon.ListJfr(order(asked)));
+            jfrInquiry =
+                    asked.thenApply(problem -> {
+                        jfrProblem = problem;
+                        return problem;
+                    });
+        }
+        return jfrInquiry.copy();
+    }
+
+    void jfrEvent(JfrEvent event) {
+        if (jfrEvents.size() < MAX_JFR_EVENTS) {
+            jfrEvents.put(event.name(), event);
+        }
+    }
+
+    /// As it has told them last.
+    Collection<JfrEvent> jfrEvents() {
+        return jfrEvents.values();
+    }
+
+    /// Why it has none; empty when it has.
+    String jfrProblem() {
+        return jfrProblem;
+    }
+
+    /// Completes when the rings have all of JFR's events that have happened.
+    CompletableFuture<List<Warning>> flushJfr() {
+        var flushed = new CompletableFuture<String>();
+        send(new FromDaemon.FlushJfr(order(flushed)));
+        return flushed.thenApply(_ -> List.of());
     }
 
     Optional<Path> ring() {

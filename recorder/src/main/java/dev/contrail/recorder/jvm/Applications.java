@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.tracer.Level;
 import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.link.FromApplication.JfrEvent;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.JfrName;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.Warning;
 import java.util.ArrayList;
@@ -116,6 +120,17 @@ final class Applications {
                         .toArray(CompletableFuture<?>[]::new));
     }
 
+    /// Completes when each has told the events of JFR that it has, or does not.
+    CompletableFuture<Void> askForJfr() {
+        return CompletableFuture.allOf(
+                connected.stream()
+                        .map(application ->
+                                application
+                                        .askForJfr()
+                                        .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
     /// What can produce events in them, as far as they have told.
     List<InstrumentationPoint> points(DomainName domain) {
         var points = new ArrayList<InstrumentationPoint>();
@@ -132,16 +147,13 @@ final class Applications {
             }
             if (domain == DomainName.USERSPACE) {
                 for (Bound bound : application.classes().values()) {
-                    points.add(
-                            new InstrumentationPoint(
-                                    provider,
-                                    bound.name(),
-                                    PointType.TRACEPOINT,
-                                    bound.logLevel(),
-                                    bound.fields().stream()
-                                            .map(field ->
-                                                    field.name() + " (" + kind(field.type()) + ")")
-                                            .toList()));
+                    if (!JfrName.isOne(bound.name())) {
+                        points.add(
+                                point(provider, bound.name(), bound.logLevel(), bound.fields()));
+                    }
+                }
+                for (JfrEvent event : application.jfrEvents()) {
+                    points.add(point(provider, event.name(), Level.INFO, event.fields()));
                 }
             }
         }
@@ -149,6 +161,18 @@ final class Applications {
                 Comparator.comparing(InstrumentationPoint::provider)
                         .thenComparing(InstrumentationPoint::name));
         return points;
+    }
+
+    private static InstrumentationPoint point(
+            String provider, String name, int level, List<EventField> fields) {
+        return new InstrumentationPoint(
+                provider,
+                name,
+                PointType.TRACEPOINT,
+                level,
+                fields.stream()
+                        .map(field -> field.name() + " (" + kind(field.type()) + ")")
+                        .toList());
     }
 
     private static String kind(FieldType type) {

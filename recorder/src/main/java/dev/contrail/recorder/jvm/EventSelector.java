@@ -3,6 +3,7 @@ package dev.contrail.recorder.jvm;
 
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.wire.EventRule;
+import dev.contrail.wire.JfrName;
 import dev.contrail.wire.NamePattern;
 import java.util.List;
 
@@ -27,6 +28,7 @@ record EventSelector(EventRule rule, NamePattern pattern, List<NamePattern> excl
                     case EXACTLY -> bound.logLevel() == rule.level();
                 };
         return isLevel
+                && JfrName.isOne(rule.pattern()) == JfrName.isOne(bound.name())
                 && pattern.matches(bound.name())
                 && exclusions.stream().noneMatch(each -> each.matches(bound.name()));
     }

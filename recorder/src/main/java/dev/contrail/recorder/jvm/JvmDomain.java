@@ -76,9 +76,11 @@ public final class JvmDomain implements Domain {
     @Override
     public CompletableFuture<List<InstrumentationPoint>> askForPoints(
             DomainName domain, PointType type) {
-        return applications
-                .askForLoggers(LogRules.system(domain))
-                .thenApplyAsync(_ -> points(domain, type), control);
+        CompletableFuture<Void> asked = applications.askForLoggers(LogRules.system(domain));
+        if (domain == DomainName.USERSPACE) {
+            asked = CompletableFuture.allOf(asked, applications.askForJfr());
+        }
+        return asked.thenApplyAsync(_ -> points(domain, type), control);
     }
 
     /// What has been met. Any thread.
@@ -209,6 +211,7 @@ public final class JvmDomain implements Domain {
             }
             case FromApplication.Logger logger ->
                     application.logger(logger.system(), logger.name());
+            case FromApplication.JfrEvent event -> application.jfrEvent(event);
             case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
             case FromApplication.Acknowledged done ->
                     application.acknowledged(done.order(), done.problem());

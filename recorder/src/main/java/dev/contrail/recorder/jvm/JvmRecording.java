@@ -8,6 +8,7 @@ import dev.contrail.recorder.domain.RefusedException;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.SessionFacts;
 import dev.contrail.tracer.context.Contexts;
+import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
@@ -119,6 +120,17 @@ final class JvmRecording implements Recording {
                         rings.obstacles().stream())
                 .distinct()
                 .toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> settle() {
+        var settled = new ArrayList<CompletableFuture<?>>();
+        wishes.forEach((application, channels) -> {
+            if (channels.values().stream().anyMatch(Wishes::hasJfr)) {
+                settled.add(applications.bounded(application, application.flushJfr()));
+            }
+        });
+        return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
     }
 
     @Override
@@ -264,6 +276,7 @@ final class JvmRecording implements Recording {
         }
         try {
             followLogging(application, plan, told);
+            followJfr(application, plan, told);
             if (plan.channel.domain() == DomainName.USERSPACE) {
                 for (Bound bound : classes) {
                     followEvent(application, plan, told, bound, answers);
@@ -339,6 +352,15 @@ final class JvmRecording implements Recording {
             openPool(application, plan.channel, told);
         }
         told.logging(id.orElseThrow(), rules);
+    }
+
+    /// Before its event classes, which may have to be disabled: it needs the last of their events.
+    private void followJfr(Application application, Plan plan, Wishes told) {
+        List<JfrRule> rules = plan.isActive ? JfrRules.of(plan.channel) : List.of();
+        if (!rules.isEmpty()) {
+            openPool(application, plan.channel, told);
+        }
+        told.jfr(rules);
     }
 
     private void openPool(Application application, ChannelPlan channel, Wishes told) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
@@ -28,6 +29,7 @@ final class Wishes {
     private static final Told<Enabled> NEVER = new Told<>(-1, new Enabled(-1, List.of()));
     private static final String POOL = "pool";
     private static final String LOGGING = "logging";
+    private static final String JFR = "jfr";
 
     private final Application application;
     private final long sessionId;
@@ -36,6 +38,7 @@ final class Wishes {
     private final Runnable onRefusal;
     private Told<Boolean> pool = new Told<>(-1, false);
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
+    private Told<List<JfrRule>> jfr = new Told<>(-1, List.of());
     private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
 
     /// What was refused and has not been granted since, and why.
@@ -65,6 +68,10 @@ final class Wishes {
 
     boolean hasLogging() {
         return !logging.what.isEmpty();
+    }
+
+    boolean hasJfr() {
+        return !jfr.what.isEmpty();
     }
 
     /// Why there are no log records, though they are wished and ordered; empty when there are, or
@@ -139,6 +146,22 @@ final class Wishes {
         logging = new Told<>(number, rules);
         application.send(
                 new FromDaemon.Logging(number, sessionId, channelId, eventId, system, rules));
+    }
+
+    void jfr(List<JfrRule> rules) {
+        if (rules.equals(jfr.what)) {
+            return;
+        }
+        long number =
+                ask(
+                        JFR,
+                        refused -> {
+                            if (refused == jfr.order) {
+                                jfr = new Told<>(-1, List.of());
+                            }
+                        });
+        jfr = new Told<>(number, rules);
+        application.send(new FromDaemon.Jfr(number, sessionId, channelId, rules));
     }
 
     /// Nothing is wished any more of what was refused.

@@ -89,6 +89,10 @@ public final class ServedDomain {
             });
         }
 
+        CompletableFuture<Void> settle() {
+            return served.ask(recording::settle).thenCompose(settled -> settled);
+        }
+
         CompletableFuture<Void> destroy() {
             return served.ask(() -> {
                 recording.destroy();

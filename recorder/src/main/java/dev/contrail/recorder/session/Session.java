@@ -368,6 +368,12 @@ public final class Session {
         return all;
     }
 
+    /// Completes when all that has happened is in the rings, also of tracers that tell it late.
+    public CompletableFuture<Void> settle() {
+        return CompletableFuture.allOf(
+                published.stream().map(Part::settle).toArray(CompletableFuture[]::new));
+    }
+
     /// What keeps its domains from recording all that they should. Any thread.
     public List<Warning> obstacles() {
         return published.stream()

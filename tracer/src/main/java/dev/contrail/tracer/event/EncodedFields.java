@@ -35,12 +35,26 @@ public final class EncodedFields {
     /// @param values the fields, in boxes
     /// @return null when the event is lost, and counted
     public static @Nullable EncodedFields of(Target target, Object[] values) {
+        EncodedFields encoded = guarded(target, target.large(), values);
+        if (encoded == null) {
+            target.countLost();
+        }
+        return encoded;
+    }
+
+    /// The same for the target's own pool, whatever has to be cut. Does not count.
+    static @Nullable EncodedFields fitting(Target target, Object[] values) {
+        return guarded(target, null, values);
+    }
+
+    private static @Nullable EncodedFields guarded(
+            Target target, @Nullable Target large, Object[] values) {
         try {
             boolean[] isEncoding = IS_ENCODING.get();
             if (!isEncoding[0]) {
                 isEncoding[0] = true;
                 try {
-                    return encode(target, values);
+                    return encode(target, large, values);
                 } finally {
                     isEncoding[0] = false; // no call: there may be no stack for one
                 }
@@ -48,16 +62,15 @@ public final class EncodedFields {
         } catch (Throwable e) {
             // there may be no memory for it
         }
-        target.countLost();
         return null;
     }
 
-    private static @Nullable EncodedFields encode(Target target, Object[] values) {
+    private static @Nullable EncodedFields encode(
+            Target target, @Nullable Target large, Object[] values) {
         EncodedFields whole = whole(target, values);
         if (whole != null) {
             return whole;
         }
-        Target large = target.large();
         if (large != null) {
             whole = whole(large, values);
         }

@@ -122,6 +122,37 @@ public final class Target {
         return companion == null ? null : new Target(companion, id);
     }
 
+    /// Records an event that has a time and a thread of its own, here only. For one thread at a
+    /// time. What fails is counted.
+    ///
+    /// @param values the fields, in boxes
+    public void recordDated(long ticks, int vtid, Object[] values) {
+        Cell cell = null;
+        try {
+            EncodedFields fields = EncodedFields.fitting(this, values);
+            if (fields == null) {
+                pool.countLostDated(1);
+                return;
+            }
+            cell = pool.takeDated(vtid);
+            if (cell != null && cell.openAt(payloadAt + fields.need(), ticks)) {
+                int at = cell.header(id);
+                if (payloadAt != HEADER) {
+                    pool.context().put(at + HEADER);
+                }
+                cell.end(fields.put(cell, at + payloadAt));
+            }
+        } catch (Throwable e) {
+            if (cell == null) {
+                pool.countLostDated(1);
+                return;
+            }
+            cell.failed++;
+            cell.limit = 0;
+            cell.lock = 0;
+        }
+    }
+
     /// Counts an event that failed before [#take].
     void countLost() {
         pool.countLost();

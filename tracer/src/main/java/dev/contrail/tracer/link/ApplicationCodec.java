@@ -5,6 +5,7 @@ import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.Failed;
 import dev.contrail.tracer.link.FromApplication.Hello;
+import dev.contrail.tracer.link.FromApplication.JfrEvent;
 import dev.contrail.tracer.link.FromApplication.LogState;
 import dev.contrail.tracer.link.FromApplication.Logger;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
@@ -24,6 +25,7 @@ final class ApplicationCodec {
     private static final int ACKNOWLEDGED = 5;
     private static final int FAILED = 6;
     private static final int LOG_STATE = 7;
+    private static final int JFR_EVENT = 8;
     private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final FieldType[] FIELD_TYPES = FieldType.values();
 
@@ -47,6 +49,11 @@ final class ApplicationCodec {
                     .putByte(state.system().ordinal())
                     .putString(state.problem())
                     .frame();
+        }
+        if (message instanceof JfrEvent event) {
+            Encoder out = new Encoder(JFR_EVENT).putString(event.name());
+            putFields(out, event.fields());
+            return out.frame();
         }
         if (message instanceof RingOpened ring) {
             return new Encoder(RING_OPENED).putString(ring.path()).frame();
@@ -77,12 +84,16 @@ final class ApplicationCodec {
                 new Encoder(BOUND)
                         .putInt(bound.classId())
                         .putString(bound.name())
-                        .putInt(bound.logLevel())
-                        .putCount(bound.fields().size());
-        for (EventField field : bound.fields()) {
+                        .putInt(bound.logLevel());
+        putFields(out, bound.fields());
+        return out.frame();
+    }
+
+    private static void putFields(Encoder out, List<EventField> fields) {
+        out.putCount(fields.size());
+        for (EventField field : fields) {
             out.putString(field.name()).putByte(field.type().ordinal());
         }
-        return out.frame();
     }
 
     static FromApplication decode(ByteBuffer untrusted) throws LinkException {
@@ -106,6 +117,8 @@ final class ApplicationCodec {
                 return in.end(new Logger(in.takeEnum(SYSTEMS), in.takeString()));
             case LOG_STATE:
                 return in.end(new LogState(in.takeEnum(SYSTEMS), in.takeString()));
+            case JFR_EVENT:
+                return in.end(new JfrEvent(in.takeString(), takeFields(in)));
             case RING_OPENED:
                 return in.end(new RingOpened(in.takeString()));
             case ACKNOWLEDGED:

@@ -20,7 +20,6 @@ import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.logging.LoggerNames;
 import dev.contrail.tracer.process.ErrorLine;
-import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -64,6 +63,9 @@ final class Daemon {
     /// What was last said of failures that are not seen.
     private String failureTold = "";
 
+    /// Orders that JFR takes its time for.
+    private final JfrOrders jfr;
+
     private record Inquiry(long order, LoggerNames names) {}
 
     private final Queue<Inquiry> inquiries = new ArrayDeque<>();
@@ -75,6 +77,7 @@ final class Daemon {
     Daemon(Endpoint endpoint, long silenceNanos) {
         this.endpoint = endpoint;
         this.silenceNanos = silenceNanos;
+        this.jfr = new JfrOrders(orders, this::acknowledge);
     }
 
     Endpoint endpoint() {
@@ -95,6 +98,7 @@ final class Daemon {
         loggingProblems.clear();
         failureTold = "";
         inquiries.clear();
+        jfr.clear();
         endpoint.send(hello);
         synchronized (this) {
             isConnected = true;
@@ -191,6 +195,7 @@ final class Daemon {
             toldClasses++;
         }
         tellRing();
+        jfr.settle(this::isDecided, endpoint::send);
         settleLogging();
         tellHurry();
         tellFailure();
@@ -216,6 +221,8 @@ final class Daemon {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Enable order) {
             acknowledge(order.order(), () -> orders.run(order));
+        } else if (jfr.takes(message)) {
+            return;
         } else if (message instanceof Disable order) {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Logging order) {
@@ -246,7 +253,7 @@ final class Daemon {
     }
 
     private void acknowledgeLater(Logging order) throws IOException {
-        String problem = attempt(() -> orders.run(order));
+        String problem = Work.attempt(() -> orders.run(order));
         if (problem.isEmpty()) {
             logging.add(order);
         } else {
@@ -267,7 +274,7 @@ final class Daemon {
             acknowledge(done.order(), problem);
         }
         tellLoggingProblem();
-        if (!isComplete || isReady) {
+        if (!isComplete || isReady || !jfr.isSettled()) {
             return;
         }
         settleAll();
@@ -301,6 +308,11 @@ final class Daemon {
         }
     }
 
+    /// Whether the daemon has said all that it wants of the first event classes.
+    private synchronized boolean isDecided(int classes) {
+        return doneClasses.nextClearBit(0) >= classes;
+    }
+
     private synchronized void settle(int classId) {
         if (classId >= 0 && classId < EventClasses.count()) {
             doneClasses.set(classId);
@@ -325,28 +337,13 @@ final class Daemon {
         Failures.follow();
     }
 
-    private interface Work {
-        void run() throws IOException, PoolRefusedException;
-    }
-
     private void acknowledge(long order, Work work) throws IOException {
         acknowledge(
                 order,
-                attempt(() -> {
+                Work.attempt(() -> {
                     work.run();
                     Failures.follow();
                 }));
-    }
-
-    private static String attempt(Work work) {
-        try {
-            work.run();
-            return "";
-        } catch (PoolRefusedException | IOException e) {
-            return PoolRefusedException.reason(e);
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            return e.toString();
-        }
     }
 
     private void acknowledge(long order, String problem) throws IOException {

@@ -5,11 +5,15 @@ import dev.contrail.tracer.link.FromDaemon.ClassDone;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.link.FromDaemon.FlushJfr;
+import dev.contrail.tracer.link.FromDaemon.Jfr;
+import dev.contrail.tracer.link.FromDaemon.ListJfr;
 import dev.contrail.tracer.link.FromDaemon.ListLoggers;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
+import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
@@ -29,9 +33,14 @@ final class DaemonCodec {
     private static final int CLASS_DONE = 71;
     private static final int READY = 72;
     private static final int LIST_LOGGERS = 73;
+    private static final int JFR = 74;
+    private static final int LIST_JFR = 75;
+    private static final int FLUSH_JFR = 76;
 
     /// Bytes of the smallest of them.
     private static final int LEAST_RULE = 15;
+
+    private static final int LEAST_JFR_RULE = 10;
 
     private static final int LEAST_STRING = 2;
     private static final int LEAST_TEXT = 4;
@@ -72,6 +81,15 @@ final class DaemonCodec {
                     .putLong(list.order())
                     .putByte(list.system().ordinal())
                     .frame();
+        }
+        if (message instanceof Jfr jfr) {
+            return encode(jfr);
+        }
+        if (message instanceof ListJfr list) {
+            return new Encoder(LIST_JFR).putLong(list.order()).frame();
+        }
+        if (message instanceof FlushJfr flush) {
+            return new Encoder(FLUSH_JFR).putLong(flush.order()).frame();
         }
         return new Encoder(READY).frame();
     }
@@ -122,11 +140,29 @@ final class DaemonCodec {
                         .putByte(logging.system().ordinal())
                         .putCount(logging.rules().size());
         for (LogRule rule : logging.rules()) {
-            out.putString(rule.pattern()).putCount(rule.exclusions().size());
-            rule.exclusions().forEach(out::putString);
+            putStrings(out.putString(rule.pattern()), rule.exclusions());
             out.putByte(rule.selection().ordinal()).putInt(rule.level()).putText(rule.filter());
         }
         return out.frame();
+    }
+
+    private static ByteBuffer encode(Jfr jfr) {
+        Encoder out =
+                new Encoder(JFR)
+                        .putLong(jfr.order())
+                        .putLong(jfr.sessionId())
+                        .putInt(jfr.channelId())
+                        .putCount(jfr.rules().size());
+        for (JfrRule rule : jfr.rules()) {
+            putStrings(out.putString(rule.pattern()), rule.exclusions());
+            putStrings(out, rule.settings());
+        }
+        return out.frame();
+    }
+
+    private static void putStrings(Encoder out, List<String> strings) {
+        out.putCount(strings.size());
+        strings.forEach(out::putString);
     }
 
     static FromDaemon decode(ByteBuffer untrusted) throws LinkException {
@@ -174,6 +210,13 @@ final class DaemonCodec {
                 return in.end(new Ready());
             case LIST_LOGGERS:
                 return in.end(new ListLoggers(in.takeLong(), in.takeEnum(SYSTEMS)));
+            case JFR:
+                return in.end(
+                        new Jfr(in.takeLong(), in.takeLong(), in.takeInt(), takeJfrRules(in)));
+            case LIST_JFR:
+                return in.end(new ListJfr(in.takeLong()));
+            case FLUSH_JFR:
+                return in.end(new FlushJfr(in.takeLong()));
             default:
                 throw new LinkException("message type " + type + " of a daemon is unknown");
         }
@@ -201,6 +244,15 @@ final class DaemonCodec {
             texts.add(in.takeText());
         }
         return texts;
+    }
+
+    private static List<JfrRule> takeJfrRules(Decoder in) throws LinkException {
+        int count = in.takeCount(LEAST_JFR_RULE);
+        List<JfrRule> rules = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rules.add(new JfrRule(in.takeString(), takeStrings(in), takeStrings(in)));
+        }
+        return rules;
     }
 
     private static List<String> takeStrings(Decoder in) throws LinkException {

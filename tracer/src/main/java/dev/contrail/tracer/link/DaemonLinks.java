@@ -2,6 +2,7 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.failure.Failures;
+import dev.contrail.tracer.jfr.JfrEvents;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.ProcFacts;
@@ -49,6 +50,7 @@ final class DaemonLinks {
         usual = found.size();
         daemons = found.toArray(new Daemon[0]);
         LogBridge.whenSettled(new WakeUp());
+        JfrEvents.whenDone(new WakeUp());
         try {
             Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
         } catch (IllegalStateException e) { // it exits already

@@ -36,6 +36,15 @@ public sealed interface FromApplication {
     /// A logger exists: part of the answer to [FromDaemon.ListLoggers].
     record Logger(LogSystem system, String name) implements FromApplication {}
 
+    /// JFR has this event: part of the answer to [FromDaemon.ListJfr].
+    ///
+    /// @param name `jfr:NAME`
+    record JfrEvent(String name, List<EventField> fields) implements FromApplication {
+        public JfrEvent {
+            fields = List.copyOf(fields);
+        }
+    }
+
     /// Whether there are records of a log system has changed since the last order about it was
     /// acknowledged.
     ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
@@ -67,6 +68,26 @@ public sealed interface FromDaemon {
     /// Asks for the loggers of a log system that there are: one [FromApplication.Logger] for each,
     /// then the acknowledgement.
     record ListLoggers(long order, LogSystem system) implements FromDaemon {}
+
+    /// Records events of JFR in the channel's pool. Which, the application finds out: they become
+    /// event classes, which the daemon enables as any. Acknowledged when JFR is set and all of them
+    /// are decided about.
+    ///
+    /// @param rules replace the former ones; empty: none, acknowledged when everything that has
+    ///   happened is in the pool, which JFR takes two seconds for
+    record Jfr(long order, long sessionId, int channelId, List<JfrRule> rules)
+            implements FromDaemon {
+        public Jfr {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /// Asks for the events that JFR has: one [FromApplication.JfrEvent] for each, then the
+    /// acknowledgement.
+    record ListJfr(long order) implements FromDaemon {}
+
+    /// Acknowledged when the pools have all events of JFR that have happened.
+    record FlushJfr(long order) implements FromDaemon {}
 
     /// All orders about this event class have been sent.
     record ClassDone(int classId) implements FromDaemon {}

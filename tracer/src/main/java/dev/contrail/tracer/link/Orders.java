@@ -10,6 +10,9 @@ import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
+import dev.contrail.tracer.jfr.JfrEvents;
+import dev.contrail.tracer.jfr.JfrWish;
+import dev.contrail.tracer.link.FromDaemon.Jfr;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.logging.LogBridge;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +58,11 @@ final class Orders {
 
         boolean isLoggingConfirmed;
 
+        /// Whether events of JFR are wanted.
+        boolean hasJfr;
+
+        boolean isJfrConfirmed;
+
         Open(WriterPool pool) {
             this.pool = pool;
         }
@@ -70,6 +79,7 @@ final class Orders {
         for (Open channel : open.values()) {
             channel.isConfirmed = false;
             channel.isLoggingConfirmed = false;
+            channel.isJfrConfirmed = false;
             channel.confirmed.clear();
         }
     }
@@ -88,6 +98,9 @@ final class Orders {
             }
             if (channel.logging != null && !channel.isLoggingConfirmed) {
                 stopLogging(channel);
+            }
+            if (!channel.isJfrConfirmed) {
+                stopJfr(channel);
             }
         }
     }
@@ -131,6 +144,7 @@ final class Orders {
             return Optional.empty();
         }
         stopLogging(channel);
+        stopJfr(channel);
         EventClasses.disableAll(channel.pool);
         return Optional.of(channel.pool);
     }
@@ -226,6 +240,31 @@ final class Orders {
             LogBridge.stop(channel.pool, channel.logging);
             channel.logging = null;
         }
+    }
+
+    JfrWish run(Jfr order) throws LinkException {
+        Open channel = find(order.sessionId(), order.channelId());
+        channel.hasJfr = !order.rules().isEmpty();
+        channel.isJfrConfirmed = channel.hasJfr;
+        String who = "contrail session %x, channel %d";
+        return JfrEvents.want(
+                channel.pool,
+                String.format(Locale.ROOT, who, order.sessionId(), order.channelId()),
+                order.rules());
+    }
+
+    private static void stopJfr(Open channel) {
+        if (channel.hasJfr) {
+            JfrEvents.want(channel.pool, "", List.of());
+            channel.hasJfr = false;
+        }
+    }
+
+    /// Whether an event class is one of JFR, whose events come late.
+    static boolean isOfJfr(int classId) {
+        return classId >= 0
+                && classId < EventClasses.count()
+                && EventClasses.point(classId).name().startsWith(JfrEvents.PREFIX);
     }
 
     /// Metadata comes before the first record that needs it (rule 5).

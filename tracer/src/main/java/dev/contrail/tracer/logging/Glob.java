@@ -2,11 +2,11 @@
 package dev.contrail.tracer.logging;
 
 /// Patterns in which `*` stands for any characters and `\` makes the next one ordinary.
-final class Glob {
+public final class Glob {
     private Glob() {}
 
     /// Takes time proportional to the product of the lengths at worst; allocates nothing.
-    static boolean matches(String pattern, String text) {
+    public static boolean matches(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;

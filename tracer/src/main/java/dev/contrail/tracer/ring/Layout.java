@@ -77,6 +77,7 @@ package dev.contrail.tracer.ring;
 /// 64          8      owner's thread id, 0 for shared       W      opaque
 /// 72          8      time of the last closed record        WC     opaque, before packets
 /// 80          8      strings cut                           WC     opaque / acquire
+/// 88          8      floor of records to come              WC     release / acquire (rule 8)
 /// 128, 192    64     consumer's slots: version 8,          C      opaque, version last, release /
 ///                    sequence 8, position 8, records 8,           acquire
 ///                    length 8, overwritten 8, lost 8,
@@ -100,8 +101,8 @@ public final class Layout {
     /// of the initial time namespace, lengths in the consumer's slots. 2: strings that were cut are
     /// counted; a channel may have a second pool, for records that do not fit the first one's
     /// blocks. 3: a larger metadata area, which begins anew when there is no pool. 4: the program's
-    /// name.
-    public static final int MINOR = 4;
+    /// name. 5: a cell for records that have times of their own, and what its writer promises.
+    public static final int MINOR = 5;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     public static final long MAX_FILE = Integer.MAX_VALUE;
@@ -237,6 +238,10 @@ public final class Layout {
 
     /// Strings that were cut to fit; since minor version 2, before that 0.
     public static final int L_CUT = 80;
+
+    /// Of the cell for records that have times of their own, the last one of a pool: none will come
+    /// that is older than this. 0: nobody writes such records; since minor version 5, before that 0.
+    public static final int L_FLOOR = 88;
 
     /// The consumer's two slots.
     public static final int L_SLOTS = 128;

@@ -17,6 +17,7 @@
 /// | 5 | the metadata's bytes, its length (release), then a record that needs it | copies blocks, then reads the length (acquire) | each event id seen is described |
 /// | 6 | takes a shared cell by compare-and-set (acquire), leaves it by a store (release) | | the cell's fields are plain |
 /// | 7 | an owned cell takes no synchronization; it is handed on, by whoever holds `WriterPool.isHandingOut`, once its owner is not alive | | the end of a thread orders its memory, and two takers never own one cell |
+/// | 8 | records that are not older than the floor, `commit` (release), then a higher floor (release) | reads the floor (acquire), then `commit` | no record appears later with an older time than a floor that a reader has vouched for |
 ///
 /// What a rule needs is named where the code does it. The mark lies in the same word as `commit`,
 /// whose stores all processors see in one order. On x86-64 rules 1 to 5 are ordinary stores; on

@@ -7,6 +7,7 @@ import dev.contrail.recorder.domain.ChannelPlan;
 import dev.contrail.recorder.domain.PacketSink;
 import dev.contrail.recorder.domain.Ring;
 import dev.contrail.recorder.domain.RingAccount;
+import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.process.WriterState;
 import dev.contrail.tracer.ring.read.Pool;
 import dev.contrail.tracer.ring.read.PoolSnapshot;
@@ -44,6 +45,10 @@ public final class JvmRing implements Ring {
     /// that fails costs this process a collection of its whole heap.
     private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /// Viewers wait for a process that tells its late events no more, as one that somebody has
+    /// stopped, but not longer: its own late records are younger.
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Path path;
@@ -66,6 +71,7 @@ public final class JvmRing implements Ring {
     /// As the last drain found them: a look at their fill costs next to nothing.
     private List<Pool> drained = List.of();
 
+    private long floorTicks = Long.MAX_VALUE;
     private Optional<PacketSink> lastSink = Optional.empty();
     private boolean hasEnded;
     private boolean isFinished;
@@ -174,6 +180,7 @@ public final class JvmRing implements Ring {
             return 1; // what is in it waits there
         }
         double fullest = 0;
+        floorTicks = Long.MAX_VALUE;
         try {
             List<Pool> pools = pools();
             drained = pools;
@@ -185,6 +192,7 @@ public final class JvmRing implements Ring {
             boolean isDead = hasEnded();
             fullest = pools.get(0).fill();
             for (Pool pool : pools) {
+                floorTicks = Math.min(floorTicks, isDead ? Long.MAX_VALUE : pool.floorTicks());
                 pool.drain(packets.orElseThrow().receiver(sink, pool, isFinal), true);
             }
             isFinished = isDead && !isKept;
@@ -196,6 +204,13 @@ public final class JvmRing implements Ring {
             hindered(e);
         }
         return Math.min(1, fullest);
+    }
+
+    @Override
+    public long floorTicks() {
+        return floorTicks == Long.MAX_VALUE
+                ? floorTicks
+                : Math.max(floorTicks, TracerClock.nanos() - LONGEST_WAIT_NANOS);
     }
 
     /// What the last drain has not found can wait for the next one.

@@ -13,7 +13,8 @@ record CellTotals(
         long recorded,
         long packets,
         long lastEndTicks,
-        long cut) {
+        long cut,
+        long floorTicks) {
     static CellTotals read(RingView view, PoolDescriptor pool, int cell) throws RingException {
         long at = pool.cell(cell);
         return new CellTotals(
@@ -25,7 +26,8 @@ record CellTotals(
                 count(view, at + Layout.L_RECORDED),
                 count(view, at + Layout.L_PACKETS),
                 view.getLongAcquire(at + Layout.L_LAST_END),
-                count(view, at + Layout.L_CUT));
+                count(view, at + Layout.L_CUT),
+                floorTicks(view, at));
     }
 
     static CellTotals[] readAll(RingView view, PoolDescriptor pool) throws RingException {
@@ -34,6 +36,16 @@ record CellTotals(
             totals[cell] = read(view, pool, cell);
         }
         return totals;
+    }
+
+    /// Until when a cell for records that have times of their own is complete, once what is
+    /// committed then has been read; 0 for another cell.
+    static long floorTicks(RingView view, PoolDescriptor pool) {
+        return floorTicks(view, pool.cell(pool.cells() - 1));
+    }
+
+    private static long floorTicks(RingView view, long at) {
+        return view.getLongAcquire(at + Layout.L_FLOOR); // rule 8
     }
 
     private static long count(RingView view, long at) throws RingException {

@@ -129,6 +129,15 @@ public final class Pool {
         });
     }
 
+    /// What is drained after this call, and was recorded before the returned time, is all there is:
+    /// records that come late are older than the clock says. `Long.MAX_VALUE` when none come late.
+    public long floorTicks() throws IOException {
+        return inThisGeneration(() -> {
+            long floor = CellTotals.floorTicks(view, descriptor);
+            return floor == 0 ? Long.MAX_VALUE : floor;
+        });
+    }
+
     /// How much of it was leased since the last [#drain]: 1 for as many blocks as it has. 0 when it
     /// was never drained. As cheap as can be: it is asked for often, by a thread that has been
     /// asleep.

@@ -76,8 +76,13 @@ final class PoolDrain {
             List<Block> blocks = cells.get(cell);
             blocks.sort(Comparator.comparingLong(Block::packet));
             boolean isAtEnd = drain(cell, blocks, tickets, receiver, partial);
+            long floor = totals[cell].floorTicks();
             if (isAtEnd && partial) {
-                account(cell, totals[cell], now, receiver);
+                account(cell, totals[cell], floor == 0 ? now : Math.min(now, floor), receiver);
+            }
+            if (floor != 0 && positions[cell].sequence() < 0) {
+                // Its records will come late: who merges streams has to know by now that it is one.
+                beginWithoutLoss(cell, positions[cell], receiver);
             }
         }
     }

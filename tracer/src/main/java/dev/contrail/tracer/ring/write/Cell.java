@@ -195,6 +195,25 @@ public final class Cell extends CellPadding {
         return true;
     }
 
+    /// The same for a record that has a time of its own: the last one's, if that is later.
+    public boolean openAt(int need, long time) {
+        Memory.putLongOpaque(line + Layout.C_COMMIT, committed | IN_FLIGHT);
+        long own = time;
+        if (Long.compareUnsigned(own - last, wrap - last) >= 0) {
+            own = unusual(own);
+        }
+        if (position + need > limit && !openNext(need, own)) {
+            return false;
+        }
+        last = own; // not that of the clock
+        return true;
+    }
+
+    /// Promises that no record will be older than `ticks`; 0: that there are none to come.
+    void promise(long ticks) {
+        Memory.putLongRelease(table + Layout.L_FLOOR, ticks); // rule 8
+    }
+
     private long unusual(long time) {
         if (time < last) {
             Memory.putLongOpaque(table + Layout.L_CLAMPED, clamped + 1);

@@ -61,8 +61,9 @@ record PoolPlace(
                 newExtent);
     }
 
+    /// The last one is the cell for records that have times of their own.
     int cells() {
-        return sharedCells + ownedCells;
+        return sharedCells + ownedCells + 1;
     }
 
     int descriptor() {

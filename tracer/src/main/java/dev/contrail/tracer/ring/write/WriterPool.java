@@ -52,6 +52,9 @@ public final class WriterPool {
     private final Cell[] shared;
     private final Cell[] owned;
 
+    /// For records that have times of their own: those of one thread at a time.
+    private final Cell dated;
+
     /// Cells by the thread id of their owner; a shared cell, which has no owner, where there is
     /// none. Two threads of one index cannot both own a cell. Racy: only [Cell#owner] counts.
     private final Cell[] byThread;
@@ -96,6 +99,7 @@ public final class WriterPool {
         }
         sharedMask = Integer.highestOneBit(shared.length) - 1;
         owned = new Cell[place.ownedCells()];
+        dated = new Cell(place, place.cells() - 1, true);
         byThread = new Cell[THREADS];
         Arrays.fill(byThread, shared[0]);
     }
@@ -110,6 +114,7 @@ public final class WriterPool {
         shared = principal.shared;
         sharedMask = principal.sharedMask;
         owned = principal.owned;
+        dated = principal.dated;
         byThread = principal.byThread;
     }
 
@@ -208,6 +213,34 @@ public final class WriterPool {
             return lockAny(slot.vtid);
         } catch (Throwable e) { // nothing is held: no stack, or no memory
             return lostUnheld();
+        }
+    }
+
+    /// Gives the caller the cell for records that have times of their own, [Cell#openAt]; for one
+    /// thread at a time.
+    ///
+    /// @param vtid whose record it is
+    /// @return null when the pool is closed
+    public @Nullable Cell takeDated(int vtid) {
+        if (state == CLOSED || !dated.tryLock()) {
+            return null;
+        }
+        dated.vtid = vtid;
+        return dated;
+    }
+
+    /// Promises that [#takeDated] will be for no record that is older than `ticks`, so that readers
+    /// need not wait for it; 0: that there will be none. Who takes that cell.
+    public void promise(long ticks) {
+        if (state != CLOSED) {
+            dated.promise(ticks);
+        }
+    }
+
+    /// Counts records that [#takeDated] would have been for. Any thread.
+    public void countLostDated(long records) {
+        if (state != CLOSED) {
+            dated.countContended(records);
         }
     }
 
@@ -379,7 +412,7 @@ public final class WriterPool {
     void closeBlocks() {
         retire(SHARED_ONLY);
         tellUnheldLost();
-        for (Cell cell : shared) {
+        for (Cell cell : sharedAndDated()) {
             if (!cell.lock()) {
                 continue;
             }
@@ -395,7 +428,7 @@ public final class WriterPool {
     boolean close() {
         boolean isQuiet = retire(CLOSED);
         tellUnheldLost();
-        for (Cell cell : shared) {
+        for (Cell cell : sharedAndDated()) {
             boolean isOurs = cell.lock(); // for good
             if (isOurs) {
                 cell.close(TracerClock.nanos());
@@ -403,6 +436,12 @@ public final class WriterPool {
             isQuiet &= isOurs;
         }
         return isQuiet;
+    }
+
+    private Cell[] sharedAndDated() {
+        Cell[] both = Arrays.copyOf(shared, shared.length + 1);
+        both[shared.length] = dated;
+        return both;
     }
 
     /// Takes the owned cells away from their threads and closes their blocks.

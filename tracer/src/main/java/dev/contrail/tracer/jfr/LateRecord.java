@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.jfr;
+
+/// An event of JFR's, read.
+///
+/// @param epochNanos its end, by JFR's clock
+/// @param durationNanos `Long.MAX_VALUE`: it has none, and passes every threshold
+/// @param vtid of its thread, 0 for none
+/// @param values of its fields, in boxes
+record LateRecord(
+        JfrType type, long epochNanos, long durationNanos, int vtid, Object[] values) {
+    private static final int USUAL_BYTES = 128;
+
+    /// About what it takes.
+    int bytes() {
+        int bytes = USUAL_BYTES;
+        for (Object value : values) {
+            bytes += value instanceof String text ? 2 * text.length() : Long.BYTES;
+        }
+        return bytes;
+    }
+}
