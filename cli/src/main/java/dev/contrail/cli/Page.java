@@ -95,6 +95,8 @@ record Page(String summary, String synopsis, String text, String example) {
                 "enable-event (-k | -u | -j) (-a | NAME[,NAME...]) [OPTIONS]",
                 "Says what is recorded: kernel tracepoints by name or as SYSTEM:EVENT, system"
                         + " calls without sys_, typed tracepoints of JVM applications as PROVIDER:NAME,"
+                        + " events of the JDK's Flight Recorder as jfr:NAME, which need no agent and come"
+                        + " one or two seconds late,"
                         + " loggers of java.util.logging. * matches anything. With --filter only those"
                         + " events of JVMs are recorded for which an expression is true.",
                 "enable-event -u 'shop:*' -x shop:tick --loglevel INFO");

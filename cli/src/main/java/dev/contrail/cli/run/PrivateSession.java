@@ -201,13 +201,27 @@ public final class PrivateSession implements AutoCloseable {
     }
 
     void enable(DomainName domain, PointType type, String pattern) throws Failure {
+        enable(domain, type, pattern, List.of());
+    }
+
+    /// @param settings as in [EventRule#settings]
+    void enable(DomainName domain, PointType type, String pattern, List<String> settings)
+            throws Failure {
         try {
             ask(
                     new Request.EnableEvent(
                             name,
                             domain,
                             "",
-                            new EventRule(type, pattern, List.of(), LevelSelection.ALL, 0, true)));
+                            new EventRule(
+                                    type,
+                                    pattern,
+                                    List.of(),
+                                    LevelSelection.ALL,
+                                    0,
+                                    "",
+                                    settings,
+                                    true)));
         } catch (Failure failure) {
             if (!failure.is(LttngError.KERN_ENABLE_FAIL)) {
                 throw failure;

@@ -9,6 +9,7 @@ import dev.contrail.cli.console.Values;
 import dev.contrail.cli.jvm.Choice;
 import dev.contrail.cli.jvm.JavaProcess;
 import dev.contrail.cli.jvm.JavaProcesses;
+import dev.contrail.cli.session.JfrOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,9 +38,10 @@ public final class RecordCommand implements Command {
                         Options.value(
                                 "PATTERNS",
                                 "Typed tracepoints of its JVMs: patterns, separated by commas;"
-                                        + " logback:LOGGER for Logback.",
+                                        + " logback:LOGGER for Logback, jfr:NAME for events of JFR.",
                                 "-u",
                                 "--userspace"))
+                .addOption(JfrOptions.profile())
                 .addOption(Options.flag("java.util.logging of its JVMs.", "-j", "--jul"))
                 .addOption(Options.flag("Log4j 2 of its JVMs.", "--log4j2"))
                 .addOption(

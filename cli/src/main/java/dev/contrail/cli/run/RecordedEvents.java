@@ -4,8 +4,10 @@ package dev.contrail.cli.run;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Values;
+import dev.contrail.cli.session.JfrOptions;
 import dev.contrail.posix.PidNamespace;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.JfrName;
 import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
@@ -21,7 +23,7 @@ final class RecordedEvents {
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
 
     /// How the names of events begin that JVMs have with an agent only.
-    private static final List<String> OF_AGENT = List.of(LogbackName.PREFIX, "jvm:");
+    private static final List<String> OF_AGENT = List.of(LogbackName.PREFIX, JfrName.PREFIX, "jvm:");
 
     private final ParseResult line;
     private final Optional<Path> image;
@@ -79,6 +81,12 @@ final class RecordedEvents {
                     needAgent(name);
                 }
             }
+        }
+        List<String> profile = JfrOptions.profile(line);
+        if (!profile.isEmpty()) {
+            session.enable(
+                    DomainName.USERSPACE, PointType.TRACEPOINT, JfrName.PREFIX + "*", profile);
+            hasAgent |= image.isEmpty();
         }
         if (isDefault || line.hasMatchedOption("-j")) {
             session.enable(DomainName.JUL, PointType.LOGGER, "*");

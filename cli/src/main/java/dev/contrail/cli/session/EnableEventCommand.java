@@ -13,6 +13,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.EventRule.LevelSelection;
 import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.JfrName;
 import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
@@ -27,9 +28,11 @@ import picocli.CommandLine.ParseResult;
 
 /// `enable-event (-k | -u | -j | --log4j2) (-a | NAME,…)`.
 public final class EnableEventCommand implements Command {
+    private static final String JFR = JfrName.PREFIX + "*";
+
     @Override
     public CommandSpec spec() {
-        return DomainOption.addTo(CommandSpec.create(), true)
+        return JfrOptions.addTo(DomainOption.addTo(CommandSpec.create(), true))
                 .addOption(Options.session())
                 .addOption(
                         Options.value("CHANNEL", "Channel; default: channel0.", "-c", "--channel"))
@@ -58,7 +61,8 @@ public final class EnableEventCommand implements Command {
                         Options.optionalArgument(
                                 "NAME",
                                 "Names, separated by commas; * is a wildcard. Loggers of Logback are"
-                                        + " logback:LOGGER (-u), which a bare * does not mean."));
+                                        + " logback:LOGGER, events of JFR jfr:NAME (-u), neither of which a"
+                                        + " bare * means."));
     }
 
     /// @param names of the rules: those of Logback can have its levels
@@ -88,7 +92,8 @@ public final class EnableEventCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         DomainName domain = DomainOption.of(line, console);
         boolean isAll = line.hasMatchedOption("--all");
-        String names = line.matchedPositionalValue(0, "");
+        String names =
+                line.matchedPositionalValue(0, line.hasMatchedOption("--jfr") && !isAll ? JFR : "");
         if (isAll == !Values.names(names).isEmpty()) {
             throw isAll
                     ? new Failure("Event names and --all exclude each other.")
@@ -137,12 +142,15 @@ public final class EnableEventCommand implements Command {
                 levels == LevelSelection.ALL
                         ? 0
                         : level(domain, levelName, Values.names(names), console);
+        List<String> settings =
+                JfrOptions.of(
+                        line, domain, isAll ? List.of("*") : Values.names(names), console);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
         for (String name : isAll ? List.of("*") : Values.names(names)) {
             var rule =
-                    new EventRule(type, name, exclusions, levels, level, filter, List.of(), true);
+                    new EventRule(type, name, exclusions, levels, level, filter, settings, true);
             try {
                 if (filter.isEmpty() && line.hasMatchedOption("--filter")) {
                     throw new Failure(LttngError.INVALID, LttngError.INVALID.text());

@@ -225,13 +225,18 @@ public final class SessionText {
                 rule.exclusions().isEmpty()
                         ? ""
                         : " [exclusions: %s]".formatted(String.join(",", rule.exclusions()));
-        return "%s%s (type: %s) [%s]%s%s"
+        String settings =
+                rule.settings().isEmpty()
+                        ? ""
+                        : " [settings: %s]".formatted(String.join(" ", rule.settings()));
+        return "%s%s (type: %s) [%s]%s%s%s"
                 .formatted(
                         rule.pattern(),
                         level,
                         type,
                         rule.isEnabled() ? "enabled" : "disabled",
                         exclusions,
+                        settings,
                         shown(rule.filter()));
     }
 

@@ -71,6 +71,9 @@ public final class Sender {
     /// Whether a daemon that kept no positions may have begun the output.
     private volatile boolean isOutputOlder;
 
+    /// What was last said.
+    private long beatTicks = Long.MIN_VALUE;
+
     /// When the consumer began its last round.
     private volatile long consumerTicks;
 
@@ -442,7 +445,10 @@ public final class Sender {
         delivery.takeStored(); // what was cut off has not been sent
         LiveRounds.Settled settled = rounds.settled();
         if (isDraining && delivery.mayGoOn() && queue.sentOff() >= settled.packets()) {
-            output.beat(settled.ticks());
+            if (settled.ticks() > beatTicks) { // the same may be said by one stream only
+                beatTicks = settled.ticks();
+                output.beat(beatTicks);
+            }
             nextBeat = now + output.beatNanos();
         }
     }

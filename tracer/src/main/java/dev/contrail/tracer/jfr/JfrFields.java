@@ -77,7 +77,7 @@ final class JfrFields {
         return hasDuration;
     }
 
-    /// The values, in boxes. What cannot be read is 0, or an empty text.
+    /// The values, in boxes. What cannot be read is 0, or `null`.
     @Nullable Object[] values(RecordedEvent event, StackText stacks, int mostFrames) {
         Object[] values = new Object[readers.size()];
         for (int i = 0; i < values.length; i++) {
@@ -114,7 +114,7 @@ final class JfrFields {
             case S64:
                 return 0L;
             default:
-                return "";
+                return StackText.NONE;
         }
     }
 
@@ -261,7 +261,7 @@ final class JfrFields {
 
     private static String text(@Nullable Object value, StackText stacks, int mostFrames) {
         if (value == null) {
-            return "";
+            return StackText.NONE;
         }
         if (value instanceof String) {
             return (String) value;
@@ -295,6 +295,8 @@ final class JfrFields {
     }
 
     private static String name(@Nullable String name, @Nullable String otherwise) {
-        return name != null ? name : otherwise != null ? otherwise : "";
+        boolean isNamed = name != null && !name.isEmpty();
+        String known = isNamed ? name : otherwise;
+        return known == null || known.isEmpty() ? StackText.NONE : known;
     }
 }

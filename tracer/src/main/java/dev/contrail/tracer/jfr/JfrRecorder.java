@@ -23,6 +23,7 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
 import org.jspecify.annotations.Nullable;
 
@@ -281,7 +282,7 @@ final class JfrRecorder {
             for (JfrChannel each : channels) {
                 isWanted |= each.mayWant(type.name());
             }
-            if (!isWanted) {
+            if (!isWanted || isOurs(event)) {
                 return;
             }
             boolean isKept = false;
@@ -295,6 +296,12 @@ final class JfrRecorder {
                     each.pool.countLostDated(1);
                 }
             }
+        }
+
+        /// Reading events makes events.
+        private boolean isOurs(RecordedEvent event) {
+            RecordedThread thread = event.getThread();
+            return thread != null && thread.getJavaThreadId() == Thread.currentThread().getId();
         }
 
         void sync(RecordedEvent event) {

@@ -15,6 +15,11 @@ final class JfrSelection {
     private static final String ENABLED = "enabled";
     private static final String THRESHOLD = "threshold";
 
+    /// JDK 25 takes the time of an exception's event from the event of errors, which has one only while
+    /// it is on (`jdk.internal.event.ThrowableTracer.traceThrowable`).
+    private static final String EXCEPTIONS = "jdk.JavaExceptionThrow";
+
+    private static final String ERRORS = "jdk.JavaErrorThrow";
     private static final String THROTTLE = "throttle";
     private static final String SAMPLE = "Sample";
 
@@ -52,6 +57,9 @@ final class JfrSelection {
             its.forEach((key, value) -> settings.put(name + "#" + key, value));
             settings.put(name + "#" + ENABLED, "true");
             addOwn(rule, name);
+        }
+        if (types.containsKey(EXCEPTIONS)) {
+            settings.put(ERRORS + "#" + ENABLED, "true");
         }
     }
 

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the thread that gets JFR's events.
 final class StackText {
+    /// What is written for what is not there, as of strings of any event: readers show nothing for
+    /// an empty one, or what they had before.
+    static final String NONE = "null";
+
     static final int MOST_FRAMES = 64;
     static final int MOST_CHARACTERS = 4096;
 
@@ -24,7 +28,7 @@ final class StackText {
     /// @param trace null: there is none
     String of(@Nullable RecordedStackTrace trace, int mostFrames) {
         if (trace == null || mostFrames == 0) {
-            return "";
+            return NONE;
         }
         if (mostFrames != MOST_FRAMES) {
             return text(trace, mostFrames);

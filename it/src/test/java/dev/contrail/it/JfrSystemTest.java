@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Events of JFR beside the program's own: which, when, in which thread; and JFR is as before.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class JfrSystemTest {
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "\\[([0-9]+\\.[0-9]{9})] .*? ((?:jfr|mark):[A-Za-z_]+): .*?vtid = (-?[0-9]+) }(.*)");
+
+    /// By how much the two clocks may disagree.
+    private static final long CLOCK_NANOS = 20_000;
+
+    private Machine machine;
+
+    private record Event(long nanos, String name, long vtid, String fields) {
+        boolean isMark(String name, String what) {
+            return this.name.equals("mark:" + name) && fields.contains("\"" + what + "\"");
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        machine = Machine.open();
+        machine.succeed("sessiond", "--background", "--no-kernel");
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        machine.close();
+    }
+
+    private void session(String... create) throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("create"));
+        words.addAll(List.of(create));
+        machine.succeed(words.toArray(String[]::new));
+        machine.succeed("enable-event", "-u", "mark:*");
+        machine.succeed(
+                "enable-event",
+                "-u",
+                "jfr:GarbageCollection,jfr:JavaMonitorEnter,jfr:ThreadPark,jfr:SocketRead"
+                        + ",jfr:JavaExceptionThrow,jfr:VirtualThread*");
+        machine.succeed(
+                "enable-event", "-u", "jfr:FileWrite,jfr:FileRead", "--threshold", "0ns");
+        machine.succeed("start");
+    }
+
+    private static List<Event> events(String text) {
+        var events = new ArrayList<Event>();
+        for (String line : text.lines().toList()) {
+            Matcher found = LINE.matcher(line);
+            assertThat(found.find()).as(line).isTrue();
+            events.add(
+                    new Event(
+                            Long.parseLong(found.group(1).replace(".", "")),
+                            found.group(2),
+                            Long.parseLong(found.group(3)),
+                            found.group(4)));
+        }
+        return events;
+    }
+
+    private static String agent() {
+        return "-javaagent:" + Machine.jar("tracer");
+    }
+
+    /// Each of them once in each round, in the main thread, between its marks.
+    private static void assertRounds(List<Event> events, int rounds, boolean hasVirtual) {
+        for (String each : JfrProgram.DONE) {
+            String what = each.substring(0, each.indexOf(' '));
+            String name = "jfr:" + each.substring(each.indexOf(' ') + 1);
+            List<Event> before = events.stream().filter(e -> e.isMark("before", what)).toList();
+            List<Event> after = events.stream().filter(e -> e.isMark("after", what)).toList();
+            assertThat(before).as(what).hasSize(rounds);
+            assertThat(after).as(what).hasSize(rounds);
+            for (int i = 0; i < rounds; i++) {
+                long from = before.get(i).nanos - CLOCK_NANOS;
+                long until = after.get(i).nanos + CLOCK_NANOS;
+                long main = before.get(i).vtid;
+                List<Event> found =
+                        events.stream()
+                                .filter(e -> e.name.equals(name))
+                                .filter(e -> e.nanos >= from && e.nanos <= until)
+                                .filter(e -> e.vtid == main || what.equals("gc"))
+                                .filter(e -> what.equals("gc") || e.fields.contains("at Doing."))
+                                .toList();
+                assertThat(found).as("%s in round %d", name, i).hasSize(1);
+            }
+        }
+        if (hasVirtual) {
+            Event pinned =
+                    events.stream()
+                            .filter(e -> e.name.equals("jfr:VirtualThreadPinned"))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(pinned.vtid).isNegative();
+            assertThat(pinned.fields).contains("at Doing$Slow.<clinit>");
+            assertThat(events)
+                    .anySatisfy(e -> {
+                        assertThat(e.name).isEqualTo("jfr:VirtualThreadStart");
+                        assertThat(e.vtid).isEqualTo(pinned.vtid);
+                    });
+        }
+    }
+
+    private static void assertInOrder(List<Event> events) {
+        for (int i = 1; i < events.size(); i++) {
+            assertThat(events.get(i).nanos).isGreaterThanOrEqualTo(events.get(i - 1).nanos);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void areInTheTraceAtTheirTimeAndOfTheirThread(String jdk)
+            throws IOException, InterruptedException {
+        Path trace = machine.root().resolve("trace");
+        session("disk", "--output", trace.toString());
+        JfrProgram program = JfrProgram.start(machine, jdk, agent());
+        program.order("round");
+        program.order("round");
+        machine.succeed("stop");
+        Machine.Account account = machine.account();
+        assertThat(account.discarded()).isZero();
+
+        String ours = machine.succeed("view", trace.toString(), "--clock-seconds", "--no-delta");
+        List<Event> events = events(ours);
+        assertThat(events).hasSize((int) account.recorded());
+        assertInOrder(events);
+        assertRounds(events, 2, jdk.equals("own"));
+        Needs.tool("babeltrace2");
+        Machine.Result theirs =
+                machine.run(
+                        List.of("babeltrace2", "--clock-seconds", "--no-delta", trace.toString()));
+        List<String> expected = theirs.out().lines().toList();
+        List<String> lines = ours.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(lines.get(i)).isEqualTo(expected.get(i));
+        }
+        assertThat(lines).hasSameSizeAs(expected);
+        assertThat(theirs.err()).isEmpty();
+        program.exit();
+    }
+
+    /// A snapshot has what happened until it was asked for, though JFR tells it later.
+    @Test
+    void areInASnapshot() throws IOException, InterruptedException {
+        session("kept", "--snapshot", "--output", machine.root().resolve("kept").toString());
+        JfrProgram program = JfrProgram.start(machine, "own", agent());
+        program.order("round");
+        Path snapshot = machine.snapshot();
+        List<Event> events =
+                events(
+                        machine.succeed(
+                                "view", snapshot.toString(), "--clock-seconds", "--no-delta"));
+        assertInOrder(events);
+        assertRounds(events, 1, true);
+        program.exit();
+    }
+
+    /// Viewers get everything in order, some seconds late, and never wait for what does not come.
+    @Test
+    void areShownLiveInOrder() throws IOException, InterruptedException {
+        OurRelay relay = OurRelay.start(machine);
+        try {
+            session("watched", "--live=100000", "-U", relay.url());
+            JfrProgram program = JfrProgram.start(machine, "own", agent());
+            program.order("tell");
+            String url =
+                    machine.succeed("view", relay.liveUrl())
+                            .lines()
+                            .findFirst()
+                            .orElseThrow()
+                            .split(" ")[0];
+            Viewer ours =
+                    viewer("ours", Machine.checkout().resolve("contrail").toString(), "view", url);
+            Machine.await(
+                    "the viewer",
+                    () -> contrail("view", relay.liveUrl()).contains("1 client(s) connected"));
+            for (int round = 1; round <= 3; round++) {
+                program.order("round");
+                int rounds = round;
+                Machine.await("round " + round, () -> ours.rounds() == rounds);
+            }
+            machine.succeed("stop");
+            machine.succeed("destroy");
+            String text = ours.end();
+            List<Event> events = events(text);
+            assertInOrder(events);
+            assertRounds(events, 3, true);
+            program.exit();
+        } finally {
+            relay.close();
+        }
+    }
+
+    private String contrail(String... words) throws IOException {
+        try {
+            return machine.contrail(words).out();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private record Viewer(Process process, Path out) {
+        /// How many rounds it has shown to their ends.
+        long rounds() throws IOException {
+            return marks(Files.readString(out), "after", "virtual");
+        }
+
+        String end() throws IOException, InterruptedException {
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(Files.readString(Path.of(out + ".err"))).isEmpty();
+            return Files.readString(out);
+        }
+    }
+
+    private Viewer viewer(String name, String... words) throws IOException {
+        Path out = machine.root().resolve(name);
+        var command =
+                new ArrayList<>(
+                        List.of("sh", "-c", "exec \"$@\" >" + out + " 2>" + out + ".err", name));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--clock-seconds", "--no-delta"));
+        return new Viewer(machine.start(command), out);
+    }
+
+    private static long marks(String text, String name, String what) {
+        return text.lines()
+                .filter(line -> line.contains("mark:" + name) && line.contains("\"" + what + "\""))
+                .count();
+    }
+
+    /// An application's own recording has its settings while we record, and after.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void jfrIsAsBefore(String jdk) throws IOException, InterruptedException {
+        JfrProgram program =
+                JfrProgram.start(
+                        machine,
+                        jdk,
+                        agent(),
+                        "-XX:StartFlightRecording:settings=none,+jdk.ThreadPark#enabled=true,"
+                                + "+jdk.ThreadPark#threshold=1h");
+        List<String> before = program.order("tell");
+        assertThat(before).contains("recordings 1", "enabled jdk.ThreadPark");
+        session("disk", "--output", machine.root().resolve("trace").toString());
+        List<String> during = program.order("tell");
+        assertThat(during)
+                .contains("recordings 3", "enabled jdk.GarbageCollection", "thread contrail-jfr");
+        program.order("round");
+        machine.succeed("disable-event", "-u", "jfr:ThreadPark");
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        List<String> after = program.order("tell");
+        assertThat(after).isEqualTo(before);
+        program.exit();
+    }
+
+    /// Nothing of JFR is touched where nobody names it, whatever else is recorded or listed.
+    @Test
+    void isNotTouchedByRulesThatDoNotNameIt() throws IOException, InterruptedException {
+        machine.succeed("create", "all", "--output", machine.root().resolve("trace").toString());
+        machine.succeed("enable-event", "-u", "-a");
+        machine.succeed("start");
+        JfrProgram program = JfrProgram.start(machine, "own", agent(), "-Xlog:class+load");
+        program.order("round");
+        assertThat(program.all()).noneMatch(line -> line.contains(" jdk.jfr.internal.JVM "));
+        assertThat(machine.succeed("list", "-u"))
+                .contains("jfr:GarbageCollection", "jfr:ThreadPark", "mark:before");
+        program.exit();
+    }
+}
