@@ -149,6 +149,11 @@ final class JfrProgram {
 
                 public static void main(String[] arguments) throws Exception {
                     Path file = Path.of(arguments[0]);
+                    if (arguments.length > 1) {
+                        round(file);
+                        LockSupport.parkNanos(3_000_000_000L);
+                        return;
+                    }
                     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
                     for (String line = in.readLine(); line != null; line = in.readLine()) {
                         if (line.startsWith("round")) {
@@ -174,9 +179,7 @@ final class JfrProgram {
         this.process = process;
     }
 
-    static JfrProgram start(Machine machine, String jdk, String... options)
-            throws IOException, InterruptedException {
-        String tracer = Machine.jar("tracer").toString();
+    static void compile(Machine machine) throws IOException {
         CompiledProgram.compile(
                 machine.root(),
                 "Doing",
@@ -186,13 +189,23 @@ final class JfrProgram {
                 "-nowarn",
                 "-parameters",
                 "-cp",
-                tracer);
+                Machine.jar("tracer").toString());
+    }
+
+    /// The command that runs it; with one more word it does one round of it and ends seconds later.
+    static List<String> command(Machine machine, String jdk, String... options) {
         var command = new ArrayList<String>();
         command.add(Needs.jdk(jdk).resolve("bin/java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", machine.root() + ":" + tracer, "Doing"));
+        command.addAll(List.of("-cp", machine.root() + ":" + Machine.jar("tracer"), "Doing"));
         command.add(machine.root().resolve("file").toString());
-        return new JfrProgram(machine, machine.start(command));
+        return command;
+    }
+
+    static JfrProgram start(Machine machine, String jdk, String... options)
+            throws IOException, InterruptedException {
+        compile(machine);
+        return new JfrProgram(machine, machine.start(command(machine, jdk, options)));
     }
 
     Process process() {

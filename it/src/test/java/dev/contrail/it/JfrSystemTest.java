@@ -286,4 +286,104 @@ class JfrSystemTest {
                 .contains("jfr:GarbageCollection", "jfr:ThreadPark", "mark:before");
         program.exit();
     }
+
+    /// What JFR has not told by the end of the program cannot be had, which is said.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatTheEndTakesIsSaid(boolean isKilled) throws IOException, InterruptedException {
+        Path trace = machine.root().resolve("trace");
+        session("disk", "--output", trace.toString());
+        JfrProgram program = JfrProgram.start(machine, "own", agent());
+        program.order("round");
+        if (isKilled) {
+            program.process().destroyForcibly().waitFor();
+        } else {
+            program.exit();
+        }
+        String missing = "ended before JFR had told the events of its last second or two";
+        Machine.await("what is missing", () -> contrail("status").contains(missing));
+        machine.succeed("stop");
+        List<Event> events =
+                events(
+                        machine.succeed(
+                                "view", trace.toString(), "--clock-seconds", "--no-delta"));
+        assertInOrder(events);
+        assertThat(events).anyMatch(each -> each.isMark("after", "virtual"));
+        assertThat(machine.account().recorded()).isEqualTo(events.size());
+    }
+
+    /// A program without JFR is recorded, and says what it does not have.
+    @Test
+    void aProgramWithoutJfrRefusesInWords() throws IOException, InterruptedException {
+        session("disk", "--output", machine.root().resolve("trace").toString());
+        CompiledProgram.compile(
+                machine.root(),
+                "Reading",
+                "public class Reading { public static void main(String[] arguments) throws Exception"
+                        + " { System.in.read(); } }");
+        Process program =
+                machine.start(
+                        List.of(
+                                Needs.jdk("own").resolve("bin/java").toString(),
+                                "--limit-modules",
+                                "java.base,java.instrument",
+                                agent(),
+                                "-cp",
+                                machine.root().toString(),
+                                "Reading"));
+        Machine.await(
+                "the refusal",
+                () -> contrail("status").contains("no JFR in this program: its Java has no module"));
+        assertThat(machine.succeed("list", "-u")).contains("jfr:* (no JFR in this program");
+        program.getOutputStream().close();
+        assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(program.exitValue()).isZero();
+    }
+
+    /// Settings are those of the rule, and the session that has others is not concerned.
+    @Test
+    void aThresholdIsOneSessions() throws IOException, InterruptedException {
+        for (String[] each : new String[][] {{"all", "0ns"}, {"long", "55ms"}}) {
+            machine.succeed(
+                    "create", each[0], "--output", machine.root().resolve(each[0]).toString());
+            machine.succeed(
+                    "enable-event", "-u", "jfr:ThreadPark", "--threshold", each[1], "--stack=1");
+            machine.succeed("start");
+        }
+        assertThat(machine.succeed("list", "long"))
+                .contains("jfr:ThreadPark", "[settings: threshold=55ms stack=1]");
+        JfrProgram program = JfrProgram.start(machine, "own", agent());
+        program.order("round");
+        machine.succeed("stop", "all");
+        machine.succeed("stop", "long");
+        String all = machine.succeed("view", machine.root().resolve("all").toString());
+        String some = machine.succeed("view", machine.root().resolve("long").toString());
+        assertThat(all.lines().count()).isGreaterThan(some.lines().count());
+        assertThat(some)
+                .contains("stack = \"at jdk.internal.misc.Unsafe.park\\n... ")
+                .doesNotContain("at Doing.");
+        Pattern duration = Pattern.compile("duration_ns = ([0-9]+)");
+        for (String line : some.lines().toList()) {
+            Matcher found = duration.matcher(line);
+            assertThat(found.find()).isTrue();
+            assertThat(Long.parseLong(found.group(1))).isGreaterThanOrEqualTo(55_000_000);
+        }
+        program.exit();
+    }
+
+    /// A profile of the JDK, of a command that knows nothing of us.
+    @Test
+    void aProfileIsRecordedOfACommand() throws IOException, InterruptedException {
+        JfrProgram.compile(machine);
+        Path trace = machine.root().resolve("trace");
+        var command = new ArrayList<>(List.of("record", "-u", "none:*", "--jfr", "profile", "-o"));
+        command.addAll(List.of(trace.toString(), "--"));
+        command.addAll(JfrProgram.command(machine, "own"));
+        command.add("round");
+        Machine.Result recorded = machine.contrail(command.toArray(String[]::new));
+        assertThat(recorded.status()).as(recorded.err()).isZero();
+        assertThat(machine.succeed("view", trace.toString()))
+                .contains("jfr:JVMInformation", "jfr:GCConfiguration", "jfr:GCHeapSummary")
+                .doesNotContain("mark:before");
+    }
 }

@@ -59,7 +59,8 @@ final class Applications {
 
     /// A connected program has that event class.
     void met(Bound bound) {
-        if (met.size() < Seen.MAX_EVENTS) {
+        boolean isOwn = !JfrName.isOne(bound.name());
+        if (isOwn && met.size() < Seen.MAX_EVENTS) {
             met.add(bound.name());
         }
     }
@@ -151,6 +152,10 @@ final class Applications {
                         points.add(
                                 point(provider, bound.name(), bound.logLevel(), bound.fields()));
                     }
+                }
+                if (!application.jfrProblem().isEmpty()) {
+                    String none = JfrName.PREFIX + "* (" + application.jfrProblem() + ")";
+                    points.add(point(provider, none, Level.INFO, List.of()));
                 }
                 for (JfrEvent event : application.jfrEvents()) {
                     points.add(point(provider, event.name(), Level.INFO, event.fields()));

@@ -9,11 +9,14 @@ import java.util.List;
 import jdk.jfr.EventType;
 import jdk.jfr.SettingDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
+import org.jspecify.annotations.Nullable;
 
 /// One of JFR's event types that somebody wants, and the event class that its events are recorded
 /// as.
 final class JfrType {
     private static final String JDK = "jdk.";
+    private static final String SAMPLED = "sampledThread";
 
     private final String name;
     private final String defaultThreshold;
@@ -71,13 +74,21 @@ final class JfrType {
         mostFrames = frames;
     }
 
+    /// Samplers have a thread of their own, and tell whose the event is.
+    private static @Nullable RecordedThread thread(RecordedEvent event) {
+        RecordedThread thread = event.getThread();
+        return thread == null && event.hasField(SAMPLED)
+                ? event.<RecordedThread>getValue(SAMPLED)
+                : thread;
+    }
+
     /// Reads an event, which JFR uses again afterwards.
     LateRecord read(RecordedEvent event, StackText stacks) {
         return new LateRecord(
                 this,
                 JfrFields.nanos(event.getEndTime()),
                 fields.hasDuration() ? JfrFields.nanos(event.getDuration()) : Long.MAX_VALUE,
-                JfrFields.vtid(event.getThread()),
+                JfrFields.vtid(thread(event)),
                 fields.values(event, stacks, mostFrames));
     }
 }

@@ -19,6 +19,7 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
+import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
@@ -46,6 +47,7 @@ class FramesTest {
                     new Bound(4, "shop:nothing", 6, List.of()),
                     new Logger(LogSystem.LOGBACK, "größer.als"),
                     new FromApplication.LogState(LogSystem.LOG4J2, "none"),
+                    new FromApplication.JfrEvent("jfr:GarbageCollection", fields()),
                     new RingOpened("/dev/shm/contrail-0/1-2-3.ring"),
                     new Acknowledged(1L << 40, ""),
                     new Acknowledged(-1, "no room"),
@@ -66,6 +68,19 @@ class FramesTest {
                     new Enable(7, 8, 9, 10, 11, List.of()),
                     new Enable(7, 8, 9, 10, 11, List.of("größer > 1", "x".repeat(5000))),
                     new Disable(12, 13, 14, 15),
+                    new FromDaemon.Jfr(16, 17, 18, List.of()),
+                    new FromDaemon.Jfr(
+                            19,
+                            20,
+                            21,
+                            List.of(
+                                    new JfrRule(
+                                            "jfr:GC*",
+                                            List.of("jfr:GCPhase*"),
+                                            List.of("threshold=10ms", "stack=no")),
+                                    new JfrRule("jfr:*", List.of(), List.of()))),
+                    new FromDaemon.ListJfr(22),
+                    new FromDaemon.FlushJfr(23),
                     new Logging(16, 17, 18, 19, LogSystem.JUL, List.of()),
                     new Logging(
                             16,

@@ -72,6 +72,11 @@ public final class JvmRing implements Ring {
     private List<Pool> drained = List.of();
 
     private long floorTicks = Long.MAX_VALUE;
+
+    /// Whether it has, or had when it was last looked at, records to come that are older than the
+    /// clock.
+    private boolean hasLate;
+
     private Optional<PacketSink> lastSink = Optional.empty();
     private boolean hasEnded;
     private boolean isFinished;
@@ -232,6 +237,7 @@ public final class JvmRing implements Ring {
         List<Pool> pools = pools();
         if (!pools.isEmpty()) {
             try {
+                lookForLate(pools);
                 if (pools.stream().mapToLong(Pool::bytes).sum() > LARGEST_HELD_BYTES) {
                     return new StreamedCapture(packets.orElseThrow(), pools, this::account);
                 }
@@ -253,6 +259,7 @@ public final class JvmRing implements Ring {
         List<Pool> pools = pools();
         if (!pools.isEmpty()) {
             try {
+                lookForLate(pools);
                 if (!isKept) {
                     PoolTotals totals = pools.get(0).totals();
                     for (Pool more : pools.subList(1, pools.size())) {
@@ -284,6 +291,13 @@ public final class JvmRing implements Ring {
                 trace.directory(), who, 0, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE, notes);
     }
 
+    private void lookForLate(List<Pool> pools) throws IOException {
+        hasLate = false;
+        for (Pool pool : pools) {
+            hasLate |= pool.floorTicks() != Long.MAX_VALUE;
+        }
+    }
+
     private RingAccount account(PoolSnapshot seen, long oldestTicks) throws IOException {
         return account(seen.totals(), oldestTicks, seen.horizonTicks());
     }
@@ -298,6 +312,11 @@ public final class JvmRing implements Ring {
                                     processName,
                                     totals.inFlight(),
                                     totals.inFlight() == 1 ? "" : "s"));
+        }
+        if (hasLate && hasEnded()) {
+            notes.add(
+                    "%s ended before JFR had told the events of its last second or two: they are missing"
+                            .formatted(who));
         }
         if (totals.cut() > 0) {
             notes.add(

@@ -4,12 +4,17 @@ package dev.contrail.tracer.ring.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.tracer.ring.Flood;
+import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.PoolMode;
 import dev.contrail.tracer.ring.Store;
+import dev.contrail.tracer.ring.read.PacketReceiver;
 import dev.contrail.tracer.ring.read.Pool;
 import dev.contrail.tracer.ring.read.PoolTotals;
 import dev.contrail.tracer.ring.read.RingFile;
 import dev.contrail.tracer.ring.read.RingPacket;
+import dev.contrail.tracer.ring.read.StoredPacket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.SynchronousQueue;
@@ -200,5 +205,86 @@ class WriterPoolTest {
         }
         assertThat(totals().failed()).isEqualTo(1);
         assertThat(totals().recorded()).isEqualTo(HOT);
+    }
+
+    /// Records that have times of their own are in a cell of their own, where time never goes back,
+    /// and a reader learns how far it is complete before there is one.
+    @Test
+    void recordsOfOtherTimesAreInACellOfTheirOwn() throws Exception {
+        int dated = pool.place().cells() - 1;
+        Packets store = new Packets();
+        try (RingFile ring = RingFile.open(writer.file(), -1)) {
+            Pool mine = ours(ring);
+            assertThat(mine.floorTicks()).isEqualTo(Long.MAX_VALUE);
+            mine.drain(store, true);
+            assertThat(store.found).isEmpty();
+            long begin = TracerClock.nanos();
+            pool.promise(begin);
+            assertThat(mine.floorTicks()).isEqualTo(begin);
+            mine.drain(store, true);
+            assertThat(store.found).hasSize(1);
+            assertThat(store.found.get(0).cell()).isEqualTo(dated);
+            assertThat(store.found.get(0).isAccounting()).isTrue();
+
+            Flood.write(pool, 0, 0);
+            for (long after : new long[] {10, 40, 20, 50}) {
+                writeDated(begin + after);
+            }
+            pool.countLostDated(3);
+            pool.promise(begin + 45);
+            mine.drain(store, true);
+            RingPacket records =
+                    store.found.stream()
+                            .filter(each -> each.cell() == dated && !each.isAccounting())
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(records.recordCount()).isEqualTo(4);
+            assertThat(records.beginTicks()).isEqualTo(begin + 10);
+            assertThat(records.endTicks()).isEqualTo(begin + 50);
+            assertThat(mine.totals().clamped()).isEqualTo(1);
+            assertThat(mine.totals().lost()).isEqualTo(3);
+            RingPacket last = store.found.get(store.found.size() - 1);
+            assertThat(last.lostTotal()).isEqualTo(3);
+            assertThat(last.endTicks()).isEqualTo(begin + 50); // not now: records come that are older
+        }
+    }
+
+    /// Takes packets, each as one that does not grow.
+    private static final class Packets implements PacketReceiver {
+        final List<RingPacket> found = new ArrayList<>();
+
+        @Override
+        public StoredPacket lastStored(int cell) {
+            return StoredPacket.NONE;
+        }
+
+        @Override
+        public boolean mayGrow(int cell, long sequence, int moreBytes) {
+            return false;
+        }
+
+        @Override
+        public void packet(RingPacket packet) {
+            found.add(packet);
+            if (!packet.isAccounting() && packet.recordCount() == 4) {
+                assertThat(packet.records().getInt(8)).isEqualTo(-7); // the thread
+            }
+        }
+    }
+
+    private Pool ours(RingFile ring) throws Exception {
+        for (Pool each : ring.pools()) {
+            if (each.sessionId() == 0xce11) {
+                return each;
+            }
+        }
+        throw new AssertionError("no pool");
+    }
+
+    private void writeDated(long ticks) {
+        Cell cell = pool.takeDated(-7);
+        assertThat(cell.openAt(100, ticks)).isTrue();
+        int at = cell.header(1);
+        cell.end(at + Cell.HEADER_BYTES);
     }
 }
