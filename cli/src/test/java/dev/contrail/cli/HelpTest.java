@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
-    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours, `--log4j2` that
-    /// of 2.14.
+    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` and the options of
+    /// JFR's events are ours, `--log4j2` that of 2.14.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",
@@ -43,7 +43,8 @@ class HelpTest {
                     "enable-event",
                             "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
                                     + " -u --jul -j --log4j2 --tracepoint --syscall --loglevel --loglevel-only"
-                                    + " --list-options --exclude -x --filter -f",
+                                    + " --list-options --exclude -x --jfr --threshold --period --throttle --stack"
+                                    + " --filter -f",
                     "list",
                             "--help -h --kernel -k --jul -j --log4j2 --userspace -u --channel -c --domain -d"
                                     + " --fields -f --syscall -S --list-options");

@@ -143,8 +143,7 @@ public final class EnableEventCommand implements Command {
                         ? 0
                         : level(domain, levelName, Values.names(names), console);
         List<String> settings =
-                JfrOptions.of(
-                        line, domain, isAll ? List.of("*") : Values.names(names), console);
+                JfrOptions.of(line, domain, isAll ? List.of("*") : Values.names(names), console);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;

@@ -79,8 +79,7 @@ public final class JfrOptions {
     }
 
     /// The settings of rules for `names`.
-    static List<String> of(
-            ParseResult line, DomainName domain, List<String> names, Console console)
+    static List<String> of(ParseResult line, DomainName domain, List<String> names, Console console)
             throws Failure {
         List<String> settings = new ArrayList<>(profile(line));
         List<String> given = OF_NAMES.stream().filter(line::hasMatchedOption).toList();
@@ -108,8 +107,7 @@ public final class JfrOptions {
     }
 
     private static void addSpan(
-            ParseResult line, String key, Set<String> words, List<String> settings)
-            throws Failure {
+            ParseResult line, String key, Set<String> words, List<String> settings) throws Failure {
         String value = line.matchedOptionValue("--" + key, "");
         if (value.isEmpty()) {
             return;

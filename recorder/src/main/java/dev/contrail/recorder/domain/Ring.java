@@ -27,8 +27,8 @@ public interface Ring {
     /// @return how full the fullest buffer was when it was looked at, 0 to 1
     double drain(PacketSink sink, boolean isFinal) throws IOException;
 
-    /// Up to when the last [#drain] has found everything, where records come that are older than the
-    /// clock says; `Long.MAX_VALUE` where none do.
+    /// Up to when the last [#drain] has found everything, where records come that are older than
+    /// the clock says; `Long.MAX_VALUE` where none do.
     default long floorTicks() {
         return Long.MAX_VALUE;
     }

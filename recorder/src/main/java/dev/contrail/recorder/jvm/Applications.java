@@ -149,8 +149,7 @@ final class Applications {
             if (domain == DomainName.USERSPACE) {
                 for (Bound bound : application.classes().values()) {
                     if (!JfrName.isOne(bound.name())) {
-                        points.add(
-                                point(provider, bound.name(), bound.logLevel(), bound.fields()));
+                        points.add(point(provider, bound.name(), bound.logLevel(), bound.fields()));
                     }
                 }
                 if (!application.jfrProblem().isEmpty()) {

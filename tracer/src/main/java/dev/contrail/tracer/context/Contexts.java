@@ -126,8 +126,7 @@ public final class Contexts {
             case "vpid":
                 return Sources.fixed(ProcFacts.processId());
             case "procname":
-                String program = ProgramName.ofPackets();
-                return Sources.text(() -> program);
+                return Sources.fixed(ProgramName.ofPackets());
             case VTID:
                 return Sources.number(WriterPool::currentThreadId);
             case "thread_name":

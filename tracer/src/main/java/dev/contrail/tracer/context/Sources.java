@@ -12,11 +12,30 @@ final class Sources {
     private Sources() {}
 
     static ContextSource fixed(long number) {
-        return number(() -> number);
+        return number(false, () -> number);
     }
 
+    static ContextSource fixed(String text) {
+        return text(false, () -> text);
+    }
+
+    /// Of the calling thread.
     static ContextSource number(LongSupplier value) {
+        return number(true, value);
+    }
+
+    /// Of the calling thread.
+    static ContextSource text(Supplier<@Nullable String> value) {
+        return text(true, value);
+    }
+
+    private static ContextSource number(boolean isOfThread, LongSupplier value) {
         return new ContextSource() {
+            @Override
+            public boolean isOfThread() {
+                return isOfThread;
+            }
+
             @Override
             public ValueKind kind() {
                 return ValueKind.INTEGER;
@@ -34,8 +53,13 @@ final class Sources {
         };
     }
 
-    static ContextSource text(Supplier<@Nullable String> value) {
+    private static ContextSource text(boolean isOfThread, Supplier<@Nullable String> value) {
         return new ContextSource() {
+            @Override
+            public boolean isOfThread() {
+                return isOfThread;
+            }
+
             @Override
             public ValueKind kind() {
                 return ValueKind.TEXT;

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.EventContext;
 import dev.contrail.tracer.ring.write.WriterPool;
 import org.jspecify.annotations.Nullable;
 
@@ -109,48 +110,27 @@ public final class Target {
     /// @param need at most this many bytes of payload will follow
     /// @return where they go; negative when the event is lost, and counted, and the cell left
     public int open(Cell cell, int need) {
-        if (!cell.open(mostBeforePayload + need)) {
-            return NO_ROOM;
-        }
+        return cell.open(mostBeforePayload + need) ? begin(cell, true) : NO_ROOM;
+    }
+
+    /// The same for a record that has a time of its own, and is of another thread.
+    int openAt(Cell cell, int need, long ticks) {
+        return cell.openAt(mostBeforePayload + need, ticks) ? begin(cell, false) : NO_ROOM;
+    }
+
+    private int begin(Cell cell, boolean isOfThisThread) {
         int at = cell.header(id) + HEADER;
-        return mostBeforePayload == HEADER ? at : pool.context().put(at);
+        if (mostBeforePayload == HEADER) {
+            return at;
+        }
+        EventContext context = pool.context();
+        return isOfThisThread ? context.put(at) : context.putOfOther(at);
     }
 
     /// The same event in the pool's companion for large records; null when there is none.
     @Nullable Target large() {
         WriterPool companion = pool.large();
         return companion == null ? null : new Target(companion, id);
-    }
-
-    /// Records an event that has a time and a thread of its own, here only. For one thread at a
-    /// time. What fails is counted.
-    ///
-    /// @param values the fields, in boxes
-    public void recordDated(long ticks, int vtid, Object[] values) {
-        Cell cell = null;
-        try {
-            EncodedFields fields = EncodedFields.fitting(this, values);
-            if (fields == null) {
-                pool.countLostDated(1);
-                return;
-            }
-            cell = pool.takeDated(vtid);
-            if (cell != null && cell.openAt(payloadAt + fields.need(), ticks)) {
-                int at = cell.header(id);
-                if (payloadAt != HEADER) {
-                    pool.context().put(at + HEADER);
-                }
-                cell.end(fields.put(cell, at + payloadAt));
-            }
-        } catch (Throwable e) {
-            if (cell == null) {
-                pool.countLostDated(1);
-                return;
-            }
-            cell.failed++;
-            cell.limit = 0;
-            cell.lock = 0;
-        }
     }
 
     /// Counts an event that failed before [#take].

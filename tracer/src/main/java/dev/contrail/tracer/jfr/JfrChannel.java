@@ -12,7 +12,7 @@ final class JfrChannel {
     /// @param thresholds the shortest events that are wanted, in nanoseconds, by JFR's names
     private record Wanted(Map<String, Long> thresholds) {
         boolean has(LateRecord record) {
-            Long least = thresholds.get(record.type().name());
+            Long least = thresholds.get(record.type());
             return least != null && record.durationNanos() >= least;
         }
     }
@@ -48,7 +48,8 @@ final class JfrChannel {
     boolean wants(LateRecord record, long ticks) {
         State current = state;
         return ticks >= sinceTicks
-                && (current.now.has(record) || ticks <= current.until && current.before.has(record));
+                && (current.now.has(record)
+                        || ticks <= current.until && current.before.has(record));
     }
 
     /// Whether it wants events of that type, or may yet get some.

@@ -1,54 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.jfr;
 
-import dev.contrail.tracer.process.ErrorLine;
-import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.write.WriterPool;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 
 /// The events of JFR that sessions want. Can be used where there is no module `jdk.jfr`; until
 /// somebody asks, no class of JFR is loaded. Any thread, but for what is said.
 public final class JfrEvents {
-    /// What their names begin with.
-    public static final String PREFIX = "jfr:";
-
     private static final String ABSENT = "no JFR in this program: its Java has no module jdk.jfr";
-    private static final Queue<Runnable> TASKS = new ArrayDeque<>();
-    private static boolean isWorking;
-    private static volatile Runnable whenDone = () -> {};
 
     private JfrEvents() {}
 
     /// Called, by whatever thread, when a wish is done.
     public static void whenDone(Runnable callback) {
-        whenDone = callback;
+        JfrTasks.whenDone(callback);
     }
 
     /// Records the chosen events in a pool: as soon as it is done, what happens from then on. The
-    /// events are event classes; whether and under which id they are recorded there the daemon says,
-    /// as of any.
+    /// events are event classes; whether and under which id they are recorded there the daemon
+    /// says, as of any.
     ///
     /// @param who what JFR shows as the name of its recording
     /// @param rules replace the former ones; empty: none, done when all that happened until now is
     ///   in the pool
     public static JfrWish want(WriterPool pool, String who, List<JfrRule> rules) {
-        JfrWish wish = new JfrWish(whenDone);
+        JfrWish wish = new JfrWish(JfrTasks::tell);
         enqueue(wish, () -> InJfr.want(pool, who, rules, wish));
         return wish;
     }
 
     /// Done when all that happened until now is in the pools, which takes JFR up to two seconds.
     public static JfrWish flush() {
-        JfrWish wish = new JfrWish(whenDone);
+        JfrWish wish = new JfrWish(JfrTasks::tell);
         enqueue(wish, () -> InJfr.flush(wish));
         return wish;
     }
 
     /// Finds the events that there are.
     public static JfrWish list() {
-        JfrWish wish = new JfrWish(whenDone);
+        JfrWish wish = new JfrWish(JfrTasks::tell);
         enqueue(wish, () -> InJfr.list(wish));
         return wish;
     }
@@ -71,7 +61,7 @@ public final class JfrEvents {
     }
 
     private static void enqueue(JfrWish wish, Runnable task) {
-        enqueue(() -> {
+        JfrTasks.add(() -> {
             String problem = "";
             try {
                 if (isThere()) {
@@ -94,42 +84,6 @@ public final class JfrEvents {
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
-        }
-    }
-
-    /// There are new event classes to tell of.
-    static void wakeUp() {
-        whenDone.run();
-    }
-
-    /// Runs `task` in a thread that ends when there is nothing more to do.
-    static void enqueue(Runnable task) {
-        synchronized (TASKS) {
-            TASKS.add(task);
-            if (isWorking) {
-                return;
-            }
-            isWorking = true;
-        }
-        try {
-            TracerThread.named("contrail-jfr-orders", JfrEvents::work).start();
-        } catch (Throwable e) { // no thread to be had
-            ErrorLine.say(ErrorLine.About.THREADS, "no JFR events, no thread to be had: " + e);
-            work();
-        }
-    }
-
-    private static void work() {
-        while (true) {
-            Runnable task;
-            synchronized (TASKS) {
-                task = TASKS.poll();
-                if (task == null) {
-                    isWorking = false;
-                    return;
-                }
-            }
-            task.run();
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.jfr;
 
+import dev.contrail.tracer.event.DatedRecord;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.jfr.JfrWish.Found;
 import dev.contrail.tracer.process.ErrorLine;
@@ -189,7 +190,7 @@ final class JfrRecorder {
                 channel.pool.promise(0);
             }
             then.run();
-            JfrEvents.enqueue(this::stopUnused);
+            JfrTasks.add(this::stopUnused);
         });
     }
 
@@ -204,7 +205,7 @@ final class JfrRecorder {
                 ErrorLine.say(ErrorLine.About.ORDER, "JFR: " + e);
             }
         }
-        JfrEvents.wakeUp();
+        JfrTasks.tell();
     }
 
     private void start() throws IOException {
@@ -224,7 +225,7 @@ final class JfrRecorder {
         made.onFlush(own::delivered);
         made.onMetadata(event -> {
             if (!event.getAddedEventTypes().isEmpty()) {
-                JfrEvents.enqueue(this::lookAgain);
+                JfrTasks.add(this::lookAgain);
             }
         });
         made.onError(own::failed);
@@ -327,7 +328,7 @@ final class JfrRecorder {
                 for (JfrChannel each : channels) {
                     each.promise(horizon);
                     if (each.pool.isOver()) {
-                        JfrEvents.enqueue(() -> drop(each));
+                        JfrTasks.add(() -> drop(each));
                     }
                 }
                 waiting.removeIf(each -> {
@@ -349,10 +350,10 @@ final class JfrRecorder {
         }
 
         private void record(JfrChannel channel, long ticks, LateRecord record) {
-            Target all = record.type().point().target;
+            Target all = record.point().target;
             for (Target target = all; target != null; target = target.next) {
                 if (target.pool == channel.pool) {
-                    target.recordDated(ticks, record.vtid(), record.values());
+                    DatedRecord.put(target, ticks, record.vtid(), record.values());
                     return;
                 }
             }

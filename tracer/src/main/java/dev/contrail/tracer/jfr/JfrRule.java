@@ -11,6 +11,9 @@ import java.util.List;
 ///   spaces; `stack=no` or the most frames; `profile`, the name of one of the JDK's configurations,
 ///   which chooses among the names
 public record JfrRule(String pattern, List<String> exclusions, List<String> settings) {
+    /// What the events' names begin with.
+    public static final String PREFIX = "jfr:";
+
     public JfrRule {
         exclusions = List.copyOf(exclusions);
         settings = List.copyOf(settings);

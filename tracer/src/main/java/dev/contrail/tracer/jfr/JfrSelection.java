@@ -15,8 +15,8 @@ final class JfrSelection {
     private static final String ENABLED = "enabled";
     private static final String THRESHOLD = "threshold";
 
-    /// JDK 25 takes the time of an exception's event from the event of errors, which has one only while
-    /// it is on (`jdk.internal.event.ThrowableTracer.traceThrowable`).
+    /// JDK 25 takes the time of an exception's event from the event of errors, which has one only
+    /// while it is on (`jdk.internal.event.ThrowableTracer.traceThrowable`).
     private static final String EXCEPTIONS = "jdk.JavaExceptionThrow";
 
     private static final String ERRORS = "jdk.JavaErrorThrow";
@@ -64,8 +64,8 @@ final class JfrSelection {
     }
 
     /// How the JDK's configuration with little overhead sets the types, also those that it leaves
-    /// out: with stack traces, which JFR itself makes of some only when it is told. But of a type that
-    /// is wanted by name all events are wanted, unless it is one that samples.
+    /// out: with stack traces, which JFR itself makes of some only when it is told. But of a type
+    /// that is wanted by name all events are wanted, unless it is one that samples.
     private static Map<String, Map<String, String>> usual() {
         try {
             Map<String, Map<String, String>> usual = settings("default");

@@ -49,7 +49,7 @@ final class JfrType {
     /// `jfr:NAME`, without the `jdk.` of the JDK's own.
     static String eventName(EventType type) {
         String name = type.getName();
-        return JfrEvents.PREFIX + (name.startsWith(JDK) ? name.substring(JDK.length()) : name);
+        return JfrRule.PREFIX + (name.startsWith(JDK) ? name.substring(JDK.length()) : name);
     }
 
     static List<EventField> fields(EventType type) {
@@ -59,10 +59,6 @@ final class JfrType {
     /// As JFR calls it.
     String name() {
         return name;
-    }
-
-    EventPoint point() {
-        return point;
     }
 
     /// As JFR writes it, `20 ms`; empty when it has none.
@@ -85,7 +81,8 @@ final class JfrType {
     /// Reads an event, which JFR uses again afterwards.
     LateRecord read(RecordedEvent event, StackText stacks) {
         return new LateRecord(
-                this,
+                name,
+                point,
                 JfrFields.nanos(event.getEndTime()),
                 fields.hasDuration() ? JfrFields.nanos(event.getDuration()) : Long.MAX_VALUE,
                 JfrFields.vtid(thread(event)),

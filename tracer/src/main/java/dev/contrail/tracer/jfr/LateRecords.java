@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 
 /// Puts what JFR delivers, some each second and not in order, into the order of time. With a
 /// [SyncEvent] everything has been delivered that was recorded before, but for what threads were
-/// about to record then. For that the records of the last [#WINDOW_NANOS] wait for the next delivery;
-/// what comes later still is told as younger than it is.
+/// about to record then. For that the records of the last [#WINDOW_NANOS] wait for the next
+/// delivery; what comes later still is told as younger than it is.
 ///
 /// Owned by the thread that gets JFR's events.
 final class LateRecords {
@@ -18,8 +18,8 @@ final class LateRecords {
 
     static final int MOST_BYTES = 16 << 20;
 
-    /// Who reads rings does not wait longer for late records than 10 s: those that would come later,
-    /// as after the program was stopped by a signal, are told as younger than they are.
+    /// Who reads rings does not wait longer for late records than 10 s: those that would come
+    /// later, as after the program was stopped by a signal, are told as younger than they are.
     static final long MOST_LATE_NANOS = 8_000_000_000L;
 
     /// Of 4,682 events one was 11 ms late.

@@ -7,11 +7,12 @@ import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.FilterCompiler;
 import dev.contrail.tracer.event.TargetFilter;
 import dev.contrail.tracer.filter.FilterException;
+import dev.contrail.tracer.jfr.JfrEvents;
+import dev.contrail.tracer.jfr.JfrRule;
+import dev.contrail.tracer.jfr.JfrWish;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
-import dev.contrail.tracer.jfr.JfrEvents;
-import dev.contrail.tracer.jfr.JfrWish;
 import dev.contrail.tracer.link.FromDaemon.Jfr;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
@@ -264,7 +265,7 @@ final class Orders {
     static boolean isOfJfr(int classId) {
         return classId >= 0
                 && classId < EventClasses.count()
-                && EventClasses.point(classId).name().startsWith(JfrEvents.PREFIX);
+                && EventClasses.point(classId).name().startsWith(JfrRule.PREFIX);
     }
 
     /// Metadata comes before the first record that needs it (rule 5).

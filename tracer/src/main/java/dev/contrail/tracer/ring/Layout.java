@@ -240,7 +240,8 @@ public final class Layout {
     public static final int L_CUT = 80;
 
     /// Of the cell for records that have times of their own, the last one of a pool: none will come
-    /// that is older than this. 0: nobody writes such records; since minor version 5, before that 0.
+    /// that is older than this. 0: nobody writes such records; since minor version 5, before that
+    /// 0.
     public static final int L_FLOOR = 88;
 
     /// The consumer's two slots.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +36,13 @@ class JfrFieldsTest {
         String text = "größer";
         String none = null;
         @Unsigned int unsigned = -1;
-        @Timespan(Timespan.MILLISECONDS) long span = 25;
-        @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH) long since = 1_000;
+
+        @Timespan(Timespan.MILLISECONDS)
+        long span = 25;
+
+        @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
+        long since = 1_000;
+
         Thread who = Thread.currentThread();
         Class<?> type = Thread.class;
     }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class JfrSelectionTest {
     private static JfrSelection of(JfrRule... rules) throws IOException {
-        return JfrSelection.of(
-                List.of(rules), FlightRecorder.getFlightRecorder().getEventTypes());
+        return JfrSelection.of(List.of(rules), FlightRecorder.getFlightRecorder().getEventTypes());
     }
 
     @Test
@@ -53,9 +52,7 @@ class JfrSelectionTest {
         var settings = Configuration.getConfiguration("default").getSettings();
         for (var type : FlightRecorder.getFlightRecorder().getEventTypes()) {
             boolean isOn = "true".equals(settings.get(type.getName() + "#enabled"));
-            assertThat(chosen.types.containsKey(type.getName()))
-                    .as(type.getName())
-                    .isEqualTo(isOn);
+            assertThat(chosen.types.containsKey(type.getName())).as(type.getName()).isEqualTo(isOn);
         }
         assertThatThrownBy(() -> of(new JfrRule("jfr:*", List.of(), List.of("profile=none"))))
                 .isInstanceOf(IOException.class);

@@ -18,7 +18,7 @@ class LateRecordsTest {
 
     private void happened(long ticks) {
         Object[] values = {};
-        assertThat(late.add(new LateRecord(null, AHEAD + ticks, 0, 1, values))).isTrue();
+        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD + ticks, 0, 1, values))).isTrue();
     }
 
     private long delivered(long nowTicks) {
@@ -74,14 +74,14 @@ class LateRecordsTest {
     void whatMayWaitIsBounded() {
         Object[] large = {"x".repeat(1 << 20)};
         int count = 0;
-        while (late.add(new LateRecord(null, AHEAD, 0, 1, large))) {
+        while (late.add(new LateRecord("jdk.Some", null, AHEAD, 0, 1, large))) {
             count++;
         }
         assertThat(count).isBetween(6, 8);
         late.sync(AHEAD + 9 * SECOND, 9 * SECOND);
         delivered(9 * SECOND);
         assertThat(told).hasSize(count);
-        assertThat(late.add(new LateRecord(null, AHEAD, 0, 1, large))).isTrue();
+        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD, 0, 1, large))).isTrue();
     }
 
     @Test

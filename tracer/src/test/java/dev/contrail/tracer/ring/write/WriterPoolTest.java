@@ -3,8 +3,8 @@ package dev.contrail.tracer.ring.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.contrail.tracer.ring.Flood;
 import dev.contrail.tracer.process.TracerClock;
+import dev.contrail.tracer.ring.Flood;
 import dev.contrail.tracer.ring.PoolMode;
 import dev.contrail.tracer.ring.Store;
 import dev.contrail.tracer.ring.read.PacketReceiver;
@@ -245,7 +245,8 @@ class WriterPoolTest {
             assertThat(mine.totals().lost()).isEqualTo(3);
             RingPacket last = store.found.get(store.found.size() - 1);
             assertThat(last.lostTotal()).isEqualTo(3);
-            assertThat(last.endTicks()).isEqualTo(begin + 50); // not now: records come that are older
+            assertThat(last.endTicks())
+                    .isEqualTo(begin + 50); // not now: records come that are older
         }
     }
 
