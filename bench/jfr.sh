@@ -18,33 +18,32 @@ load() { # options of the JVM
     "$jdk/bin/java" "$@" -Xmx512m -cp "$work/classes:$tracer" dev.contrail.bench.event.JfrLoad \
         "$seconds" "$(nproc)" 2>/dev/null | tail -n 1
 }
-echo "round,none,jfr,contrail,delay_p50_ms,delay_p99_ms,error_p50_ns,error_p99_ns,discarded" >"$results/jfr.csv"
+echo "round,none,none_cpu,jfr,jfr_cpu,contrail,contrail_cpu,delay_p50_ms,delay_p99_ms,error_p50_ns,error_p99_ns,discarded" >"$results/jfr.csv"
 for round in $(seq "$rounds"); do
-    none=$(load)
-    alone=$(load -XX:StartFlightRecording:settings=default,filename="$work/alone.jfr")
+    read -r none none_cpu <<<"$(load)"
+    read -r alone alone_cpu <<<"$(load -XX:StartFlightRecording:settings=default,filename="$work/alone.jfr")"
     "$contrail" create "jfr-$round" --output "$work/trace-$round" >/dev/null
     "$contrail" enable-event -u --jfr default >/dev/null
     "$contrail" enable-event -u 'jfr:bench.Ping' >/dev/null
     "$contrail" start >/dev/null
-    read -r ours p50 p99 <<<"$(load "-javaagent:$tracer")"
+    read -r ours ours_cpu p50 p99 <<<"$(load "-javaagent:$tracer")"
     "$contrail" stop >/dev/null
     discarded=$("$contrail" status 2>/dev/null | sed -n 's/.* \([0-9,]*\) discarded.*/\1/p' | tr -d ,)
     "$contrail" view "$work/trace-$round" --clock-cycles --no-delta |
         sed -n 's/^\[0*\([0-9]*\)\].* jfr:bench.Ping: .*ticks = \([0-9]*\).*/\1 \2/p' |
         awk '{ print $1 - $2 }' | sort -n >"$work/errors"
     error() { awk -v part="$1" '{ v[NR] = $1 } END { print v[int(NR * part / 100) + 1] }' "$work/errors"; }
-    echo "$round,$none,$alone,$ours,$p50,$p99,$(error 50),$(error 99),$discarded" | tee -a "$results/jfr.csv"
+    echo "$round,$none,$none_cpu,$alone,$alone_cpu,$ours,$ours_cpu,$p50,$p99,$(error 50),$(error 99),$discarded" | tee -a "$results/jfr.csv"
     "$contrail" destroy >/dev/null
 done
 
 machine
-awk -F, 'NR > 1 { print $3 / $2 }' "$results/jfr.csv" | median >"$work/kept-alone"
-awk -F, 'NR > 1 { print $4 / $2 }' "$results/jfr.csv" | median >"$work/kept-ours"
+ratio() { awk -F, -v a="$1" -v b="$2" 'NR > 1 { print $a / $b }' "$results/jfr.csv" | median; }
 column() { cut -d, -f"$1" "$results/jfr.csv" | tail -n +2 | median; }
 cat <<END
 
-| | throughput kept | delay p50 / p99 | clock error p50 / p99 |
-|---|---|---|---|
-| JFR alone, to its file | $(cat "$work/kept-alone") | – | – |
-| recorded by us, to disk | $(cat "$work/kept-ours") | $(column 5) / $(column 6) ms | $(column 7) / $(column 8) ns |
+| | throughput kept | CPU per request | delay p50 / p99 | clock error p50 / p99 |
+|---|---|---|---|---|
+| JFR alone, to its file | $(ratio 4 2) | $(ratio 5 3) | – | – |
+| recorded by us, to disk | $(ratio 6 2) | $(ratio 7 3) | $(column 8) / $(column 9) ms | $(column 10) / $(column 11) ns |
 END

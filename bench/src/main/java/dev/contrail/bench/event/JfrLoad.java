@@ -20,7 +20,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /// A load as of a service that parses requests, looks something up and writes answers: `SECONDS
-/// THREADS`. Prints `REQUESTS_PER_SECOND`, and, when its events of JFR are recorded by the tracer,
+/// THREADS`. Prints `REQUESTS_PER_SECOND CPU_NANOSECONDS_PER_REQUEST`, and, when its events of JFR are recorded by the tracer,
 /// `DELAY_P50 DELAY_P99` in milliseconds: how long it takes until they are in the ring.
 ///
 /// Emits an event of its own a hundred times a second, which carries our clock.
@@ -50,8 +50,11 @@ public final class JfrLoad {
         LockSupport.parkNanos(WARM_UP_NANOS);
         long begin = System.nanoTime();
         long before = DONE.sum();
+        long cpuBefore = cpuNanos();
         List<Long> delays = watch(begin, nanos);
-        long rate = (DONE.sum() - before) * 1_000_000_000 / (System.nanoTime() - begin);
+        long done = DONE.sum() - before;
+        long cpu = (cpuNanos() - cpuBefore) / done;
+        long rate = done * 1_000_000_000 / (System.nanoTime() - begin);
         isOver = true;
         for (Thread each : threads) {
             each.join();
@@ -61,8 +64,12 @@ public final class JfrLoad {
         if (sorted.length > 0) {
             told = " " + sorted[sorted.length / 2] + " " + sorted[sorted.length * 99 / 100];
         }
-        System.out.println(rate + told);
+        System.out.println(rate + " " + cpu + told);
         LockSupport.parkNanos(2_500_000_000L);
+    }
+
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     private static void serve(int seed) {

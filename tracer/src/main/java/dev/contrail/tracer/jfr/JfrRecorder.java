@@ -239,6 +239,8 @@ final class JfrRecorder {
             made.start();
         } catch (Throwable e) {
             ErrorLine.say(ErrorLine.About.THREADS, "no JFR events any more: " + e);
+        } finally {
+            waitNoMore(); // nothing comes that could end it
         }
     }
 
@@ -265,6 +267,10 @@ final class JfrRecorder {
         handled.clear();
         unused.close();
         FlightRecorder.removePeriodicEvent(SYNC);
+        waitNoMore();
+    }
+
+    private void waitNoMore() {
         for (Waiting each = waiting.poll(); each != null; each = waiting.poll()) {
             each.then.run();
         }

@@ -11,7 +11,13 @@ import dev.contrail.tracer.event.EventPoint;
 /// @param durationNanos `Long.MAX_VALUE`: it has none, and passes every threshold
 /// @param vtid of its thread, 0 for none
 /// @param values of its fields, in boxes
-record LateRecord(String type, EventPoint point, long epochNanos, long durationNanos, int vtid, Object[] values) {
+record LateRecord(
+        String type,
+        EventPoint point,
+        long epochNanos,
+        long durationNanos,
+        int vtid,
+        Object[] values) {
     private static final int USUAL_BYTES = 128;
 
     /// About what it takes.

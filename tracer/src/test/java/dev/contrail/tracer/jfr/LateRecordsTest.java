@@ -18,7 +18,8 @@ class LateRecordsTest {
 
     private void happened(long ticks) {
         Object[] values = {};
-        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD + ticks, 0, 1, values))).isTrue();
+        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD + ticks, 0, 1, values)))
+                .isTrue();
     }
 
     private long delivered(long nowTicks) {
