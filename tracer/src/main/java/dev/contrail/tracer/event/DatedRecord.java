@@ -8,13 +8,16 @@ import dev.contrail.tracer.ring.write.Cell;
 public final class DatedRecord {
     private DatedRecord() {}
 
-    /// Records an event in one target, not in those after it. For one thread at a time. What fails
+    /// Records an event in one target, if that wants it, not in those after it. For one thread at a time. What fails
     /// is counted.
     ///
     /// @param values the fields, in boxes
     public static void put(Target target, long ticks, int vtid, Object[] values) {
         Cell cell = null;
         try {
+            if (target.filter != null && !BoxedFilter.accepts(target.filter, values)) {
+                return;
+            }
             EncodedFields fields = EncodedFields.fitting(target, values);
             if (fields == null) {
                 target.pool.countLostDated(1);

@@ -25,6 +25,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -157,7 +158,7 @@ class InterfaceBinderTest {
         assertThat(bytes.getInt()).isEqualTo(9);
         assertThat(point("types:all").fields())
                 .extracting(EventField::type)
-                .contains(FieldType.values());
+                .containsAll(EnumSet.complementOf(EnumSet.of(FieldType.U32, FieldType.U64)));
         assertThat(point("types:all").logLevel()).isEqualTo(Level.INFO);
         assertThat(point("types:none").logLevel()).isEqualTo(Level.DEBUG_LINE);
         assertThat(point("types:two").fields())
