@@ -125,7 +125,7 @@ public final class CodeWriter {
     private final List<Handler> handlers = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
 
-    CodeWriter(ConstantPool constants) {
+    public CodeWriter(ConstantPool constants) {
         this.constants = constants;
     }
 
@@ -244,6 +244,11 @@ public final class CodeWriter {
         }
         frames.add(new Frame(label.at, List.copyOf(locals), List.copyOf(stack)));
         return this;
+    }
+
+    /// The instructions so far; jumps lead nowhere yet.
+    public byte[] instructions() {
+        return bytes.toByteArray();
     }
 
     public int position() {

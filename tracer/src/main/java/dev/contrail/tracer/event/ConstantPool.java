@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The constant pool of a class file under construction (JVMS 4.4).
-final class ConstantPool {
+/// The constant pool of a class file under construction (JVMS 4.4), or what is added to that of one
+/// that there is. For this module only.
+public final class ConstantPool {
     private static final int UTF8 = 1;
     private static final int INTEGER = 3;
     private static final int LONG = 5;
@@ -28,8 +29,18 @@ final class ConstantPool {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
+    private final int first;
 
-    int utf8(String text) {
+    ConstantPool() {
+        this(1);
+    }
+
+    /// @param first the index of the first constant: behind those that there are
+    public ConstantPool(int first) {
+        this.first = first;
+    }
+
+    public int utf8(String text) {
         Integer known = texts.get(text);
         if (known != null) {
             return known;
@@ -65,7 +76,7 @@ final class ConstantPool {
         return index;
     }
 
-    int classNamed(String internalName) {
+    public int classNamed(String internalName) {
         return add(CLASS, utf8(internalName), Short.BYTES);
     }
 
@@ -114,20 +125,25 @@ final class ConstantPool {
     }
 
     private int nextIndex() {
-        int index = count();
+        int index = end();
         if (index >= 0xffff) {
             throw new IllegalArgumentException("too many constants in one class");
         }
         return index;
     }
 
-    /// One more than the last index; a long number has two.
-    private int count() {
-        return texts.size() + others.size() + 2 * longs.size() + 1;
+    void writeTo(DataOutputStream target) throws IOException {
+        target.writeShort(end());
+        bytes.writeTo(target);
     }
 
-    void writeTo(DataOutputStream target) throws IOException {
-        target.writeShort(count());
-        bytes.writeTo(target);
+    /// The index after the last constant; a long number has two.
+    public int end() {
+        return texts.size() + others.size() + 2 * longs.size() + first;
+    }
+
+    /// The constants, without their count.
+    public byte[] bytes() {
+        return bytes.toByteArray();
     }
 }

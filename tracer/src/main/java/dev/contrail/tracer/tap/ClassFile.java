@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A class file (JVMS 4.1) as far as [CallInsertion] needs it: its constants, and where the code of
+/// A class file (JVMS 4.1) as far as insertions of calls need it: its constants, and where the code of
 /// a method lies. Anything unexpected in it ends in an unchecked exception.
 public final class ClassFile {
     private static final int METHOD_REF = 10;
@@ -25,6 +26,18 @@ public final class ClassFile {
     /// A method's Code attribute: where its length is, its content, and how long the instructions
     /// are.
     public record Code(int lengthAt, int from, int to, int length) {}
+
+    /// A method.
+    ///
+    /// @param at where it begins
+    /// @param access its flags (JVMS 4.6)
+    /// @param code null when it has none
+    public record Method(
+            int at, int access, String name, String descriptor, @Nullable Code code) {
+        public boolean isStatic() {
+            return (access & 8) != 0;
+        }
+    }
 
     public ClassFile(byte[] bytes) {
         file = ByteBuffer.wrap(bytes);
@@ -86,6 +99,48 @@ public final class ClassFile {
         return utf8(u2(nameAndType)) + utf8(u2(nameAndType + 2));
     }
 
+    /// The version of its format: 61 of Java 17.
+    int version() {
+        return u2(6);
+    }
+
+    /// The constant that names this class.
+    int thisClass() {
+        return u2(afterConstants + 2);
+    }
+
+    int afterConstants() {
+        return afterConstants;
+    }
+
+    /// All of its methods, in order.
+    public List<Method> allMethods() {
+        List<Method> found = new ArrayList<>();
+        for (int at : methods()) {
+            boolean hasCode = attributeOf(at, "Code") >= 0;
+            found.add(
+                    new Method(
+                            at,
+                            u2(at),
+                            utf8(u2(at + 2)),
+                            utf8(u2(at + 4)),
+                            hasCode ? codeIn(at) : null));
+        }
+        return found;
+    }
+
+    /// Where the content of one of a method's attributes begins; negative when it has none.
+    private int attributeOf(int method, String name) {
+        int at = method + 8;
+        for (int i = 0; i < u2(method + 6); i++) {
+            if (utf8(u2(at)).equals(name)) {
+                return at + 6;
+            }
+            at += 6 + file.getInt(at + 2);
+        }
+        return -1;
+    }
+
     /// The code of the method `name` with this descriptor.
     public Code codeOf(String name, String descriptor) {
         for (int at : methods()) {
@@ -138,15 +193,11 @@ public final class ClassFile {
     }
 
     private Code codeIn(int method) {
-        int at = method + 8;
-        for (int i = 0; i < u2(method + 6); i++) {
-            int length = file.getInt(at + 2);
-            if (utf8(u2(at)).equals("Code")) {
-                return new Code(at + 2, at + 6, at + 6 + length, file.getInt(at + 10));
-            }
-            at += 6 + length;
+        int at = attributeOf(method, "Code");
+        if (at < 0) {
+            throw new IllegalArgumentException("a method without code");
         }
-        throw new IllegalArgumentException("a method without code");
+        return new Code(at - 4, at, at + file.getInt(at - 4), file.getInt(at + 4));
     }
 
     /// This file with other content in a Code attribute, and constants for a call of the static

@@ -60,6 +60,11 @@ final class Instructions {
         return opcode >= INVOKEVIRTUAL && opcode <= 0xb9;
     }
 
+    /// Whether it changes a local variable.
+    static boolean isStore(int opcode) {
+        return opcode >= 0x36 && opcode <= 0x4e || opcode == IINC || opcode == WIDE;
+    }
+
     static boolean isSwitch(int opcode) {
         return opcode == TABLESWITCH || opcode == LOOKUPSWITCH;
     }
