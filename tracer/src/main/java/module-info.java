@@ -24,6 +24,8 @@ module dev.contrail.tracer {
             dev.contrail.bench;
     exports dev.contrail.tracer.logging to
             dev.contrail.recorder;
+    exports dev.contrail.tracer.method to
+            dev.contrail.recorder;
     exports dev.contrail.tracer.process to
             dev.contrail.recorder,
             dev.contrail.analysis,

@@ -9,10 +9,12 @@ import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.Session;
 import dev.contrail.tracer.filter.ExpressionParser;
 import dev.contrail.tracer.filter.FilterException;
+import dev.contrail.tracer.method.MethodPattern;
 import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.PointType;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
@@ -90,6 +92,9 @@ final class ChannelRequests {
         DomainName domain = request.domain();
         sessions.domain(domain);
         checkFilter(domain, request.rule().filter());
+        if (request.rule().type() == PointType.METHOD) {
+            check(request.rule());
+        }
         return reply(
                 session,
                 () ->
@@ -125,6 +130,14 @@ final class ChannelRequests {
             characters += rule.isEnabled() ? rule.filter().length() : 0;
         }
         return characters > MAX_FILTER_CHARACTERS;
+    }
+
+    private static void check(EventRule rule) throws RefusedException {
+        try {
+            MethodPattern.of(rule.pattern());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(LttngError.INVALID, e.getMessage());
+        }
     }
 
     private static CompletableFuture<Followed> enableRule(

@@ -5,5 +5,7 @@ package dev.contrail.wire;
 public enum PointType {
     TRACEPOINT,
     SYSCALL,
-    LOGGER
+    LOGGER,
+    /// Methods of JVMs, `CLASS.METHOD(ARGUMENTS)`: their calls are events.
+    METHOD
 }

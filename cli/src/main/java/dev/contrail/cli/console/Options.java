@@ -63,6 +63,17 @@ public final class Options {
                 .build();
     }
 
+    /// An option with one value that may be given several times.
+    public static OptionSpec values(String label, String description, String... names) {
+        return OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length))
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
     /// `-s SESSION`.
     public static OptionSpec session() {
         return value("SESSION", "Recording session; default: the current one.", "-s", "--session");

@@ -26,6 +26,11 @@ public final class DisableEventCommand implements Command {
                 .addOption(Options.flag("All event rules.", "-a", "--all-events", "--all"))
                 .addOption(Options.flag("Tracepoints (the default).", "--tracepoint"))
                 .addOption(Options.flag("System calls of the kernel.", "--syscall"))
+                .addOption(
+                        Options.value(
+                                "PATTERNS",
+                                "Methods (-u), by the patterns of their rules.",
+                                "--method"))
                 .addPositional(
                         Options.optionalArgument(
                                 "NAME", "Patterns of the rules, separated by commas."));
@@ -35,8 +40,8 @@ public final class DisableEventCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         DomainName domain = DomainOption.of(line, console);
         boolean isAll = line.hasMatchedOption("--all-events");
-        String names = line.matchedPositionalValue(0, "");
-        if (isAll == !Values.names(names).isEmpty()) {
+        List<String> names = MethodOption.names(line, domain, console);
+        if (isAll == !names.isEmpty()) {
             throw isAll
                     ? new Failure("Event names and --all-events exclude each other.")
                     : console.wrong(
@@ -48,11 +53,13 @@ public final class DisableEventCommand implements Command {
         String typeName =
                 line.hasMatchedOption("--syscall")
                         ? "syscall"
-                        : line.hasMatchedOption("--tracepoint") ? "tracepoint" : "any";
+                        : line.hasMatchedOption("--tracepoint")
+                                ? "tracepoint"
+                                : line.hasMatchedOption("--method") ? "method" : "any";
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
-        for (String name : isAll ? List.of("") : Values.names(names)) {
+        for (String name : isAll ? List.of("") : names) {
             try {
                 disable(line, console, session, domain, types, name);
                 // As LTTng has it, which shows no channel of its own for logging.
@@ -88,6 +95,9 @@ public final class DisableEventCommand implements Command {
     private static List<PointType> types(ParseResult line, DomainName domain) {
         if (domain.hasLoggers()) {
             return List.of(PointType.LOGGER);
+        }
+        if (line.hasMatchedOption("--method")) {
+            return List.of(PointType.METHOD);
         }
         if (domain == DomainName.USERSPACE || line.hasMatchedOption("--tracepoint")) {
             return List.of(PointType.TRACEPOINT);

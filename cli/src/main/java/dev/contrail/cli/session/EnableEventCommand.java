@@ -39,6 +39,20 @@ public final class EnableEventCommand implements Command {
                 .addOption(Options.flag("All events.", "-a", "--all"))
                 .addOption(Options.flag("Tracepoints (the default).", "--tracepoint"))
                 .addOption(Options.flag("System calls of the kernel.", "--syscall"))
+                .addOption(
+                        Options.value(
+                                "PATTERNS",
+                                "Calls of methods of running programs (-u): CLASS.METHOD(ARGS),"
+                                        + " separated by commas; * is a wildcard, (*) or none are"
+                                        + " any arguments.",
+                                "--method"))
+                .addOption(
+                        Options.values(
+                                "PATH",
+                                "Record this argument (--method): its number from 0, its name, or"
+                                        + " this, and then fields, as order.customer.id.",
+                                "--arg"))
+                .addOption(Options.flag("Record the returned value (--method).", "--return"))
                 .addOption(Options.value("NAMES", "Leave these out (-u).", "-x", "--exclude"))
                 .addOption(
                         Options.value(
@@ -92,9 +106,12 @@ public final class EnableEventCommand implements Command {
     public int run(ParseResult line, Console console) throws IOException, Failure {
         DomainName domain = DomainOption.of(line, console);
         boolean isAll = line.hasMatchedOption("--all");
-        String names =
-                line.matchedPositionalValue(0, line.hasMatchedOption("--jfr") && !isAll ? JFR : "");
-        if (isAll == !Values.names(names).isEmpty()) {
+        boolean isMethod = line.hasMatchedOption("--method");
+        List<String> names = MethodOption.names(line, domain, console);
+        if (names.isEmpty() && !isAll && line.hasMatchedOption("--jfr")) {
+            names = List.of(JFR);
+        }
+        if (isAll == !names.isEmpty()) {
             throw isAll
                     ? new Failure("Event names and --all exclude each other.")
                     : console.wrong(
@@ -118,7 +135,9 @@ public final class EnableEventCommand implements Command {
         PointType type =
                 domain.hasLoggers()
                         ? PointType.LOGGER
-                        : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
+                        : isMethod
+                                ? PointType.METHOD
+                                : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
         List<String> exclusions = Values.names(line.matchedOptionValue("-x", ""));
         if (line.hasMatchedOption("-x") && exclusions.isEmpty()) {
             exclusions = List.of(""); // As lttng takes it.
@@ -141,13 +160,15 @@ public final class EnableEventCommand implements Command {
         int level =
                 levels == LevelSelection.ALL
                         ? 0
-                        : level(domain, levelName, Values.names(names), console);
+                        : level(domain, levelName, names, console);
         List<String> settings =
-                JfrOptions.of(line, domain, isAll ? List.of("*") : Values.names(names), console);
+                isMethod
+                        ? MethodOption.settings(line)
+                        : JfrOptions.of(line, domain, isAll ? List.of("*") : names, console);
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
-        for (String name : isAll ? List.of("*") : Values.names(names)) {
+        for (String name : isAll ? List.of("*") : names) {
             var rule =
                     new EventRule(type, name, exclusions, levels, level, filter, settings, true);
             try {

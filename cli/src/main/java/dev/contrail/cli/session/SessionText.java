@@ -220,7 +220,12 @@ public final class SessionText {
                                 .formatted(
                                         rule.levels() == LevelSelection.AT_LEAST ? "<=" : "==",
                                         LogLevels.show(domain, rule.level()));
-        String type = rule.type() == PointType.SYSCALL ? "syscall" : "tracepoint";
+        String type =
+                switch (rule.type()) {
+                    case SYSCALL -> "syscall";
+                    case METHOD -> "method";
+                    case TRACEPOINT, LOGGER -> "tracepoint";
+                };
         String exclusions =
                 rule.exclusions().isEmpty()
                         ? ""

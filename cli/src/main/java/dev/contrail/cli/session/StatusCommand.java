@@ -79,7 +79,7 @@ public final class StatusCommand implements Command {
         return session.channels().stream()
                 .filter(each -> each.isEnabled() && each.domain() == DomainName.USERSPACE)
                 .flatMap(each -> each.rules().stream())
-                .filter(EventRule::isEnabled)
+                .filter(rule -> rule.isEnabled() && rule.type() != PointType.METHOD)
                 .map(EventRule::pattern)
                 .distinct()
                 .toList();

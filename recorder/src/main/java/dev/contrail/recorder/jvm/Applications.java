@@ -148,7 +148,7 @@ final class Applications {
             }
             if (domain == DomainName.USERSPACE) {
                 for (Bound bound : application.classes().values()) {
-                    if (!JfrName.isOne(bound.name())) {
+                    if (!JfrName.isOne(bound.name()) && bound.origin().isEmpty()) {
                         points.add(point(provider, bound.name(), bound.logLevel(), bound.fields()));
                     }
                 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.recorder.domain.ChannelPlan;
 import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.JfrName;
 import dev.contrail.wire.NamePattern;
+import dev.contrail.wire.PointType;
 import java.util.List;
 
 /// A channel's rule, its patterns taken apart once.
@@ -20,7 +23,25 @@ record EventSelector(EventRule rule, NamePattern pattern, List<NamePattern> excl
                 .toList();
     }
 
+    /// The methods that the rules of a channel want.
+    static List<MethodRule> methods(ChannelPlan channel) {
+        return channel.rules().stream()
+                .filter(rule -> rule.isEnabled() && rule.type() == PointType.METHOD)
+                .map(EventSelector::methods)
+                .toList();
+    }
+
+    private static MethodRule methods(EventRule rule) {
+        return new MethodRule(rule.pattern(), rule.settings());
+    }
+
     boolean selects(Bound bound) {
+        if (rule.type() == PointType.METHOD) {
+            return methods(rule).selects(bound.name(), bound.origin());
+        }
+        if (!bound.origin().isEmpty()) {
+            return false; // a method's, which was made for a rule of its own
+        }
         boolean isLevel =
                 switch (rule.levels()) {
                     case ALL -> true;

@@ -219,6 +219,12 @@ public final class JvmDomain implements Domain {
                 application.logProblem(state.system(), state.problem());
                 recordings.forEach(JvmRecording::say);
             }
+            case FromApplication.MethodState state ->
+                    recordings.stream()
+                            .filter(each -> each.sessionId() == state.sessionId())
+                            .forEach(each ->
+                                    each.methodProblem(
+                                            application, state.channelId(), state.problem()));
             case FromApplication.Failed failed -> {
                 log.log(System.Logger.Level.WARNING, "{0} {1}", application.who(), failed.text());
                 recordings.forEach(each -> each.late(application, failed.text()));

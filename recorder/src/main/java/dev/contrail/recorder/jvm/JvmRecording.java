@@ -12,6 +12,7 @@ import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.Warning;
@@ -184,7 +185,10 @@ final class JvmRecording implements Recording {
                     shown.ended(why);
                 }
                 if (shown != null && !each.logProblem().isEmpty()) {
-                    shown.endedWithoutLog(each.logProblem());
+                    shown.endedWithout(each.logProblem());
+                }
+                if (shown != null && !each.methodProblem().isEmpty()) {
+                    shown.endedWithout(each.methodProblem());
                 }
             });
         }
@@ -202,6 +206,14 @@ final class JvmRecording implements Recording {
                     }
                 });
         say();
+    }
+
+    /// What is to be said of the methods that a channel wants of an application is this now.
+    void methodProblem(Application application, int channelId, String problem) {
+        Wishes told = wishes.getOrDefault(application, Map.of()).get(channelId);
+        if (told != null) {
+            told.methodProblem(problem);
+        }
     }
 
     /// The application has made its ring file.
@@ -239,7 +251,7 @@ final class JvmRecording implements Recording {
     void say() {
         unrecorded.forEach((channelId, shown) -> {
             var reasons = new LinkedHashMap<String, String>();
-            var logless = new LinkedHashMap<String, String>();
+            var partly = new LinkedHashMap<String, String>();
             wishes.forEach((application, channels) -> {
                 Wishes told = channels.get(channelId);
                 if (told != null && !told.refusal().isEmpty()) {
@@ -248,11 +260,17 @@ final class JvmRecording implements Recording {
                     application.obstacle().ifPresent(why -> reasons.put(application.who(), why));
                 }
                 if (told != null && !told.logProblem().isEmpty()) {
-                    logless.put(application.who(), told.logProblem());
+                    partly.put(application.who(), told.logProblem());
+                }
+                if (told != null && !told.methodProblem().isEmpty()) {
+                    partly.merge(
+                            application.who(),
+                            told.methodProblem(),
+                            (one, other) -> one + "; " + other);
                 }
             });
             reasons.putAll(applications.strangers());
-            shown.now(reasons, logless);
+            shown.now(reasons, partly);
         });
     }
 
@@ -278,6 +296,7 @@ final class JvmRecording implements Recording {
             followLogging(application, plan, told);
             followJfr(application, plan, told);
             if (plan.channel.domain() == DomainName.USERSPACE) {
+                followMethods(application, plan, told);
                 for (Bound bound : classes) {
                     followEvent(application, plan, told, bound, answers);
                 }
@@ -361,6 +380,15 @@ final class JvmRecording implements Recording {
             openPool(application, plan.channel, told);
         }
         told.jfr(rules);
+    }
+
+    private void followMethods(Application application, Plan plan, Wishes told) {
+        List<MethodRule> rules =
+                plan.isActive ? EventSelector.methods(plan.channel) : List.of();
+        if (!rules.isEmpty()) {
+            openPool(application, plan.channel, told);
+        }
+        told.methods(rules);
     }
 
     private void openPool(Application application, ChannelPlan channel, Wishes told) {

@@ -8,6 +8,7 @@ import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.LogbackName;
+import dev.contrail.wire.PointType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class LogRules {
     static List<LogRule> of(ChannelPlan channel) {
         List<LogRule> rules = new ArrayList<>();
         for (EventRule rule : channel.rules()) {
-            if (!rule.isEnabled()) {
+            if (!rule.isEnabled() || rule.type() == PointType.METHOD) {
                 continue;
             }
             if (channel.domain() == DomainName.USERSPACE) {

@@ -18,7 +18,7 @@ final class Unrecorded {
     private static final int MAX_REASONS = 8;
 
     private final Map<String, Integer> ended = new LinkedHashMap<>();
-    private final Map<String, Integer> endedLogless = new LinkedHashMap<>();
+    private final Map<String, Integer> endedPartly = new LinkedHashMap<>();
     private final List<Warning> late = new ArrayList<>();
     private long lateCount;
     private final Ring ledger;
@@ -47,9 +47,9 @@ final class Unrecorded {
         count(ended, reason);
     }
 
-    /// A JVM has ended, and its log records could not be recorded.
-    void endedWithoutLog(String reason) {
-        count(endedLogless, reason);
+    /// A JVM has ended, and its log records, or methods, could not all be recorded.
+    void endedWithout(String reason) {
+        count(endedPartly, reason);
     }
 
     private static void count(Map<String, Integer> counts, String reason) {
@@ -69,8 +69,8 @@ final class Unrecorded {
     }
 
     /// @param reasons why, by who it is, of all that run
-    /// @param logless the same of those whose log records alone are missing
-    void now(Map<String, String> reasons, Map<String, String> logless) {
+    /// @param partly the same of those of which log records or methods alone are missing
+    void now(Map<String, String> reasons, Map<String, String> partly) {
         var all = new ArrayList<Warning>();
         if (reasons.size() > MAX_NAMED) {
             all.add(
@@ -80,13 +80,13 @@ final class Unrecorded {
             reasons.forEach((who, why) -> all.add(new Warning.NotRecorded(who, why)));
         }
         ended.forEach((why, count) -> all.add(new Warning.EndedUnrecorded(count, why)));
-        if (logless.size() > MAX_NAMED) {
-            String why = logless.values().iterator().next();
-            all.add(new Warning.NotFollowed(logless.size() + " JVMs", why));
+        if (partly.size() > MAX_NAMED) {
+            String why = partly.values().iterator().next();
+            all.add(new Warning.NotFollowed(partly.size() + " JVMs", why));
         } else {
-            logless.forEach((who, why) -> all.add(new Warning.NotFollowed(who, why)));
+            partly.forEach((who, why) -> all.add(new Warning.NotFollowed(who, why)));
         }
-        endedLogless.forEach((why, count) -> all.add(new Warning.NotFollowed(jvms(count), why)));
+        endedPartly.forEach((why, count) -> all.add(new Warning.NotFollowed(jvms(count), why)));
         all.addAll(late);
         if (lateCount > late.size()) {
             all.add(new Warning.MoreRecordedLate(lateCount - late.size()));

@@ -5,6 +5,7 @@ import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +40,8 @@ final class Wishes {
     private Told<Boolean> pool = new Told<>(-1, false);
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
     private Told<List<JfrRule>> jfr = new Told<>(-1, List.of());
+    private List<MethodRule> methods = List.of();
+    private String methodProblem = "";
     private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
 
     /// What was refused and has not been granted since, and why.
@@ -78,6 +81,19 @@ final class Wishes {
     /// none are wished.
     String logProblem() {
         return hasLogging() ? application.logProblem(system) : "";
+    }
+
+    /// Why not all methods are recorded that are wished and ordered; empty when they are, or none
+    /// are wished.
+    String methodProblem() {
+        return methods.isEmpty() ? "" : methodProblem;
+    }
+
+    void methodProblem(String problem) {
+        if (!problem.equals(methodProblem)) {
+            methodProblem = problem;
+            onRefusal.run();
+        }
     }
 
     /// Why the application could not do all that it was told; empty when it could, or may yet.
@@ -162,6 +178,22 @@ final class Wishes {
                         });
         jfr = new Told<>(number, rules);
         application.send(new FromDaemon.Jfr(number, sessionId, channelId, rules));
+    }
+
+    /// What an application says of methods is no refusal: it goes on looking for them.
+    void methods(List<MethodRule> rules) {
+        if (rules.equals(methods)) {
+            return;
+        }
+        methods = rules;
+        var answer = new CompletableFuture<String>();
+        long number = application.order(answer);
+        answers.add(
+                answer.thenApply(problem -> {
+                    methodProblem(problem);
+                    return problem;
+                }));
+        application.send(new FromDaemon.Methods(number, sessionId, channelId, rules));
     }
 
     /// Nothing is wished any more of what was refused.

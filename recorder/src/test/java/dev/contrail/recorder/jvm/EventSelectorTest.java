@@ -21,7 +21,7 @@ class EventSelectorTest {
     private static boolean selects(EventRule rule, String name, int level) {
         return EventSelector.of(List.of(rule))
                 .getFirst()
-                .selects(new Bound(1, name, level, List.of()));
+                .selects(new Bound(1, name, level, List.of(), ""));
     }
 
     @ParameterizedTest

@@ -115,7 +115,7 @@ class UnrecordedTest {
 
     @Test
     void tellsWhoseLogAloneIsMissing() throws IOException {
-        unrecorded.endedWithoutLog("no agent");
+        unrecorded.endedWithout("no agent");
         unrecorded.now(Map.of(), Map.of("Shop (12)", "no agent"));
 
         assertThat(texts()).containsExactly("Shop (12): no agent", "1 JVM that ended: no agent");

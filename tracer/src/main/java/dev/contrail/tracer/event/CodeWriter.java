@@ -14,7 +14,7 @@ public final class CodeWriter {
     private static final int ACONST_NULL = 1;
     public static final int ICONST_0 = 3;
     static final int ICONST_1 = 4;
-    static final int LCONST_0 = 9;
+    public static final int LCONST_0 = 9;
     public static final int LCONST_1 = 10;
     private static final int FCONST_0 = 11;
     static final int DCONST_0 = 14;
@@ -25,7 +25,7 @@ public final class CodeWriter {
     public static final int DLOAD = 24;
     public static final int ALOAD = 25;
     public static final int ISTORE = 54;
-    static final int LSTORE = 55;
+    public static final int LSTORE = 55;
     static final int DSTORE = 57;
     public static final int ASTORE = 58;
     public static final int AASTORE = 83;
@@ -33,6 +33,7 @@ public final class CodeWriter {
     public static final int DUP = 89;
     public static final int IADD = 96;
     public static final int LADD = 97;
+    static final int LSUB = 101;
     static final int LNEG = 117;
     static final int DNEG = 119;
     static final int LSHL = 121;
@@ -57,7 +58,7 @@ public final class CodeWriter {
     public static final int IF_ICMPGT = 163;
     public static final int GOTO = 167;
     static final int IRETURN = 172;
-    private static final int LRETURN = 173;
+    static final int LRETURN = 173;
     private static final int FRETURN = 174;
     private static final int DRETURN = 175;
     private static final int ARETURN = 176;
@@ -72,7 +73,9 @@ public final class CodeWriter {
     public static final int INVOKEINTERFACE = 185;
     public static final int ANEWARRAY = 189;
     public static final int IFNULL = 198;
+    static final int IFNONNULL = 199;
 
+    private static final int NEWARRAY = 188;
     private static final int LDC_W = 19;
     private static final int LDC2_W = 20;
     private static final int SIPUSH = 17;
@@ -134,16 +137,26 @@ public final class CodeWriter {
         if (type == void.class) {
             return op(RETURN);
         }
+        pushZero(type);
+        return op(IRETURN + load(type) - ILOAD);
+    }
+
+    CodeWriter pushZero(Class<?> type) {
+        if (!type.isPrimitive()) {
+            return op(ACONST_NULL);
+        }
         if (type == long.class) {
-            return op(LCONST_0).op(LRETURN);
+            return op(LCONST_0);
         }
         if (type == float.class) {
-            return op(FCONST_0).op(FRETURN);
+            return op(FCONST_0);
         }
-        if (type == double.class) {
-            return op(DCONST_0).op(DRETURN);
-        }
-        return type.isPrimitive() ? op(ICONST_0).op(IRETURN) : op(ACONST_NULL).op(ARETURN);
+        return op(type == double.class ? DCONST_0 : ICONST_0);
+    }
+
+    /// The instruction that stores a field.
+    static int store(Class<?> type) {
+        return ISTORE + load(type) - ILOAD;
     }
 
     static String internalName(Class<?> type) {
@@ -195,6 +208,11 @@ public final class CodeWriter {
             return op(SIPUSH).operand(value);
         }
         return op(LDC_W).operand(constants.integer(value));
+    }
+
+    /// @param kind what the elements are, JVMS `newarray`: 11 for long
+    public CodeWriter newArrayOf(int kind) {
+        return op(NEWARRAY).op(kind);
     }
 
     CodeWriter pushText(String text) {

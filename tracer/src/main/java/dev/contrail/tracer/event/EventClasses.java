@@ -14,7 +14,7 @@ public final class EventClasses {
     /// Ids in records have 16 bits.
     private static final int MAX_CLASSES = 1 << 16;
 
-    private record Key(String name, int logLevel, List<EventField> fields) {}
+    private record Key(String name, int logLevel, List<EventField> fields, String origin) {}
 
     private static final Map<Key, EventPoint> BY_KEY = new HashMap<>();
     private static final List<EventPoint> BY_ID = new ArrayList<>();
@@ -31,8 +31,14 @@ public final class EventClasses {
     }
 
     /// Finds or makes an event class.
-    public static synchronized EventPoint of(String name, int logLevel, List<EventField> fields) {
-        Key key = new Key(name, logLevel, List.copyOf(fields));
+    public static EventPoint of(String name, int logLevel, List<EventField> fields) {
+        return of(name, logLevel, fields, "");
+    }
+
+    /// @param origin see [EventPoint#origin]
+    public static synchronized EventPoint of(
+            String name, int logLevel, List<EventField> fields, String origin) {
+        Key key = new Key(name, logLevel, List.copyOf(fields), origin);
         EventPoint known = BY_KEY.get(key);
         if (known != null) {
             return known;
@@ -41,7 +47,7 @@ public final class EventClasses {
             throw new IllegalArgumentException(
                     name + " is one event class too many: " + MAX_CLASSES + " are bound");
         }
-        EventPoint made = new EventPoint(BY_ID.size(), name, logLevel, fields);
+        EventPoint made = new EventPoint(BY_ID.size(), name, logLevel, fields, origin);
         for (WriterPool pool : OPEN) {
             made.await(pool);
         }

@@ -17,16 +17,21 @@ public final class EventPoint {
     private final String name;
     private final int logLevel;
     private final List<EventField> fields;
+    private final String origin;
+
+    /// One that nobody ever wants.
+    public static final EventPoint NEVER = new EventPoint(-1, "", 0, List.of(), "");
 
     /// The pools that want it now, in a list that never changes; null when there is none. A field,
     /// as those of [Target]: an event that fails because there is no stack can still be counted.
     public volatile @Nullable Target target;
 
-    EventPoint(int classId, String name, int logLevel, List<EventField> fields) {
+    EventPoint(int classId, String name, int logLevel, List<EventField> fields, String origin) {
         this.classId = classId;
         this.name = name;
         this.logLevel = logLevel;
         this.fields = List.copyOf(fields);
+        this.origin = origin;
     }
 
     /// This process's own number for it.
@@ -45,6 +50,12 @@ public final class EventPoint {
 
     public List<EventField> fields() {
         return fields;
+    }
+
+    /// What it is of, when rules have to say more than its name: a method's descriptor, and how its
+    /// events are set. Empty for what the program binds itself.
+    public String origin() {
+        return origin;
     }
 
     public EventDescription description(int eventId) {

@@ -85,11 +85,11 @@ public final class GeneratedClass {
         }
     }
 
-    void abstractMethod(String methodName, String descriptor) {
-        member(methods, PUBLIC_ABSTRACT, methodName, descriptor, 0);
+    public void abstractMethod(int methodAccess, String methodName, String descriptor) {
+        member(methods, methodAccess, methodName, descriptor, 0);
     }
 
-    void initializer(CodeWriter code, int maxStack) {
+    public void initializer(CodeWriter code, int maxStack) {
         method(STATIC, "<clinit>", "()V", code.op(CodeWriter.RETURN), maxStack, 0);
     }
 

@@ -16,13 +16,19 @@ import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
 import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.event.CodeWriter.ISTORE;
 import static dev.contrail.tracer.event.CodeWriter.LADD;
+import static dev.contrail.tracer.event.CodeWriter.LCONST_0;
 import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
+import static dev.contrail.tracer.event.CodeWriter.LLOAD;
+import static dev.contrail.tracer.event.CodeWriter.LRETURN;
+import static dev.contrail.tracer.event.CodeWriter.LSTORE;
+import static dev.contrail.tracer.event.CodeWriter.LSUB;
 import static dev.contrail.tracer.event.CodeWriter.POP;
 import static dev.contrail.tracer.event.CodeWriter.PUTFIELD;
 import static dev.contrail.tracer.event.CodeWriter.RETURN;
 
 import dev.contrail.tracer.event.CodeWriter.Label;
 import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.write.Cell;
 import dev.contrail.tracer.ring.write.Memory;
 import dev.contrail.tracer.ring.write.Text;
@@ -90,14 +96,15 @@ final class RecordWriter {
     private static final String MEMORY = CodeWriter.internalName(Memory.class);
     private static final String TEXT = CodeWriter.internalName(Text.class);
     private static final String ENCODED = CodeWriter.internalName(EncodedFields.class);
+    private static final String CLOCK = CodeWriter.internalName(TracerClock.class);
     private static final String RECORD_ENCODED = "recordEncoded";
     private static final String VALUES = "(L" + TARGET + ";[L" + OBJECT + ";)";
 
     /// The operand stack is deepest while fields are put into boxes.
     private static final int MAX_STACK = 10;
 
-    /// Locals after the fields: position, cell, fields in boxes.
-    private static final int EXTRA_LOCALS = 3;
+    /// Locals after the fields: position, cell, fields in boxes, time.
+    private static final int EXTRA_LOCALS = 5;
 
     /// A method of an event interface and its event class; without one it does nothing, but for a
     /// bridge's, which begins with a [Target].
@@ -106,10 +113,29 @@ final class RecordWriter {
             List<Class<?>> parameters,
             Class<?> returns,
             @Nullable EventPoint point,
-            boolean isBridge) {
+            boolean isBridge,
+            Timing timing) {
+        Event(
+                String methodName,
+                List<Class<?>> parameters,
+                Class<?> returns,
+                @Nullable EventPoint point,
+                boolean isBridge) {
+            this(methodName, parameters, returns, point, isBridge, Timing.NONE);
+        }
+
         List<Class<?>> fields() {
             return isBridge() ? parameters.subList(1, parameters.size()) : parameters;
         }
+    }
+
+    /// What the time of a record is good for beside its time stamp.
+    enum Timing {
+        NONE,
+        /// The method returns it, or 0 when there was no record.
+        RETURNED,
+        /// The first field, a long, is an earlier record's: what is written is the difference.
+        ELAPSED
     }
 
     private final GeneratedClass made;
@@ -125,7 +151,8 @@ final class RecordWriter {
     static String descriptor(Event event) {
         String fields =
                 MethodType.methodType(void.class, event.fields()).toMethodDescriptorString();
-        return "(L" + TARGET + ";" + fields.substring(1);
+        String type = "(L" + TARGET + ";" + fields.substring(1);
+        return event.timing() == Timing.RETURNED ? type.replace(")V", ")J") : type;
     }
 
     void write(Event event, int index) {
@@ -139,7 +166,9 @@ final class RecordWriter {
         }
         int cell = at + 1;
         int values = at + 2;
-        Steps steps = new Steps(code, arguments, at);
+        int time = at + 3;
+        boolean isReturned = event.timing() == Timing.RETURNED;
+        Steps steps = new Steps(code, arguments, at, isReturned);
         Label encode = new Label();
         boolean hasText = event.fields().contains(String.class);
 
@@ -152,10 +181,19 @@ final class RecordWriter {
         code.local(ALOAD, 0).local(ALOAD, cell).local(ILOAD, at);
         steps.open();
         int offset = writeFields(code, event, at, encode);
+        if (isReturned) {
+            code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "time", "()J");
+            code.local(LSTORE, time);
+        }
         code.local(ALOAD, cell).local(ILOAD, at).push(offset).op(IADD);
         code.call(INVOKEVIRTUAL, CELL, "end", "(I)V");
         steps.guarded();
-        code.op(RETURN);
+        if (isReturned) {
+            code.local(LLOAD, time).op(LRETURN);
+            steps.from = code.position();
+        } else {
+            code.op(RETURN);
+        }
         if (hasText) {
             code.place(encode, steps.withCell, List.of());
             writeBoxed(code, event);
@@ -163,7 +201,8 @@ final class RecordWriter {
             code.local(ALOAD, cell).call(INVOKEVIRTUAL, CELL, "abandon", "()V");
             steps.guarded();
             code.local(ALOAD, 0).local(ALOAD, values);
-            code.call(INVOKESTATIC, made.name(), RECORD_ENCODED, VALUES + "V").op(RETURN);
+            code.call(INVOKESTATIC, made.name(), RECORD_ENCODED, VALUES + "V");
+            steps.returnNothing();
         }
         steps.end();
         made.method(
@@ -187,7 +226,7 @@ final class RecordWriter {
                         Type.object(TARGET),
                         Type.object("[L" + OBJECT + ";"),
                         Type.object(ENCODED));
-        Steps steps = new Steps(code, before, at);
+        Steps steps = new Steps(code, before, at, false);
         Label isLost = new Label();
         code.local(ALOAD, 0).local(ALOAD, values);
         code.call(INVOKESTATIC, ENCODED, "of", VALUES + "L" + ENCODED + ";");
@@ -220,13 +259,15 @@ final class RecordWriter {
         private final CodeWriter code;
         private final int at;
         private final List<Type> withPosition;
+        private final boolean returnsTime;
         private final Label end = new Label();
         private final Label failed = new Label();
         private int from;
 
         /// @param before the types of the locals before `at`
-        Steps(CodeWriter code, List<Type> before, int at) {
+        Steps(CodeWriter code, List<Type> before, int at, boolean returnsTime) {
             this.code = code;
+            this.returnsTime = returnsTime;
             this.at = at;
             withPosition = new ArrayList<>(before);
             withPosition.add(Type.INTEGER);
@@ -262,7 +303,17 @@ final class RecordWriter {
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "limit", "I");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
-            code.op(RETURN).place(end, withPosition, List.of()).op(RETURN);
+            returnNothing();
+            code.place(end, withPosition, List.of());
+            returnNothing();
+        }
+
+        void returnNothing() {
+            if (returnsTime) {
+                code.op(LCONST_0).op(LRETURN);
+            } else {
+                code.op(RETURN);
+            }
         }
     }
 
@@ -289,7 +340,13 @@ final class RecordWriter {
         int offset = 0;
         int local = 1;
         for (Class<?> type : event.fields()) {
-            code.local(ILOAD, at).push(offset).op(IADD).local(CodeWriter.load(type), local);
+            code.local(ILOAD, at).push(offset).op(IADD);
+            if (local == 1 && event.timing() == Timing.ELAPSED) {
+                code.local(ALOAD, at + 1).call(INVOKEVIRTUAL, CELL, "time", "()J");
+                code.local(LLOAD, local).op(LSUB);
+            } else {
+                code.local(CodeWriter.load(type), local);
+            }
             local += CodeWriter.slots(type);
             if (type == String.class) {
                 code.call(INVOKESTATIC, TEXT, "put", "(ILjava/lang/String;)I").local(ISTORE, at);
@@ -330,7 +387,12 @@ final class RecordWriter {
         int local = 1;
         for (int i = 0; i < fields.size(); i++) {
             Class<?> type = fields.get(i);
-            code.op(DUP).push(i).local(CodeWriter.load(type), local);
+            code.op(DUP).push(i);
+            if (i == 0 && event.timing() == Timing.ELAPSED) {
+                code.call(INVOKESTATIC, CLOCK, "nanos", "()J").local(LLOAD, local).op(LSUB);
+            } else {
+                code.local(CodeWriter.load(type), local);
+            }
             if (type.isPrimitive()) {
                 Class<?> box = MethodType.methodType(type).wrap().returnType();
                 String boxing = MethodType.methodType(box, type).toMethodDescriptorString();

@@ -8,6 +8,7 @@ import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.link.FromApplication.JfrEvent;
 import dev.contrail.tracer.link.FromApplication.LogState;
 import dev.contrail.tracer.link.FromApplication.Logger;
+import dev.contrail.tracer.link.FromApplication.MethodState;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
@@ -26,6 +27,7 @@ final class ApplicationCodec {
     private static final int FAILED = 6;
     private static final int LOG_STATE = 7;
     private static final int JFR_EVENT = 8;
+    private static final int METHOD_STATE = 9;
     private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final FieldType[] FIELD_TYPES = FieldType.values();
 
@@ -54,6 +56,13 @@ final class ApplicationCodec {
             Encoder out = new Encoder(JFR_EVENT).putString(event.name());
             putFields(out, event.fields());
             return out.frame();
+        }
+        if (message instanceof MethodState state) {
+            return new Encoder(METHOD_STATE)
+                    .putLong(state.sessionId())
+                    .putInt(state.channelId())
+                    .putString(state.problem())
+                    .frame();
         }
         if (message instanceof RingOpened ring) {
             return new Encoder(RING_OPENED).putString(ring.path()).frame();
@@ -94,6 +103,8 @@ final class ApplicationCodec {
         for (EventField field : fields) {
             out.putString(field.name()).putByte(field.type().ordinal());
         }
+        out.putString(bound.origin());
+        return out.frame();
     }
 
     static FromApplication decode(ByteBuffer untrusted) throws LinkException {
@@ -112,13 +123,20 @@ final class ApplicationCodec {
                                 in.takeInt()));
             case BOUND:
                 return in.end(
-                        new Bound(in.takeInt(), in.takeString(), in.takeInt(), takeFields(in)));
+                        new Bound(
+                                in.takeInt(),
+                                in.takeString(),
+                                in.takeInt(),
+                                takeFields(in),
+                                in.takeString()));
             case LOGGER:
                 return in.end(new Logger(in.takeEnum(SYSTEMS), in.takeString()));
             case LOG_STATE:
                 return in.end(new LogState(in.takeEnum(SYSTEMS), in.takeString()));
             case JFR_EVENT:
                 return in.end(new JfrEvent(in.takeString(), takeFields(in)));
+            case METHOD_STATE:
+                return in.end(new MethodState(in.takeLong(), in.takeInt(), in.takeString()));
             case RING_OPENED:
                 return in.end(new RingOpened(in.takeString()));
             case ACKNOWLEDGED:

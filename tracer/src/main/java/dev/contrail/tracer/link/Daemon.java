@@ -6,6 +6,7 @@ import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
+import dev.contrail.tracer.link.FromApplication.MethodState;
 import dev.contrail.tracer.link.FromApplication.RingOpened;
 import dev.contrail.tracer.link.FromDaemon.ClassDone;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
@@ -13,11 +14,13 @@ import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
 import dev.contrail.tracer.link.FromDaemon.ListLoggers;
 import dev.contrail.tracer.link.FromDaemon.Logging;
+import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.logging.LoggerNames;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.ring.write.RingWriter;
@@ -57,6 +60,9 @@ final class Daemon {
     /// Orders about log statements that are acknowledged when the loggers are as ordered.
     private final Queue<Logging> logging = new ArrayDeque<>();
 
+    /// The same about methods.
+    private final Queue<Methods> methods = new ArrayDeque<>();
+
     /// What was last said of each log system that there are orders about.
     private final Map<LogSystem, String> loggingProblems = new EnumMap<>(LogSystem.class);
 
@@ -95,6 +101,7 @@ final class Daemon {
         isReconciled = false;
         isComplete = false;
         logging.clear();
+        methods.clear();
         loggingProblems.clear();
         failureTold = "";
         inquiries.clear();
@@ -191,12 +198,17 @@ final class Daemon {
         }
         for (EventPoint point : EventClasses.from(toldClasses)) {
             endpoint.send(
-                    new Bound(point.classId(), point.name(), point.logLevel(), point.fields()));
+                    new Bound(
+                            point.classId(),
+                            point.name(),
+                            point.logLevel(),
+                            point.fields(),
+                            point.origin()));
             toldClasses++;
         }
         tellRing();
         jfr.settle(this::isDecided, endpoint::send);
-        settleLogging();
+        settleOrders();
         tellHurry();
         tellFailure();
         answerInquiries();
@@ -227,6 +239,8 @@ final class Daemon {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Logging order) {
             acknowledgeLater(order);
+        } else if (message instanceof Methods order) {
+            acknowledgeLater(order);
         } else if (message instanceof ListLoggers order) {
             inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers(order.system())));
         } else if (message instanceof ClassDone done) {
@@ -235,7 +249,7 @@ final class Daemon {
             reconcile();
         } else if (message instanceof Ready) {
             isComplete = true;
-            settleLogging();
+            settleOrders();
         } else if (message instanceof Welcome welcome) {
             welcomed(welcome);
         }
@@ -259,11 +273,36 @@ final class Daemon {
         } else {
             acknowledge(order.order(), problem);
         }
-        settleLogging();
+        settleOrders();
     }
 
-    /// When the loggers are as ordered, says so.
-    private void settleLogging() throws IOException {
+    private void acknowledgeLater(Methods order) throws IOException {
+        String problem = attempt(() -> orders.run(order));
+        if (problem.isEmpty()) {
+            methods.add(order);
+        } else {
+            acknowledge(order.order(), problem);
+        }
+        settleOrders();
+    }
+
+    /// When the methods are as ordered, says so.
+    private void settleMethods() throws IOException {
+        while (!methods.isEmpty()) {
+            Methods done = methods.remove();
+            String problem = orders.methodProblem(done.sessionId(), done.channelId());
+            endpoint.send(new Acknowledged(done.order(), problem));
+        }
+        for (MethodState news : orders.methodNews()) {
+            endpoint.send(news);
+        }
+    }
+
+    /// When loggers and methods are as ordered, says so.
+    private void settleOrders() throws IOException {
+        if (MethodTracing.isSettled()) {
+            settleMethods();
+        }
         if (!LogBridge.isSettled()) {
             return;
         }
@@ -274,7 +313,7 @@ final class Daemon {
             acknowledge(done.order(), problem);
         }
         tellLoggingProblem();
-        if (!isComplete || isReady || !jfr.isSettled()) {
+        if (!isComplete || isReady || !jfr.isSettled() || !MethodTracing.isSettled()) {
             return;
         }
         settleAll();

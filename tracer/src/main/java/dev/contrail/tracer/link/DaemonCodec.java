@@ -11,12 +11,14 @@ import dev.contrail.tracer.link.FromDaemon.Jfr;
 import dev.contrail.tracer.link.FromDaemon.ListJfr;
 import dev.contrail.tracer.link.FromDaemon.ListLoggers;
 import dev.contrail.tracer.link.FromDaemon.Logging;
+import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.ring.PoolMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,12 +38,14 @@ final class DaemonCodec {
     private static final int JFR = 74;
     private static final int LIST_JFR = 75;
     private static final int FLUSH_JFR = 76;
+    private static final int METHODS = 77;
 
     /// Bytes of the smallest of them.
     private static final int LEAST_RULE = 15;
 
     private static final int LEAST_JFR_RULE = 10;
 
+    private static final int LEAST_METHOD_RULE = 4;
     private static final int LEAST_STRING = 2;
     private static final int LEAST_TEXT = 4;
     private static final LogSystem[] SYSTEMS = LogSystem.values();
@@ -72,6 +76,9 @@ final class DaemonCodec {
         }
         if (message instanceof Logging logging) {
             return encode(logging);
+        }
+        if (message instanceof Methods methods) {
+            return encode(methods);
         }
         if (message instanceof ClassDone done) {
             return new Encoder(CLASS_DONE).putInt(done.classId()).frame();
@@ -160,6 +167,20 @@ final class DaemonCodec {
         return out.frame();
     }
 
+    private static ByteBuffer encode(Methods methods) {
+        Encoder out =
+                new Encoder(METHODS)
+                        .putLong(methods.order())
+                        .putLong(methods.sessionId())
+                        .putInt(methods.channelId())
+                        .putCount(methods.rules().size());
+        for (MethodRule rule : methods.rules()) {
+            out.putString(rule.pattern()).putCount(rule.settings().size());
+            rule.settings().forEach(out::putString);
+        }
+        return out.frame();
+    }
+
     private static void putStrings(Encoder out, List<String> strings) {
         out.putCount(strings.size());
         strings.forEach(out::putString);
@@ -208,6 +229,10 @@ final class DaemonCodec {
                 return in.end(new ClassDone(in.takeInt()));
             case READY:
                 return in.end(new Ready());
+            case METHODS:
+                return in.end(
+                        new Methods(
+                                in.takeLong(), in.takeLong(), in.takeInt(), takeMethodRules(in)));
             case LIST_LOGGERS:
                 return in.end(new ListLoggers(in.takeLong(), in.takeEnum(SYSTEMS)));
             case JFR:
@@ -251,6 +276,15 @@ final class DaemonCodec {
         List<JfrRule> rules = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             rules.add(new JfrRule(in.takeString(), takeStrings(in), takeStrings(in)));
+        }
+        return rules;
+    }
+
+    private static List<MethodRule> takeMethodRules(Decoder in) throws LinkException {
+        int count = in.takeCount(LEAST_METHOD_RULE);
+        List<MethodRule> rules = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rules.add(new MethodRule(in.takeString(), takeStrings(in)));
         }
         return rules;
     }

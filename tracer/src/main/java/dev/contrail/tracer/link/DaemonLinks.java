@@ -4,6 +4,7 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.jfr.JfrEvents;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.process.TracerThread;
@@ -51,6 +52,7 @@ final class DaemonLinks {
         daemons = found.toArray(new Daemon[0]);
         LogBridge.whenSettled(new WakeUp());
         JfrEvents.whenDone(new WakeUp());
+        MethodTracing.connect(new Announcement(), new WakeUp());
         try {
             Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
         } catch (IllegalStateException e) { // it exits already
@@ -87,6 +89,13 @@ final class DaemonLinks {
         }
     }
 
+    private static final class Announcement implements Runnable {
+        @Override
+        public void run() {
+            Host.announce();
+        }
+    }
+
     private final class WakeUp implements Runnable {
         @Override
         public void run() {
@@ -99,6 +108,7 @@ final class DaemonLinks {
     private void exit() {
         LogBridge.tellFailed();
         Failures.tellFailed();
+        MethodTracing.beat();
         RingWriter ring = RingWriter.current();
         if (ring != null) {
             ring.closeBlocks();
@@ -200,6 +210,7 @@ final class DaemonLinks {
         lastBeat = now;
         LogBridge.tellFailed();
         Failures.tellFailed();
+        MethodTracing.beat();
         RingWriter ring = RingWriter.current();
         String broken = ring == null ? "" : ring.beat();
         if (!broken.isEmpty() && !isBrokenSaid) {

@@ -10,7 +10,7 @@ import dev.contrail.tracer.filter.ExpressionParser;
 public final class FrameFormat {
     /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome]. Since 2 orders about log
     /// statements name the log system; since 3 orders have filters and contexts, and there are
-    /// some about JFR.
+    /// some about JFR and methods.
     public static final int VERSION = 3;
 
     /// The largest frame: an event class of 255 fields with the longest names fits.

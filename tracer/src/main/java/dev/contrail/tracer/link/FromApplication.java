@@ -26,7 +26,9 @@ public sealed interface FromApplication {
     ///
     /// @param classId the process's own number for it
     /// @param name `PROVIDER:EVENT`
-    record Bound(int classId, String name, int logLevel, List<EventField> fields)
+    /// @param origin of a method's event its descriptor and settings, which rules compare; else empty
+    record Bound(
+            int classId, String name, int logLevel, List<EventField> fields, String origin)
             implements FromApplication {
         public Bound {
             fields = List.copyOf(fields);
@@ -50,6 +52,12 @@ public sealed interface FromApplication {
     ///
     /// @param problem why there are none, though all is as ordered; empty when there are
     record LogState(LogSystem system, String problem) implements FromApplication {}
+
+    /// What is to be said of the methods that are ordered for a channel has changed since the last
+    /// order about them was acknowledged.
+    ///
+    /// @param problem why not all of it is recorded; empty when it is
+    record MethodState(long sessionId, int channelId, String problem) implements FromApplication {}
 
     /// The ring file was made.
     record RingOpened(String path) implements FromApplication {}

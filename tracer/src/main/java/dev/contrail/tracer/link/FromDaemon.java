@@ -4,6 +4,7 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.ring.PoolMode;
 import java.util.List;
 
@@ -61,6 +62,17 @@ public sealed interface FromDaemon {
             List<LogRule> rules)
             implements FromDaemon {
         public Logging {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /// Records calls of methods: their event classes are bound as they are found, and enabled as any
+    /// others. Acknowledged when those that are loaded are found.
+    ///
+    /// @param rules replace the former ones of the channel; empty: none
+    record Methods(long order, long sessionId, int channelId, List<MethodRule> rules)
+            implements FromDaemon {
+        public Methods {
             rules = List.copyOf(rules);
         }
     }

@@ -6,6 +6,7 @@ import dev.contrail.tracer.event.EventHandles;
 import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.logging.HandledRecords;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
@@ -118,6 +119,7 @@ public final class Host {
     public static @Nullable ApplicationLink agent(Instrumentation agent, String socket) {
         LogBridge.useAgent(agent); // before the first order comes
         Failures.useAgent(agent);
+        MethodTracing.useAgent(agent);
         Function<Object[], Object> host = other();
         if (host == null) {
             ApplicationLink link = ApplicationLink.started(Requests.ASKED);
@@ -203,6 +205,7 @@ public final class Host {
             if (request[0].equals(AGENT)) {
                 LogBridge.useAgent((Instrumentation) request[1]);
                 Failures.useAgent((Instrumentation) request[1]);
+                MethodTracing.useAgent((Instrumentation) request[1]);
                 if (request.length > 2) {
                     ApplicationLink.started(Requests.ASKED).add((String) request[2]);
                 }

@@ -10,19 +10,24 @@ import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.jfr.JfrEvents;
 import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.jfr.JfrWish;
+import dev.contrail.tracer.link.FromApplication.MethodState;
 import dev.contrail.tracer.link.FromDaemon.ClosePool;
 import dev.contrail.tracer.link.FromDaemon.Disable;
 import dev.contrail.tracer.link.FromDaemon.Enable;
 import dev.contrail.tracer.link.FromDaemon.Jfr;
 import dev.contrail.tracer.link.FromDaemon.Logging;
+import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
+import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +69,12 @@ final class Orders {
 
         boolean isJfrConfirmed;
 
+        boolean hasMethods;
+        boolean hasMethodsConfirmed;
+
+        /// What was last said of them.
+        String methodProblem = "";
+
         Open(WriterPool pool) {
             this.pool = pool;
         }
@@ -81,6 +92,7 @@ final class Orders {
             channel.isConfirmed = false;
             channel.isLoggingConfirmed = false;
             channel.isJfrConfirmed = false;
+            channel.hasMethodsConfirmed = false;
             channel.confirmed.clear();
         }
     }
@@ -102,6 +114,9 @@ final class Orders {
             }
             if (!channel.isJfrConfirmed) {
                 stopJfr(channel);
+            }
+            if (channel.hasMethods && !channel.hasMethodsConfirmed) {
+                setMethods(channel, List.of());
             }
         }
     }
@@ -146,6 +161,7 @@ final class Orders {
         }
         stopLogging(channel);
         stopJfr(channel);
+        setMethods(channel, List.of());
         EventClasses.disableAll(channel.pool);
         return Optional.of(channel.pool);
     }
@@ -266,6 +282,46 @@ final class Orders {
         return classId >= 0
                 && classId < EventClasses.count()
                 && EventClasses.point(classId).name().startsWith(JfrRule.PREFIX);
+    }
+
+    void run(Methods order) throws LinkException {
+        Open channel = find(order.sessionId(), order.channelId());
+        setMethods(channel, order.rules());
+        channel.hasMethodsConfirmed = true;
+    }
+
+    private static void setMethods(Open channel, List<MethodRule> rules) {
+        if (channel.hasMethods || !rules.isEmpty()) {
+            channel.hasMethods = !rules.isEmpty();
+            channel.methodProblem = "";
+            MethodTracing.want(channel.pool, rules);
+        }
+    }
+
+    /// What is to be said of the methods of a channel, which is then known to the daemon.
+    String methodProblem(long sessionId, int channelId) {
+        Open channel = open.get(new Channel(sessionId, channelId));
+        if (channel == null) {
+            return "";
+        }
+        channel.methodProblem = MethodTracing.problem(channel.pool);
+        return channel.methodProblem;
+    }
+
+    /// What has changed in that since.
+    List<MethodState> methodNews() {
+        List<MethodState> news = new ArrayList<>();
+        for (Map.Entry<Channel, Open> each : open.entrySet()) {
+            Open channel = each.getValue();
+            if (channel.hasMethods
+                    && !channel.methodProblem.equals(MethodTracing.problem(channel.pool))) {
+                long sessionId = each.getKey().sessionId();
+                int channelId = each.getKey().channelId();
+                String problem = methodProblem(sessionId, channelId);
+                news.add(new MethodState(sessionId, channelId, problem));
+            }
+        }
+        return news;
     }
 
     /// Metadata comes before the first record that needs it (rule 5).

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.event.EncodedFields;
+import dev.contrail.tracer.tap.Glob;
 import dev.contrail.tracer.tap.LogCapture;
 import java.util.function.Consumer;
 

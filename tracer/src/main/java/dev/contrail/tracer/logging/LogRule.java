@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import dev.contrail.tracer.tap.Glob;
 import java.util.List;
 import java.util.Objects;
 

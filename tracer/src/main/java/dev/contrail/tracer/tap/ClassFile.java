@@ -129,6 +129,65 @@ public final class ClassFile {
         return found;
     }
 
+    /// The names of a method's parameters as far as the class file has them, in `MethodParameters`
+    /// or, when it was compiled with `-g`, in the table of local variables; null for the others.
+    public List<@Nullable String> parameterNames(Method method) {
+        List<String> types = Descriptor.of(method.descriptor()).parameters();
+        List<@Nullable String> names = new ArrayList<>();
+        int local = method.isStatic() ? 0 : 1;
+        int listed = attributeOf(method.at(), "MethodParameters");
+        boolean isListed = listed >= 0 && (file.get(listed) & 0xff) == types.size();
+        for (int i = 0; i < types.size(); i++) {
+            int name = isListed ? u2(listed + 1 + 4 * i) : nameOfLocal(method, local);
+            names.add(name == 0 ? null : utf8(name));
+            local += Descriptor.slots(types.get(i));
+        }
+        return names;
+    }
+
+    /// The constant that names a local variable at the method's beginning; 0: none.
+    private int nameOfLocal(Method method, int local) {
+        Code code = method.code();
+        if (code == null) {
+            return 0;
+        }
+        int ranges = code.from() + 8 + code.length();
+        int attributes = ranges + 2 + 8 * u2(ranges);
+        int at = attributes + 2;
+        for (int i = 0; i < u2(attributes); i++) {
+            if (utf8(u2(at)).equals("LocalVariableTable")) {
+                for (int each = at + 8; each < at + 8 + 10 * u2(at + 6); each += 10) {
+                    if (u2(each) == 0 && u2(each + 8) == local) {
+                        return u2(each + 4);
+                    }
+                }
+            }
+            at += 6 + file.getInt(at + 2);
+        }
+        return 0;
+    }
+
+    /// Whether the JVM may run code of its own in place of the method.
+    public boolean isReplacedByJvm(Method method) {
+        int at = attributeOf(method.at(), "RuntimeVisibleAnnotations");
+        return at >= 0 && hasAnnotation(at, "Ljdk/internal/vm/annotation/IntrinsicCandidate;");
+    }
+
+    /// Of annotations without values, as long as no other comes before.
+    private boolean hasAnnotation(int at, String type) {
+        int next = at + 2;
+        for (int i = 0; i < u2(at); i++) {
+            if (utf8(u2(next)).equals(type)) {
+                return true;
+            }
+            if (u2(next + 2) != 0) {
+                return false;
+            }
+            next += 4;
+        }
+        return false;
+    }
+
     /// Where the content of one of a method's attributes begins; negative when it has none.
     private int attributeOf(int method, String name) {
         int at = method + 8;

@@ -22,14 +22,12 @@ import java.util.List;
 final class ProbeCalls {
     private static final int FSTORE = 56;
     private static final int DSTORE = 57;
-    private static final int LSTORE = 55;
     private static final int AALOAD = 50;
     private static final int LALOAD = 47;
     private static final int LASTORE = 80;
     private static final int DUP2 = 92;
     private static final int I2L = 133;
     private static final int F2D = 141;
-    private static final int LCONST_0 = 9;
     private static final int ACONST_NULL = 1;
     private static final int IRETURN = 172;
 
@@ -71,7 +69,7 @@ final class ProbeCalls {
         CodeWriter code = pushProbe(code());
         if (site.arguments().isEmpty()) {
             call(code, ProbeClass.ENTER, ProbeClass.ENTER_TYPE, 1);
-            return code.local(LSTORE, start).instructions();
+            return code.local(CodeWriter.LSTORE, start).instructions();
         }
         List<Integer> numbers = new ArrayList<>();
         List<Integer> objects = new ArrayList<>();
@@ -86,7 +84,7 @@ final class ProbeCalls {
                 String type = descriptor.parameters().get(numbers.get(i));
                 pushNumber(code, type, local(numbers.get(i)));
             } else {
-                code.op(LCONST_0);
+                code.op(CodeWriter.LCONST_0);
             }
         }
         for (int i = 0; i < ProbeSite.MOST; i++) {
@@ -97,7 +95,7 @@ final class ProbeCalls {
             }
         }
         call(code, ProbeClass.ENTER, ProbeClass.ENTER_WITH_TYPE, 1 + 3 * ProbeSite.MOST);
-        return code.local(LSTORE, start).instructions();
+        return code.local(CodeWriter.LSTORE, start).instructions();
     }
 
     private boolean isPrimitive(int argument) {
@@ -170,7 +168,7 @@ final class ProbeCalls {
         int store =
                 switch (kind(descriptor.returns())) {
                     case 'I' -> CodeWriter.ISTORE;
-                    case 'J' -> LSTORE;
+                    case 'J' -> CodeWriter.LSTORE;
                     case 'F' -> FSTORE;
                     case 'D' -> DSTORE;
                     case 'A' -> CodeWriter.ASTORE;
@@ -230,6 +228,6 @@ final class ProbeCalls {
     }
 
     void clearStart(CodeWriter code) {
-        code.op(LCONST_0).local(LSTORE, start);
+        code.op(CodeWriter.LCONST_0).local(CodeWriter.LSTORE, start);
     }
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
+import dev.contrail.tracer.event.CodeWriter;
+import dev.contrail.tracer.event.GeneratedClass;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+
 
 /// The interface that methods with probes call. It lies in the package that every class can see,
 /// whatever its loader and module:
@@ -44,5 +49,73 @@ public final class ProbeClass {
     public static final String THROWN = "thrown";
     public static final String THROWN_TYPE = "(JLjava/lang/Throwable;)V";
 
-    private ProbeClass() {}
+    private static final int PUBLIC_INTERFACE = 0x601;
+    private static final int PUBLIC_ABSTRACT = 0x401;
+    private static final int PUBLIC_STATIC_FINAL = 0x19;
+    private static final int LONG_ELEMENTS = 11;
+
+    private final Class<?> type;
+    private final Object[] all;
+    private final long[] lost;
+    private int count;
+
+    /// Finds or makes the interface.
+    public ProbeClass(Instrumentation agent) throws ReflectiveOperationException, IOException {
+        type = find(agent);
+        all = (Object[]) type.getField(ALL).get(null);
+        lost = (long[]) type.getField(LOST).get(null);
+        while (count < all.length && all[count] != null) {
+            count++; // another tracer's
+        }
+    }
+
+    /// The interface.
+    public Class<?> type() {
+        return type;
+    }
+
+    /// Gives the next number to a probe, which methods may call from then on.
+    ///
+    /// @return negative when there is none left
+    public synchronized int add(Object probe) {
+        if (count == all.length) {
+            return -1;
+        }
+        all[count] = probe;
+        return count++;
+    }
+
+    /// How many calls of the probe have failed so far. Racy, as `unheldLost` of a pool.
+    public long lost(int probe) {
+        return lost[probe];
+    }
+
+    private static Class<?> find(Instrumentation agent)
+            throws ReflectiveOperationException, IOException {
+        String dotted = NAME.replace('/', '.');
+        try {
+            return Class.forName(dotted, true, null);
+        } catch (ClassNotFoundException e) {
+            PrivateLookup.into(agent, Object.class).defineClass(file());
+            return Class.forName(dotted, true, null);
+        }
+    }
+
+    private static byte[] file() {
+        GeneratedClass made = new GeneratedClass(PUBLIC_INTERFACE, NAME, null);
+        made.field(PUBLIC_STATIC_FINAL, ALL, ALL_TYPE);
+        made.field(PUBLIC_STATIC_FINAL, LOST, "[J");
+        CodeWriter code = made.code().push(MOST).newArray(NAME);
+        code.field(CodeWriter.PUTSTATIC, NAME, ALL, ALL_TYPE);
+        code.push(MOST).newArrayOf(LONG_ELEMENTS);
+        code.field(CodeWriter.PUTSTATIC, NAME, LOST, "[J");
+        made.initializer(code, 1);
+        made.abstractMethod(PUBLIC_ABSTRACT, ENTER, ENTER_TYPE);
+        made.abstractMethod(PUBLIC_ABSTRACT, ENTER, ENTER_WITH_TYPE);
+        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_TYPE);
+        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_NUMBER_TYPE);
+        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_OBJECT_TYPE);
+        made.abstractMethod(PUBLIC_ABSTRACT, THROWN, THROWN_TYPE);
+        return made.file();
+    }
 }

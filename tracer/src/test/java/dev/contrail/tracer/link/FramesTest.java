@@ -43,8 +43,8 @@ class FramesTest {
     private static final List<FromApplication> APPLICATION =
             List.of(
                     new Hello(1, 4711, 99, "/dev/shm/contrail-0", "17.0.15", "shop.Main", -1),
-                    new Bound(3, "shop:paid", 13, fields()),
-                    new Bound(4, "shop:nothing", 6, List.of()),
+                    new Bound(3, "shop:paid", 13, fields(), ""),
+                    new Bound(4, "shop:nothing", 6, List.of(), "(I)V arg=0 return"),
                     new Logger(LogSystem.LOGBACK, "größer.als"),
                     new FromApplication.LogState(LogSystem.LOG4J2, "none"),
                     new FromApplication.JfrEvent("jfr:GarbageCollection", fields()),

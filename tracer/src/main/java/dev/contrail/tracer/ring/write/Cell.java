@@ -252,6 +252,11 @@ public final class Cell extends CellPadding {
         return true;
     }
 
+    /// The time of the record that was opened.
+    public long time() {
+        return last;
+    }
+
     /// Writes time, event id and thread id.
     ///
     /// @return where the record begins

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.logging;
+package dev.contrail.tracer.tap;
 
 /// Patterns in which `*` stands for any characters and `\` makes the next one ordinary.
 public final class Glob {

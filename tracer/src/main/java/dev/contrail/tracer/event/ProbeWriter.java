@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.event;
+
+import static dev.contrail.tracer.event.CodeWriter.ALOAD;
+import static dev.contrail.tracer.event.CodeWriter.ASTORE;
+import static dev.contrail.tracer.event.CodeWriter.DUP;
+import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
+import static dev.contrail.tracer.event.CodeWriter.GOTO;
+import static dev.contrail.tracer.event.CodeWriter.IFNULL;
+import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
+import static dev.contrail.tracer.event.CodeWriter.LADD;
+import static dev.contrail.tracer.event.CodeWriter.LCONST_0;
+import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
+import static dev.contrail.tracer.event.CodeWriter.LLOAD;
+import static dev.contrail.tracer.event.CodeWriter.LRETURN;
+import static dev.contrail.tracer.event.CodeWriter.LSTORE;
+import static dev.contrail.tracer.event.CodeWriter.POP;
+import static dev.contrail.tracer.event.CodeWriter.PUTFIELD;
+import static dev.contrail.tracer.event.CodeWriter.RETURN;
+
+import dev.contrail.tracer.event.CodeWriter.Label;
+import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.event.ProbeShape.Value;
+import dev.contrail.tracer.event.RecordWriter.Event;
+import dev.contrail.tracer.event.RecordWriter.Timing;
+import dev.contrail.tracer.process.TracerClock;
+import dev.contrail.tracer.ring.write.WriterPool;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes the class of the probes of one [ProbeShape]:
+///
+/// ```java
+/// public EventPoint entry, exit;
+/// public ValueReader message, reader0;
+///
+/// public long enter(long n0, …, long n3, Object o0, …, Object o3) {
+///     Target target = entry.target;
+///     if (target == null) return 0;
+///     long time = 0;
+///     int count = (int) n0;
+///     String id = reader0.text(o0);
+///     for (; target != null; target = target.next) time = record0(target, count, id);
+///     return time != 0 ? time : TracerClock.nanos();
+/// }
+///
+/// public void exit(long start) {
+///     if (start == 0) return; // nobody wanted it when it was entered
+///     for (Target target = exit.target; …) record1(target, start, "", "");
+/// }
+///
+/// public void thrown(long start, Throwable thrown) {
+///     if (start == 0) return;
+///     … record1(target, start, thrown.getClass().getName(), message.text(thrown));
+/// }
+/// ```
+///
+/// Around the loops is what [ImplementationWriter] has there: who fails counts for the targets that
+/// are left. What fails before them is counted by the method that calls ([#recordedNothing]).
+final class ProbeWriter {
+    private static final int IFNE = 154;
+    private static final int LCMP = 148;
+    private static final int L2I = 136;
+    private static final int D2F = 144;
+    private static final int MAX_STACK = 24;
+    private static final String OBJECT = "java/lang/Object";
+    private static final String STRING = "java/lang/String";
+    private static final String THROWABLE = "java/lang/Throwable";
+    private static final String POINT = CodeWriter.internalName(EventPoint.class);
+    private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String POOL = CodeWriter.internalName(WriterPool.class);
+    private static final String READER = CodeWriter.internalName(ValueReader.class);
+    private static final String CLOCK = CodeWriter.internalName(TracerClock.class);
+
+    private final ProbeShape shape;
+    private final GeneratedClass made;
+
+    ProbeWriter(ProbeShape shape, String interfaceName) {
+        this.shape = shape;
+        this.made =
+                new GeneratedClass(
+                        GeneratedClass.FINAL_SUPER_SYNTHETIC,
+                        GeneratedClass.nameBeside(ProbeShape.class),
+                        interfaceName);
+    }
+
+    byte[] write() {
+        made.constructor();
+        made.field(GeneratedClass.PUBLIC, "entry", "L" + POINT + ";");
+        made.field(GeneratedClass.PUBLIC, "exit", "L" + POINT + ";");
+        made.field(GeneratedClass.PUBLIC, "message", "L" + READER + ";");
+        for (int i = 0; i < shape.readers(); i++) {
+            made.field(GeneratedClass.PUBLIC, "reader" + i, "L" + READER + ";");
+        }
+        Event entry = event(shape.entryTypes(), Timing.RETURNED);
+        Event exit = event(shape.exitTypes(), Timing.ELAPSED);
+        writeEnter(entry);
+        writeExit(exit);
+        writeThrown(exit);
+        RecordWriter records = new RecordWriter(made);
+        records.write(entry, 0);
+        records.write(exit, 1);
+        records.writeEncoded();
+        return made.file();
+    }
+
+    private static Event event(List<Class<?>> types, Timing timing) {
+        return new Event("", types, void.class, null, false, timing);
+    }
+
+    private static List<Type> types(MethodType type) {
+        List<Type> types = new ArrayList<>();
+        for (Class<?> each : type.parameterArray()) {
+            types.add(Type.of(each));
+        }
+        return types;
+    }
+
+    private static int slots(MethodType type) {
+        int slots = 0;
+        for (Class<?> each : type.parameterArray()) {
+            slots += CodeWriter.slots(each);
+        }
+        return slots;
+    }
+
+    private void writeEnter(Event event) {
+        MethodType type = shape.enterType();
+        Passage passage = new Passage(type, event, 0, "entry");
+        passage.begin();
+        for (Value value : shape.values()) {
+            int local =
+                    value.isNumber()
+                            ? 1 + 2 * value.slot()
+                            : 1 + 2 * ProbeShape.MOST + value.slot();
+            passage.push(value, local);
+            passage.store(value.type());
+        }
+        passage.loop();
+        passage.write("enter");
+    }
+
+    private void writeExit(Event event) {
+        MethodType type = shape.exitType();
+        Passage passage = new Passage(type, event, 1, "exit");
+        passage.begin();
+        passage.code.local(LLOAD, 1);
+        passage.store(long.class);
+        if (shape.result() != null) {
+            passage.push(shape.result(), 3);
+            passage.store(shape.result().type());
+        }
+        for (int i = 0; i < 2; i++) {
+            passage.code.pushText("");
+            passage.store(String.class);
+        }
+        passage.loop();
+        passage.write("exit");
+    }
+
+    private void writeThrown(Event event) {
+        MethodType type = MethodType.methodType(void.class, long.class, Throwable.class);
+        Passage passage = new Passage(type, event, 1, "exit");
+        passage.begin();
+        CodeWriter code = passage.code;
+        code.local(LLOAD, 1);
+        passage.store(long.class);
+        if (shape.result() != null) {
+            passage.pushNothing(shape.result().type());
+            passage.store(shape.result().type());
+        }
+        code.local(ALOAD, 3).call(INVOKEVIRTUAL, OBJECT, "getClass", "()Ljava/lang/Class;");
+        code.call(INVOKEVIRTUAL, "java/lang/Class", "getName", "()L" + STRING + ";");
+        passage.store(String.class);
+        passage.pushReader("message").local(ALOAD, 3);
+        code.call(INVOKEVIRTUAL, READER, "text", "(L" + OBJECT + ";)L" + STRING + ";");
+        passage.store(String.class);
+        passage.loop();
+        passage.write("thrown");
+    }
+
+    /// One of the methods. Locals: its arguments, the target, the time, the fields.
+    private final class Passage {
+        final CodeWriter code = made.code();
+        private final MethodType type;
+        private final Event event;
+        private final int record;
+        private final String point;
+        private final int target;
+        private final int time;
+        private final List<Type> locals = new ArrayList<>();
+        private int next;
+
+        Passage(MethodType type, Event event, int record, String point) {
+            this.type = type;
+            this.event = event;
+            this.record = record;
+            this.point = point;
+            locals.add(Type.object(made.name()));
+            locals.addAll(types(type));
+            target = 1 + slots(type);
+            time = target + 1;
+            next = time + 2;
+        }
+
+        private boolean isEntry() {
+            return record == 0;
+        }
+
+        /// Returns when nobody wants it.
+        void begin() {
+            Label wanted = new Label();
+            Label unwanted = new Label();
+            if (!isEntry()) {
+                code.local(LLOAD, 1).op(LCONST_0).op(LCMP).jump(IFNE, wanted);
+                code.op(RETURN).place(wanted, locals, List.of());
+            }
+            code.local(ALOAD, 0).field(GETFIELD, made.name(), point, "L" + POINT + ";");
+            code.field(GETFIELD, POINT, "target", "L" + TARGET + ";").local(ASTORE, target);
+            locals.add(Type.object(TARGET));
+            code.op(LCONST_0).local(LSTORE, time);
+            locals.add(Type.LONG);
+            if (isEntry()) {
+                Label some = new Label();
+                code.local(ALOAD, target).jump(CodeWriter.IFNONNULL, some);
+                code.op(LCONST_0).op(LRETURN).place(some, locals, List.of());
+            }
+        }
+
+        CodeWriter pushReader(String name) {
+            return code.local(ALOAD, 0).field(GETFIELD, made.name(), name, "L" + READER + ";");
+        }
+
+        void push(Value value, int local) {
+            if (value.reader() >= 0) {
+                pushReader("reader" + value.reader()).local(ALOAD, local);
+                boolean isText = value.type() == String.class;
+                String result = isText ? "L" + STRING + ";" : "J";
+                code.call(
+                        INVOKEVIRTUAL,
+                        READER,
+                        isText ? "text" : "number",
+                        "(L" + OBJECT + ";)" + result);
+            } else if (value.isNumber()) {
+                code.local(LLOAD, local);
+            } else {
+                code.local(ALOAD, local).cast(STRING);
+            }
+            if (value.type() == double.class || value.type() == float.class) {
+                code.call(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
+            }
+            if (value.type() == float.class) {
+                code.op(D2F);
+            } else if (value.type().isPrimitive()
+                    && value.type() != long.class
+                    && value.type() != double.class) {
+                code.op(L2I);
+            }
+        }
+
+        void pushNothing(Class<?> fieldType) {
+            if (fieldType == String.class) {
+                code.pushText("");
+            } else {
+                code.pushZero(fieldType);
+            }
+        }
+
+        void store(Class<?> fieldType) {
+            code.local(CodeWriter.store(fieldType), next);
+            next += CodeWriter.slots(fieldType);
+            locals.add(Type.of(fieldType));
+        }
+
+        void loop() {
+            Label loop = new Label();
+            Label end = new Label();
+            Label failed = new Label();
+            Label count = new Label();
+            int from = code.position();
+            code.place(loop, locals, List.of()).local(ALOAD, target).jump(IFNULL, end);
+            code.local(ALOAD, target);
+            int field = time + 2;
+            for (Class<?> each : event.fields()) {
+                code.local(CodeWriter.load(each), field);
+                field += CodeWriter.slots(each);
+            }
+            String descriptor = RecordWriter.descriptor(event);
+            code.call(INVOKESTATIC, made.name(), RecordWriter.name(record), descriptor);
+            if (isEntry()) {
+                code.local(LSTORE, time);
+            }
+            nextTarget().jump(GOTO, loop).handle(from, failed);
+            code.place(end, locals, List.of());
+            writeReturn();
+            code.place(failed, locals, List.of(Type.object(THROWABLE))).op(POP);
+            int countFrom = code.position();
+            code.place(count, locals, List.of()).local(ALOAD, target).jump(IFNULL, end);
+            code.local(ALOAD, target).field(GETFIELD, TARGET, "pool", "L" + POOL + ";").op(DUP);
+            code.field(GETFIELD, POOL, "unheldLost", "J").op(LCONST_1).op(LADD);
+            code.field(PUTFIELD, POOL, "unheldLost", "J");
+            nextTarget().jump(GOTO, count).handle(countFrom, failed);
+        }
+
+        private CodeWriter nextTarget() {
+            code.local(ALOAD, target).field(GETFIELD, TARGET, "next", "L" + TARGET + ";");
+            return code.local(ASTORE, target);
+        }
+
+        private void writeReturn() {
+            if (!isEntry()) {
+                code.op(RETURN);
+                return;
+            }
+            Label known = new Label();
+            code.local(LLOAD, time).op(LCONST_0).op(LCMP).jump(IFNE, known);
+            code.call(INVOKESTATIC, CLOCK, "nanos", "()J").op(LRETURN);
+            code.place(known, locals, List.of()).local(LLOAD, time).op(LRETURN);
+        }
+
+        void write(String name) {
+            made.method(
+                    GeneratedClass.PUBLIC,
+                    name,
+                    type.toMethodDescriptorString(),
+                    code,
+                    MAX_STACK,
+                    next);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.method;
+
+import dev.contrail.tracer.process.TracerThread;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Changes the classes of the program so that the wanted methods, and no others, call probes. The
+/// work is done by a thread of its own that ends with it, because class loaders and other agents'
+/// code may run in it.
+final class MethodCapture {
+    /// Classes that are changed at once: the program stands still meanwhile.
+    private static final int BATCH = 16;
+
+    /// How often, and how long apart, a class that is just being loaded is looked for.
+    private static final int LOOKS = 100;
+
+    private static final long LOOK_MILLIS = 10;
+
+    private final Instrumentation agent;
+    private final Runnable announce;
+    private final Runnable whenDone;
+    private final Probes probes;
+    private final MethodTransformer transformer;
+    private boolean isInstalled;
+
+    private Set<MethodRule> wanted = Set.of();
+    private boolean isChanged;
+    private boolean isWorking;
+
+    /// @param announce tells daemons of new event classes, and waits for their orders
+    /// @param whenDone called by the thread when all is as wanted
+    MethodCapture(Instrumentation agent, Runnable announce, Runnable whenDone)
+            throws ReflectiveOperationException, java.io.IOException {
+        this.agent = agent;
+        this.announce = announce;
+        this.whenDone = whenDone;
+        this.probes = new Probes(agent);
+        this.transformer = new MethodTransformer(probes);
+    }
+
+    synchronized boolean isSettled() {
+        return !isWorking;
+    }
+
+    /// Returns at once.
+    synchronized void want(Set<MethodRule> rules) {
+        if (rules.equals(wanted)) {
+            return;
+        }
+        wanted = Set.copyOf(rules);
+        isChanged = true;
+        wake();
+    }
+
+    /// What is to be said of these rules; empty when nothing is.
+    String problem(List<MethodRule> rules) {
+        List<String> problems = new ArrayList<>();
+        for (WantedMethods each : transformer.wanted()) {
+            if (rules.contains(each.rule) && !each.problem().isEmpty()) {
+                problems.add(each.problem());
+            }
+        }
+        return String.join("; ", problems);
+    }
+
+    void tellLost() {
+        probes.tellLost();
+    }
+
+    /// Looks whether there is something left to do; link thread.
+    synchronized void look() {
+        if (probes.hasLater() || probes.hasUnarmed()) {
+            wake();
+        }
+    }
+
+    private synchronized void wake() {
+        if (isWorking) {
+            return;
+        }
+        isWorking = true;
+        try {
+            TracerThread.named("contrail-methods", this::work).start();
+        } catch (Throwable e) {
+            isWorking = false; // no thread to be had: at the next look
+        }
+    }
+
+    private void work() {
+        while (true) {
+            Set<MethodRule> rules;
+            synchronized (this) {
+                if (!isChanged && !probes.hasLater() && !probes.hasUnarmed()) {
+                    isWorking = false;
+                    break;
+                }
+                rules = isChanged ? wanted : null;
+                isChanged = false;
+            }
+            try {
+                if (rules != null) {
+                    change(rules);
+                }
+                changeLater();
+                if (probes.hasUnarmed()) {
+                    announce.run();
+                    probes.arm();
+                }
+            } catch (Throwable e) {
+                for (WantedMethods each : transformer.wanted()) {
+                    each.remark("cannot change classes: " + e);
+                }
+            }
+        }
+        whenDone.run();
+    }
+
+    private void change(Set<MethodRule> rules) {
+        Map<MethodRule, WantedMethods> before = new LinkedHashMap<>();
+        transformer.wanted().forEach(each -> before.put(each.rule, each));
+        List<WantedMethods> next = new ArrayList<>();
+        List<WantedMethods> different = new ArrayList<>();
+        for (MethodRule rule : rules) {
+            WantedMethods known = before.remove(rule);
+            next.add(known != null ? known : new WantedMethods(rule));
+            if (known == null) {
+                different.add(next.get(next.size() - 1));
+            }
+        }
+        List<WantedMethods> added = List.copyOf(different);
+        added.forEach(this::refuseTooMany);
+        different.addAll(before.values());
+        transformer.want(next);
+        if (!isInstalled && !next.isEmpty()) {
+            agent.addTransformer(transformer, true);
+            isInstalled = true;
+        } else if (isInstalled && next.isEmpty()) {
+            agent.removeTransformer(transformer);
+            isInstalled = false;
+        }
+        retransform(loaded(different, false));
+        List<WantedMethods> failed = new ArrayList<>(added);
+        failed.removeIf(each -> !each.isRefused());
+        if (!failed.isEmpty()) {
+            retransform(loaded(failed, true));
+        }
+    }
+
+    private void refuseTooMany(WantedMethods rule) {
+        Set<String> names = new LinkedHashSet<>();
+        String untouchable = "";
+        for (Class<?> each : agent.getAllLoadedClasses()) {
+            if (!each.isArray() && rule.pattern.matchesClass(each.getName())) {
+                if (!Untouchable.is(each.getName())) {
+                    names.add(each.getName());
+                } else {
+                    untouchable = each.getName();
+                }
+            }
+        }
+        if (names.size() > WantedMethods.MOST) {
+            rule.refuse(WantedMethods.tooMany(String.valueOf(names.size()), "classes"));
+        } else if (names.isEmpty() && !untouchable.isEmpty()) {
+            rule.refuse(
+                    "methods of %s are not recorded: %s"
+                            .formatted(untouchable, Untouchable.reason(untouchable)));
+        }
+    }
+
+    /// The loaded classes that may have methods of such rules.
+    ///
+    /// @param isRefused also of rules that are refused
+    private List<Class<?>> loaded(List<WantedMethods> rules, boolean isRefused) {
+        List<Class<?>> found = new ArrayList<>();
+        for (Class<?> each : agent.getAllLoadedClasses()) {
+            String name = each.getName();
+            boolean isMeant = false;
+            for (WantedMethods rule : rules) {
+                isMeant |=
+                        rule.pattern.matchesClass(name) && (isRefused || !rule.isRefused());
+            }
+            if (isMeant && !Untouchable.is(name) && agent.isModifiableClass(each)) {
+                found.add(each);
+            }
+        }
+        return found;
+    }
+
+    private void retransform(List<Class<?>> classes) {
+        for (int i = 0; i < classes.size(); i += BATCH) {
+            List<Class<?>> batch = classes.subList(i, Math.min(i + BATCH, classes.size()));
+            String problem = tryRetransform(batch);
+            for (int j = 0; j < batch.size() && !problem.isEmpty(); j++) {
+                remark(batch.get(j), tryRetransform(batch.subList(j, j + 1)));
+            }
+        }
+    }
+
+    private String tryRetransform(List<Class<?>> classes) {
+        try {
+            agent.retransformClasses(classes.toArray(new Class<?>[0]));
+            return "";
+        } catch (Throwable e) { // also a VerifyError: the class is as it was before
+            return e.toString();
+        }
+    }
+
+    private void remark(Class<?> type, String problem) {
+        for (WantedMethods each : transformer.wanted()) {
+            if (!problem.isEmpty() && each.matches(type.getName())) {
+                each.remark(type.getName() + " cannot be changed: " + problem);
+            }
+        }
+    }
+
+    private void changeLater() throws InterruptedException {
+        Set<String> names = new LinkedHashSet<>(probes.later());
+        for (int i = 0; i < LOOKS && !names.isEmpty(); i++) {
+            List<Class<?>> found = new ArrayList<>();
+            for (Class<?> each : agent.getAllLoadedClasses()) {
+                if (names.contains(each.getName())) {
+                    found.add(each);
+                }
+            }
+            found.forEach(each -> names.remove(each.getName()));
+            retransform(found);
+            if (!names.isEmpty()) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.method;
+
+import java.util.List;
+
+/// Methods that a session wants, and what of their calls.
+///
+/// @param pattern as [MethodPattern] has it
+/// @param settings `arg=PATH` for each argument that is recorded, and `return` for the result; in an
+///   order that equal ones share
+public record MethodRule(String pattern, List<String> settings) {
+    /// What the names of all events of methods begin with.
+    public static final String PREFIX = "method:";
+
+    public static final String ENTRY = "_entry";
+    public static final String EXIT = "_exit";
+    public static final String ARGUMENT = "arg=";
+    public static final String RESULT = "return";
+
+    public MethodRule {
+        settings = List.copyOf(settings);
+    }
+
+    /// What tells the events of this rule from those of others with the same name.
+    String origin(String descriptor) {
+        return origin(descriptor, settings);
+    }
+
+    static String origin(String descriptor, List<String> settings) {
+        return descriptor + " " + String.join(" ", settings);
+    }
+
+    /// Whether an event class is one that this rule has made.
+    ///
+    /// @param name of the event
+    /// @param origin see `event.EventPoint`
+    public boolean selects(String name, String origin) {
+        int settingsAt = origin.indexOf(' ') + 1;
+        boolean isOurs =
+                settingsAt > 0
+                        && name.startsWith(PREFIX)
+                        && origin.substring(settingsAt).equals(String.join(" ", settings));
+        if (!isOurs) {
+            return false;
+        }
+        int end = name.lastIndexOf('_');
+        int dot = name.lastIndexOf('.', end);
+        MethodPattern methods = MethodPattern.of(pattern);
+        return methods.matchesClass(name.substring(PREFIX.length(), dot))
+                && methods.matchesMethod(
+                        name.substring(dot + 1, end), origin.substring(0, settingsAt - 1));
+    }
+
+    boolean wantsResult() {
+        return settings.contains(RESULT);
+    }
+}

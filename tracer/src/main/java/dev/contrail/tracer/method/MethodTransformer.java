@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.method;
+
+import dev.contrail.tracer.tap.ClassFile;
+import dev.contrail.tracer.tap.ProbeSite;
+import dev.contrail.tracer.tap.ProbedClass;
+import java.io.IOException;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Puts calls of probes into the methods that rules want, as long as they do, of classes that are
+/// loaded or changed.
+///
+/// A transformer runs in the middle of the application's class loading: this one waits for no lock
+/// of the application's, loads no class of its, and lets nothing escape.
+final class MethodTransformer implements ClassFileTransformer {
+    private static final int BRIDGE = 0x40;
+
+    private final Probes probes;
+
+    /// Those that are carried out, in a list that never changes.
+    private volatile List<WantedMethods> wanted = List.of();
+
+    MethodTransformer(Probes probes) {
+        this.probes = probes;
+    }
+
+    List<WantedMethods> wanted() {
+        return wanted;
+    }
+
+    void want(List<WantedMethods> methods) {
+        wanted = List.copyOf(methods);
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            ProtectionDomain domain,
+            byte[] file) {
+        List<WantedMethods> matching = List.of();
+        try {
+            if (className == null || wanted.isEmpty()) {
+                return null;
+            }
+            matching = matching(className.replace('/', '.'));
+            return matching.isEmpty() ? null : changed(loader, className, redefined, matching, file);
+        } catch (Throwable e) {
+            for (WantedMethods each : matching) {
+                each.remark(className.replace('/', '.') + " cannot be changed: " + e);
+            }
+            return null;
+        }
+    }
+
+    private List<WantedMethods> matching(String className) {
+        List<WantedMethods> matching = new ArrayList<>();
+        for (WantedMethods each : wanted) {
+            if (each.matches(className)) {
+                matching.add(each);
+            }
+        }
+        return matching.isEmpty() || Untouchable.is(className) ? List.of() : matching;
+    }
+
+    /// Rules that record the same of a method share its probe; for those that record something else
+    /// there is another one around it.
+    private byte @Nullable [] changed(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            List<WantedMethods> matching,
+            byte[] original)
+            throws IOException, ReflectiveOperationException {
+        Map<List<String>, List<WantedMethods>> bySettings = new LinkedHashMap<>();
+        for (WantedMethods each : matching) {
+            bySettings.computeIfAbsent(each.rule.settings(), key -> new ArrayList<>()).add(each);
+        }
+        byte[] changed = null;
+        for (List<WantedMethods> alike : bySettings.values()) {
+            byte[] before = changed == null ? original : changed;
+            ClassFile file = new ClassFile(before);
+            List<ProbeSite> sites = sites(loader, className, redefined, alike, file);
+            if (!sites.isEmpty()) {
+                changed = ProbedClass.write(file, sites);
+            }
+        }
+        return changed;
+    }
+
+    private List<ProbeSite> sites(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            List<WantedMethods> alike,
+            ClassFile file)
+            throws ReflectiveOperationException {
+        List<ProbeSite> sites = new ArrayList<>();
+        for (ClassFile.Method method : file.allMethods()) {
+            List<WantedMethods> those = new ArrayList<>();
+            for (WantedMethods each : alike) {
+                boolean isBridge = (method.access() & BRIDGE) != 0;
+                if (!isBridge && each.matches(method.name(), method.descriptor())) {
+                    those.add(each);
+                }
+            }
+            ProbeSite site =
+                    those.isEmpty() ? null : site(loader, className, redefined, those, file, method);
+            if (site != null) {
+                sites.add(site);
+            }
+        }
+        return sites;
+    }
+
+    private @Nullable ProbeSite site(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            List<WantedMethods> those,
+            ClassFile file,
+            ClassFile.Method method)
+            throws ReflectiveOperationException {
+        String name = className.replace('/', '.') + "." + method.name();
+        String reason = Untouchable.reason(method.access(), file.isReplacedByJvm(method));
+        if (reason.isEmpty()) {
+            try {
+                ProbeSite site =
+                        probes.site(loader, className, redefined, file, method, those);
+                reason = ProbedClass.obstacle(file, site);
+                boolean isWanted = false;
+                for (WantedMethods each : those) {
+                    isWanted |= reason.isEmpty() && each.add(name + method.descriptor());
+                }
+                if (isWanted) {
+                    return site;
+                }
+            } catch (MethodPlan.NotYetException e) {
+                return null;
+            } catch (IllegalArgumentException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+        }
+        for (WantedMethods each : those) {
+            if (!reason.isEmpty()) {
+                each.remark(name + " is not recorded: " + reason);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.method;
+
+import dev.contrail.tracer.Level;
+import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.event.ProbeShape;
+import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.tap.ClassFile;
+import dev.contrail.tracer.tap.ProbeClass;
+import dev.contrail.tracer.tap.ProbeSite;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The probes that methods of this process have been given. They are kept: a method that is wanted
+/// again has the same one. Any thread; while it holds its lock, it loads nothing.
+final class Probes {
+    private record Key(String className, String method, List<String> settings) {}
+
+    private static final class Made {
+        final int number;
+        final Object probe;
+        final EventPoint entry;
+        final EventPoint exit;
+        long lostTold;
+
+        Made(int number, Object probe, EventPoint entry, EventPoint exit) {
+            this.number = number;
+            this.probe = probe;
+            this.entry = entry;
+            this.exit = exit;
+        }
+    }
+
+    private final Instrumentation agent;
+    private final ProbeClass all;
+    private final FieldPath message;
+
+    /// By the loader of their class; those of the JVM's own by this.
+    private final Map<Object, Map<Key, Made>> known = new WeakHashMap<>();
+
+    private final List<Made> made = new ArrayList<>();
+    private final List<Made> unarmed = new ArrayList<>();
+
+    /// Classes that were loaded, and whose methods need others before they can be changed.
+    private final Set<String> later = new HashSet<>();
+
+    Probes(Instrumentation agent) throws ReflectiveOperationException, IOException {
+        this.agent = agent;
+        this.all = new ProbeClass(agent);
+        this.message = FieldPath.of(agent, Throwable.class, "detailMessage");
+    }
+
+    /// The probe for a method, and what it is given. A method that is just being loaded is recorded
+    /// from its first call on, another one once [#arm] was called.
+    ///
+    /// @throws MethodPlan.NotYetException when a class must be loaded first: see [#later]
+    /// @throws IllegalArgumentException when it cannot be recorded, with the reason
+    ProbeSite site(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            ClassFile file,
+            ClassFile.Method method,
+            List<WantedMethods> those)
+            throws ReflectiveOperationException {
+        List<String> settings = those.get(0).rule.settings();
+        MethodPlan plan =
+                new MethodPlan(
+                        className,
+                        file,
+                        method,
+                        settings,
+                        (type, path) -> path(loader, className, redefined, type, path));
+        for (String setting : settings) {
+            for (WantedMethods each : those) {
+                if (!plan.missing.contains(setting)) {
+                    each.met(setting);
+                }
+            }
+        }
+        Key key = new Key(className, method.name() + method.descriptor(), settings);
+        Object probe = plan.shape().probe(all.type(), message, plan.readers());
+        return plan.site(number(loader, key, plan, probe, method, redefined == null));
+    }
+
+    private FieldPath path(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            String type,
+            String path) {
+        if (redefined == null) {
+            synchronized (this) {
+                later.add(className.replace('/', '.'));
+            }
+            throw new MethodPlan.NotYetException();
+        }
+        try {
+            boolean isArray = type.startsWith("[");
+            String name = isArray ? type : type.substring(1, type.length() - 1);
+            return FieldPath.of(agent, Class.forName(name.replace('/', '.'), false, loader), path);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new IllegalArgumentException(type + " is not to be had: " + e);
+        }
+    }
+
+    private synchronized int number(
+            @Nullable ClassLoader loader,
+            Key key,
+            MethodPlan plan,
+            Object probe,
+            ClassFile.Method method,
+            boolean isArmed)
+            throws ReflectiveOperationException {
+        Map<Key, Made> ofLoader =
+                known.computeIfAbsent(loader == null ? this : loader, each -> new HashMap<>());
+        Made found = ofLoader.get(key);
+        if (found != null) {
+            return found.number;
+        }
+        int number = all.add(probe);
+        if (number < 0) {
+            throw new IllegalArgumentException(
+                    ProbeClass.MOST + " methods have been recorded, the most in the life of a JVM");
+        }
+        String name =
+                MethodRule.PREFIX + key.className.replace('/', '.') + "." + method.name();
+        String origin = MethodRule.origin(method.descriptor(), key.settings);
+        EventPoint entry =
+                EventClasses.of(
+                        name + MethodRule.ENTRY, Level.DEBUG_LINE, plan.entryFields(), origin);
+        EventPoint exit =
+                EventClasses.of(name + MethodRule.EXIT, Level.DEBUG_LINE, plan.exitFields(), origin);
+        found = new Made(number, probe, entry, exit);
+        made.add(found);
+        ofLoader.put(key, found);
+        if (isArmed) {
+            ProbeShape.arm(probe, entry, exit);
+        } else {
+            unarmed.add(found);
+        }
+        return number;
+    }
+
+    synchronized boolean hasUnarmed() {
+        return !unarmed.isEmpty();
+    }
+
+    /// From now on what has a probe is recorded.
+    synchronized void arm() throws ReflectiveOperationException {
+        for (Made each : unarmed) {
+            ProbeShape.arm(each.probe, each.entry, each.exit);
+        }
+        unarmed.clear();
+    }
+
+    /// The classes that are to be changed now that they are loaded. What was told is forgotten.
+    synchronized Set<String> later() {
+        Set<String> told = Set.copyOf(later);
+        later.clear();
+        return told;
+    }
+
+    synchronized boolean hasLater() {
+        return !later.isEmpty();
+    }
+
+    /// Counts, where they were wanted, calls that could not be recorded for want of stack. Link
+    /// thread.
+    synchronized void tellLost() {
+        for (Made each : made) {
+            long lost = all.lost(each.number);
+            for (Target target = each.entry.target; target != null; target = target.next) {
+                target.pool.unheldLost += lost - each.lostTold;
+            }
+            each.lostTold = lost;
+        }
+    }
+}

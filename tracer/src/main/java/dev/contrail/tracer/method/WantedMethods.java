@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.method;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A rule as it is carried out: which methods it has matched, and what is to be said of it. Any
+/// thread.
+final class WantedMethods {
+    /// Methods of one rule, and classes that it may look into (`docs/bounds.md`).
+    static final int MOST = 500;
+
+    private static final int MOST_REMARKS = 3;
+
+    final MethodRule rule;
+    final MethodPattern pattern;
+
+    private final Set<String> methods = ConcurrentHashMap.newKeySet();
+    private final Set<String> remarks = ConcurrentHashMap.newKeySet();
+    private final Set<String> unmet = ConcurrentHashMap.newKeySet();
+
+    /// Why it is not carried out at all; empty when it is.
+    private volatile String refusal = "";
+
+    WantedMethods(MethodRule rule) {
+        this.rule = rule;
+        this.pattern = MethodPattern.of(rule.pattern());
+        for (String setting : rule.settings()) {
+            if (setting.startsWith(MethodRule.ARGUMENT)) {
+                unmet.add(setting);
+            }
+        }
+    }
+
+    boolean isRefused() {
+        return !refusal.isEmpty();
+    }
+
+    void refuse(String why) {
+        refusal = why;
+    }
+
+    boolean matches(String className) {
+        return !isRefused() && pattern.matchesClass(className);
+    }
+
+    boolean matches(String name, String descriptor) {
+        return !isRefused() && pattern.matchesMethod(name, descriptor);
+    }
+
+    /// One more method.
+    ///
+    /// @return false when that is one too many
+    boolean add(String method) {
+        methods.add(method);
+        if (methods.size() <= MOST) {
+            return true;
+        }
+        refuse(tooMany("more than " + MOST, "methods"));
+        return false;
+    }
+
+    static String tooMany(String count, String what) {
+        return "it matches "
+                + count
+                + " "
+                + what
+                + ", want at most "
+                + MOST
+                + ": name class and method more exactly";
+    }
+
+    /// The setting has been of use.
+    void met(String setting) {
+        unmet.remove(setting);
+    }
+
+    void remark(String text) {
+        if (remarks.size() < MOST_REMARKS) {
+            remarks.add(text);
+        }
+    }
+
+    /// What is to be said of the rule; empty when all is as it is wished.
+    String problem() {
+        String name = rule.pattern() + ": ";
+        if (isRefused()) {
+            return name + refusal;
+        }
+        if (!remarks.isEmpty()) {
+            return name + String.join("; ", remarks);
+        }
+        if (methods.isEmpty()) {
+            return name + "no such method is loaded yet; it will be recorded once it is";
+        }
+        for (String each : unmet) {
+            return name
+                    + "no method that matches has an argument "
+                    + each.substring(MethodRule.ARGUMENT.length())
+                    + " (where classes are compiled without -g, use its number)";
+        }
+        return "";
+    }
+}
