@@ -48,15 +48,13 @@ public record ProbeShape(List<Value> values, @Nullable Value result) {
         return types;
     }
 
-    /// Duration, result, class and message of an exception.
+    /// Duration and result; class and message of an exception follow.
     List<Class<?>> exitTypes() {
         List<Class<?>> types = new ArrayList<>();
         types.add(long.class);
         if (result != null) {
             types.add(result.type());
         }
-        types.add(String.class);
-        types.add(String.class);
         return types;
     }
 

@@ -48,12 +48,12 @@ import java.util.List;
 ///
 /// public void exit(long start) {
 ///     if (start == 0) return; // nobody wanted it when it was entered
-///     for (Target target = exit.target; …) record1(target, start, "", "");
+///     for (Target target = exit.target; …) record1(target, start);
 /// }
 ///
 /// public void thrown(long start, Throwable thrown) {
 ///     if (start == 0) return;
-///     … record1(target, start, thrown.getClass().getName(), message.text(thrown));
+///     … record2(target, start, thrown.getClass().getName(), message.text(thrown));
 /// }
 /// ```
 ///
@@ -94,20 +94,25 @@ final class ProbeWriter {
         for (int i = 0; i < shape.readers(); i++) {
             made.field(GeneratedClass.PUBLIC, "reader" + i, "L" + READER + ";");
         }
-        Event entry = event(shape.entryTypes(), Timing.RETURNED);
-        Event exit = event(shape.exitTypes(), Timing.ELAPSED);
+        Event entry = event(shape.entryTypes(), Timing.RETURNED, 0);
+        Event exit = event(shape.exitTypes(), Timing.ELAPSED, 2);
+        List<Class<?>> withException = new ArrayList<>(shape.exitTypes());
+        withException.add(String.class);
+        withException.add(String.class);
+        Event thrown = event(withException, Timing.ELAPSED, 0);
         writeEnter(entry);
         writeExit(exit);
-        writeThrown(exit);
+        writeThrown(thrown);
         RecordWriter records = new RecordWriter(made);
         records.write(entry, 0);
         records.write(exit, 1);
+        records.write(thrown, 2);
         records.writeEncoded();
         return made.file();
     }
 
-    private static Event event(List<Class<?>> types, Timing timing) {
-        return new Event("", types, void.class, null, false, timing);
+    private static Event event(List<Class<?>> types, Timing timing, int emptyTexts) {
+        return new Event("", types, void.class, null, false, timing, emptyTexts);
     }
 
     private static List<Type> types(MethodType type) {
@@ -152,17 +157,13 @@ final class ProbeWriter {
             passage.push(shape.result(), 3);
             passage.store(shape.result().type());
         }
-        for (int i = 0; i < 2; i++) {
-            passage.code.pushText("");
-            passage.store(String.class);
-        }
         passage.loop();
         passage.write("exit");
     }
 
     private void writeThrown(Event event) {
         MethodType type = MethodType.methodType(void.class, long.class, Throwable.class);
-        Passage passage = new Passage(type, event, 1, "exit");
+        Passage passage = new Passage(type, event, 2, "exit");
         passage.begin();
         CodeWriter code = passage.code;
         code.local(LLOAD, 1);

@@ -108,20 +108,23 @@ final class RecordWriter {
 
     /// A method of an event interface and its event class; without one it does nothing, but for a
     /// bridge's, which begins with a [Target].
+    ///
+    /// @param emptyTexts strings behind the fields that are always empty
     record Event(
             String methodName,
             List<Class<?>> parameters,
             Class<?> returns,
             @Nullable EventPoint point,
             boolean isBridge,
-            Timing timing) {
+            Timing timing,
+            int emptyTexts) {
         Event(
                 String methodName,
                 List<Class<?>> parameters,
                 Class<?> returns,
                 @Nullable EventPoint point,
                 boolean isBridge) {
-            this(methodName, parameters, returns, point, isBridge, Timing.NONE);
+            this(methodName, parameters, returns, point, isBridge, Timing.NONE, 0);
         }
 
         List<Class<?>> fields() {
@@ -318,7 +321,7 @@ final class RecordWriter {
     }
 
     private static void writeNeed(CodeWriter code, Event event) {
-        int fixed = 0;
+        int fixed = event.emptyTexts();
         for (Class<?> type : event.fields()) {
             fixed += EventSignature.typeOf(type).sizeBytes();
         }
@@ -378,12 +381,16 @@ final class RecordWriter {
             }
             offset += size;
         }
+        for (int i = 0; i < event.emptyTexts(); i++) {
+            code.local(ILOAD, at).push(offset++).op(IADD).op(ICONST_0);
+            code.call(INVOKESTATIC, MEMORY, "putByte", "(IB)V");
+        }
         return offset;
     }
 
     private static void writeBoxed(CodeWriter code, Event event) {
         List<Class<?>> fields = event.fields();
-        code.push(fields.size()).newArray(OBJECT);
+        code.push(fields.size() + event.emptyTexts()).newArray(OBJECT);
         int local = 1;
         for (int i = 0; i < fields.size(); i++) {
             Class<?> type = fields.get(i);
@@ -400,6 +407,9 @@ final class RecordWriter {
             }
             code.op(AASTORE);
             local += CodeWriter.slots(type);
+        }
+        for (int i = 0; i < event.emptyTexts(); i++) {
+            code.op(DUP).push(fields.size() + i).pushText("").op(AASTORE);
         }
     }
 }

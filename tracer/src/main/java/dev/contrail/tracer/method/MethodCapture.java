@@ -41,7 +41,7 @@ final class MethodCapture {
         this.announce = announce;
         this.whenDone = whenDone;
         this.probes = new Probes(agent);
-        this.transformer = new MethodTransformer(probes);
+        this.transformer = new MethodTransformer(probes, announce);
     }
 
     synchronized boolean isSettled() {

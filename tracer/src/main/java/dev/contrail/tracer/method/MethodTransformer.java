@@ -22,12 +22,15 @@ final class MethodTransformer implements ClassFileTransformer {
     private static final int BRIDGE = 0x40;
 
     private final Probes probes;
+    private final Runnable announce;
 
     /// Those that are carried out, in a list that never changes.
     private volatile List<WantedMethods> wanted = List.of();
 
-    MethodTransformer(Probes probes) {
+    /// @param announce tells daemons of new event classes, and waits for their orders, not for long
+    MethodTransformer(Probes probes, Runnable announce) {
         this.probes = probes;
+        this.announce = announce;
     }
 
     List<WantedMethods> wanted() {
@@ -51,7 +54,14 @@ final class MethodTransformer implements ClassFileTransformer {
                 return null;
             }
             matching = matching(className.replace('/', '.'));
-            return matching.isEmpty() ? null : changed(loader, className, redefined, matching, file);
+            byte[] changed =
+                    matching.isEmpty()
+                            ? null
+                            : changed(loader, className, redefined, matching, file);
+            if (changed != null && redefined == null) {
+                announce.run(); // so that its first calls are recorded
+            }
+            return changed;
         } catch (Throwable e) {
             for (WantedMethods each : matching) {
                 each.remark(className.replace('/', '.') + " cannot be changed: " + e);
