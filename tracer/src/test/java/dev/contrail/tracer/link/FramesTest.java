@@ -23,6 +23,7 @@ import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
+import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.PoolMode;
@@ -48,6 +49,7 @@ class FramesTest {
                     new Logger(LogSystem.LOGBACK, "größer.als"),
                     new FromApplication.LogState(LogSystem.LOG4J2, "none"),
                     new FromApplication.JfrEvent("jfr:GarbageCollection", fields()),
+                    new FromApplication.MethodState(2, 3, "no such method"),
                     new RingOpened("/dev/shm/contrail-0/1-2-3.ring"),
                     new Acknowledged(1L << 40, ""),
                     new Acknowledged(-1, "no room"),
@@ -92,6 +94,13 @@ class FramesTest {
                                     new LogRule("a.*", LevelSelection.AT_LEAST, 800),
                                     new LogRule(
                                             "*", List.of("b"), LevelSelection.EXACTLY, -7, "msg"))),
+                    new FromDaemon.Methods(
+                            22,
+                            23,
+                            24,
+                            List.of(
+                                    new MethodRule("a.B.c(*)", List.of()),
+                                    new MethodRule("*.c", List.of("arg=0.id", "return")))),
                     new ClassDone(20),
                     new Ready(),
                     new FromDaemon.ListLoggers(21, LogSystem.LOG4J2));
