@@ -187,7 +187,9 @@ final class JvmRecording implements Recording {
                 if (shown != null && !each.logProblem().isEmpty()) {
                     shown.endedWithout(each.logProblem());
                 }
-                if (shown != null && !each.methodProblem().isEmpty()) {
+                if (shown != null
+                        && !each.methodProblem().isEmpty()
+                        && !each.methodProblem().contains(MethodRule.NOT_YET)) {
                     shown.endedWithout(each.methodProblem());
                 }
             });
@@ -252,6 +254,11 @@ final class JvmRecording implements Recording {
         unrecorded.forEach((channelId, shown) -> {
             var reasons = new LinkedHashMap<String, String>();
             var partly = new LinkedHashMap<String, String>();
+            boolean isFoundSomewhere =
+                    wishes.values().stream()
+                            .anyMatch(each ->
+                                    each.containsKey(channelId)
+                                            && each.get(channelId).hasAllMethods());
             wishes.forEach((application, channels) -> {
                 Wishes told = channels.get(channelId);
                 if (told != null && !told.refusal().isEmpty()) {
@@ -262,7 +269,10 @@ final class JvmRecording implements Recording {
                 if (told != null && !told.logProblem().isEmpty()) {
                     partly.put(application.who(), told.logProblem());
                 }
-                if (told != null && !told.methodProblem().isEmpty()) {
+                if (told != null
+                        && !told.methodProblem().isEmpty()
+                        && !(isFoundSomewhere
+                                && told.methodProblem().contains(MethodRule.NOT_YET))) {
                     partly.merge(
                             application.who(),
                             told.methodProblem(),

@@ -89,6 +89,11 @@ final class Wishes {
         return methods.isEmpty() ? "" : methodProblem;
     }
 
+    /// Whether methods are wished, and all of them recorded.
+    boolean hasAllMethods() {
+        return !methods.isEmpty() && methodProblem.isEmpty();
+    }
+
     void methodProblem(String problem) {
         if (!problem.equals(methodProblem)) {
             methodProblem = problem;

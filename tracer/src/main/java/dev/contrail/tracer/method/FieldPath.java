@@ -62,6 +62,27 @@ final class FieldPath extends ValueReader {
         return new FieldPath(root, steps);
     }
 
+    /// Has the JDK make and link what reading a field needs, which must not happen in the middle of
+    /// a method of its own that calls a probe.
+    static void prepare(Instrumentation agent) {
+        Sample from = new Sample();
+        from.inner = from;
+        FieldPath number = of(agent, Sample.class, "inner.number");
+        FieldPath wide = of(agent, Sample.class, "inner.wide");
+        FieldPath text = of(agent, Sample.class, "inner.text");
+        if (number.number(from) + wide.number(from) != 0 || !text.text(from).isEmpty()) {
+            throw new IllegalStateException();
+        }
+    }
+
+    /// With a field of each kind.
+    static final class Sample {
+        @Nullable Sample inner;
+        int number;
+        double wide;
+        String text = "";
+    }
+
     /// Of the field at the end: a primitive type, or `String`.
     Class<?> type() {
         Class<?> type = root.get();

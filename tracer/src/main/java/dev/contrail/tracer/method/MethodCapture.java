@@ -42,6 +42,7 @@ final class MethodCapture {
         this.whenDone = whenDone;
         this.probes = new Probes(agent);
         this.transformer = new MethodTransformer(probes, announce);
+        Prepared.load();
     }
 
     synchronized boolean isSettled() {

@@ -103,7 +103,8 @@ final class MethodPlan {
         String name = isThis ? "this" : names.get(index) == null ? "arg" + index : names.get(index);
         if (primitive != null) {
             if (dot >= 0) {
-                throw new IllegalArgumentException("argument " + root + " is no object");
+                missing.add(setting); // it has no fields
+                return;
             }
             add(name, new Value(primitive, true, slot(index, true), -1));
         } else if (dot < 0 && type.equals(STRING)) {

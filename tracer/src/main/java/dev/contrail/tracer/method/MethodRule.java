@@ -12,6 +12,9 @@ public record MethodRule(String pattern, List<String> settings) {
     /// What the names of all events of methods begin with.
     public static final String PREFIX = "method:";
 
+    /// Said of a rule that has nothing to do as yet, which is none the worse.
+    public static final String NOT_YET = "no such method is loaded yet";
+
     public static final String ENTRY = "_entry";
     public static final String EXIT = "_exit";
     public static final String ARGUMENT = "arg=";

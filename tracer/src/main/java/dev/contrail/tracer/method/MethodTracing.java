@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.instrument.Instrumentation;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,8 +24,8 @@ public final class MethodTracing {
     private static Runnable announce = () -> {};
     private static Runnable whenSettled = () -> {};
 
-    /// What owners want; an owner is a pool.
-    private static final Map<Object, List<MethodRule>> WANTED = new HashMap<>();
+    /// What pools want.
+    private static final Map<WriterPool, List<MethodRule>> WANTED = new HashMap<>();
 
     private static @Nullable MethodCapture capture;
 
@@ -47,14 +48,15 @@ public final class MethodTracing {
 
     /// Returns at once. Link thread.
     ///
-    /// @param rules replace the former ones of the owner; empty: none
-    public static synchronized void want(Object owner, List<MethodRule> rules) {
+    /// @param rules replace the former ones of the pool; empty: none
+    public static synchronized void want(WriterPool pool, List<MethodRule> rules) {
         if (rules.isEmpty()) {
-            WANTED.remove(owner);
+            WANTED.remove(pool);
         } else {
-            WANTED.put(owner, List.copyOf(rules));
+            WANTED.put(pool, List.copyOf(rules));
+            prepare(pool);
         }
-        if (capture == null && agent != null && !WANTED.isEmpty()) {
+        if (capture == null && agent != null && !WANTED.isEmpty() && failure.isEmpty()) {
             try {
                 capture = new MethodCapture(agent, announce, whenSettled);
             } catch (Exception | LinkageError e) {
@@ -68,14 +70,22 @@ public final class MethodTracing {
         }
     }
 
+    private static void prepare(WriterPool pool) {
+        try {
+            pool.prepare();
+        } catch (Throwable e) {
+            failure = "its methods cannot be recorded: " + e;
+        }
+    }
+
     /// Whether all is as it was ordered last.
     public static synchronized boolean isSettled() {
         return capture == null || capture.isSettled();
     }
 
-    /// Why not all that the owner wants is recorded; empty when it is. Once [#isSettled].
-    public static synchronized String problem(Object owner) {
-        List<MethodRule> rules = WANTED.getOrDefault(owner, List.of());
+    /// Why not all that the pool wants is recorded; empty when it is. Once [#isSettled].
+    public static synchronized String problem(WriterPool pool) {
+        List<MethodRule> rules = WANTED.getOrDefault(pool, List.of());
         if (rules.isEmpty()) {
             return "";
         }

@@ -57,6 +57,9 @@ final class Probes {
         this.agent = agent;
         this.all = new ProbeClass(agent);
         this.message = FieldPath.of(agent, Throwable.class, "detailMessage");
+        FieldPath.prepare(agent);
+        ObjectIdentity.of(this);
+        message.text(new Throwable("")); // has it linked
     }
 
     /// The probe for a method, and what it is given. A method that is just being loaded is recorded

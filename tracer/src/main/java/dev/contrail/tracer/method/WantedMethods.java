@@ -91,7 +91,7 @@ final class WantedMethods {
             return name + String.join("; ", remarks);
         }
         if (methods.isEmpty()) {
-            return name + "no such method is loaded yet; it will be recorded once it is";
+            return name + MethodRule.NOT_YET + "; it will be recorded once it is";
         }
         for (String each : unmet) {
             return name

@@ -187,6 +187,21 @@ public final class WriterPool {
         return takeShared(thread);
     }
 
+    /// Has the JDK link what comes before the guard of an event: at the first event it might be in
+    /// the middle of a method of the JDK that records its calls, which would then have no end.
+    /// Records nothing.
+    public void prepare() throws Throwable {
+        Thread thread = Thread.currentThread();
+        ThreadSlot.index(thread);
+        ThreadSlot.isVirtual(thread);
+        ThreadSlot.virtualId(thread);
+        COUNTED.getAndAdd(this, 0L);
+        Cell cell = take();
+        if (cell != null) {
+            cell.abandon();
+        }
+    }
+
     private static int indexOf(Thread thread) throws Throwable {
         return ThreadSlot.index(thread) & (THREADS - 1);
     }
