@@ -92,14 +92,19 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "enable-event",
                 "Create or enable event rules",
-                "enable-event (-k | -u | -j) (-a | NAME[,NAME...]) [OPTIONS]",
+                "enable-event (-k | -u | -j) (-a | NAME[,NAME...] | --method PATTERN) [OPTIONS]",
                 "Says what is recorded: kernel tracepoints by name or as SYSTEM:EVENT, system"
                         + " calls without sys_, typed tracepoints of JVM applications as PROVIDER:NAME,"
                         + " events of the JDK's Flight Recorder as jfr:NAME, which need no agent and come"
                         + " one or two seconds late,"
                         + " loggers of java.util.logging. * matches anything. With --filter only those"
-                        + " events of JVMs are recorded for which an expression is true.",
-                "enable-event -u 'shop:*' -x shop:tick --loglevel INFO");
+                        + " events of JVMs are recorded for which an expression is true. With --method, calls of"
+                        + " methods of JVMs that have the agent: METHOD_entry with its arguments,"
+                        + " METHOD_exit with duration_ns, result, exception and message. Inner"
+                        + " classes have a $ in their name; a constructor, <init>, is recorded from"
+                        + " behind super(); abstract and native methods are not, so name the classes"
+                        + " that implement an interface.",
+                "enable-event -u --method 'com.shop.Cart.add(*)' --arg 0 --arg order.id --return");
         add(
                 "disable-event",
                 "Disable event rules",

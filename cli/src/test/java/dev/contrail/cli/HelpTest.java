@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
-    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` and the options of JFR's
-    /// events are ours, `--log4j2` that of 2.14.
+    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours, as are the options
+    /// of JFR's events and of methods, `--log4j2` that of 2.14.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",
@@ -39,12 +39,13 @@ class HelpTest {
                             "--help -h --session -s --kernel -k --userspace -u --list-options",
                     "disable-event",
                             "--help -h --session -s --all-events -a --channel -c --jul -j --kernel"
-                                    + " --log4j2 -k --userspace -u --syscall --tracepoint --all --list-options",
+                                    + " --log4j2 -k --userspace -u --syscall --tracepoint --all --list-options"
+                                    + " --method",
                     "enable-event",
                             "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
                                     + " -u --jul -j --log4j2 --tracepoint --syscall --loglevel --loglevel-only"
                                     + " --list-options --exclude -x --jfr --threshold --period --throttle --stack"
-                                    + " --filter -f",
+                                    + " --filter -f --method --arg --return",
                     "list",
                             "--help -h --kernel -k --jul -j --log4j2 --userspace -u --channel -c --domain -d"
                                     + " --fields -f --syscall -S --list-options");

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +105,45 @@ class MethodsSystemTest {
                     }
                 }
 
+                static java.lang.instrument.Instrumentation agent;
+
+                public static void premain(String arguments, java.lang.instrument.Instrumentation given) {
+                    agent = given;
+                }
+
+                /// Of the code of a class, as an agent sees it that comes last; without the constants,
+                /// since the JVM keeps those that it has once seen behind the others.
+                static String code(Class<?> of) throws Exception {
+                    byte[][] seen = new byte[1][];
+                    var watcher = new java.lang.instrument.ClassFileTransformer() {
+                        @Override
+                        public byte[] transform(ClassLoader loader, String name, Class<?> type,
+                                java.security.ProtectionDomain domain, byte[] file) {
+                            seen[0] = type == of ? file.clone() : seen[0];
+                            return null;
+                        }
+                    };
+                    agent.addTransformer(watcher, true);
+                    agent.retransformClasses(of);
+                    agent.removeTransformer(watcher);
+                    var in = new java.io.DataInputStream(new java.io.ByteArrayInputStream(seen[0]));
+                    in.readLong();
+                    int count = in.readUnsignedShort();
+                    for (int i = 1; i < count; i++) {
+                        int tag = in.readByte();
+                        in.skipBytes(switch (tag) {
+                            case 1 -> in.readUnsignedShort();
+                            case 7, 8, 16, 19, 20 -> 2;
+                            case 15 -> 3;
+                            case 5, 6 -> 8;
+                            default -> 4;
+                        });
+                        i += tag == 5 || tag == 6 ? 1 : 0;
+                    }
+                    byte[] rest = in.readAllBytes();
+                    return rest.length + " bytes, " + java.util.Arrays.hashCode(rest);
+                }
+
                 public static void main(String[] arguments) throws Exception {
                     Cart cart = new Cart();
                     add(cart, 1);
@@ -113,6 +155,8 @@ class MethodsSystemTest {
                             for (int i = 0; i < count; i++) {
                                 add(cart, i);
                             }
+                        } else if (what.equals("code")) {
+                            System.out.println(code(Cart.class));
                         } else if (what.equals("depth")) {
                             cart.depth(count);
                         } else if (what.equals("half")) {
@@ -192,6 +236,17 @@ class MethodsSystemTest {
         builder.environment().putAll(machine.environment());
         program = builder.start();
         answers = program.inputReader();
+    }
+
+    /// An agent of the program's own, which comes after ours where it is named after it.
+    private String ownAgent() throws IOException {
+        Path jar = machine.root().resolve("own.jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", "com.shop.Shop");
+        manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return "-javaagent:" + jar;
     }
 
     private static String agent() {
@@ -280,8 +335,8 @@ class MethodsSystemTest {
                 .contains("order_customer_name = \"name 12\"", "by = 12", "order_id = 12")
                 .contains("order_customer_number = 4711")
                 .containsPattern(" order = \"com.shop.Shop\\$Order@[0-9a-f]+\"");
-        assertThat(entries.get(18)).contains("order_customer_name = \"\"", "order_id = 18");
-        assertThat(entries.get(19)).contains("order_id = 0", " order = \"\"");
+        assertThat(entries.get(18)).contains("order_customer_name = \"null\"", "order_id = 18");
+        assertThat(entries.get(19)).contains("order_id = 0", " order = \"null\"");
         List<String> exits = events.stream().filter(line -> line.contains("add_exit")).toList();
         assertThat(exits.get(13))
                 .contains("exception = \"java.lang.IllegalStateException\"")
@@ -294,8 +349,10 @@ class MethodsSystemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
-    void twoSessionsHaveEachItsOwn(String jdk) throws IOException, InterruptedException {
-        start(Needs.jdk(jdk), agent());
+    void twoSessionsHaveEachItsOwnAndTheCodeIsWhatItWasAfterThem(String jdk)
+            throws IOException, InterruptedException {
+        start(Needs.jdk(jdk), agent(), ownAgent());
+        String code = work("code", 1);
         create("all");
         machine.succeed("enable-event", "-u", "--method", "com.shop.Shop$Cart.*");
         machine.succeed("start", "all");
@@ -306,11 +363,14 @@ class MethodsSystemTest {
                 "enable-event", "-u", "--method", "com.shop.Shop$Cart.half", "--arg", "of",
                 "--return");
         machine.succeed("start", "some");
+        String probed = work("code", 1);
         work("half", 5);
         work("depth", 1);
         machine.succeed("stop", "all");
+        assertThat(work("code", 1)).isNotIn(code, probed);
         work("half", 7);
         machine.succeed("stop", "some");
+        assertThat(work("code", 1)).isEqualTo(code).isNotEqualTo(probed);
         work("half", 7);
 
         List<String> all = view("all");

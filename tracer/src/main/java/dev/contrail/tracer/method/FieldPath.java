@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a field of an object by way of others, as `customer.id` of an order. Fields are read, also
 /// private ones; nothing of the program's is called. Where one on the way is null, the value is 0
-/// or the empty text.
+/// or, of a text, `null`, as that of a string that is.
 ///
 /// What reads belongs to the class that the path begins in, and is forgotten together with it.
 final class FieldPath extends ValueReader {
@@ -38,12 +38,21 @@ final class FieldPath extends ValueReader {
     /// @param last reads a long, a string or, where the field is another object, that
     private record Steps(List<MethodHandle> before, MethodHandle last, Class<?> type) {}
 
+    private static final String NULL = "null";
+
     private final WeakReference<Class<?>> root;
     private final ClassValue<Steps> steps;
+    private final String ifNull;
 
-    private FieldPath(Class<?> root, ClassValue<Steps> steps) {
+    private FieldPath(Class<?> root, ClassValue<Steps> steps, String ifNull) {
         this.root = new WeakReference<>(root);
         this.steps = steps;
+        this.ifNull = ifNull;
+    }
+
+    /// The message of an exception; empty where it has none.
+    static FieldPath message(Instrumentation agent) {
+        return of(agent, Throwable.class, "detailMessage", "");
     }
 
     /// May load classes of the program: those of fields.
@@ -51,6 +60,11 @@ final class FieldPath extends ValueReader {
     /// @param path names of fields, with dots
     /// @throws IllegalArgumentException when there is no such field
     static FieldPath of(Instrumentation agent, Class<?> root, String path) {
+        return of(agent, root, path, NULL);
+    }
+
+    private static FieldPath of(
+            Instrumentation agent, Class<?> root, String path, String ifNull) {
         ClassValue<Steps> steps =
                 new ClassValue<>() {
                     @Override
@@ -59,7 +73,7 @@ final class FieldPath extends ValueReader {
                     }
                 };
         steps.get(root); // now, not when the program calls the method
-        return new FieldPath(root, steps);
+        return new FieldPath(root, steps, ifNull);
     }
 
     /// Has the JDK make and link what reading a field needs, which must not happen in the middle of
@@ -178,13 +192,16 @@ final class FieldPath extends ValueReader {
     public String text(Object from) {
         Class<?> type = root.get();
         if (type == null) {
-            return "";
+            return ifNull;
         }
         try {
             Steps found = steps.get(type);
             Object parent = parent(found, from);
             Object value = parent == null ? null : (Object) found.last.invokeExact(parent);
-            return value instanceof String text ? text : value == null ? "" : ObjectIdentity.of(value);
+            if (value == null) {
+                return ifNull;
+            }
+            return value instanceof String text ? text : ObjectIdentity.of(value);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

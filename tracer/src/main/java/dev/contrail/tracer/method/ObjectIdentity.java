@@ -5,7 +5,7 @@ import dev.contrail.tracer.event.ValueReader;
 import dev.contrail.tracer.logging.Nesting;
 
 /// Says which object it is: its class and its identity hash code, as `com.shop.Order@1b6d3586`;
-/// nothing for null. Where the methods that this calls have been instrumented to do the same, their
+/// `null` for null. Where the methods that this calls have been instrumented to do the same, their
 /// own events have the class only.
 final class ObjectIdentity extends ValueReader {
     static final ObjectIdentity READER = new ObjectIdentity();
@@ -19,7 +19,7 @@ final class ObjectIdentity extends ValueReader {
 
     static String of(Object object) {
         if (object == null) {
-            return "";
+            return "null";
         }
         String name = object.getClass().getName();
         int[] depth = Nesting.depth();

@@ -56,7 +56,7 @@ final class Probes {
     Probes(Instrumentation agent) throws ReflectiveOperationException, IOException {
         this.agent = agent;
         this.all = new ProbeClass(agent);
-        this.message = FieldPath.of(agent, Throwable.class, "detailMessage");
+        this.message = FieldPath.message(agent);
         FieldPath.prepare(agent);
         ObjectIdentity.of(this);
         message.text(new Throwable("")); // has it linked
