@@ -329,8 +329,7 @@ class MethodsSystemTest {
         assertThat(count(events, "com.shop.Shop$Cart.add_exit")).isEqualTo(1000);
         assertThat(count(events, "com.shop.Shop$Cart.depth_entry")).isEqualTo(6 + 4);
         assertThat(events).hasSize(2 * (1000 + 6 + 4));
-        List<String> entries =
-                events.stream().filter(line -> line.contains("add_entry")).toList();
+        List<String> entries = events.stream().filter(line -> line.contains("add_entry")).toList();
         assertThat(entries.get(12))
                 .contains("order_customer_name = \"name 12\"", "by = 12", "order_id = 12")
                 .contains("order_customer_number = 4711")
@@ -341,8 +340,7 @@ class MethodsSystemTest {
         assertThat(exits.get(13))
                 .contains("exception = \"java.lang.IllegalStateException\"")
                 .contains("result = 0", "message = \"unlucky 13 \u20ac\"");
-        assertThat(number("result", exits.get(15)))
-                .isEqualTo(number("result", exits.get(14)) + 15);
+        assertThat(number("result", exits.get(15))).isEqualTo(number("result", exits.get(14)) + 15);
         assertThat(exits)
                 .allSatisfy(event -> assertThat(number("duration_ns", event)).isPositive());
     }
@@ -360,7 +358,12 @@ class MethodsSystemTest {
         create("some");
         machine.succeed("enable-event", "-u", "-a"); // none of them
         machine.succeed(
-                "enable-event", "-u", "--method", "com.shop.Shop$Cart.half", "--arg", "of",
+                "enable-event",
+                "-u",
+                "--method",
+                "com.shop.Shop$Cart.half",
+                "--arg",
+                "of",
                 "--return");
         machine.succeed("start", "some");
         String probed = work("code", 1);
@@ -391,7 +394,12 @@ class MethodsSystemTest {
         create("later");
         Machine.Result enabled =
                 machine.contrail(
-                        "enable-event", "-u", "--method", "com.shop.Shop$Later.twice", "--arg", "0",
+                        "enable-event",
+                        "-u",
+                        "--method",
+                        "com.shop.Shop$Later.twice",
+                        "--arg",
+                        "0",
                         "--return");
         assertThat(enabled.status()).isZero();
         machine.succeed("enable-event", "-u", "--method", "com.shop.Shop$Later.<init>");
@@ -437,8 +445,9 @@ class MethodsSystemTest {
         assertThat(events)
                 .filteredOn(line -> line.contains("java.net.Socket.connect_entry"))
                 .hasSize(3)
-                .allMatch(line -> line.contains("timeout = 1, this = \"java.net.Socket@")
-                        || line.contains("arg1 = 1, this = \"java.net.Socket@"));
+                .allMatch(line ->
+                        line.contains("timeout = 1, this = \"java.net.Socket@")
+                                || line.contains("arg1 = 1, this = \"java.net.Socket@"));
         assertThat(events)
                 .filteredOn(line -> line.contains("java.net.Socket.connect_exit"))
                 .hasSize(3)
@@ -497,7 +506,8 @@ class MethodsSystemTest {
         String said = machine.contrail("start").err();
         assertThat(said)
                 .containsPattern("\\*\\.close\\(\\): it matches \\d+ classes, want at most 500")
-                .contains("methods of java.lang.Thread are not recorded: recording an event calls it")
+                .contains(
+                        "methods of java.lang.Thread are not recorded: recording an event calls it")
                 .contains("java.util.AbstractList.get is not recorded: it is abstract")
                 .contains("com.shop.Shop$Order has no field price")
                 .contains("no method that matches has an argument thing");

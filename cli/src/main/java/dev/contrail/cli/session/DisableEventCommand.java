@@ -5,7 +5,6 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
-import dev.contrail.cli.console.Values;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.control.Request;

@@ -6,7 +6,6 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.EventRule.LevelSelection;
 import dev.contrail.wire.LossMode;
-import dev.contrail.wire.PointType;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.SessionView;

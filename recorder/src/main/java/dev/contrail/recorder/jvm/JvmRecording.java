@@ -393,8 +393,7 @@ final class JvmRecording implements Recording {
     }
 
     private void followMethods(Application application, Plan plan, Wishes told) {
-        List<MethodRule> rules =
-                plan.isActive ? EventSelector.methods(plan.channel) : List.of();
+        List<MethodRule> rules = plan.isActive ? EventSelector.methods(plan.channel) : List.of();
         if (!rules.isEmpty()) {
             openPool(application, plan.channel, told);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.ring.FieldType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -26,7 +27,11 @@ public record ProbeShape(List<Value> values, @Nullable Value result) {
     /// @param isNumber whether it is one of the numbers that the probe is given, not of the objects
     /// @param slot which one
     /// @param reader which reader gets it from the object; negative when it is it
-    public record Value(Class<?> type, boolean isNumber, int slot, int reader) {}
+    public record Value(Class<?> type, boolean isNumber, int slot, int reader) {
+        public FieldType fieldType() {
+            return EventSignature.typeOf(type);
+        }
+    }
 
     public ProbeShape {
         values = List.copyOf(values);

@@ -26,9 +26,9 @@ public sealed interface FromApplication {
     ///
     /// @param classId the process's own number for it
     /// @param name `PROVIDER:EVENT`
-    /// @param origin of a method's event its descriptor and settings, which rules compare; else empty
-    record Bound(
-            int classId, String name, int logLevel, List<EventField> fields, String origin)
+    /// @param origin of a method's event its descriptor and settings, which rules compare; else
+    ///   empty
+    record Bound(int classId, String name, int logLevel, List<EventField> fields, String origin)
             implements FromApplication {
         public Bound {
             fields = List.copyOf(fields);

@@ -66,8 +66,8 @@ public sealed interface FromDaemon {
         }
     }
 
-    /// Records calls of methods: their event classes are bound as they are found, and enabled as any
-    /// others. Acknowledged when those that are loaded are found.
+    /// Records calls of methods: their event classes are bound as they are found, and enabled as
+    /// any others. Acknowledged when those that are loaded are found.
     ///
     /// @param rules replace the former ones of the channel; empty: none
     record Methods(long order, long sessionId, int channelId, List<MethodRule> rules)

@@ -63,8 +63,7 @@ final class FieldPath extends ValueReader {
         return of(agent, root, path, NULL);
     }
 
-    private static FieldPath of(
-            Instrumentation agent, Class<?> root, String path, String ifNull) {
+    private static FieldPath of(Instrumentation agent, Class<?> root, String path, String ifNull) {
         ClassValue<Steps> steps =
                 new ClassValue<>() {
                     @Override

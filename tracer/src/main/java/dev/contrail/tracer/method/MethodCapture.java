@@ -183,8 +183,7 @@ final class MethodCapture {
             String name = each.getName();
             boolean isMeant = false;
             for (WantedMethods rule : rules) {
-                isMeant |=
-                        rule.pattern.matchesClass(name) && (isRefused || !rule.isRefused());
+                isMeant |= rule.pattern.matchesClass(name) && (isRefused || !rule.isRefused());
             }
             if (isMeant && !Untouchable.is(name) && agent.isModifiableClass(each)) {
                 found.add(each);

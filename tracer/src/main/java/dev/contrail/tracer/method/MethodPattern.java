@@ -2,8 +2,8 @@
 package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.tap.Descriptor;
-import java.util.List;
 import dev.contrail.tracer.tap.Glob;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -20,18 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class MethodPlan {
     private static final String STRING = "Ljava/lang/String;";
 
-    private static final Map<Class<?>, FieldType> FIELDS =
-            Map.of(
-                    boolean.class, FieldType.U8,
-                    byte.class, FieldType.S8,
-                    short.class, FieldType.S16,
-                    char.class, FieldType.U16,
-                    int.class, FieldType.S32,
-                    long.class, FieldType.S64,
-                    float.class, FieldType.F32,
-                    double.class, FieldType.F64,
-                    String.class, FieldType.STRING);
-
     private static final Map<String, Class<?>> PRIMITIVES =
             Map.of(
                     "Z", boolean.class,
@@ -72,7 +60,11 @@ final class MethodPlan {
     /// @param owner the class, with slashes
     /// @throws IllegalArgumentException when it cannot be recorded so, with the reason
     MethodPlan(
-            String owner, ClassFile file, ClassFile.Method method, List<String> settings, Paths paths) {
+            String owner,
+            ClassFile file,
+            ClassFile.Method method,
+            List<String> settings,
+            Paths paths) {
         this.method = method;
         this.descriptor = Descriptor.of(method.descriptor());
         this.names = file.parameterNames(method);
@@ -137,14 +129,13 @@ final class MethodPlan {
         StringBuilder identifier = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             char letter = name.charAt(i);
-            boolean isPlain =
-                    letter < 128 && (Character.isLetterOrDigit(letter) || letter == '_');
+            boolean isPlain = letter < 128 && (Character.isLetterOrDigit(letter) || letter == '_');
             identifier.append(isPlain ? letter : '_');
         }
         while (!used.add(identifier.toString())) {
             identifier.append('_');
         }
-        entryFields.add(new EventField(identifier.toString(), FIELDS.get(value.type())));
+        entryFields.add(new EventField(identifier.toString(), value.fieldType()));
         values.add(value);
     }
 
@@ -187,7 +178,7 @@ final class MethodPlan {
             result = new Value(String.class, false, 0, readers.size());
             readers.add(ObjectIdentity.READER);
         }
-        exitFields.add(new EventField("result", FIELDS.get(result.type())));
+        exitFields.add(new EventField("result", result.fieldType()));
     }
 
     ProbeShape shape() {

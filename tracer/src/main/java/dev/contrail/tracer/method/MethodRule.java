@@ -6,8 +6,8 @@ import java.util.List;
 /// Methods that a session wants, and what of their calls.
 ///
 /// @param pattern as [MethodPattern] has it
-/// @param settings `arg=PATH` for each argument that is recorded, and `return` for the result; in an
-///   order that equal ones share
+/// @param settings `arg=PATH` for each argument that is recorded, and `return` for the result; in
+///   an order that equal ones share
 public record MethodRule(String pattern, List<String> settings) {
     /// What the names of all events of methods begin with.
     public static final String PREFIX = "method:";

@@ -122,7 +122,9 @@ final class MethodTransformer implements ClassFileTransformer {
                 }
             }
             ProbeSite site =
-                    those.isEmpty() ? null : site(loader, className, redefined, those, file, method);
+                    those.isEmpty()
+                            ? null
+                            : site(loader, className, redefined, those, file, method);
             if (site != null) {
                 sites.add(site);
             }
@@ -142,8 +144,7 @@ final class MethodTransformer implements ClassFileTransformer {
         String reason = Untouchable.reason(method.access(), file.isReplacedByJvm(method));
         if (reason.isEmpty()) {
             try {
-                ProbeSite site =
-                        probes.site(loader, className, redefined, file, method, those);
+                ProbeSite site = probes.site(loader, className, redefined, file, method, those);
                 reason = ProbedClass.obstacle(file, site);
                 boolean isWanted = false;
                 for (WantedMethods each : those) {

@@ -34,8 +34,7 @@ final class Prepared {
                 isNeeded |= name.startsWith(ROOT + each);
             }
             if (isNeeded && name.endsWith(CLASS) && !name.endsWith("-info.class")) {
-                String dotted =
-                        name.substring(0, name.length() - CLASS.length()).replace('/', '.');
+                String dotted = name.substring(0, name.length() - CLASS.length()).replace('/', '.');
                 Class.forName(dotted, true, Prepared.class.getClassLoader());
             }
         }

@@ -135,14 +135,14 @@ final class Probes {
             throw new IllegalArgumentException(
                     ProbeClass.MOST + " methods have been recorded, the most in the life of a JVM");
         }
-        String name =
-                MethodRule.PREFIX + key.className.replace('/', '.') + "." + method.name();
+        String name = MethodRule.PREFIX + key.className.replace('/', '.') + "." + method.name();
         String origin = MethodRule.origin(method.descriptor(), key.settings);
         EventPoint entry =
                 EventClasses.of(
                         name + MethodRule.ENTRY, Level.DEBUG_LINE, plan.entryFields(), origin);
         EventPoint exit =
-                EventClasses.of(name + MethodRule.EXIT, Level.DEBUG_LINE, plan.exitFields(), origin);
+                EventClasses.of(
+                        name + MethodRule.EXIT, Level.DEBUG_LINE, plan.exitFields(), origin);
         found = new Made(number, probe, entry, exit);
         made.add(found);
         ofLoader.put(key, found);

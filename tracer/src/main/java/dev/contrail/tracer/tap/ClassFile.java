@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A class file (JVMS 4.1) as far as insertions of calls need it: its constants, and where the code of
-/// a method lies. Anything unexpected in it ends in an unchecked exception.
+/// A class file (JVMS 4.1) as far as insertions of calls need it: its constants, and where the code
+/// of a method lies. Anything unexpected in it ends in an unchecked exception.
 public final class ClassFile {
     private static final int METHOD_REF = 10;
     private static final int INTERFACE_METHOD_REF = 11;
@@ -32,8 +32,7 @@ public final class ClassFile {
     /// @param at where it begins
     /// @param access its flags (JVMS 4.6)
     /// @param code null when it has none
-    public record Method(
-            int at, int access, String name, String descriptor, @Nullable Code code) {
+    public record Method(int at, int access, String name, String descriptor, @Nullable Code code) {
         public boolean isStatic() {
             return (access & 8) != 0;
         }

@@ -31,7 +31,8 @@ final class CodeLayout {
 
     /// @param entry the instruction before which `atEntry` goes
     /// @param atReturn what stands in place of each return
-    CodeLayout(ClassFile file, ClassFile.Code attribute, int entry, byte[] atEntry, byte[] atReturn) {
+    CodeLayout(
+            ClassFile file, ClassFile.Code attribute, int entry, byte[] atEntry, byte[] atReturn) {
         this.in = file.bytes();
         this.code = attribute.from() + 8;
         this.length = attribute.length();

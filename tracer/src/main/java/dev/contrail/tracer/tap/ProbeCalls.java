@@ -198,7 +198,9 @@ final class ProbeCalls {
             case 'D' -> List.of(3);
             case 'J' -> List.of(FullFrames.LONG);
             case 'A' ->
-                    List.of(FullFrames.object(constants.classNamed(className(descriptor.returns()))));
+                    List.of(
+                            FullFrames.object(
+                                    constants.classNamed(className(descriptor.returns()))));
             default -> List.of();
         };
     }

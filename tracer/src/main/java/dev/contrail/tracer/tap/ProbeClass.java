@@ -6,7 +6,6 @@ import dev.contrail.tracer.event.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
-
 /// The interface that methods with probes call. It lies in the package that every class can see,
 /// whatever its loader and module:
 ///

@@ -94,8 +94,7 @@ final class ProbedMethod {
                         case 'D' -> 3;
                         case 'F' -> 2;
                         case 'L', '[' ->
-                                FullFrames.object(
-                                        constants.classNamed(ProbeCalls.className(type)));
+                                FullFrames.object(constants.classNamed(ProbeCalls.className(type)));
                         default -> 1;
                     });
         }
@@ -163,11 +162,8 @@ final class ProbedMethod {
             types = frame.at() < entry ? frame.locals() : types;
         }
         List<Integer> initialized = new ArrayList<>(types);
-        initialized.replaceAll(
-                type ->
-                        type == FullFrames.UNINITIALIZED_THIS
-                                ? FullFrames.object(file.thisClass())
-                                : type);
+        initialized.replaceAll(type ->
+                type == FullFrames.UNINITIALIZED_THIS ? FullFrames.object(file.thisClass()) : type);
         return initialized;
     }
 
@@ -231,10 +227,7 @@ final class ProbedMethod {
             return;
         }
         for (int at : layout.places()) {
-            handle(
-                    at + calls.exitBegin(),
-                    at + calls.exit().length - calls.exitEnd(),
-                    code.size());
+            handle(at + calls.exitBegin(), at + calls.exit().length - calls.exitEnd(), code.size());
         }
         List<Integer> types = new ArrayList<>(ours);
         types.addAll(calls.resultTypes());

@@ -106,7 +106,8 @@ public final class Behaviour {
         }
     }
 
-    private static double mixed(long wide, float half, byte small, char letter, boolean flag, int... rest) {
+    private static double mixed(
+            long wide, float half, byte small, char letter, boolean flag, int... rest) {
         double sum = wide + half + small + letter;
         for (int each : rest) {
             long local = each * 2L;
