@@ -136,7 +136,7 @@ final class ChannelRequests {
         try {
             MethodPattern.of(rule.pattern());
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(LttngError.INVALID, e.getMessage());
+            throw new RefusedException(LttngError.INVALID, String.valueOf(e.getMessage()));
         }
     }
 

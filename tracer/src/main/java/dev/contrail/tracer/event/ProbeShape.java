@@ -2,24 +2,19 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.FieldType;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the probes of methods have in common that record fields of the same types from the same
-/// places: a generated class, which implements the interface that instrumented methods call.
+/// places: a class, see [GeneratedProbe].
 ///
 /// @param values the fields of the event at the entry
 /// @param result a field of the event at the exit; null: none
 public record ProbeShape(List<Value> values, @Nullable Value result) {
     /// How many numbers and how many objects a probe is given.
     public static final int MOST = 4;
-
-    private static final Map<ProbeShape, Class<?>> MADE = new HashMap<>();
 
     /// A field of an event.
     ///
@@ -79,45 +74,5 @@ public record ProbeShape(List<Value> values, @Nullable Value result) {
         return result == null
                 ? type
                 : type.appendParameterTypes(result.isNumber() ? long.class : Object.class);
-    }
-
-    /// A probe that records nothing yet.
-    ///
-    /// @param interfaceType what instrumented methods call
-    /// @param message reads that of an exception
-    public Object probe(Class<?> interfaceType, ValueReader message, List<ValueReader> readers)
-            throws ReflectiveOperationException {
-        Class<?> type = made(interfaceType);
-        Object probe = type.getDeclaredConstructor().newInstance();
-        set(probe, "message", message);
-        for (int i = 0; i < readers.size(); i++) {
-            set(probe, "reader" + i, readers.get(i));
-        }
-        arm(probe, EventPoint.NEVER, EventPoint.NEVER);
-        return probe;
-    }
-
-    /// From now on the probe records these events.
-    public static void arm(Object probe, EventPoint entry, EventPoint exit)
-            throws ReflectiveOperationException {
-        set(probe, "exit", exit);
-        set(probe, "entry", entry);
-    }
-
-    private static void set(Object probe, String name, Object value)
-            throws ReflectiveOperationException {
-        probe.getClass().getDeclaredField(name).set(probe, value);
-    }
-
-    private Class<?> made(Class<?> interfaceType) throws IllegalAccessException {
-        synchronized (MADE) {
-            Class<?> known = MADE.get(this);
-            if (known == null) {
-                byte[] file = new ProbeWriter(this, CodeWriter.internalName(interfaceType)).write();
-                known = MethodHandles.lookup().defineHiddenClass(file, true).lookupClass();
-                MADE.put(this, known);
-            }
-            return known;
-        }
     }
 }

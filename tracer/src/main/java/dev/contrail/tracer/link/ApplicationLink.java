@@ -2,6 +2,7 @@
 package dev.contrail.tracer.link;
 
 import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.TracerThread;
 import java.io.File;
@@ -249,6 +250,7 @@ public final class ApplicationLink {
     private void pass() throws Exception {
         if (connections == null) {
             connections = new DaemonLinks(silenceNanos);
+            MethodTracing.connect(this::announceAll, this::wakeUp);
         }
         if (added.length > 0) {
             connections.adopt(added);

@@ -52,7 +52,6 @@ final class DaemonLinks {
         daemons = found.toArray(new Daemon[0]);
         LogBridge.whenSettled(new WakeUp());
         JfrEvents.whenDone(new WakeUp());
-        MethodTracing.connect(new Announcement(), new WakeUp());
         try {
             Runtime.getRuntime().addShutdownHook(TracerThread.hook("contrail-exit", this::exit));
         } catch (IllegalStateException e) { // it exits already
@@ -86,13 +85,6 @@ final class DaemonLinks {
         if (!kept.equals(adopted)) {
             adopted = kept;
             daemons = next.toArray(new Daemon[0]);
-        }
-    }
-
-    private static final class Announcement implements Runnable {
-        @Override
-        public void run() {
-            Host.announce();
         }
     }
 

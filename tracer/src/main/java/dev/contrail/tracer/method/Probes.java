@@ -4,7 +4,7 @@ package dev.contrail.tracer.method;
 import dev.contrail.tracer.Level;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
-import dev.contrail.tracer.event.ProbeShape;
+import dev.contrail.tracer.event.GeneratedProbe;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.ProbeClass;
@@ -91,7 +91,8 @@ final class Probes {
             }
         }
         Key key = new Key(className, method.name() + method.descriptor(), settings);
-        Object probe = plan.shape().probe(all.type(), message, plan.readers());
+        Object probe =
+                GeneratedProbe.of(plan.shape(), all.type(), message, plan.readers());
         return plan.site(number(loader, key, plan, probe, method, redefined == null));
     }
 
@@ -147,7 +148,7 @@ final class Probes {
         made.add(found);
         ofLoader.put(key, found);
         if (isArmed) {
-            ProbeShape.arm(probe, entry, exit);
+            GeneratedProbe.arm(probe, entry, exit);
         } else {
             unarmed.add(found);
         }
@@ -161,7 +162,7 @@ final class Probes {
     /// From now on what has a probe is recorded.
     synchronized void arm() throws ReflectiveOperationException {
         for (Made each : unarmed) {
-            ProbeShape.arm(each.probe, each.entry, each.exit);
+            GeneratedProbe.arm(each.probe, each.entry, each.exit);
         }
         unarmed.clear();
     }
