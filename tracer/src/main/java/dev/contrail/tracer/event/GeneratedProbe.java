@@ -50,7 +50,8 @@ public final class GeneratedProbe {
         synchronized (MADE) {
             Class<?> known = MADE.get(shape);
             if (known == null) {
-                byte[] file = new ProbeWriter(shape, CodeWriter.internalName(interfaceType)).write();
+                byte[] file =
+                        new ProbeWriter(shape, CodeWriter.internalName(interfaceType)).write();
                 known = MethodHandles.lookup().defineHiddenClass(file, true).lookupClass();
                 MADE.put(shape, known);
             }

@@ -91,8 +91,7 @@ final class Probes {
             }
         }
         Key key = new Key(className, method.name() + method.descriptor(), settings);
-        Object probe =
-                GeneratedProbe.of(plan.shape(), all.type(), message, plan.readers());
+        Object probe = GeneratedProbe.of(plan.shape(), all.type(), message, plan.readers());
         return plan.site(number(loader, key, plan, probe, method, redefined == null));
     }
 
