@@ -92,7 +92,7 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "enable-event",
                 "Create or enable event rules",
-                "enable-event (-k | -u | -j) (-a | NAME[,...] | --method NAME) [OPTIONS]",
+                "enable-event (-k | -u | -j) (-a | NAME | --method M) [OPTIONS]",
                 "Says what is recorded: kernel tracepoints by name or as SYSTEM:EVENT, system"
                         + " calls without sys_, typed tracepoints of JVM applications as PROVIDER:NAME,"
                         + " events of the JDK's Flight Recorder as jfr:NAME, which need no agent and come"
