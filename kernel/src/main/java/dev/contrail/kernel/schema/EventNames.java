@@ -90,7 +90,7 @@ public final class EventNames {
                                 && tracefs.hasEvent("raw_syscalls", "sys_enter");
                 yield new Selection(Map.of(), isAll, found);
             }
-            case LOGGER -> new Selection(Map.of(), false, List.of());
+            case LOGGER, METHOD -> new Selection(Map.of(), false, List.of());
         };
     }
 

@@ -85,8 +85,8 @@ public final class GeneratedClass {
         }
     }
 
-    public void abstractMethod(int methodAccess, String methodName, String descriptor) {
-        member(methods, methodAccess, methodName, descriptor, 0);
+    public void abstractMethod(String methodName, String descriptor) {
+        member(methods, PUBLIC_ABSTRACT, methodName, descriptor, 0);
     }
 
     public void initializer(CodeWriter code, int maxStack) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.jfr;
 
-import dev.contrail.tracer.logging.Glob;
+import dev.contrail.tracer.tap.Glob;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.HashMap;

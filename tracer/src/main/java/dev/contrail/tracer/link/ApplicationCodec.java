@@ -95,7 +95,7 @@ final class ApplicationCodec {
                         .putString(bound.name())
                         .putInt(bound.logLevel());
         putFields(out, bound.fields());
-        return out.frame();
+        return out.putString(bound.origin()).frame();
     }
 
     private static void putFields(Encoder out, List<EventField> fields) {
@@ -103,8 +103,6 @@ final class ApplicationCodec {
         for (EventField field : fields) {
             out.putString(field.name()).putByte(field.type().ordinal());
         }
-        out.putString(bound.origin());
-        return out.frame();
     }
 
     static FromApplication decode(ByteBuffer untrusted) throws LinkException {

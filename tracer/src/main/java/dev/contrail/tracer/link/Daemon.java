@@ -277,7 +277,7 @@ final class Daemon {
     }
 
     private void acknowledgeLater(Methods order) throws IOException {
-        String problem = attempt(() -> orders.run(order));
+        String problem = Work.attempt(() -> orders.run(order));
         if (problem.isEmpty()) {
             methods.add(order);
         } else {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 /// The instructions of the JVM (JVMS 6.5): how long they are, and which of them jump.
 final class Instructions {
     static final int IFNE = 0x9a;
+    static final int RETURN = 0xb1;
     private static final int INVOKEVIRTUAL = 0xb6;
     private static final int TABLESWITCH = 0xaa;
     private static final int LOOKUPSWITCH = 0xab;

@@ -49,7 +49,6 @@ public final class ProbeClass {
     public static final String THROWN_TYPE = "(JLjava/lang/Throwable;)V";
 
     private static final int PUBLIC_INTERFACE = 0x601;
-    private static final int PUBLIC_ABSTRACT = 0x401;
     private static final int PUBLIC_STATIC_FINAL = 0x19;
     private static final int LONG_ELEMENTS = 11;
 
@@ -109,12 +108,12 @@ public final class ProbeClass {
         code.push(MOST).newArrayOf(LONG_ELEMENTS);
         code.field(CodeWriter.PUTSTATIC, NAME, LOST, "[J");
         made.initializer(code, 1);
-        made.abstractMethod(PUBLIC_ABSTRACT, ENTER, ENTER_TYPE);
-        made.abstractMethod(PUBLIC_ABSTRACT, ENTER, ENTER_WITH_TYPE);
-        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_TYPE);
-        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_NUMBER_TYPE);
-        made.abstractMethod(PUBLIC_ABSTRACT, EXIT, EXIT_OBJECT_TYPE);
-        made.abstractMethod(PUBLIC_ABSTRACT, THROWN, THROWN_TYPE);
+        made.abstractMethod(ENTER, ENTER_TYPE);
+        made.abstractMethod(ENTER, ENTER_WITH_TYPE);
+        made.abstractMethod(EXIT, EXIT_TYPE);
+        made.abstractMethod(EXIT, EXIT_NUMBER_TYPE);
+        made.abstractMethod(EXIT, EXIT_OBJECT_TYPE);
+        made.abstractMethod(THROWN, THROWN_TYPE);
         return made.file();
     }
 }
