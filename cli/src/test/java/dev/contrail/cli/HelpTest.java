@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
-    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours, as are the options
-    /// of JFR's events and of methods, `--log4j2` that of 2.14.
+    /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours, as are the
+    /// options of JFR's events and of methods, `--log4j2` that of 2.14.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",

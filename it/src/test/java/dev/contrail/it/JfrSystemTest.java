@@ -57,8 +57,7 @@ class JfrSystemTest {
                 "-u",
                 "jfr:GarbageCollection,jfr:JavaMonitorEnter,jfr:ThreadPark,jfr:SocketRead"
                         + ",jfr:JavaExceptionThrow,jfr:VirtualThread*");
-        machine.succeed(
-                "enable-event", "-u", "jfr:FileWrite,jfr:FileRead", "--threshold", "0ns");
+        machine.succeed("enable-event", "-u", "jfr:FileWrite,jfr:FileRead", "--threshold", "0ns");
         machine.succeed("start");
     }
 
@@ -304,9 +303,7 @@ class JfrSystemTest {
         Machine.await("what is missing", () -> contrail("status").contains(missing));
         machine.succeed("stop");
         List<Event> events =
-                events(
-                        machine.succeed(
-                                "view", trace.toString(), "--clock-seconds", "--no-delta"));
+                events(machine.succeed("view", trace.toString(), "--clock-seconds", "--no-delta"));
         assertInOrder(events);
         assertThat(events).anyMatch(each -> each.isMark("after", "virtual"));
         assertThat(machine.account().recorded()).isEqualTo(events.size());
@@ -333,7 +330,9 @@ class JfrSystemTest {
                                 "Reading"));
         Machine.await(
                 "the refusal",
-                () -> contrail("status").contains("no JFR in this program: its Java has no module"));
+                () ->
+                        contrail("status")
+                                .contains("no JFR in this program: its Java has no module"));
         assertThat(machine.succeed("list", "-u")).contains("jfr:* (no JFR in this program");
         program.getOutputStream().close();
         assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();

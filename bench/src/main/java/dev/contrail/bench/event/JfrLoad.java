@@ -18,10 +18,12 @@ import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Event;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 /// A load as of a service that parses requests, looks something up and writes answers: `SECONDS
-/// THREADS`. Prints `REQUESTS_PER_SECOND CPU_NANOSECONDS_PER_REQUEST`, and, when its events of JFR are recorded by the tracer,
-/// `DELAY_P50 DELAY_P99` in milliseconds: how long it takes until they are in the ring.
+/// THREADS`. Prints `REQUESTS_PER_SECOND CPU_NANOSECONDS_PER_REQUEST`, and, when its events of JFR
+/// are recorded by the tracer, `DELAY_P50 DELAY_P99` in milliseconds: how long it takes until they
+/// are in the ring.
 ///
 /// Emits an event of its own a hundred times a second, which carries our clock.
 public final class JfrLoad {
@@ -77,10 +79,16 @@ public final class JfrLoad {
         while (!isOver) {
             number = number * 1_103_515_245 + 12_345;
             String request =
-                    "GET /shop/item?id=" + (number & 0xfff) + "&count=" + (number >>> 28) + "&user=u";
+                    "GET /shop/item?id="
+                            + (number & 0xfff)
+                            + "&count="
+                            + (number >>> 28)
+                            + "&user=u";
             Map<String, String> fields = new HashMap<>();
             for (String pair : request.substring(request.indexOf('?') + 1).split("&")) {
-                fields.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+                fields.put(
+                        pair.substring(0, pair.indexOf('=')),
+                        pair.substring(pair.indexOf('=') + 1));
             }
             int left = STOCK.merge(fields.get("id"), 1, Integer::sum);
             String[] lines = new String[16];
@@ -118,7 +126,7 @@ public final class JfrLoad {
         return delays;
     }
 
-    private static long floor(RingFile ring) throws IOException {
+    private static long floor(@Nullable RingFile ring) throws IOException {
         long floor = Long.MAX_VALUE;
         if (ring != null) {
             for (Pool each : ring.pools()) {
@@ -129,8 +137,11 @@ public final class JfrLoad {
     }
 
     /// This process's; null for none.
-    private static RingFile ring() throws IOException {
-        Path directory = Path.of("/dev/shm/contrail-" + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    private static @Nullable RingFile ring() throws IOException {
+        Path directory =
+                Path.of(
+                        "/dev/shm/contrail-"
+                                + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         if (Files.isDirectory(directory)) {
             String mine = ProcessHandle.current().pid() + "-*.ring";
             try (DirectoryStream<Path> rings = Files.newDirectoryStream(directory, mine)) {

@@ -23,7 +23,8 @@ final class RecordedEvents {
             "sched_switch,sched_process_fork,sched_process_exec,sched_process_exit";
 
     /// How the names of events begin that JVMs have with an agent only.
-    private static final List<String> OF_AGENT = List.of(LogbackName.PREFIX, JfrName.PREFIX, "jvm:");
+    private static final List<String> OF_AGENT =
+            List.of(LogbackName.PREFIX, JfrName.PREFIX, "jvm:");
 
     private final ParseResult line;
     private final Optional<Path> image;

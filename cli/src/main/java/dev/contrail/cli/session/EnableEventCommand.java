@@ -157,10 +157,7 @@ public final class EnableEventCommand implements Command {
         String levelName =
                 line.matchedOptionValue(
                         "--loglevel", line.matchedOptionValue("--loglevel-only", ""));
-        int level =
-                levels == LevelSelection.ALL
-                        ? 0
-                        : level(domain, levelName, names, console);
+        int level = levels == LevelSelection.ALL ? 0 : level(domain, levelName, names, console);
         List<String> settings =
                 isMethod
                         ? MethodOption.settings(line)
@@ -169,8 +166,7 @@ public final class EnableEventCommand implements Command {
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
         for (String name : isAll ? List.of("*") : names) {
-            var rule =
-                    new EventRule(type, name, exclusions, levels, level, filter, settings, true);
+            var rule = new EventRule(type, name, exclusions, levels, level, filter, settings, true);
             try {
                 if (filter.isEmpty() && line.hasMatchedOption("--filter")) {
                     throw new Failure(LttngError.INVALID, LttngError.INVALID.text());

@@ -8,8 +8,8 @@ import dev.contrail.tracer.ring.write.Cell;
 public final class DatedRecord {
     private DatedRecord() {}
 
-    /// Records an event in one target, if that wants it, not in those after it. For one thread at a time. What fails
-    /// is counted.
+    /// Records an event in one target, if that wants it, not in those after it. For one thread at a
+    /// time. What fails is counted.
     ///
     /// @param values the fields, in boxes
     public static void put(Target target, long ticks, int vtid, Object[] values) {

@@ -9,8 +9,8 @@ import dev.contrail.tracer.filter.ExpressionParser;
 /// and UTF-8 bytes, a text `u32` size and UTF-8 bytes, a list `u32` count and elements.
 public final class FrameFormat {
     /// Goes into [FromApplication.Hello] and [FromDaemon.Welcome]. Since 2 orders about log
-    /// statements name the log system; since 3 orders have filters and contexts, and there are
-    /// some about JFR and methods.
+    /// statements name the log system; since 3 orders have filters and contexts, and there are some
+    /// about JFR and methods.
     public static final int VERSION = 3;
 
     /// The largest frame: an event class of 255 fields with the longest names fits.
