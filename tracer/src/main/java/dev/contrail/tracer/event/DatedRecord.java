@@ -2,6 +2,11 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.write.Cell;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.Objects;
 
 /// Records events that have a time and a thread of their own: those that somebody else has seen,
 /// and told later.
@@ -39,6 +44,44 @@ public final class DatedRecord {
             cell.failed++;
             cell.limit = 0;
             cell.lock = 0;
+        }
+    }
+
+    /// Asks the filter of a [Target] about an event whose fields are in boxes.
+    private static final class BoxedFilter {
+        /// By the class above the filters that names the fields' types.
+        private static final ClassValue<MethodHandle> ACCEPTS =
+                new ClassValue<>() {
+                    @Override
+                    protected MethodHandle computeValue(Class<?> type) {
+                        return accepts(type);
+                    }
+                };
+
+        private BoxedFilter() {}
+
+        private static MethodHandle accepts(Class<?> type) {
+            try {
+                for (Method method : type.getDeclaredMethods()) {
+                    if (method.getName().equals("accepts")) {
+                        return MethodHandles.lookup()
+                                .unreflect(method)
+                                .asSpreader(Object[].class, method.getParameterCount())
+                                .asType(
+                                        MethodType.methodType(
+                                                boolean.class, TargetFilter.class, Object[].class));
+                    }
+                }
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new IllegalStateException(type + " accepts nothing");
+        }
+
+        /// @param values boxes of the parameters' types
+        static boolean accepts(TargetFilter filter, Object[] values) throws Throwable {
+            Class<?> shape = Objects.requireNonNull(filter.getClass().getSuperclass());
+            return (boolean) ACCEPTS.get(shape).invokeExact(filter, values);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.code.CodeWriter;
 import dev.contrail.tracer.ring.EventField;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

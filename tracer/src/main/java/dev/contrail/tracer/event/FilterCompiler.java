@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.GeneratedClass;
 import dev.contrail.tracer.filter.Expression;
 import dev.contrail.tracer.filter.ExpressionParser;
 import dev.contrail.tracer.filter.FieldReader;

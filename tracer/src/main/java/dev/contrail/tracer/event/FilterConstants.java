@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.code.CodeWriter;
 import dev.contrail.tracer.filter.ContextSource;
 import dev.contrail.tracer.filter.Expression;
 import java.util.ArrayList;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import static dev.contrail.tracer.event.CodeWriter.ALOAD;
-import static dev.contrail.tracer.event.CodeWriter.ASTORE;
-import static dev.contrail.tracer.event.CodeWriter.DLOAD;
-import static dev.contrail.tracer.event.CodeWriter.DSTORE;
-import static dev.contrail.tracer.event.CodeWriter.LLOAD;
-import static dev.contrail.tracer.event.CodeWriter.LSTORE;
+import static dev.contrail.tracer.code.CodeWriter.ALOAD;
+import static dev.contrail.tracer.code.CodeWriter.ASTORE;
+import static dev.contrail.tracer.code.CodeWriter.DLOAD;
+import static dev.contrail.tracer.code.CodeWriter.DSTORE;
+import static dev.contrail.tracer.code.CodeWriter.LLOAD;
+import static dev.contrail.tracer.code.CodeWriter.LSTORE;
 
-import dev.contrail.tracer.event.CodeWriter.Label;
-import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.CodeWriter.Label;
+import dev.contrail.tracer.code.CodeWriter.Type;
 import dev.contrail.tracer.filter.ValueKind;
 import java.util.ArrayList;
 import java.util.List;

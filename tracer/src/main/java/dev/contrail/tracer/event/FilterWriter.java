@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import static dev.contrail.tracer.event.CodeWriter.ICONST_0;
-import static dev.contrail.tracer.event.CodeWriter.ICONST_1;
-import static dev.contrail.tracer.event.CodeWriter.IFNE;
-import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
-import static dev.contrail.tracer.event.CodeWriter.IRETURN;
-import static dev.contrail.tracer.event.CodeWriter.PUTSTATIC;
+import static dev.contrail.tracer.code.CodeWriter.ICONST_0;
+import static dev.contrail.tracer.code.CodeWriter.ICONST_1;
+import static dev.contrail.tracer.code.CodeWriter.IFNE;
+import static dev.contrail.tracer.code.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.code.CodeWriter.IRETURN;
+import static dev.contrail.tracer.code.CodeWriter.PUTSTATIC;
 
-import dev.contrail.tracer.event.CodeWriter.Label;
-import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.CodeWriter.Label;
+import dev.contrail.tracer.code.CodeWriter.Type;
+import dev.contrail.tracer.code.GeneratedClass;
 import dev.contrail.tracer.filter.Expression;
 import dev.contrail.tracer.filter.ValueKind;
 import dev.contrail.tracer.ring.EventField;

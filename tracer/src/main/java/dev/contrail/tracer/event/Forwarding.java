@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import dev.contrail.tracer.event.CodeWriter.Label;
-import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.CodeWriter.Label;
+import dev.contrail.tracer.code.CodeWriter.Type;
+import dev.contrail.tracer.code.GeneratedClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

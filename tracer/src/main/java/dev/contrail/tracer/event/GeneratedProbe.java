@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.code.CodeWriter;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.List;

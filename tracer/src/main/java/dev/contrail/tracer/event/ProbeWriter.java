@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
-import static dev.contrail.tracer.event.CodeWriter.ALOAD;
-import static dev.contrail.tracer.event.CodeWriter.ASTORE;
-import static dev.contrail.tracer.event.CodeWriter.DUP;
-import static dev.contrail.tracer.event.CodeWriter.GETFIELD;
-import static dev.contrail.tracer.event.CodeWriter.GOTO;
-import static dev.contrail.tracer.event.CodeWriter.IFNULL;
-import static dev.contrail.tracer.event.CodeWriter.INVOKESTATIC;
-import static dev.contrail.tracer.event.CodeWriter.INVOKEVIRTUAL;
-import static dev.contrail.tracer.event.CodeWriter.LADD;
-import static dev.contrail.tracer.event.CodeWriter.LCONST_0;
-import static dev.contrail.tracer.event.CodeWriter.LCONST_1;
-import static dev.contrail.tracer.event.CodeWriter.LLOAD;
-import static dev.contrail.tracer.event.CodeWriter.LRETURN;
-import static dev.contrail.tracer.event.CodeWriter.LSTORE;
-import static dev.contrail.tracer.event.CodeWriter.POP;
-import static dev.contrail.tracer.event.CodeWriter.PUTFIELD;
-import static dev.contrail.tracer.event.CodeWriter.RETURN;
+import static dev.contrail.tracer.code.CodeWriter.ALOAD;
+import static dev.contrail.tracer.code.CodeWriter.ASTORE;
+import static dev.contrail.tracer.code.CodeWriter.DUP;
+import static dev.contrail.tracer.code.CodeWriter.GETFIELD;
+import static dev.contrail.tracer.code.CodeWriter.GOTO;
+import static dev.contrail.tracer.code.CodeWriter.IFNULL;
+import static dev.contrail.tracer.code.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.code.CodeWriter.INVOKEVIRTUAL;
+import static dev.contrail.tracer.code.CodeWriter.LADD;
+import static dev.contrail.tracer.code.CodeWriter.LCONST_0;
+import static dev.contrail.tracer.code.CodeWriter.LCONST_1;
+import static dev.contrail.tracer.code.CodeWriter.LLOAD;
+import static dev.contrail.tracer.code.CodeWriter.LRETURN;
+import static dev.contrail.tracer.code.CodeWriter.LSTORE;
+import static dev.contrail.tracer.code.CodeWriter.POP;
+import static dev.contrail.tracer.code.CodeWriter.PUTFIELD;
+import static dev.contrail.tracer.code.CodeWriter.RETURN;
 
-import dev.contrail.tracer.event.CodeWriter.Label;
-import dev.contrail.tracer.event.CodeWriter.Type;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.CodeWriter.Label;
+import dev.contrail.tracer.code.CodeWriter.Type;
+import dev.contrail.tracer.code.GeneratedClass;
 import dev.contrail.tracer.event.ProbeShape.Value;
 import dev.contrail.tracer.event.RecordWriter.Event;
 import dev.contrail.tracer.event.RecordWriter.Timing;

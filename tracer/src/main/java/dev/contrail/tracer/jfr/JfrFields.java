@@ -51,7 +51,7 @@ final class JfrFields {
 
     /// Reads one field.
     private interface Reader {
-        @Nullable Object read(RecordedEvent event, StackText stacks, int mostFrames);
+        @Nullable Object read(RecordedEvent event, JfrStack stacks, int mostFrames);
     }
 
     private final List<EventField> fields = new ArrayList<>();
@@ -78,7 +78,7 @@ final class JfrFields {
     }
 
     /// The values, in boxes. What cannot be read is 0, or `null`.
-    @Nullable Object[] values(RecordedEvent event, StackText stacks, int mostFrames) {
+    @Nullable Object[] values(RecordedEvent event, JfrStack stacks, int mostFrames) {
         Object[] values = new Object[readers.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value(readers.get(i), fields.get(i).type(), event, stacks, mostFrames);
@@ -87,7 +87,7 @@ final class JfrFields {
     }
 
     private static Object value(
-            Reader reader, FieldType type, RecordedEvent event, StackText stacks, int mostFrames) {
+            Reader reader, FieldType type, RecordedEvent event, JfrStack stacks, int mostFrames) {
         Object value = null;
         try {
             value = reader.read(event, stacks, mostFrames);
@@ -114,7 +114,7 @@ final class JfrFields {
             case S64:
                 return 0L;
             default:
-                return StackText.NONE;
+                return JfrStack.NONE;
         }
     }
 
@@ -259,9 +259,9 @@ final class JfrFields {
         }
     }
 
-    private static String text(@Nullable Object value, StackText stacks, int mostFrames) {
+    private static String text(@Nullable Object value, JfrStack stacks, int mostFrames) {
         if (value == null) {
-            return StackText.NONE;
+            return JfrStack.NONE;
         }
         if (value instanceof String) {
             return (String) value;
@@ -273,7 +273,7 @@ final class JfrFields {
             return type.getName();
         }
         if (value instanceof RecordedMethod method) {
-            return StackText.method(method);
+            return JfrStack.method(method);
         }
         if (value instanceof RecordedStackTrace trace) {
             return stacks.of(trace, mostFrames);
@@ -297,6 +297,6 @@ final class JfrFields {
     private static String name(@Nullable String name, @Nullable String otherwise) {
         boolean isNamed = name != null && !name.isEmpty();
         String known = isNamed ? name : otherwise;
-        return known == null || known.isEmpty() ? StackText.NONE : known;
+        return known == null || known.isEmpty() ? JfrStack.NONE : known;
     }
 }

@@ -164,7 +164,7 @@ final class JfrRecorder {
         for (EventType type : selection.types.values()) {
             String name = type.getName();
             JfrType wanted = types.computeIfAbsent(name, n -> JfrType.of(type));
-            wanted.mostFrames(selection.frames.getOrDefault(name, StackText.MOST_FRAMES));
+            wanted.mostFrames(selection.frames.getOrDefault(name, JfrStack.MOST_FRAMES));
             thresholds.put(name, selection.thresholdNanos(name, wanted.defaultThreshold()));
             handle(wanted);
         }
@@ -282,7 +282,7 @@ final class JfrRecorder {
     /// What comes from JFR, in the thread that it gives it to.
     private final class Reader {
         private final LateRecords late = new LateRecords();
-        private final StackText stacks = new StackText();
+        private final JfrStack stacks = new JfrStack();
 
         void accept(JfrType type, RecordedEvent event) {
             boolean isWanted = false;

@@ -92,7 +92,7 @@ final class JfrSelection {
             settings.put(name + "#stackTrace", "false");
         } else if (!stack.isEmpty()) {
             settings.put(name + "#stackTrace", "true");
-            frames.put(name, Math.min(Integer.parseInt(stack), StackText.MOST_FRAMES));
+            frames.put(name, Math.min(Integer.parseInt(stack), JfrStack.MOST_FRAMES));
         }
     }
 

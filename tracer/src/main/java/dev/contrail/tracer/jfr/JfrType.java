@@ -24,7 +24,7 @@ final class JfrType {
     private final EventPoint point;
 
     /// Frames of a stack trace that are told.
-    private volatile int mostFrames = StackText.MOST_FRAMES;
+    private volatile int mostFrames = JfrStack.MOST_FRAMES;
 
     private JfrType(String name, String defaultThreshold, JfrFields fields, EventPoint point) {
         this.name = name;
@@ -79,7 +79,7 @@ final class JfrType {
     }
 
     /// Reads an event, which JFR uses again afterwards.
-    LateRecord read(RecordedEvent event, StackText stacks) {
+    LateRecord read(RecordedEvent event, JfrStack stacks) {
         return new LateRecord(
                 name,
                 point,

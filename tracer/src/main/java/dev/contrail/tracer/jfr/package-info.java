@@ -5,7 +5,7 @@
 ///
 /// Start at [JfrEvents], the only class here that can be used where there is no module `jdk.jfr`.
 /// Beside it [JfrRecorder] has what runs in JFR, [JfrTasks] the thread that tells it; [JfrFields]
-/// and [StackText] read its events, [LateRecords] puts them into order, [EpochOffset] joins its
+/// and [JfrStack] read its events, [LateRecords] puts them into order, [EpochOffset] joins its
 /// clock with ours.
 ///
 /// Three threads: the link thread asks; `contrail-jfr-orders`, which lives as long as there is

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
-import dev.contrail.tracer.event.CodeWriter;
-import dev.contrail.tracer.event.GeneratedClass;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 

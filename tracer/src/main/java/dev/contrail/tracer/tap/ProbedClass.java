@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
-import dev.contrail.tracer.event.ConstantPool;
+import dev.contrail.tracer.code.ConstantPool;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

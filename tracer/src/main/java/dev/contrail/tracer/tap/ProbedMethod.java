@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
-import dev.contrail.tracer.event.CodeWriter;
-import dev.contrail.tracer.event.ConstantPool;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.ConstantPool;
 import dev.contrail.tracer.tap.FullFrames.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

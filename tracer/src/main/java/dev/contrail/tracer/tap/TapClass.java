@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
-import dev.contrail.tracer.event.CodeWriter;
-import dev.contrail.tracer.event.CodeWriter.Label;
-import dev.contrail.tracer.event.CodeWriter.Type;
-import dev.contrail.tracer.event.GeneratedClass;
+import dev.contrail.tracer.code.CodeWriter;
+import dev.contrail.tracer.code.CodeWriter.Label;
+import dev.contrail.tracer.code.CodeWriter.Type;
+import dev.contrail.tracer.code.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;

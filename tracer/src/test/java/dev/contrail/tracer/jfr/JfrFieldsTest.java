@@ -49,7 +49,7 @@ class JfrFieldsTest {
 
     private static Map<String, Object> read(RecordedEvent event) {
         JfrFields fields = JfrFields.of(event.getEventType());
-        Object[] values = fields.values(event, new StackText(), StackText.MOST_FRAMES);
+        Object[] values = fields.values(event, new JfrStack(), JfrStack.MOST_FRAMES);
         Map<String, Object> read = new HashMap<>();
         for (int i = 0; i < values.length; i++) {
             EventField field = fields.fields().get(i);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.event;
+package dev.contrail.tracer.code;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A class file under construction (JVMS 4.1). For this module only.
 public final class GeneratedClass {
-    static final int PUBLIC = 1;
-    static final int PRIVATE_STATIC = 0xa;
-    static final int PRIVATE_STATIC_FINAL = 0x1a;
-    static final int FINAL_SUPER_SYNTHETIC = 0x1030;
-    static final int PUBLIC_ABSTRACT = 0x401;
-    static final int PUBLIC_ABSTRACT_SUPER_SYNTHETIC = 0x1421;
+    public static final int PUBLIC = 1;
+    public static final int PRIVATE_STATIC = 0xa;
+    public static final int PRIVATE_STATIC_FINAL = 0x1a;
+    public static final int FINAL_SUPER_SYNTHETIC = 0x1030;
+    public static final int PUBLIC_ABSTRACT = 0x401;
+    public static final int PUBLIC_ABSTRACT_SUPER_SYNTHETIC = 0x1421;
     private static final int STATIC = 8;
     private static final int JAVA_17 = 61;
     private static final String OBJECT = "java/lang/Object";
@@ -45,7 +45,8 @@ public final class GeneratedClass {
         this(access, name, OBJECT, interfaceName);
     }
 
-    GeneratedClass(int access, String name, String superName, @Nullable String interfaceName) {
+    public GeneratedClass(
+            int access, String name, String superName, @Nullable String interfaceName) {
         this.access = access;
         this.name = name;
         this.superName = superName;
@@ -53,7 +54,7 @@ public final class GeneratedClass {
     }
 
     /// A name that no class has, in the package of `neighbour`.
-    static String nameBeside(Class<?> neighbour) {
+    public static String nameBeside(Class<?> neighbour) {
         return CodeWriter.internalName(neighbour) + "$$Contrail" + BESIDE.incrementAndGet();
     }
 
@@ -94,7 +95,7 @@ public final class GeneratedClass {
     }
 
     /// One without arguments that does nothing.
-    void constructor() {
+    public void constructor() {
         CodeWriter code = code().local(CodeWriter.ALOAD, 0);
         code.call(CodeWriter.INVOKESPECIAL, superName, "<init>", "()V").op(CodeWriter.RETURN);
         method(0, "<init>", "()V", code, 1, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.event;
+package dev.contrail.tracer.code;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class CodeWriter {
     private static final int ACONST_NULL = 1;
     public static final int ICONST_0 = 3;
-    static final int ICONST_1 = 4;
+    public static final int ICONST_1 = 4;
     public static final int LCONST_0 = 9;
     public static final int LCONST_1 = 10;
     private static final int FCONST_0 = 11;
-    static final int DCONST_0 = 14;
-    static final int DCONST_1 = 15;
+    public static final int DCONST_0 = 14;
+    public static final int DCONST_1 = 15;
     public static final int ILOAD = 21;
     public static final int LLOAD = 22;
     public static final int FLOAD = 23;
@@ -26,39 +26,39 @@ public final class CodeWriter {
     public static final int ALOAD = 25;
     public static final int ISTORE = 54;
     public static final int LSTORE = 55;
-    static final int DSTORE = 57;
+    public static final int DSTORE = 57;
     public static final int ASTORE = 58;
     public static final int AASTORE = 83;
     public static final int POP = 87;
     public static final int DUP = 89;
     public static final int IADD = 96;
     public static final int LADD = 97;
-    static final int LSUB = 101;
-    static final int LNEG = 117;
-    static final int DNEG = 119;
-    static final int LSHL = 121;
-    static final int LUSHR = 125;
-    static final int LAND = 127;
-    static final int LOR = 129;
-    static final int LXOR = 131;
-    static final int I2L = 133;
-    static final int L2I = 136;
-    static final int L2D = 138;
-    static final int F2D = 141;
+    public static final int LSUB = 101;
+    public static final int LNEG = 117;
+    public static final int DNEG = 119;
+    public static final int LSHL = 121;
+    public static final int LUSHR = 125;
+    public static final int LAND = 127;
+    public static final int LOR = 129;
+    public static final int LXOR = 131;
+    public static final int I2L = 133;
+    public static final int L2I = 136;
+    public static final int L2D = 138;
+    public static final int F2D = 141;
     public static final int I2S = 147;
-    static final int LCMP = 148;
-    static final int DCMPL = 151;
-    static final int DCMPG = 152;
-    static final int IFEQ = 153;
-    static final int IFNE = 154;
+    public static final int LCMP = 148;
+    public static final int DCMPL = 151;
+    public static final int DCMPG = 152;
+    public static final int IFEQ = 153;
+    public static final int IFNE = 154;
     public static final int IFLT = 155;
-    static final int IFGE = 156;
-    static final int IFGT = 157;
-    static final int IFLE = 158;
+    public static final int IFGE = 156;
+    public static final int IFGT = 157;
+    public static final int IFLE = 158;
     public static final int IF_ICMPGT = 163;
     public static final int GOTO = 167;
-    static final int IRETURN = 172;
-    static final int LRETURN = 173;
+    public static final int IRETURN = 172;
+    public static final int LRETURN = 173;
     private static final int FRETURN = 174;
     private static final int DRETURN = 175;
     private static final int ARETURN = 176;
@@ -73,7 +73,7 @@ public final class CodeWriter {
     public static final int INVOKEINTERFACE = 185;
     public static final int ANEWARRAY = 189;
     public static final int IFNULL = 198;
-    static final int IFNONNULL = 199;
+    public static final int IFNONNULL = 199;
 
     private static final int NEWARRAY = 188;
     private static final int LDC_W = 19;
@@ -91,7 +91,7 @@ public final class CodeWriter {
         public static final Type LONG = new Type(4, null);
 
         /// Of a parameter.
-        static Type of(Class<?> type) {
+        public static Type of(Class<?> type) {
             if (!type.isPrimitive()) {
                 return object(internalName(type));
             }
@@ -133,7 +133,7 @@ public final class CodeWriter {
     }
 
     /// Returns nothing, zero or null.
-    CodeWriter returnZero(Class<?> type) {
+    public CodeWriter returnZero(Class<?> type) {
         if (type == void.class) {
             return op(RETURN);
         }
@@ -141,7 +141,7 @@ public final class CodeWriter {
         return op(IRETURN + load(type) - ILOAD);
     }
 
-    CodeWriter pushZero(Class<?> type) {
+    public CodeWriter pushZero(Class<?> type) {
         if (!type.isPrimitive()) {
             return op(ACONST_NULL);
         }
@@ -155,21 +155,21 @@ public final class CodeWriter {
     }
 
     /// The instruction that stores a field.
-    static int store(Class<?> type) {
+    public static int store(Class<?> type) {
         return ISTORE + load(type) - ILOAD;
     }
 
-    static String internalName(Class<?> type) {
+    public static String internalName(Class<?> type) {
         return type.getName().replace('.', '/');
     }
 
     /// Local variables that a parameter takes.
-    static int slots(Class<?> type) {
+    public static int slots(Class<?> type) {
         return type == long.class || type == double.class ? 2 : 1;
     }
 
     /// The instruction that loads a parameter.
-    static int load(Class<?> type) {
+    public static int load(Class<?> type) {
         if (!type.isPrimitive()) {
             return ALOAD;
         }
@@ -199,7 +199,7 @@ public final class CodeWriter {
         return op(WIDE).op(opcode).operand(local);
     }
 
-    CodeWriter pushLong(long value) {
+    public CodeWriter pushLong(long value) {
         return op(LDC2_W).operand(constants.longNumber(value));
     }
 
@@ -215,15 +215,15 @@ public final class CodeWriter {
         return op(NEWARRAY).op(kind);
     }
 
-    CodeWriter pushText(String text) {
+    public CodeWriter pushText(String text) {
         return op(LDC_W).operand(constants.string(text));
     }
 
-    CodeWriter pushClass(String name) {
+    public CodeWriter pushClass(String name) {
         return op(LDC_W).operand(constants.classNamed(name));
     }
 
-    CodeWriter cast(String className) {
+    public CodeWriter cast(String className) {
         return op(CHECKCAST).operand(constants.classNamed(className));
     }
 
@@ -284,7 +284,7 @@ public final class CodeWriter {
     }
 
     /// Writes the Code attribute.
-    void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
+    public void writeTo(DataOutputStream out, int maxStack, int maxLocals) throws IOException {
         byte[] code = bytes.toByteArray();
         if (code.length > Short.MAX_VALUE) {
             throw new IllegalArgumentException("method of " + code.length + " bytes");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.event;
+package dev.contrail.tracer.code;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -31,7 +31,7 @@ public final class ConstantPool {
     private final DataOutputStream out = new DataOutputStream(bytes);
     private final int first;
 
-    ConstantPool() {
+    public ConstantPool() {
         this(1);
     }
 
@@ -56,11 +56,11 @@ public final class ConstantPool {
         return index;
     }
 
-    int integer(int value) {
+    public int integer(int value) {
         return add(INTEGER, value, Integer.BYTES);
     }
 
-    int longNumber(long value) {
+    public int longNumber(long value) {
         Integer known = longs.get(value);
         if (known != null) {
             return known;
@@ -80,19 +80,19 @@ public final class ConstantPool {
         return add(CLASS, utf8(internalName), Short.BYTES);
     }
 
-    int string(String text) {
+    public int string(String text) {
         return add(STRING, utf8(text), Short.BYTES);
     }
 
-    int field(String owner, String name, String type) {
+    public int field(String owner, String name, String type) {
         return member(FIELD, owner, name, type);
     }
 
-    int method(String owner, String name, String type) {
+    public int method(String owner, String name, String type) {
         return member(METHOD, owner, name, type);
     }
 
-    int interfaceMethod(String owner, String name, String type) {
+    public int interfaceMethod(String owner, String name, String type) {
         return member(INTERFACE_METHOD, owner, name, type);
     }
 
@@ -132,7 +132,7 @@ public final class ConstantPool {
         return index;
     }
 
-    void writeTo(DataOutputStream target) throws IOException {
+    public void writeTo(DataOutputStream target) throws IOException {
         target.writeShort(end());
         bytes.writeTo(target);
     }

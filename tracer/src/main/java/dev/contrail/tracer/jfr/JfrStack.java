@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// no source files. Bounded in every direction.
 ///
 /// Owned by the thread that gets JFR's events.
-final class StackText {
+final class JfrStack {
     /// What is written for what is not there, as of strings of any event: readers show nothing for
     /// an empty one, or what they had before.
     static final String NONE = "null";
