@@ -2,8 +2,10 @@
 package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.process.TracerThread;
+import dev.contrail.tracer.tap.ListedParameter;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ final class MethodCapture {
     private final Runnable whenDone;
     private final Probes probes;
     private final MethodTransformer transformer;
+    private final boolean losesParameters;
     private boolean isInstalled;
 
     private Set<MethodRule> wanted = Set.of();
@@ -43,6 +46,7 @@ final class MethodCapture {
         this.probes = new Probes(agent);
         this.transformer = new MethodTransformer(probes, announce);
         Prepared.load();
+        this.losesParameters = ParameterNames.areLost(agent);
     }
 
     synchronized boolean isSettled() {
@@ -141,11 +145,12 @@ final class MethodCapture {
         if (!isInstalled && !next.isEmpty()) {
             agent.addTransformer(transformer, true);
             isInstalled = true;
-        } else if (isInstalled && next.isEmpty()) {
+        }
+        retransform(loaded(different, false));
+        if (isInstalled && next.isEmpty()) {
             agent.removeTransformer(transformer);
             isInstalled = false;
         }
-        retransform(loaded(different, false));
         List<WantedMethods> failed = new ArrayList<>(added);
         failed.removeIf(each -> !each.isRefused());
         if (!failed.isEmpty()) {
@@ -194,12 +199,32 @@ final class MethodCapture {
 
     private void retransform(List<Class<?>> classes) {
         for (int i = 0; i < classes.size(); i += BATCH) {
-            List<Class<?>> batch = classes.subList(i, Math.min(i + BATCH, classes.size()));
+            List<Class<?>> batch = keeping(classes.subList(i, Math.min(i + BATCH, classes.size())));
             String problem = tryRetransform(batch);
             for (int j = 0; j < batch.size() && !problem.isEmpty(); j++) {
                 remark(batch.get(j), tryRetransform(batch.subList(j, j + 1)));
             }
         }
+    }
+
+    /// Of these classes those whose lists of parameters will be kept: where that cannot be had the
+    /// class stays as it is.
+    private List<Class<?>> keeping(List<Class<?>> classes) {
+        if (!losesParameters) {
+            return classes;
+        }
+        List<Class<?>> found = new ArrayList<>();
+        Map<Class<?>, Map<String, List<ListedParameter>>> kept = new HashMap<>();
+        for (Class<?> each : classes) {
+            try {
+                kept.put(each, ParameterNames.of(each));
+                found.add(each);
+            } catch (Throwable e) { // a class that a parameter is of is missing
+                remark(each, "the names of its parameters would be lost: " + e);
+            }
+        }
+        transformer.keep(kept);
+        return found;
     }
 
     private String tryRetransform(List<Class<?>> classes) {

@@ -2,6 +2,8 @@
 package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.tap.ClassFile;
+import dev.contrail.tracer.tap.ListedParameter;
+import dev.contrail.tracer.tap.ListedParameters;
 import dev.contrail.tracer.tap.ProbeSite;
 import dev.contrail.tracer.tap.ProbedClass;
 import java.io.IOException;
@@ -33,6 +35,14 @@ final class MethodTransformer implements ClassFileTransformer {
         this.announce = announce;
     }
 
+    /// Lists of parameters that classes would lose, in a map that never changes.
+    private volatile Map<Class<?>, Map<String, List<ListedParameter>>> kept = Map.of();
+
+    /// Puts these lists of parameters into the files of these classes, whatever else is changed.
+    void keep(Map<Class<?>, Map<String, List<ListedParameter>>> parameters) {
+        kept = Map.copyOf(parameters);
+    }
+
     List<WantedMethods> wanted() {
         return wanted;
     }
@@ -50,14 +60,16 @@ final class MethodTransformer implements ClassFileTransformer {
             byte[] file) {
         List<WantedMethods> matching = List.of();
         try {
-            if (className == null || wanted.isEmpty()) {
+            if (className == null || wanted.isEmpty() && kept.isEmpty()) {
                 return null;
             }
             matching = matching(className.replace('/', '.'));
-            byte[] changed =
-                    matching.isEmpty()
-                            ? null
-                            : changed(loader, className, redefined, matching, file);
+            byte[] whole = whole(redefined, file);
+            byte[] changed = whole == file ? null : whole;
+            if (!matching.isEmpty()) {
+                byte[] probed = changed(loader, className, redefined, matching, whole);
+                changed = probed == null ? changed : probed;
+            }
             if (changed != null && redefined == null) {
                 announce.run(); // so that its first calls are recorded
             }
@@ -68,6 +80,12 @@ final class MethodTransformer implements ClassFileTransformer {
             }
             return null;
         }
+    }
+
+    /// The file with the lists of parameters that it had.
+    private byte[] whole(@Nullable Class<?> redefined, byte[] file) throws IOException {
+        Map<String, List<ListedParameter>> lists = redefined == null ? null : kept.get(redefined);
+        return lists == null ? file : ListedParameters.restore(file, lists);
     }
 
     private List<WantedMethods> matching(String className) {

@@ -242,7 +242,12 @@ public final class ClassFile {
         return file.array();
     }
 
-    private int behindMember(int at) {
+    /// Whether a method has such an attribute.
+    boolean has(Method method, String attribute) {
+        return attributeOf(method.at(), attribute) >= 0;
+    }
+
+    int behindMember(int at) {
         int next = at + 8;
         for (int i = 0; i < u2(at + 6); i++) {
             next += 6 + file.getInt(next + 2);
