@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jboss.logmanager;
 
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
@@ -11,6 +12,10 @@ public final class ExtLogRecord extends LogRecord {
     public ExtLogRecord(Level level, String message, Object... parameters) {
         super(level, message);
         setParameters(parameters);
+    }
+
+    public Map<String, String> getMdcCopy() {
+        return getParameters().length == 0 ? Map.of() : Map.of("order", "17");
     }
 
     public String getFormattedMessage() {

@@ -120,6 +120,21 @@ final class Getters {
         };
     }
 
+    /// The same, and `otherwise` for what is no case of it, or has not those getters.
+    static <T> ClassValue<T> onceOr(String ancestor, Making<T> making, T otherwise) {
+        ClassValue<T> made = once(ancestor, making);
+        return new ClassValue<>() {
+            @Override
+            protected T computeValue(Class<?> type) {
+                try {
+                    return ancestor(type, ancestor) == null ? otherwise : made.get(type);
+                } catch (IllegalStateException e) {
+                    return otherwise;
+                }
+            }
+        };
+    }
+
     boolean has(String name) {
         try {
             type.getMethod(name);

@@ -4,7 +4,9 @@ package dev.contrail.tracer.logging;
 import dev.contrail.tracer.event.EncodedFields;
 import dev.contrail.tracer.tap.Glob;
 import dev.contrail.tracer.tap.LogCapture;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,14 @@ final class LogRecords implements Consumer<Object> {
         }
     }
 
+    /// The mapped diagnostic context of a record of JBoss' log manager, as Quarkus and WildFly have
+    /// it; others have none. The record keeps what it has once been asked for.
+    private static final ClassValue<Function<Object, Object>> JBOSS_CONTEXT =
+            Getters.onceOr(
+                    "org.jboss.logmanager.ExtLogRecord",
+                    record -> record.object("getMdcCopy"),
+                    record -> Map.of());
+
     private static final class Reader implements EventReader {
         @Override
         public String logger(Object event) {
@@ -120,7 +130,11 @@ final class LogRecords implements Consumer<Object> {
         }
 
         @Override
-        public void readContext(Object event, Reading into) {} // there is none
+        public void readContext(Object event, Reading into) {
+            if (event.getClass() != LogRecord.class) {
+                into.context((Map<?, ?>) JBOSS_CONTEXT.get(event.getClass()).apply(event));
+            }
+        }
 
         @Override
         public void readMarker(Object event, Reading into, boolean mayFormat) {} // nor this

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,8 @@ class LogRecordsTest {
         text += " " + bytes.getInt();
         assertThat(bytes.getInt()).isNotZero();
         assertThat(string(bytes)).isEqualTo(Thread.currentThread().getName());
-        assertThat(string(bytes)).isEmpty(); // context
+        String context = string(bytes);
+        text += context.isEmpty() ? "" : " [" + context + "]";
         assertThat(string(bytes)).isEmpty(); // marker
         String thrown = string(bytes);
         String stack = string(bytes);
@@ -139,6 +141,14 @@ class LogRecordsTest {
                         new EventField("long_millis", FieldType.S64),
                         new EventField("int_loglevel", FieldType.S32),
                         new EventField("int_threadid", FieldType.S32));
+    }
+
+    @Test
+    void haveTheContextThatJBossKeeps() throws Exception {
+        log(at(new ExtLogRecord(Level.INFO, "no %s", "7"), "C", "m"), "shop.till");
+        log(at(new ExtLogRecord(Level.INFO, "plain"), "C", "m"), "shop.till");
+        assertThat(recorded(0))
+                .containsExactly("no 7 shop.till C.m 800 [order=17]", "plain shop.till C.m 800");
     }
 
     @Test
