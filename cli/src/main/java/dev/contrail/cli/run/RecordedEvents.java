@@ -141,11 +141,18 @@ final class RecordedEvents {
         return hasAgent;
     }
 
+    /// Whether programs announce what it selects: neither loggers nor events of JFR.
+    private static boolean isTracepoint(String name) {
+        return !name.startsWith(LogbackName.PREFIX) && !name.startsWith(JfrName.PREFIX);
+    }
+
     /// What there may be to say at the end.
     FinalWords words() {
         boolean hasNamed = line.hasMatchedOption("-u");
+        List<String> names =
+                hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of();
         return new FinalWords(
-                hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of(),
+                names.stream().filter(RecordedEvents::isTracepoint).toList(),
                 hasKernel,
                 line.hasMatchedOption("--system-wide"),
                 hasLogging,

@@ -213,6 +213,17 @@ final class JfrRecorder {
             return;
         }
         FlightRecorder.addPeriodicEvent(SyncEvent.class, SYNC);
+        try {
+            startStream();
+        } catch (IOException | RuntimeException | Error e) {
+            if (stream == null) {
+                FlightRecorder.removePeriodicEvent(SYNC); // so that the next attempt says the same
+            }
+            throw e;
+        }
+    }
+
+    private void startStream() throws IOException {
         Set<Recording> before = Set.copyOf(FlightRecorder.getFlightRecorder().getRecordings());
         RecordingStream made = new RecordingStream();
         made.setOrdered(false); // that is done here, over two deliveries
