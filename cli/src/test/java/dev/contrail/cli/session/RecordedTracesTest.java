@@ -227,7 +227,9 @@ class RecordedTracesTest {
         user.succeed("start");
         try (TracedProgram program = TracedProgram.start(user.environment())) {
             program.tick(1);
-            assertThat(user.succeed("list -u"))
+            String listed = user.succeed("list -u");
+            assertThat(listed).contains("      jfr:GarbageCollection (loglevel: ");
+            assertThat(listed.replaceAll("(?m)^      jfr:.*\\R", ""))
                     .containsPattern(
                             "JVMs with the tracer:\\R(.*\\R)*      %d ".formatted(program.pid()))
                     .startsWith(
