@@ -17,8 +17,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -286,6 +288,10 @@ public final class RelaydCommand implements Command {
         console.say(
                 "Listening: %s tcp://%s:%d",
                 name, RelayOptions.literal(address.getAddress()), address.getPort());
-        write(file, address.getPort() + "\n", written);
+        // Whoever waits for the file finds what is in it.
+        Path made = file.resolveSibling(file.getFileName() + ".new");
+        write(made, address.getPort() + "\n", written);
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        written.put(file, Objects.requireNonNull(written.remove(made)));
     }
 }
