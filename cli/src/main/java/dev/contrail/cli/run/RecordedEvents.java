@@ -149,8 +149,7 @@ final class RecordedEvents {
     /// What there may be to say at the end.
     FinalWords words() {
         boolean hasNamed = line.hasMatchedOption("-u");
-        List<String> names =
-                hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of();
+        List<String> names = hasNamed ? Values.names(line.matchedOptionValue("-u", "")) : List.of();
         return new FinalWords(
                 names.stream().filter(RecordedEvents::isTracepoint).toList(),
                 hasKernel,
