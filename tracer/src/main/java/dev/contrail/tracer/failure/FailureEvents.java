@@ -10,6 +10,6 @@ interface FailureEvents {
     /// Why they are not seen though a session wants them; empty when they are.
     String problem();
 
-    /// Counts, where they were wanted, those that could not be recorded.
-    void tellFailed();
+    /// Counts, where they were wanted, those that could not be recorded and are not counted yet.
+    default void tellFailed() {}
 }

@@ -22,8 +22,8 @@ public final class Failures {
     public static synchronized void announce() {
         if (all.isEmpty() && agent != null) {
             List<FailureEvents> made = new ArrayList<>();
-            made.add(new UncaughtExceptions(agent));
-            made.add(new Exits(agent));
+            made.add(UncaughtExceptions.seenBy(agent));
+            made.add(Exits.seenBy(agent));
             if (LockWatch.isPossible()) {
                 made.add(new LockWatch());
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.failure;
 
-import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -43,21 +42,19 @@ final class LockWaits {
         }
     }
 
-    private final EventPoint hang;
-    private final HangEvent hangs;
-    private final EventPoint deadlock;
-    private final DeadlockEvent deadlocks;
+    private final JvmEvent<HangEvent> hang;
+    private final JvmEvent<DeadlockEvent> deadlock;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private Map<Long, Wait> waits = new HashMap<>();
 
     /// Threads whose deadlock has been told.
     private final Set<Long> deadlocked = new HashSet<>();
 
-    LockWaits(EventPoint hang, HangEvent hangs, EventPoint deadlock, DeadlockEvent deadlocks) {
+    LockWaits(JvmEvent<HangEvent> hang, JvmEvent<DeadlockEvent> deadlock) {
         this.hang = hang;
-        this.hangs = hangs;
         this.deadlock = deadlock;
-        this.deadlocks = deadlocks;
+        hang.bind();
+        deadlock.bind();
     }
 
     void look(long now) {
@@ -83,23 +80,24 @@ final class LockWaits {
     }
 
     private void tellHang(ThreadInfo waiting, long waitedNanos) {
-        Target targets = hang.target;
+        Target targets = hang.point.target;
         if (targets == null) {
             return;
         }
         ThreadInfo[] both =
                 threads.getThreadInfo(
                         new long[] {waiting.getThreadId(), waiting.getLockOwnerId()}, FRAMES);
-        hangs.event(
-                targets,
-                waiting.getThreadName(),
-                waiting.getThreadId(),
-                waitedNanos / MILLI_NANOS,
-                waiting.getLockName(),
-                String.valueOf(waiting.getLockOwnerName()),
-                waiting.getLockOwnerId(),
-                stack(both[0]),
-                stack(both[1]));
+        hang.bind()
+                .event(
+                        targets,
+                        waiting.getThreadName(),
+                        waiting.getThreadId(),
+                        waitedNanos / MILLI_NANOS,
+                        waiting.getLockName(),
+                        String.valueOf(waiting.getLockOwnerName()),
+                        waiting.getLockOwnerId(),
+                        stack(both[0]),
+                        stack(both[1]));
     }
 
     private static String stack(@Nullable ThreadInfo info) {
@@ -141,7 +139,7 @@ final class LockWaits {
     }
 
     private void tellDeadlock(List<ThreadInfo> cycle) {
-        Target targets = deadlock.target;
+        Target targets = deadlock.point.target;
         if (targets == null) {
             return;
         }
@@ -154,7 +152,7 @@ final class LockWaits {
             stacks.append(stacks.length() == 0 ? "" : "\n").append(name(each));
             stacks.append('\n').append(stack(each));
         }
-        deadlocks.event(targets, cycle.size(), who.toString(), stacks.toString());
+        deadlock.bind().event(targets, cycle.size(), who.toString(), stacks.toString());
     }
 
     private static String name(ThreadInfo thread) {

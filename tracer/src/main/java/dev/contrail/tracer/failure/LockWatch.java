@@ -2,12 +2,7 @@
 package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.Level;
-import dev.contrail.tracer.event.Bridge;
-import dev.contrail.tracer.event.EventClasses;
-import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.process.TracerThread;
-import dev.contrail.tracer.ring.EventField;
-import java.lang.invoke.MethodHandles;
 
 /// Threads that wait for locks too long, as `jvm:hang` and `jvm:deadlock`: a thread of ours asks
 /// the JVM once a second, from one second after a session has begun to want either, as long as one
@@ -22,10 +17,11 @@ final class LockWatch implements FailureEvents {
     /// How many times longer than it has taken to look it rests.
     private static final long REST = 100;
 
-    private final EventPoint hang =
-            EventClasses.of(HangEvent.NAME, Level.WARNING, HangEvent.FIELDS);
-    private final EventPoint deadlock =
-            EventClasses.of(DeadlockEvent.NAME, Level.CRITICAL, DeadlockEvent.FIELDS);
+    private final JvmEvent<HangEvent> hang =
+            new JvmEvent<>(HangEvent.class, HangEvent.NAME, Level.WARNING, HangEvent.FIELDS);
+    private final JvmEvent<DeadlockEvent> deadlock =
+            new JvmEvent<>(
+                    DeadlockEvent.class, DeadlockEvent.NAME, Level.CRITICAL, DeadlockEvent.FIELDS);
 
     private boolean isWanted;
     private boolean isRunning;
@@ -38,7 +34,7 @@ final class LockWatch implements FailureEvents {
 
     @Override
     public synchronized void follow() {
-        isWanted = hang.isEnabled() || deadlock.isEnabled();
+        isWanted = hang.point.isEnabled() || deadlock.point.isEnabled();
         notifyAll();
         if (isWanted && !isRunning) {
             TracerThread.named(THREAD, this::work).start();
@@ -49,11 +45,6 @@ final class LockWatch implements FailureEvents {
     @Override
     public synchronized String problem() {
         return problem;
-    }
-
-    @Override
-    public void tellFailed() {
-        // what cannot be recorded is counted at once
     }
 
     /// A JVM that cannot be asked is not asked again.
@@ -72,20 +63,13 @@ final class LockWatch implements FailureEvents {
     }
 
     private void watch() {
-        HangEvent hangs = bind(HangEvent.class, hang);
-        DeadlockEvent deadlocks = bind(DeadlockEvent.class, deadlock);
-        LockWaits waits = new LockWaits(hang, hangs, deadlock, deadlocks);
+        LockWaits waits = new LockWaits(hang, deadlock);
         long took = 0;
         while (isWantedAfter(Math.max(PERIOD_NANOS, REST * took))) {
             long begin = System.nanoTime();
             waits.look(begin);
             took = System.nanoTime() - begin;
         }
-    }
-
-    private static <T> T bind(Class<T> type, EventPoint point) {
-        String[] fields = EventField.names(point.fields());
-        return Bridge.bind(MethodHandles.lookup(), type, point.name(), fields).event;
     }
 
     private synchronized boolean isWantedAfter(long nanos) {
