@@ -41,10 +41,18 @@ public final class Contexts {
                     "time_ns",
                     "user_ns",
                     "uts_ns");
-    private static final Map<String, String> IDS =
+
+    /// Where `/proc/self/status` has an id.
+    private record IdPlace(String line, int column) {}
+
+    private static final Map<String, IdPlace> IDS =
             Map.of(
-                    "vuid", "Uid: 1", "veuid", "Uid: 2", "vsuid", "Uid: 3", "vgid", "Gid: 1",
-                    "vegid", "Gid: 2", "vsgid", "Gid: 3");
+                    "vuid", new IdPlace("Uid:", 1),
+                    "veuid", new IdPlace("Uid:", 2),
+                    "vsuid", new IdPlace("Uid:", 3),
+                    "vgid", new IdPlace("Gid:", 1),
+                    "vegid", new IdPlace("Gid:", 2),
+                    "vsgid", new IdPlace("Gid:", 3));
 
     /// After those that it is made of.
     private static final Map<String, FieldType> TYPES = types();
@@ -118,9 +126,9 @@ public final class Contexts {
             String link = name.substring(0, name.length() - "_ns".length());
             return Sources.fixed(ProcFacts.namespace(link));
         }
-        String id = IDS.get(name);
+        IdPlace id = IDS.get(name);
         if (id != null) {
-            return Sources.fixed(ProcFacts.ownId(id.substring(0, 4), id.charAt(5) - '0'));
+            return Sources.fixed(ProcFacts.ownId(id.line, id.column));
         }
         switch (name) {
             case "vpid":

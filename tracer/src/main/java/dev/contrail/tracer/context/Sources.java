@@ -30,50 +30,27 @@ final class Sources {
     }
 
     private static ContextSource number(boolean isOfThread, LongSupplier value) {
-        return new ContextSource() {
-            @Override
-            public boolean isOfThread() {
-                return isOfThread;
-            }
-
-            @Override
-            public ValueKind kind() {
-                return ValueKind.INTEGER;
-            }
-
-            @Override
-            public long number() {
-                return value.getAsLong();
-            }
-
-            @Override
-            public @Nullable String text() {
-                return null;
-            }
-        };
+        return new Source(isOfThread, ValueKind.INTEGER, value, () -> null);
     }
 
     private static ContextSource text(boolean isOfThread, Supplier<@Nullable String> value) {
-        return new ContextSource() {
-            @Override
-            public boolean isOfThread() {
-                return isOfThread;
-            }
+        return new Source(isOfThread, ValueKind.TEXT, () -> 0, value);
+    }
 
-            @Override
-            public ValueKind kind() {
-                return ValueKind.TEXT;
-            }
+    private record Source(
+            boolean isOfThread,
+            ValueKind kind,
+            LongSupplier integer,
+            Supplier<@Nullable String> string)
+            implements ContextSource {
+        @Override
+        public long number() {
+            return integer.getAsLong();
+        }
 
-            @Override
-            public long number() {
-                return 0;
-            }
-
-            @Override
-            public @Nullable String text() {
-                return value.get();
-            }
-        };
+        @Override
+        public @Nullable String text() {
+            return string.get();
+        }
     }
 }

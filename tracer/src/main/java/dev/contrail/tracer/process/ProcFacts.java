@@ -40,13 +40,12 @@ public final class ProcFacts {
 
     private static long pidNamespace() {
         try {
-            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("NSpid:") && line.trim().split("\\s+").length != 2) {
                     return 0;
                 }
             }
-            return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+            return namespace("pid");
         } catch (IOException | RuntimeException e) {
             return 0;
         }
