@@ -2,7 +2,6 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.tap.PrivateLookup;
-import java.lang.instrument.Instrumentation;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -64,16 +63,9 @@ final class Getters {
 
     private static MethodHandles.Lookup lookup(Class<?> type) {
         try {
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            Instrumentation agent = LogRoutes.agent(); // its module is not open to us
-            try {
-                return agent == null
-                        ? MethodHandles.publicLookup()
-                        : PrivateLookup.into(agent, type);
-            } catch (Exception f) {
-                return MethodHandles.publicLookup();
-            }
+            return PrivateLookup.openOrInto(LogRoutes.agent(), type);
+        } catch (ReflectiveOperationException e) {
+            return MethodHandles.publicLookup();
         }
     }
 

@@ -136,7 +136,7 @@ final class FieldPath extends ValueReader {
                     throw new IllegalArgumentException(
                             "the field %s of %s is static".formatted(name, each.getName()));
                 }
-                return lookup(agent, each).unreflectGetter(field);
+                return PrivateLookup.openOrInto(agent, each).unreflectGetter(field);
             } catch (NoSuchFieldException e) {
                 // perhaps of its superclass
             } catch (ReflectiveOperationException e) {
@@ -146,19 +146,6 @@ final class FieldPath extends ValueReader {
         }
         throw new IllegalArgumentException(
                 "%s has no field %s".formatted(type.getTypeName(), name));
-    }
-
-    private static MethodHandles.Lookup lookup(Instrumentation agent, Class<?> type)
-            throws ReflectiveOperationException {
-        try {
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-        } catch (IllegalAccessException e) { // its module is not open to us
-            try {
-                return PrivateLookup.into(agent, type);
-            } catch (java.io.IOException f) {
-                throw new ReflectiveOperationException(f);
-            }
-        }
     }
 
     /// The steps and the object before the last of them.

@@ -5,9 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Inserts a call of a static method with one or two arguments into a method: four bytes in front
 /// of an instruction, which leave the paddings of switches as they are. Whatever jumped to the
@@ -112,56 +109,17 @@ public final class CallInsertion {
     }
 
     private void writeAttributes(DataOutputStream out, int from) throws IOException {
-        List<byte[]> kept = new ArrayList<>();
+        CodeAttributes attributes = new CodeAttributes(file, point);
         int at = from + 2;
         for (int i = 0; i < file.u2(from); i++) {
-            int length = in.getInt(at + 2);
-            byte[] content = attribute(file.utf8(file.u2(at)), at + 6);
-            if (content != null) {
-                ByteBuffer whole = ByteBuffer.allocate(6 + content.length);
-                kept.add(
-                        whole.putShort(in.getShort(at))
-                                .putInt(content.length)
-                                .put(content)
-                                .array());
+            int name = file.u2(at);
+            if (file.utf8(name).equals("StackMapTable")) {
+                attributes.add(name, new FrameTable(file, point).at(at + 6));
+            } else {
+                attributes.move(name, at + 6);
             }
-            at += 6 + length;
+            at += 6 + in.getInt(at + 2);
         }
-        out.writeShort(kept.size());
-        for (byte[] each : kept) {
-            out.write(each);
-        }
-    }
-
-    /// What to write instead; null: nothing. (Annotations of types inside methods are for compilers
-    /// and readers of class files.)
-    private byte @Nullable [] attribute(String name, int at) throws IOException {
-        return switch (name) {
-            case "LineNumberTable" -> lineNumbers(at);
-            case "LocalVariableTable", "LocalVariableTypeTable" -> variables(at);
-            case "StackMapTable" -> new FrameTable(file, point).at(at);
-            default -> null;
-        };
-    }
-
-    private byte[] lineNumbers(int at) {
-        int count = file.u2(at);
-        ByteBuffer out = ByteBuffer.allocate(2 + 4 * count).putShort((short) count);
-        for (int i = at + 2; i < at + 2 + 4 * count; i += 4) {
-            out.putShort((short) point.moved(file.u2(i))).putShort(in.getShort(i + 2));
-        }
-        return out.array();
-    }
-
-    private byte[] variables(int at) {
-        int count = file.u2(at);
-        ByteBuffer out = ByteBuffer.allocate(2 + 10 * count).putShort((short) count);
-        for (int i = at + 2; i < at + 2 + 10 * count; i += 10) {
-            int from = point.moved(file.u2(i));
-            int to = point.moved(file.u2(i) + file.u2(i + 2));
-            out.putShort((short) from).putShort((short) (to - from));
-            out.putShort(in.getShort(i + 4)).putInt(in.getInt(i + 6));
-        }
-        return out.array();
+        attributes.write(out);
     }
 }

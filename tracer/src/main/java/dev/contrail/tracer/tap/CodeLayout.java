@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 ///
 /// Whatever jumped to the instruction at the entry jumps behind what was put in there, whatever
 /// jumped to a return goes through what is put in before it.
-final class CodeLayout {
+final class CodeLayout implements CodeAttributes.Movement {
     /// JVMS 4.7.3: a method's code is shorter than this.
     static final int MAX_CODE = 0xffff;
 
@@ -78,8 +78,15 @@ final class CodeLayout {
         return moved;
     }
 
-    int moved(int at) {
+    @Override
+    public int moved(int at) {
         return moved[at];
+    }
+
+    /// What begins with the method goes on doing so.
+    @Override
+    public int begin(int at) {
+        return at == 0 ? 0 : moved(at);
     }
 
     int returns() {

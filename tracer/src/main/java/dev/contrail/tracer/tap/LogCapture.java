@@ -126,6 +126,7 @@ public final class LogCapture {
             ClassFile.class,
             ClassFile.Code.class,
             CallInsertion.class,
+            CodeAttributes.class,
             FrameTable.class,
             InsertionPoint.class,
             Instructions.class,

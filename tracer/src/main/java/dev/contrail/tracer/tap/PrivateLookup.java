@@ -7,6 +7,8 @@ import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Looks into a package of the JDK, and leaves it as closed as it was.
 ///
@@ -35,6 +37,40 @@ public final class PrivateLookup {
                 visit(agent, inside.getModule(), inside.getPackageName(), "of", inside);
     }
 
+    /// A lookup with all rights in `inside`: ours where its module is open to us, or else as
+    /// [#into].
+    ///
+    /// @param agent null: only where its module is open to us
+    public static MethodHandles.Lookup openOrInto(@Nullable Instrumentation agent, Class<?> inside)
+            throws ReflectiveOperationException {
+        try {
+            return of(inside);
+        } catch (IllegalAccessException e) {
+            if (agent == null) {
+                throw e;
+            }
+            try {
+                return into(agent, inside);
+            } catch (IOException | RuntimeException f) {
+                throw new ReflectiveOperationException(f);
+            }
+        }
+    }
+
+    /// The class of that name that the boot loader has, initialised: made the first time, in the
+    /// package of `neighbour`.
+    static Class<?> findOrDefine(
+            Instrumentation agent, String neighbour, String name, Supplier<byte[]> file)
+            throws ReflectiveOperationException, IOException {
+        String dotted = name.replace('/', '.');
+        try {
+            return Class.forName(dotted, true, null);
+        } catch (ClassNotFoundException e) {
+            into(agent, Class.forName(neighbour, false, null)).defineClass(file.get());
+            return Class.forName(dotted, true, null);
+        }
+    }
+
     /// Whether a class has been initialised, of which nobody else may be asked without doing it.
     public static boolean isInitialized(Instrumentation agent, Class<?> type)
             throws ReflectiveOperationException, IOException {
@@ -61,7 +97,7 @@ public final class PrivateLookup {
         }
     }
 
-    /// Called in the visitor's copy of this class.
+    /// Called in the visitor's copy of this class too.
     public static MethodHandles.Lookup of(Class<?> inside) throws IllegalAccessException {
         return MethodHandles.privateLookupIn(inside, MethodHandles.lookup());
     }

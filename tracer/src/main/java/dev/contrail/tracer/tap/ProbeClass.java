@@ -59,7 +59,7 @@ public final class ProbeClass {
 
     /// Finds or makes the interface.
     public ProbeClass(Instrumentation agent) throws ReflectiveOperationException, IOException {
-        type = find(agent);
+        type = PrivateLookup.findOrDefine(agent, Object.class.getName(), NAME, ProbeClass::file);
         all = (Object[]) type.getField(ALL).get(null);
         lost = (long[]) type.getField(LOST).get(null);
         while (count < all.length && all[count] != null) {
@@ -86,17 +86,6 @@ public final class ProbeClass {
     /// How many calls of the probe have failed so far. Racy, as `unheldLost` of a pool.
     public long lost(int probe) {
         return lost[probe];
-    }
-
-    private static Class<?> find(Instrumentation agent)
-            throws ReflectiveOperationException, IOException {
-        String dotted = NAME.replace('/', '.');
-        try {
-            return Class.forName(dotted, true, null);
-        } catch (ClassNotFoundException e) {
-            PrivateLookup.into(agent, Object.class).defineClass(file());
-            return Class.forName(dotted, true, null);
-        }
     }
 
     private static byte[] file() {

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// A method's Code attribute with calls of a probe: at the entry, before each return, and where an
 /// exception leaves it. In the words of Java:
@@ -292,60 +291,16 @@ final class ProbedMethod {
     }
 
     private void writeAttributes(DataOutputStream out) throws IOException {
-        List<byte[]> kept = new ArrayList<>();
+        CodeAttributes kept = new CodeAttributes(file, layout);
         int at = attributes() + 2;
         for (int i = 0; i < file.u2(attributes()); i++) {
-            byte[] content = changed(file.utf8(file.u2(at)), at + 6);
-            if (content != null) {
-                kept.add(whole(file.u2(at), content));
-            }
+            kept.move(file.u2(at), at + 6);
             at += 6 + in.getInt(at + 2);
         }
         if (file.version() >= FIRST_WITH_FRAMES) {
             byte[] table = FullFrames.write(List.copyOf(written.values()), layout.moved());
-            kept.add(whole(constants.utf8("StackMapTable"), table));
+            kept.add(constants.utf8("StackMapTable"), table);
         }
-        out.writeShort(kept.size());
-        for (byte[] each : kept) {
-            out.write(each);
-        }
-    }
-
-    private static byte[] whole(int name, byte[] content) {
-        return ByteBuffer.allocate(6 + content.length)
-                .putShort((short) name)
-                .putInt(content.length)
-                .put(content)
-                .array();
-    }
-
-    /// Annotations of types inside methods are for compilers and readers of class files: left out.
-    private byte @Nullable [] changed(String name, int at) {
-        int count = file.u2(at);
-        return switch (name) {
-            case "LineNumberTable" -> {
-                ByteBuffer out = ByteBuffer.allocate(2 + 4 * count).putShort((short) count);
-                for (int i = at + 2; i < at + 2 + 4 * count; i += 4) {
-                    out.putShort((short) begin(file.u2(i))).putShort(in.getShort(i + 2));
-                }
-                yield out.array();
-            }
-            case "LocalVariableTable", "LocalVariableTypeTable" -> {
-                ByteBuffer out = ByteBuffer.allocate(2 + 10 * count).putShort((short) count);
-                for (int i = at + 2; i < at + 2 + 10 * count; i += 10) {
-                    int from = begin(file.u2(i));
-                    int to = layout.moved(file.u2(i) + file.u2(i + 2));
-                    out.putShort((short) from).putShort((short) (to - from));
-                    out.putShort(in.getShort(i + 4)).putInt(in.getInt(i + 6));
-                }
-                yield out.array();
-            }
-            default -> null;
-        };
-    }
-
-    /// What begins with the method goes on doing so.
-    private int begin(int at) {
-        return at == 0 ? 0 : layout.moved(at);
+        kept.write(out);
     }
 }

@@ -113,7 +113,7 @@ public final class TapClass {
     /// `java.util.logging`.
     public void send(Instrumentation agent, @Nullable Object target)
             throws ReflectiveOperationException, IOException {
-        Class<?> tap = find(agent);
+        Class<?> tap = PrivateLookup.findOrDefine(agent, neighbour, name, this::file);
         tap.getField("target").set(null, target);
         try {
             failed = MethodHandles.publicLookup().findStaticVarHandle(tap, FAILED, long.class);
@@ -126,16 +126,6 @@ public final class TapClass {
     long failed() {
         VarHandle count = failed;
         return count == null ? 0 : (long) count.getOpaque();
-    }
-
-    private Class<?> find(Instrumentation agent) throws ReflectiveOperationException, IOException {
-        String dotted = name.replace('/', '.');
-        try {
-            return Class.forName(dotted, true, null);
-        } catch (ClassNotFoundException e) {
-            PrivateLookup.into(agent, Class.forName(neighbour, false, null)).defineClass(file());
-            return Class.forName(dotted, true, null);
-        }
     }
 
     private byte[] file() {
