@@ -14,7 +14,6 @@ import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Frames of [FromApplication]. Fields go in the order of the record's components.
@@ -28,6 +27,10 @@ final class ApplicationCodec {
     private static final int LOG_STATE = 7;
     private static final int JFR_EVENT = 8;
     private static final int METHOD_STATE = 9;
+
+    /// Bytes of the smallest of them.
+    private static final int LEAST_FIELD = 3;
+
     private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final FieldType[] FIELD_TYPES = FieldType.values();
 
@@ -147,11 +150,8 @@ final class ApplicationCodec {
     }
 
     private static List<EventField> takeFields(Decoder in) throws LinkException {
-        int count = in.takeCount(3);
-        List<EventField> fields = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            fields.add(new EventField(in.takeString(), in.takeEnum(FIELD_TYPES)));
-        }
-        return fields;
+        return in.takeList(
+                LEAST_FIELD,
+                field -> new EventField(field.takeString(), field.takeEnum(FIELD_TYPES)));
     }
 }

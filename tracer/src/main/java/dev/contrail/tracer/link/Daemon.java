@@ -135,11 +135,7 @@ final class Daemon {
     /// Whether nobody needs to wait for this daemon's initial orders, those about event classes
     /// that there were before it among them, as the tracer's own are.
     synchronized boolean isSettled() {
-        return !isConnected || isSilent || isReady && hasDecidedFirst();
-    }
-
-    private boolean hasDecidedFirst() {
-        return doneClasses.nextClearBit(0) >= firstClasses;
+        return !isConnected || isSilent || isReady && isDecided(firstClasses);
     }
 
     /// Whether nobody needs to wait for this daemon's orders about an event class.
@@ -150,7 +146,7 @@ final class Daemon {
     /// The program goes on without the orders that it has waited for.
     synchronized void goneOn(int classId) {
         boolean isMissing =
-                classId < 0 ? !isReady || !hasDecidedFirst() : !doneClasses.get(classId);
+                classId < 0 ? !isReady || !isDecided(firstClasses) : !doneClasses.get(classId);
         if (isConnected && isMissing && hurriedAt == 0) {
             hurriedAt = System.nanoTime();
         }
@@ -160,7 +156,7 @@ final class Daemon {
     private void tellHurry() throws IOException {
         long sinceNanos;
         synchronized (this) {
-            if (hurriedAt == 0 || !isReady || !hasDecidedFirst()) {
+            if (hurriedAt == 0 || !isReady || !isDecided(firstClasses)) {
                 return;
             }
             sinceNanos = System.nanoTime() - hurriedAt;
@@ -238,9 +234,9 @@ final class Daemon {
         } else if (message instanceof Disable order) {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Logging order) {
-            acknowledgeLater(order);
+            acknowledgeLater(order.order(), () -> orders.run(order), () -> logging.add(order));
         } else if (message instanceof Methods order) {
-            acknowledgeLater(order);
+            acknowledgeLater(order.order(), () -> orders.run(order), () -> methods.add(order));
         } else if (message instanceof ListLoggers order) {
             inquiries.add(new Inquiry(order.order(), LogBridge.askForLoggers(order.system())));
         } else if (message instanceof ClassDone done) {
@@ -266,22 +262,13 @@ final class Daemon {
         isHeard = true;
     }
 
-    private void acknowledgeLater(Logging order) throws IOException {
-        String problem = Work.attempt(() -> orders.run(order));
+    /// @param wait has [#settleOrders] acknowledge it when it is carried out
+    private void acknowledgeLater(long order, Work work, Runnable wait) throws IOException {
+        String problem = Work.attempt(work);
         if (problem.isEmpty()) {
-            logging.add(order);
+            wait.run();
         } else {
-            acknowledge(order.order(), problem);
-        }
-        settleOrders();
-    }
-
-    private void acknowledgeLater(Methods order) throws IOException {
-        String problem = Work.attempt(() -> orders.run(order));
-        if (problem.isEmpty()) {
-            methods.add(order);
-        } else {
-            acknowledge(order.order(), problem);
+            acknowledge(order, problem);
         }
         settleOrders();
     }
@@ -347,7 +334,7 @@ final class Daemon {
         }
     }
 
-    /// Whether the daemon has said all that it wants of the first event classes.
+    /// Whether the daemon has said all that it wants of the first `classes` event classes.
     private synchronized boolean isDecided(int classes) {
         return doneClasses.nextClearBit(0) >= classes;
     }
@@ -367,7 +354,7 @@ final class Daemon {
     /// that it wants: until then recording goes on.
     private void reconcile() {
         synchronized (this) {
-            if (isReconciled || !isReady || !hasDecidedFirst()) {
+            if (isReconciled || !isReady || !isDecided(firstClasses)) {
                 return;
             }
             isReconciled = true;

@@ -21,8 +21,6 @@ import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.ring.PoolMode;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Frames of [FromDaemon]. Fields go in the order of the record's components.
 final class DaemonCodec {
@@ -41,13 +39,10 @@ final class DaemonCodec {
     private static final int METHODS = 77;
 
     /// Bytes of the smallest of them.
-    private static final int LEAST_RULE = 15;
+    private static final int LEAST_LOG_RULE = 15;
 
     private static final int LEAST_JFR_RULE = 10;
-
     private static final int LEAST_METHOD_RULE = 4;
-    private static final int LEAST_STRING = 2;
-    private static final int LEAST_TEXT = 4;
     private static final LogSystem[] SYSTEMS = LogSystem.values();
     private static final PoolMode[] MODES = PoolMode.values();
     private static final LevelSelection[] SELECTIONS = LevelSelection.values();
@@ -102,30 +97,26 @@ final class DaemonCodec {
     }
 
     private static ByteBuffer encode(OpenPool open) {
-        Encoder out =
-                new Encoder(OPEN_POOL)
-                        .putLong(open.order())
-                        .putLong(open.sessionId())
-                        .putInt(open.channelId())
-                        .putByte(open.mode().ordinal())
-                        .putInt(open.blockSize())
-                        .putInt(open.blockCount())
-                        .putCount(open.contexts().size());
-        open.contexts().forEach(out::putString);
-        return out.frame();
+        return new Encoder(OPEN_POOL)
+                .putLong(open.order())
+                .putLong(open.sessionId())
+                .putInt(open.channelId())
+                .putByte(open.mode().ordinal())
+                .putInt(open.blockSize())
+                .putInt(open.blockCount())
+                .putStrings(open.contexts())
+                .frame();
     }
 
     private static ByteBuffer encode(Enable enable) {
-        Encoder out =
-                new Encoder(ENABLE)
-                        .putLong(enable.order())
-                        .putLong(enable.sessionId())
-                        .putInt(enable.channelId())
-                        .putInt(enable.classId())
-                        .putInt(enable.eventId())
-                        .putCount(enable.filters().size());
-        enable.filters().forEach(out::putText);
-        return out.frame();
+        return new Encoder(ENABLE)
+                .putLong(enable.order())
+                .putLong(enable.sessionId())
+                .putInt(enable.channelId())
+                .putInt(enable.classId())
+                .putInt(enable.eventId())
+                .putTexts(enable.filters())
+                .frame();
     }
 
     private static ByteBuffer encode(Disable disable) {
@@ -147,7 +138,7 @@ final class DaemonCodec {
                         .putByte(logging.system().ordinal())
                         .putCount(logging.rules().size());
         for (LogRule rule : logging.rules()) {
-            putStrings(out.putString(rule.pattern()), rule.exclusions());
+            out.putString(rule.pattern()).putStrings(rule.exclusions());
             out.putByte(rule.selection().ordinal()).putInt(rule.level()).putText(rule.filter());
         }
         return out.frame();
@@ -161,8 +152,7 @@ final class DaemonCodec {
                         .putInt(jfr.channelId())
                         .putCount(jfr.rules().size());
         for (JfrRule rule : jfr.rules()) {
-            putStrings(out.putString(rule.pattern()), rule.exclusions());
-            putStrings(out, rule.settings());
+            out.putString(rule.pattern()).putStrings(rule.exclusions()).putStrings(rule.settings());
         }
         return out.frame();
     }
@@ -175,15 +165,9 @@ final class DaemonCodec {
                         .putInt(methods.channelId())
                         .putCount(methods.rules().size());
         for (MethodRule rule : methods.rules()) {
-            out.putString(rule.pattern()).putCount(rule.settings().size());
-            rule.settings().forEach(out::putString);
+            out.putString(rule.pattern()).putStrings(rule.settings());
         }
         return out.frame();
-    }
-
-    private static void putStrings(Encoder out, List<String> strings) {
-        out.putCount(strings.size());
-        strings.forEach(out::putString);
     }
 
     static FromDaemon decode(ByteBuffer untrusted) throws LinkException {
@@ -201,7 +185,7 @@ final class DaemonCodec {
                                 in.takeEnum(MODES),
                                 in.takeInt(),
                                 in.takeInt(),
-                                takeStrings(in)));
+                                in.takeStrings()));
             case CLOSE_POOL:
                 return in.end(new ClosePool(in.takeLong(), in.takeLong(), in.takeInt()));
             case ENABLE:
@@ -212,7 +196,7 @@ final class DaemonCodec {
                                 in.takeInt(),
                                 in.takeInt(),
                                 in.takeInt(),
-                                takeTexts(in)));
+                                in.takeTexts()));
             case DISABLE:
                 return in.end(
                         new Disable(in.takeLong(), in.takeLong(), in.takeInt(), in.takeInt()));
@@ -224,7 +208,7 @@ final class DaemonCodec {
                                 in.takeInt(),
                                 in.takeInt(),
                                 in.takeEnum(SYSTEMS),
-                                takeRules(in)));
+                                in.takeList(LEAST_LOG_RULE, DaemonCodec::takeLogRule)));
             case CLASS_DONE:
                 return in.end(new ClassDone(in.takeInt()));
             case READY:
@@ -232,12 +216,19 @@ final class DaemonCodec {
             case METHODS:
                 return in.end(
                         new Methods(
-                                in.takeLong(), in.takeLong(), in.takeInt(), takeMethodRules(in)));
+                                in.takeLong(),
+                                in.takeLong(),
+                                in.takeInt(),
+                                in.takeList(LEAST_METHOD_RULE, DaemonCodec::takeMethodRule)));
             case LIST_LOGGERS:
                 return in.end(new ListLoggers(in.takeLong(), in.takeEnum(SYSTEMS)));
             case JFR:
                 return in.end(
-                        new Jfr(in.takeLong(), in.takeLong(), in.takeInt(), takeJfrRules(in)));
+                        new Jfr(
+                                in.takeLong(),
+                                in.takeLong(),
+                                in.takeInt(),
+                                in.takeList(LEAST_JFR_RULE, DaemonCodec::takeJfrRule)));
             case LIST_JFR:
                 return in.end(new ListJfr(in.takeLong()));
             case FLUSH_JFR:
@@ -247,54 +238,20 @@ final class DaemonCodec {
         }
     }
 
-    private static List<LogRule> takeRules(Decoder in) throws LinkException {
-        int count = in.takeCount(LEAST_RULE);
-        List<LogRule> rules = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            rules.add(
-                    new LogRule(
-                            in.takeString(),
-                            takeStrings(in),
-                            in.takeEnum(SELECTIONS),
-                            in.takeInt(),
-                            in.takeText()));
-        }
-        return rules;
+    private static LogRule takeLogRule(Decoder in) throws LinkException {
+        return new LogRule(
+                in.takeString(),
+                in.takeStrings(),
+                in.takeEnum(SELECTIONS),
+                in.takeInt(),
+                in.takeText());
     }
 
-    private static List<String> takeTexts(Decoder in) throws LinkException {
-        int count = in.takeCount(LEAST_TEXT);
-        List<String> texts = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            texts.add(in.takeText());
-        }
-        return texts;
+    private static JfrRule takeJfrRule(Decoder in) throws LinkException {
+        return new JfrRule(in.takeString(), in.takeStrings(), in.takeStrings());
     }
 
-    private static List<JfrRule> takeJfrRules(Decoder in) throws LinkException {
-        int count = in.takeCount(LEAST_JFR_RULE);
-        List<JfrRule> rules = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            rules.add(new JfrRule(in.takeString(), takeStrings(in), takeStrings(in)));
-        }
-        return rules;
-    }
-
-    private static List<MethodRule> takeMethodRules(Decoder in) throws LinkException {
-        int count = in.takeCount(LEAST_METHOD_RULE);
-        List<MethodRule> rules = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            rules.add(new MethodRule(in.takeString(), takeStrings(in)));
-        }
-        return rules;
-    }
-
-    private static List<String> takeStrings(Decoder in) throws LinkException {
-        int count = in.takeCount(LEAST_STRING);
-        List<String> strings = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            strings.add(in.takeString());
-        }
-        return strings;
+    private static MethodRule takeMethodRule(Decoder in) throws LinkException {
+        return new MethodRule(in.takeString(), in.takeStrings());
     }
 }

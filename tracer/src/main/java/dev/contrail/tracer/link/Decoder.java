@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Takes one untrusted frame apart.
 final class Decoder {
@@ -55,8 +57,13 @@ final class Decoder {
         return takeUtf8(size);
     }
 
-    /// The length of a list whose elements take at least `elementBytes` each.
-    int takeCount(int elementBytes) throws LinkException {
+    /// Takes one element of a list.
+    interface Taking<T> {
+        T take(Decoder in) throws LinkException;
+    }
+
+    /// A list whose elements take at least `elementBytes` each.
+    <T> List<T> takeList(int elementBytes, Taking<T> taking) throws LinkException {
         int count = takeInt();
         if (count < 0 || count > FrameFormat.MAX_LIST) {
             throw new LinkException(
@@ -64,7 +71,19 @@ final class Decoder {
                             .formatted(Integer.toUnsignedString(count), FrameFormat.MAX_LIST));
         }
         need(count * elementBytes);
-        return count;
+        List<T> elements = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            elements.add(taking.take(this));
+        }
+        return elements;
+    }
+
+    List<String> takeStrings() throws LinkException {
+        return takeList(2, Decoder::takeString);
+    }
+
+    List<String> takeTexts() throws LinkException {
+        return takeList(4, Decoder::takeText);
     }
 
     <E extends Enum<E>> E takeEnum(E[] values) throws LinkException {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /// Builds one frame.
 final class Encoder {
@@ -53,6 +54,19 @@ final class Encoder {
                     "text of " + bytes.length + " bytes, want at most " + FrameFormat.MAX_TEXT);
         }
         putInt(bytes.length).room(bytes.length).put(bytes);
+        return this;
+    }
+
+    Encoder putStrings(List<String> values) {
+        putCount(values.size());
+        values.forEach(this::putString);
+        return this;
+    }
+
+    /// Strings that may not be cut.
+    Encoder putTexts(List<String> values) {
+        putCount(values.size());
+        values.forEach(this::putText);
         return this;
     }
 
