@@ -3,6 +3,7 @@ package dev.contrail.tracer.jfr;
 
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The events of JFR that sessions want. Can be used where there is no module `jdk.jfr`; until
 /// somebody asks, no class of JFR is loaded. Any thread, but for what is said.
@@ -24,23 +25,17 @@ public final class JfrEvents {
     /// @param rules replace the former ones; empty: none, done when all that happened until now is
     ///   in the pool
     public static JfrWish want(WriterPool pool, String who, List<JfrRule> rules) {
-        JfrWish wish = new JfrWish(JfrTasks::tell);
-        enqueue(wish, () -> InJfr.want(pool, who, rules, wish));
-        return wish;
+        return enqueue(wish -> InJfr.want(pool, who, rules, wish));
     }
 
     /// Done when all that happened until now is in the pools, which takes JFR up to two seconds.
     public static JfrWish flush() {
-        JfrWish wish = new JfrWish(JfrTasks::tell);
-        enqueue(wish, () -> InJfr.flush(wish));
-        return wish;
+        return enqueue(wish -> InJfr.flush(wish));
     }
 
     /// Finds the events that there are.
     public static JfrWish list() {
-        JfrWish wish = new JfrWish(JfrTasks::tell);
-        enqueue(wish, () -> InJfr.list(wish));
-        return wish;
+        return enqueue(wish -> InJfr.list(wish));
     }
 
     /// What the check of the enclosing class must not load.
@@ -60,12 +55,13 @@ public final class JfrEvents {
         }
     }
 
-    private static void enqueue(JfrWish wish, Runnable task) {
+    private static JfrWish enqueue(Consumer<JfrWish> task) {
+        JfrWish wish = new JfrWish(JfrTasks::tell);
         JfrTasks.add(() -> {
             String problem = "";
             try {
                 if (isThere()) {
-                    task.run();
+                    task.accept(wish);
                 } else {
                     problem = ABSENT;
                 }
@@ -76,6 +72,7 @@ public final class JfrEvents {
                 wish.done(problem);
             }
         });
+        return wish;
     }
 
     private static boolean isThere() {
