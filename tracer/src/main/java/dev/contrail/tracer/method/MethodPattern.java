@@ -4,7 +4,6 @@ package dev.contrail.tracer.method;
 import dev.contrail.tracer.tap.Descriptor;
 import dev.contrail.tracer.tap.Glob;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Which methods a rule means: `CLASS.METHOD(ARGUMENTS)`.
@@ -79,18 +78,5 @@ public final class MethodPattern {
             isSame = type.equals(wanted) || type.endsWith("." + wanted);
         }
         return isSame;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof MethodPattern pattern
-                && classes.equals(pattern.classes)
-                && methods.equals(pattern.methods)
-                && Objects.equals(arguments, pattern.arguments);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(classes, methods, arguments);
     }
 }

@@ -24,11 +24,7 @@ public record MethodRule(String pattern, List<String> settings) {
         settings = List.copyOf(settings);
     }
 
-    /// What tells the events of this rule from those of others with the same name.
-    String origin(String descriptor) {
-        return origin(descriptor, settings);
-    }
-
+    /// What tells the events of a rule with these settings from those of others with the same name.
     static String origin(String descriptor, List<String> settings) {
         return descriptor + " " + String.join(" ", settings);
     }
@@ -52,9 +48,5 @@ public record MethodRule(String pattern, List<String> settings) {
         return methods.matchesClass(name.substring(PREFIX.length(), dot))
                 && methods.matchesMethod(
                         name.substring(dot + 1, end), origin.substring(0, settingsAt - 1));
-    }
-
-    boolean wantsResult() {
-        return settings.contains(RESULT);
     }
 }

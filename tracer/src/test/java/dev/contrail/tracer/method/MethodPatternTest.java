@@ -56,11 +56,16 @@ class MethodPatternTest {
     void aRuleSelectsTheEventsThatItHasMadeOnly() {
         MethodRule rule = new MethodRule("com.shop.Cart.add_*(int)", List.of("arg=0"));
         String name = "method:com.shop.Cart.add_one_entry";
-        assertThat(rule.selects(name, rule.origin("(I)V"))).isTrue();
-        assertThat(rule.selects("method:com.shop.Cart.add_one_exit", rule.origin("(I)V"))).isTrue();
-        assertThat(rule.selects(name, rule.origin("(J)V"))).isFalse();
+        assertThat(rule.selects(name, MethodRule.origin("(I)V", rule.settings()))).isTrue();
+        assertThat(
+                        rule.selects(
+                                "method:com.shop.Cart.add_one_exit",
+                                MethodRule.origin("(I)V", rule.settings())))
+                .isTrue();
+        assertThat(rule.selects(name, MethodRule.origin("(J)V", rule.settings()))).isFalse();
         assertThat(rule.selects(name, MethodRule.origin("(I)V", List.of()))).isFalse();
         assertThat(rule.selects(name, "")).isFalse();
-        assertThat(rule.selects("shop:add_one_entry", rule.origin("(I)V"))).isFalse();
+        assertThat(rule.selects("shop:add_one_entry", MethodRule.origin("(I)V", rule.settings())))
+                .isFalse();
     }
 }
