@@ -51,22 +51,23 @@ final class SnapshotRequests {
         if (RelayEndpoints.isShown(base)) {
             RelayEndpoints relay = relay(base);
             return session.unlessDestroyed(
-                    sessions.save(session)
-                            .thenCombine(session.adopted(), (saved, _) -> saved)
-                            .thenCombine(session.settle(), (saved, _) -> saved)
+                    settled(session)
                             .thenComposeAsync(
                                     _ -> send(session, relay, beginning + "-" + number, limit),
                                     sessions.control().now()));
         }
         Path parent = Path.of(base);
         return session.unlessDestroyed(
-                sessions.save(session)
-                        .thenCombine(session.adopted(), (saved, _) -> saved)
-                        .thenCombine(session.settle(), (saved, _) -> saved)
+                settled(session)
                         .thenCompose(_ -> sessions.outputs().snapshot(parent, beginning, number))
                         .thenComposeAsync(
                                 directory -> write(session, directory, limit),
                                 sessions.control().now()));
+    }
+
+    /// Done when all that has happened until now is in the rings.
+    private CompletableFuture<Void> settled(Session session) {
+        return CompletableFuture.allOf(sessions.save(session), session.adopted(), session.settle());
     }
 
     private CompletableFuture<Reply> send(

@@ -24,6 +24,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// The JVM applications that are connected, and those that were refused. Owned by the control
 /// thread.
@@ -112,22 +113,20 @@ final class Applications {
 
     /// Completes when each has told its loggers of that log system, or does not.
     CompletableFuture<Void> askForLoggers(LogSystem system) {
-        return CompletableFuture.allOf(
-                connected.stream()
-                        .map(application ->
-                                application
-                                        .askForLoggers(system)
-                                        .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
-                        .toArray(CompletableFuture<?>[]::new));
+        return askEach(application -> application.askForLoggers(system));
     }
 
     /// Completes when each has told the events of JFR that it has, or does not.
     CompletableFuture<Void> askForJfr() {
+        return askEach(Application::askForJfr);
+    }
+
+    private CompletableFuture<Void> askEach(
+            Function<Application, CompletableFuture<String>> asking) {
         return CompletableFuture.allOf(
                 connected.stream()
                         .map(application ->
-                                application
-                                        .askForJfr()
+                                asking.apply(application)
                                         .completeOnTimeout("", INQUIRY_SECONDS, TimeUnit.SECONDS))
                         .toArray(CompletableFuture<?>[]::new));
     }

@@ -34,19 +34,14 @@ import java.util.stream.Stream;
 /// One session's part in all JVM applications. Owned by the control thread.
 final class JvmRecording implements Recording {
     private record Plan(ChannelPlan channel, boolean isActive, List<EventSelector> selectors) {
-        boolean wants(Bound bound) {
-            return isActive && selectors.stream().anyMatch(each -> each.selects(bound));
-        }
-
-        /// Of an event class that is wanted; empty when one of the rules has none.
+        /// The filters of the rules that select an event class, `""` for those without; none when
+        /// it is not wanted.
         List<String> filters(Bound bound) {
-            List<String> filters =
-                    selectors.stream()
-                            .filter(each -> each.selects(bound))
-                            .map(each -> each.rule().filter())
-                            .distinct()
-                            .toList();
-            return filters.contains("") ? List.of() : filters;
+            return selectors.stream()
+                    .filter(each -> isActive && each.selects(bound))
+                    .map(each -> each.rule().filter())
+                    .distinct()
+                    .toList();
         }
     }
 
@@ -338,13 +333,14 @@ final class JvmRecording implements Recording {
             List<CompletableFuture<String>> answers)
             throws IOException {
         OptionalInt id = OptionalInt.empty();
-        List<String> filters = plan.wants(bound) ? plan.filters(bound) : List.of();
+        List<String> selecting = plan.filters(bound);
+        List<String> filters = selecting.contains("") ? List.of() : selecting;
         if (filters.size() > MAX_FILTERS) {
             answers.add(
                     CompletableFuture.completedFuture(
                             "%s: it is selected by rules with %d filters, want at most %d"
                                     .formatted(bound.name(), filters.size(), MAX_FILTERS)));
-        } else if (plan.wants(bound)) {
+        } else if (!selecting.isEmpty()) {
             id =
                     rings.trace(application.uid())
                             .eventId(

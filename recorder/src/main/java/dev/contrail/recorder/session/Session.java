@@ -391,14 +391,7 @@ public final class Session {
     public CompletableFuture<Followed> replaceRules(Channel channel, List<EventRule> rules) {
         List<EventRule> before = channel.rules();
         channel.replaceRules(rules);
-        return apply(channel)
-                .whenCompleteAsync(
-                        (_, failure) -> {
-                            if (failure != null) {
-                                channel.replaceRules(before);
-                            }
-                        },
-                        control.now());
+        return apply(channel, () -> channel.replaceRules(before));
     }
 
     /// Adds a context to the channel, or leaves everything as it was.
@@ -407,25 +400,23 @@ public final class Session {
         var more = new ArrayList<>(before);
         more.add(context);
         channel.replaceContexts(more);
-        return apply(channel)
-                .whenCompleteAsync(
-                        (_, failure) -> {
-                            if (failure != null) {
-                                channel.replaceContexts(before);
-                            }
-                        },
-                        control.now());
+        return apply(channel, () -> channel.replaceContexts(before));
     }
 
     /// Enables or disables the channel.
     public CompletableFuture<Followed> enable(Channel channel, boolean isEnabled) {
         boolean before = channel.isEnabled();
         channel.enable(isEnabled);
+        return apply(channel, () -> channel.enable(before));
+    }
+
+    /// Makes the domain follow what the channel is now, or undoes the change when it does not.
+    private CompletableFuture<Followed> apply(Channel channel, Runnable undo) {
         return apply(channel)
                 .whenCompleteAsync(
                         (_, failure) -> {
                             if (failure != null) {
-                                channel.enable(before);
+                                undo.run();
                             }
                         },
                         control.now());
