@@ -33,9 +33,9 @@ final class FilterPage {
               $trace, $host         The name of its trace, and of the host it comes from
               $ctx.cpu_id           A context field, also of the packet
               $app.PROVIDER:NAME    A context field of an application
-            enable-event knows neither $name, $time, $trace nor $host, and of contexts vpid, vtid
-            and procname. Fields of log statements are msg, logger_name, int_loglevel, thread_name,
-            mdc and others; a filter that names no msg formats none.
+            enable-event knows neither $name, $time, $trace nor $host, and of context fields those
+            that add-context can add, added or not. Fields of log statements are msg, logger_name,
+            int_loglevel, thread_name, mdc and others; a filter that names no msg formats none.
 
             What they are compared with:
               250  -5  0x1f  017    Integers: decimal, hexadecimal, octal

@@ -92,6 +92,26 @@ class ContextSystemTest {
         }
     }
 
+    /// A rule's filter may name what is not added to the channel.
+    @Test
+    void filtersKnowThem() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<String> program = program(machine, "own");
+            Path trace = begin(machine);
+            String filter =
+                    "$ctx.thread_name == \"worker*\" && $app.shop:request != \"x*\""
+                            + " && $app.shop:request != \"\" && $ctx.virtual_thread == 0";
+            machine.succeed("enable-event", "-u", "serving:*", "-f", filter);
+            machine.succeed("start");
+            assertThat(machine.run(program).status()).isZero();
+            machine.succeed("stop");
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(2);
+            assertThat(events.get(0)).contains("plain");
+            assertThat(events.get(1)).contains("größer");
+        }
+    }
+
     /// The daemon is killed before the start and in the middle: the channel keeps its contexts.
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})

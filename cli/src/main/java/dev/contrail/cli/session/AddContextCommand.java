@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `add-context (-u | -j | --log4j2) -t TYPE… [-c CHANNEL]`.
@@ -30,17 +29,14 @@ public final class AddContextCommand implements Command {
                                 "-c",
                                 "--channel"))
                 .addOption(
-                        OptionSpec.builder("-t", "--type")
-                                .type(List.class)
-                                .auxiliaryTypes(String.class)
-                                .arity("1")
-                                .paramLabel("TYPE")
-                                .description(
-                                        "What to add to each event: vpid, procname, thread_name,"
-                                                + " java_thread_id, virtual_thread, net_ns, vuid,"
-                                                + " ..., or $app.PROVIDER:NAME, which the"
-                                                + " application sets. May be given several times.")
-                                .build())
+                        Options.values(
+                                "TYPE",
+                                "What to add to each event: vpid, procname, thread_name,"
+                                        + " java_thread_id, virtual_thread, net_ns, vuid, ..., or"
+                                        + " $app.PROVIDER:NAME, which the application sets. May be"
+                                        + " given several times.",
+                                "-t",
+                                "--type"))
                 .addOption(
                         Options.flag(
                                 "Print the types that LTTng knows and our own, one per line.",
