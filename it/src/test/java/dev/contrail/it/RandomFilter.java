@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.it;
 
+import dev.contrail.tracer.event.TargetFilter;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -8,9 +10,9 @@ import java.util.stream.Collectors;
 /// Filter expressions by chance, over the fields `l` (64 bits), `i` (32), `c` (16, unsigned), `d`
 /// (double), `f` (float), `s` and `t` (strings), and events with such fields.
 ///
-/// Most expressions fit the fields. An operand of `&&`, `||` or `!` is never a result of `& | ^ <<
-/// > > `, and a real number is compared neither with that nor with `c`: LTTng-UST 2.13.5 has
-/// > > defects there, see `ValueKind`.
+/// Most expressions fit the fields. An operand of `&&`, `||` or `!` is never the result of an
+/// operation on bits, and a real number is compared neither with that nor with `c`: LTTng-UST
+/// 2.13.5 has defects there, see `ValueKind`.
 final class RandomFilter {
     static final List<String> FIELDS = List.of("l", "i", "c", "d", "f", "s", "t");
 
@@ -46,6 +48,21 @@ final class RandomFilter {
 
     private boolean chance(int percent) {
         return random.nextInt(100) < percent;
+    }
+
+    /// The method `accepts` of all filters of these fields.
+    static Method accepts(TargetFilter filter) throws NoSuchMethodException {
+        return filter.getClass()
+                .getSuperclass()
+                .getMethod(
+                        "accepts",
+                        long.class,
+                        int.class,
+                        char.class,
+                        double.class,
+                        float.class,
+                        String.class,
+                        String.class);
     }
 
     /// The values of an event, in the order of the fields.
