@@ -7,6 +7,7 @@ module dev.contrail.tracer {
     requires static java.instrument;
     requires static java.management;
     requires static jdk.jfr;
+    requires static jdk.management;
     requires static org.jspecify;
 
     exports dev.contrail.tracer;
@@ -41,6 +42,8 @@ module dev.contrail.tracer {
             dev.contrail.analysis,
             dev.contrail.it,
             dev.contrail.bench;
+    exports dev.contrail.tracer.statedump to
+            dev.contrail.recorder;
     exports dev.contrail.tracer.ring.write to
             dev.contrail.recorder,
             dev.contrail.it,

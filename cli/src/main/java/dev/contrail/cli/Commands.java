@@ -22,6 +22,7 @@ import dev.contrail.cli.session.DisableEventCommand;
 import dev.contrail.cli.session.EnableChannelCommand;
 import dev.contrail.cli.session.EnableEventCommand;
 import dev.contrail.cli.session.ListCommand;
+import dev.contrail.cli.session.RegenerateCommand;
 import dev.contrail.cli.session.SetSessionCommand;
 import dev.contrail.cli.session.SnapshotCommand;
 import dev.contrail.cli.session.StartCommand;
@@ -53,6 +54,7 @@ final class Commands {
         ENTRIES.put("enable-event", EnableEventCommand::new);
         ENTRIES.put("disable-event", DisableEventCommand::new);
         ENTRIES.put("add-context", AddContextCommand::new);
+        ENTRIES.put("regenerate", RegenerateCommand::new);
         ENTRIES.put("snapshot", SnapshotCommand::new);
         ENTRIES.put("view", ViewCommand::new);
         ENTRIES.put("convert", ConvertCommand::new);
@@ -81,7 +83,6 @@ final class Commands {
                     "list-triggers",
                     "load",
                     "metadata",
-                    "regenerate",
                     "remove-trigger",
                     "rotate",
                     "save",

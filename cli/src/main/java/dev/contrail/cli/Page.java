@@ -123,6 +123,16 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " has 63 bytes at most. vtid is there without being added.",
                 "add-context -u -t thread_name -t '$app.shop:request'");
         add(
+                "regenerate",
+                "Take the state dump of a recording again",
+                "regenerate statedump [-s SESSION]",
+                "Records anew what state machine and programs are in: processes and files for the"
+                        + " kernel; for JVMs that a rule for 'lttng_ust_statedump:*' has"
+                        + " been made for, command line, flags, class path, agents and threads. The"
+                        + " session has to be started. The first state dump comes with the start, and stays"
+                        + " in snapshots whatever the buffers overwrite.",
+                "regenerate statedump");
+        add(
                 "snapshot",
                 "Record snapshots and say where they go",
                 "snapshot ACTION [DIR | URL | ID] [OPTIONS]",

@@ -181,9 +181,10 @@ public final class KernelRecording implements Recording {
         }
     }
 
-    /// Takes the state dump again (`regenerate statedump`).
-    public void regenerateStateDump() {
+    @Override
+    public CompletableFuture<List<Warning>> regenerateStateDump() {
         trace.stateDumps().take();
+        return CompletableFuture.completedFuture(List.of());
     }
 
     SessionTrace trace() {

@@ -13,6 +13,7 @@ import dev.contrail.recorder.session.ServedDomain;
 import dev.contrail.recorder.session.ServedDomain.Followed;
 import dev.contrail.recorder.session.Session;
 import dev.contrail.recorder.session.SessionReport;
+import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
@@ -63,6 +64,8 @@ final class SessionRequests {
             case Request.DisableEvent disable -> channels.disableEvent(disable);
             case Request.FollowProcess(String name, long pid) ->
                     follow(sessions.session(name), pid);
+            case Request.RegenerateStateDump(String name) ->
+                    regenerateStateDump(sessions.session(name));
             case Request.ListSessions() -> {
                 var views = new ArrayList<SessionView>();
                 for (Session session : sessions.all()) {
@@ -71,11 +74,14 @@ final class SessionRequests {
                 yield now(new Reply.Sessions(views, sessions.problems()));
             }
             case Request.DescribeSession(String name) -> describe(sessions.session(name));
-            case Request.ListPoints(var domain, var type) -> {
+            case Request.ListPoints(var domain, var type, boolean asksPrograms) -> {
                 ServedDomain served = sessions.domain(domain);
-                yield served.ask(() -> served.domain().askForPoints(domain, type))
-                        .thenCompose(points -> points)
-                        .thenApply(Reply.Points::new);
+                CompletableFuture<List<InstrumentationPoint>> points =
+                        asksPrograms
+                                ? served.ask(() -> served.domain().askForPoints(domain, type))
+                                        .thenCompose(asked -> asked)
+                                : served.ask(() -> served.domain().points(domain, type));
+                yield points.thenApply(Reply.Points::new);
             }
             case Request.RecordSnapshot record -> snapshots.record(record);
             case Request.AddOutput add -> snapshots.add(add);
@@ -112,6 +118,11 @@ final class SessionRequests {
     private CompletableFuture<Reply> follow(Session session, long pid) {
         return session.unlessDestroyed(
                 session.inOrder(() -> session.follow(pid)).thenCompose(_ -> done()));
+    }
+
+    private CompletableFuture<Reply> regenerateStateDump(Session session) {
+        return session.unlessDestroyed(
+                session.inOrder(session::regenerateStateDump).thenApply(Reply.Done::new));
     }
 
     /// Off the list at once: its name is free, nobody else can reach it, and who waits for it is

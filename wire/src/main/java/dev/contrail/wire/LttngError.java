@@ -46,6 +46,7 @@ public enum LttngError {
     INVALID(97, "Invalid parameter"),
     FILTER_INVAL(106, "Invalid filter bytecode"),
     INVALID_CHANNEL_NAME(113, "Invalid channel name"),
+    SESSION_NOT_STARTED(118, "Session not started"),
     NOT_SNAPSHOT_SESSION(124, "Snapshot command can't be applied to a non-snapshot session"),
     RELAYD_CONNECT_FAIL(141, "Unable to connect to lttng-relayd");
 

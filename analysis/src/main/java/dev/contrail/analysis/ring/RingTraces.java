@@ -159,7 +159,7 @@ final class RingTraces {
         if (pools.size() > 1) {
             for (Pool pool : pools) {
                 pool.survey(packet -> {
-                    if (packet.recordCount() > 0) {
+                    if (packet.recordCount() > 0 && !pool.isPinned()) {
                         oldest[0] = Math.min(oldest[0], packet.beginTicks());
                     }
                 });

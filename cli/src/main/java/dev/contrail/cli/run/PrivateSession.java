@@ -226,7 +226,7 @@ public final class PrivateSession implements AutoCloseable {
             if (!failure.is(LttngError.KERN_ENABLE_FAIL)) {
                 throw failure;
             }
-            var known = (Reply.Points) ask(new Request.ListPoints(domain, type));
+            var known = (Reply.Points) ask(new Request.ListPoints(domain, type, false));
             throw failure.withMessage(
                     "Event %s: %s%s"
                             .formatted(

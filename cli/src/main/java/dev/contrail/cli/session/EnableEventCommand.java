@@ -217,7 +217,7 @@ public final class EnableEventCommand implements Command {
                 || console.entry() != EntryPoint.CONTRAIL) {
             return "";
         }
-        var known = (Reply.Points) console.ask(new Request.ListPoints(domain, rule.type()));
+        var known = (Reply.Points) console.ask(new Request.ListPoints(domain, rule.type(), false));
         return Suggestion.words(
                 rule.pattern(), known.points().stream().map(InstrumentationPoint::name).toList());
     }

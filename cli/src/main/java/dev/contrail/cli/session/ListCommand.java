@@ -136,7 +136,7 @@ public final class ListCommand implements Command {
                                 : PointType.TRACEPOINT;
         Reply.Points reply;
         try {
-            reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type));
+            reply = (Reply.Points) console.ask(new Request.ListPoints(domain, type, true));
         } catch (Failure failure) {
             String what =
                     type == PointType.SYSCALL ? "system calls" : lttngWord(domain) + " events";

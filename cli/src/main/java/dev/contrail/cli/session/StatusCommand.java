@@ -8,7 +8,9 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.InstrumentationPoint;
+import dev.contrail.wire.JfrName;
 import dev.contrail.wire.PointType;
+import dev.contrail.wire.StateDumpName;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
@@ -62,10 +64,16 @@ public final class StatusCommand implements Command {
         if (patterns.isEmpty()) {
             return List.of();
         }
-        var request = new Request.ListPoints(DomainName.USERSPACE, PointType.TRACEPOINT);
+        var request =
+                new Request.ListPoints(
+                        DomainName.USERSPACE,
+                        PointType.TRACEPOINT,
+                        patterns.stream().anyMatch(JfrName::isOne)); // who then has started JFR
         var seen = new TreeSet<String>();
         for (InstrumentationPoint point : ((Reply.Points) console.ask(request)).points()) {
-            seen.add(point.name());
+            if (!StateDumpName.isOne(point.name())) {
+                seen.add(point.name());
+            }
         }
         return seen.isEmpty()
                 ? List.of()
@@ -81,6 +89,7 @@ public final class StatusCommand implements Command {
                 .flatMap(each -> each.rules().stream())
                 .filter(rule -> rule.isEnabled() && rule.type() != PointType.METHOD)
                 .map(EventRule::pattern)
+                .filter(pattern -> !StateDumpName.isOne(pattern))
                 .distinct()
                 .toList();
     }

@@ -229,7 +229,9 @@ class RecordedTracesTest {
             program.tick(1);
             String listed = user.succeed("list -u");
             assertThat(listed).contains("      jfr:GarbageCollection (loglevel: ");
-            assertThat(listed.replaceAll("(?m)^      jfr:.*\\R", ""))
+            assertThat(listed)
+                    .contains("\n      lttng_ust_statedump:end (loglevel: TRACE_DEBUG_LINE (13))");
+            assertThat(listed.replaceAll("(?m)^      (jfr|lttng_ust_statedump):.*\\R", ""))
                     .containsPattern(
                             "JVMs with the tracer:\\R(.*\\R)*      %d ".formatted(program.pid()))
                     .startsWith(

@@ -39,6 +39,15 @@ public interface Recording {
         return CompletableFuture.completedFuture(null);
     }
 
+    /// Takes the state dump again, where the tracer has one and a rule wants it. Only while the
+    /// session is started.
+    ///
+    /// @return completes when it is in the rings, with a warning for each who could not take it; it
+    ///   never fails
+    default CompletableFuture<List<Warning>> regenerateStateDump() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
     /// Ends the session's part: stops recording, gives the buffers back, forgets the state. The
     /// consumer has let go of the rings before.
     void destroy();

@@ -11,6 +11,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.JfrName;
 import dev.contrail.wire.PointType;
+import dev.contrail.wire.StateDumpName;
 import dev.contrail.wire.Warning;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,7 +61,7 @@ final class Applications {
 
     /// A connected program has that event class.
     void met(Bound bound) {
-        boolean isOwn = !JfrName.isOne(bound.name());
+        boolean isOwn = !JfrName.isOne(bound.name()) && !StateDumpName.isOne(bound.name());
         if (isOwn && met.size() < Seen.MAX_EVENTS) {
             met.add(bound.name());
         }

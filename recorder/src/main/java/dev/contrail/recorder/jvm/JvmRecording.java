@@ -15,6 +15,7 @@ import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
+import dev.contrail.wire.StateDumpName;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +43,12 @@ final class JvmRecording implements Recording {
                     .map(each -> each.rule().filter())
                     .distinct()
                     .toList();
+        }
+
+        boolean wantsStateDump() {
+            return isActive
+                    && selectors.stream()
+                            .anyMatch(each -> StateDumpName.isOne(each.rule().pattern()));
         }
     }
 
@@ -127,6 +134,21 @@ final class JvmRecording implements Recording {
             }
         });
         return CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public CompletableFuture<List<Warning>> regenerateStateDump() {
+        var dumps = new ArrayList<CompletableFuture<List<Warning>>>();
+        wishes.forEach((application, channels) ->
+                channels.values().stream()
+                        .filter(Wishes::hasStateDump)
+                        .forEach(each -> {
+                            each.stateDump(true, true);
+                            dumps.add(
+                                    applications.bounded(
+                                            application, problems(application, each.answers())));
+                        }));
+        return all(dumps);
     }
 
     @Override
@@ -305,6 +327,7 @@ final class JvmRecording implements Recording {
                 for (Bound bound : classes) {
                     followEvent(application, plan, told, bound, answers);
                 }
+                told.stateDump(plan.wantsStateDump() && application.hasStateDumps(), false);
             }
         } catch (IOException e) {
             LOG.log(
@@ -313,6 +336,11 @@ final class JvmRecording implements Recording {
                     e);
         }
         answers.addAll(told.answers());
+        return problems(application, answers);
+    }
+
+    private static CompletableFuture<List<Warning>> problems(
+            Application application, List<CompletableFuture<String>> answers) {
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> {
                     var problems = new LinkedHashSet<String>();

@@ -42,6 +42,7 @@ final class Wishes {
     private Told<List<JfrRule>> jfr = new Told<>(-1, List.of());
     private List<MethodRule> methods = List.of();
     private String methodProblem = "";
+    private boolean hasStateDump;
     private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
 
     /// What was refused and has not been granted since, and why.
@@ -199,6 +200,21 @@ final class Wishes {
                     return problem;
                 }));
         application.send(new FromDaemon.Methods(number, sessionId, channelId, rules));
+    }
+
+    /// The state of the application, once it records; or once more.
+    void stateDump(boolean isWished, boolean isAgain) {
+        if (isWished && (isAgain || !hasStateDump)) {
+            var answer = new CompletableFuture<String>();
+            long number = application.order(answer);
+            answers.add(answer);
+            application.send(new FromDaemon.StateDump(number, sessionId, channelId, isAgain));
+        }
+        hasStateDump = isWished;
+    }
+
+    boolean hasStateDump() {
+        return hasStateDump;
     }
 
     /// Nothing is wished any more of what was refused.

@@ -89,6 +89,10 @@ public final class ServedDomain {
             });
         }
 
+        CompletableFuture<List<Warning>> regenerateStateDump() {
+            return served.ask(recording::regenerateStateDump).thenCompose(taken -> taken);
+        }
+
         CompletableFuture<Void> settle() {
             return served.ask(recording::settle).thenCompose(settled -> settled);
         }

@@ -25,6 +25,7 @@ import dev.contrail.recorder.thread.Supervisor;
 import dev.contrail.recorder.thread.Worker;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
+import dev.contrail.wire.LttngError;
 import dev.contrail.wire.RelayEndpoints;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
@@ -473,6 +474,16 @@ public final class Session {
     public CompletableFuture<Void> follow(long pid) {
         return CompletableFuture.allOf(
                 published.stream().map(part -> part.follow(pid)).toArray(CompletableFuture[]::new));
+    }
+
+    /// Takes the state dump again, in every domain; completes when it is in the rings.
+    public CompletableFuture<List<Warning>> regenerateStateDump() throws RefusedException {
+        if (!isActive()) {
+            throw new RefusedException(LttngError.SESSION_NOT_STARTED);
+        }
+        var taken = published.stream().map(Part::regenerateStateDump).toList();
+        return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> taken.stream().flatMap(each -> each.resultNow().stream()).toList());
     }
 
     /// Takes the state that an earlier daemon has left.

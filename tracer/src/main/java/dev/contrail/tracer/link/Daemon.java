@@ -17,6 +17,7 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
+import dev.contrail.tracer.link.FromDaemon.StateDump;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.logging.LogSystem;
@@ -232,6 +233,8 @@ final class Daemon {
         } else if (jfr.takes(message)) {
             return;
         } else if (message instanceof Disable order) {
+            acknowledge(order.order(), () -> orders.run(order));
+        } else if (message instanceof StateDump order) {
             acknowledge(order.order(), () -> orders.run(order));
         } else if (message instanceof Logging order) {
             acknowledgeLater(order.order(), () -> orders.run(order), () -> logging.add(order));

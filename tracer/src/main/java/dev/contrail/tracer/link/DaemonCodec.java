@@ -14,6 +14,7 @@ import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.Ready;
+import dev.contrail.tracer.link.FromDaemon.StateDump;
 import dev.contrail.tracer.link.FromDaemon.Welcome;
 import dev.contrail.tracer.logging.LevelSelection;
 import dev.contrail.tracer.logging.LogRule;
@@ -37,6 +38,7 @@ final class DaemonCodec {
     private static final int LIST_JFR = 75;
     private static final int FLUSH_JFR = 76;
     private static final int METHODS = 77;
+    private static final int STATE_DUMP = 78;
 
     /// Bytes of the smallest of them.
     private static final int LEAST_LOG_RULE = 15;
@@ -92,6 +94,14 @@ final class DaemonCodec {
         }
         if (message instanceof FlushJfr flush) {
             return new Encoder(FLUSH_JFR).putLong(flush.order()).frame();
+        }
+        if (message instanceof StateDump dump) {
+            return new Encoder(STATE_DUMP)
+                    .putLong(dump.order())
+                    .putLong(dump.sessionId())
+                    .putInt(dump.channelId())
+                    .putByte(dump.isAgain() ? 1 : 0)
+                    .frame();
         }
         return new Encoder(READY).frame();
     }
@@ -233,6 +243,10 @@ final class DaemonCodec {
                 return in.end(new ListJfr(in.takeLong()));
             case FLUSH_JFR:
                 return in.end(new FlushJfr(in.takeLong()));
+            case STATE_DUMP:
+                return in.end(
+                        new StateDump(
+                                in.takeLong(), in.takeLong(), in.takeInt(), in.takeByte() != 0));
             default:
                 throw new LinkException("message type " + type + " of a daemon is unknown");
         }

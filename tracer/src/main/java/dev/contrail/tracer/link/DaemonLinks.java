@@ -11,6 +11,7 @@ import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.ProgramName;
 import dev.contrail.tracer.ring.write.RingDirectory;
 import dev.contrail.tracer.ring.write.RingWriter;
+import dev.contrail.tracer.statedump.StateDumps;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.Selector;
@@ -98,9 +99,7 @@ final class DaemonLinks {
     /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
     /// for threads that are there. The sockets stay open until the process is gone.
     private void exit() {
-        LogBridge.tellFailed();
-        Failures.tellFailed();
-        MethodTracing.beat();
+        tellLate();
         RingWriter ring = RingWriter.current();
         if (ring != null) {
             ring.closeBlocks();
@@ -150,6 +149,7 @@ final class DaemonLinks {
     /// Connects where that is due, and tells what is new.
     void tell() {
         Failures.announce();
+        StateDumps.announce();
         long now = System.nanoTime();
         if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) {
             beat(now);
@@ -200,15 +200,21 @@ final class DaemonLinks {
 
     private void beat(long now) {
         lastBeat = now;
-        LogBridge.tellFailed();
-        Failures.tellFailed();
-        MethodTracing.beat();
+        tellLate();
         RingWriter ring = RingWriter.current();
         String broken = ring == null ? "" : ring.beat();
         if (!broken.isEmpty() && !isBrokenSaid) {
             isBrokenSaid = true;
             ErrorLine.say(ErrorLine.About.ORDER, broken);
         }
+    }
+
+    /// Records and counts what has only been noted until now.
+    private static void tellLate() {
+        LogBridge.tellFailed();
+        Failures.tellFailed();
+        MethodTracing.beat();
+        StateDumps.tellThreads();
     }
 
     private static FromApplication.Hello hello() {

@@ -101,6 +101,13 @@ public sealed interface FromDaemon {
     /// Acknowledged when the pools have all events of JFR that have happened.
     record FlushJfr(long order) implements FromDaemon {}
 
+    /// Records the state of the process as the events of the state dump that are enabled in the
+    /// channel.
+    ///
+    /// @param isAgain also when it has been recorded there already
+    record StateDump(long order, long sessionId, int channelId, boolean isAgain)
+            implements FromDaemon {}
+
     /// All orders about this event class have been sent.
     record ClassDone(int classId) implements FromDaemon {}
 

@@ -18,18 +18,18 @@ import dev.contrail.tracer.link.FromDaemon.Jfr;
 import dev.contrail.tracer.link.FromDaemon.Logging;
 import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
+import dev.contrail.tracer.link.FromDaemon.StateDump;
 import dev.contrail.tracer.logging.LogBridge;
-import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
+import dev.contrail.tracer.statedump.StateDumps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,42 +45,7 @@ final class Orders {
 
     private record Channel(long sessionId, int channelId) {}
 
-    /// How an event class is recorded.
-    private record Enabled(int eventId, List<String> filters) {}
-
-    /// A pool and what is recorded in it.
-    private static final class Open {
-        final WriterPool pool;
-        final Map<Integer, EventDescription> described = new HashMap<>();
-        final Map<Integer, Enabled> enabled = new HashMap<>();
-
-        /// Said since the last connection was made.
-        final Set<Integer> confirmed = new HashSet<>();
-
-        boolean isConfirmed = true;
-
-        /// The log system whose rules it has; null: none. A channel has those of one.
-        @Nullable LogSystem logging;
-
-        boolean isLoggingConfirmed;
-
-        /// Whether events of JFR are wanted.
-        boolean hasJfr;
-
-        boolean isJfrConfirmed;
-
-        boolean hasMethods;
-        boolean hasMethodsConfirmed;
-
-        /// What was last said of them.
-        String methodProblem = "";
-
-        Open(WriterPool pool) {
-            this.pool = pool;
-        }
-    }
-
-    private final Map<Channel, Open> open = new HashMap<>();
+    private final Map<Channel, OpenChannel> open = new HashMap<>();
 
     /// Why a channel has no pool: what is ordered in it is refused for the same reason.
     private final Map<Channel, String> refused = new HashMap<>();
@@ -88,7 +53,7 @@ final class Orders {
     /// A new connection: whatever is not ordered again before [#endOfInitialOrders] is over.
     void begin() {
         refused.clear();
-        for (Open channel : open.values()) {
+        for (OpenChannel channel : open.values()) {
             channel.isConfirmed = false;
             channel.isLoggingConfirmed = false;
             channel.isJfrConfirmed = false;
@@ -98,8 +63,8 @@ final class Orders {
     }
 
     void endOfInitialOrders() {
-        for (Map.Entry<Channel, Open> entry : List.copyOf(open.entrySet())) {
-            Open channel = entry.getValue();
+        for (Map.Entry<Channel, OpenChannel> entry : List.copyOf(open.entrySet())) {
+            OpenChannel channel = entry.getValue();
             if (!channel.isConfirmed) { // the session is no more: nobody will read it
                 remove(entry.getKey()).ifPresent(pool -> ring().dropPool(pool));
                 continue;
@@ -123,7 +88,7 @@ final class Orders {
 
     void run(OpenPool order) throws IOException, PoolRefusedException {
         Channel key = new Channel(order.sessionId(), order.channelId());
-        Open known = open.get(key);
+        OpenChannel known = open.get(key);
         if (known != null && !known.pool.isOver()) {
             known.isConfirmed = true;
             return;
@@ -140,7 +105,7 @@ final class Orders {
                                     order.blockCount(),
                                     Contexts.of(order.contexts()));
             EventClasses.opened(pool);
-            open.put(key, new Open(pool));
+            open.put(key, new OpenChannel(pool));
             refused.remove(key);
         } catch (IOException | PoolRefusedException e) {
             refused.put(key, PoolRefusedException.reason(e));
@@ -155,7 +120,7 @@ final class Orders {
     }
 
     private Optional<WriterPool> remove(Channel key) {
-        Open channel = open.remove(key);
+        OpenChannel channel = open.remove(key);
         if (channel == null) {
             return Optional.empty();
         }
@@ -163,36 +128,40 @@ final class Orders {
         stopJfr(channel);
         setMethods(channel, List.of());
         EventClasses.disableAll(channel.pool);
+        if (channel.pool.pinned() != null) {
+            EventClasses.disableAll(channel.pool.pinned());
+        }
         return Optional.of(channel.pool);
     }
 
     void run(Enable order) throws IOException, PoolRefusedException, LinkException {
-        Open channel = find(order.sessionId(), order.channelId());
+        OpenChannel channel = find(order.sessionId(), order.channelId());
         int classId = order.classId();
         if (classId < 0 || classId >= EventClasses.count()) {
             throw new LinkException("there is no event class " + classId);
         }
         checkId(order.eventId());
         channel.confirmed.add(classId);
-        Enabled wanted = new Enabled(order.eventId(), order.filters());
+        OpenChannel.Enabled wanted = new OpenChannel.Enabled(order.eventId(), order.filters());
         if (wanted.equals(channel.enabled.get(classId))) {
             return;
         }
         EventPoint point = EventClasses.point(classId);
         TargetFilter filter = filter(channel, point, order.filters());
-        point.owe(channel.pool);
+        WriterPool pool = channel.poolOf(point);
+        point.owe(pool);
         try {
-            describe(channel, point.description(order.eventId()));
-            point.enable(channel.pool, order.eventId(), filter);
+            channel.describe(pool, point.description(order.eventId()));
+            point.enable(pool, order.eventId(), filter);
             channel.enabled.put(classId, wanted);
         } finally {
-            ring().tellLost(channel.pool);
+            ring().tellLost(pool);
         }
     }
 
     /// Null when all events are wanted. Where none can be made none are recorded, also as before.
     private static @Nullable TargetFilter filter(
-            Open channel, EventPoint point, List<String> filters) throws LinkException {
+            OpenChannel channel, EventPoint point, List<String> filters) throws LinkException {
         if (filters.isEmpty()) {
             return null;
         }
@@ -209,7 +178,7 @@ final class Orders {
         if (classId < 0 || classId >= EventClasses.count()) {
             return;
         }
-        for (Open channel : open.values()) {
+        for (OpenChannel channel : open.values()) {
             EventClasses.point(classId).decided(channel.pool);
         }
     }
@@ -218,15 +187,19 @@ final class Orders {
         disable(find(order.sessionId(), order.channelId()), order.classId());
     }
 
-    private static void disable(Open channel, int classId) {
+    private static void disable(OpenChannel channel, int classId) {
         if (channel.enabled.remove(classId) != null) {
-            EventClasses.point(classId).disable(channel.pool);
+            EventPoint point = EventClasses.point(classId);
+            point.disable(channel.pool);
+            if (channel.pool.pinned() != null) {
+                point.disable(channel.pool.pinned());
+            }
         }
         ring().tellLost(channel.pool); // of who was in the middle of an event
     }
 
     void run(Logging order) throws IOException, PoolRefusedException, LinkException {
-        Open channel = find(order.sessionId(), order.channelId());
+        OpenChannel channel = find(order.sessionId(), order.channelId());
         if (order.rules().isEmpty()) {
             stopLogging(channel);
             return;
@@ -236,7 +209,7 @@ final class Orders {
             stopLogging(channel);
         }
         EventDescription event = LogBridge.description(order.system(), order.eventId());
-        describe(channel, event);
+        channel.describe(channel.pool, event);
         try {
             ring().openLarge(channel.pool, event);
         } catch (IOException | PoolRefusedException e) {
@@ -252,7 +225,17 @@ final class Orders {
         }
     }
 
-    private static void stopLogging(Open channel) {
+    /// Takes the state of this process down, once for a channel, or `again`.
+    void run(StateDump order) throws LinkException {
+        OpenChannel channel = find(order.sessionId(), order.channelId());
+        WriterPool pinned = channel.pool.pinned();
+        if (pinned != null && (order.isAgain() || !channel.hasStateDump)) {
+            channel.hasStateDump = true;
+            StateDumps.take(pinned);
+        }
+    }
+
+    private static void stopLogging(OpenChannel channel) {
         if (channel.logging != null) {
             LogBridge.stop(channel.pool, channel.logging);
             channel.logging = null;
@@ -260,7 +243,7 @@ final class Orders {
     }
 
     JfrWish run(Jfr order) throws LinkException {
-        Open channel = find(order.sessionId(), order.channelId());
+        OpenChannel channel = find(order.sessionId(), order.channelId());
         channel.hasJfr = !order.rules().isEmpty();
         channel.isJfrConfirmed = channel.hasJfr;
         String who = "contrail session %x, channel %d";
@@ -270,7 +253,7 @@ final class Orders {
                 order.rules());
     }
 
-    private static void stopJfr(Open channel) {
+    private static void stopJfr(OpenChannel channel) {
         if (channel.hasJfr) {
             JfrEvents.want(channel.pool, "", List.of());
             channel.hasJfr = false;
@@ -285,12 +268,12 @@ final class Orders {
     }
 
     void run(Methods order) throws LinkException {
-        Open channel = find(order.sessionId(), order.channelId());
+        OpenChannel channel = find(order.sessionId(), order.channelId());
         setMethods(channel, order.rules());
         channel.hasMethodsConfirmed = true;
     }
 
-    private static void setMethods(Open channel, List<MethodRule> rules) {
+    private static void setMethods(OpenChannel channel, List<MethodRule> rules) {
         if (channel.hasMethods || !rules.isEmpty()) {
             channel.hasMethods = !rules.isEmpty();
             channel.methodProblem = "";
@@ -300,7 +283,7 @@ final class Orders {
 
     /// What is to be said of the methods of a channel, which is then known to the daemon.
     String methodProblem(long sessionId, int channelId) {
-        Open channel = open.get(new Channel(sessionId, channelId));
+        OpenChannel channel = open.get(new Channel(sessionId, channelId));
         if (channel == null) {
             return "";
         }
@@ -311,8 +294,8 @@ final class Orders {
     /// What has changed in that since.
     List<MethodState> methodNews() {
         List<MethodState> news = new ArrayList<>();
-        for (Map.Entry<Channel, Open> each : open.entrySet()) {
-            Open channel = each.getValue();
+        for (Map.Entry<Channel, OpenChannel> each : open.entrySet()) {
+            OpenChannel channel = each.getValue();
             if (channel.hasMethods
                     && !channel.methodProblem.equals(MethodTracing.problem(channel.pool))) {
                 long sessionId = each.getKey().sessionId();
@@ -324,28 +307,14 @@ final class Orders {
         return news;
     }
 
-    /// Metadata comes before the first record that needs it (rule 5).
-    private static void describe(Open channel, EventDescription event)
-            throws IOException, PoolRefusedException, LinkException {
-        EventDescription known = channel.described.get(event.id());
-        if (event.equals(known)) {
-            return;
-        }
-        if (known != null) {
-            throw new LinkException("event id " + event.id() + " is that of " + known.name());
-        }
-        ring().describe(channel.pool, event);
-        channel.described.put(event.id(), event);
-    }
-
     /// Where there is a pool there is a ring.
-    private static RingWriter ring() {
+    static RingWriter ring() {
         return Objects.requireNonNull(RingWriter.current());
     }
 
-    private Open find(long sessionId, int channelId) throws LinkException {
+    private OpenChannel find(long sessionId, int channelId) throws LinkException {
         Channel key = new Channel(sessionId, channelId);
-        Open channel = open.get(key);
+        OpenChannel channel = open.get(key);
         if (channel != null) {
             return channel;
         }

@@ -14,6 +14,9 @@ public final class ControlGroups {
     private static final String VERSION_1 = "memory.limit_in_bytes";
     private static final String VERSION_2 = "memory.max";
 
+    /// Version 1 says so much, less a page, for no limit.
+    private static final long UNLIMITED = Long.MAX_VALUE & -65536L;
+
     private ControlGroups() {}
 
     /// The limits that this process is under, its own group's first.
@@ -77,6 +80,20 @@ public final class ControlGroups {
             return path.substring(root.length() + 1);
         }
         return "";
+    }
+
+    /// The lowest of the limits that this process is under, in bytes; 0 when there is none.
+    public static long memoryLimit() {
+        long lowest = UNLIMITED;
+        for (Path limit : limits()) {
+            try {
+                String most = Files.readString(limit).trim();
+                lowest = most.equals("max") ? lowest : Math.min(lowest, Long.parseLong(most));
+            } catch (IOException | RuntimeException e) {
+                // the root group of version 2 has no such file
+            }
+        }
+        return lowest == UNLIMITED ? 0 : lowest;
     }
 
     /// What the limit leaves, in bytes; cache that can be dropped is not counted as used.

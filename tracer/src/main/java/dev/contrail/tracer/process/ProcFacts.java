@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,6 +84,17 @@ public final class ProcFacts {
             return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
         } catch (IOException | RuntimeException e) {
             return ProcessHandle.current().pid();
+        }
+    }
+
+    /// The words that this process was started with, a space between them; empty when they cannot
+    /// be read.
+    public static String commandLine() {
+        try {
+            byte[] words = Files.readAllBytes(Path.of("/proc/self/cmdline"));
+            return new String(words, UTF_8).replace('\0', ' ').trim();
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -52,6 +52,8 @@ package dev.contrail.tracer.ring;
 /// 56          8      scratch block's control line          WL     plain
 /// 64          4      generation                            WL     plain / acquire
 /// 72          8      time of opening                       WL     plain
+/// 80          4      1: pinned, its records are not the    WL     plain
+///                    channel's history
 /// 128         8      tickets drawn                         WC     getAndAdd / acquire
 /// 192         8      time of the last visit                C      opaque
 ///
@@ -101,8 +103,9 @@ public final class Layout {
     /// of the initial time namespace, lengths in the consumer's slots. 2: strings that were cut are
     /// counted; a channel may have a second pool, for records that do not fit the first one's
     /// blocks. 3: a larger metadata area, which begins anew when there is no pool. 4: the program's
-    /// name. 5: a cell for records that have times of their own, and what its writer promises.
-    public static final int MINOR = 5;
+    /// name. 5: a cell for records that have times of their own, and what its writer promises. 6: a
+    /// channel may have a third pool, which is pinned.
+    public static final int MINOR = 6;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     public static final long MAX_FILE = Integer.MAX_VALUE;
@@ -182,6 +185,10 @@ public final class Layout {
 
     /// When the pool was opened: earlier than each of its records.
     public static final int P_OPENED = 72;
+
+    /// 1 for a channel's pool for what its other records refer to, which is in discard mode: what
+    /// is in it stays, whatever goes from the others. Since minor version 6, before that 0.
+    public static final int P_PINNED = 80;
 
     public static final int P_TICKET = 128;
 

@@ -83,6 +83,8 @@ class FramesTest {
                                     new JfrRule("jfr:*", List.of(), List.of()))),
                     new FromDaemon.ListJfr(22),
                     new FromDaemon.FlushJfr(23),
+                    new FromDaemon.StateDump(24, 9, 1, true),
+                    new FromDaemon.StateDump(25, 9, 2, false),
                     new Logging(16, 17, 18, 19, LogSystem.JUL, List.of()),
                     new Logging(
                             16,

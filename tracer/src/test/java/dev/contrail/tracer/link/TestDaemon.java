@@ -7,6 +7,7 @@ import dev.contrail.tracer.link.FromApplication.RingOpened;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
+import dev.contrail.tracer.statedump.StateDumps;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -89,7 +90,7 @@ final class TestDaemon implements AutoCloseable {
         }
         if (message instanceof Bound bound) {
             int id = bound.classId();
-            if (!bound.name().startsWith("jvm:")) { // the program's own
+            if (isOfProgram(bound.name())) {
                 int order = 90 + nextEventId;
                 send(new FromDaemon.Enable(order, SESSION, 0, id, nextEventId++, List.of()));
             }
@@ -140,5 +141,9 @@ final class TestDaemon implements AutoCloseable {
             connection.close();
         }
         Files.deleteIfExists(socket);
+    }
+
+    private static boolean isOfProgram(String event) {
+        return !event.startsWith("jvm:") && !StateDumps.isOne(event);
     }
 }

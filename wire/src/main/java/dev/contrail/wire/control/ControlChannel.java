@@ -12,7 +12,7 @@ import java.nio.channels.ByteChannel;
 /// a body; the first frame of either side is magic and version. Owned by one thread.
 public final class ControlChannel implements Closeable {
     /// Changes whenever a message changes; both sides come from one build, so they must agree.
-    public static final int VERSION = 10;
+    public static final int VERSION = 11;
 
     private static final int MAGIC = 0x43545231;
     // The points of a kernel are the longest message: 2,323 events with their names and fields.

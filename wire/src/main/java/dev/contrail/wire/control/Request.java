@@ -70,11 +70,16 @@ public sealed interface Request {
     /// Restricts the kernel's events to these processes and their children, before the start.
     record FollowProcess(String session, long pid) implements OfSession {}
 
+    /// Takes the state dump of a started session again.
+    record RegenerateStateDump(String session) implements OfSession {}
+
     record ListSessions() implements Request {}
 
     record DescribeSession(String session) implements OfSession {}
 
-    record ListPoints(DomainName domain, PointType type) implements Request {}
+    /// @param asksPrograms also what programs have to be asked for, which starts their JFR: not
+    ///   without need
+    record ListPoints(DomainName domain, PointType type, boolean asksPrograms) implements Request {}
 
     /// @param name first part of the directory's name, empty for the output's
     /// @param directory absolute, a relay as [dev.contrail.wire.RelayEndpoints] shows it, or empty
@@ -154,8 +159,8 @@ public sealed interface Request {
             case FollowProcess(String session, long pid) -> out.number(9).text(session).number(pid);
             case ListSessions() -> out.number(10);
             case DescribeSession(String session) -> out.number(11).text(session);
-            case ListPoints(DomainName domain, PointType type) ->
-                    out.number(12).word(domain).word(type);
+            case ListPoints(DomainName domain, PointType type, boolean asksPrograms) ->
+                    out.number(12).word(domain).word(type).flag(asksPrograms);
             case RecordSnapshot(String session, String name, String directory, long maxBytes) ->
                     out.number(13).text(session).text(name).text(directory).number(maxBytes);
             case AddOutput(String session, String name, String directory, long maxBytes) ->
@@ -168,6 +173,7 @@ public sealed interface Request {
             case CheckRelay(String relay) -> out.number(18).text(relay);
             case AddContext(String session, DomainName domain, String channel, String context) ->
                     out.number(19).text(session).word(domain).text(channel).text(context);
+            case RegenerateStateDump(String session) -> out.number(20).text(session);
         }
         return out.toBytes();
     }
@@ -216,7 +222,9 @@ public sealed interface Request {
                     case 11 -> new DescribeSession(in.text());
                     case 12 ->
                             new ListPoints(
-                                    in.word(DomainName.values()), in.word(PointType.values()));
+                                    in.word(DomainName.values()),
+                                    in.word(PointType.values()),
+                                    in.flag());
                     case 13 -> new RecordSnapshot(in.text(), in.text(), in.text(), in.number());
                     case 14 -> new AddOutput(in.text(), in.text(), in.text(), in.number());
                     case 15 -> new DeleteOutput(in.text(), in.text());
@@ -226,6 +234,7 @@ public sealed interface Request {
                     case 19 ->
                             new AddContext(
                                     in.text(), in.word(DomainName.values()), in.text(), in.text());
+                    case 20 -> new RegenerateStateDump(in.text());
                     default -> throw new ProtocolException("unknown request " + type);
                 };
         in.end();

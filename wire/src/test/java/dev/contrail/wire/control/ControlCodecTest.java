@@ -70,12 +70,13 @@ class ControlCodecTest {
                 new Request.EnableChannel("s", DomainName.KERNEL, "c", true, ATTRIBUTES),
                 new Request.DisableChannel("s", DomainName.USERSPACE, "c"),
                 new Request.EnableEvent("s", DomainName.JUL, "", RULE),
+                new Request.RegenerateStateDump("s"),
                 new Request.AddContext("s", DomainName.LOG4J2, "", "$app.shop:request"),
                 new Request.DisableEvent("s", DomainName.KERNEL, "c", PointType.SYSCALL, "x"),
                 new Request.FollowProcess("s", Long.MAX_VALUE),
                 new Request.ListSessions(),
                 new Request.DescribeSession("s"),
-                new Request.ListPoints(DomainName.KERNEL, PointType.TRACEPOINT),
+                new Request.ListPoints(DomainName.KERNEL, PointType.TRACEPOINT, true),
                 new Request.RecordSnapshot("s", "n", "/d", 1L << 50),
                 new Request.AddOutput("s", "n", "/d", 0),
                 new Request.DeleteOutput("s", "1"),
@@ -136,7 +137,7 @@ class ControlCodecTest {
         requests().forEach(request -> sum.update(request.encode()));
         replies().forEach(reply -> sum.update(reply.encode()));
         assertThat("version %d: %08x".formatted(ControlChannel.VERSION, sum.getValue()))
-                .isEqualTo("version 10: b7fa7ab0");
+                .isEqualTo("version 11: 05cbbfe3");
     }
 
     /// The words that scripts and people know.

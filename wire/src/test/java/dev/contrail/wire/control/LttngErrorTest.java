@@ -43,6 +43,7 @@ class LttngErrorTest {
             INVALID = 97
             FILTER_INVAL = 106
             INVALID_CHANNEL_NAME = 113
+            SESSION_NOT_STARTED = 118
             NOT_SNAPSHOT_SESSION = 124
             RELAYD_CONNECT_FAIL = 141
             """;

@@ -53,6 +53,7 @@ final class JvmCapture implements Capture {
 
     private static long oldest(List<Copied> copied) {
         return copied.stream()
+                .filter(each -> !each.pool.isPinned())
                 .flatMap(each -> each.snapshot.packets().stream())
                 .filter(packet -> packet.recordCount() > 0)
                 .mapToLong(RingPacket::beginTicks)

@@ -50,7 +50,7 @@ final class StreamedCapture implements Capture {
                     pool.stream(
                             oldestOfAll,
                             packet -> {
-                                oldest[0] = Math.min(oldest[0], oldest(packet));
+                                oldest[0] = Math.min(oldest[0], oldest(pool, packet));
                                 packets.send(sink::packet, sink, pool, packet);
                             });
             written = Optional.of(written.map(before -> before.and(one)).orElse(one));
@@ -65,7 +65,7 @@ final class StreamedCapture implements Capture {
         Optional<PoolSnapshot> seen = Optional.empty();
         for (Pool pool : pools) {
             PoolSnapshot one =
-                    pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
+                    pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(pool, packet)));
             seen = Optional.of(seen.map(before -> before.and(one)).orElse(one));
         }
         return accountant.account(seen.orElseThrow(), oldest[0]);
@@ -77,13 +77,13 @@ final class StreamedCapture implements Capture {
         long[] oldest = {Long.MAX_VALUE};
         if (pools.size() > 1) {
             for (Pool pool : pools) {
-                pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(packet)));
+                pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(pool, packet)));
             }
         }
         return oldest[0];
     }
 
-    private static long oldest(RingPacket packet) {
-        return packet.recordCount() > 0 ? packet.beginTicks() : Long.MAX_VALUE;
+    private static long oldest(Pool pool, RingPacket packet) {
+        return packet.recordCount() > 0 && !pool.isPinned() ? packet.beginTicks() : Long.MAX_VALUE;
     }
 }

@@ -53,6 +53,12 @@ public final class Pool {
         return descriptor.cells();
     }
 
+    /// Whether it holds what records of the channel's other pools refer to, which says nothing
+    /// about how far back those go.
+    public boolean isPinned() {
+        return descriptor.isPinned();
+    }
+
     /// Tells pools apart that have had the same descriptor, one after the other.
     public int generation() {
         return descriptor.generation();

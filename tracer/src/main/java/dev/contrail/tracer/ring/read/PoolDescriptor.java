@@ -21,7 +21,8 @@ record PoolDescriptor(
         long sessionId,
         int channelId,
         int cells,
-        long openedTicks) {
+        long openedTicks,
+        boolean isPinned) {
     private static final int MAX_CELLS = 1024;
 
     /// The descriptors of the pools that are active or draining now.
@@ -73,7 +74,8 @@ record PoolDescriptor(
                 view.getLong(offset + Layout.P_SESSION),
                 view.getInt(offset + Layout.P_CHANNEL),
                 (int) cells,
-                view.getLong(offset + Layout.P_OPENED));
+                view.getLong(offset + Layout.P_OPENED),
+                view.getInt(offset + Layout.P_PINNED) != 0);
     }
 
     private static long checkInt(RingView view, String what, long at, long least, long most)

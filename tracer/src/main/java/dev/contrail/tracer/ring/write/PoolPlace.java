@@ -16,6 +16,7 @@ record PoolPlace(
         int blockCount,
         int sharedCells,
         int ownedCells,
+        boolean isPinned,
         int extent) {
     /// Cell numbers stay small, so that readers can bound them.
     private static final int MAX_CELLS = 1024;
@@ -26,13 +27,29 @@ record PoolPlace(
     /// Half of a sub-buffer of LTTng's, its largest record, fits in twice.
     private static final int MOST_LARGE = 512 * 1024;
 
+    /// Of a pinned pool: a block for each of its cells, and one more.
+    private static final int FEWEST_PINNED = 4;
+
+    /// A state dump of 1,000 threads, and 500 stacks.
+    private static final int MOST_PINNED = 1 << 20;
+
     static PoolPlace measure(
             long sessionId, int channelId, PoolMode mode, int blockSize, int blockCount) {
         int quarter = Math.min(blockCount / 4, MAX_CELLS / 2);
         int processors = Runtime.getRuntime().availableProcessors();
         int shared = Math.max(1, Math.min(4 * processors, quarter));
         return new PoolPlace(
-                -1, 0, sessionId, channelId, mode, blockSize, blockCount, shared, quarter, 0);
+                -1,
+                0,
+                sessionId,
+                channelId,
+                mode,
+                blockSize,
+                blockCount,
+                shared,
+                quarter,
+                false,
+                0);
     }
 
     /// A companion for records that do not fit into this pool's blocks, not larger than the pool;
@@ -44,7 +61,20 @@ record PoolPlace(
             return null;
         }
         return new PoolPlace(
-                -1, 0, sessionId, channelId, mode, size, LARGE_BLOCKS, LARGE_BLOCKS, 0, 0);
+                -1, 0, sessionId, channelId, mode, size, LARGE_BLOCKS, LARGE_BLOCKS, 0, false, 0);
+    }
+
+    /// A companion for what this pool's records refer to: a quarter of its size, [#MOST_PINNED] at
+    /// most.
+    PoolPlace pinned() {
+        int most = (int) Math.min(MOST_PINNED, (long) blockSize * blockCount / 4);
+        int size =
+                Math.max(
+                        Layout.MIN_BLOCK,
+                        Math.min(blockSize, Integer.highestOneBit(most / FEWEST_PINNED)));
+        int count = Math.max(FEWEST_PINNED, most / size);
+        return new PoolPlace(
+                -1, 0, sessionId, channelId, PoolMode.DISCARD, size, count, 2, 0, true, 0);
     }
 
     PoolPlace at(int newIndex, int newGeneration, int newExtent) {
@@ -58,6 +88,7 @@ record PoolPlace(
                 blockCount,
                 sharedCells,
                 ownedCells,
+                isPinned,
                 newExtent);
     }
 

@@ -173,6 +173,23 @@ public final class RingWriter {
         first.large(large);
     }
 
+    /// The companion of `first` for what its records refer to; opens it when there is none yet.
+    ///
+    /// @throws PoolRefusedException when there is not plenty of room: `first` is as good as it was
+    public synchronized WriterPool openPinned(WriterPool first)
+            throws IOException, PoolRefusedException {
+        WriterPool known = first.pinned();
+        if (known != null) {
+            return known;
+        }
+        PoolPlace wanted = first.place().pinned();
+        checkWhole();
+        RingDirectory.checkMemory(PLENTY * wanted.bytes());
+        WriterPool pinned = open(wanted, first.context());
+        first.pinned(pinned);
+        return pinned;
+    }
+
     private WriterPool open(PoolPlace wanted, EventContext context)
             throws IOException, PoolRefusedException {
         takeBackReleased();
@@ -267,6 +284,7 @@ public final class RingWriter {
                 place.control() + (long) place.blockCount() * Layout.CONTROL_SIZE);
         Memory.putInt(at + Layout.P_GENERATION, place.generation());
         Memory.putLong(at + Layout.P_OPENED, TracerClock.nanos());
+        Memory.putInt(at + Layout.P_PINNED, place.isPinned() ? 1 : 0);
         Memory.putLong(at + Layout.P_TICKET, 0);
         Memory.putLong(at + Layout.P_VISITED, 0);
         Memory.putIntRelease(at + Layout.P_STATE, Layout.ACTIVE);
@@ -305,6 +323,9 @@ public final class RingWriter {
         }
         if (pool.large() != null) {
             end(pool.large(), state);
+        }
+        if (pool.pinned() != null) {
+            end(pool.pinned(), state);
         }
         boolean isQuiet = false;
         try {

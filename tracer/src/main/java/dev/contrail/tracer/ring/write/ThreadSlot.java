@@ -55,6 +55,7 @@ final class ThreadSlot {
         isAsking = true;
         try {
             vtid = operatingSystemId();
+            RecordingThread.add(vtid, Thread.currentThread());
         } finally {
             isAsking = false; // no call: there may be no stack for one
         }

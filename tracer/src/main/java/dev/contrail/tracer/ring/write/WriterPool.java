@@ -87,6 +87,9 @@ public final class WriterPool {
     /// Takes the records that do not fit into a block of this one; null: none does.
     private volatile @Nullable WriterPool large;
 
+    /// Takes what the records of this one refer to; null: there is nothing.
+    private volatile @Nullable WriterPool pinned;
+
     WriterPool(PoolPlace place, EventContext context) {
         this.place = place;
         this.context = context;
@@ -281,6 +284,16 @@ public final class WriterPool {
 
     void large(@Nullable WriterPool companion) {
         large = companion;
+    }
+
+    /// The companion for what its records refer to, as long as there is a record; null when there
+    /// is none. It overwrites nothing: what does not fit is lost, and counted.
+    public @Nullable WriterPool pinned() {
+        return pinned;
+    }
+
+    void pinned(WriterPool companion) {
+        pinned = companion;
     }
 
     /// Counts an event that failed before [#take]. Any thread.

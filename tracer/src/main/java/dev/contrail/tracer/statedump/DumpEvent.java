@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.contrail.tracer.statedump;
+
+import dev.contrail.tracer.Level;
+import dev.contrail.tracer.event.DatedRecord;
+import dev.contrail.tracer.event.EventClasses;
+import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.process.TracerClock;
+import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.write.WriterPool;
+import java.util.List;
+
+/// An event class of state dumps. Owned by the link thread.
+final class DumpEvent {
+    final EventPoint point;
+
+    /// @param name without the provider
+    DumpEvent(String name, EventField... fields) {
+        point = EventClasses.of(StateDumps.PREFIX + name, Level.DEBUG_LINE, List.of(fields));
+    }
+
+    /// Records it in one pool, if that has it enabled.
+    ///
+    /// @param values of the fields, in boxes
+    void put(WriterPool pool, Object... values) {
+        putOf(WriterPool.currentThreadId(), pool, values);
+    }
+
+    /// The same as an event of another thread.
+    void putOf(int vtid, WriterPool pool, Object... values) {
+        for (Target each = point.target; each != null; each = each.next) {
+            if (each.pool == pool) {
+                DatedRecord.put(each, TracerClock.nanos(), vtid, values);
+                return;
+            }
+        }
+    }
+}
