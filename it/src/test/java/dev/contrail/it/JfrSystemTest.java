@@ -299,7 +299,7 @@ class JfrSystemTest {
         } else {
             program.exit();
         }
-        String missing = "ended before JFR had told the events of its last second or two";
+        String missing = "s after JFR had told its last events: those of that time are missing";
         Machine.await("what is missing", () -> contrail("status").contains(missing));
         machine.succeed("stop");
         List<Event> events =
@@ -307,6 +307,43 @@ class JfrSystemTest {
         assertInOrder(events);
         assertThat(events).anyMatch(each -> each.isMark("after", "virtual"));
         assertThat(machine.account().recorded()).isEqualTo(events.size());
+    }
+
+    /// Those of the thread that the event is of, recorded or asked for by a filter.
+    @Test
+    void contextsAreThoseOfTheEventsThread() throws IOException, InterruptedException {
+        Path trace = machine.root().resolve("trace");
+        machine.succeed("create", "disk", "--output", trace.toString());
+        for (String channel : List.of("all", "main", "virtual")) {
+            machine.succeed("enable-channel", "-u", channel);
+        }
+        for (String type : List.of("thread_name", "java_thread_id", "virtual_thread")) {
+            machine.succeed("add-context", "-u", "-c", "all", "-t", type);
+        }
+        String rule = "jfr:ThreadPark,jfr:VirtualThreadPinned";
+        machine.succeed("enable-event", "-u", "-c", "all", rule);
+        String isMain = "$ctx.thread_name == \"main\" && $ctx.virtual_thread == 0";
+        machine.succeed("enable-event", "-u", "-c", "main", rule, "-f", isMain);
+        String isVirtual = "$ctx.virtual_thread == 1 && $ctx.vtid < 0";
+        machine.succeed("enable-event", "-u", "-c", "virtual", rule, "-f", isVirtual);
+        machine.succeed("start");
+        JfrProgram program = JfrProgram.start(machine, "own", agent());
+        program.order("round");
+        machine.succeed("stop");
+        List<String> lines = machine.succeed("view", trace.toString()).lines().toList();
+        List<String> main = lines.stream().filter(each -> each.contains("\"main\"")).toList();
+        assertThat(main)
+                .isNotEmpty()
+                .filteredOn(each -> each.contains("java_thread_id = "))
+                .allMatch(each -> !each.contains("thread_name") || each.contains("\"main\", java"));
+        assertThat(main.stream().filter(each -> each.contains("thread_name = \"main\"")))
+                .hasSize(main.size() / 2)
+                .allMatch(each -> each.contains("virtual_thread = 0"));
+        List<String> virtual = lines.stream().filter(each -> each.contains("vtid = -")).toList();
+        assertThat(virtual).isNotEmpty();
+        assertThat(virtual.stream().filter(each -> each.contains("virtual_thread = 1")))
+                .hasSize(virtual.size() / 2);
+        program.exit();
     }
 
     /// A program without JFR is recorded, and says what it does not have.

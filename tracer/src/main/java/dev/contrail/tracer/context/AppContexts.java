@@ -67,12 +67,17 @@ public final class AppContexts {
     private static @Nullable String get(int number) {
         @Nullable String[] values = VALUES.get();
         String value = values == null || values.length <= number ? null : values[number];
-        return value != null ? value : IS_SET_BY_APPLICATION[number] ? "" : null;
+        return value != null ? value : absent(number);
+    }
+
+    /// What a thread has that has set none.
+    private static @Nullable String absent(int number) {
+        return IS_SET_BY_APPLICATION[number] ? "" : null;
     }
 
     /// Empty where the thread has none; null as long as the application has no such context.
     static ContextSource source(String fieldName) {
         int number = number(fieldName);
-        return Sources.text(() -> get(number));
+        return Sources.text(() -> get(number), other -> absent(number));
     }
 }

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.context;
 
 import dev.contrail.tracer.filter.ContextSource;
+import dev.contrail.tracer.process.OtherThread;
 import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
@@ -136,13 +137,16 @@ public final class Contexts {
             case "procname":
                 return Sources.fixed(ProgramName.ofPackets());
             case VTID:
-                return Sources.number(WriterPool::currentThreadId);
+                return Sources.number(WriterPool::currentThreadId, OtherThread::vtid);
             case "thread_name":
-                return Sources.text(() -> Thread.currentThread().getName());
+                return Sources.text(() -> Thread.currentThread().getName(), OtherThread::name);
             case "java_thread_id":
-                return Sources.number(() -> ThreadFacts.javaId(Thread.currentThread()));
+                return Sources.number(
+                        () -> ThreadFacts.javaId(Thread.currentThread()), OtherThread::javaId);
             case "virtual_thread":
-                return Sources.number(() -> ThreadFacts.isVirtual(Thread.currentThread()) ? 1 : 0);
+                return Sources.number(
+                        () -> ThreadFacts.isVirtual(Thread.currentThread()) ? 1 : 0,
+                        other -> other.isVirtual() ? 1 : 0);
             default:
                 return name.startsWith(APP_FIELD) ? AppContexts.source(name) : null;
         }

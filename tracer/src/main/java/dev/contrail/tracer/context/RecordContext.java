@@ -8,7 +8,6 @@ import dev.contrail.tracer.ring.write.EventContext;
 import dev.contrail.tracer.ring.write.Memory;
 import dev.contrail.tracer.ring.write.Text;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Several contexts, one after the other.
 final class RecordContext implements EventContext {
@@ -37,22 +36,12 @@ final class RecordContext implements EventContext {
         return next;
     }
 
-    @Override
-    public int putOfOther(int at) {
-        int next = at;
-        for (int i = 0; i < sources.length; i++) {
-            next = put(next, types[i], sources[i].isOfThread() ? null : sources[i]);
-        }
-        return next;
-    }
-
-    /// @param source null for a value that is empty, or 0
-    private static int put(int at, FieldType type, @Nullable ContextSource source) {
+    private static int put(int at, FieldType type, ContextSource source) {
         if (type == FieldType.STRING) {
-            String text = source == null ? null : source.text();
+            String text = source.text();
             return Text.putCut(at, text == null ? "" : text, MAX_STRING_BYTES);
         }
-        long number = source == null ? 0 : source.number();
+        long number = source.number();
         int bytes = type.sizeBytes();
         if (bytes == 8) {
             Memory.putLong(at, number);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.process.OtherThread;
+import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.write.Cell;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -16,8 +18,18 @@ public final class DatedRecord {
     /// Records an event in one target, if that wants it, not in those after it. For one thread at a
     /// time. What fails is counted.
     ///
+    /// @param thread whose event it is
     /// @param values the fields, in boxes
-    public static void put(Target target, long ticks, int vtid, Object[] values) {
+    public static void put(Target target, long ticks, OtherThread thread, Object[] values) {
+        TracerThread.actFor(thread);
+        try {
+            putOf(thread.vtid(), target, ticks, values);
+        } finally {
+            TracerThread.actFor(null);
+        }
+    }
+
+    private static void putOf(int vtid, Target target, long ticks, Object[] values) {
         Cell cell = null;
         try {
             if (target.filter != null && !BoxedFilter.accepts(target.filter, values)) {

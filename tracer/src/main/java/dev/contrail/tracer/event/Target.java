@@ -2,7 +2,6 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.write.Cell;
-import dev.contrail.tracer.ring.write.EventContext;
 import dev.contrail.tracer.ring.write.WriterPool;
 import org.jspecify.annotations.Nullable;
 
@@ -110,21 +109,20 @@ public final class Target {
     /// @param need at most this many bytes of payload will follow
     /// @return where they go; negative when the event is lost, and counted, and the cell left
     public int open(Cell cell, int need) {
-        return cell.open(mostBeforePayload + need) ? begin(cell, true) : NO_ROOM;
+        return cell.open(mostBeforePayload + need) ? begin(cell) : NO_ROOM;
     }
 
-    /// The same for a record that has a time of its own, and is of another thread.
+    /// The same for a record that has a time of its own.
     int openAt(Cell cell, int need, long ticks) {
-        return cell.openAt(mostBeforePayload + need, ticks) ? begin(cell, false) : NO_ROOM;
+        return cell.openAt(mostBeforePayload + need, ticks) ? begin(cell) : NO_ROOM;
     }
 
-    private int begin(Cell cell, boolean isOfThisThread) {
+    private int begin(Cell cell) {
         int at = cell.header(id) + HEADER;
         if (mostBeforePayload == HEADER) {
             return at;
         }
-        EventContext context = pool.context();
-        return isOfThisThread ? context.put(at) : context.putOfOther(at);
+        return pool.context().put(at);
     }
 
     /// The same event in the pool's companion for large records; null when there is none.

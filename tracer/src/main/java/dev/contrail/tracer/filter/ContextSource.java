@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// emits an event, before it is recorded: may not allocate, block or throw, nor call what can be
 /// instrumented.
 public interface ContextSource {
-    /// Whether each thread has its own value.
-    boolean isOfThread();
-
     /// [ValueKind#INTEGER] or [ValueKind#TEXT], and always the same.
     ValueKind kind();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.jfr;
 
+import dev.contrail.tracer.process.OtherThread;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
 import java.time.Duration;
@@ -126,6 +127,17 @@ final class JfrFields {
         }
         long id = thread.getOSThreadId();
         return id > 0 ? (int) id : -(int) (thread.getJavaThreadId() & 0x7fffffff);
+    }
+
+    /// The thread of an event, as contexts tell of it.
+    static OtherThread other(@Nullable RecordedThread thread) {
+        if (thread == null) {
+            return OtherThread.NONE;
+        }
+        int vtid = vtid(thread);
+        String name = thread.getJavaName() == null ? thread.getOSName() : thread.getJavaName();
+        boolean isVirtual = vtid < 0;
+        return new OtherThread(vtid, thread.getJavaThreadId(), name == null ? "" : name, isVirtual);
     }
 
     private void addTop(ValueDescriptor value) {

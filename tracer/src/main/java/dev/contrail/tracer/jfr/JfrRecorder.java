@@ -370,7 +370,7 @@ final class JfrRecorder {
             Target all = record.point().target;
             for (Target target = all; target != null; target = target.next) {
                 if (target.pool == channel.pool) {
-                    DatedRecord.put(target, ticks, record.vtid(), record.values());
+                    DatedRecord.put(target, ticks, record.thread(), record.values());
                     return;
                 }
             }

@@ -56,20 +56,14 @@ final class JfrStack {
         int size = trace.getFrames().size();
         for (RecordedFrame frame : trace.getFrames()) {
             if (count == mostFrames || text.length() >= MOST_CHARACTERS) {
-                text.append("... ").append(size - count).append(" more\n");
-                return text.toString();
+                return text.append("\n... ").append(size - count).append(" more").toString();
             }
-            count++;
-            text.append("at ").append(method(frame.getMethod()));
+            text.append(count++ == 0 ? "at " : "\nat ").append(method(frame.getMethod()));
             if (frame.getLineNumber() > 0) {
                 text.append(':').append(frame.getLineNumber());
             }
-            text.append('\n');
         }
-        if (trace.isTruncated()) {
-            text.append("...\n");
-        }
-        return text.toString();
+        return trace.isTruncated() ? text.append("\n...").toString() : text.toString();
     }
 
     /// `CLASS.METHOD`.

@@ -85,7 +85,7 @@ final class JfrType {
                 point,
                 JfrFields.nanos(event.getEndTime()),
                 fields.hasDuration() ? JfrFields.nanos(event.getDuration()) : Long.MAX_VALUE,
-                JfrFields.vtid(thread(event)),
+                JfrFields.other(thread(event)),
                 fields.values(event, stacks, mostFrames));
     }
 }

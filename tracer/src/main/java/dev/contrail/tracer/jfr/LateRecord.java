@@ -2,6 +2,7 @@
 package dev.contrail.tracer.jfr;
 
 import dev.contrail.tracer.event.EventPoint;
+import dev.contrail.tracer.process.OtherThread;
 
 /// An event of JFR's, read.
 ///
@@ -9,14 +10,14 @@ import dev.contrail.tracer.event.EventPoint;
 /// @param point what it is recorded as
 /// @param epochNanos its end, by JFR's clock
 /// @param durationNanos `Long.MAX_VALUE`: it has none, and passes every threshold
-/// @param vtid of its thread, 0 for none
+/// @param thread whose it is
 /// @param values of its fields, in boxes
 record LateRecord(
         String type,
         EventPoint point,
         long epochNanos,
         long durationNanos,
-        int vtid,
+        OtherThread thread,
         Object[] values) {
     private static final int USUAL_BYTES = 128;
 

@@ -27,8 +27,14 @@ final class Getters {
         this.lookup = lookup(type);
     }
 
-    /// Has the JDK load what makes such classes, which takes tens of milliseconds.
-    static void prepare() {
+    private static boolean isPrepared;
+
+    /// Has the JDK load what makes such classes, which takes tens of milliseconds, once.
+    static synchronized void prepare() {
+        if (isPrepared) {
+            return;
+        }
+        isPrepared = true; // each class that is made for it stays
         try {
             Getters own = new Getters(Sample.class);
             own.object("text");

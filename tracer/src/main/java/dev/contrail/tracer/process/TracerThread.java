@@ -19,6 +19,9 @@ public final class TracerThread extends Thread implements Supplier<Object> {
     /// Null for none.
     private final @Nullable Supplier<Object> answer;
 
+    /// Whose events it records just now; null for its own. Only of its own.
+    private @Nullable OtherThread other;
+
     private TracerThread(
             String name, Runnable work, boolean isHook, @Nullable Supplier<Object> answer) {
         super(systemGroup(), null, name, DEFAULT_STACK, INHERITS_THREAD_LOCALS);
@@ -58,6 +61,19 @@ public final class TracerThread extends Thread implements Supplier<Object> {
                         return new TracerThread(name, work, isHook, answer);
                     }
                 });
+    }
+
+    /// The calling thread records an event of that thread, or again, with null, its own. Only a
+    /// thread of this class does so.
+    public static void actFor(@Nullable OtherThread thread) {
+        if (Thread.currentThread() instanceof TracerThread own) {
+            own.other = thread;
+        }
+    }
+
+    /// Whose event the calling thread records; null for its own.
+    public static @Nullable OtherThread actsFor() {
+        return Thread.currentThread() instanceof TracerThread own ? own.other : null;
     }
 
     /// The thread group that all others are in, or the uppermost that may be seen.

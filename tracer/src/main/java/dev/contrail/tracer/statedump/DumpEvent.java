@@ -6,8 +6,10 @@ import dev.contrail.tracer.event.DatedRecord;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.process.OtherThread;
 import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.EventField;
+import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.List;
 
@@ -24,14 +26,16 @@ final class DumpEvent {
     ///
     /// @param values of the fields, in boxes
     void put(WriterPool pool, Object... values) {
-        putOf(WriterPool.currentThreadId(), pool, values);
+        String name = Thread.currentThread().getName();
+        long javaId = ThreadFacts.javaId(Thread.currentThread());
+        putOf(new OtherThread(WriterPool.currentThreadId(), javaId, name, false), pool, values);
     }
 
     /// The same as an event of another thread.
-    void putOf(int vtid, WriterPool pool, Object... values) {
+    void putOf(OtherThread thread, WriterPool pool, Object... values) {
         for (Target each = point.target; each != null; each = each.next) {
             if (each.pool == pool) {
-                DatedRecord.put(each, TracerClock.nanos(), vtid, values);
+                DatedRecord.put(each, TracerClock.nanos(), thread, values);
                 return;
             }
         }

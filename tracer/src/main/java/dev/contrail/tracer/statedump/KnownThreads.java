@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.statedump;
 
+import dev.contrail.tracer.process.OtherThread;
 import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.write.RecordingThread;
 import dev.contrail.tracer.ring.write.ThreadFacts;
@@ -27,7 +28,8 @@ final class KnownThreads {
         }
 
         void put(DumpEvent event, WriterPool pool) {
-            event.putOf(vtid, pool, vtid, javaId, name, isDaemon);
+            OtherThread thread = new OtherThread(vtid, javaId, name, false);
+            event.putOf(thread, pool, vtid, javaId, name, isDaemon);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.contrail.tracer.jfr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.tracer.process.OtherThread;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,15 @@ class LateRecordsTest {
 
     private void happened(long ticks) {
         Object[] values = {};
-        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD + ticks, 0, 1, values)))
+        assertThat(
+                        late.add(
+                                new LateRecord(
+                                        "jdk.Some",
+                                        null,
+                                        AHEAD + ticks,
+                                        0,
+                                        OtherThread.NONE,
+                                        values)))
                 .isTrue();
     }
 
@@ -75,14 +84,15 @@ class LateRecordsTest {
     void whatMayWaitIsBounded() {
         Object[] large = {"x".repeat(1 << 20)};
         int count = 0;
-        while (late.add(new LateRecord("jdk.Some", null, AHEAD, 0, 1, large))) {
+        while (late.add(new LateRecord("jdk.Some", null, AHEAD, 0, OtherThread.NONE, large))) {
             count++;
         }
         assertThat(count).isBetween(6, 8);
         late.sync(AHEAD + 9 * SECOND, 9 * SECOND);
         delivered(9 * SECOND);
         assertThat(told).hasSize(count);
-        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD, 0, 1, large))).isTrue();
+        assertThat(late.add(new LateRecord("jdk.Some", null, AHEAD, 0, OtherThread.NONE, large)))
+                .isTrue();
     }
 
     @Test

@@ -63,6 +63,10 @@ public final class JvmRing implements Ring {
     private final Predicate<Path> isTidied;
 
     private volatile boolean isApplicationGone;
+
+    /// When its connection was closed, by the ring's clock; 0 when this daemon has not seen it.
+    private volatile long goneTicks;
+
     private volatile boolean isGivenUp;
     private volatile String who;
     private Optional<RingFile> file = Optional.empty();
@@ -73,9 +77,9 @@ public final class JvmRing implements Ring {
 
     private long floorTicks = Long.MAX_VALUE;
 
-    /// Whether it has, or had when it was last looked at, records to come that are older than the
-    /// clock.
-    private boolean hasLate;
+    /// For how long, when it was last looked at, records may have happened that are not told yet;
+    /// 0: all are told at once.
+    private long lateNanos;
 
     private Optional<PacketSink> lastSink = Optional.empty();
     private boolean hasEnded;
@@ -136,6 +140,9 @@ public final class JvmRing implements Ring {
 
     /// The application has closed its connection: from now on its death is looked for. Any thread.
     public void applicationGone(boolean gone) {
+        if (gone != isApplicationGone) {
+            goneTicks = gone ? TracerClock.nanos() : 0;
+        }
         isApplicationGone = gone;
     }
 
@@ -292,9 +299,13 @@ public final class JvmRing implements Ring {
     }
 
     private void lookForLate(List<Pool> pools) throws IOException {
-        hasLate = false;
+        lateNanos = 0;
         for (Pool pool : pools) {
-            hasLate |= pool.floorTicks() != Long.MAX_VALUE;
+            long floor = pool.floorTicks();
+            if (floor != Long.MAX_VALUE) {
+                long until = goneTicks == 0 ? pool.untilTicks() : goneTicks;
+                lateNanos = Math.max(lateNanos, Math.max(1, until - floor));
+            }
         }
     }
 
@@ -313,10 +324,10 @@ public final class JvmRing implements Ring {
                                     totals.inFlight(),
                                     totals.inFlight() == 1 ? "" : "s"));
         }
-        if (hasLate && hasEnded()) {
+        if (lateNanos > 0 && hasEnded()) {
             notes.add(
-                    "%s ended before JFR had told the events of its last second or two: they are missing"
-                            .formatted(who));
+                    "%s ended %.1f s after JFR had told its last events: those of that time are missing"
+                            .formatted(who, lateNanos / 1e9));
         }
         if (totals.cut() > 0) {
             notes.add(

@@ -38,11 +38,6 @@ public interface EventContext {
     /// @return the position after them
     int put(int at);
 
-    /// The same for a record of another thread: what is of threads is empty, or 0.
-    default int putOfOther(int at) {
-        return put(at);
-    }
-
     /// The most that [#put] writes of such fields.
     ///
     /// @throws IllegalArgumentException when that is more than [#MAX_BYTES]
