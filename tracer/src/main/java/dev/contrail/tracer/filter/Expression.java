@@ -2,21 +2,32 @@
 package dev.contrail.tracer.filter;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A filter expression, parsed (`lttng-cli.md` section 9). Immutable.
 public sealed interface Expression {
     /// A number of the text: a `Long` or a `Double`.
     record Constant(Object value) implements Expression {}
 
-    /// A string of the text.
-    ///
-    /// @param parts what stands between the stars: each may be followed by anything
-    record Pattern(List<String> parts) implements Expression {
-        public Pattern {
-            parts = List.copyOf(parts);
+    /// A string of the text. Equal to one of the same parts.
+    final class Pattern implements Expression {
+        private final List<String> parts;
+        private final PatternPart[] inner;
+
+        /// @param parts what stands between the stars: each may be followed by anything
+        public Pattern(List<String> parts) {
+            this.parts = List.copyOf(parts);
+            inner = new PatternPart[Math.max(0, parts.size() - 2)];
+            for (int i = 0; i < inner.length; i++) {
+                inner[i] = new PatternPart(parts.get(i + 1));
+            }
         }
 
-        /// Whether it stands for all of `text`. Takes at most the product of both lengths,
+        public List<String> parts() {
+            return parts;
+        }
+
+        /// Whether it stands for all of `text`. Takes time proportional to the length of both,
         /// allocates nothing.
         public boolean matches(String text) {
             String first = parts.get(0);
@@ -31,15 +42,29 @@ public sealed interface Expression {
             }
             int at = first.length();
             int end = text.length() - last.length();
-            for (int i = 1; i < parts.size() - 1; i++) {
-                String part = parts.get(i);
-                int found = text.indexOf(part, at);
-                if (found < 0 || found + part.length() > end) {
+            for (PatternPart part : inner) {
+                at = part.endIn(text, at, end);
+                if (at < 0) {
                     return false;
                 }
-                at = found + part.length();
             }
             return true;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pattern pattern && parts.equals(pattern.parts);
+        }
+
+        @Override
+        public int hashCode() {
+            return parts.hashCode();
+        }
+
+        /// As a user writes it.
+        @Override
+        public String toString() {
+            return String.join("*", parts);
         }
     }
 
