@@ -51,7 +51,7 @@ final class CacheTraining {
     private CacheTraining() {}
 
     static void run(EntryPoint entry) throws IOException, Failure {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        Path parent = Places.temporary();
         long pid = ProcessHandle.current().pid();
         String space =
                 PidNamespace.own().stream().mapToObj(Long::toString).findAny().orElse("unknown");

@@ -11,6 +11,7 @@ import java.util.Map;
 /// @param home `LTTNG_HOME` or the home directory
 /// @param runDirectory sockets, lock and sessions of the daemon that this user commands
 public record Places(int uid, Path home, Path runDirectory) {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /// Those of this process and an environment.
     public static Places of(Map<String, String> environment) throws IOException {
@@ -28,6 +29,14 @@ public record Places(int uid, Path home, Path runDirectory) {
                         ? Path.of(run)
                         : uid == 0 ? Path.of("/run/contrail") : home.resolve(".contrail");
         return new Places(uid, home.toAbsolutePath(), runDirectory.toAbsolutePath());
+    }
+
+    /// Where directories lie that last as long as a command: the system's place for them, or the
+    /// memory that rings need anyway where that place cannot be written, as in a container whose
+    /// root is read-only.
+    public static Path temporary() {
+        Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+        return Files.isWritable(usual) ? usual : SHARED_MEMORY;
     }
 
     /// Where clients connect.

@@ -2,6 +2,7 @@
 package dev.contrail.cli.run;
 
 import dev.contrail.cli.console.DirectoryTree;
+import dev.contrail.cli.console.Places;
 import dev.contrail.ctf.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,7 @@ final class OwnedDirectory implements AutoCloseable {
 
     /// Removes those of this user whose process has ended, and makes a new one.
     static OwnedDirectory open(int uid) throws IOException {
-        return open(Path.of(System.getProperty("java.io.tmpdir")), uid);
+        return open(Places.temporary(), uid);
     }
 
     static OwnedDirectory open(Path parent, int uid) throws IOException {

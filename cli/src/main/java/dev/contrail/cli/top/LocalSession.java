@@ -5,6 +5,7 @@ import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.DaemonConnection;
 import dev.contrail.cli.console.DirectoryTree;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.console.Places;
 import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
@@ -65,7 +66,7 @@ final class LocalSession implements AutoCloseable {
         needDaemon(console);
         removeLeft(console);
         String name = PREFIX + ProcessHandle.current().pid();
-        Path directory = Files.createTempDirectory(name + "-");
+        Path directory = Files.createTempDirectory(Places.temporary(), name + "-");
         var session = new LocalSession(console, name, directory);
         try {
             console.ask(
