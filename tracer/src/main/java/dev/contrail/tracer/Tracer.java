@@ -30,11 +30,18 @@ public final class Tracer {
     /// less than 23, and the smallest stack of a thread has 40.
     private static final int ROOM_FRAMES = 84;
 
+    private static final String NATIVE_IMAGE =
+            "nothing is recorded in a native image, which cannot define classes as it runs: run the"
+                    + " program on a JVM to record it";
+
     private Tracer() {}
 
     /// Implements `events`. Bind once, into a `static final` field. Binding never fails a program:
     /// where something cannot be traced, the implementation does nothing there, and a line on
     /// standard error says why, once for each of the first eight such interfaces of a program.
+    ///
+    /// In a native image of GraalVM's nothing is recorded. An interface that is bound as the image
+    /// runs, not as it is built, must be among its dynamic proxies there.
     ///
     /// Only where there is no stack or memory for it, this ends as any call would there, and may be
     /// tried again.
@@ -46,6 +53,9 @@ public final class Tracer {
         Objects.requireNonNull(events, "events");
         checkStack(ROOM_FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         InterfaceBinder.check(events);
+        if (isNativeImage()) {
+            return inert(events);
+        }
         try {
             Tracer.class.getModule().addReads(events.getModule());
             return bind(MethodHandles.privateLookupIn(events, MethodHandles.lookup()), events);
@@ -71,6 +81,9 @@ public final class Tracer {
         Objects.requireNonNull(events, "events");
         checkStack(ROOM_FRAMES, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         InterfaceBinder.check(events);
+        if (isNativeImage()) {
+            return inert(events);
+        }
         try {
             Problems problems = new Problems();
             T bound = InterfaceBinder.bind(lookup, events, Host.other(), problems);
@@ -110,6 +123,23 @@ public final class Tracer {
             return a + b + c + d + e + f + g + h + i + j + k + l + m + n + o;
         }
         return 1 + checkStack(frames - 1, b, c, d, e, f, g, h, i, j, k, l, m, n, o, a);
+    }
+
+    /// Whether this is a program that GraalVM has compiled ahead of time, or is compiling: a class
+    /// that is initialised while the image is built must not start a ring and a thread there.
+    ///
+    /// The property is that of `org.graalvm.nativeimage.ImageInfo`.
+    private static boolean isNativeImage() {
+        try {
+            return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        } catch (SecurityException e) {
+            return false;
+        }
+    }
+
+    private static <T> T inert(Class<T> events) {
+        ErrorLine.say(ErrorLine.About.NATIVE_IMAGE, NATIVE_IMAGE);
+        return InterfaceBinder.inert(events);
     }
 
     private static void announce() {

@@ -18,7 +18,8 @@ public final class ErrorLine {
         LINK,
         THREADS,
         ORDER,
-        FIELD_NAMES
+        FIELD_NAMES,
+        NATIVE_IMAGE
     }
 
     private static final int LONGEST = 2000;

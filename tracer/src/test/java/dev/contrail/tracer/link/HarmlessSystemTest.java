@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Programs and daemons that tracers suffer from, and programs that would suffer from the tracer.
 class HarmlessSystemTest extends TracedPrograms {
@@ -195,6 +196,24 @@ class HarmlessSystemTest extends TracedPrograms {
             awaitExit(process);
             assertThat(errors().lines()).hasSize(1);
         }
+    }
+
+    /// A stand-in: the property is what a native image has, and what its builder has.
+    @ParameterizedTest
+    @ValueSource(strings = {"runtime", "buildtime"})
+    void saysOnceThatNothingIsRecordedInANativeImage(String code) throws Exception {
+        longestWait = "0";
+        awaitExit(
+                start(
+                        !AGENT,
+                        ExposedProgram.class,
+                        "refused",
+                        "-Dorg.graalvm.nativeimage.imagecode=" + code));
+        assertThat(errors().lines().toList())
+                .singleElement()
+                .asString()
+                .startsWith("contrail: nothing is recorded in a native image, which cannot");
+        assertThat(directory.resolve("rings")).doesNotExist();
     }
 
     @Test
