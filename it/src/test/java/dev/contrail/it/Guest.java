@@ -17,6 +17,8 @@ enum Guest {
     SPRING_LOG4J("lttng_log4j2:event", 3),
     TOMCAT("lttng_jul:event", 4),
     JBOSS("lttng_jul:event", 6),
+    /// An OSGi framework with a bundle that has its own Logback.
+    OSGI("logback:event", 7),
     KOTLIN("logback:event", 5),
     /// By an exception that nobody catches.
     SCALA("lttng_jul:event", 1);
@@ -72,6 +74,14 @@ enum Guest {
                                     "-cp",
                                     path("jboss"),
                                     "guest.jboss.Works");
+                    case OSGI ->
+                            List.of(
+                                    "-Dlogback.configurationFile=logback-guest.xml",
+                                    "-cp",
+                                    path("osgi"),
+                                    "guest.osgi.Bundles",
+                                    work.toString(),
+                                    TARGET.resolve("bundle.jar").toString());
                     case KOTLIN ->
                             List.of(
                                     "-Dlogback.configurationFile=logback-guest.xml",

@@ -157,6 +157,7 @@ class GuestsSystemTest {
                 .replaceAll("(address: |auto-1-)\\d+", "$1PORT")
                 .replaceAll("(exec|worker|global)-\\d+", "$1-N")
                 .replaceAll("(LoggingSpanExporter - .* : )[0-9a-f]{32} [0-9a-f]{16} .*", "$1SPAN")
+                .replaceAll("Equinox Container: \\S+?(?=\\||$)", "CONTAINER")
                 .replaceAll("/first\\b|/second\\b", "/work");
     }
 }
