@@ -3,6 +3,7 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class GuestsSystemTest {
     private static final String LOGGED = "logged ";
+
+    private static final Pattern PORT = Pattern.compile("dt_socket at address: (\\d+)\n");
 
     private static final Pattern EVENT =
             Pattern.compile(
@@ -70,6 +74,35 @@ class GuestsSystemTest {
                         .hasSize(20);
             }
             assertThat(covered).isNotEmptyFile();
+        }
+    }
+
+    /// In the very method that our call is put into.
+    @Test
+    void stopsWhereADebuggerWantsItTo() throws Exception {
+        try (Machine machine = Machine.open()) {
+            Path trace = machine.root().resolve("trace");
+            List<String> options =
+                    List.of(
+                            "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0");
+            var words = new ArrayList<String>();
+            words.add(Machine.checkout().resolve("contrail").toString());
+            words.addAll(List.of("record", "-j", "-o", trace.toString(), "--"));
+            words.addAll(Guest.SCALA.command(Needs.jdk("own"), machine.root(), options));
+            Process process = machine.start(words);
+            Path output = machine.root().resolve("output");
+            Machine.await("its port", () -> PORT.matcher(Files.readString(output)).find());
+            Matcher port = PORT.matcher(Files.readString(output));
+            assertThat(port.find()).isTrue();
+            int calls =
+                    Debugger.countCalls(
+                            Integer.parseInt(port.group(1)),
+                            "java.util.logging.Logger",
+                            "log",
+                            "(Ljava/util/logging/LogRecord;)V");
+            assertThat(process.waitFor()).isEqualTo(Guest.SCALA.status());
+            assertThat(calls).isEqualTo(100);
+            assertThat(machine.succeed("view", trace.toString()).lines()).hasSize(100);
         }
     }
 
