@@ -42,6 +42,8 @@ module dev.contrail.tracer {
             dev.contrail.analysis,
             dev.contrail.it,
             dev.contrail.bench;
+    exports dev.contrail.tracer.stack to
+            dev.contrail.recorder;
     exports dev.contrail.tracer.statedump to
             dev.contrail.recorder;
     exports dev.contrail.tracer.ring.write to

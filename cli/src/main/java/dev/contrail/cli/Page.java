@@ -117,7 +117,8 @@ record Page(String summary, String synopsis, String text, String example) {
                 "add-context (-u | -j) -t TYPE... [-c CHANNEL] [OPTIONS]",
                 "Adds fields to each event that the channel records, before the session is started"
                         + " for the first time. Those of a JVM are vpid, procname, thread_name,"
-                        + " java_thread_id, virtual_thread, the"
+                        + " java_thread_id, virtual_thread, callstack-java (the number of a stack, which an event"
+                        + " jvm:stack explains), the"
                         + " namespaces (net_ns, pid_ns, ...), the ids of user and group (vuid, ...) and"
                         + " what an application sets in its threads, as $app.PROVIDER:NAME. A string"
                         + " has 63 bytes at most. vtid is there without being added.",

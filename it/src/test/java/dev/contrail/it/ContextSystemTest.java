@@ -158,6 +158,98 @@ class ContextSystemTest {
                 .replaceAll("[^0-9]", "");
     }
 
+    private static final String LOOPING =
+            """
+            import dev.contrail.tracer.Field;
+            import dev.contrail.tracer.Provider;
+            import dev.contrail.tracer.Tracer;
+
+            public class Looping {
+                @Provider("looping")
+                public interface Events {
+                    void at(@Field("number") int number);
+                }
+
+                private static final Events EVENTS = Tracer.bind(Events.class);
+
+                static void down(int depth, int number) {
+                    if (depth == 0) {
+                        EVENTS.at(number);
+                    } else {
+                        down(depth - 1, number);
+                    }
+                }
+
+                public static void main(String[] arguments) throws Exception {
+                    for (int i = 0; i < 20_000; i++) {
+                        down(i % 3, i);
+                    }
+                    down(100, 20_000);
+                    Thread[] threads = new Thread[4];
+                    for (int i = 0; i < threads.length; i++) {
+                        threads[i] = new Thread(() -> down(1, -1));
+                        threads[i].start();
+                    }
+                    for (Thread each : threads) {
+                        each.join();
+                    }
+                    Runtime.getRuntime().halt(9);
+                }
+            }
+            """;
+
+    /// Once each, whatever the buffers overwrite, and of a program that is killed.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aStackIsRecordedOnceAndReferredTo(String jdk) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String classPath = Machine.jar("tracer").toString();
+            CompiledProgram.compile(
+                    machine.root(), "Looping", LOOPING, "--release", "17", "-cp", classPath);
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "stacks", "--snapshot");
+            for (String channel : List.of("with", "without")) {
+                machine.succeed("enable-channel", "-u", channel, "--subbuf-size", "32k");
+                machine.succeed("enable-event", "-u", "-c", channel, "looping:*");
+                machine.succeed("enable-event", "-u", "-c", channel, "jvm:*");
+            }
+            machine.succeed("add-context", "-u", "-c", "with", "-t", "callstack-java");
+            machine.succeed("start");
+            String java = Needs.jdk(jdk).resolve("bin/java").toString();
+            String path = machine.root() + ":" + classPath;
+            assertThat(machine.run(List.of(java, "-cp", path, "Looping")).status()).isEqualTo(9);
+            machine.snapshot();
+            List<String> lines = machine.succeed("view").lines().toList();
+            Machine.Account account = machine.account();
+            assertThat(account.discarded()).isZero();
+            assertThat(account.overwritten()).isPositive();
+            List<String> stacks =
+                    lines.stream().filter(each -> each.contains(" jvm:stack: ")).toList();
+            assertThat(account.recorded()).isEqualTo(2 * 20_005 + stacks.size());
+            assertThat(stacks)
+                    .hasSize(5)
+                    .allMatch(each -> each.contains("stack = \"at Looping.down(Looping.java:"));
+            assertThat(stacks).filteredOn(each -> each.contains("depth = 64")).hasSize(1);
+            assertThat(stacks)
+                    .filteredOn(each -> each.contains("Thread.run"))
+                    .singleElement()
+                    .asString()
+                    .contains("\\nat java.base/java.lang.Thread.run");
+            List<String> with =
+                    lines.stream()
+                            .filter(each -> each.contains(" looping:at: "))
+                            .filter(each -> each.contains("callstack_java = "))
+                            .toList();
+            assertThat(with).isNotEmpty();
+            for (String line : with) {
+                String id = line.replaceAll(".* callstack_java = (\\d+) .*", "$1");
+                assertThat(stacks)
+                        .filteredOn(each -> each.contains("{ id = " + id + ","))
+                        .hasSize(1);
+            }
+        }
+    }
+
     /// As of a killed program: the ring says itself what is in it.
     @Test
     void theRingOfASnapshotSessionHasThem() throws IOException, InterruptedException {

@@ -28,7 +28,7 @@ public final class ContextNames {
                     + " minor-faults context-switches cs cpu-migrations migrations"
                     + " alignment-faults emulation-faults";
 
-    private static final String OURS = "java_thread_id thread_name virtual_thread";
+    private static final String OURS = "callstack-java java_thread_id thread_name virtual_thread";
 
     /// Not listed, but taken.
     private static final Pattern RAW = Pattern.compile("perf:(cpu|thread):raw:r[0-9a-fA-F]+:.+");

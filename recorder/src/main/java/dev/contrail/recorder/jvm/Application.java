@@ -11,7 +11,7 @@ import dev.contrail.tracer.link.FromDaemon;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.ProgramName;
-import dev.contrail.tracer.statedump.StateDumps;
+import dev.contrail.tracer.statedump.JvmStateDumps;
 import dev.contrail.wire.Warning;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -126,7 +126,7 @@ final class Application {
 
     /// Whether all of its event classes of state dumps are taken up.
     boolean hasStateDumps() {
-        return classes.values().stream().anyMatch(each -> each.name().equals(StateDumps.LAST));
+        return classes.values().stream().anyMatch(each -> each.name().equals(JvmStateDumps.LAST));
     }
 
     SortedSet<String> loggers(LogSystem system) {

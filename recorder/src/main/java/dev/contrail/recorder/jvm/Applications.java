@@ -7,6 +7,7 @@ import dev.contrail.tracer.link.FromApplication.JfrEvent;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.FieldType;
+import dev.contrail.tracer.stack.StackEvents;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.JfrName;
@@ -61,7 +62,10 @@ final class Applications {
 
     /// A connected program has that event class.
     void met(Bound bound) {
-        boolean isOwn = !JfrName.isOne(bound.name()) && !StateDumpName.isOne(bound.name());
+        boolean isOwn =
+                !JfrName.isOne(bound.name())
+                        && !StateDumpName.isOne(bound.name())
+                        && !bound.name().equals(StackEvents.NAME);
         if (isOwn && met.size() < Seen.MAX_EVENTS) {
             met.add(bound.name());
         }

@@ -13,6 +13,7 @@ import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.method.MethodRule;
+import dev.contrail.tracer.stack.StackEvents;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.StateDumpName;
@@ -38,6 +39,11 @@ final class JvmRecording implements Recording {
         /// The filters of the rules that select an event class, `""` for those without; none when
         /// it is not wanted.
         List<String> filters(Bound bound) {
+            if (bound.name().equals(StackEvents.NAME)) { // no rule's: what a context refers to
+                return isActive && channel.contexts().contains(StackEvents.CONTEXT)
+                        ? List.of("")
+                        : List.of();
+            }
             return selectors.stream()
                     .filter(each -> isActive && each.selects(bound))
                     .map(each -> each.rule().filter())

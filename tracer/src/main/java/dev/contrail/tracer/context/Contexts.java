@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,10 @@ public final class Contexts {
     private static final String APP = "$app.";
 
     private static final String APP_FIELD = "app_";
+
+    /// The number of a stack, which whoever makes the context has to know; `callstack_java` as a
+    /// field.
+    private static final String STACK = "callstack-java";
 
     /// In every record, whoever asks for it.
     private static final String VTID = "vtid";
@@ -68,6 +71,7 @@ public final class Contexts {
         types.put("java_thread_id", FieldType.S64);
         types.put("thread_name", FieldType.STRING);
         types.put("virtual_thread", FieldType.U8);
+        types.put(STACK, FieldType.U32);
         NAMESPACES.forEach(each -> types.put(each, FieldType.U64));
         IDS.keySet().forEach(each -> types.put(each, FieldType.U32));
         return types;
@@ -90,7 +94,7 @@ public final class Contexts {
     private static EventField field(String name) {
         FieldType type = TYPES.get(name);
         if (type != null) {
-            return new EventField(name, type);
+            return new EventField(name.replace('-', '_'), type);
         }
         return appField(name).orElseThrow(() -> new IllegalArgumentException("no context " + name));
     }
@@ -108,12 +112,14 @@ public final class Contexts {
 
     /// What adds these contexts to the records of this process.
     ///
+    /// @param stack where the number of a record's stack comes from
     /// @throws IllegalArgumentException as [#fields] does
-    public static EventContext of(List<String> names) {
+    public static EventContext of(List<String> names, ContextSource stack) {
         List<EventField> fields = fields(names);
         List<ContextSource> sources = new ArrayList<>();
         for (EventField field : fields) {
-            sources.add(Objects.requireNonNull(source(field.name())));
+            ContextSource known = source(field.name());
+            sources.add(known == null ? stack : known);
         }
         return fields.isEmpty() ? EventContext.NONE : new RecordContext(fields, sources);
     }

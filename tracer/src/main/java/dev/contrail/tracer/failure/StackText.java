@@ -2,6 +2,7 @@
 package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.logging.ThrownText;
+import dev.contrail.tracer.stack.StackFrames;
 import dev.contrail.tracer.tap.LogCapture;
 import java.util.Set;
 
@@ -38,23 +39,11 @@ final class StackText {
                 || WAY_OUT.contains(className);
     }
 
-    /// Without the loader's name and the module's version, which exceptions leave out too.
-    private static StackTraceElement plain(StackTraceElement frame) {
-        return new StackTraceElement(
-                null,
-                frame.getModuleName(),
-                null,
-                frame.getClassName(),
-                frame.getMethodName(),
-                frame.getFileName(),
-                frame.getLineNumber());
-    }
-
     static String of(StackTraceElement[] frames, int from) {
         StringBuilder out = new StringBuilder(512);
         int to = Math.min(frames.length, from + ThrownText.MOST_FRAMES);
         for (int i = from; i < to; i++) {
-            out.append(out.length() == 0 ? "at " : "\nat ").append(plain(frames[i]));
+            out.append(out.length() == 0 ? "at " : "\nat ").append(StackFrames.plain(frames[i]));
         }
         if (to < frames.length) {
             out.append("\n... ").append(frames.length - to).append(" more");

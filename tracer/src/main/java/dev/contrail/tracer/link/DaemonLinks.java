@@ -11,7 +11,8 @@ import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.ProgramName;
 import dev.contrail.tracer.ring.write.RingDirectory;
 import dev.contrail.tracer.ring.write.RingWriter;
-import dev.contrail.tracer.statedump.StateDumps;
+import dev.contrail.tracer.stack.StackEvents;
+import dev.contrail.tracer.statedump.JvmStateDumps;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.Selector;
@@ -149,7 +150,8 @@ final class DaemonLinks {
     /// Connects where that is due, and tells what is new.
     void tell() {
         Failures.announce();
-        StateDumps.announce();
+        JvmStateDumps.announce();
+        StackEvents.announce();
         long now = System.nanoTime();
         if (now - lastBeat >= BEAT_NANOS || lastBeat == 0) {
             beat(now);
@@ -214,7 +216,7 @@ final class DaemonLinks {
         LogBridge.tellFailed();
         Failures.tellFailed();
         MethodTracing.beat();
-        StateDumps.tellThreads();
+        JvmStateDumps.tellThreads();
     }
 
     private static FromApplication.Hello hello() {

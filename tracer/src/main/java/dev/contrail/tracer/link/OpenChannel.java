@@ -5,14 +5,18 @@ import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
+import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
-import dev.contrail.tracer.statedump.StateDumps;
+import dev.contrail.tracer.stack.StackContext;
+import dev.contrail.tracer.stack.StackEvents;
+import dev.contrail.tracer.statedump.JvmStateDumps;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +55,21 @@ final class OpenChannel {
 
     boolean hasStateDump;
 
-    OpenChannel(WriterPool pool) {
+    /// Where its records have their stacks from, if they have the context.
+    final StackContext stacks;
+
+    OpenChannel(WriterPool pool, StackContext stacks) {
         this.pool = pool;
+        this.stacks = stacks;
     }
 
     /// The pool for events of that class.
     ///
     /// @throws PoolRefusedException when there is no room for it
     WriterPool poolOf(EventPoint point) throws IOException, PoolRefusedException {
-        return StateDumps.isOne(point.name()) ? Orders.ring().openPinned(pool) : pool;
+        boolean isPinned =
+                JvmStateDumps.isOne(point.name()) || point.name().equals(StackEvents.NAME);
+        return isPinned ? ring().openPinned(pool) : pool;
     }
 
     /// Describes an event of one of its pools. Metadata comes before the first record that needs it
@@ -74,7 +84,12 @@ final class OpenChannel {
         if (known != null) {
             throw new LinkException("event id " + event.id() + " is that of " + known.name());
         }
-        Orders.ring().describe(its, event);
+        ring().describe(its, event);
         there.put(event.id(), event);
+    }
+
+    /// Where there is a pool there is a ring.
+    static RingWriter ring() {
+        return Objects.requireNonNull(RingWriter.current());
     }
 }

@@ -26,14 +26,15 @@ import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
-import dev.contrail.tracer.statedump.StateDumps;
+import dev.contrail.tracer.stack.StackContext;
+import dev.contrail.tracer.stack.StackEvents;
+import dev.contrail.tracer.statedump.JvmStateDumps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class Orders {
         for (Map.Entry<Channel, OpenChannel> entry : List.copyOf(open.entrySet())) {
             OpenChannel channel = entry.getValue();
             if (!channel.isConfirmed) { // the session is no more: nobody will read it
-                remove(entry.getKey()).ifPresent(pool -> ring().dropPool(pool));
+                remove(entry.getKey()).ifPresent(pool -> OpenChannel.ring().dropPool(pool));
                 continue;
             }
             for (int classId : Set.copyOf(channel.enabled.keySet())) {
@@ -94,6 +95,7 @@ final class Orders {
             return;
         }
         remove(key);
+        StackContext stacks = new StackContext();
         try {
             WriterPool pool =
                     RingWriter.openFor(order.mode(), order.blockSize(), order.blockCount())
@@ -103,9 +105,9 @@ final class Orders {
                                     order.mode(),
                                     order.blockSize(),
                                     order.blockCount(),
-                                    Contexts.of(order.contexts()));
+                                    Contexts.of(order.contexts(), stacks));
             EventClasses.opened(pool);
-            open.put(key, new OpenChannel(pool));
+            open.put(key, new OpenChannel(pool, stacks));
             refused.remove(key);
         } catch (IOException | PoolRefusedException e) {
             refused.put(key, PoolRefusedException.reason(e));
@@ -116,7 +118,7 @@ final class Orders {
     void run(ClosePool order) {
         refused.remove(new Channel(order.sessionId(), order.channelId()));
         remove(new Channel(order.sessionId(), order.channelId()))
-                .ifPresent(pool -> ring().closePool(pool));
+                .ifPresent(pool -> OpenChannel.ring().closePool(pool));
     }
 
     private Optional<WriterPool> remove(Channel key) {
@@ -154,8 +156,11 @@ final class Orders {
             channel.describe(pool, point.description(order.eventId()));
             point.enable(pool, order.eventId(), filter);
             channel.enabled.put(classId, wanted);
+            if (point.name().equals(StackEvents.NAME)) {
+                channel.stacks.recordIn(pool);
+            }
         } finally {
-            ring().tellLost(pool);
+            OpenChannel.ring().tellLost(pool);
         }
     }
 
@@ -195,7 +200,7 @@ final class Orders {
                 point.disable(channel.pool.pinned());
             }
         }
-        ring().tellLost(channel.pool); // of who was in the middle of an event
+        OpenChannel.ring().tellLost(channel.pool); // of who was in the middle of an event
     }
 
     void run(Logging order) throws IOException, PoolRefusedException, LinkException {
@@ -211,7 +216,7 @@ final class Orders {
         EventDescription event = LogBridge.description(order.system(), order.eventId());
         channel.describe(channel.pool, event);
         try {
-            ring().openLarge(channel.pool, event);
+            OpenChannel.ring().openLarge(channel.pool, event);
         } catch (IOException | PoolRefusedException e) {
             // then long messages are cut, and counted
         }
@@ -231,7 +236,7 @@ final class Orders {
         WriterPool pinned = channel.pool.pinned();
         if (pinned != null && (order.isAgain() || !channel.hasStateDump)) {
             channel.hasStateDump = true;
-            StateDumps.take(pinned);
+            JvmStateDumps.take(pinned);
         }
     }
 
@@ -305,11 +310,6 @@ final class Orders {
             }
         }
         return news;
-    }
-
-    /// Where there is a pool there is a ring.
-    static RingWriter ring() {
-        return Objects.requireNonNull(RingWriter.current());
     }
 
     private OpenChannel find(long sessionId, int channelId) throws LinkException {

@@ -19,7 +19,7 @@ final class DumpEvent {
 
     /// @param name without the provider
     DumpEvent(String name, EventField... fields) {
-        point = EventClasses.of(StateDumps.PREFIX + name, Level.DEBUG_LINE, List.of(fields));
+        point = EventClasses.of(JvmStateDumps.PREFIX + name, Level.DEBUG_LINE, List.of(fields));
     }
 
     /// Records it in one pool, if that has it enabled.

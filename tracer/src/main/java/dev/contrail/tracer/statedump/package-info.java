@@ -4,5 +4,5 @@
 /// it was started with, its class path and agents, the JVM's flags, its threads. They lie where
 /// nothing overwrites them.
 ///
-/// Start at [StateDumps]. Below: `dev.contrail.tracer.event`.
+/// Start at [JvmStateDumps]. Below: `dev.contrail.tracer.event`.
 package dev.contrail.tracer.statedump;

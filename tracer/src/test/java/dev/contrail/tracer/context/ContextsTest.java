@@ -19,6 +19,7 @@ import dev.contrail.tracer.ring.read.RingFile;
 import dev.contrail.tracer.ring.read.RingPacket;
 import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
+import dev.contrail.tracer.stack.StackContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,13 @@ class ContextsTest {
         RingWriter ring = RingWriter.open();
         ring.file().toFile().deleteOnExit();
         WriterPool pool =
-                ring.openPool(SESSION, 0, PoolMode.DISCARD, 4096, 16, Contexts.of(contexts));
+                ring.openPool(
+                        SESSION,
+                        0,
+                        PoolMode.DISCARD,
+                        4096,
+                        16,
+                        Contexts.of(contexts, new StackContext()));
         EventPoint point = EventClasses.of("contexts:happened", 13, fields());
         point.enable(pool, 3);
         List<String> found = new ArrayList<>();
@@ -190,7 +197,7 @@ class ContextsTest {
         assertThatThrownBy(() -> Contexts.fields(List.of("vpid", "pthread_id")))
                 .hasMessage("no context pthread_id");
         for (String name : List.of("$app.", "$app.:n", "$app.p:", "$app.p", "", "app.p:n")) {
-            assertThatThrownBy(() -> Contexts.of(List.of(name)))
+            assertThatThrownBy(() -> Contexts.of(List.of(name), new StackContext()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> Contexts.fields(Collections.nCopies(9, "thread_name")))

@@ -7,7 +7,7 @@ import dev.contrail.tracer.link.FromApplication.RingOpened;
 import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.ring.PoolMode;
-import dev.contrail.tracer.statedump.StateDumps;
+import dev.contrail.tracer.statedump.JvmStateDumps;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -144,6 +144,6 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private static boolean isOfProgram(String event) {
-        return !event.startsWith("jvm:") && !StateDumps.isOne(event);
+        return !event.startsWith("jvm:") && !JvmStateDumps.isOne(event);
     }
 }

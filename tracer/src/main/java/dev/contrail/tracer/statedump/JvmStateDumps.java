@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// State dumps of this process, for channels that have events of them enabled. Owned by the link
 /// thread.
-public final class StateDumps {
+public final class JvmStateDumps {
     /// The provider of these events. `start`, `procname` and `end` are LTTng-UST's, which has
     /// shared objects where this has a class path and agents.
     public static final String PREFIX = "lttng_ust_statedump:";
@@ -21,7 +21,7 @@ public final class StateDumps {
     private static @Nullable DumpEvents events;
     private static final KnownThreads THREADS = new KnownThreads();
 
-    private StateDumps() {}
+    private JvmStateDumps() {}
 
     /// Whether an event, or a rule's pattern, is one of state dumps. A rule that does not name them
     /// (`*`) has no part in them: their events are none of the program's.
