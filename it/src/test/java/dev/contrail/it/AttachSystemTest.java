@@ -113,7 +113,9 @@ class AttachSystemTest {
                 .isEqualTo("LongRunning (process %s) is attached\n".formatted(pid));
         assertThat(machine.succeed("list", "-u"))
                 .containsPattern(
-                        "JVMs with the tracer:\\R(.*\\R)*?      " + pid + " LongRunning\\R");
+                        "JVMs with the tracer:\\R(.*\\R)*?      "
+                                + pid
+                                + " LongRunning \\(ring: [0-9]+\\.[0-9] MiB\\)\\R");
         long from = Files.readAllLines(out()).size();
         Machine.await("ten more lines", () -> Files.readAllLines(out()).size() > from + 10);
         machine.succeed("stop");

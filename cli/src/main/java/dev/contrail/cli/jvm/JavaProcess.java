@@ -6,7 +6,10 @@ package dev.contrail.cli.jvm;
 /// @param name its main class, or its jar
 /// @param standing whether the tracer is in it, or can be
 /// @param reason why it cannot, and what to do; empty otherwise
-public record JavaProcess(int pid, String name, Standing standing, String reason) {
+/// @param ringBytes the memory that the tracer's ring takes; 0 where it has none, or it cannot be
+///   told
+public record JavaProcess(
+        int pid, String name, Standing standing, String reason, long ringBytes) {
     /// What can be done about it.
     public enum Standing {
         /// The tracer runs in it.

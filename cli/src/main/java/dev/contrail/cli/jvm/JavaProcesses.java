@@ -22,6 +22,8 @@ public final class JavaProcesses {
             Pattern.compile("(?m) (/.*/libjvm\\.so)( \\(deleted\\))?$");
     private static final Pattern OTHER_LIBRARY = Pattern.compile("(?m)/libj9vm\\d*\\.so$");
     private static final Pattern RELEASE = Pattern.compile("(?m)^JAVA_VERSION=\"([^\"]*)\"");
+    private static final Pattern RING =
+            Pattern.compile("(?m)/[^/\n]*\\.ring\nSize:.*\n(?:[^R].*\n)*Rss: +([0-9]+) kB$");
     private static final String OWN_MODULE = "dev.contrail.cli/";
 
     private static final String START_WITH_AGENT =
@@ -81,7 +83,7 @@ public final class JavaProcesses {
     }
 
     private static JavaProcess refused(int pid, String name, String reason) {
-        return new JavaProcess(pid, name, Standing.REFUSED, reason);
+        return new JavaProcess(pid, name, Standing.REFUSED, reason, 0);
     }
 
     /// A number of a line of `status`: the first one has the index 0.
@@ -133,11 +135,11 @@ public final class JavaProcesses {
                             .map(each -> each.split(" ", 2)[0])
                             .orElseGet(() -> named(words));
             if (hasTracer()) {
-                return new JavaProcess(pid, name, Standing.ATTACHED, "");
+                return new JavaProcess(pid, name, Standing.ATTACHED, "", ringBytes());
             }
             String reason = reason(uid, told);
             return reason.isEmpty()
-                    ? new JavaProcess(pid, name, Standing.ATTACHABLE, "")
+                    ? new JavaProcess(pid, name, Standing.ATTACHABLE, "", 0)
                     : refused(pid, name, reason);
         }
 
@@ -169,6 +171,16 @@ public final class JavaProcesses {
                 }
             }
             return false;
+        }
+
+        /// What is resident of the ring file that it maps (proc_pid_smaps(5)).
+        private long ringBytes() {
+            try {
+                Matcher found = RING.matcher(read(process.resolve("smaps")));
+                return found.find() ? Long.parseLong(found.group(1)) << 10 : 0;
+            } catch (IOException | NumberFormatException e) {
+                return 0;
+            }
         }
 
         private String reason(int uid, Optional<PerformanceCounters> told) {

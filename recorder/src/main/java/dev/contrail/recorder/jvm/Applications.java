@@ -152,7 +152,9 @@ final class Applications {
             }
             if (domain == DomainName.USERSPACE) {
                 for (Bound bound : application.classes().values()) {
-                    if (!JfrName.isOne(bound.name()) && bound.origin().isEmpty()) {
+                    if (!JfrName.isOne(bound.name())
+                            && !bound.name().equals(StackEvents.NAME)
+                            && bound.origin().isEmpty()) {
                         points.add(point(provider, bound.name(), bound.logLevel(), bound.fields()));
                     }
                 }
