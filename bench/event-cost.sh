@@ -43,6 +43,7 @@ echo "fork,program,what,nanoseconds,best_tenth,bytes" >>"$out"
 keep() { awk -v head="$fork,$1" 'NF == 4 { print head "," $1 "," $2 "," $3 "," $4 }' >>"$out"; }
 for fork in $(seq "$forks"); do
     "$java" -cp "$classes:$tracer" dev.contrail.bench.event.EventCost | keep event
+    "$java" -Dcontrail.clock=tsc --enable-native-access=ALL-UNNAMED -cp "$classes:$tracer" dev.contrail.bench.event.EventCost | keep tsc
     LTTNG_RUNDIR=$work/nobody "$java" -cp "$classes" dev.contrail.bench.event.LogCost | keep no-handler
     "$java" "-javaagent:$tracer" -cp "$classes" dev.contrail.bench.event.LogCost | keep contrail
     if [ -n "$jni" ] && [ "$(id -u)" = 0 ] && command -v lttng-sessiond >/dev/null; then
@@ -66,6 +67,8 @@ echo "|---|---|---|---|---|---|"
 row "System.nanoTime() (= 1 nt)" event nanoTime nanoTime
 row "event, recorded, hot platform thread" event enabled nanoTime
 row "event, recorded, virtual thread" event virtual virtualNanoTime
+row "event, recorded, hot platform thread, contrail.clock=tsc" tsc enabled nanoTime
+row "event, recorded, virtual thread, contrail.clock=tsc" tsc virtual virtualNanoTime
 row "event, not recorded" event disabled nanoTime
 row "event, rejected by a filter of an integer" event integer nanoTime
 row "event, rejected by a filter of a string and an integer" event text nanoTime

@@ -8,8 +8,7 @@ package dev.contrail.cli.jvm;
 /// @param reason why it cannot, and what to do; empty otherwise
 /// @param ringBytes the memory that the tracer's ring takes; 0 where it has none, or it cannot be
 ///   told
-public record JavaProcess(
-        int pid, String name, Standing standing, String reason, long ringBytes) {
+public record JavaProcess(int pid, String name, Standing standing, String reason, long ringBytes) {
     /// What can be done about it.
     public enum Standing {
         /// The tracer runs in it.

@@ -7,6 +7,7 @@ import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.process.ProcFacts;
+import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.ProgramName;
 import dev.contrail.tracer.ring.write.RingDirectory;
@@ -26,6 +27,9 @@ final class DaemonLinks {
     private static final long BEAT_NANOS = 1_000_000_000L;
     private static final long IDLE_MILLIS = 500;
 
+    /// The beat that begins to use the processor's counter.
+    private static final int COUNTER_BEAT = 2;
+
     private final Selector selector = Selector.open();
     private final long silenceNanos;
 
@@ -41,6 +45,7 @@ final class DaemonLinks {
     private final FromApplication.Hello hello = hello();
     private volatile boolean isExiting;
     private long lastBeat;
+    private int beats;
     private boolean isBrokenSaid;
 
     /// @param silenceNanos for how long a daemon that says nothing at all is waited for
@@ -202,12 +207,34 @@ final class DaemonLinks {
 
     private void beat(long now) {
         lastBeat = now;
+        followClock();
         tellLate();
         RingWriter ring = RingWriter.current();
         String broken = ring == null ? "" : ring.beat();
         if (!broken.isEmpty() && !isBrokenSaid) {
             isBrokenSaid = true;
             ErrorLine.say(ErrorLine.About.ORDER, broken);
+        }
+    }
+
+    /// Where the counter is wanted, not before the program has begun: it takes the JDK a tenth of a
+    /// second to make it callable.
+    private void followClock() {
+        if (++beats != COUNTER_BEAT) {
+            sayOfClock(TracerClock.tune());
+            return;
+        }
+        String set = System.getenv("CONTRAIL_CLOCK");
+        if ("tsc".equals(System.getProperty("contrail.clock", set == null ? "" : set))) {
+            sayOfClock(TracerClock.useCounter());
+        }
+    }
+
+    private static void sayOfClock(String problem) {
+        if (!problem.isEmpty()) {
+            ErrorLine.say(
+                    ErrorLine.About.CLOCK,
+                    "contrail.clock=tsc is not followed, times come from the system: " + problem);
         }
     }
 

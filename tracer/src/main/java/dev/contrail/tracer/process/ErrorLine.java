@@ -19,6 +19,7 @@ public final class ErrorLine {
         THREADS,
         ORDER,
         FIELD_NAMES,
+        CLOCK,
         NATIVE_IMAGE
     }
 
