@@ -75,6 +75,7 @@ public final class CodeWriter {
     public static final int IFNULL = 198;
     public static final int IFNONNULL = 199;
 
+    private static final int NEW = 187;
     private static final int NEWARRAY = 188;
     private static final int LDC_W = 19;
     private static final int LDC2_W = 20;
@@ -239,6 +240,10 @@ public final class CodeWriter {
     public CodeWriter callInterface(String owner, String name, String type, int slots) {
         op(INVOKEINTERFACE).operand(constants.interfaceMethod(owner, name, type));
         return op(slots).op(0);
+    }
+
+    public CodeWriter newObject(String className) {
+        return op(NEW).operand(constants.classNamed(className));
     }
 
     public CodeWriter newArray(String elementClass) {

@@ -4,6 +4,7 @@ package dev.contrail.tracer.event;
 import dev.contrail.tracer.ring.write.Cell;
 import dev.contrail.tracer.ring.write.Memory;
 import dev.contrail.tracer.ring.write.Text;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of an event, with bytes in the place of strings. Public because generated classes
@@ -35,11 +36,18 @@ public final class EncodedFields {
     /// @param values the fields, in boxes
     /// @return null when the event is lost, and counted
     public static @Nullable EncodedFields of(Target target, Object[] values) {
-        EncodedFields encoded = guarded(target, target.large(), values);
-        if (encoded == null) {
-            target.countLost();
+        ThreadSlot slot = ThreadSlot.current();
+        boolean wasInside = slot.isInside;
+        slot.isInside = true;
+        try {
+            EncodedFields encoded = guarded(target, target.large(), values);
+            if (encoded == null) {
+                target.countLost();
+            }
+            return encoded;
+        } finally {
+            slot.isInside = wasInside; // no call: there may be no stack for one
         }
-        return encoded;
     }
 
     /// The same for the target's own pool, whatever has to be cut. Does not count.
@@ -166,12 +174,18 @@ public final class EncodedFields {
     ///
     /// @return the position after them
     public int put(Cell cell, int start) {
+        int at = put(start);
+        if (cuts > 0) {
+            cell.countCut(cuts);
+        }
+        return at;
+    }
+
+    /// The same, whose record it may be.
+    int put(int start) {
         int at = start;
         for (Object value : values) {
             at = put(at, value);
-        }
-        if (cuts > 0) {
-            cell.countCut(cuts);
         }
         return at;
     }

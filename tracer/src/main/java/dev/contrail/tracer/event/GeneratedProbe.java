@@ -6,54 +6,65 @@ import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Probes: objects of generated classes, one class for each [ProbeShape], which implement the
-/// interface that instrumented methods call.
-public final class GeneratedProbe {
-    private static final Map<ProbeShape, Class<?>> MADE = new HashMap<>();
+/// interface that instrumented methods call. Public because those call it.
+///
+/// A probe is made and armed in the middle of the application's class loading: by fields and calls,
+/// without reflection or method handles, which load classes of the JDK when they have been used for
+/// a while.
+public abstract class GeneratedProbe {
+    private static final Map<ProbeShape, GeneratedProbe> MADE = new HashMap<>();
 
-    private GeneratedProbe() {}
+    /// The first probe of a class that is being initialised.
+    static @Nullable GeneratedProbe first;
+
+    EventPoint entry = EventPoint.NEVER;
+    EventPoint exit = EventPoint.NEVER;
+
+    /// Reads that of an exception.
+    @Nullable ValueReader message;
 
     /// A probe that records nothing yet.
     ///
     /// @param interfaceType what instrumented methods call
     /// @param message reads that of an exception
-    public static Object of(
+    public static GeneratedProbe of(
             ProbeShape shape,
             Class<?> interfaceType,
             ValueReader message,
             List<ValueReader> readers)
-            throws ReflectiveOperationException {
-        Class<?> type = made(shape, interfaceType);
-        Object probe = type.getDeclaredConstructor().newInstance();
-        set(probe, "message", message);
-        for (int i = 0; i < readers.size(); i++) {
-            set(probe, "reader" + i, readers.get(i));
-        }
-        arm(probe, EventPoint.NEVER, EventPoint.NEVER);
+            throws IllegalAccessException {
+        GeneratedProbe probe = made(shape, interfaceType).next();
+        probe.message = message;
+        probe.read(readers.toArray(new ValueReader[0]));
         return probe;
     }
 
     /// From now on the probe records these events.
-    public static void arm(Object probe, EventPoint entry, EventPoint exit)
-            throws ReflectiveOperationException {
-        set(probe, "exit", exit);
-        set(probe, "entry", entry);
+    public final void arm(EventPoint entryPoint, EventPoint exitPoint) {
+        exit = exitPoint;
+        entry = entryPoint;
     }
 
-    private static void set(Object probe, String name, Object value)
-            throws ReflectiveOperationException {
-        probe.getClass().getDeclaredField(name).set(probe, value);
-    }
+    /// Another one of the same class.
+    abstract GeneratedProbe next();
 
-    private static Class<?> made(ProbeShape shape, Class<?> interfaceType)
+    /// Keeps what reads fields from objects.
+    abstract void read(ValueReader[] readers);
+
+    @SuppressWarnings("NullAway") // a class that is initialised has made one
+    private static GeneratedProbe made(ProbeShape shape, Class<?> interfaceType)
             throws IllegalAccessException {
         synchronized (MADE) {
-            Class<?> known = MADE.get(shape);
+            GeneratedProbe known = MADE.get(shape);
             if (known == null) {
                 byte[] file =
                         new ProbeWriter(shape, CodeWriter.internalName(interfaceType)).write();
-                known = MethodHandles.lookup().defineHiddenClass(file, true).lookupClass();
+                MethodHandles.lookup().defineHiddenClass(file, true);
+                known = first;
+                first = null;
                 MADE.put(shape, known);
             }
             return known;

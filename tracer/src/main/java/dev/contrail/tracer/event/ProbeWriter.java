@@ -6,6 +6,7 @@ import static dev.contrail.tracer.code.CodeWriter.ASTORE;
 import static dev.contrail.tracer.code.CodeWriter.DUP;
 import static dev.contrail.tracer.code.CodeWriter.GETFIELD;
 import static dev.contrail.tracer.code.CodeWriter.GOTO;
+import static dev.contrail.tracer.code.CodeWriter.ICONST_0;
 import static dev.contrail.tracer.code.CodeWriter.IFNULL;
 import static dev.contrail.tracer.code.CodeWriter.INVOKESTATIC;
 import static dev.contrail.tracer.code.CodeWriter.INVOKEVIRTUAL;
@@ -17,6 +18,7 @@ import static dev.contrail.tracer.code.CodeWriter.LRETURN;
 import static dev.contrail.tracer.code.CodeWriter.LSTORE;
 import static dev.contrail.tracer.code.CodeWriter.POP;
 import static dev.contrail.tracer.code.CodeWriter.PUTFIELD;
+import static dev.contrail.tracer.code.CodeWriter.PUTSTATIC;
 import static dev.contrail.tracer.code.CodeWriter.RETURN;
 
 import dev.contrail.tracer.code.CodeWriter;
@@ -27,6 +29,7 @@ import dev.contrail.tracer.event.ProbeShape.Value;
 import dev.contrail.tracer.event.RecordWriter.Event;
 import dev.contrail.tracer.event.RecordWriter.Timing;
 import dev.contrail.tracer.process.TracerClock;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -35,22 +38,29 @@ import java.util.List;
 /// Writes the class of the probes of one [ProbeShape]:
 ///
 /// ```java
-/// public EventPoint entry, exit;
-/// public ValueReader message, reader0;
+/// private ValueReader reader0;
 ///
 /// public long enter(long n0, …, long n3, Object o0, …, Object o3) {
 ///     Target target = entry.target;
 ///     if (target == null) return 0;
+///     ThreadSlot slot = ThreadSlot.enter();
+///     if (slot == null) return 0; // the tracer's own doing
 ///     long time = 0;
 ///     int count = (int) n0;
 ///     String id = reader0.text(o0);
 ///     for (; target != null; target = target.next) time = record0(target, count, id);
-///     return time != 0 ? time : TracerClock.nanos();
+///     if (time == 0) time = TracerClock.nanos();
+///     slot.isInside = false;
+///     return time;
 /// }
 ///
 /// public void exit(long start) {
-///     if (start == 0) return; // nobody wanted it when it was entered
-///     for (Target target = exit.target; …) record1(target, start);
+///     if (start == 0) return; // nobody wanted it when it was entered; negative: lost
+///     Target target = exit.target;
+///     if (target == null) return;
+///     ThreadSlot slot = …
+///     for (…) record1(target, start);
+///     slot.isInside = false;
 /// }
 ///
 /// public void thrown(long start, Throwable thrown) {
@@ -59,14 +69,21 @@ import java.util.List;
 /// }
 /// ```
 ///
-/// Around the loops is what [ImplementationWriter] has there: who fails counts for the targets that
-/// are left. What fails before them is counted by the method that calls ([#recordedNothing]).
+/// Around all that the slot is held for is what [ImplementationWriter] has around its loops: who
+/// fails counts for the targets that are left. What fails before is counted by the method that
+/// calls.
 final class ProbeWriter {
     private static final int IFNE = 154;
     private static final int LCMP = 148;
     private static final int L2I = 136;
     private static final int D2F = 144;
+    private static final int AALOAD = 50;
+    private static final int ARETURN = 176;
     private static final int MAX_STACK = 24;
+
+    /// The start time of a call whose entry could not be recorded: its exit is lost too.
+    private static final long FAILED = -1;
+
     private static final String OBJECT = "java/lang/Object";
     private static final String STRING = "java/lang/String";
     private static final String THROWABLE = "java/lang/Throwable";
@@ -74,6 +91,8 @@ final class ProbeWriter {
     private static final String TARGET = CodeWriter.internalName(Target.class);
     private static final String POOL = CodeWriter.internalName(WriterPool.class);
     private static final String READER = CodeWriter.internalName(ValueReader.class);
+    private static final String SLOT = CodeWriter.internalName(ThreadSlot.class);
+    private static final String PROBE = CodeWriter.internalName(GeneratedProbe.class);
     private static final String CLOCK = CodeWriter.internalName(TracerClock.class);
 
     private final ProbeShape shape;
@@ -85,17 +104,13 @@ final class ProbeWriter {
                 new GeneratedClass(
                         GeneratedClass.FINAL_SUPER_SYNTHETIC,
                         GeneratedClass.nameBeside(ProbeShape.class),
+                        PROBE,
                         interfaceName);
     }
 
     byte[] write() {
         made.constructor();
-        made.field(GeneratedClass.PUBLIC, "entry", "L" + POINT + ";");
-        made.field(GeneratedClass.PUBLIC, "exit", "L" + POINT + ";");
-        made.field(GeneratedClass.PUBLIC, "message", "L" + READER + ";");
-        for (int i = 0; i < shape.readers(); i++) {
-            made.field(GeneratedClass.PUBLIC, "reader" + i, "L" + READER + ";");
-        }
+        writeFactory();
         Event entry = event(shape.entryTypes(), Timing.RETURNED, 0);
         Event exit = event(shape.exitTypes(), Timing.ELAPSED, 2);
         List<Class<?>> withException = new ArrayList<>(shape.exitTypes());
@@ -111,6 +126,27 @@ final class ProbeWriter {
         records.write(thrown, 2);
         records.writeEncoded();
         return made.file();
+    }
+
+    /// The class makes the first probe as it is initialised, and each the next: nobody has to find
+    /// a constructor.
+    private void writeFactory() {
+        CodeWriter first = writeNew(made.code());
+        made.initializer(first.field(PUTSTATIC, PROBE, "first", "L" + PROBE + ";"), 2);
+        CodeWriter next = writeNew(made.code()).op(ARETURN);
+        made.method(0, "next", "()L" + PROBE + ";", next, 2, 1);
+        CodeWriter code = made.code();
+        for (int i = 0; i < shape.readers(); i++) {
+            made.field(0, "reader" + i, "L" + READER + ";");
+            code.local(ALOAD, 0).local(ALOAD, 1).push(i).op(AALOAD);
+            code.field(PUTFIELD, made.name(), "reader" + i, "L" + READER + ";");
+        }
+        made.method(0, "read", "([L" + READER + ";)V", code.op(RETURN), 3, 2);
+    }
+
+    private CodeWriter writeNew(CodeWriter code) {
+        code.newObject(made.name()).op(DUP);
+        return code.call(CodeWriter.INVOKESPECIAL, made.name(), "<init>", "()V");
     }
 
     private static Event event(List<Class<?>> types, Timing timing, int emptyTexts) {
@@ -184,7 +220,7 @@ final class ProbeWriter {
         passage.write("thrown");
     }
 
-    /// One of the methods. Locals: its arguments, the target, the time, the fields.
+    /// One of the methods. Locals: its arguments, the target, the slot, the time, the fields.
     private final class Passage {
         final CodeWriter code = made.code();
         private final MethodType type;
@@ -192,9 +228,18 @@ final class ProbeWriter {
         private final int record;
         private final String point;
         private final int target;
+        private final int slot;
         private final int time;
         private final List<Type> locals = new ArrayList<>();
         private int next;
+
+        /// Where the slot is held from.
+        private int from;
+
+        /// The locals there.
+        private final List<Type> held = new ArrayList<>();
+
+        private final Label count = new Label();
 
         Passage(MethodType type, Event event, int record, String point) {
             this.type = type;
@@ -204,7 +249,8 @@ final class ProbeWriter {
             locals.add(Type.object(made.name()));
             locals.addAll(types(type));
             target = 1 + slots(type);
-            time = target + 1;
+            slot = target + 1;
+            time = target + 2;
             next = time + 2;
         }
 
@@ -222,13 +268,23 @@ final class ProbeWriter {
             }
             code.local(ALOAD, 0).field(GETFIELD, made.name(), point, "L" + POINT + ";");
             code.field(GETFIELD, POINT, "target", "L" + TARGET + ";").local(ASTORE, target);
+            Label nothing = new Label();
+            Label some = new Label();
+            List<Type> arguments = List.copyOf(locals);
+            code.local(ALOAD, target).jump(IFNULL, nothing);
+            code.call(INVOKESTATIC, SLOT, "enter", "()L" + SLOT + ";").local(ASTORE, slot);
             locals.add(Type.object(TARGET));
+            locals.add(Type.object(SLOT));
+            code.local(ALOAD, slot).jump(CodeWriter.IFNONNULL, some);
+            code.place(nothing, arguments, List.of());
+            writeReturn(() -> code.op(LCONST_0));
+            code.place(some, locals, List.of());
             code.op(LCONST_0).local(LSTORE, time);
             locals.add(Type.LONG);
-            if (isEntry()) {
-                Label some = new Label();
-                code.local(ALOAD, target).jump(CodeWriter.IFNONNULL, some);
-                code.op(LCONST_0).op(LRETURN).place(some, locals, List.of());
+            held.addAll(locals);
+            from = code.position();
+            if (!isEntry()) {
+                code.local(LLOAD, 1).op(LCONST_0).op(LCMP).jump(CodeWriter.IFLT, count);
             }
         }
 
@@ -281,8 +337,7 @@ final class ProbeWriter {
             Label loop = new Label();
             Label end = new Label();
             Label failed = new Label();
-            Label count = new Label();
-            int from = code.position();
+            Label counted = new Label();
             code.place(loop, locals, List.of()).local(ALOAD, target).jump(IFNULL, end);
             code.local(ALOAD, target);
             int field = time + 2;
@@ -290,21 +345,33 @@ final class ProbeWriter {
                 code.local(CodeWriter.load(each), field);
                 field += CodeWriter.slots(each);
             }
+            code.local(ALOAD, slot);
             String descriptor = RecordWriter.descriptor(event);
             code.call(INVOKESTATIC, made.name(), RecordWriter.name(record), descriptor);
             if (isEntry()) {
                 code.local(LSTORE, time);
             }
-            nextTarget().jump(GOTO, loop).handle(from, failed);
+            nextTarget().jump(GOTO, loop);
             code.place(end, locals, List.of());
-            writeReturn();
-            code.place(failed, locals, List.of(Type.object(THROWABLE))).op(POP);
+            if (isEntry()) {
+                Label known = new Label();
+                code.local(LLOAD, time).op(LCONST_0).op(LCMP).jump(IFNE, known);
+                code.call(INVOKESTATIC, CLOCK, "nanos", "()J").local(LSTORE, time);
+                code.place(known, locals, List.of());
+            }
+            code.handle(from, failed).local(ALOAD, slot).op(ICONST_0);
+            code.field(PUTFIELD, SLOT, "isInside", "Z");
+            writeReturn(() -> code.local(LLOAD, time));
+            code.place(failed, held, List.of(Type.object(THROWABLE))).op(POP);
             int countFrom = code.position();
-            code.place(count, locals, List.of()).local(ALOAD, target).jump(IFNULL, end);
+            code.place(count, held, List.of()).local(ALOAD, target).jump(IFNULL, counted);
             code.local(ALOAD, target).field(GETFIELD, TARGET, "pool", "L" + POOL + ";").op(DUP);
             code.field(GETFIELD, POOL, "unheldLost", "J").op(LCONST_1).op(LADD);
             code.field(PUTFIELD, POOL, "unheldLost", "J");
             nextTarget().jump(GOTO, count).handle(countFrom, failed);
+            code.place(counted, held, List.of()).local(ALOAD, slot).op(ICONST_0);
+            code.field(PUTFIELD, SLOT, "isInside", "Z");
+            writeReturn(() -> code.pushLong(FAILED));
         }
 
         private CodeWriter nextTarget() {
@@ -312,15 +379,13 @@ final class ProbeWriter {
             return code.local(ASTORE, target);
         }
 
-        private void writeReturn() {
-            if (!isEntry()) {
+        private void writeReturn(Runnable pushTime) {
+            if (isEntry()) {
+                pushTime.run();
+                code.op(LRETURN);
+            } else {
                 code.op(RETURN);
-                return;
             }
-            Label known = new Label();
-            code.local(LLOAD, time).op(LCONST_0).op(LCMP).jump(IFNE, known);
-            code.call(INVOKESTATIC, CLOCK, "nanos", "()J").op(LRETURN);
-            code.place(known, locals, List.of()).local(LLOAD, time).op(LRETURN);
         }
 
         void write(String name) {

@@ -34,6 +34,7 @@ import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.write.Cell;
 import dev.contrail.tracer.ring.write.Memory;
 import dev.contrail.tracer.ring.write.Text;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +66,15 @@ import org.jspecify.annotations.Nullable;
 ///         cell.failed++; // no call: there may be no stack for one
 ///         cell.limit = 0;
 ///         cell.inside = false;
+///         cell.slot.isInside = cell.wasInside;
 ///         cell.lock = 0;
 ///         return;
 ///     }
 ///     recordEncoded(target, values);
 /// }
 /// ```
+///
+/// (a probe's begins with `target.take(slot)`, the slot being its last parameter)
 ///
 /// and, once, for events with strings, the same with fields that are encoded:
 ///
@@ -95,6 +99,7 @@ final class RecordWriter {
     private static final String OBJECT = "java/lang/Object";
     private static final String TARGET = CodeWriter.internalName(Target.class);
     private static final String CELL = CodeWriter.internalName(Cell.class);
+    private static final String SLOT = CodeWriter.internalName(ThreadSlot.class);
     private static final String MEMORY = CodeWriter.internalName(Memory.class);
     private static final String TEXT = CodeWriter.internalName(Text.class);
     private static final String ENCODED = CodeWriter.internalName(EncodedFields.class);
@@ -129,6 +134,10 @@ final class RecordWriter {
             this(methodName, parameters, returns, point, isBridge, Timing.NONE, 0);
         }
 
+        boolean isOfProbe() {
+            return timing != Timing.NONE;
+        }
+
         List<Class<?>> fields() {
             return isBridge() ? parameters.subList(1, parameters.size()) : parameters;
         }
@@ -157,6 +166,9 @@ final class RecordWriter {
         String fields =
                 MethodType.methodType(void.class, event.fields()).toMethodDescriptorString();
         String type = "(L" + TARGET + ";" + fields.substring(1);
+        if (event.isOfProbe()) {
+            type = type.replace(")", "L" + SLOT + ";)");
+        }
         return event.timing() == Timing.RETURNED ? type.replace(")V", ")J") : type;
     }
 
@@ -169,6 +181,11 @@ final class RecordWriter {
             arguments.add(Type.of(type));
             at += CodeWriter.slots(type);
         }
+        int slot = 0;
+        if (event.isOfProbe()) {
+            arguments.add(Type.object(SLOT));
+            slot = at++;
+        }
         int cell = at + 1;
         int values = at + 2;
         int time = at + 3;
@@ -177,7 +194,7 @@ final class RecordWriter {
         Label encode = new Label();
         boolean hasText = event.fields().contains(String.class);
 
-        steps.take();
+        steps.take(slot);
         writeNeed(code, event);
         code.local(ISTORE, at);
         if (hasText) {
@@ -238,7 +255,7 @@ final class RecordWriter {
         code.local(ASTORE, fields).local(ALOAD, fields).jump(IFNULL, isLost);
         code.local(ALOAD, fields).field(GETFIELD, ENCODED, "target", "L" + TARGET + ";");
         code.local(ASTORE, 0);
-        steps.take();
+        steps.take(0);
         code.local(ALOAD, 0).local(ALOAD, cell).local(ALOAD, fields);
         code.call(INVOKEVIRTUAL, ENCODED, "need", "()I");
         steps.open();
@@ -280,9 +297,15 @@ final class RecordWriter {
             withCell.add(Type.object(CELL));
         }
 
-        void take() {
-            code.op(ICONST_0).local(ISTORE, at);
-            code.local(ALOAD, 0).call(INVOKEVIRTUAL, TARGET, "take", "()L" + CELL + ";");
+        /// @param slot local of a probe's thread; 0: it is no probe's
+        void take(int slot) {
+            code.op(ICONST_0).local(ISTORE, at).local(ALOAD, 0);
+            if (slot == 0) {
+                code.call(INVOKEVIRTUAL, TARGET, "take", "()L" + CELL + ";");
+            } else {
+                String type = "(L" + SLOT + ";)L" + CELL + ";";
+                code.local(ALOAD, slot).call(INVOKEVIRTUAL, TARGET, "take", type);
+            }
             code.local(ASTORE, at + 1).local(ALOAD, at + 1).jump(IFNULL, end);
             from = code.position();
         }
@@ -307,6 +330,9 @@ final class RecordWriter {
             code.op(LCONST_1).op(LADD).field(PUTFIELD, CELL, "failed", "J");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "limit", "I");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
+            code.local(ALOAD, at + 1).field(GETFIELD, CELL, "slot", "L" + SLOT + ";");
+            code.local(ALOAD, at + 1).field(GETFIELD, CELL, "wasInside", "Z");
+            code.field(PUTFIELD, SLOT, "isInside", "Z");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
             returnNothing();
             code.place(end, withPosition, List.of());

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.event;
 
 import dev.contrail.tracer.ring.write.Cell;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.ring.write.WriterPool;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,11 @@ public final class Target {
     /// [WriterPool#take].
     public @Nullable Cell take() throws Throwable {
         return pool.take();
+    }
+
+    /// The same for a probe.
+    public @Nullable Cell take(ThreadSlot slot) throws Throwable {
+        return pool.take(slot);
     }
 
     /// Opens the record of this event in a cell that was taken: header and context are written.

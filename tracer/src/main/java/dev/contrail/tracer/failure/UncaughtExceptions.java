@@ -5,6 +5,7 @@ import dev.contrail.tracer.Level;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.logging.Nesting;
 import dev.contrail.tracer.logging.ThrownText;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.LogCapture;
 import dev.contrail.tracer.tap.ThreadGroupPatch;
 import java.lang.instrument.Instrumentation;
@@ -44,6 +45,9 @@ final class UncaughtExceptions implements Consumer<Object> {
         }
         int[] depth = null;
         boolean isRecorded = false;
+        ThreadSlot slot = ThreadSlot.current();
+        boolean wasInside = slot.isInside;
+        slot.isInside = true;
         try {
             depth = Nesting.depth();
             depth[0]++;
@@ -54,8 +58,9 @@ final class UncaughtExceptions implements Consumer<Object> {
         } catch (Throwable e) {
             // there is no memory, or no stack
         } finally {
+            slot.isInside = wasInside; // no call: there may be no stack for one
             if (depth != null) {
-                depth[0]--; // no call: there may be no stack for one
+                depth[0]--;
             }
         }
         if (!isRecorded) {

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.logging;
 
 import dev.contrail.tracer.filter.FieldReader;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import org.jspecify.annotations.Nullable;
 
 /// A log statement on its way to those that want it. Where a rule with a filter may be one of them,
@@ -47,8 +48,23 @@ final class LogStatement implements FieldReader {
         this.read = known != null ? ALL : 0;
     }
 
-    /// Records a log system's event where it is wanted; where that fails it is counted.
+    /// Records a log system's event where it is wanted; where that fails it is counted. Methods that
+    /// are called for it, also those of the application, are not recorded by their probes: the
+    /// application would not have called them now.
     static void record(
+            LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)
+            throws Throwable {
+        ThreadSlot slot = ThreadSlot.current();
+        boolean wasInside = slot.isInside;
+        slot.isInside = true;
+        try {
+            recordInside(routes, reader, event, mayFormat);
+        } finally {
+            slot.isInside = wasInside; // no call: there may be no stack for one
+        }
+    }
+
+    private static void recordInside(
             LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)
             throws Throwable {
         String name = reader.logger(event);

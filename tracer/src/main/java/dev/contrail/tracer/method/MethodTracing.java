@@ -54,7 +54,6 @@ public final class MethodTracing {
             WANTED.remove(pool);
         } else {
             WANTED.put(pool, List.copyOf(rules));
-            prepare(pool);
         }
         if (capture == null && agent != null && !WANTED.isEmpty() && failure.isEmpty()) {
             try {
@@ -67,14 +66,6 @@ public final class MethodTracing {
             Set<MethodRule> all = new LinkedHashSet<>();
             WANTED.values().forEach(all::addAll);
             capture.want(all);
-        }
-    }
-
-    private static void prepare(WriterPool pool) {
-        try {
-            pool.prepare();
-        } catch (Throwable e) {
-            failure = "its methods cannot be recorded: " + e;
         }
     }
 

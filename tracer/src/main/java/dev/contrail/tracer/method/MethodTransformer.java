@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.ListedParameter;
 import dev.contrail.tracer.tap.ListedParameters;
@@ -59,6 +60,9 @@ final class MethodTransformer implements ClassFileTransformer {
             ProtectionDomain domain,
             byte[] file) {
         List<WantedMethods> matching = List.of();
+        ThreadSlot slot = ThreadSlot.current();
+        boolean wasInside = slot.isInside;
+        slot.isInside = true; // what is called here is none of the program's
         try {
             if (className == null || wanted.isEmpty() && kept.isEmpty()) {
                 return null;
@@ -79,6 +83,8 @@ final class MethodTransformer implements ClassFileTransformer {
                 each.remark(className.replace('/', '.') + " cannot be changed: " + e);
             }
             return null;
+        } finally {
+            slot.isInside = wasInside;
         }
     }
 

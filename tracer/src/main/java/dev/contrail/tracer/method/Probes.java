@@ -6,6 +6,7 @@ import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.GeneratedProbe;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.ProbeClass;
 import dev.contrail.tracer.tap.ProbeSite;
@@ -27,12 +28,12 @@ final class Probes {
 
     private static final class Made {
         final int number;
-        final Object probe;
+        final GeneratedProbe probe;
         final EventPoint entry;
         final EventPoint exit;
         long lostTold;
 
-        Made(int number, Object probe, EventPoint entry, EventPoint exit) {
+        Made(int number, GeneratedProbe probe, EventPoint entry, EventPoint exit) {
             this.number = number;
             this.probe = probe;
             this.entry = entry;
@@ -54,6 +55,7 @@ final class Probes {
     private final Set<String> later = new HashSet<>();
 
     Probes(Instrumentation agent) throws ReflectiveOperationException, IOException {
+        ThreadSlot.expectProbes();
         this.agent = agent;
         this.all = new ProbeClass(agent);
         this.message = FieldPath.message(agent);
@@ -91,7 +93,7 @@ final class Probes {
             }
         }
         Key key = new Key(className, method.name() + method.descriptor(), settings);
-        Object probe = GeneratedProbe.of(plan.shape(), all.type(), message, plan.readers());
+        GeneratedProbe probe = GeneratedProbe.of(plan.shape(), all.type(), message, plan.readers());
         return plan.site(number(loader, key, plan, probe, method, redefined == null));
     }
 
@@ -120,10 +122,9 @@ final class Probes {
             @Nullable ClassLoader loader,
             Key key,
             MethodPlan plan,
-            Object probe,
+            GeneratedProbe probe,
             ClassFile.Method method,
-            boolean isArmed)
-            throws ReflectiveOperationException {
+            boolean isArmed) {
         Map<Key, Made> ofLoader =
                 known.computeIfAbsent(loader == null ? this : loader, each -> new HashMap<>());
         Made found = ofLoader.get(key);
@@ -147,7 +148,7 @@ final class Probes {
         made.add(found);
         ofLoader.put(key, found);
         if (isArmed) {
-            GeneratedProbe.arm(probe, entry, exit);
+            probe.arm(entry, exit);
         } else {
             unarmed.add(found);
         }
@@ -159,9 +160,9 @@ final class Probes {
     }
 
     /// From now on what has a probe is recorded.
-    synchronized void arm() throws ReflectiveOperationException {
+    synchronized void arm() {
         for (Made each : unarmed) {
-            GeneratedProbe.arm(each.probe, each.entry, each.exit);
+            each.probe.arm(each.entry, each.exit);
         }
         unarmed.clear();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
+import dev.contrail.tracer.ring.write.ThreadSlot;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.ByteBuffer;
@@ -61,6 +62,9 @@ public abstract class LoggerPatch implements ClassFileTransformer {
             Class<?> redefined,
             ProtectionDomain domain,
             byte[] file) {
+        ThreadSlot slot = ThreadSlot.current();
+        boolean wasInside = slot.isInside;
+        slot.isInside = true;
         try {
             if (className == null) {
                 return null;
@@ -70,6 +74,8 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         } catch (Throwable e) {
             problem = "cannot instrument " + className.replace('/', '.') + ": " + e;
             return null;
+        } finally {
+            slot.isInside = wasInside;
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.List;
 ///
 /// ContrailProbe.ALL[17].thrown(start, exception);                  // at an exception
 ///
-/// ContrailProbe.LOST[17]++;                                        // where one of them failed
+/// ContrailProbe.LOST[17]++;                                        // where one of them failed,
+/// ContrailProbe.LOST[17] += 2;                                     // and the exit with the entry
 /// ```
 final class ProbeCalls {
     private static final int FSTORE = 56;
@@ -223,9 +224,9 @@ final class ProbeCalls {
         code.local(CodeWriter.ALOAD, value).op(0xbf);
     }
 
-    void countLost(CodeWriter code) {
+    void countLost(CodeWriter code, int events) {
         code.field(CodeWriter.GETSTATIC, ProbeClass.NAME, ProbeClass.LOST, "[J");
-        code.push(site.probe()).op(DUP2).op(LALOAD).op(CodeWriter.LCONST_1);
+        code.push(site.probe()).op(DUP2).op(LALOAD).pushLong(events);
         code.op(CodeWriter.LADD).op(LASTORE);
     }
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 ///
 /// ```java
 /// long start;
-/// try { start = enter(); } catch (Throwable e) { lost++; start = 0; }
+/// try { start = enter(); } catch (Throwable e) { lost += 2; start = 0; }
 /// try {
 ///     …
 ///     { result = …; try { exit(start); } catch (Throwable e) { lost++; } return result; }
@@ -200,7 +200,7 @@ final class ProbedMethod {
     private void writeEntryFailed(int body, int entrySize, int throwable) throws IOException {
         int at = code.size();
         handle(body - entrySize, body, at);
-        int end = writeFailed(entryLocals, throwable);
+        int end = writeFailed(entryLocals, throwable, 2);
         CodeWriter out = new CodeWriter(constants).op(POP);
         calls.clearStart(out);
         int jump = end + out.position();
@@ -210,10 +210,10 @@ final class ProbedMethod {
     }
 
     /// Counts, and goes on behind it, with an exception on the stack, also where that fails.
-    private int writeFailed(List<Integer> types, int throwable) throws IOException {
+    private int writeFailed(List<Integer> types, int throwable, int events) throws IOException {
         int at = code.size();
         CodeWriter out = new CodeWriter(constants).op(POP);
-        calls.countLost(out);
+        calls.countLost(out, events);
         code.write(out.op(ACONST_NULL).instructions());
         handle(at, code.size(), code.size());
         put(at, types, List.of(throwable));
@@ -230,7 +230,7 @@ final class ProbedMethod {
         }
         List<Integer> types = new ArrayList<>(ours);
         types.addAll(calls.resultTypes());
-        writeFailed(types, throwable);
+        writeFailed(types, throwable, 1);
         CodeWriter out = new CodeWriter(constants).op(POP);
         calls.returnResult(out);
         code.write(out.instructions());
@@ -250,7 +250,7 @@ final class ProbedMethod {
         handle(from, to, code.size());
         List<Integer> types = new ArrayList<>(ours);
         types.add(throwable);
-        writeFailed(types, throwable);
+        writeFailed(types, throwable, 1);
         CodeWriter again = new CodeWriter(constants).op(POP);
         calls.rethrow(again);
         code.write(again.instructions());

@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
 /// The guard is [#inside] or [#lock]: an event that is emitted while a thread is between 1 and 5
 /// finds its cell taken and goes through a shared one; an event in the middle of that one is lost,
 /// and counted. So recursion ends, whatever is instrumented that is called from 2 on: of the JDK
-/// strings, mathematics, arrays. What comes before the guard must not be, or an event would begin
-/// with itself: `Thread`, `ThreadLocal`, method and variable handles. The thread's own methods that
-/// a program can override are not called. Where the thread's id must be asked for, which calls much
-/// of the JDK, [ThreadSlot] is the guard; where strings are encoded, before 1,
-/// `event.EncodedFields` has one.
+/// strings, mathematics, arrays. Probes of methods that the tracer calls record nothing at all: what
+/// says so is [ThreadSlot]. What comes before that must not be instrumented, or an event would begin
+/// with itself: `Thread`, `ThreadLocal`. The thread's own methods that a program can override are
+/// not called. Where the thread's id must be asked for, which calls much of the JDK, [ThreadSlot]
+/// has a guard of its own; where strings are encoded, before 1, `event.EncodedFields` has one.
 ///
 /// Between 3 and 5 nothing may block, allocate, load a class or call foreign code.
 public final class Cell extends CellPadding {
@@ -75,11 +75,16 @@ public final class Cell extends CellPadding {
 
     /// Shared cells: 1 while taken.
     ///
-    /// This and the next three are public for generated code: see above.
+    /// This and the next five are public for generated code: see above.
     public volatile int lock;
 
     /// Owned cells: the owner is between `begin` and `end`.
     public boolean inside;
+
+    /// Shared cells: of the thread that has taken it, which must find [#wasInside] in it again.
+    public ThreadSlot slot = ThreadSlot.NOBODY;
+
+    public boolean wasInside;
 
     /// Records given up because of an exception; goes to the file with the cell's next record.
     public long failed;
@@ -90,6 +95,12 @@ public final class Cell extends CellPadding {
 
     /// Owned cells: see [WriterPool].
     volatile @Nullable Thread owner;
+
+    /// Owned cells: whose owner may use it.
+    @Nullable WriterPool pool;
+
+    /// Owned cells: the pool has ended.
+    boolean isOver;
 
     /// Owned cells: the owner's index, see [ThreadSlot#index].
     int index;
@@ -244,6 +255,7 @@ public final class Cell extends CellPadding {
                 abandon();
             } catch (StackOverflowError e) { // it has been counted, and must not be as failed
                 inside = false;
+                slot.isInside = wasInside;
                 lock = 0;
             }
             return false;
@@ -286,6 +298,7 @@ public final class Cell extends CellPadding {
             leave();
         } catch (StackOverflowError e) { // the record is there and must not be counted as failed
             inside = false;
+            slot.isInside = wasInside;
             lock = 0;
         }
     }
@@ -307,8 +320,11 @@ public final class Cell extends CellPadding {
             inside = false;
             return;
         }
+        ThreadSlot left = slot;
+        boolean leftInside = wasInside;
         vtid = 0;
-        LOCK.setRelease(this, 0);
+        LOCK.setRelease(this, 0); // calls what may have a probe
+        left.isInside = leftInside;
     }
 
     /// Closes the block and takes another one. Once per block.

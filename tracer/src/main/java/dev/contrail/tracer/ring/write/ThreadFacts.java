@@ -8,17 +8,13 @@ public final class ThreadFacts {
     /// Its Java id. (Before JDK 19 a program's thread can say that it has another.)
     public static long javaId(Thread thread) {
         try {
-            return ThreadSlot.id(thread);
-        } catch (Throwable e) {
+            return JvmThreads.HERE.id(thread);
+        } catch (Throwable e) { // of the program's thread
             return -1;
         }
     }
 
     public static boolean isVirtual(Thread thread) {
-        try {
-            return ThreadSlot.isVirtual(thread);
-        } catch (Throwable e) {
-            return false;
-        }
+        return JvmThreads.HERE.isVirtual(thread);
     }
 }

@@ -1,31 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.ring.write;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import dev.contrail.tracer.process.TracerThread;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What the tracer keeps of a platform thread. Owned by that thread.
+/// What the tracer keeps of a thread, and whether that is in the tracer's own code. Owned by that
+/// thread. Public because generated classes call it, and what else is the tracer's own.
+///
+/// What the tracer does for an event is none of the program's: a probe of a method that it calls
+/// records nothing and counts nothing. So recursion ends, whatever is instrumented. Probes ask by
+/// [#enter], which finds out by [#isInside] and, for events on their way through a cell that the
+/// thread owns, by [Cell#inside]; what is on any other way sets [#isInside].
 ///
 /// Nothing here but [#operatingSystemId], which has a guard, calls a method that a program can
 /// override, or that can be instrumented: see [Cell].
-final class ThreadSlot {
+public final class ThreadSlot {
     private static final ThreadLocal<ThreadSlot> SLOTS = new ThreadLocal<>();
 
-    /// Whether a program's threads can say that they have another id: before JDK 19.
-    private static final boolean IS_ID_THEIRS;
+    private static final long NO_ID = 0;
 
-    private static final @Nullable MethodHandle ID;
-    private static final MethodHandle IS_VIRTUAL = findIsVirtual();
+    /// How often a thread looks in [#SLOTS] before it takes the place among the [#QUICK].
+    private static final int PATIENCE = 64;
+
+    /// Of nobody; what it says is never asked for.
+    static final ThreadSlot NOBODY = new ThreadSlot(NO_ID, false);
+
+    /// Slots by their thread's id, for those who are often here. Racy: a slot says whose it is.
+    private static final ThreadSlot[] QUICK = new ThreadSlot[WriterPool.THREADS];
+
+    /// Whether methods of this process have probes. Never false again.
+    private static volatile boolean hasProbes;
 
     static {
-        MethodHandle id = find("threadId");
-        IS_ID_THEIRS = id == null;
-        ID = id != null ? id : find("getId");
+        Arrays.fill(QUICK, NOBODY);
     }
+
+    /// Whether the thread is in the tracer's own code, but for [Cell#inside]. Who sets it puts back
+    /// what was there. Public for generated code.
+    public boolean isInside;
 
     /// 0 before it is known.
     int vtid;
@@ -33,19 +48,114 @@ final class ThreadSlot {
     /// Events by way of shared cells.
     int coldEvents;
 
+    /// Of the thread, as long as it cannot be overridden; or [#NO_ID].
+    private final long id;
+
+    /// The cell of its own that the thread has used last for a probe; null: none.
+    @Nullable Cell recent;
+
+    /// All that it has been given; one for each pool.
+    private Cell[] cells = {};
+
+    private int searches;
     private boolean isAsking;
 
-    private ThreadSlot() {}
+    private ThreadSlot(long id, boolean isInside) {
+        this.id = id;
+        this.isInside = isInside;
+    }
+
+    /// From now on methods of this process may have probes.
+    public static void expectProbes() {
+        hasProbes = true;
+    }
 
     /// The calling thread's.
+    public static ThreadSlot current() {
+        return of(Thread.currentThread());
+    }
+
+    /// Begins what the tracer does for a probe. It ends when the caller clears [#isInside].
     ///
-    /// @return null in an event on the way to the thread's id, which asks the JDK for it
-    static @Nullable ThreadSlot current() {
+    /// @return null where it is the tracer itself that has called the method
+    public static @Nullable ThreadSlot enter() {
+        Thread thread = Thread.currentThread();
+        ThreadSlot slot = of(thread);
+        Cell cell = slot.recent;
+        if (slot.isInside || cell != null && (cell.inside || slot.isRecording())) {
+            return null;
+        }
+        slot.isInside = true;
+        return slot;
+    }
+
+    private boolean isRecording() {
+        Cell[] all = cells;
+        for (int i = 1; i < all.length; i++) {
+            if (all[i - 1].inside || all[i].inside) { // of one there is nothing to look at
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The thread's own cell in a pool.
+    ///
+    /// @return null when it has none
+    @Nullable Cell find(WriterPool pool) {
+        for (Cell each : cells) {
+            if (each.pool == pool) {
+                return recent = each;
+            }
+        }
+        return null;
+    }
+
+    /// The slot by which a thread that is not in a cell of its own says that it is in the tracer's
+    /// code; [#NOBODY] for virtual threads, of which there are many, as long as nobody asks.
+    static ThreadSlot saying(Thread thread) {
+        return hasProbes || !JvmThreads.HERE.isVirtual(thread) ? of(thread) : NOBODY;
+    }
+
+    private static ThreadSlot of(Thread thread) {
+        if (JvmThreads.IS_ID_THEIRS && thread.getClass() != Thread.class) {
+            return find(thread, NO_ID);
+        }
+        long id = JvmThreads.HERE.id(thread);
+        ThreadSlot quick = QUICK[(int) id & (WriterPool.THREADS - 1)];
+        return quick.id == id ? quick : find(thread, id);
+    }
+
+    private static ThreadSlot find(Thread thread, long id) {
         ThreadSlot slot = SLOTS.get();
         if (slot == null) {
-            SLOTS.set(slot = new ThreadSlot());
+            SLOTS.set(slot = new ThreadSlot(id, thread instanceof TracerThread));
         }
-        return slot.vtid != 0 || slot.ask() ? slot : null;
+        if (id != NO_ID && ++slot.searches % PATIENCE == 0) {
+            QUICK[(int) id & (WriterPool.THREADS - 1)] = slot;
+        }
+        return slot;
+    }
+
+    /// The calling thread has a cell of its own.
+    void own(Cell cell) {
+        int kept = 0;
+        Cell[] all = new Cell[cells.length + 1];
+        for (Cell each : cells) {
+            if (!each.isOver) {
+                all[kept++] = each;
+            }
+        }
+        all[kept++] = cell;
+        cells = Arrays.copyOf(all, kept);
+        recent = cell;
+    }
+
+    /// Has the thread's id asked for, if need be.
+    ///
+    /// @return false in an event on the way to it, which asks the JDK for it
+    boolean knowsVtid() {
+        return vtid != 0 || ask();
     }
 
     private boolean ask() {
@@ -53,10 +163,13 @@ final class ThreadSlot {
             return false;
         }
         isAsking = true;
+        boolean wasInside = isInside;
+        isInside = true;
         try {
             vtid = operatingSystemId();
             RecordingThread.add(vtid, Thread.currentThread());
         } finally {
+            isInside = wasInside;
             isAsking = false; // no call: there may be no stack for one
         }
         return true;
@@ -64,47 +177,17 @@ final class ThreadSlot {
 
     /// What tells the calling thread from nearly all others: its Java id, as long as it cannot be
     /// overridden. Threads that are made one after the other have numbers that are.
-    static int index(Thread thread) throws Throwable {
-        if (!IS_ID_THEIRS || thread.getClass() == Thread.class) {
-            return (int) id(thread);
+    static int index(Thread thread) {
+        if (!JvmThreads.IS_ID_THEIRS || thread.getClass() == Thread.class) {
+            return (int) JvmThreads.HERE.id(thread);
         }
-        ThreadSlot slot = current();
-        return slot == null ? 0 : slot.vtid;
-    }
-
-    @SuppressWarnings("NullAway") // every JDK has one of the two methods
-    static long id(Thread thread) throws Throwable {
-        return (long) ID.invokeExact(thread);
-    }
-
-    /// On JDK 21 and later `Thread.isVirtual`, before that never.
-    static boolean isVirtual(Thread thread) throws Throwable {
-        return (boolean) IS_VIRTUAL.invokeExact(thread);
+        ThreadSlot slot = of(thread);
+        return slot.knowsVtid() ? slot.vtid : 0;
     }
 
     /// The `vtid` of a virtual thread: minus the low 31 bits of its Java thread id.
-    static int virtualId(Thread thread) throws Throwable {
-        return -(int) (id(thread) & 0x7fffffff);
-    }
-
-    /// Null when there is no such method.
-    private static @Nullable MethodHandle find(String method) {
-        try {
-            return MethodHandles.lookup()
-                    .findVirtual(Thread.class, method, MethodType.methodType(long.class));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    private static MethodHandle findIsVirtual() {
-        try {
-            return MethodHandles.lookup()
-                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-        } catch (ReflectiveOperationException e) {
-            return MethodHandles.dropArguments(
-                    MethodHandles.constant(boolean.class, false), 0, Thread.class);
-        }
+    static int virtualId(Thread thread) {
+        return -(int) (JvmThreads.HERE.id(thread) & 0x7fffffff);
     }
 
     /// The link `/proc/thread-self` reads `PID/task/TID`. Without it: the Java id.

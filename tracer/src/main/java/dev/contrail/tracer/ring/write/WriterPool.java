@@ -163,11 +163,11 @@ public final class WriterPool {
     public static int currentThreadId() {
         try {
             Thread thread = Thread.currentThread();
-            if (ThreadSlot.isVirtual(thread)) {
+            if (JvmThreads.HERE.isVirtual(thread)) {
                 return ThreadSlot.virtualId(thread);
             }
             ThreadSlot slot = ThreadSlot.current();
-            return slot == null ? 0 : slot.vtid;
+            return slot.knowsVtid() ? slot.vtid : 0;
         } catch (Throwable e) {
             return 0; // no stack, or no memory
         }
@@ -190,48 +190,92 @@ public final class WriterPool {
         return takeShared(thread);
     }
 
-    /// Has the JDK link what comes before the guard of an event: at the first event it might be in
-    /// the middle of a method of the JDK that records its calls, which would then have no end.
-    /// Records nothing.
-    public void prepare() throws Throwable {
+    /// The same for a probe: [ThreadSlot#enter] has said that the thread is in none of its cells.
+    public @Nullable Cell take(ThreadSlot slot) throws Throwable {
+        Cell own = slot.recent;
+        if ((own == null || own.pool != this) && (own = slot.find(this)) == null) {
+            return take();
+        }
+        own.inside = true;
+        if (state == OPEN) {
+            return own;
+        }
+        own.inside = false;
+        return takeShared(Thread.currentThread());
+    }
+
+    /// Does once what comes before the guard of an event, and each kind of access to the pool's
+    /// memory, before anybody else knows the pool: see `event.Rehearsal`. Records nothing.
+    ///
+    /// @return where more may be written until then
+    public int rehearse() throws Throwable {
         Thread thread = Thread.currentThread();
         ThreadSlot.index(thread);
-        ThreadSlot.isVirtual(thread);
         ThreadSlot.virtualId(thread);
         COUNTED.getAndAdd(this, 0L);
-        Cell cell = take();
+        shared[0].countContended(0);
+        RingStorage.giveUpIfCut();
+        Fault.forgive();
+        int at = place.blockStart(place.blockCount() - 1);
+        Memory.putByte(at, (byte) 1);
+        Memory.putShort(at, (short) 1);
+        Memory.putInt(at, Memory.getInt(at) + Memory.getByte(at));
+        Memory.putLong(at, 1);
+        Memory.putIntRelease(at, Memory.getIntAcquire(at));
+        Memory.putLongRelease(at, Memory.getLongAcquire(at));
+        Memory.putLongOpaque(at, Memory.getAndAddLong(at, 1));
+        Memory.compareAndSetLong(at, Memory.getLong(at), 0);
+        context.putOfOther(context.put(at));
+        Cell cell = takeShared(thread);
         if (cell != null) {
             cell.abandon();
         }
+        return at;
     }
 
-    private static int indexOf(Thread thread) throws Throwable {
+    private static int indexOf(Thread thread) {
         return ThreadSlot.index(thread) & (THREADS - 1);
     }
 
     /// Nested events, threads without a cell, virtual threads.
     private @Nullable Cell takeShared(Thread thread) {
+        ThreadSlot slot = ThreadSlot.NOBODY;
+        boolean wasInside = false;
+        Cell cell = null;
         try {
-            if (state == CLOSED) {
-                return null;
-            }
-            if (state == COUNTING) {
-                return lostUnheld();
-            }
-            if (ThreadSlot.isVirtual(thread)) {
-                return lockAny(ThreadSlot.virtualId(thread));
-            }
-            ThreadSlot slot = ThreadSlot.current();
-            if (slot == null) {
-                return lostUnheld(); // an event of what we do to find the thread's id
-            }
-            if (++slot.coldEvents % HOT_EVENTS == 0) {
-                own(thread, slot.vtid);
-            }
-            return lockAny(slot.vtid);
+            slot = ThreadSlot.saying(thread);
+            wasInside = slot.isInside;
+            slot.isInside = true;
+            cell = lockFor(thread, slot);
         } catch (Throwable e) { // nothing is held: no stack, or no memory
+            lostUnheld();
+        }
+        if (cell == null) {
+            slot.isInside = wasInside;
+            return null;
+        }
+        cell.slot = slot;
+        cell.wasInside = wasInside;
+        return cell;
+    }
+
+    private @Nullable Cell lockFor(Thread thread, ThreadSlot slot) throws Throwable {
+        if (state == CLOSED) {
+            return null;
+        }
+        if (state == COUNTING) {
             return lostUnheld();
         }
+        if (JvmThreads.HERE.isVirtual(thread)) {
+            return lockAny(ThreadSlot.virtualId(thread));
+        }
+        if (!slot.knowsVtid()) {
+            return lostUnheld(); // an event of what we do to find the thread's id
+        }
+        if (++slot.coldEvents % HOT_EVENTS == 0) {
+            own(thread, slot);
+        }
+        return lockAny(slot.vtid);
     }
 
     /// Gives the caller the cell for records that have times of their own, [Cell#openAt]; for one
@@ -375,7 +419,7 @@ public final class WriterPool {
 
     /// Gives the calling platform thread a cell, if one is free or its owner has ended, and if no
     /// other thread that lives has its index.
-    private void own(Thread thread, int vtid) throws Throwable {
+    private void own(Thread thread, ThreadSlot slot) {
         int index = indexOf(thread);
         if (isHeld(byThread[index]) && byThread[index].index == index) {
             return;
@@ -396,8 +440,10 @@ public final class WriterPool {
                     continue;
                 }
                 cell.inside = false;
-                cell.putOwner(vtid);
+                cell.putOwner(slot.vtid);
                 cell.index = index;
+                cell.pool = this;
+                slot.own(cell); // may fail
                 cell.owner = thread;
                 byThread[index] = cell;
                 return;
@@ -493,6 +539,9 @@ public final class WriterPool {
             if (wasOpen) {
                 for (Cell cell : owned) {
                     isQuiet &= isTaken(cell);
+                    if (cell != null) {
+                        cell.isOver = true;
+                    }
                 }
             }
             return isQuiet;
