@@ -55,7 +55,7 @@ import java.util.List;
 /// }
 ///
 /// public void exit(long start) {
-///     if (start == 0) return; // nobody wanted it when it was entered; negative: lost
+///     if (start == 0) return; // nobody wanted it when it was entered; 1: lost
 ///     Target target = exit.target;
 ///     if (target == null) return;
 ///     ThreadSlot slot = …
@@ -82,7 +82,7 @@ final class ProbeWriter {
     private static final int MAX_STACK = 24;
 
     /// The start time of a call whose entry could not be recorded: its exit is lost too.
-    private static final long FAILED = -1;
+    private static final long FAILED = 1;
 
     private static final String OBJECT = "java/lang/Object";
     private static final String STRING = "java/lang/String";
@@ -284,7 +284,7 @@ final class ProbeWriter {
             held.addAll(locals);
             from = code.position();
             if (!isEntry()) {
-                code.local(LLOAD, 1).op(LCONST_0).op(LCMP).jump(CodeWriter.IFLT, count);
+                code.local(LLOAD, 1).pushLong(FAILED).op(LCMP).jump(CodeWriter.IFEQ, count);
             }
         }
 

@@ -5,6 +5,7 @@ import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.FilterCompiler;
+import dev.contrail.tracer.event.Rehearsal;
 import dev.contrail.tracer.event.TargetFilter;
 import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.jfr.JfrEvents;
@@ -22,6 +23,7 @@ import dev.contrail.tracer.link.FromDaemon.StateDump;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.method.MethodTracing;
+import dev.contrail.tracer.process.ErrorLine;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.write.PoolRefusedException;
 import dev.contrail.tracer.ring.write.RingWriter;
@@ -106,12 +108,21 @@ final class Orders {
                                     order.blockSize(),
                                     order.blockCount(),
                                     Contexts.of(order.contexts(), stacks));
+            rehearse(pool);
             EventClasses.opened(pool);
             open.put(key, new OpenChannel(pool, stacks));
             refused.remove(key);
         } catch (IOException | PoolRefusedException e) {
             refused.put(key, PoolRefusedException.reason(e));
             throw e;
+        }
+    }
+
+    private static void rehearse(WriterPool pool) {
+        try {
+            Rehearsal.of(pool);
+        } catch (Throwable e) { // there is no memory: it has been tried
+            ErrorLine.say(ErrorLine.About.ORDER, "recording could not be prepared: " + e);
         }
     }
 

@@ -37,6 +37,7 @@ final class LogEvents implements Consumer<Object> {
         };
         LogCapture.load(needed);
         Getters.prepare();
+        FirstStatement.rehearse();
     }
 
     /// Prepares the reading of events in a program that runs: it takes some 20 ms, which the thread

@@ -37,6 +37,7 @@ final class LogRecords implements Consumer<Object> {
             ThrownText.class
         };
         LogCapture.load(needed);
+        FirstStatement.rehearse();
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What reads belongs to the class that the path begins in, and is forgotten together with it.
 final class FieldPath extends ValueReader {
+    private static final int CALLS_UNTIL_SETTLED = 200;
+
     private static final MethodHandle BITS;
 
     static {
@@ -113,7 +115,26 @@ final class FieldPath extends ValueReader {
         }
         MethodHandle last = getter(agent, type, names[names.length - 1]);
         type = last.type().returnType();
-        return new Steps(List.copyOf(before), adapted(last, type), type);
+        MethodHandle adapted = adapted(last, type);
+        before.forEach(FieldPath::settle);
+        settle(adapted);
+        return new Steps(List.copyOf(before), adapted, type);
+    }
+
+    /// Calls a getter, in vain, until the JDK has made a class for it: at the 128th call, which
+    /// might be anywhere in the program.
+    private static void settle(MethodHandle getter) {
+        for (int i = 0; i < CALLS_UNTIL_SETTLED; i++) {
+            try {
+                if (getter.type().returnType() == long.class) {
+                    long none = (long) getter.invokeExact((Object) null);
+                } else {
+                    Object none = (Object) getter.invokeExact((Object) null);
+                }
+            } catch (Throwable e) {
+                // it wants an object
+            }
+        }
     }
 
     private static MethodHandle adapted(MethodHandle getter, Class<?> type) {

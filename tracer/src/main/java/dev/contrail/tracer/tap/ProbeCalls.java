@@ -17,8 +17,8 @@ import java.util.List;
 ///
 /// ContrailProbe.ALL[17].thrown(start, exception);                  // at an exception
 ///
-/// ContrailProbe.LOST[17]++;                                        // where one of them failed,
-/// ContrailProbe.LOST[17] += 2;                                     // and the exit with the entry
+/// ContrailProbe.LOST[17] += 2;                                     // where the first failed
+/// ContrailProbe.LOST[17] += Long.compare(start, 0);                // where another one failed
 /// ```
 final class ProbeCalls {
     private static final int FSTORE = 56;
@@ -224,9 +224,15 @@ final class ProbeCalls {
         code.local(CodeWriter.ALOAD, value).op(0xbf);
     }
 
-    void countLost(CodeWriter code, int events) {
+    /// An exit counts where its entry was wanted, and is not lost already.
+    void countLost(CodeWriter code, boolean isEntry) {
         code.field(CodeWriter.GETSTATIC, ProbeClass.NAME, ProbeClass.LOST, "[J");
-        code.push(site.probe()).op(DUP2).op(LALOAD).pushLong(events);
+        code.push(site.probe()).op(DUP2).op(LALOAD);
+        if (isEntry) {
+            code.pushLong(2);
+        } else {
+            code.local(CodeWriter.LLOAD, start).op(CodeWriter.LCONST_0).op(CodeWriter.LCMP).op(I2L);
+        }
         code.op(CodeWriter.LADD).op(LASTORE);
     }
 

@@ -20,10 +20,10 @@ import java.util.TreeMap;
 /// try { start = enter(); } catch (Throwable e) { lost += 2; start = 0; }
 /// try {
 ///     …
-///     { result = …; try { exit(start); } catch (Throwable e) { lost++; } return result; }
+///     { result = …; try { exit(start); } catch (Throwable e) { lost += start > 0; } return result; }
 ///     …
 /// } catch (Throwable t) {
-///     try { thrown(start, t); } catch (Throwable e) { lost++; }
+///     try { thrown(start, t); } catch (Throwable e) { lost += start > 0; }
 ///     throw t;
 /// }
 /// ```
@@ -200,7 +200,7 @@ final class ProbedMethod {
     private void writeEntryFailed(int body, int entrySize, int throwable) throws IOException {
         int at = code.size();
         handle(body - entrySize, body, at);
-        int end = writeFailed(entryLocals, throwable, 2);
+        int end = writeFailed(entryLocals, throwable, true);
         CodeWriter out = new CodeWriter(constants).op(POP);
         calls.clearStart(out);
         int jump = end + out.position();
@@ -210,10 +210,10 @@ final class ProbedMethod {
     }
 
     /// Counts, and goes on behind it, with an exception on the stack, also where that fails.
-    private int writeFailed(List<Integer> types, int throwable, int events) throws IOException {
+    private int writeFailed(List<Integer> types, int throwable, boolean isEntry) throws IOException {
         int at = code.size();
         CodeWriter out = new CodeWriter(constants).op(POP);
-        calls.countLost(out, events);
+        calls.countLost(out, isEntry);
         code.write(out.op(ACONST_NULL).instructions());
         handle(at, code.size(), code.size());
         put(at, types, List.of(throwable));
@@ -230,7 +230,7 @@ final class ProbedMethod {
         }
         List<Integer> types = new ArrayList<>(ours);
         types.addAll(calls.resultTypes());
-        writeFailed(types, throwable, 1);
+        writeFailed(types, throwable, false);
         CodeWriter out = new CodeWriter(constants).op(POP);
         calls.returnResult(out);
         code.write(out.instructions());
@@ -250,7 +250,7 @@ final class ProbedMethod {
         handle(from, to, code.size());
         List<Integer> types = new ArrayList<>(ours);
         types.add(throwable);
-        writeFailed(types, throwable, 1);
+        writeFailed(types, throwable, false);
         CodeWriter again = new CodeWriter(constants).op(POP);
         calls.rethrow(again);
         code.write(again.instructions());

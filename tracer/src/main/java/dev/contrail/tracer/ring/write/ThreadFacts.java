@@ -14,6 +14,11 @@ public final class ThreadFacts {
         }
     }
 
+    /// Whether the Java id is the JVM's, and no code of the program's is called for it.
+    public static boolean hasOwnId(Thread thread) {
+        return !JvmThreads.IS_ID_THEIRS || thread.getClass() == Thread.class;
+    }
+
     public static boolean isVirtual(Thread thread) {
         return JvmThreads.HERE.isVirtual(thread);
     }

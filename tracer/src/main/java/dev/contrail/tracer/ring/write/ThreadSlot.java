@@ -118,7 +118,7 @@ public final class ThreadSlot {
     }
 
     private static ThreadSlot of(Thread thread) {
-        if (JvmThreads.IS_ID_THEIRS && thread.getClass() != Thread.class) {
+        if (!ThreadFacts.hasOwnId(thread)) {
             return find(thread, NO_ID);
         }
         long id = JvmThreads.HERE.id(thread);
@@ -178,7 +178,7 @@ public final class ThreadSlot {
     /// What tells the calling thread from nearly all others: its Java id, as long as it cannot be
     /// overridden. Threads that are made one after the other have numbers that are.
     static int index(Thread thread) {
-        if (!JvmThreads.IS_ID_THEIRS || thread.getClass() == Thread.class) {
+        if (ThreadFacts.hasOwnId(thread)) {
             return (int) JvmThreads.HERE.id(thread);
         }
         ThreadSlot slot = of(thread);
