@@ -184,6 +184,16 @@ class MethodsSystemTest {
                             for (int i = 0; i < count; i++) {
                                 list.add("this one");
                             }
+                        } else if (what.equals("require")) {
+                            Thread requiring = new Thread(() -> {
+                                Order marked = new Order(1, null);
+                                for (int i = 0; i < count; i++) {
+                                    java.util.Objects.requireNonNull(marked);
+                                    Integer.toHexString(i);
+                                }
+                            }, "requiring");
+                            requiring.start();
+                            requiring.join();
                         } else if (what.equals("socket")) {
                             for (int i = 0; i < count; i++) {
                                 try {
@@ -461,6 +471,39 @@ class MethodsSystemTest {
                 .filteredOn(line -> line.contains("java.net.Socket.connect_exit"))
                 .hasSize(3)
                 .allMatch(line -> line.contains("exception = \"java.net."));
+    }
+
+    /// The ring calls `requireNonNull` for each access of its memory, and what says which object it
+    /// is `toHexString`.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void whatTheTracerCallsItselfIsNotRecorded(String jdk)
+            throws IOException, InterruptedException {
+        start(Needs.jdk(jdk), agent());
+        create("own");
+        machine.succeed("add-context", "-u", "-t", "thread_name");
+        machine.succeed(
+                "enable-event",
+                "-u",
+                "--method",
+                "java.util.Objects.requireNonNull(Object),java.lang.Integer.toHexString",
+                "--arg",
+                "0");
+        machine.succeed("start");
+        work("require", 2000);
+        machine.succeed("stop");
+        List<String> events = view("own");
+        assertThat(events).noneMatch(line -> line.contains("thread_name = \"contrail"));
+        List<String> ours =
+                events.stream()
+                        .filter(line -> line.contains("thread_name = \"requiring\""))
+                        .toList();
+        assertThat(ours)
+                .filteredOn(line -> line.contains("requireNonNull_entry"))
+                .filteredOn(line -> line.contains("com.shop.Shop$Order@"))
+                .hasSize(2000);
+        assertThat(count(ours, "java.lang.Integer.toHexString_entry")).isEqualTo(2000);
+        assertThat(ours).hasSizeBetween(8000, 8000 + 200); // a thread that ends calls some more
     }
 
     @Test

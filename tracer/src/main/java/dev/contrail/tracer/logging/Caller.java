@@ -40,6 +40,9 @@ final class Caller {
     /// Where frames of loggers end, at the latest.
     private static final int MAX_DEPTH = 64;
 
+    /// The JDK makes a class for the frames of a walk at the 128th.
+    private static final int CALLS_UNTIL_SETTLED = 200;
+
     private static final StackWalker STACK = StackWalker.getInstance(Set.of(), USUAL_DEPTH);
 
     private static final String[] LOGGERS = {
@@ -65,6 +68,18 @@ final class Caller {
 
     static boolean isKnown(LogRecord record) {
         return IS_UNKNOWN != null && !(boolean) IS_UNKNOWN.get(record);
+    }
+
+    /// Looks for nobody's caller: see [FirstStatement].
+    static void rehearse() {
+        for (int i = 0; i < CALLS_UNTIL_SETTLED; i++) {
+            find();
+        }
+        try {
+            boolean none = IS_UNKNOWN != null && (boolean) IS_UNKNOWN.get((LogRecord) null);
+        } catch (NullPointerException e) {
+            // the call is linked now
+        }
     }
 
     /// Whether the stack is to be looked at for a record of that time.
