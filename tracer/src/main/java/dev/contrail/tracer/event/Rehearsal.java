@@ -15,7 +15,14 @@ import java.util.Map;
 /// itself. So it is done here, in the link thread, before anything is recorded.
 public final class Rehearsal {
     private static final String[] TEXTS = {
-        "", "short", "eight by", "sixteen by eight", "not as short as that", "€", "nul\0", "€".repeat(99)
+        "",
+        "short",
+        "eight by",
+        "sixteen by eight",
+        "not as short as that",
+        "€",
+        "nul\0",
+        "€".repeat(99)
     };
 
     /// What a context's string takes at most, as here.
@@ -51,7 +58,7 @@ public final class Rehearsal {
                 // another JDK's
             }
         }
-        new IdentityHashMap<>(Map.of(at, at)).keySet().iterator().next(); // as when threads end
+        new IdentityHashMap<>(Map.of("", at)).keySet().iterator().next(); // as when threads end
         Text.encode(TEXTS[TEXTS.length - 1], Text.fairLimit(new int[] {9, 297, 99}, 99));
     }
 }

@@ -48,8 +48,8 @@ final class LogStatement implements FieldReader {
         this.read = known != null ? ALL : 0;
     }
 
-    /// Records a log system's event where it is wanted; where that fails it is counted. Methods that
-    /// are called for it, also those of the application, are not recorded by their probes: the
+    /// Records a log system's event where it is wanted; where that fails it is counted. Methods
+    /// that are called for it, also those of the application, are not recorded by their probes: the
     /// application would not have called them now.
     static void record(
             LogRoutes.Route[] routes, EventReader reader, Object event, boolean mayFormat)

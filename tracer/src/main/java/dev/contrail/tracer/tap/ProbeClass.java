@@ -83,7 +83,8 @@ public final class ProbeClass {
         return count++;
     }
 
-    /// How many events calls of the probe have failed to record so far. Racy, as `unheldLost` of a pool.
+    /// How many events calls of the probe have failed to record so far. Racy, as `unheldLost` of a
+    /// pool.
     public long lost(int probe) {
         return lost[probe];
     }

@@ -210,7 +210,8 @@ final class ProbedMethod {
     }
 
     /// Counts, and goes on behind it, with an exception on the stack, also where that fails.
-    private int writeFailed(List<Integer> types, int throwable, boolean isEntry) throws IOException {
+    private int writeFailed(List<Integer> types, int throwable, boolean isEntry)
+            throws IOException {
         int at = code.size();
         CodeWriter out = new CodeWriter(constants).op(POP);
         calls.countLost(out, isEntry);

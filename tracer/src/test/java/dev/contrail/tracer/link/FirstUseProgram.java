@@ -78,7 +78,8 @@ public final class FirstUseProgram {
 
     private static void run(Calls calls, Shop shop, Logger logger, Runnable endless) {
         try {
-            TASKS.add(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+            TASKS.add(
+                    Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }

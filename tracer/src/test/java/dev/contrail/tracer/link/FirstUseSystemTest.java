@@ -35,8 +35,7 @@ class FirstUseSystemTest extends TracedPrograms {
             BufferedReader output = process.inputReader();
             assertThat(output.readLine()).isEqualTo("ready");
             Path ring = daemon.awaitRing();
-            daemon.send(
-                    new FromDaemon.Methods(3, TestDaemon.SESSION, 0, List.of(rule)));
+            daemon.send(new FromDaemon.Methods(3, TestDaemon.SESSION, 0, List.of(rule)));
             daemon.awaitAcknowledged(3);
             List<String> threads = List.of(step(process, output).split(" "));
             awaitExit(process);

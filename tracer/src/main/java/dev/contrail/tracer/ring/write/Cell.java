@@ -44,11 +44,12 @@ import org.jspecify.annotations.Nullable;
 /// The guard is [#inside] or [#lock]: an event that is emitted while a thread is between 1 and 5
 /// finds its cell taken and goes through a shared one; an event in the middle of that one is lost,
 /// and counted. So recursion ends, whatever is instrumented that is called from 2 on: of the JDK
-/// strings, mathematics, arrays. Probes of methods that the tracer calls record nothing at all: what
-/// says so is [ThreadSlot]. What comes before that must not be instrumented, or an event would begin
-/// with itself: `Thread`, `ThreadLocal`. The thread's own methods that a program can override are
-/// not called. Where the thread's id must be asked for, which calls much of the JDK, [ThreadSlot]
-/// has a guard of its own; where strings are encoded, before 1, `event.EncodedFields` has one.
+/// strings, mathematics, arrays. Probes of methods that the tracer calls record nothing at all:
+/// what says so is [ThreadSlot]. What comes before that must not be instrumented, or an event would
+/// begin with itself: `Thread`, `ThreadLocal`. The thread's own methods that a program can override
+/// are not called. Where the thread's id must be asked for, which calls much of the JDK,
+/// [ThreadSlot] has a guard of its own; where strings are encoded, before 1, `event.EncodedFields`
+/// has one.
 ///
 /// Between 3 and 5 nothing may block, allocate, load a class or call foreign code.
 public final class Cell extends CellPadding {

@@ -49,8 +49,7 @@ abstract class JvmThreads {
         } else {
             isVirtual.op(CodeWriter.ICONST_0);
         }
-        made.method(
-                0, "isVirtual", "(L" + THREAD + ";)Z", isVirtual.op(CodeWriter.IRETURN), 1, 2);
+        made.method(0, "isVirtual", "(L" + THREAD + ";)Z", isVirtual.op(CodeWriter.IRETURN), 1, 2);
         try {
             Class<?> type =
                     MethodHandles.lookup().defineHiddenClass(made.file(), true).lookupClass();
