@@ -182,7 +182,7 @@ public final class EncodedFields {
     }
 
     /// The same, whose record it may be.
-    int put(int start) {
+    public int put(int start) {
         int at = start;
         for (Object value : values) {
             at = put(at, value);

@@ -61,7 +61,11 @@ public abstract class GeneratedProbe {
             GeneratedProbe known = MADE.get(shape);
             if (known == null) {
                 byte[] file =
-                        new ProbeWriter(shape, CodeWriter.internalName(interfaceType)).write();
+                        new ProbeWriter(
+                                        shape,
+                                        CodeWriter.internalName(GeneratedProbe.class),
+                                        CodeWriter.internalName(interfaceType))
+                                .write();
                 MethodHandles.lookup().defineHiddenClass(file, true);
                 known = first;
                 first = null;

@@ -92,19 +92,21 @@ final class ProbeWriter {
     private static final String POOL = CodeWriter.internalName(WriterPool.class);
     private static final String READER = CodeWriter.internalName(ValueReader.class);
     private static final String SLOT = CodeWriter.internalName(ThreadSlot.class);
-    private static final String PROBE = CodeWriter.internalName(GeneratedProbe.class);
     private static final String CLOCK = CodeWriter.internalName(TracerClock.class);
 
     private final ProbeShape shape;
+    private final String probe;
     private final GeneratedClass made;
 
-    ProbeWriter(ProbeShape shape, String interfaceName) {
+    /// @param probe the name of the class above
+    ProbeWriter(ProbeShape shape, String probe, String interfaceName) {
         this.shape = shape;
+        this.probe = probe;
         this.made =
                 new GeneratedClass(
                         GeneratedClass.FINAL_SUPER_SYNTHETIC,
                         GeneratedClass.nameBeside(ProbeShape.class),
-                        PROBE,
+                        probe,
                         interfaceName);
     }
 
@@ -132,9 +134,9 @@ final class ProbeWriter {
     /// a constructor.
     private void writeFactory() {
         CodeWriter first = writeNew(made.code());
-        made.initializer(first.field(PUTSTATIC, PROBE, "first", "L" + PROBE + ";"), 2);
+        made.initializer(first.field(PUTSTATIC, probe, "first", "L" + probe + ";"), 2);
         CodeWriter next = writeNew(made.code()).op(ARETURN);
-        made.method(0, "next", "()L" + PROBE + ";", next, 2, 1);
+        made.method(0, "next", "()L" + probe + ";", next, 2, 1);
         CodeWriter code = made.code();
         for (int i = 0; i < shape.readers(); i++) {
             made.field(0, "reader" + i, "L" + READER + ";");

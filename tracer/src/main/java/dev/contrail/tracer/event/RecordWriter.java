@@ -33,6 +33,7 @@ import dev.contrail.tracer.code.GeneratedClass;
 import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.write.Cell;
 import dev.contrail.tracer.ring.write.Memory;
+import dev.contrail.tracer.ring.write.OwnCode;
 import dev.contrail.tracer.ring.write.Text;
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import java.lang.invoke.MethodType;
@@ -99,6 +100,7 @@ final class RecordWriter {
     private static final String OBJECT = "java/lang/Object";
     private static final String TARGET = CodeWriter.internalName(Target.class);
     private static final String CELL = CodeWriter.internalName(Cell.class);
+    private static final String OWN = CodeWriter.internalName(OwnCode.class);
     private static final String SLOT = CodeWriter.internalName(ThreadSlot.class);
     private static final String MEMORY = CodeWriter.internalName(Memory.class);
     private static final String TEXT = CodeWriter.internalName(Text.class);
@@ -330,9 +332,9 @@ final class RecordWriter {
             code.op(LCONST_1).op(LADD).field(PUTFIELD, CELL, "failed", "J");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "limit", "I");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "inside", "Z");
-            code.local(ALOAD, at + 1).field(GETFIELD, CELL, "slot", "L" + SLOT + ";");
+            code.local(ALOAD, at + 1).field(GETFIELD, CELL, "slot", "L" + OWN + ";");
             code.local(ALOAD, at + 1).field(GETFIELD, CELL, "wasInside", "Z");
-            code.field(PUTFIELD, SLOT, "isInside", "Z");
+            code.field(PUTFIELD, OWN, "isInside", "Z");
             code.local(ALOAD, at + 1).op(ICONST_0).field(PUTFIELD, CELL, "lock", "I");
             returnNothing();
             code.place(end, withPosition, List.of());

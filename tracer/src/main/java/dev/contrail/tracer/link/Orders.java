@@ -5,7 +5,6 @@ import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.FilterCompiler;
-import dev.contrail.tracer.event.Rehearsal;
 import dev.contrail.tracer.event.TargetFilter;
 import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.jfr.JfrEvents;

@@ -5,7 +5,7 @@ import java.text.MessageFormat;
 import java.util.List;
 
 /// Reads a log statement that nobody has made, so that no application's thread is the first to use
-/// what the JDK has for it: see `event.Rehearsal`.
+/// what the JDK has for it: see `link.Rehearsal`.
 final class FirstStatement {
     private FirstStatement() {}
 

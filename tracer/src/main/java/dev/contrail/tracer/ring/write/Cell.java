@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// finds its cell taken and goes through a shared one; an event in the middle of that one is lost,
 /// and counted. So recursion ends, whatever is instrumented that is called from 2 on: of the JDK
 /// strings, mathematics, arrays. Probes of methods that the tracer calls record nothing at all:
-/// what says so is [ThreadSlot]. What comes before that must not be instrumented, or an event would
+/// what says so is `ThreadSlot`. What comes before that must not be instrumented, or an event would
 /// begin with itself: `Thread`, `ThreadLocal`. The thread's own methods that a program can override
 /// are not called. Where the thread's id must be asked for, which calls much of the JDK,
 /// [ThreadSlot] has a guard of its own; where strings are encoded, before 1, `event.EncodedFields`
@@ -83,7 +83,7 @@ public final class Cell extends CellPadding {
     public boolean inside;
 
     /// Shared cells: of the thread that has taken it, which must find [#wasInside] in it again.
-    public ThreadSlot slot = ThreadSlot.NOBODY;
+    public OwnCode slot = OwnCode.NOBODYS;
 
     public boolean wasInside;
 
@@ -96,9 +96,6 @@ public final class Cell extends CellPadding {
 
     /// Owned cells: see [WriterPool].
     volatile @Nullable Thread owner;
-
-    /// Owned cells: whose owner may use it.
-    @Nullable WriterPool pool;
 
     /// Owned cells: the pool has ended.
     boolean isOver;
@@ -145,6 +142,10 @@ public final class Cell extends CellPadding {
         this.table = place.cellTable(number);
         this.isShared = isShared;
         this.line = place.scratchLine();
+    }
+
+    boolean isOf(PoolPlace pool) {
+        return place == pool;
     }
 
     boolean tryLock() {
@@ -321,7 +322,7 @@ public final class Cell extends CellPadding {
             inside = false;
             return;
         }
-        ThreadSlot left = slot;
+        OwnCode left = slot;
         boolean leftInside = wasInside;
         vtid = 0;
         LOCK.setRelease(this, 0); // calls what may have a probe

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing here but [#operatingSystemId], which has a guard, calls a method that a program can
 /// override, or that can be instrumented: see [Cell].
-public final class ThreadSlot {
+public final class ThreadSlot extends OwnCode {
     private static final ThreadLocal<ThreadSlot> SLOTS = new ThreadLocal<>();
 
     private static final long NO_ID = 0;
@@ -28,8 +28,11 @@ public final class ThreadSlot {
     /// Of nobody; what it says is never asked for.
     static final ThreadSlot NOBODY = new ThreadSlot(NO_ID, false);
 
+    /// A power of two.
+    private static final int QUICKEST = 1024;
+
     /// Slots by their thread's id, for those who are often here. Racy: a slot says whose it is.
-    private static final ThreadSlot[] QUICK = new ThreadSlot[WriterPool.THREADS];
+    private static final ThreadSlot[] QUICK = new ThreadSlot[QUICKEST];
 
     /// Whether methods of this process have probes. Never false again.
     private static volatile boolean hasProbes;
@@ -37,10 +40,6 @@ public final class ThreadSlot {
     static {
         Arrays.fill(QUICK, NOBODY);
     }
-
-    /// Whether the thread is in the tracer's own code, but for [Cell#inside]. Who sets it puts back
-    /// what was there. Public for generated code.
-    public boolean isInside;
 
     /// 0 before it is known.
     int vtid;
@@ -102,9 +101,9 @@ public final class ThreadSlot {
     /// The thread's own cell in a pool.
     ///
     /// @return null when it has none
-    @Nullable Cell find(WriterPool pool) {
+    @Nullable Cell find(PoolPlace pool) {
         for (Cell each : cells) {
-            if (each.pool == pool) {
+            if (each.isOf(pool)) {
                 return recent = each;
             }
         }
@@ -122,7 +121,7 @@ public final class ThreadSlot {
             return find(thread, NO_ID);
         }
         long id = JvmThreads.HERE.id(thread);
-        ThreadSlot quick = QUICK[(int) id & (WriterPool.THREADS - 1)];
+        ThreadSlot quick = QUICK[(int) id & (QUICKEST - 1)];
         return quick.id == id ? quick : find(thread, id);
     }
 
@@ -132,7 +131,7 @@ public final class ThreadSlot {
             SLOTS.set(slot = new ThreadSlot(id, thread instanceof TracerThread));
         }
         if (id != NO_ID && ++slot.searches % PATIENCE == 0) {
-            QUICK[(int) id & (WriterPool.THREADS - 1)] = slot;
+            QUICK[(int) id & (QUICKEST - 1)] = slot;
         }
         return slot;
     }

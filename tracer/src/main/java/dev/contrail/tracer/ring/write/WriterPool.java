@@ -193,7 +193,7 @@ public final class WriterPool {
     /// The same for a probe: [ThreadSlot#enter] has said that the thread is in none of its cells.
     public @Nullable Cell take(ThreadSlot slot) throws Throwable {
         Cell own = slot.recent;
-        if ((own == null || own.pool != this) && (own = slot.find(this)) == null) {
+        if ((own == null || !own.isOf(place)) && (own = slot.find(place)) == null) {
             return take();
         }
         own.inside = true;
@@ -205,7 +205,7 @@ public final class WriterPool {
     }
 
     /// Does once what comes before the guard of an event, and each kind of access to the pool's
-    /// memory, before anybody else knows the pool: see `event.Rehearsal`. Records nothing.
+    /// memory, before anybody else knows the pool: see `link.Rehearsal`. Records nothing.
     ///
     /// @return where more may be written until then
     public int rehearse() throws Throwable {
@@ -442,7 +442,6 @@ public final class WriterPool {
                 cell.inside = false;
                 cell.putOwner(slot.vtid);
                 cell.index = index;
-                cell.pool = this;
                 slot.own(cell); // may fail
                 cell.owner = thread;
                 byThread[index] = cell;

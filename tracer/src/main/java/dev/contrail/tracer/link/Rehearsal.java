@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.event;
+package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.event.EncodedFields;
+import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.ring.write.EventContext;
 import dev.contrail.tracer.ring.write.Text;
 import dev.contrail.tracer.ring.write.WriterPool;
@@ -13,7 +15,7 @@ import java.util.Map;
 /// may be at the end of its stack or of its memory, where a class whose initialisation fails is
 /// lost to everybody for good; or in the middle of the loading of a class, which then waits for
 /// itself. So it is done here, in the link thread, before anything is recorded.
-public final class Rehearsal {
+final class Rehearsal {
     private static final String[] TEXTS = {
         "",
         "short",
@@ -39,7 +41,7 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /// @param pool which nobody else knows yet
-    public static void of(WriterPool pool) throws Throwable {
+    static void of(WriterPool pool) throws Throwable {
         int at = pool.rehearse();
         Target target = new Target(pool, 0);
         for (String text : TEXTS) {
