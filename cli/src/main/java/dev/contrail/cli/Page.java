@@ -100,7 +100,10 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " loggers of java.util.logging. * matches anything. With --filter only those"
                         + " events of JVMs are recorded for which an expression is true. With --method, calls of"
                         + " methods of JVMs that have the agent: METHOD_entry with its arguments,"
-                        + " METHOD_exit with duration_ns, result, exception and message. Inner"
+                        + " METHOD_exit with duration_ns, result, exception and message. A filter is"
+                        + " asked of each of the two: one that names a field of one records none of"
+                        + " the other, as duration_ns > 5000000, or --threshold 5ms, only the ends"
+                        + " of slow calls. Inner"
                         + " classes have a $ in their name; a constructor, <init>, is recorded from"
                         + " behind super(); abstract and native methods are not, so name the classes"
                         + " that implement an interface.",

@@ -73,6 +73,10 @@ class MethodsSystemTest {
                         return of == 0 ? 0 : 1 + depth(of - 1);
                     }
 
+                    void pause(int millis) throws InterruptedException {
+                        Thread.sleep(millis);
+                    }
+
                     double half(double of) {
                         return of / 2;
                     }
@@ -164,6 +168,8 @@ class MethodsSystemTest {
                                     .getDeclaredMethod("half", double.class).getParameters()));
                         } else if (what.equals("depth")) {
                             cart.depth(count);
+                        } else if (what.equals("pause")) {
+                            cart.pause(count);
                         } else if (what.equals("half")) {
                             cart.half(count);
                         } else if (what.equals("endless")) {
@@ -403,6 +409,71 @@ class MethodsSystemTest {
         assertThat(some).hasSize(2 * 2);
         assertThat(some.get(0)).contains("half_entry: ", "{ of = 5 }");
         assertThat(some.get(1)).contains("half_exit: ", "result = 2.5, exception = \"\"");
+    }
+
+    private void rule(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("enable-event", "-u", "--method"));
+        command.addAll(List.of(words));
+        machine.succeed(command.toArray(new String[0]));
+    }
+
+    /// As LTTng has it, a filter rejects the events of the class whose fields it does not fit.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aFilterIsAskedOfEntryAndExitEach(String jdk) throws IOException, InterruptedException {
+        start(Needs.jdk(jdk), agent());
+        work("add", 20_000);
+        String cart = "com.shop.Shop$Cart.";
+        create("few");
+        rule(cart + "add", "--arg", "by", "-f", "by >= 990");
+        rule(cart + "add", "--arg", "by", "-f", "exception == \"*Illegal*\" && duration_ns >= 0");
+        create("results");
+        rule(cart + "half", "--return", "-f", "result == 1.5 && exception == \"\"");
+        create("slow");
+        rule(cart + "pause", "--threshold", "30ms");
+        rule(cart + "add", "--threshold", "30ms", "--filter", "exception != \"\"");
+        create("context");
+        rule(cart + "half", "--filter", "$ctx.vpid == " + program.pid());
+        rule(cart + "depth", "--filter", "$ctx.vpid == 1");
+        rule(cart + "half", "--return", "--filter", "nosuchfield == 1");
+        for (String each : List.of("few", "results", "slow", "context")) {
+            machine.succeed("start", each);
+        }
+        work("add", 1000);
+        work("half", 3);
+        work("half", 4);
+        work("depth", 4);
+        work("pause", 0);
+        work("pause", 31);
+        assertThat(machine.succeed("list", "slow")).contains("duration_ns >= 30000000");
+        for (String each : List.of("few", "results", "slow", "context")) {
+            machine.succeed("stop", each);
+        }
+
+        List<String> few = view("few");
+        assertThat(count(few, cart + "add_entry")).isEqualTo(10);
+        assertThat(few).hasSize(11).filteredOn(line -> line.contains("unlucky 13")).hasSize(1);
+        assertThat(view("results")).singleElement().asString().contains("half_exit", "= 1.5");
+        assertThat(view("slow")).singleElement().asString().contains("pause_exit");
+        assertThat(view("context")).hasSize(4);
+    }
+
+    @Test
+    void whatMethodsDoNotHaveIsRefused() throws IOException, InterruptedException {
+        create("refused");
+        for (List<String> each :
+                List.of(
+                        List.of("--loglevel", "WARNING"),
+                        List.of("-x", "com.shop.Shop.main"),
+                        List.of("--stack", "5"))) {
+            var command =
+                    new ArrayList<>(List.of("enable-event", "-u", "--method", "com.shop.Shop.*"));
+            command.addAll(each);
+            Machine.Result refused = machine.contrail(command.toArray(new String[0]));
+            assertThat(refused.status()).isNotZero();
+            assertThat(refused.err()).contains("is not for methods");
+        }
+        assertThat(machine.succeed("list", "refused")).doesNotContain("com.shop");
     }
 
     @ParameterizedTest

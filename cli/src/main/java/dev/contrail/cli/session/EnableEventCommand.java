@@ -138,6 +138,10 @@ public final class EnableEventCommand implements Command {
                         : isMethod
                                 ? PointType.METHOD
                                 : isSyscall ? PointType.SYSCALL : PointType.TRACEPOINT;
+        String filter =
+                isMethod
+                        ? MethodOption.filter(line, console)
+                        : line.matchedOptionValue("--filter", "");
         List<String> exclusions = Values.names(line.matchedOptionValue("-x", ""));
         if (line.hasMatchedOption("-x") && exclusions.isEmpty()) {
             exclusions = List.of(""); // As lttng takes it.
@@ -147,7 +151,6 @@ public final class EnableEventCommand implements Command {
                     "Event name exclusions are not yet implemented for %s events"
                             .formatted(domain.word()));
         }
-        String filter = line.matchedOptionValue("--filter", "");
         if (line.hasMatchedOption("--filter") && domain == DomainName.KERNEL) {
             throw new Failure(
                     "Filters of kernel events are not implemented yet; view and convert have"
@@ -193,7 +196,7 @@ public final class EnableEventCommand implements Command {
                 status = failure.status();
                 console.error("Event %s: %s", name, failure.getMessage());
             } catch (Failure failure) {
-                boolean hasFilter = line.hasMatchedOption("--filter");
+                boolean hasFilter = line.hasMatchedOption("--filter") || !filter.isEmpty();
                 status = isAll && !hasFilter ? ExitStatus.ERROR.number() : failure.status();
                 String all = hasFilter ? "All events" : "Events";
                 console.error(

@@ -34,7 +34,8 @@ public final class JfrOptions {
                         Options.value(
                                 "TIME",
                                 "Events of JFR that last at least so long, such as 10ms (-u"
-                                        + " jfr:NAME; default: as the JDK's profile 'default').",
+                                        + " jfr:NAME; default: as the JDK's profile 'default'),"
+                                        + " or the ends of such calls (--method).",
                                 "--threshold"))
                 .addOption(
                         Options.value(

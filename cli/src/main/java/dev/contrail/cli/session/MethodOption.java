@@ -8,10 +8,22 @@ import dev.contrail.wire.DomainName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import picocli.CommandLine.ParseResult;
 
 /// `--method PATTERN,…`, and what goes with it: the names of event rules where they are methods.
 final class MethodOption {
+    /// Of `enable-event`: what tracepoints or events of JFR have, and methods have not.
+    private static final List<String> FOREIGN =
+            List.of(
+                    "--loglevel",
+                    "--loglevel-only",
+                    "--exclude",
+                    "--jfr",
+                    "--period",
+                    "--throttle",
+                    "--stack");
+
     private MethodOption() {}
 
     /// The names that the line has, of events or, with `--method`, of methods.
@@ -34,6 +46,30 @@ final class MethodOption {
                     "Event names and --method exclude each other.", "use one command for each");
         }
         return split(line.matchedOptionValue("--method", ""));
+    }
+
+    /// The expression that events of methods have to be true for; empty: none.
+    ///
+    /// @throws Failure when the line has what events of methods do not have
+    static String filter(ParseResult line, Console console) throws Failure {
+        for (String option : FOREIGN) {
+            if (line.hasMatchedOption(option)) {
+                throw console.wrong(
+                        option + " is not for methods.",
+                        "want --arg, --return, --filter or --threshold with --method");
+            }
+        }
+        String filter = line.matchedOptionValue("--filter", "");
+        String threshold = line.matchedOptionValue("--threshold", "");
+        if (!line.hasMatchedOption("--threshold")) {
+            return filter;
+        }
+        OptionalLong nanos = Values.periodNanos(threshold);
+        if (nanos.isEmpty()) {
+            throw new Failure("Invalid threshold %s: want a time such as 10ms".formatted(threshold));
+        }
+        String slow = "duration_ns >= " + nanos.getAsLong();
+        return filter.isEmpty() ? slow : "(%s) && %s".formatted(filter, slow);
     }
 
     /// At commas, but not at those of lists of arguments.

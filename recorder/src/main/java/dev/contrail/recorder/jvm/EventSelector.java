@@ -29,6 +29,7 @@ record EventSelector(EventRule rule, NamePattern pattern, List<NamePattern> excl
         return channel.rules().stream()
                 .filter(rule -> rule.isEnabled() && rule.type() == PointType.METHOD)
                 .map(EventSelector::methods)
+                .distinct() // their filters are those of event classes
                 .toList();
     }
 

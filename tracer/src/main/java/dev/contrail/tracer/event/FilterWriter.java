@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import static dev.contrail.tracer.code.CodeWriter.ALOAD;
+import static dev.contrail.tracer.code.CodeWriter.GETFIELD;
 import static dev.contrail.tracer.code.CodeWriter.ICONST_0;
 import static dev.contrail.tracer.code.CodeWriter.ICONST_1;
 import static dev.contrail.tracer.code.CodeWriter.IFNE;
 import static dev.contrail.tracer.code.CodeWriter.INVOKESTATIC;
+import static dev.contrail.tracer.code.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.code.CodeWriter.IRETURN;
 import static dev.contrail.tracer.code.CodeWriter.PUTSTATIC;
 
@@ -43,6 +46,8 @@ final class FilterWriter {
     static final String ACCEPTS = "accepts";
 
     private static final String HANDLES = "java/lang/invoke/MethodHandles";
+    private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String FILTER = CodeWriter.internalName(TargetFilter.class);
     private static final String LOOKUP = HANDLES + "$Lookup";
     private static final String CLASS =
             CodeWriter.internalName(TargetFilter.class) + "$$Expressions";
@@ -51,6 +56,29 @@ final class FilterWriter {
     private final List<EventField> fields;
     private final MethodType method;
     private final FilterConstants constants = new FilterConstants(CLASS);
+
+    /// Writes a static method of a class that records: whether the filter of a target, which has
+    /// one, accepts an event with these fields. Its type is [#callType].
+    static void writeCall(GeneratedClass made, String name, List<Class<?>> fields) {
+        String shape = FilterCompiler.shapeName(fields);
+        CodeWriter code = made.code();
+        code.local(ALOAD, 0).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";").cast(shape);
+        int slots = 1;
+        for (Class<?> type : fields) {
+            code.local(CodeWriter.load(type), slots);
+            slots += CodeWriter.slots(type);
+        }
+        String type = MethodType.methodType(boolean.class, fields).toMethodDescriptorString();
+        code.call(INVOKEVIRTUAL, shape, ACCEPTS, type).op(IRETURN);
+        made.method(
+                GeneratedClass.PRIVATE_STATIC, name, callType(fields), code, slots, slots);
+    }
+
+    static String callType(List<Class<?>> fields) {
+        return MethodType.methodType(boolean.class, fields)
+                .insertParameterTypes(0, Target.class)
+                .toMethodDescriptorString();
+    }
 
     /// @param superName of the class with the method
     /// @param method with all fields, or with a `FieldReader`

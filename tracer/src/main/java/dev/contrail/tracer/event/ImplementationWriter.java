@@ -92,7 +92,7 @@ final class ImplementationWriter {
                 made.field(GeneratedClass.PRIVATE_STATIC_FINAL, "POINT" + i, "L" + POINT + ";");
             }
             writeEvent(i);
-            writeAccepts(i);
+            FilterWriter.writeCall(made, acceptsName(i), event.fields());
             records.write(event, i);
             hasText |= event.parameters().contains(String.class);
         }
@@ -159,32 +159,6 @@ final class ImplementationWriter {
         return "accepts" + index;
     }
 
-    private static String acceptsType(Event event) {
-        return RecordWriter.descriptor(event).replace(")V", ")Z");
-    }
-
-    private void writeAccepts(int index) {
-        Event event = events.get(index);
-        String shape = FilterCompiler.shapeName(event.fields());
-        CodeWriter code = made.code();
-        code.local(ALOAD, 0).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";").cast(shape);
-        int slots = 1;
-        for (Class<?> type : event.fields()) {
-            code.local(CodeWriter.load(type), slots);
-            slots += CodeWriter.slots(type);
-        }
-        String type =
-                MethodType.methodType(boolean.class, event.fields()).toMethodDescriptorString();
-        code.call(INVOKEVIRTUAL, shape, FilterWriter.ACCEPTS, type).op(CodeWriter.IRETURN);
-        made.method(
-                GeneratedClass.PRIVATE_STATIC,
-                acceptsName(index),
-                acceptsType(event),
-                code,
-                slots,
-                slots);
-    }
-
     private void writeEvent(int index) {
         Event event = events.get(index);
         CodeWriter code = made.code();
@@ -213,7 +187,7 @@ final class ImplementationWriter {
         code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
         code.jump(IFNULL, accepted);
         pushArguments(code, event, target);
-        code.call(INVOKESTATIC, className, acceptsName(index), acceptsType(event));
+        code.call(INVOKESTATIC, className, acceptsName(index), FilterWriter.callType(event.fields()));
         code.jump(IFEQ, rejected).place(accepted, inLoop, List.of());
         pushArguments(code, event, target);
         String record = RecordWriter.descriptor(event);

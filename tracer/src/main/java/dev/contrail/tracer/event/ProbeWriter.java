@@ -16,6 +16,7 @@ import static dev.contrail.tracer.code.CodeWriter.LCONST_1;
 import static dev.contrail.tracer.code.CodeWriter.LLOAD;
 import static dev.contrail.tracer.code.CodeWriter.LRETURN;
 import static dev.contrail.tracer.code.CodeWriter.LSTORE;
+import static dev.contrail.tracer.code.CodeWriter.LSUB;
 import static dev.contrail.tracer.code.CodeWriter.POP;
 import static dev.contrail.tracer.code.CodeWriter.PUTFIELD;
 import static dev.contrail.tracer.code.CodeWriter.PUTSTATIC;
@@ -33,6 +34,7 @@ import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Writes the class of the probes of one [ProbeShape]:
@@ -70,8 +72,8 @@ import java.util.List;
 /// ```
 ///
 /// Around all that the slot is held for is what [ImplementationWriter] has around its loops: who
-/// fails counts for the targets that are left. What fails before is counted by the method that
-/// calls.
+/// fails counts for the targets that are left. Targets with a filter are asked as there. What fails
+/// before is counted by the method that calls.
 final class ProbeWriter {
     private static final int IFNE = 154;
     private static final int LCMP = 148;
@@ -79,6 +81,8 @@ final class ProbeWriter {
     private static final int D2F = 144;
     private static final int AALOAD = 50;
     private static final int ARETURN = 176;
+
+    /// Beside the fields.
     private static final int MAX_STACK = 24;
 
     /// The start time of a call whose entry could not be recorded: its exit is lost too.
@@ -89,6 +93,7 @@ final class ProbeWriter {
     private static final String THROWABLE = "java/lang/Throwable";
     private static final String POINT = CodeWriter.internalName(EventPoint.class);
     private static final String TARGET = CodeWriter.internalName(Target.class);
+    private static final String FILTER = CodeWriter.internalName(TargetFilter.class);
     private static final String POOL = CodeWriter.internalName(WriterPool.class);
     private static final String READER = CodeWriter.internalName(ValueReader.class);
     private static final String SLOT = CodeWriter.internalName(ThreadSlot.class);
@@ -127,6 +132,8 @@ final class ProbeWriter {
         records.write(exit, 1);
         records.write(thrown, 2);
         records.writeEncoded();
+        FilterWriter.writeCall(made, acceptsName(0), fields(entry));
+        FilterWriter.writeCall(made, acceptsName(1), fields(exit));
         return made.file();
     }
 
@@ -153,6 +160,17 @@ final class ProbeWriter {
 
     private static Event event(List<Class<?>> types, Timing timing, int emptyTexts) {
         return new Event("", types, void.class, null, false, timing, emptyTexts);
+    }
+
+    /// Of the event class: those that are always empty are among them.
+    private static List<Class<?>> fields(Event event) {
+        List<Class<?>> fields = new ArrayList<>(event.fields());
+        fields.addAll(Collections.nCopies(event.emptyTexts(), String.class));
+        return fields;
+    }
+
+    private static String acceptsName(int point) {
+        return "accepts" + point;
     }
 
     private static List<Type> types(MethodType type) {
@@ -341,18 +359,26 @@ final class ProbeWriter {
             Label failed = new Label();
             Label counted = new Label();
             code.place(loop, locals, List.of()).local(ALOAD, target).jump(IFNULL, end);
+            Label rejected = new Label();
+            Label accepted = new Label();
+            code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
+            code.jump(IFNULL, accepted);
+            pushForFilter();
+            code.call(
+                    INVOKESTATIC,
+                    made.name(),
+                    acceptsName(isEntry() ? 0 : 1),
+                    FilterWriter.callType(fields(event)));
+            code.jump(CodeWriter.IFEQ, rejected).place(accepted, locals, List.of());
             code.local(ALOAD, target);
-            int field = time + 2;
-            for (Class<?> each : event.fields()) {
-                code.local(CodeWriter.load(each), field);
-                field += CodeWriter.slots(each);
-            }
+            pushFields(0);
             code.local(ALOAD, slot);
             String descriptor = RecordWriter.descriptor(event);
             code.call(INVOKESTATIC, made.name(), RecordWriter.name(record), descriptor);
             if (isEntry()) {
                 code.local(LSTORE, time);
             }
+            code.place(rejected, locals, List.of());
             nextTarget().jump(GOTO, loop);
             code.place(end, locals, List.of());
             if (isEntry()) {
@@ -376,6 +402,29 @@ final class ProbeWriter {
             writeReturn(() -> code.pushLong(FAILED));
         }
 
+        private void pushFields(int first) {
+            int field = time + 2;
+            for (int i = 0; i < event.fields().size(); i++) {
+                Class<?> each = event.fields().get(i);
+                if (i >= first) {
+                    code.local(CodeWriter.load(each), field);
+                }
+                field += CodeWriter.slots(each);
+            }
+        }
+
+        /// The target and the fields of the event class, with the duration as it is by now.
+        private void pushForFilter() {
+            code.local(ALOAD, target);
+            if (!isEntry()) {
+                code.call(INVOKESTATIC, CLOCK, "nanos", "()J").local(LLOAD, time + 2).op(LSUB);
+            }
+            pushFields(isEntry() ? 0 : 1);
+            for (int i = 0; i < event.emptyTexts(); i++) {
+                code.pushText("");
+            }
+        }
+
         private CodeWriter nextTarget() {
             code.local(ALOAD, target).field(GETFIELD, TARGET, "next", "L" + TARGET + ";");
             return code.local(ASTORE, target);
@@ -396,7 +445,7 @@ final class ProbeWriter {
                     name,
                     type.toMethodDescriptorString(),
                     code,
-                    MAX_STACK,
+                    next + MAX_STACK,
                     next);
         }
     }
