@@ -3,6 +3,7 @@ package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.tap.ListedParameter;
+import dev.contrail.tracer.tap.LookTimes;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Changes the classes of the program so that the wanted methods, and no others, call probes. The
 /// work is done by a thread of its own that ends with it, because class loaders and other agents'
@@ -19,10 +21,10 @@ final class MethodCapture {
     /// Classes that are changed at once: the program stands still meanwhile.
     private static final int BATCH = 16;
 
-    /// How often, and how long apart, a class that is just being loaded is looked for.
-    private static final int LOOKS = 100;
+    /// How often what fails is tried again, each time after a pause that is twice as long.
+    private static final int MOST_FAILURES = 8;
 
-    private static final long LOOK_MILLIS = 10;
+    private static final long FIRST_PAUSE_MILLIS = 20;
 
     private final Instrumentation agent;
     private final Runnable announce;
@@ -30,11 +32,17 @@ final class MethodCapture {
     private final Probes probes;
     private final MethodTransformer transformer;
     private final boolean losesParameters;
+    private final Arrivals arrivals = new Arrivals();
+    private final LookTimes looks = new LookTimes();
     private boolean isInstalled;
 
     private Set<MethodRule> wanted = Set.of();
     private boolean isChanged;
-    private boolean isWorking;
+    private boolean isRunning;
+    private boolean isSettled = true;
+
+    /// One after the other.
+    private int failures;
 
     /// @param announce tells daemons of new event classes, and waits for their orders
     /// @param whenDone called by the thread when all is as wanted
@@ -44,13 +52,13 @@ final class MethodCapture {
         this.announce = announce;
         this.whenDone = whenDone;
         this.probes = new Probes(agent);
-        this.transformer = new MethodTransformer(probes, announce);
+        this.transformer = new MethodTransformer(probes, announce, arrivals);
         Prepared.load();
         this.losesParameters = ParameterNames.areLost(agent);
     }
 
     synchronized boolean isSettled() {
-        return !isWorking;
+        return isSettled;
     }
 
     /// Returns at once.
@@ -60,6 +68,8 @@ final class MethodCapture {
         }
         wanted = Set.copyOf(rules);
         isChanged = true;
+        isSettled = false;
+        failures = 0;
         wake();
     }
 
@@ -80,50 +90,138 @@ final class MethodCapture {
 
     /// Looks whether there is something left to do; link thread.
     synchronized void look() {
-        if (probes.hasLater() || probes.hasUnarmed()) {
+        if (hasWork() || arrivals.hasNews()) {
             wake();
         }
     }
 
+    private boolean hasWork() {
+        return failures < MOST_FAILURES && (isChanged || probes.hasUnarmed());
+    }
+
     private synchronized void wake() {
-        if (isWorking) {
+        notifyAll();
+        if (isRunning) {
             return;
         }
-        isWorking = true;
+        isRunning = true;
         try {
             TracerThread.named("contrail-methods", this::work).start();
         } catch (Throwable e) {
-            isWorking = false; // no thread to be had: at the next look
+            isRunning = false; // no thread to be had: at the next look
         }
     }
 
     private void work() {
+        boolean isNews = true;
         while (true) {
-            Set<MethodRule> rules;
+            Set<MethodRule> rules = null;
+            boolean isReady;
             synchronized (this) {
-                if (!isChanged && !probes.hasLater() && !probes.hasUnarmed()) {
-                    isWorking = false;
-                    break;
+                if (arrivals.takeNews()) {
+                    looks.begin();
                 }
-                rules = isChanged ? wanted : null;
-                isChanged = false;
+                isReady = hasWork() || looks.isDue();
+                if (isReady && isChanged) {
+                    rules = wanted;
+                    isChanged = false;
+                }
+                isSettled |= !isReady;
             }
-            try {
-                if (rules != null) {
-                    change(rules);
+            if (isReady) {
+                isNews |= tryTo(rules);
+                continue;
+            }
+            if (isNews) {
+                whenDone.run();
+                isNews = false;
+            }
+            synchronized (this) {
+                if (hasWork() || arrivals.hasNews()) {
+                    continue;
                 }
-                changeLater();
-                if (probes.hasUnarmed()) {
-                    announce.run();
-                    probes.arm();
+                if (!looks.isOn()) {
+                    isRunning = false;
+                    return;
                 }
-            } catch (Throwable e) {
-                for (WantedMethods each : transformer.wanted()) {
-                    each.remark("cannot change classes: " + e);
-                }
+                pause(looks.millis());
             }
         }
-        whenDone.run();
+    }
+
+    private synchronized void pause(long millis) {
+        try {
+            wait(millis);
+        } catch (InterruptedException e) {
+            // nobody interrupts it: a look too early does no harm
+        }
+    }
+
+    /// @param rules that are new; null: those of before, for what has come since
+    /// @return whether there may be something to say
+    private boolean tryTo(@Nullable Set<MethodRule> rules) {
+        transformer.changing(Thread.currentThread());
+        try {
+            boolean isNews = rules != null || probes.hasUnarmed();
+            if (rules != null) {
+                change(rules);
+                looks.begin();
+            } else if (looks.isDue()) {
+                isNews |= lookAgain();
+            }
+            if (probes.hasUnarmed()) {
+                announce.run();
+                probes.arm();
+            }
+            succeeded();
+            return isNews;
+        } catch (Throwable e) {
+            failed(rules != null, e);
+            return true;
+        } finally {
+            transformer.changing(null);
+        }
+    }
+
+    private synchronized void succeeded() {
+        failures = 0;
+    }
+
+    private synchronized void failed(boolean isChange, Throwable problem) {
+        failures++;
+        if (failures < MOST_FAILURES) {
+            isChanged |= isChange;
+            pause(FIRST_PAUSE_MILLIS << failures);
+            return;
+        }
+        for (WantedMethods each : transformer.wanted()) {
+            each.remark("cannot change classes, and it is not tried again: " + problem);
+        }
+    }
+
+    /// For classes that have come since, and were seen by the transformer under other rules or not
+    /// at all.
+    ///
+    /// @return whether there were any
+    private boolean lookAgain() {
+        long from = System.nanoTime();
+        try {
+            List<Class<?>> found = arrived();
+            retransform(found);
+            if (transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching)) {
+                looks.end();
+            }
+            return !found.isEmpty();
+        } finally {
+            looks.looked(from);
+        }
+    }
+
+    private List<Class<?>> arrived() {
+        List<Class<?>> found =
+                arrivals.look(agent.getAllLoadedClasses(), transformer::matching);
+        found.removeIf(each -> !agent.isModifiableClass(each));
+        return found;
     }
 
     private void change(Set<MethodRule> rules) {
@@ -146,8 +244,10 @@ final class MethodCapture {
             agent.addTransformer(transformer, true);
             isInstalled = true;
         }
-        retransform(loaded(different, false));
-        if (isInstalled && next.isEmpty()) {
+        Set<Class<?>> classes = new LinkedHashSet<>(loaded(different, false));
+        classes.addAll(arrived());
+        retransform(List.copyOf(classes));
+        if (isInstalled && next.isEmpty() && !transformer.isNeeded()) {
             agent.removeTransformer(transformer);
             isInstalled = false;
         }
@@ -204,6 +304,7 @@ final class MethodCapture {
             for (int j = 0; j < batch.size() && !problem.isEmpty(); j++) {
                 remark(batch.get(j), tryRetransform(batch.subList(j, j + 1)));
             }
+            transformer.keep(Map.of()); // it holds classes
         }
     }
 
@@ -240,23 +341,6 @@ final class MethodCapture {
         for (WantedMethods each : transformer.wanted()) {
             if (!problem.isEmpty() && each.matches(type.getName())) {
                 each.remark(type.getName() + " cannot be changed: " + problem);
-            }
-        }
-    }
-
-    private void changeLater() throws InterruptedException {
-        Set<String> names = new LinkedHashSet<>(probes.later());
-        for (int i = 0; i < LOOKS && !names.isEmpty(); i++) {
-            List<Class<?>> found = new ArrayList<>();
-            for (Class<?> each : agent.getAllLoadedClasses()) {
-                if (names.contains(each.getName())) {
-                    found.add(each);
-                }
-            }
-            found.forEach(each -> names.remove(each.getName()));
-            retransform(found);
-            if (!names.isEmpty()) {
-                Thread.sleep(LOOK_MILLIS);
             }
         }
     }

@@ -24,16 +24,42 @@ import org.jspecify.annotations.Nullable;
 final class MethodTransformer implements ClassFileTransformer {
     private static final int BRIDGE = 0x40;
 
+    /// A class that is loaded or changed.
+    private static final class Subject {
+        final @Nullable ClassLoader loader;
+
+        /// With slashes.
+        final String name;
+
+        final @Nullable Class<?> redefined;
+
+        /// Whether it has to be loaded before all of its methods can be changed.
+        boolean isUnfinished;
+
+        Subject(@Nullable ClassLoader loader, String name, @Nullable Class<?> redefined) {
+            this.loader = loader;
+            this.name = name;
+            this.redefined = redefined;
+        }
+    }
+
     private final Probes probes;
     private final Runnable announce;
+    private final Arrivals arrivals;
+    private final Redefinitions redefinitions = new Redefinitions();
+
+    /// Which changes classes as they are wanted; null: none.
+    private volatile @Nullable Thread changing;
 
     /// Those that are carried out, in a list that never changes.
     private volatile List<WantedMethods> wanted = List.of();
 
     /// @param announce tells daemons of new event classes, and waits for their orders, not for long
-    MethodTransformer(Probes probes, Runnable announce) {
+    /// @param arrivals is told of the classes that are loaded and wanted
+    MethodTransformer(Probes probes, Runnable announce, Arrivals arrivals) {
         this.probes = probes;
         this.announce = announce;
+        this.arrivals = arrivals;
     }
 
     /// Lists of parameters that classes would lose, in a map that never changes.
@@ -42,6 +68,16 @@ final class MethodTransformer implements ClassFileTransformer {
     /// Puts these lists of parameters into the files of these classes, whatever else is changed.
     void keep(Map<Class<?>, Map<String, List<ListedParameter>>> parameters) {
         kept = Map.copyOf(parameters);
+    }
+
+    /// What is retransformed by this thread meanwhile, is as we want it; by others, as they do.
+    void changing(@Nullable Thread thread) {
+        changing = thread;
+    }
+
+    /// Whether it has to stay, although no rule wants anything.
+    boolean isNeeded() {
+        return redefinitions.isNeeded();
     }
 
     List<WantedMethods> wanted() {
@@ -64,15 +100,23 @@ final class MethodTransformer implements ClassFileTransformer {
         boolean wasInside = slot.isInside;
         slot.isInside = true; // what is called here is none of the program's
         try {
-            if (className == null || wanted.isEmpty() && kept.isEmpty()) {
+            if (className == null || redefined == null && wanted.isEmpty()) {
                 return null;
             }
             matching = matching(className.replace('/', '.'));
-            byte[] whole = whole(redefined, file);
+            byte[] whole = whole(redefined, latest(redefined, !matching.isEmpty(), file));
             byte[] changed = whole == file ? null : whole;
             if (!matching.isEmpty()) {
-                byte[] probed = changed(loader, className, redefined, matching, whole);
+                Subject subject = new Subject(loader, className, redefined);
+                byte[] probed = changed(subject, matching, whole);
                 changed = probed == null ? changed : probed;
+                if (redefined == null) {
+                    arrivals.note(
+                            loader,
+                            className.replace('/', '.'),
+                            matching,
+                            subject.isUnfinished);
+                }
             }
             if (changed != null && redefined == null) {
                 announce.run(); // so that its first calls are recorded
@@ -88,13 +132,22 @@ final class MethodTransformer implements ClassFileTransformer {
         }
     }
 
+    private byte[] latest(@Nullable Class<?> redefined, boolean isWanted, byte[] file) {
+        return redefined != null && (isWanted || redefinitions.knows(redefined))
+                ? redefinitions.latest(redefined, file, Thread.currentThread() == changing)
+                : file;
+    }
+
     /// The file with the lists of parameters that it had.
     private byte[] whole(@Nullable Class<?> redefined, byte[] file) throws IOException {
         Map<String, List<ListedParameter>> lists = redefined == null ? null : kept.get(redefined);
         return lists == null ? file : ListedParameters.restore(file, lists);
     }
 
-    private List<WantedMethods> matching(String className) {
+    /// The rules that want something of a class.
+    ///
+    /// @param className with dots
+    List<WantedMethods> matching(String className) {
         List<WantedMethods> matching = new ArrayList<>();
         for (WantedMethods each : wanted) {
             if (each.matches(className)) {
@@ -107,11 +160,7 @@ final class MethodTransformer implements ClassFileTransformer {
     /// Rules that record the same of a method share its probe; for those that record something else
     /// there is another one around it.
     private byte @Nullable [] changed(
-            @Nullable ClassLoader loader,
-            String className,
-            @Nullable Class<?> redefined,
-            List<WantedMethods> matching,
-            byte[] original)
+            Subject subject, List<WantedMethods> matching, byte[] original)
             throws IOException, ReflectiveOperationException {
         Map<List<String>, List<WantedMethods>> bySettings = new LinkedHashMap<>();
         for (WantedMethods each : matching) {
@@ -121,7 +170,7 @@ final class MethodTransformer implements ClassFileTransformer {
         for (List<WantedMethods> alike : bySettings.values()) {
             byte[] before = changed == null ? original : changed;
             ClassFile file = new ClassFile(before);
-            List<ProbeSite> sites = sites(loader, className, redefined, alike, file);
+            List<ProbeSite> sites = sites(subject, alike, file);
             if (!sites.isEmpty()) {
                 changed = ProbedClass.write(file, sites);
             }
@@ -130,11 +179,7 @@ final class MethodTransformer implements ClassFileTransformer {
     }
 
     private List<ProbeSite> sites(
-            @Nullable ClassLoader loader,
-            String className,
-            @Nullable Class<?> redefined,
-            List<WantedMethods> alike,
-            ClassFile file)
+            Subject subject, List<WantedMethods> alike, ClassFile file)
             throws ReflectiveOperationException {
         List<ProbeSite> sites = new ArrayList<>();
         for (ClassFile.Method method : file.allMethods()) {
@@ -148,7 +193,7 @@ final class MethodTransformer implements ClassFileTransformer {
             ProbeSite site =
                     those.isEmpty()
                             ? null
-                            : site(loader, className, redefined, those, file, method);
+                            : site(subject, those, file, method);
             if (site != null) {
                 sites.add(site);
             }
@@ -157,18 +202,22 @@ final class MethodTransformer implements ClassFileTransformer {
     }
 
     private @Nullable ProbeSite site(
-            @Nullable ClassLoader loader,
-            String className,
-            @Nullable Class<?> redefined,
+            Subject subject,
             List<WantedMethods> those,
             ClassFile file,
             ClassFile.Method method)
             throws ReflectiveOperationException {
-        String name = className.replace('/', '.') + "." + method.name();
+        String name = subject.name.replace('/', '.') + "." + method.name();
         String reason = Untouchable.reason(method.access(), file.isReplacedByJvm(method));
         if (reason.isEmpty()) {
             try {
-                ProbeSite site = probes.site(loader, className, redefined, file, method, those);
+                ProbeSite site = probes.site(
+                                subject.loader,
+                                subject.name,
+                                subject.redefined,
+                                file,
+                                method,
+                                those);
                 reason = ProbedClass.obstacle(file, site);
                 boolean isWanted = false;
                 for (WantedMethods each : those) {
@@ -178,6 +227,7 @@ final class MethodTransformer implements ClassFileTransformer {
                     return site;
                 }
             } catch (MethodPlan.NotYetException e) {
+                subject.isUnfinished = true;
                 return null;
             } catch (IllegalArgumentException e) {
                 reason = String.valueOf(e.getMessage());

@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +49,6 @@ final class Probes {
     private final List<Made> made = new ArrayList<>();
     private final List<Made> unarmed = new ArrayList<>();
 
-    /// Classes that were loaded, and whose methods need others before they can be changed.
-    private final Set<String> later = new HashSet<>();
-
     Probes(Instrumentation agent) throws ReflectiveOperationException, IOException {
         ThreadSlot.expectProbes();
         this.agent = agent;
@@ -67,7 +62,7 @@ final class Probes {
     /// The probe for a method, and what it is given. A method that is just being loaded is recorded
     /// from its first call on, another one once [#arm] was called.
     ///
-    /// @throws MethodPlan.NotYetException when a class must be loaded first: see [#later]
+    /// @throws MethodPlan.NotYetException when the class must be loaded first
     /// @throws IllegalArgumentException when it cannot be recorded, with the reason
     ProbeSite site(
             @Nullable ClassLoader loader,
@@ -84,7 +79,7 @@ final class Probes {
                         file,
                         method,
                         settings,
-                        (type, path) -> path(loader, className, redefined, type, path));
+                        (type, path) -> path(loader, redefined, type, path));
         for (String setting : settings) {
             for (WantedMethods each : those) {
                 if (!plan.missing.contains(setting)) {
@@ -99,14 +94,10 @@ final class Probes {
 
     private FieldPath path(
             @Nullable ClassLoader loader,
-            String className,
             @Nullable Class<?> redefined,
             String type,
             String path) {
         if (redefined == null) {
-            synchronized (this) {
-                later.add(className.replace('/', '.'));
-            }
             throw new MethodPlan.NotYetException();
         }
         try {
@@ -165,17 +156,6 @@ final class Probes {
             each.probe.arm(each.entry, each.exit);
         }
         unarmed.clear();
-    }
-
-    /// The classes that are to be changed now that they are loaded. What was told is forgotten.
-    synchronized Set<String> later() {
-        Set<String> told = Set.copyOf(later);
-        later.clear();
-        return told;
-    }
-
-    synchronized boolean hasLater() {
-        return !later.isEmpty();
     }
 
     /// Counts, where they were wanted, calls that could not be recorded for want of stack. Link

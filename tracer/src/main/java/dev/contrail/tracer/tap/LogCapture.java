@@ -4,7 +4,10 @@ package dev.contrail.tracer.tap;
 import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /// Makes the JVM's loggers of one log system show their records, as long as somebody wants them.
 /// Needs the agent.
@@ -27,9 +30,15 @@ public final class LogCapture {
     private final Preparation preparation;
     private final Runnable whenDone;
 
+    private final LookTimes looks = new LookTimes();
+
+    /// Loggers that are as they were wanted last: a logger that is being loaded meanwhile is not.
+    private final Set<Class<?>> done = Collections.newSetFromMap(new WeakHashMap<>());
+
     private boolean isWanted;
     private boolean isOn;
     private boolean isWorking;
+    private boolean isRunning;
     private String problem = "";
 
     /// @param targets what the taps of the patch call: a `Consumer`, or a `BiConsumer` where there
@@ -70,13 +79,16 @@ public final class LogCapture {
     /// Returns at once.
     public synchronized void want(boolean wanted) {
         isWanted = wanted;
-        if (isWorking || isOn == wanted) {
+        isWorking |= isOn != wanted;
+        notifyAll();
+        if (isRunning || !isWorking) {
             return;
         }
-        isWorking = true;
+        isRunning = true;
         try {
             TracerThread.named("contrail-loggers", this::work).start();
         } catch (Throwable e) {
+            isRunning = false;
             isWorking = false;
             problem = "no thread to be had: " + e;
         }
@@ -84,11 +96,41 @@ public final class LogCapture {
 
     private void work() {
         while (true) {
+            settle();
+            whenDone.run();
+            while (true) {
+                synchronized (this) {
+                    if (isOn != isWanted) {
+                        break;
+                    }
+                    if (!looks.isOn()) {
+                        isRunning = false;
+                        return;
+                    }
+                    pause(looks.millis());
+                }
+                if (looks.isDue()) {
+                    lookAgain();
+                }
+            }
+        }
+    }
+
+    private synchronized void pause(long millis) {
+        try {
+            wait(millis);
+        } catch (InterruptedException e) {
+            // nobody interrupts it: a look too early does no harm
+        }
+    }
+
+    private void settle() {
+        while (true) {
             boolean next;
             synchronized (this) {
                 if (isOn == isWanted) {
                     isWorking = false;
-                    break;
+                    return;
                 }
                 next = isWanted;
             }
@@ -102,12 +144,23 @@ public final class LogCapture {
             } catch (Throwable e) {
                 failure = "cannot instrument the JVM: " + e;
             }
+            looks.begin();
             synchronized (this) {
                 isOn = next;
                 problem = failure;
             }
         }
-        whenDone.run();
+    }
+
+    private void lookAgain() {
+        long from = System.nanoTime();
+        try {
+            retransform();
+        } catch (Throwable e) {
+            // those are as they were: what they log is missing, as that of a logger that fails
+        } finally {
+            looks.looked(from);
+        }
     }
 
     private void install() throws Exception {
@@ -117,6 +170,7 @@ public final class LogCapture {
             patch.taps().get(i).send(agent, targets.get(i));
         }
         agent.addTransformer(patch, true);
+        done.clear();
         retransform();
     }
 
@@ -144,6 +198,7 @@ public final class LogCapture {
 
     private void remove() throws Exception {
         agent.removeTransformer(patch);
+        done.clear();
         retransform();
         for (TapClass tap : patch.taps()) {
             tap.send(agent, null);
@@ -156,12 +211,13 @@ public final class LogCapture {
             String name = each.getName().replace('.', '/');
             patch.look(name);
             preparation.loaded(each);
-            if (patch.isLogger(name)) {
+            if (patch.isLogger(name) && !done.contains(each)) {
                 loggers.add(each);
             }
         }
         if (!loggers.isEmpty()) {
             agent.retransformClasses(loggers.toArray(new Class<?>[0]));
+            done.addAll(loggers);
         }
     }
 }
