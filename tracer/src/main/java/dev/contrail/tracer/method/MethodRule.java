@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Methods that a session wants, and what of their calls.
@@ -20,6 +21,10 @@ public record MethodRule(String pattern, List<String> settings) {
     public static final String ARGUMENT = "arg=";
     public static final String RESULT = "return";
 
+    /// Bytes of an event's name, and of its origin, which daemons are told as strings
+    /// (`link.FrameFormat`): what was cut would be of no rule.
+    static final int MOST_BYTES = 4096;
+
     public MethodRule {
         settings = List.copyOf(settings);
     }
@@ -27,6 +32,22 @@ public record MethodRule(String pattern, List<String> settings) {
     /// What tells the events of a rule with these settings from those of others with the same name.
     static String origin(String descriptor, List<String> settings) {
         return descriptor + " " + String.join(" ", settings);
+    }
+
+    /// @throws IllegalArgumentException when no event can be made of a method with this name
+    static void check(String eventName, String origin) {
+        int bytes = eventName.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "the event's name would have %d bytes, want at most %d"
+                            .formatted(bytes, MOST_BYTES));
+        }
+        bytes = origin.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "its types and what is asked of it have %d bytes, want at most %d"
+                            .formatted(bytes, MOST_BYTES));
+        }
     }
 
     /// Whether an event class is one that this rule has made.
@@ -44,6 +65,9 @@ public record MethodRule(String pattern, List<String> settings) {
         }
         int end = name.lastIndexOf('_');
         int dot = name.lastIndexOf('.', end);
+        if (dot < PREFIX.length()) {
+            return false;
+        }
         MethodPattern methods = MethodPattern.of(pattern);
         return methods.matchesClass(name.substring(PREFIX.length(), dot))
                 && methods.matchesMethod(

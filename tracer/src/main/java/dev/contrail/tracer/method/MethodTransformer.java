@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class MethodTransformer implements ClassFileTransformer {
     private static final int BRIDGE = 0x40;
 
+    /// Characters of a name in what is said.
+    private static final int MOST_SAID = 200;
+
     /// A class that is loaded or changed.
     private static final class Subject {
         final @Nullable ClassLoader loader;
@@ -235,9 +238,13 @@ final class MethodTransformer implements ClassFileTransformer {
         }
         for (WantedMethods each : those) {
             if (!reason.isEmpty()) {
-                each.remark(name + " is not recorded: " + reason);
+                each.remark(shortened(name) + " is not recorded: " + reason);
             }
         }
         return null;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MOST_SAID ? name : name.substring(0, MOST_SAID) + "…";
     }
 }

@@ -122,13 +122,14 @@ final class Probes {
         if (found != null) {
             return found.number;
         }
+        String name = MethodRule.PREFIX + key.className.replace('/', '.') + "." + method.name();
+        String origin = MethodRule.origin(method.descriptor(), key.settings);
+        MethodRule.check(name + MethodRule.ENTRY, origin);
         int number = all.add(probe);
         if (number < 0) {
             throw new IllegalArgumentException(
                     ProbeClass.MOST + " methods have been recorded, the most in the life of a JVM");
         }
-        String name = MethodRule.PREFIX + key.className.replace('/', '.') + "." + method.name();
-        String origin = MethodRule.origin(method.descriptor(), key.settings);
         EventPoint entry =
                 EventClasses.of(
                         name + MethodRule.ENTRY, Level.DEBUG_LINE, plan.entryFields(), origin);

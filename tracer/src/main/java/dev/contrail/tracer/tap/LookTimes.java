@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// does not feel it. One thread at a time.
 public final class LookTimes {
     /// How long a class may take to be found.
-    private static final long LONGEST = TimeUnit.MINUTES.toNanos(10);
+    private static final int LONGEST_MINUTES = 10;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int PART_OF_ELAPSED = 32;
@@ -50,6 +50,6 @@ public final class LookTimes {
         long now = System.nanoTime();
         long pause = Math.max(SHORTEST_PAUSE, (now - since) / PART_OF_ELAPSED);
         next = now + Math.max(pause, TIMES_OF_COST * (now - from));
-        isOn &= now - since < LONGEST;
+        isOn &= now - since < TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
     }
 }
