@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +80,81 @@ class ReadmeSystemTest {
                     .containsPattern("\"event\":\"shop:\\w+\".*\"procname\":\"Shop\".*\"cents\":");
             assertThat(result.err()).isEmpty();
         }
+    }
+
+    @Test
+    void everyCommandForMethodsSucceedsAsItIsWritten() throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            Process shop = shop(machine);
+            try {
+                String script = script("Methods of a program");
+                int started = script.indexOf('\n', script.indexOf("contrail start"));
+                Machine.Result begun =
+                        machine.run(List.of("bash", "-euc", script.substring(0, started)));
+                assertThat(begun.status()).as(begun.err()).isZero();
+                Machine.await(
+                        "calls are recorded",
+                        () -> !machine.succeed("status").contains(" 0 recorded"));
+                Machine.Result result =
+                        machine.run(
+                                List.of("bash", "-euc", script(" ") + script.substring(started)));
+
+                assertThat(result.status()).as(result.err()).isZero();
+                assertThat(result.out())
+                        .containsPattern("Cart.add_entry: .*by = 1, order_customer_id = 7 ")
+                        .containsPattern("Cart.add_exit: .*duration_ns = \\d+, result = \\d");
+            } finally {
+                shop.destroyForcibly();
+            }
+        }
+    }
+
+    /// A program that is called as the README has it, and adds to a cart for ever.
+    private static Process shop(Machine machine) throws IOException {
+        String program =
+                """
+                package com.shop;
+
+                public class Cart {
+                    static class Customer {
+                        int id = 7;
+                    }
+
+                    static class Order {
+                        Customer customer = new Customer();
+                    }
+
+                    int sum;
+
+                    int add(Order order, int by) {
+                        return sum += by;
+                    }
+
+                    public static void main(String[] arguments) throws InterruptedException {
+                        for (Cart cart = new Cart();;) {
+                            cart.add(new Order(), 1);
+                            Thread.sleep(10);
+                        }
+                    }
+                }
+                """;
+        Path classes = machine.root().resolve("classes");
+        CompiledProgram.compile(classes, "Cart", program, "--release", "17", "-g");
+        Path jar = machine.root().resolve("shop.jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Main-Class", "com.shop.Cart");
+        manifest.getMainAttributes().putValue("Class-Path", classes.toUri().toString());
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        var builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-jar",
+                        jar.toString());
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(machine.root().resolve("shop.out").toFile());
+        builder.environment().putAll(machine.environment());
+        return builder.start();
     }
 
     @Test
