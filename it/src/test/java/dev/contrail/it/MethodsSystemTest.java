@@ -77,6 +77,24 @@ class MethodsSystemTest {
                         Thread.sleep(millis);
                     }
 
+                    Long boxed(Integer count, Float part, java.util.concurrent.TimeUnit unit, Object more) {
+                        return count == null ? null : count * 10_000_000_000L;
+                    }
+
+                    static class Silent extends RuntimeException {
+                        @Override
+                        public String getMessage() {
+                            throw new AssertionError("nobody asks for this");
+                        }
+                    }
+
+                    int length(String of) {
+                        if (of != null) {
+                            throw new Silent();
+                        }
+                        return of.length();
+                    }
+
                     double half(double of) {
                         return of / 2;
                     }
@@ -168,6 +186,15 @@ class MethodsSystemTest {
                                     .getDeclaredMethod("half", double.class).getParameters()));
                         } else if (what.equals("depth")) {
                             cart.depth(count);
+                        } else if (what.equals("boxed")) {
+                            cart.boxed(count, 1.5f, java.util.concurrent.TimeUnit.DAYS, 'x');
+                            cart.boxed(null, null, null, true);
+                        } else if (what.equals("length")) {
+                            try {
+                                cart.length(count == 0 ? null : "text");
+                            } catch (RuntimeException e) {
+                                // as it must be
+                            }
                         } else if (what.equals("pause")) {
                             cart.pause(count);
                         } else if (what.equals("half")) {
@@ -456,6 +483,46 @@ class MethodsSystemTest {
         assertThat(view("results")).singleElement().asString().contains("half_exit", "= 1.5");
         assertThat(view("slow")).singleElement().asString().contains("pause_exit");
         assertThat(view("context")).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void whatIsInABoxIsRecordedAsWhatItIs(String jdk) throws IOException, InterruptedException {
+        start(Needs.jdk(jdk), agent());
+        work("half", 1);
+        create("boxes");
+        rule(
+                "com.shop.Shop$Cart.boxed,com.shop.Shop$Cart.length",
+                "--arg",
+                "0",
+                "--arg",
+                "1",
+                "--arg",
+                "2",
+                "--arg",
+                "3",
+                "--return");
+        rule("com.shop.*");
+        machine.succeed("start");
+        work("boxed", 3);
+        work("length", 0);
+        work("length", 1);
+        String status = machine.succeed("status");
+        assertThat(status).contains("those of the classes of the package are com.shop.*.*");
+        machine.succeed("stop");
+        assertThat(machine.succeed("status"))
+                .as("after the stop, too")
+                .contains("those of the classes of the package are com.shop.*.*");
+
+        List<String> events = view("boxes");
+        assertThat(events).hasSize(8);
+        assertThat(events.get(0))
+                .contains("count = \"3\", part = \"1.5\", unit = \"DAYS\", more = \"x\"");
+        assertThat(events.get(1)).contains("result = \"30000000000\"");
+        assertThat(events.get(2)).contains("count = \"null\"", "more = \"true\"");
+        assertThat(events.get(3)).contains("result = \"null\"");
+        assertThat(events.get(5)).contains("NullPointerException", "String.length()", "is null");
+        assertThat(events.get(7)).contains("Cart$Silent\", message = \"\"");
     }
 
     @Test

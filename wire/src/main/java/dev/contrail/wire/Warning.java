@@ -94,7 +94,8 @@ public sealed interface Warning {
                     "%d JVM%s that ended could not be recorded: %s"
                             .formatted(count, count == 1 ? "" : "s", reason);
             case RecordedLate(String application, String what) -> application + " " + what;
-            case MoreRecordedLate(long count) -> "so did %d JVMs more".formatted(count);
+            case MoreRecordedLate(long count) ->
+                    "so did %d JVM%s more".formatted(count, count == 1 ? "" : "s");
             case RingUnread(String what) -> what;
         };
     }

@@ -17,6 +17,7 @@ import dev.contrail.wire.JfrName;
 import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
+import dev.contrail.wire.Warning;
 import dev.contrail.wire.control.Reply;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -44,13 +45,15 @@ public final class EnableEventCommand implements Command {
                                 "PATTERNS",
                                 "Calls of methods of running programs (-u): CLASS.METHOD(ARGS),"
                                         + " separated by commas; * is a wildcard, (*) or none are"
-                                        + " any arguments.",
+                                        + " any arguments; PACKAGE.*.* are those of all classes of a"
+                                        + " package, but constructors, which are <init>.",
                                 "--method"))
                 .addOption(
                         Options.values(
                                 "PATH",
                                 "Record this argument (--method): its number from 0, its name, or"
-                                        + " this, and then fields, as order.customer.id.",
+                                        + " this, and then fields, as order.customer.id. At most 4 of"
+                                        + " primitive types and 4 others.",
                                 "--arg"))
                 .addOption(Options.flag("Record the returned value (--method).", "--return"))
                 .addOption(Options.value("NAMES", "Leave these out (-u).", "-x", "--exclude"))
@@ -168,6 +171,7 @@ public final class EnableEventCommand implements Command {
         String session =
                 console.session(Arrays.asList(line.<String>matchedOptionValue("--session", null)));
         int status = 0;
+        List<Warning> ofMethods = List.of();
         for (String name : isAll ? List.of("*") : names) {
             var rule = new EventRule(type, name, exclusions, levels, level, filter, settings, true);
             try {
@@ -185,7 +189,11 @@ public final class EnableEventCommand implements Command {
                                                 domain,
                                                 line.matchedOptionValue("--channel", ""),
                                                 rule));
-                console.warn(enabled.warnings());
+                if (isMethod) {
+                    ofMethods = enabled.warnings(); // of all rules so far
+                } else {
+                    console.warn(enabled.warnings());
+                }
                 // As LTTng has it, which shows no channel of its own for logging.
                 String channel =
                         domain.hasLoggers()
@@ -209,6 +217,7 @@ public final class EnableEventCommand implements Command {
                         hasFilter ? ", filter '%s'".formatted(filter) : "");
             }
         }
+        console.warn(ofMethods);
         return status;
     }
 

@@ -427,7 +427,7 @@ final class JvmRecording implements Recording {
         if (!rules.isEmpty()) {
             openPool(application, plan.channel, told);
         }
-        told.methods(rules);
+        told.methods(rules, !plan.isActive);
     }
 
     private void openPool(Application application, ChannelPlan channel, Wishes told) {

@@ -6,10 +6,12 @@ import dev.contrail.recorder.domain.RingAccount;
 import dev.contrail.recorder.jvm.ring.Ledger;
 import dev.contrail.wire.Warning;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The JVMs that a session would record and cannot, or not their log records, and what would help
 /// them. The control thread says who they are, any thread reads the notes.
@@ -17,10 +19,14 @@ final class Unrecorded {
     private static final int MAX_NAMED = 3;
     private static final int MAX_REASONS = 8;
 
+    /// JVMs that are told from each other; each report of more is one JVM.
+    private static final int MAX_LATE = 10_000;
+
     private final Map<String, Integer> ended = new LinkedHashMap<>();
     private final Map<String, Integer> endedPartly = new LinkedHashMap<>();
-    private final List<Warning> late = new ArrayList<>();
-    private long lateCount;
+    private final List<Warning.RecordedLate> late = new ArrayList<>();
+    private final Set<String> lateNames = new HashSet<>();
+    private long lateUnnamed;
     private final Ring ledger;
     private volatile List<Warning> obstacles = List.of();
     private volatile List<String> notes = List.of();
@@ -62,9 +68,14 @@ final class Unrecorded {
     ///
     /// @param what it says of that, a clause
     void late(String who, String what) {
-        lateCount++;
-        if (late.size() < MAX_NAMED) {
-            late.add(new Warning.RecordedLate(who, what));
+        if (lateNames.size() < MAX_LATE || lateNames.contains(who)) {
+            lateNames.add(who);
+        } else {
+            lateUnnamed++;
+        }
+        var warning = new Warning.RecordedLate(who, what);
+        if (late.size() < MAX_NAMED && !late.contains(warning)) {
+            late.add(warning);
         }
     }
 
@@ -88,8 +99,10 @@ final class Unrecorded {
         }
         endedPartly.forEach((why, count) -> all.add(new Warning.NotFollowed(jvms(count), why)));
         all.addAll(late);
-        if (lateCount > late.size()) {
-            all.add(new Warning.MoreRecordedLate(lateCount - late.size()));
+        long named = late.stream().map(Warning.RecordedLate::application).distinct().count();
+        long more = lateNames.size() + lateUnnamed - named;
+        if (more > 0) {
+            all.add(new Warning.MoreRecordedLate(more));
         }
         obstacles = List.copyOf(all);
         var lines = new ArrayList<String>(all.stream().map(Warning::text).toList());

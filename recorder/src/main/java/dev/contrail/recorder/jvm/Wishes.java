@@ -42,6 +42,12 @@ final class Wishes {
     private Told<List<JfrRule>> jfr = new Told<>(-1, List.of());
     private List<MethodRule> methods = List.of();
     private String methodProblem = "";
+
+    /// The same as it was when the session was stopped.
+    private String pastMethodProblem = "";
+
+    private boolean hadAllMethods;
+
     private boolean hasStateDump;
     private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
 
@@ -84,15 +90,15 @@ final class Wishes {
         return hasLogging() ? application.logProblem(system) : "";
     }
 
-    /// Why not all methods are recorded that are wished and ordered; empty when they are, or none
-    /// are wished.
+    /// Why not all methods are recorded that are wished and ordered, or were until the session was
+    /// stopped; empty when they are, or none are wished.
     String methodProblem() {
-        return methods.isEmpty() ? "" : methodProblem;
+        return methods.isEmpty() ? pastMethodProblem : methodProblem;
     }
 
-    /// Whether methods are wished, and all of them recorded.
+    /// Whether methods are wished, and all of them recorded, or were until the session was stopped.
     boolean hasAllMethods() {
-        return !methods.isEmpty() && methodProblem.isEmpty();
+        return methods.isEmpty() ? hadAllMethods : methodProblem.isEmpty();
     }
 
     void methodProblem(String problem) {
@@ -187,10 +193,18 @@ final class Wishes {
     }
 
     /// What an application says of methods is no refusal: it goes on looking for them.
-    void methods(List<MethodRule> rules) {
+    ///
+    /// @param isStopped whether none are wished because the session is stopped
+    void methods(List<MethodRule> rules, boolean isStopped) {
         if (rules.equals(methods)) {
             return;
         }
+        hadAllMethods = isStopped && hasAllMethods();
+        pastMethodProblem =
+                isStopped
+                        ? methodProblem.replace(
+                                MethodRule.ONCE_IT_IS, " (when the session was stopped)")
+                        : "";
         methods = rules;
         var answer = new CompletableFuture<String>();
         long number = application.order(answer);

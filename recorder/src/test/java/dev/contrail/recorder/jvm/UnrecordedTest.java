@@ -76,6 +76,20 @@ class UnrecordedTest {
     }
 
     @Test
+    void aJvmThatIsLateAgainAndAgainIsOne() {
+        for (int i = 0; i < 122; i++) {
+            unrecorded.late("Shop (12)", "was late with event " + i);
+        }
+        unrecorded.now(Map.of(), Map.of());
+        assertThat(texts()).hasSize(3).allMatch(each -> each.startsWith("Shop (12) was late"));
+
+        unrecorded.late("Till (13)", "was late");
+        unrecorded.late("Till (13)", "was late");
+        unrecorded.now(Map.of(), Map.of());
+        assertThat(texts()).hasSize(4).last().isEqualTo("so did 1 JVM more");
+    }
+
+    @Test
     void remembersNoMoreThanEightReasons() {
         for (int i = 0; i < 100; i++) {
             unrecorded.ended("reason " + i);

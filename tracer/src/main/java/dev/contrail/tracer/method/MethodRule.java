@@ -16,6 +16,9 @@ public record MethodRule(String pattern, List<String> settings) {
     /// Said of a rule that has nothing to do as yet, which is none the worse.
     public static final String NOT_YET = "no such method is loaded yet";
 
+    /// Said after that.
+    public static final String ONCE_IT_IS = "; it will be recorded once it is";
+
     public static final String ENTRY = "_entry";
     public static final String EXIT = "_exit";
     public static final String ARGUMENT = "arg=";

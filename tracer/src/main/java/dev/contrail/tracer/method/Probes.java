@@ -41,7 +41,7 @@ final class Probes {
 
     private final Instrumentation agent;
     private final ProbeClass all;
-    private final FieldPath message;
+    private final ThrownMessage message;
 
     /// By the loader of their class; those of the JVM's own by this.
     private final Map<Object, Map<Key, Made>> known = new WeakHashMap<>();
@@ -53,10 +53,9 @@ final class Probes {
         ThreadSlot.expectProbes();
         this.agent = agent;
         this.all = new ProbeClass(agent);
-        this.message = FieldPath.message(agent);
+        this.message = new ThrownMessage(agent);
         FieldPath.prepare(agent);
-        ObjectIdentity.of(this);
-        message.text(new Throwable("")); // has it linked
+        ObjectIdentity.prepare();
     }
 
     /// The probe for a method, and what it is given. A method that is just being loaded is recorded

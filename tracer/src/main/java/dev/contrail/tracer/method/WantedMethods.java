@@ -91,14 +91,27 @@ final class WantedMethods {
             return name + String.join("; ", remarks);
         }
         if (methods.isEmpty()) {
-            return name + MethodRule.NOT_YET + "; it will be recorded once it is";
+            String meant = pattern.meant();
+            return name
+                    + MethodRule.NOT_YET
+                    + (meant.isEmpty() ? MethodRule.ONCE_IT_IS : " (" + meant + ")");
         }
         for (String each : unmet) {
-            return name
-                    + "no method that matches has an argument "
-                    + each.substring(MethodRule.ARGUMENT.length())
-                    + " (where classes are compiled without -g, use its number)";
+            String path = each.substring(MethodRule.ARGUMENT.length());
+            return name + "no method that matches has an argument " + path + hint(path);
         }
         return "";
+    }
+
+    private static String hint(String path) {
+        String root = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
+        if (root.equals("this")) {
+            return " (static ones have none)";
+        }
+        boolean isNumber = root.chars().allMatch(each -> each >= '0' && each <= '9');
+        if (isNumber || !root.equals(path)) {
+            return isNumber && root.equals(path) ? " (the first is 0)" : " with such fields";
+        }
+        return " (where classes are compiled without -g, use its number)";
     }
 }
