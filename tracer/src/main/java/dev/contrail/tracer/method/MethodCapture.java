@@ -2,11 +2,9 @@
 package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.process.TracerThread;
-import dev.contrail.tracer.tap.ListedParameter;
 import dev.contrail.tracer.tap.LookTimes;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,20 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// work is done by a thread of its own that ends with it, because class loaders and other agents'
 /// code may run in it.
 final class MethodCapture {
-    /// Classes that are changed at once: the program stands still meanwhile.
-    private static final int BATCH = 16;
-
-    /// How often what fails is tried again, each time after a pause that is twice as long.
-    private static final int MOST_FAILURES = 8;
-
-    private static final long FIRST_PAUSE_MILLIS = 20;
-
     private final Instrumentation agent;
     private final Runnable announce;
     private final Runnable whenDone;
     private final Probes probes;
     private final MethodTransformer transformer;
-    private final boolean losesParameters;
+    private final LoadedClasses classes;
     private final Arrivals arrivals = new Arrivals();
     private final LookTimes looks = new LookTimes();
     private boolean isInstalled;
@@ -41,8 +31,7 @@ final class MethodCapture {
     private boolean isRunning;
     private boolean isSettled = true;
 
-    /// One after the other.
-    private int failures;
+    private final Attempts attempts = new Attempts();
 
     /// @param announce tells daemons of new event classes, and waits for their orders
     /// @param whenDone called by the thread when all is as wanted
@@ -54,7 +43,7 @@ final class MethodCapture {
         this.probes = new Probes(agent);
         this.transformer = new MethodTransformer(probes, announce, arrivals);
         Prepared.load();
-        this.losesParameters = ParameterNames.areLost(agent);
+        this.classes = new LoadedClasses(agent, transformer, arrivals);
     }
 
     synchronized boolean isSettled() {
@@ -69,7 +58,7 @@ final class MethodCapture {
         wanted = Set.copyOf(rules);
         isChanged = true;
         isSettled = false;
-        failures = 0;
+        attempts.begin();
         wake();
     }
 
@@ -96,7 +85,7 @@ final class MethodCapture {
     }
 
     private boolean hasWork() {
-        return failures < MOST_FAILURES && (isChanged || probes.hasUnarmed());
+        return attempts.isLeft() && (isChanged || probes.hasUnarmed());
     }
 
     private synchronized void wake() {
@@ -184,14 +173,14 @@ final class MethodCapture {
     }
 
     private synchronized void succeeded() {
-        failures = 0;
+        attempts.begin();
     }
 
     private synchronized void failed(boolean isChange, Throwable problem) {
-        failures++;
-        if (failures < MOST_FAILURES) {
+        long pause = attempts.failed();
+        if (attempts.isLeft()) {
             isChanged |= isChange;
-            pause(FIRST_PAUSE_MILLIS << failures);
+            pause(pause);
             return;
         }
         for (WantedMethods each : transformer.wanted()) {
@@ -206,8 +195,8 @@ final class MethodCapture {
     private boolean lookAgain() {
         long from = System.nanoTime();
         try {
-            List<Class<?>> found = arrived();
-            retransform(found);
+            List<Class<?>> found = classes.arrived();
+            classes.retransform(found);
             if (transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching)) {
                 looks.end();
             }
@@ -215,13 +204,6 @@ final class MethodCapture {
         } finally {
             looks.looked(from);
         }
-    }
-
-    private List<Class<?>> arrived() {
-        List<Class<?>> found =
-                arrivals.look(agent.getAllLoadedClasses(), transformer::matching);
-        found.removeIf(each -> !agent.isModifiableClass(each));
-        return found;
     }
 
     private void change(Set<MethodRule> rules) {
@@ -237,16 +219,16 @@ final class MethodCapture {
             }
         }
         List<WantedMethods> added = List.copyOf(different);
-        added.forEach(this::refuseTooMany);
+        added.forEach(classes::refuseTooMany);
         different.addAll(before.values());
         transformer.want(next);
         if (!isInstalled && !next.isEmpty()) {
             agent.addTransformer(transformer, true);
             isInstalled = true;
         }
-        Set<Class<?>> classes = new LinkedHashSet<>(loaded(different, false));
-        classes.addAll(arrived());
-        retransform(List.copyOf(classes));
+        Set<Class<?>> meant = new LinkedHashSet<>(classes.loaded(different, false));
+        meant.addAll(classes.arrived());
+        classes.retransform(List.copyOf(meant));
         if (isInstalled && next.isEmpty() && !transformer.isNeeded()) {
             agent.removeTransformer(transformer);
             isInstalled = false;
@@ -254,94 +236,7 @@ final class MethodCapture {
         List<WantedMethods> failed = new ArrayList<>(added);
         failed.removeIf(each -> !each.isRefused());
         if (!failed.isEmpty()) {
-            retransform(loaded(failed, true));
-        }
-    }
-
-    private void refuseTooMany(WantedMethods rule) {
-        Set<String> names = new LinkedHashSet<>();
-        String untouchable = "";
-        for (Class<?> each : agent.getAllLoadedClasses()) {
-            if (!each.isArray() && rule.pattern.matchesClass(each.getName())) {
-                if (!Untouchable.is(each.getName())) {
-                    names.add(each.getName());
-                } else {
-                    untouchable = each.getName();
-                }
-            }
-        }
-        if (names.size() > WantedMethods.MOST) {
-            rule.refuse(WantedMethods.tooMany(String.valueOf(names.size()), "classes"));
-        } else if (names.isEmpty() && !untouchable.isEmpty()) {
-            rule.refuse(
-                    "methods of %s are not recorded: %s"
-                            .formatted(untouchable, Untouchable.reason(untouchable)));
-        }
-    }
-
-    /// The loaded classes that may have methods of such rules.
-    ///
-    /// @param isRefused also of rules that are refused
-    private List<Class<?>> loaded(List<WantedMethods> rules, boolean isRefused) {
-        List<Class<?>> found = new ArrayList<>();
-        for (Class<?> each : agent.getAllLoadedClasses()) {
-            String name = each.getName();
-            boolean isMeant = false;
-            for (WantedMethods rule : rules) {
-                isMeant |= rule.pattern.matchesClass(name) && (isRefused || !rule.isRefused());
-            }
-            if (isMeant && !Untouchable.is(name) && agent.isModifiableClass(each)) {
-                found.add(each);
-            }
-        }
-        return found;
-    }
-
-    private void retransform(List<Class<?>> classes) {
-        for (int i = 0; i < classes.size(); i += BATCH) {
-            List<Class<?>> batch = keeping(classes.subList(i, Math.min(i + BATCH, classes.size())));
-            String problem = tryRetransform(batch);
-            for (int j = 0; j < batch.size() && !problem.isEmpty(); j++) {
-                remark(batch.get(j), tryRetransform(batch.subList(j, j + 1)));
-            }
-            transformer.keep(Map.of()); // it holds classes
-        }
-    }
-
-    /// Of these classes those whose lists of parameters will be kept: where that cannot be had the
-    /// class stays as it is.
-    private List<Class<?>> keeping(List<Class<?>> classes) {
-        if (!losesParameters) {
-            return classes;
-        }
-        List<Class<?>> found = new ArrayList<>();
-        Map<Class<?>, Map<String, List<ListedParameter>>> kept = new HashMap<>();
-        for (Class<?> each : classes) {
-            try {
-                kept.put(each, ParameterNames.of(each));
-                found.add(each);
-            } catch (Throwable e) { // a class that a parameter is of is missing
-                remark(each, "the names of its parameters would be lost: " + e);
-            }
-        }
-        transformer.keep(kept);
-        return found;
-    }
-
-    private String tryRetransform(List<Class<?>> classes) {
-        try {
-            agent.retransformClasses(classes.toArray(new Class<?>[0]));
-            return "";
-        } catch (Throwable e) { // also a VerifyError: the class is as it was before
-            return e.toString();
-        }
-    }
-
-    private void remark(Class<?> type, String problem) {
-        for (WantedMethods each : transformer.wanted()) {
-            if (!problem.isEmpty() && each.matches(type.getName())) {
-                each.remark(type.getName() + " cannot be changed: " + problem);
-            }
+            classes.retransform(classes.loaded(failed, true));
         }
     }
 }
