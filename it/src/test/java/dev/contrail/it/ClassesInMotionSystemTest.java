@@ -60,7 +60,7 @@ class ClassesInMotionSystemTest {
                             if (name.endsWith("$Base")) {
                                 begun.countDown();
                                 released.await();
-                            } else if (name.endsWith("$Boat")) {
+                            } else if (name.equals(wanted)) {
                                 byte[] file = file();
                                 return defineClass(name, file, 0, file.length);
                             }
@@ -78,7 +78,7 @@ class ClassesInMotionSystemTest {
                 }
 
                 static byte[] file() throws java.io.IOException {
-                    try (var in = Yard.class.getResourceAsStream("Yard$Boat.class")) {
+                    try (var in = Yard.class.getResourceAsStream("/" + wanted.replace('.', '/') + ".class")) {
                         return in.readAllBytes();
                     }
                 }
@@ -97,7 +97,7 @@ class ClassesInMotionSystemTest {
                                 java.security.ProtectionDomain domain, byte[] file) {
                             if (type == of) {
                                 String text = new String(file, java.nio.charset.StandardCharsets.ISO_8859_1);
-                                seen[0] = text.contains("java/lang/ContrailProbe") ? 1 : 0;
+                                seen[0] = text.contains("java/lang/Contrail") ? 1 : 0;
                             }
                             return null;
                         }
@@ -108,13 +108,14 @@ class ClassesInMotionSystemTest {
                     return seen[0];
                 }
 
+                static String wanted = "com.yard.Yard$Boat";
                 static Loader loader;
                 static Class<?> boat;
                 static Thread thread;
 
                 static void load() {
                     try {
-                        boat = loader.loadClass("com.yard.Yard$Boat");
+                        boat = loader.loadClass(wanted);
                     } catch (ClassNotFoundException e) {
                         throw new AssertionError(e);
                     }
@@ -149,7 +150,9 @@ class ClassesInMotionSystemTest {
                     while (lines.hasNext()) {
                         String what = lines.next();
                         int count = lines.nextInt();
-                        if (what.equals("begin")) {
+                        if (what.equals("logger")) {
+                            wanted = "ch.qos.logback.classic.Logger";
+                        } else if (what.equals("begin")) {
                             loader = new Loader();
                             thread = new Thread(Yard::load);
                             thread.start();
@@ -175,6 +178,20 @@ class ClassesInMotionSystemTest {
             }
             """;
 
+    /// As much of it as is changed.
+    private static final String LOGGER =
+            """
+            package ch.qos.logback.classic;
+
+            public class Logger extends com.yard.Yard.Base {
+                public void callAppenders(ch.qos.logback.classic.spi.ILoggingEvent event) {
+                }
+            }
+            """;
+
+    private static final String EVENT =
+            "package ch.qos.logback.classic.spi; public interface ILoggingEvent {}";
+
     private Machine machine;
     private Process program;
     private BufferedReader answers;
@@ -195,6 +212,9 @@ class ClassesInMotionSystemTest {
     private void start(String jdk) throws IOException {
         Path classes = machine.root().resolve("classes");
         CompiledProgram.compile(classes, "Yard", PROGRAM, "--release", "17", "-g", "-parameters");
+        CompiledProgram.compile(classes, "ILoggingEvent", EVENT, "--release", "17");
+        CompiledProgram.compile(
+                classes, "Logger", LOGGER, "--release", "17", "-cp", classes.toString());
         Path jar = machine.root().resolve("own.jar");
         var manifest = new Manifest();
         manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
@@ -256,7 +276,8 @@ class ClassesInMotionSystemTest {
         rule("yard", "--arg", "this.deck", "--arg", "0");
         tell("finish", 1);
         awaitProbes("1");
-        Machine.await("the rule has what it wants",
+        Machine.await(
+                "the rule has what it wants",
                 () -> !machine.succeed("status").contains("no such method"));
         tell("sail", 100);
         machine.succeed("stop");
@@ -272,6 +293,23 @@ class ClassesInMotionSystemTest {
         rule("yard", "--arg", "0");
         tell("begin", 1);
         machine.succeed("destroy", "yard");
+        tell("finish", 1);
+        awaitProbes("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aLoggerThatIsBeingLoadedFollows(String jdk) throws IOException, InterruptedException {
+        start(jdk);
+        tell("logger", 1);
+        tell("begin", 1);
+        machine.succeed("create", "log", "-o", machine.root().resolve("log").toString());
+        machine.succeed("enable-event", "-u", "logback:*");
+        machine.succeed("start", "log");
+        tell("finish", 1);
+        awaitProbes("1");
+        tell("begin", 1);
+        machine.succeed("stop", "log");
         tell("finish", 1);
         awaitProbes("0");
     }
@@ -318,6 +356,8 @@ class ClassesInMotionSystemTest {
         machine.succeed("destroy", "yard");
         machine.succeed("destroy", "others");
         assertThat(tell("drop", 1)).isEqualTo("gone");
-        assertThat(view("yard")).filteredOn(line -> line.contains("sail_entry")).hasSizeGreaterThan(99);
+        assertThat(view("yard"))
+                .filteredOn(line -> line.contains("sail_entry"))
+                .hasSizeGreaterThan(99);
     }
 }
