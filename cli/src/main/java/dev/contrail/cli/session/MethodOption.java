@@ -66,7 +66,8 @@ final class MethodOption {
         }
         OptionalLong nanos = Values.periodNanos(threshold);
         if (nanos.isEmpty()) {
-            throw new Failure("Invalid threshold %s: want a time such as 10ms".formatted(threshold));
+            throw new Failure(
+                    "Invalid threshold %s: want a time such as 10ms".formatted(threshold));
         }
         String slow = "duration_ns >= " + nanos.getAsLong();
         return filter.isEmpty() ? slow : "(%s) && %s".formatted(filter, slow);

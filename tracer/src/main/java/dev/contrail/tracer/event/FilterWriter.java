@@ -70,8 +70,7 @@ final class FilterWriter {
         }
         String type = MethodType.methodType(boolean.class, fields).toMethodDescriptorString();
         code.call(INVOKEVIRTUAL, shape, ACCEPTS, type).op(IRETURN);
-        made.method(
-                GeneratedClass.PRIVATE_STATIC, name, callType(fields), code, slots, slots);
+        made.method(GeneratedClass.PRIVATE_STATIC, name, callType(fields), code, slots, slots);
     }
 
     static String callType(List<Class<?>> fields) {

@@ -10,7 +10,6 @@ import static dev.contrail.tracer.code.CodeWriter.GOTO;
 import static dev.contrail.tracer.code.CodeWriter.IFEQ;
 import static dev.contrail.tracer.code.CodeWriter.IFNULL;
 import static dev.contrail.tracer.code.CodeWriter.INVOKESTATIC;
-import static dev.contrail.tracer.code.CodeWriter.INVOKEVIRTUAL;
 import static dev.contrail.tracer.code.CodeWriter.LADD;
 import static dev.contrail.tracer.code.CodeWriter.LCONST_1;
 import static dev.contrail.tracer.code.CodeWriter.POP;
@@ -187,7 +186,8 @@ final class ImplementationWriter {
         code.local(ALOAD, target).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";");
         code.jump(IFNULL, accepted);
         pushArguments(code, event, target);
-        code.call(INVOKESTATIC, className, acceptsName(index), FilterWriter.callType(event.fields()));
+        code.call(
+                INVOKESTATIC, className, acceptsName(index), FilterWriter.callType(event.fields()));
         code.jump(IFEQ, rejected).place(accepted, inLoop, List.of());
         pushArguments(code, event, target);
         String record = RecordWriter.descriptor(event);

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Classes on their way: a transformer has seen them, and the JVM does not have them among those
-/// that are loaded, because it is still loading their superclasses. When rules change meanwhile, the
-/// class comes as it was wanted before.
+/// that are loaded, because it is still loading their superclasses. When rules change meanwhile,
+/// the class comes as it was wanted before.
 ///
 /// Any thread. Neither a class nor a loader is kept by it.
 final class Arrivals {

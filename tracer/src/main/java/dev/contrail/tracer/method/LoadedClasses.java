@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The classes that the program has loaded, as far as rules mean them, and how they are changed. One
-/// thread; code of class loaders and of other agents may run in it.
+/// The classes that the program has loaded, as far as rules mean them, and how they are changed.
+/// One thread; code of class loaders and of other agents may run in it.
 final class LoadedClasses {
     /// Classes that are changed at once: the program stands still meanwhile.
     private static final int BATCH = 16;
@@ -30,8 +30,7 @@ final class LoadedClasses {
 
     /// Those that have come since the last call, and may not be as rules want them.
     List<Class<?>> arrived() {
-        List<Class<?>> found =
-                arrivals.look(agent.getAllLoadedClasses(), transformer::matching);
+        List<Class<?>> found = arrivals.look(agent.getAllLoadedClasses(), transformer::matching);
         found.removeIf(each -> !agent.isModifiableClass(each));
         return found;
     }

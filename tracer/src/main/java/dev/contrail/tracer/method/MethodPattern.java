@@ -53,14 +53,15 @@ public final class MethodPattern {
         return new MethodPattern(name.substring(0, dot), name.substring(dot + 1), arguments);
     }
 
-    /// What who wrote this probably meant, if there is no such class: all classes of a package; empty
-    /// when it does not look so.
+    /// What who wrote this probably meant, if there is no such class: all classes of a package;
+    /// empty when it does not look so.
     String meant() {
         String last = classes.substring(classes.lastIndexOf('.') + 1);
         boolean isPackage = methods.equals("*") && !last.isEmpty();
         for (int i = 0; i < last.length(); i++) {
             char letter = last.charAt(i);
-            isPackage &= Character.isLowerCase(letter) || Character.isDigit(letter) || letter == '_';
+            isPackage &=
+                    Character.isLowerCase(letter) || Character.isDigit(letter) || letter == '_';
         }
         return isPackage
                 ? "%1$s.* is every method of a class %1$s; those of the classes of the package are %1$s.*.*"

@@ -115,10 +115,7 @@ final class MethodTransformer implements ClassFileTransformer {
                 changed = probed == null ? changed : probed;
                 if (redefined == null) {
                     arrivals.note(
-                            loader,
-                            className.replace('/', '.'),
-                            matching,
-                            subject.isUnfinished);
+                            loader, className.replace('/', '.'), matching, subject.isUnfinished);
                 }
             }
             if (changed != null && redefined == null) {
@@ -181,8 +178,7 @@ final class MethodTransformer implements ClassFileTransformer {
         return changed;
     }
 
-    private List<ProbeSite> sites(
-            Subject subject, List<WantedMethods> alike, ClassFile file)
+    private List<ProbeSite> sites(Subject subject, List<WantedMethods> alike, ClassFile file)
             throws ReflectiveOperationException {
         List<ProbeSite> sites = new ArrayList<>();
         for (ClassFile.Method method : file.allMethods()) {
@@ -193,10 +189,7 @@ final class MethodTransformer implements ClassFileTransformer {
                     those.add(each);
                 }
             }
-            ProbeSite site =
-                    those.isEmpty()
-                            ? null
-                            : site(subject, those, file, method);
+            ProbeSite site = those.isEmpty() ? null : site(subject, those, file, method);
             if (site != null) {
                 sites.add(site);
             }
@@ -205,16 +198,14 @@ final class MethodTransformer implements ClassFileTransformer {
     }
 
     private @Nullable ProbeSite site(
-            Subject subject,
-            List<WantedMethods> those,
-            ClassFile file,
-            ClassFile.Method method)
+            Subject subject, List<WantedMethods> those, ClassFile file, ClassFile.Method method)
             throws ReflectiveOperationException {
         String name = subject.name.replace('/', '.') + "." + method.name();
         String reason = Untouchable.reason(method.access(), file.isReplacedByJvm(method));
         if (reason.isEmpty()) {
             try {
-                ProbeSite site = probes.site(
+                ProbeSite site =
+                        probes.site(
                                 subject.loader,
                                 subject.name,
                                 subject.redefined,

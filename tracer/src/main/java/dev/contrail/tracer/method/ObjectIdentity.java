@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Says which object it is: its class and its identity hash code, as `com.shop.Order@1b6d3586`;
 /// `null` for null. Of a number, truth value or character in a box it is the value, of a constant
-/// of an enum its name. All that is called is the JDK's. Where the methods that this calls have been instrumented to do the same, their
-/// own events have the class only.
+/// of an enum its name. All that is called is the JDK's. Where the methods that this calls have
+/// been instrumented to do the same, their own events have the class only.
 final class ObjectIdentity extends ValueReader {
     static final ObjectIdentity READER = new ObjectIdentity();
 
@@ -29,7 +29,9 @@ final class ObjectIdentity extends ValueReader {
     /// Has the JDK load what it needs for any object.
     static void prepare() {
         for (Object each :
-                new Object[] {true, (byte) 1, (short) 1, 'x', 1, 1L, 1.5f, 1.5, TimeUnit.DAYS, ""}) {
+                new Object[] {
+                    true, (byte) 1, (short) 1, 'x', 1, 1L, 1.5f, 1.5, TimeUnit.DAYS, ""
+                }) {
             of(each);
         }
     }

@@ -92,10 +92,7 @@ final class Probes {
     }
 
     private FieldPath path(
-            @Nullable ClassLoader loader,
-            @Nullable Class<?> redefined,
-            String type,
-            String path) {
+            @Nullable ClassLoader loader, @Nullable Class<?> redefined, String type, String path) {
         if (redefined == null) {
             throw new MethodPlan.NotYetException();
         }

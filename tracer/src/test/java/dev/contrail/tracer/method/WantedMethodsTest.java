@@ -26,7 +26,8 @@ class WantedMethodsTest {
 
     @Test
     void whatIsSaidOfAnArgumentFitsHowItWasNamed() {
-        assertThat(unmet("qty")).endsWith("argument qty (where classes are compiled without -g, use its number)");
+        assertThat(unmet("qty"))
+                .endsWith("argument qty (where classes are compiled without -g, use its number)");
         assertThat(unmet("7")).endsWith("argument 7 (the first is 0)");
         assertThat(unmet("this")).endsWith("argument this (static ones have none)");
         assertThat(unmet("0.id")).endsWith("argument 0.id with such fields");
