@@ -80,18 +80,9 @@ public final class FilterCompiler {
         }
     }
 
-    /// What recorded events call for their filter.
-    static String shapeName(List<Class<?>> types) {
-        StringBuilder name = new StringBuilder(FILTER).append("$$");
-        for (Class<?> type : types) {
-            name.append(type.isPrimitive() ? type.descriptorString() : "T");
-        }
-        return name.toString();
-    }
-
     private static synchronized String shape(List<Class<?>> types, MethodType method)
             throws FilterException {
-        String name = shapeName(types);
+        String name = FilterWriter.shapeName(types);
         if (SHAPES.containsKey(name)) {
             return name;
         }

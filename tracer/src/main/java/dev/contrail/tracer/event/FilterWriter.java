@@ -60,7 +60,7 @@ final class FilterWriter {
     /// Writes a static method of a class that records: whether the filter of a target, which has
     /// one, accepts an event with these fields. Its type is [#callType].
     static void writeCall(GeneratedClass made, String name, List<Class<?>> fields) {
-        String shape = FilterCompiler.shapeName(fields);
+        String shape = shapeName(fields);
         CodeWriter code = made.code();
         code.local(ALOAD, 0).field(GETFIELD, TARGET, "filter", "L" + FILTER + ";").cast(shape);
         int slots = 1;
@@ -77,6 +77,15 @@ final class FilterWriter {
         return MethodType.methodType(boolean.class, fields)
                 .insertParameterTypes(0, Target.class)
                 .toMethodDescriptorString();
+    }
+
+    /// What recorded events call for their filter.
+    static String shapeName(List<Class<?>> types) {
+        StringBuilder name = new StringBuilder(FILTER).append("$$");
+        for (Class<?> type : types) {
+            name.append(type.isPrimitive() ? type.descriptorString() : "T");
+        }
+        return name.toString();
     }
 
     /// @param superName of the class with the method

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.process.LookTimes;
 import dev.contrail.tracer.process.TracerThread;
-import dev.contrail.tracer.tap.LookTimes;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
+import dev.contrail.tracer.process.LookTimes;
 import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
@@ -116,6 +117,10 @@ public final class LogCapture {
         }
     }
 
+    private synchronized boolean isOn() {
+        return isOn;
+    }
+
     private synchronized void pause(long millis) {
         try {
             wait(millis);
@@ -144,11 +149,20 @@ public final class LogCapture {
             } catch (Throwable e) {
                 failure = "cannot instrument the JVM: " + e;
             }
-            looks.begin();
+            lookFor(next);
             synchronized (this) {
                 isOn = next;
                 problem = failure;
             }
+        }
+    }
+
+    /// For loggers that nobody has seen, when they are wanted; else for those that were changed.
+    private void lookFor(boolean wanted) {
+        if (wanted || patch.isArriving()) {
+            looks.begin();
+        } else {
+            looks.end();
         }
     }
 
@@ -160,6 +174,9 @@ public final class LogCapture {
             // those are as they were: what they log is missing, as that of a logger that fails
         } finally {
             looks.looked(from);
+            if (!isOn() && !patch.isArriving()) {
+                looks.end();
+            }
         }
     }
 
@@ -213,6 +230,7 @@ public final class LogCapture {
             preparation.loaded(each);
             if (patch.isLogger(name) && !done.contains(each)) {
                 loggers.add(each);
+                patch.arrived(each);
             }
         }
         if (!loggers.isEmpty()) {

@@ -4,10 +4,12 @@ package dev.contrail.tracer.tap;
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the loggers of one log system show each record that they are about to give to handlers:
@@ -17,8 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// A transformer runs in the middle of the application's class loading: this one takes no lock,
 /// loads no class of the application's, and lets nothing escape.
 public abstract class LoggerPatch implements ClassFileTransformer {
+    private static final int MOST_ARRIVING = 1000;
+
     private final Set<String> loggers;
     private final List<TapClass> taps;
+
+    /// Loaders of loggers that were changed when they were loaded, and were not found loaded.
+    private final Set<WeakReference<ClassLoader>> arriving = ConcurrentHashMap.newKeySet();
 
     /// Why a logger class could not be changed; empty when none has failed.
     private volatile String problem = "";
@@ -55,6 +62,17 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         return loggers.contains(className);
     }
 
+    /// Whether a logger is being loaded, as far as is known, that was changed.
+    final boolean isArriving() {
+        return !arriving.isEmpty();
+    }
+
+    /// That logger has been loaded.
+    final void arrived(Class<?> logger) {
+        ClassLoader loader = logger.getClassLoader();
+        arriving.removeIf(each -> loader != null && each.get() == loader || each.get() == null);
+    }
+
     @Override
     public final byte @Nullable [] transform(
             ClassLoader loader,
@@ -70,7 +88,13 @@ public abstract class LoggerPatch implements ClassFileTransformer {
                 return null;
             }
             look(className);
-            return isLogger(className) ? patch(loader, className, new ClassFile(file)) : null;
+            if (!isLogger(className)) {
+                return null;
+            }
+            if (redefined == null && loader != null && arriving.size() < MOST_ARRIVING) {
+                arriving.add(new WeakReference<>(loader));
+            }
+            return patch(loader, className, new ClassFile(file));
         } catch (Throwable e) {
             problem = "cannot instrument " + className.replace('/', '.') + ": " + e;
             return null;

@@ -132,13 +132,14 @@ final class ShopProgram {
                 new org.jboss.logmanager.ExtLogRecord(java.util.logging.Level.INFO, text, "bread"));
     }
 
-    /// The tracer's threads, handlers and whether the loggers still have somewhere to send to.
+    /// The tracer's threads but one, handlers and whether the loggers still have somewhere to send to.
     private static String leftOfTheTracer()
             throws ReflectiveOperationException, InterruptedException {
         java.util.TreeSet<String> left = new java.util.TreeSet<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("contrail-loggers")) {
-                thread.join(10_000); // the last that it does is to say that it is done
+                thread.join(500); // it stays while there may be loggers that are being loaded
+                continue;
             }
             if (thread.isAlive() && thread.getName().startsWith("contrail")) {
                 left.add(thread.getName());

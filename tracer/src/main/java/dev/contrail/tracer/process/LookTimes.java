@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.tap;
+package dev.contrail.tracer.process;
 
 import java.util.concurrent.TimeUnit;
 
