@@ -132,7 +132,8 @@ final class ShopProgram {
                 new org.jboss.logmanager.ExtLogRecord(java.util.logging.Level.INFO, text, "bread"));
     }
 
-    /// The tracer's threads but one, handlers and whether the loggers still have somewhere to send to.
+    /// The tracer's threads but one, handlers and whether the loggers still have somewhere to send
+    /// to.
     private static String leftOfTheTracer()
             throws ReflectiveOperationException, InterruptedException {
         java.util.TreeSet<String> left = new java.util.TreeSet<>();
