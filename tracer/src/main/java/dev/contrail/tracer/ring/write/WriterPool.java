@@ -225,7 +225,7 @@ public final class WriterPool {
         Memory.putLongRelease(at, Memory.getLongAcquire(at));
         Memory.putLongOpaque(at, Memory.getAndAddLong(at, 1));
         Memory.compareAndSetLong(at, Memory.getLong(at), 0);
-        context.putOfOther(context.put(at));
+        context.put(at);
         Cell cell = takeShared(thread);
         if (cell != null) {
             cell.abandon();
