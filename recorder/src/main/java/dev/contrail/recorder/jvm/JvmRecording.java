@@ -204,6 +204,9 @@ final class JvmRecording implements Recording {
                 if (why.isEmpty() && each.hasPool()) {
                     why = application.obstacle().orElse("");
                 }
+                if (why.isEmpty() && each.hasPool() && application.ring().isEmpty()) {
+                    why = "ended before this busy daemon had told it what to record";
+                }
                 if (shown != null && !why.isEmpty()) {
                     shown.ended(why);
                 }

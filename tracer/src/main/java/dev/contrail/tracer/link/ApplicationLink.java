@@ -219,7 +219,7 @@ public final class ApplicationLink {
     private void goOnAfter(Throwable failure) {
         try {
             String what = "the link to the session daemon: ";
-            if (failure instanceof LinkageError) {
+            if (failure instanceof LinkageError && !(failure instanceof UnsatisfiedLinkError)) {
                 what = "not traced, the tracer's jar was changed under this program: ";
             }
             ErrorLine.say(ErrorLine.About.LINK, what + failure);

@@ -24,6 +24,7 @@ import dev.contrail.tracer.logging.LogSystem;
 import dev.contrail.tracer.logging.LoggerNames;
 import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
+import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.ring.write.RingWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -181,11 +182,13 @@ final class Daemon {
 
     /// The link thread has looked, and nothing has come. Where that has not even been a greeting
     /// for too long, nobody waits for it any more. It is not enough that time has passed: on a busy
-    /// machine the greeting may be there, and this thread had no processor to read it.
+    /// machine the greeting may be there, and this thread had no processor to read it; or the
+    /// daemon had none: it gets that time again for each that waits for a processor.
     ///
     /// @param askedAt before it looked
     synchronized void heardNothing(long askedAt) {
-        isSilent |= !isHeard && askedAt - connectedAt > silenceNanos;
+        long share = (askedAt - connectedAt) / (1 + ProcFacts.waiting());
+        isSilent |= !isHeard && share > silenceNanos;
     }
 
     /// Tells what is new.

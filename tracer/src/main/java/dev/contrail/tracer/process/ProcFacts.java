@@ -164,6 +164,18 @@ public final class ProcFacts {
         return Long.parseLong(stat.get(19)) - START_AHEAD;
     }
 
+    /// How many threads of the machine wait for each processor, now (proc_loadavg(5)); 0 when that
+    /// cannot be read.
+    public static int waiting() {
+        try {
+            String running = Files.readString(Path.of("/proc/loadavg")).split(" ")[3];
+            int count = Integer.parseInt(running.substring(0, running.indexOf('/')));
+            return Math.max(0, count - 1) / Runtime.getRuntime().availableProcessors();
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
     /// `MemAvailable` in bytes, or `Long.MAX_VALUE` when unknown.
     public static long availableMemory() {
         return fieldOf(Path.of("/proc/meminfo"), "MemAvailable:", 1024);
