@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.event;
 
+import dev.contrail.tracer.process.OtherThread;
+import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.write.Cell;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Records events of the calling thread whose fields are in boxes: those that come seldom.
+/// Records events whose fields are in boxes: those that come seldom, and those that somebody else
+/// has seen and told later, which have a time and a thread of their own.
 public final class BoxedRecord {
     private BoxedRecord() {}
 
-    /// Records an event in one target, not in those after it. What fails is counted. A target of
-    /// such events has no filter.
+    /// Records an event of the calling thread in one target, which has no filter; not in those
+    /// after it. What fails is counted.
     ///
     /// @param values the fields, in boxes
     /// @return whether it is recorded
@@ -40,6 +48,92 @@ public final class BoxedRecord {
                 cell.lock = 0;
             }
             return false;
+        }
+    }
+
+    /// Records an event that has a time of its own in one target, if that wants it; not in those
+    /// after it. For one thread at a time. What fails is counted.
+    ///
+    /// @param thread whose event it is
+    /// @param values the fields, in boxes
+    /// @return false when it is lost
+    public static boolean putAt(Target target, long ticks, OtherThread thread, Object[] values) {
+        TracerThread.actFor(thread);
+        try {
+            return putOf(thread.vtid(), target, ticks, values);
+        } finally {
+            TracerThread.actFor(null);
+        }
+    }
+
+    private static boolean putOf(int vtid, Target target, long ticks, Object[] values) {
+        Cell cell = null;
+        try {
+            if (target.filter != null && !BoxedFilter.accepts(target.filter, values)) {
+                return true;
+            }
+            EncodedFields fields = EncodedFields.fitting(target, values);
+            if (fields == null) {
+                target.pool.countLostDated(1);
+                return false;
+            }
+            cell = target.pool.takeDated(vtid);
+            if (cell == null) {
+                return false;
+            }
+            int start = target.openAt(cell, fields.need(), ticks);
+            if (start < 0) {
+                return false;
+            }
+            cell.end(fields.put(cell, start));
+            return true;
+        } catch (Throwable e) {
+            if (cell == null) {
+                target.pool.countLostDated(1);
+                return false;
+            }
+            cell.failed++;
+            cell.limit = 0;
+            cell.lock = 0;
+            return false;
+        }
+    }
+
+    /// Asks the filter of a [Target] about an event whose fields are in boxes.
+    private static final class BoxedFilter {
+        /// By the class above the filters that names the fields' types.
+        private static final ClassValue<MethodHandle> ACCEPTS =
+                new ClassValue<>() {
+                    @Override
+                    protected MethodHandle computeValue(Class<?> type) {
+                        return accepts(type);
+                    }
+                };
+
+        private BoxedFilter() {}
+
+        private static MethodHandle accepts(Class<?> type) {
+            try {
+                for (Method method : type.getDeclaredMethods()) {
+                    if (method.getName().equals("accepts")) {
+                        return MethodHandles.lookup()
+                                .unreflect(method)
+                                .asSpreader(Object[].class, method.getParameterCount())
+                                .asType(
+                                        MethodType.methodType(
+                                                boolean.class, TargetFilter.class, Object[].class));
+                    }
+                }
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new IllegalStateException(type + " accepts nothing");
+        }
+
+        /// @param values boxes of the parameters' types
+        static boolean accepts(TargetFilter filter, Object[] values) throws Throwable {
+            Class<?> shape = Objects.requireNonNull(filter.getClass().getSuperclass());
+            return (boolean) ACCEPTS.get(shape).invokeExact(filter, values);
         }
     }
 }

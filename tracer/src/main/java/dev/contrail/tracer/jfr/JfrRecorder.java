@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.jfr;
 
-import dev.contrail.tracer.event.DatedRecord;
+import dev.contrail.tracer.event.BoxedRecord;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.jfr.JfrWish.Found;
 import dev.contrail.tracer.process.ErrorLine;
@@ -370,7 +370,7 @@ final class JfrRecorder {
             Target all = record.point().target;
             for (Target target = all; target != null; target = target.next) {
                 if (target.pool == channel.pool) {
-                    DatedRecord.put(target, ticks, record.thread(), record.values());
+                    BoxedRecord.putAt(target, ticks, record.thread(), record.values());
                     return;
                 }
             }

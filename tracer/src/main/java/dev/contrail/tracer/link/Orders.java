@@ -246,7 +246,11 @@ final class Orders {
         WriterPool pinned = channel.pool.pinned();
         if (pinned != null && (order.isAgain() || !channel.hasStateDump)) {
             channel.hasStateDump = true;
-            JvmStateDumps.take(pinned);
+            if (!JvmStateDumps.take(pinned)) {
+                throw new LinkException(
+                        "the state dump does not fit into what the channel has for it, a quarter of"
+                                + " its memory and 1 MiB at most");
+            }
         }
     }
 

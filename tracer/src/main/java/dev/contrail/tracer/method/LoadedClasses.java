@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
-import dev.contrail.tracer.tap.ListedParameter;
+import dev.contrail.tracer.tap.ListedParameters;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +94,7 @@ final class LoadedClasses {
             return classes;
         }
         List<Class<?>> found = new ArrayList<>();
-        Map<Class<?>, Map<String, List<ListedParameter>>> kept = new HashMap<>();
+        Map<Class<?>, Map<String, List<ListedParameters.Parameter>>> kept = new HashMap<>();
         for (Class<?> each : classes) {
             try {
                 kept.put(each, ParameterNames.of(each));

@@ -3,7 +3,6 @@ package dev.contrail.tracer.method;
 
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.ClassFile;
-import dev.contrail.tracer.tap.ListedParameter;
 import dev.contrail.tracer.tap.ListedParameters;
 import dev.contrail.tracer.tap.ProbeSite;
 import dev.contrail.tracer.tap.ProbedClass;
@@ -66,10 +65,10 @@ final class MethodTransformer implements ClassFileTransformer {
     }
 
     /// Lists of parameters that classes would lose, in a map that never changes.
-    private volatile Map<Class<?>, Map<String, List<ListedParameter>>> kept = Map.of();
+    private volatile Map<Class<?>, Map<String, List<ListedParameters.Parameter>>> kept = Map.of();
 
     /// Puts these lists of parameters into the files of these classes, whatever else is changed.
-    void keep(Map<Class<?>, Map<String, List<ListedParameter>>> parameters) {
+    void keep(Map<Class<?>, Map<String, List<ListedParameters.Parameter>>> parameters) {
         kept = Map.copyOf(parameters);
     }
 
@@ -140,7 +139,8 @@ final class MethodTransformer implements ClassFileTransformer {
 
     /// The file with the lists of parameters that it had.
     private byte[] whole(@Nullable Class<?> redefined, byte[] file) throws IOException {
-        Map<String, List<ListedParameter>> lists = redefined == null ? null : kept.get(redefined);
+        Map<String, List<ListedParameters.Parameter>> lists =
+                redefined == null ? null : kept.get(redefined);
         return lists == null ? file : ListedParameters.restore(file, lists);
     }
 

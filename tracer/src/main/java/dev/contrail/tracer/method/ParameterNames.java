@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
-import dev.contrail.tracer.tap.ListedParameter;
+import dev.contrail.tracer.tap.ListedParameters;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.invoke.MethodType;
@@ -41,8 +41,8 @@ final class ParameterNames {
 
     /// Those of a class, by name and descriptor of the methods that have any. May load the classes
     /// of parameters.
-    static Map<String, List<ListedParameter>> of(Class<?> type) {
-        Map<String, List<ListedParameter>> found = new HashMap<>();
+    static Map<String, List<ListedParameters.Parameter>> of(Class<?> type) {
+        Map<String, List<ListedParameters.Parameter>> found = new HashMap<>();
         for (Method each : type.getDeclaredMethods()) {
             String descriptor =
                     MethodType.methodType(each.getReturnType(), each.getParameterTypes())
@@ -59,13 +59,13 @@ final class ParameterNames {
     }
 
     private static void put(
-            Map<String, List<ListedParameter>> found, Executable method, String key) {
-        List<ListedParameter> listed = new ArrayList<>();
+            Map<String, List<ListedParameters.Parameter>> found, Executable method, String key) {
+        List<ListedParameters.Parameter> listed = new ArrayList<>();
         for (Parameter each : method.getParameters()) {
             if (!each.isNamePresent()) {
                 return;
             }
-            listed.add(new ListedParameter(each.getName(), each.getModifiers()));
+            listed.add(new ListedParameters.Parameter(each.getName(), each.getModifiers()));
         }
         if (!listed.isEmpty()) {
             found.put(key, listed);

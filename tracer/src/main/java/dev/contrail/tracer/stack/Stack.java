@@ -13,12 +13,14 @@ final class Stack {
 
     private static final String OWN = "dev.contrail.tracer.";
     private static final String TAPS = "java.lang.Contrail";
-    private static final StackWalker WALKER = StackWalker.getInstance();
+    private static final StackWalker WALKER =
+            StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    /// A class name and a method name of each frame.
+    /// Class, method and descriptor of each frame.
     private final String[] names;
 
-    /// Of each frame, the place in its method; of one more, whether there are others below.
+    /// Of each frame, which class of that name it is and the place in its method; at the end,
+    /// whether there are others below.
     private final int[] places;
 
     private final int hash;
@@ -67,14 +69,16 @@ final class Stack {
             frames[depth++] = next;
             next = next(walk);
         }
-        String[] names = new String[2 * depth];
-        int[] places = new int[depth + 1];
+        String[] names = new String[3 * depth];
+        int[] places = new int[2 * depth + 1];
         for (int i = 0; i < depth; i++) {
-            names[2 * i] = frames[i].getClassName();
-            names[2 * i + 1] = frames[i].getMethodName();
-            places[i] = frames[i].getByteCodeIndex();
+            names[3 * i] = frames[i].getClassName();
+            names[3 * i + 1] = frames[i].getMethodName();
+            names[3 * i + 2] = frames[i].getDescriptor();
+            places[2 * i] = System.identityHashCode(frames[i].getDeclaringClass());
+            places[2 * i + 1] = frames[i].getByteCodeIndex();
         }
-        places[depth] = next == null ? 0 : 1;
+        places[2 * depth] = next == null ? 0 : 1;
         return new Met(new Stack(names, places), frames);
     }
 
@@ -87,11 +91,11 @@ final class Stack {
     }
 
     int depth() {
-        return places.length - 1;
+        return places.length / 2;
     }
 
     private boolean isCut() {
-        return places[depth()] != 0;
+        return places[places.length - 1] != 0;
     }
 
     @Override

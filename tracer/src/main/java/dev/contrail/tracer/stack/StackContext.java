@@ -62,7 +62,12 @@ public final class StackContext implements ContextSource {
             return 0; // there are too many
         }
         if (entry.begin()) {
-            entry.end(record(pool, entry.id, met));
+            boolean isRecorded = false;
+            try {
+                isRecorded = record(pool, entry.id, met);
+            } finally {
+                entry.end(isRecorded); // also where there was no memory for it
+            }
         }
         return entry.isLost() ? 0 : entry.id;
     }

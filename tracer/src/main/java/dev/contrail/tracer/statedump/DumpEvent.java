@@ -2,7 +2,7 @@
 package dev.contrail.tracer.statedump;
 
 import dev.contrail.tracer.Level;
-import dev.contrail.tracer.event.DatedRecord;
+import dev.contrail.tracer.event.BoxedRecord;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
@@ -25,19 +25,21 @@ final class DumpEvent {
     /// Records it in one pool, if that has it enabled.
     ///
     /// @param values of the fields, in boxes
-    void put(WriterPool pool, Object... values) {
+    /// @return false when it is lost
+    boolean put(WriterPool pool, Object... values) {
         String name = Thread.currentThread().getName();
         long javaId = ThreadFacts.javaId(Thread.currentThread());
-        putOf(new OtherThread(WriterPool.currentThreadId(), javaId, name, false), pool, values);
+        return putOf(
+                new OtherThread(WriterPool.currentThreadId(), javaId, name, false), pool, values);
     }
 
     /// The same as an event of another thread.
-    void putOf(OtherThread thread, WriterPool pool, Object... values) {
+    boolean putOf(OtherThread thread, WriterPool pool, Object... values) {
         for (Target each = point.target; each != null; each = each.next) {
             if (each.pool == pool) {
-                DatedRecord.put(each, TracerClock.nanos(), thread, values);
-                return;
+                return BoxedRecord.putAt(each, TracerClock.nanos(), thread, values);
             }
         }
+        return true;
     }
 }

@@ -39,22 +39,25 @@ public final class JvmStateDumps {
     /// Records what state the process is in now.
     ///
     /// @param pinned the pool that the channel has for it
-    public static void take(WriterPool pinned) {
+    /// @return false when there is no room for all of it
+    public static boolean take(WriterPool pinned) {
         DumpEvents all = events;
         if (all == null) {
-            return;
+            return true;
         }
-        THREADS.add(RecordingThread.takeNew());
+        tellThreads(); // the other channels, too
         all.start.put(pinned);
         all.procname.put(pinned, ProgramName.ofPackets());
         ProcessState.put(all, pinned);
         for (KnownThreads.Row each : THREADS.alive()) {
             each.put(all.thread, pinned);
         }
-        all.end.put(pinned);
+        return all.end.put(pinned);
     }
 
-    /// Records the names of threads that have begun to record events since.
+    /// Records the names of threads that have begun to record events since: as long as half of what
+    /// the channel has for it is free, so that a program of ever new threads leaves room for dumps
+    /// and stacks.
     public static void tellThreads() {
         List<RecordingThread> begun = THREADS.add(RecordingThread.takeNew());
         DumpEvents all = events;
@@ -63,7 +66,9 @@ public final class JvmStateDumps {
         }
         for (RecordingThread each : begun) {
             for (Target target = all.thread.point.target; target != null; target = target.next) {
-                KnownThreads.Row.of(each).put(all.thread, target.pool);
+                if (target.pool.isHalfFree()) {
+                    KnownThreads.Row.of(each).put(all.thread, target.pool);
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ final class KnownThreads {
 
         void put(DumpEvent event, WriterPool pool) {
             OtherThread thread = new OtherThread(vtid, javaId, name, false);
-            event.putOf(thread, pool, vtid, javaId, name, isDaemon);
+            event.putOf(thread, pool, vtid, javaId, name, isDaemon); // if it is lost, it is counted
         }
     }
 

@@ -5,13 +5,9 @@ import dev.contrail.tracer.process.ControlGroups;
 import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.io.File;
-import java.util.List;
 
 /// What the process was started with, as events. Link thread.
 final class ProcessState {
-    /// Options that load an agent, and what kind each loads.
-    private static final List<String> AGENTS = List.of("-javaagent:", "-agentlib:", "-agentpath:");
-
     private ProcessState() {}
 
     static void put(DumpEvents to, WriterPool pool) {
@@ -52,16 +48,6 @@ final class ProcessState {
         for (String each : path.split(File.pathSeparator)) {
             if (!each.isEmpty()) {
                 to.path.put(pool, kind, position++, each);
-            }
-        }
-    }
-
-    /// @param option as on a command line
-    static void putAgent(DumpEvents to, WriterPool pool, String option) {
-        for (String prefix : AGENTS) {
-            if (option.startsWith(prefix)) {
-                String kind = prefix.substring(1, prefix.length() - 1);
-                to.agent.put(pool, kind, option.substring(prefix.length()));
             }
         }
     }

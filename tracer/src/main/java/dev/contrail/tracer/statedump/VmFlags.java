@@ -49,6 +49,9 @@ final class VmFlags {
                     "DisableAttachMechanism",
                     "EnableDynamicAgentLoading");
 
+    /// Options that load an agent, and what kind each loads.
+    private static final List<String> AGENTS = List.of("-javaagent:", "-agentlib:", "-agentpath:");
+
     private VmFlags() {}
 
     /// Whether the JVM can be asked.
@@ -58,7 +61,7 @@ final class VmFlags {
 
     static void put(DumpEvents to, WriterPool pool) {
         for (String each : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            ProcessState.putAgent(to, pool, each);
+            putAgent(to, pool, each);
         }
         HotSpotDiagnosticMXBean diagnostic =
                 ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
@@ -73,6 +76,16 @@ final class VmFlags {
                 }
             } catch (IllegalArgumentException e) {
                 // this version does not know it
+            }
+        }
+    }
+
+    /// @param option as on a command line
+    private static void putAgent(DumpEvents to, WriterPool pool, String option) {
+        for (String prefix : AGENTS) {
+            if (option.startsWith(prefix)) {
+                String kind = prefix.substring(1, prefix.length() - 1);
+                to.agent.put(pool, kind, option.substring(prefix.length()));
             }
         }
     }

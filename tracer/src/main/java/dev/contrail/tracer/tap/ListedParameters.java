@@ -10,13 +10,18 @@ import java.util.Map;
 
 /// Puts lists of parameters (`MethodParameters`) into a class file whose methods have lost them.
 public final class ListedParameters {
+    /// A parameter as `MethodParameters` lists it (JVMS 4.7.24).
+    ///
+    /// @param flags final, synthetic, mandated
+    public record Parameter(String name, int flags) {}
+
     private static final String ATTRIBUTE = "MethodParameters";
 
     private ListedParameters() {}
 
     /// @param parameters by name and descriptor of the methods
     /// @return the same array where nothing is missing
-    public static byte[] restore(byte[] bytes, Map<String, List<ListedParameter>> parameters)
+    public static byte[] restore(byte[] bytes, Map<String, List<Parameter>> parameters)
             throws IOException {
         ClassFile file = new ClassFile(bytes);
         ConstantPool constants = new ConstantPool(file.constantCount());
@@ -24,7 +29,7 @@ public final class ListedParameters {
         DataOutputStream out = new DataOutputStream(rest);
         int copied = file.afterConstants();
         for (ClassFile.Method method : file.allMethods()) {
-            List<ListedParameter> listed = parameters.get(method.name() + method.descriptor());
+            List<Parameter> listed = parameters.get(method.name() + method.descriptor());
             if (listed == null || file.has(method, ATTRIBUTE)) {
                 continue;
             }
@@ -50,13 +55,12 @@ public final class ListedParameters {
         return changed.toByteArray();
     }
 
-    private static void write(
-            DataOutputStream out, ConstantPool constants, List<ListedParameter> listed)
+    private static void write(DataOutputStream out, ConstantPool constants, List<Parameter> listed)
             throws IOException {
         out.writeShort(constants.utf8(ATTRIBUTE));
         out.writeInt(1 + 4 * listed.size());
         out.writeByte(listed.size());
-        for (ListedParameter each : listed) {
+        for (Parameter each : listed) {
             out.writeShort(each.name().isEmpty() ? 0 : constants.utf8(each.name()));
             out.writeShort(each.flags());
         }

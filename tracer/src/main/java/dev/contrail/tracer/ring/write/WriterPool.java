@@ -330,6 +330,17 @@ public final class WriterPool {
         large = companion;
     }
 
+    /// Whether at least half of its blocks are free. One look at each.
+    public boolean isHalfFree() {
+        int free = 0;
+        for (int i = 0; i < place.blockCount(); i++) {
+            if (Memory.getLong(place.controlLine(i) + Layout.C_STATE) == 0) {
+                free++;
+            }
+        }
+        return 2 * free >= place.blockCount();
+    }
+
     /// The companion for what its records refer to, as long as there is a record; null when there
     /// is none. It overwrites nothing: what does not fit is lost, and counted.
     public @Nullable WriterPool pinned() {
