@@ -180,7 +180,17 @@ class ContextSystemTest {
                     }
                 }
 
+                static void over(int number) {
+                    EVENTS.at(number);
+                }
+
+                static void over(Integer number) {
+                    EVENTS.at(number);
+                }
+
                 public static void main(String[] arguments) throws Exception {
+                    over(-2);
+                    over(Integer.valueOf(-3));
                     for (int i = 0; i < 20_000; i++) {
                         down(i % 3, i);
                     }
@@ -225,10 +235,15 @@ class ContextSystemTest {
             assertThat(account.overwritten()).isPositive();
             List<String> stacks =
                     lines.stream().filter(each -> each.contains(" jvm:stack: ")).toList();
-            assertThat(account.recorded()).isEqualTo(2 * 20_005 + stacks.size());
+            assertThat(account.recorded()).isEqualTo(2 * 20_007 + stacks.size());
             assertThat(stacks)
-                    .hasSize(5)
-                    .allMatch(each -> each.contains("stack = \"at Looping.down(Looping.java:"));
+                    .hasSize(7)
+                    .allMatch(each -> each.contains("stack = \"at Looping."));
+            assertThat(stacks)
+                    .filteredOn(each -> each.contains("at Looping.over("))
+                    .extracting(each -> each.replaceAll(".* stack = ", ""))
+                    .hasSize(2)
+                    .doesNotHaveDuplicates();
             assertThat(stacks).filteredOn(each -> each.contains("depth = 64")).hasSize(1);
             assertThat(stacks)
                     .filteredOn(each -> each.contains("Thread.run"))

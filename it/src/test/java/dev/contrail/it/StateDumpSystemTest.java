@@ -185,6 +185,9 @@ class StateDumpSystemTest {
             refused(machine, 118, "Session not started", "statedump");
             List<String> lines = machine.succeed("view", trace.toString()).lines().toList();
             assertThat(of("serving:served", lines)).hasSize(300_002);
+            assertThat(numbers("tid", of("lttng_ust_statedump:thread", lines)))
+                    .as("those who began just before the second dump, too")
+                    .containsAll(numbers("vtid", of("serving:served", lines)));
             assertThat(of("lttng_ust_statedump:start", lines)).hasSize(2);
             assertThat(of("lttng_ust_statedump:end", lines)).hasSize(2);
             assertThat(of("lttng_ust_statedump:agent", lines))

@@ -24,7 +24,10 @@ public final class StackContext implements ContextSource {
 
     /// Where the stacks of the channel go. Link thread, before the first event.
     public void recordIn(WriterPool pool) {
-        Stack.walk(); // so that the program's first event loads nothing
+        Stack.Met met = Stack.walk(); // so that the program's first event loads nothing
+        new StackTable().find(met.stack);
+        met.text();
+        isWalking.get();
         pinned = pool;
     }
 
