@@ -236,9 +236,7 @@ class ContextSystemTest {
             List<String> stacks =
                     lines.stream().filter(each -> each.contains(" jvm:stack: ")).toList();
             assertThat(account.recorded()).isEqualTo(2 * 20_007 + stacks.size());
-            assertThat(stacks)
-                    .hasSize(7)
-                    .allMatch(each -> each.contains("stack = \"at Looping."));
+            assertThat(stacks).hasSize(7).allMatch(each -> each.contains("stack = \"at Looping."));
             assertThat(stacks)
                     .filteredOn(each -> each.contains("at Looping.over("))
                     .extracting(each -> each.replaceAll(".* stack = ", ""))

@@ -169,7 +169,7 @@ public final class LogCapture {
     private void lookAgain() {
         long from = System.nanoTime();
         try {
-            retransform();
+            retransform(isOn());
         } catch (Throwable e) {
             // those are as they were: what they log is missing, as that of a logger that fails
         } finally {
@@ -188,7 +188,7 @@ public final class LogCapture {
         }
         agent.addTransformer(patch, true);
         done.clear();
-        retransform();
+        retransform(true);
     }
 
     /// Loads what the transformer needs, so that no application's thread has to.
@@ -216,20 +216,25 @@ public final class LogCapture {
     private void remove() throws Exception {
         agent.removeTransformer(patch);
         done.clear();
-        retransform();
+        retransform(false);
         for (TapClass tap : patch.taps()) {
             tap.send(agent, null);
         }
     }
 
-    private void retransform() throws Exception {
+    /// @param wanted whether loggers are to be changed, else back
+    private void retransform(boolean wanted) throws Exception {
         List<Class<?>> loggers = new ArrayList<>();
         for (Class<?> each : agent.getAllLoadedClasses()) {
             String name = each.getName().replace('.', '/');
             patch.look(name);
             preparation.loaded(each);
             if (patch.isLogger(name) && !done.contains(each)) {
-                loggers.add(each);
+                if (patch.takeChanged(each) && wanted) {
+                    done.add(each);
+                } else {
+                    loggers.add(each);
+                }
                 patch.arrived(each);
             }
         }

@@ -27,6 +27,20 @@ public abstract class LoggerPatch implements ClassFileTransformer {
     /// Loaders of loggers that were changed when they were loaded, and were not found loaded.
     private final Set<WeakReference<ClassLoader>> arriving = ConcurrentHashMap.newKeySet();
 
+    /// A logger that was changed when it was loaded.
+    ///
+    /// @param loader null for the JVM's own
+    private record Changed(@Nullable WeakReference<ClassLoader> loader, String className) {
+        boolean is(Class<?> type) {
+            ClassLoader its = type.getClassLoader();
+            return className.equals(type.getName().replace('.', '/'))
+                    && (loader == null ? its == null : its != null && loader.get() == its);
+        }
+    }
+
+    /// Those that were not asked for yet.
+    private final Set<Changed> changed = ConcurrentHashMap.newKeySet();
+
     /// Why a logger class could not be changed; empty when none has failed.
     private volatile String problem = "";
 
@@ -67,6 +81,13 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         return !arriving.isEmpty();
     }
 
+    /// Whether a logger was changed when it was loaded, so that it need not be changed again: that
+    /// would cost a debugger its breakpoints there. Asked once.
+    final boolean takeChanged(Class<?> logger) {
+        changed.removeIf(each -> each.loader != null && each.loader.get() == null);
+        return changed.removeIf(each -> each.is(logger));
+    }
+
     /// That logger has been loaded.
     final void arrived(Class<?> logger) {
         ClassLoader loader = logger.getClassLoader();
@@ -94,7 +115,13 @@ public abstract class LoggerPatch implements ClassFileTransformer {
             if (redefined == null && loader != null && arriving.size() < MOST_ARRIVING) {
                 arriving.add(new WeakReference<>(loader));
             }
-            return patch(loader, className, new ClassFile(file));
+            byte[] patched = patch(loader, className, new ClassFile(file));
+            if (patched != null && redefined == null && changed.size() < MOST_ARRIVING) {
+                changed.add(
+                        new Changed(
+                                loader == null ? null : new WeakReference<>(loader), className));
+            }
+            return patched;
         } catch (Throwable e) {
             problem = "cannot instrument " + className.replace('/', '.') + ": " + e;
             return null;
