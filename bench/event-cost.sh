@@ -28,7 +28,7 @@ trap 'end_daemon; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 forks=${FORKS:-5}
 java=$(jdk_home)/bin/java
-tracer_classes "$here"/src/main/java/dev/contrail/bench/event/*.java
+tracer_classes "$here"/src/main/java/dev/contrail/bench/event/{Batches,EventCost,FewEvents,HotEvents,IdleEvents,LogCost}.java
 classes=$work/classes
 
 "$contrail" create cost --snapshot >/dev/null || exit 3

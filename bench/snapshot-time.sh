@@ -18,7 +18,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
-tracer_classes "$here"/src/main/java/dev/contrail/bench/event/*.java
+tracer_classes "$here"/src/main/java/dev/contrail/bench/event/{FillRing,HotEvents}.java
 
 filter='dev.contrail.kernel.KernelRing::capture;dev.contrail.recorder.jvm.ring.JvmRing::capture'
 "$contrail" sessiond >"$work/daemon.log" 2>&1 &
