@@ -43,9 +43,7 @@ public final class BoxedRecord {
             if (cell == null) {
                 target.countLost();
             } else {
-                cell.failed++;
-                cell.limit = 0;
-                cell.lock = 0;
+                leave(cell);
             }
             return false;
         }
@@ -90,13 +88,20 @@ public final class BoxedRecord {
         } catch (Throwable e) {
             if (cell == null) {
                 target.pool.countLostDated(1);
-                return false;
+            } else {
+                leave(cell);
             }
-            cell.failed++;
-            cell.limit = 0;
-            cell.lock = 0;
             return false;
         }
+    }
+
+    /// Gives back a cell in which a record has failed, as generated code does: see [RecordWriter].
+    private static void leave(Cell cell) {
+        cell.failed++;
+        cell.limit = 0;
+        cell.inside = false;
+        cell.slot.isInside = cell.wasInside;
+        cell.lock = 0;
     }
 
     /// Asks the filter of a [Target] about an event whose fields are in boxes.
