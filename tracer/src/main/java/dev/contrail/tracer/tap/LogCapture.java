@@ -230,12 +230,8 @@ public final class LogCapture {
             patch.look(name);
             preparation.loaded(each);
             if (patch.isLogger(name) && !done.contains(each)) {
-                if (patch.takeChanged(each) && wanted) {
-                    done.add(each);
-                } else {
-                    loggers.add(each);
-                }
-                patch.arrived(each);
+                boolean isChanged = patch.arrived(each);
+                (isChanged && wanted ? done : loggers).add(each);
             }
         }
         if (!loggers.isEmpty()) {

@@ -24,9 +24,6 @@ public abstract class LoggerPatch implements ClassFileTransformer {
     private final Set<String> loggers;
     private final List<TapClass> taps;
 
-    /// Loaders of loggers that were changed when they were loaded, and were not found loaded.
-    private final Set<WeakReference<ClassLoader>> arriving = ConcurrentHashMap.newKeySet();
-
     /// A logger that was changed when it was loaded.
     ///
     /// @param loader null for the JVM's own
@@ -36,10 +33,14 @@ public abstract class LoggerPatch implements ClassFileTransformer {
             return className.equals(type.getName().replace('.', '/'))
                     && (loader == null ? its == null : its != null && loader.get() == its);
         }
+
+        boolean isForgotten() {
+            return loader != null && loader.get() == null;
+        }
     }
 
-    /// Those that were not asked for yet.
-    private final Set<Changed> changed = ConcurrentHashMap.newKeySet();
+    /// Those that were not found loaded yet.
+    private final Set<Changed> arriving = ConcurrentHashMap.newKeySet();
 
     /// Why a logger class could not be changed; empty when none has failed.
     private volatile String problem = "";
@@ -81,17 +82,13 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         return !arriving.isEmpty();
     }
 
-    /// Whether a logger was changed when it was loaded, so that it need not be changed again: that
-    /// would cost a debugger its breakpoints there. Asked once.
-    final boolean takeChanged(Class<?> logger) {
-        changed.removeIf(each -> each.loader != null && each.loader.get() == null);
-        return changed.removeIf(each -> each.is(logger));
-    }
-
     /// That logger has been loaded.
-    final void arrived(Class<?> logger) {
-        ClassLoader loader = logger.getClassLoader();
-        arriving.removeIf(each -> loader != null && each.get() == loader || each.get() == null);
+    ///
+    /// @return whether it was changed when it was, so that it need not be changed again: that would
+    ///   cost a debugger its breakpoints there
+    final boolean arrived(Class<?> logger) {
+        arriving.removeIf(Changed::isForgotten);
+        return arriving.removeIf(each -> each.is(logger));
     }
 
     @Override
@@ -112,12 +109,9 @@ public abstract class LoggerPatch implements ClassFileTransformer {
             if (!isLogger(className)) {
                 return null;
             }
-            if (redefined == null && loader != null && arriving.size() < MOST_ARRIVING) {
-                arriving.add(new WeakReference<>(loader));
-            }
             byte[] patched = patch(loader, className, new ClassFile(file));
-            if (patched != null && redefined == null && changed.size() < MOST_ARRIVING) {
-                changed.add(
+            if (patched != null && redefined == null && arriving.size() < MOST_ARRIVING) {
+                arriving.add(
                         new Changed(
                                 loader == null ? null : new WeakReference<>(loader), className));
             }
