@@ -336,7 +336,8 @@ final class JvmRecording implements Recording {
                 for (Bound bound : classes) {
                     followEvent(application, plan, told, bound, answers);
                 }
-                told.stateDump(plan.wantsStateDump() && application.hasStateDumps(), false);
+                boolean isThere = told.hasStateDump() || application.hasStateDumps();
+                told.stateDump(plan.wantsStateDump() && isThere, false);
             }
         } catch (IOException e) {
             LOG.log(
