@@ -87,7 +87,7 @@ final class RingTraces {
                         uuid(session),
                         (int) file.processId(),
                         JvmSchema.procname(processName()));
-        long oldest = oldest(pools);
+        long oldest = Pool.oldestOfMany(pools);
         for (Pool pool : pools) {
             add(pool, oldest, origin);
         }
@@ -151,21 +151,6 @@ final class RingTraces {
                         new Member(
                                 "_" + field.name(), JvmSchema.field(field.type().metadataName())))
                 .toList();
-    }
-
-    /// What the pools together have no record before; each tells what it has lost since.
-    private static long oldest(List<Pool> pools) throws IOException {
-        long[] oldest = {Long.MAX_VALUE};
-        if (pools.size() > 1) {
-            for (Pool pool : pools) {
-                pool.survey(packet -> {
-                    if (packet.recordCount() > 0 && !pool.isPinned()) {
-                        oldest[0] = Math.min(oldest[0], packet.beginTicks());
-                    }
-                });
-            }
-        }
-        return oldest[0];
     }
 
     /// The same for the same session in the same ring, whenever it is read.

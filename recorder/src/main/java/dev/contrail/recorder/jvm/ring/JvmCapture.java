@@ -32,7 +32,7 @@ final class JvmCapture implements Capture {
             JvmPackets packets, List<Pool> pools, StreamedCapture.Accountant accountant)
             throws IOException {
         var copied = new ArrayList<Copied>();
-        long oldest = StreamedCapture.oldestOfMany(pools);
+        long oldest = Pool.oldestOfMany(pools);
         for (Pool pool : pools) {
             copied.add(new Copied(packets, pool, pool.snapshot(oldest)));
         }

@@ -44,7 +44,7 @@ final class StreamedCapture implements Capture {
     public void write(PacketSink sink) throws IOException {
         Optional<PoolSnapshot> written = Optional.empty();
         long[] oldest = {Long.MAX_VALUE};
-        long oldestOfAll = oldestOfMany(pools);
+        long oldestOfAll = Pool.oldestOfMany(pools);
         for (Pool pool : pools) {
             PoolSnapshot one =
                     pool.stream(
@@ -69,18 +69,6 @@ final class StreamedCapture implements Capture {
             seen = Optional.of(seen.map(before -> before.and(one)).orElse(one));
         }
         return accountant.account(seen.orElseThrow(), oldest[0]);
-    }
-
-    /// The oldest record in several pools: what one has overwritten since then is missing beside
-    /// it. `Long.MAX_VALUE` for one pool, which knows its own.
-    static long oldestOfMany(List<Pool> pools) throws IOException {
-        long[] oldest = {Long.MAX_VALUE};
-        if (pools.size() > 1) {
-            for (Pool pool : pools) {
-                pool.survey(packet -> oldest[0] = Math.min(oldest[0], oldest(pool, packet)));
-            }
-        }
-        return oldest[0];
     }
 
     private static long oldest(Pool pool, RingPacket packet) {

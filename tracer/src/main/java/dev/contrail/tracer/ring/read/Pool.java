@@ -6,6 +6,7 @@ import dev.contrail.tracer.process.WriterState;
 import dev.contrail.tracer.ring.Layout;
 import dev.contrail.tracer.ring.PoolMode;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A ring of blocks in a [RingFile]: the memory of one channel in one process. Owned by the thread
@@ -102,6 +103,23 @@ public final class Pool {
     /// As {@link #stream}, of packets without their records: to count, not to keep.
     public PoolSnapshot survey(SnapshotReceiver receiver) throws IOException {
         return inThisGeneration(() -> copier(Long.MAX_VALUE).stream(receiver, false));
+    }
+
+    /// The oldest record in several pools of one channel: what one has overwritten since then is
+    /// missing beside it. Pinned ones do not count. `Long.MAX_VALUE` for one pool, which knows its
+    /// own.
+    public static long oldestOfMany(List<Pool> pools) throws IOException {
+        long[] oldest = {Long.MAX_VALUE};
+        if (pools.size() > 1) {
+            for (Pool pool : pools) {
+                pool.survey(packet -> {
+                    if (packet.recordCount() > 0 && !pool.isPinned()) {
+                        oldest[0] = Math.min(oldest[0], packet.beginTicks());
+                    }
+                });
+            }
+        }
+        return oldest[0];
     }
 
     private SnapshotCopier copier(long oldestTicks) throws IOException {
