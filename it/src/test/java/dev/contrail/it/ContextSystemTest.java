@@ -291,33 +291,42 @@ class ContextSystemTest {
             machine.succeed("enable-channel", "-u", "c1");
             assertThat(machine.succeed("add-context", "-u", "-c", "c1", "-t", "vpid"))
                     .isEqualTo("ust context vpid added to channel c1\n");
-            refused(machine, 4, "vpid: UST context already exist", "-u", "-t", "vpid");
-            refused(machine, 3, "Unknown context type bogus", "-u", "-t", "bogus");
-            refused(machine, 3, "Unknown context type vpid,vtid", "-u", "-t", "vpid,vtid");
-            refused(machine, 3, "Unknown context type $app.p:", "-u", "-t", "$app.p:");
-            refused(machine, 4, "net_ns: UST channel not found", "-u", "-t", "net_ns", "-c", "no");
-            refused(machine, 4, "pid: UST invalid context", "-u", "-t", "pid");
-            refused(machine, 4, "pthread_id: UST invalid context", "-u", "-t", "pthread_id");
-            refused(machine, 4, "pid: contexts of kernel channels", "-k", "-t", "pid");
-            refused(machine, 1, "Please specify a domain", "-t", "vpid");
-            refused(machine, 1, "Missing mandatory -t TYPE", "-u");
+            machine.refused(
+                    4, "vpid: UST context already exist", "add-context", "-u", "-t", "vpid");
+            machine.refused(3, "Unknown context type bogus", "add-context", "-u", "-t", "bogus");
+            machine.refused(
+                    3, "Unknown context type vpid,vtid", "add-context", "-u", "-t", "vpid,vtid");
+            machine.refused(
+                    3, "Unknown context type $app.p:", "add-context", "-u", "-t", "$app.p:");
+            machine.refused(
+                    4,
+                    "net_ns: UST channel not found",
+                    "add-context",
+                    "-u",
+                    "-t",
+                    "net_ns",
+                    "-c",
+                    "no");
+            machine.refused(4, "pid: UST invalid context", "add-context", "-u", "-t", "pid");
+            machine.refused(
+                    4, "pthread_id: UST invalid context", "add-context", "-u", "-t", "pthread_id");
+            machine.refused(
+                    4, "pid: contexts of kernel channels", "add-context", "-k", "-t", "pid");
+            machine.refused(1, "Please specify a domain", "add-context", "-t", "vpid");
+            machine.refused(1, "Missing mandatory -t TYPE", "add-context", "-u");
             machine.succeed("enable-event", "-u", "-c", "c1", "serving:*");
             machine.succeed("start");
-            refused(machine, 4, "vuid: Tracing has already been started once", "-u", "-t", "vuid");
+            machine.refused(
+                    4,
+                    "vuid: Tracing has already been started once",
+                    "add-context",
+                    "-u",
+                    "-t",
+                    "vuid");
             assertThat(machine.succeed("add-context", "--list").lines())
                     .startsWith("pid", "procname", "prio")
                     .contains("perf:thread:cpu-clock", "thread_name")
                     .doesNotHaveDuplicates();
         }
-    }
-
-    private static void refused(Machine machine, int status, String why, String... words)
-            throws IOException, InterruptedException {
-        String[] command = new String[words.length + 1];
-        command[0] = "add-context";
-        System.arraycopy(words, 0, command, 1, words.length);
-        Machine.Result result = machine.contrail(command);
-        assertThat(result.status()).as(why).isEqualTo(status);
-        assertThat(result.err()).contains(why);
     }
 }

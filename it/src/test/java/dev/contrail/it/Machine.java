@@ -167,6 +167,13 @@ final class Machine implements AutoCloseable {
         return run(command);
     }
 
+    /// Runs `contrail`, which has to end with that status and say so on standard error.
+    void refused(int status, String why, String... words) throws IOException, InterruptedException {
+        Result result = contrail(words);
+        assertThat(result.status()).as(why).isEqualTo(status);
+        assertThat(result.err()).contains(why);
+    }
+
     /// Runs `contrail`, and fails when it does.
     String succeed(String... words) throws IOException, InterruptedException {
         Result result = contrail(words);

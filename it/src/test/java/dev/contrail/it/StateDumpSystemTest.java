@@ -182,7 +182,7 @@ class StateDumpSystemTest {
             Machine.await(
                     "the program's return", () -> machine.succeed("status").contains("1 recorded"));
             machine.succeed("stop");
-            refused(machine, 118, "Session not started", "statedump");
+            machine.refused(118, "Session not started", "regenerate", "statedump");
             List<String> lines = machine.succeed("view", trace.toString()).lines().toList();
             assertThat(of("serving:served", lines)).hasSize(300_002);
             assertThat(numbers("tid", of("lttng_ust_statedump:thread", lines)))
@@ -209,22 +209,16 @@ class StateDumpSystemTest {
     void whatCannotBeRegeneratedIsRefused() throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
             beginInMemory(machine);
-            refused(machine, 1, "No object specified for regenerate command.");
-            refused(machine, 2, "Unrecognized argument used with 'regenerate' command", "bogus");
-            refused(machine, 23, "none", "statedump", "-s", "none");
-            refused(machine, 5, "regenerate metadata is not there yet", "metadata");
+            machine.refused(1, "No object specified for regenerate command.", "regenerate");
+            machine.refused(
+                    2,
+                    "Unrecognized argument used with 'regenerate' command",
+                    "regenerate",
+                    "bogus");
+            machine.refused(23, "none", "regenerate", "statedump", "-s", "none");
+            machine.refused(5, "regenerate metadata is not there yet", "regenerate", "metadata");
             assertThat(machine.succeed("regenerate", "statedump", "-s", "states"))
                     .isEqualTo("State dump successfully regenerated for session states\n");
         }
-    }
-
-    private static void refused(Machine machine, int status, String why, String... words)
-            throws IOException, InterruptedException {
-        String[] command = new String[words.length + 1];
-        command[0] = "regenerate";
-        System.arraycopy(words, 0, command, 1, words.length);
-        Machine.Result result = machine.contrail(command);
-        assertThat(result.status()).as(why).isEqualTo(status);
-        assertThat(result.err()).contains(why);
     }
 }
