@@ -408,6 +408,7 @@ public final class Cell extends CellPadding {
         pendingIsNew = true;
         pending = taken;
         putPending();
+        Fault.settle(); // until it is compiled, what follows ends the process when the line is gone
         if (!Memory.compareAndSetLong(taken + Layout.C_STATE, state, number + 1)) {
             pending = NONE;
             return false;
