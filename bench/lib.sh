@@ -67,12 +67,12 @@ reader_classes() {
     "$jdk/bin/javac" -cp "$work/classes" -d "$work/classes" "$here"/src/main/java/dev/contrail/bench/reader/*.java || exit 3
 }
 
-# Compiles the programs in these files, which record, for `"$jdk/bin/java" -cp "$work/classes:$tracer"`.
+# Compiles the programs in these files, which record and use $libraries, for `"$jdk/bin/java" -cp "$work/classes:$tracer"`.
 tracer_classes() {
     jdk=$(jdk_home) || exit 3
     tracer=$("$contrail" agent) || exit 3
     mkdir "$work/classes"
-    "$jdk/bin/javac" -parameters -cp "$tracer" -d "$work/classes" "$@" || exit 3
+    "$jdk/bin/javac" -parameters -cp "$tracer${libraries:+:$libraries}" -d "$work/classes" "$@" || exit 3
 }
 
 # Compiles the producers of relays, beside ctf and wire, for `"$jdk/bin/java" -cp "$work/classes"`.

@@ -10,11 +10,12 @@ import java.util.List;
 /// Measures pieces of work in turns, so that all of them meet the same noise, and prints of each,
 /// per event: `name median-nanoseconds best-tenth-nanoseconds bytes`.
 ///
-/// A batch is shorter than a scheduler's turn, so that a busy neighbour spoils few of them. What
-/// other threads do (the collector, JFR's writer) does not count.
-final class Batches {
+/// A platform thread is measured in CPU time. Of a virtual one that is not known, but a batch is
+/// shorter than a scheduler's turn, so that a busy neighbour spoils few of them. What other threads
+/// do (the collector, JFR's writer) does not count.
+public final class Batches {
     /// Does `events` events.
-    interface Work {
+    public interface Work {
         void run(int events) throws Exception;
     }
 
@@ -26,17 +27,17 @@ final class Batches {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final List<Piece> pieces = new ArrayList<>();
 
-    void add(String name, int eventsPerBatch, Work work) {
+    public void add(String name, int eventsPerBatch, Work work) {
         pieces.add(new Piece(name, eventsPerBatch, work, new double[ROUNDS], new double[ROUNDS]));
     }
 
-    void measure() throws Exception {
+    public void measure() throws Exception {
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             for (Piece piece : pieces) {
                 long allocated = allocatedBytes();
-                long from = System.nanoTime();
+                long from = nanos();
                 piece.work.run(piece.events);
-                long nanos = System.nanoTime() - from;
+                long nanos = nanos() - from;
                 allocated = allocatedBytes() - allocated;
                 if (round < 0) {
                     continue;
@@ -55,6 +56,12 @@ final class Batches {
                     piece.nanos[ROUNDS / 10],
                     piece.bytes[ROUNDS / 2]);
         }
+    }
+
+    private long nanos() {
+        return Thread.currentThread().isVirtual()
+                ? System.nanoTime()
+                : threads.getCurrentThreadCpuTime();
     }
 
     /// Not known of a virtual thread.
