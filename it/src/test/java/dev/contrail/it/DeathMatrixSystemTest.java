@@ -12,7 +12,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,16 +36,15 @@ class DeathMatrixSystemTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("long")
-    void losesNothingInAnyOfManyRuns() throws IOException, InterruptedException {
-        for (Way way : Way.values()) {
-            try (Machine machine = Machine.open()) {
-                machine.succeed("sessiond", "--background", "--no-kernel");
-                for (long pause : PAUSES) {
-                    for (int i = 0; i < RUNS; i++) {
-                        die(machine, way, pause);
-                    }
+    void losesNothingInAnyOfManyRuns(Way way) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            for (long pause : PAUSES) {
+                for (int i = 0; i < RUNS; i++) {
+                    die(machine, way, pause);
                 }
             }
         }
