@@ -289,13 +289,14 @@ public final class Cell extends CellPadding {
 
     /// Publishes the record that ends before `end`, and leaves the cell.
     public void end(int end) {
-        if (isGone(position + Layout.TIME_SHIFT / 8)) {
-            Fault.settle();
-        }
-        long word = Layout.next(committed, end - position);
+        int start = position;
+        long word = Layout.next(committed, end - start);
         Memory.putLongRelease(line + Layout.C_COMMIT, word); // rule 1
         committed = word; // no call between these: all or nothing
         position = end;
+        if (isGone(start + Layout.TIME_SHIFT / 8)) { // last: blocks lie after the control lines
+            Fault.settle();
+        }
         try {
             leave();
         } catch (StackOverflowError e) { // the record is there and must not be counted as failed
@@ -309,6 +310,13 @@ public final class Cell extends CellPadding {
     /// fails leaves the register as it was, so this reads what no register has had: bits 8 to 39.
     private boolean isGone(int at) {
         return Memory.getInt(at + 1) != (int) (last >>> 8);
+    }
+
+    /// Before the table lie the control lines and the pool's descriptor.
+    private void settleIfGone() {
+        if (isGone(table + Layout.L_LAST_END)) {
+            Fault.settle();
+        }
     }
 
     /// Gives the record up, uncounted, and leaves the cell.
@@ -338,7 +346,7 @@ public final class Cell extends CellPadding {
         }
         close(time);
         if (place.mode() == PoolMode.OVERWRITE || time - retryAt >= 0) {
-            Fault.settle(); // the mark of this record is in the same memory
+            settleIfGone(); // the mark of this record
             for (int i = 0; i < place.blockCount(); i++) {
                 if (take(time)) {
                     return true;
@@ -408,7 +416,7 @@ public final class Cell extends CellPadding {
         pendingIsNew = true;
         pending = taken;
         putPending();
-        Fault.settle(); // until it is compiled, what follows ends the process when the line is gone
+        settleIfGone(); // the state above; what follows would end the process
         if (!Memory.compareAndSetLong(taken + Layout.C_STATE, state, number + 1)) {
             pending = NONE;
             return false;

@@ -30,6 +30,10 @@ public final class WriterPool {
     /// A power of two, so large that threads which emit much seldom meet at one index.
     static final int THREADS = 1024;
 
+    /// How often the virtual machine interprets what it compiles then, whatever else it has to. The
+    /// atomic accesses end the process while they are interpreted if the file is cut just there.
+    private static final int UNTIL_COMPILED = 5_000;
+
     private static final int OPEN = 0;
     private static final int SHARED_ONLY = 1;
     private static final int CLOSED = 2;
@@ -223,8 +227,10 @@ public final class WriterPool {
         Memory.putLong(at, 1);
         Memory.putIntRelease(at, Memory.getIntAcquire(at));
         Memory.putLongRelease(at, Memory.getLongAcquire(at));
-        Memory.putLongOpaque(at, Memory.getAndAddLong(at, 1));
-        Memory.compareAndSetLong(at, Memory.getLong(at), 0);
+        for (int i = 0; i < UNTIL_COMPILED; i++) {
+            Memory.putLongOpaque(at, Memory.getAndAddLong(at, 1));
+            Memory.compareAndSetLong(at, Memory.getLong(at), 0);
+        }
         context.put(at);
         Cell cell = takeShared(thread);
         if (cell != null) {
