@@ -3,6 +3,8 @@ package dev.contrail.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.contrail.analysis.Message.EventRecord;
+import dev.contrail.analysis.source.TraceReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -17,6 +19,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class RingClaimsSystemTest {
     private static final int EVENTS = 2_000;
+
+    /// What runs the rest of its command as process 1, and has a `/dev/shm` of its own.
+    private static final List<String> CONTAINER =
+            List.of(
+                    "unshare",
+                    "--mount",
+                    "--pid",
+                    "--fork",
+                    "--kill-child",
+                    "--mount-proc",
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs contrail-it /dev/shm && exec \"$@\"",
+                    "sh");
 
     @Test
     void aCrashedProgramsRingIsNobodyElsesToDelete() throws IOException, InterruptedException {
@@ -124,19 +140,42 @@ class RingClaimsSystemTest {
             machine.succeed("create", "contained", "-o", trace.toString());
             machine.succeed("enable-event", "-u", "count:*");
             machine.succeed("start");
-            var container =
-                    new ArrayList<>(
-                            List.of("unshare", "--mount", "--pid", "--fork", "--mount-proc"));
-            container.addAll(
-                    List.of(
-                            "sh",
-                            "-c",
-                            "mount -t tmpfs contrail-it /dev/shm && exec \"$@\"",
-                            "sh"));
-            long[] emitted = Counter.start(machine, container, 1, EVENTS, 0).join();
+            long[] emitted = Counter.start(machine, CONTAINER, 1, EVENTS, 0).join();
             machine.succeed("stop");
 
             Ticks.read(machine, trace).assertAllUpTo(emitted);
+        }
+    }
+
+    /// They are process 1 each, since the same clock tick or the one before.
+    @Test
+    void programsOfSeveralContainersThatStartTogetherAreToldApart()
+            throws IOException, InterruptedException {
+        Needs.root();
+        try (Machine machine = Machine.open()) {
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            Path trace = machine.root().resolve("trace");
+            machine.succeed("create", "contained", "-o", trace.toString());
+            machine.succeed("enable-event", "-u", "count:*");
+            machine.succeed("start");
+            var together = new ArrayList<Counter>();
+            for (int i = 0; i < 5; i++) {
+                together.add(Counter.start(machine, CONTAINER, 1, 0, 1_000_000));
+            }
+            Machine.await("all of them", () -> says(machine, "JVMs:   5 recorded, 0 refused"));
+            String points = machine.succeed("list", "-u");
+            long emitted = 0;
+            for (Counter each : together) {
+                emitted += each.end()[0];
+            }
+            machine.succeed("stop");
+
+            Machine.Account account = machine.account();
+            assertThat(ticks(trace)).isEqualTo(account.recorded());
+            assertThat(account.recorded() + account.discarded()).isEqualTo(emitted);
+            assertThat(points.lines().filter(line -> line.startsWith("PID: ")).distinct())
+                    .hasSize(together.size())
+                    .noneMatch(line -> line.startsWith("PID: 1 "));
         }
     }
 
@@ -163,6 +202,21 @@ class RingClaimsSystemTest {
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed))
                     .isLessThanOrEqualTo(60);
         }
+    }
+
+    /// Those of programs that all have one process id.
+    private static long ticks(Path trace) throws IOException {
+        long stored = 0;
+        try (TraceReader reader = TraceReader.open(List.of(trace))) {
+            while (reader.next()) {
+                if (reader.current() instanceof EventRecord event
+                        && event.name().equals("count:tick")) {
+                    stored++;
+                }
+            }
+            assertThat(reader.damage()).isEmpty();
+        }
+        return stored;
     }
 
     /// A directory for the rings of this test alone.

@@ -53,7 +53,7 @@ final class Application {
     private final SocketChannel connection;
     private final Frames frames;
     private final Hello hello;
-    private final Processes.Peer peer;
+    private Processes.Peer peer;
     private final Map<Integer, Bound> classes = new LinkedHashMap<>();
     private final Map<LogSystem, SortedSet<String>> loggers = new EnumMap<>(LogSystem.class);
     private final Map<Long, CompletableFuture<String>> orders = new HashMap<>();
@@ -87,6 +87,10 @@ final class Application {
 
     Processes.Peer peer() {
         return peer;
+    }
+
+    Hello hello() {
+        return hello;
     }
 
     int uid() {
@@ -200,8 +204,10 @@ final class Application {
         return ring;
     }
 
-    void ringOpened(Path path) {
+    /// @param writer who it is, as its ring says
+    void ringOpened(Path path, Processes.Peer writer) {
         ring = Optional.of(path);
+        peer = writer;
     }
 
     /// Why not all that it does can be recorded.

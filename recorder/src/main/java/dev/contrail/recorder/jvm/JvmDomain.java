@@ -234,7 +234,8 @@ public final class JvmDomain implements Domain {
 
     private void ringOpened(Application application, String untrustedPath) {
         Optional<Path> found =
-                directories.locate(untrustedPath, application.peer().pid(), application.uid());
+                processes.ring(
+                        directories, application.peer(), application.hello(), untrustedPath);
         if (found.isEmpty()) {
             application.obstacle(
                     "its ring %s cannot be reached from here (another /dev/shm?)"
@@ -246,7 +247,7 @@ public final class JvmDomain implements Domain {
                     untrustedPath);
             return;
         }
-        application.ringOpened(found.get());
+        application.ringOpened(found.get(), processes.writer(found.get(), application.peer()));
         directories.remember(found.get(), application.uid());
         recordings.forEach(recording -> recording.ringOpened(application, found.get()));
     }

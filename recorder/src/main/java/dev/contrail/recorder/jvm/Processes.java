@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.recorder.jvm;
 
+import dev.contrail.recorder.jvm.ring.RingDirectories;
 import dev.contrail.tracer.link.FromApplication.Hello;
 import dev.contrail.tracer.process.ProcFacts;
 import dev.contrail.tracer.process.WriterProcess;
+import dev.contrail.tracer.ring.read.RingFile;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -11,13 +13,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 
 /// Who is at the other end of an application's connection. Any thread.
 final class Processes {
     /// The process of an application.
     ///
-    /// @param pid as this process counts, or 0 when it cannot be seen from here
+    /// @param pid as this process counts, or 0 when it cannot be seen from here, or not be told
+    ///   from others before its ring is open
     /// @param uid as the system says
     record Peer(long pid, int uid) {}
 
@@ -50,6 +54,28 @@ final class Processes {
                     "process %d belongs to user %d".formatted(untrusted.pid(), found));
         }
         return new Peer(pid, found);
+    }
+
+    /// Finds the ring that `peer` calls `untrusted`, where it or a process lies that has said the
+    /// same of itself: in two containers, both may be process 1, and of one moment.
+    Optional<Path> ring(RingDirectories directories, Peer peer, Hello said, String untrusted) {
+        Optional<Path> seen = directories.locate(untrusted, peer.pid, peer.uid);
+        if (seen.isPresent()) {
+            return seen;
+        }
+        return WriterProcess.called(said.pid(), said.processStart()).stream()
+                .flatMap(each -> directories.locate(untrusted, each, peer.uid).stream())
+                .findFirst();
+    }
+
+    /// The same application, now that its ring says which process writes it.
+    Peer writer(Path ring, Peer peer) {
+        try (RingFile file = RingFile.open(ring, peer.uid)) {
+            long found = file.foundProcessId();
+            return found == 0 ? peer : new Peer(found, peer.uid);
+        } catch (IOException | VirtualMachineError e) {
+            return peer; // who records from it says why that is not possible
+        }
     }
 
     /// The system tells the connection's user by name: who owns a file tells the number.

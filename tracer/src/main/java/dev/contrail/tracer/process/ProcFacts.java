@@ -101,8 +101,13 @@ public final class ProcFacts {
     /// The inode number of this process's namespace of a kind, as `net`; 0 when it has none, or it
     /// cannot be read.
     public static long namespace(String kind) {
+        return namespace("self", kind);
+    }
+
+    /// The same of another process.
+    static long namespace(String process, String kind) {
         try {
-            String link = Files.readSymbolicLink(Path.of("/proc/self/ns", kind)).toString();
+            String link = Files.readSymbolicLink(Path.of("/proc", process, "ns", kind)).toString();
             return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
         } catch (IOException | RuntimeException e) {
             return 0;

@@ -79,6 +79,65 @@ class WriterProcessTest {
         }
     }
 
+    /// Each is process 1 of a namespace.
+    @Test
+    void tellsProcessesOfOneIdAndMomentApartByTheirNamespaces() throws Exception {
+        try (var one = new First();
+                var other = new First()) {
+            assumeTrue(one.isThere() && other.isThere(), "process id namespaces may be made");
+            assumeTrue(Math.abs(one.start() - other.start()) <= 2, "they start side by side");
+            assertThat(WriterProcess.called(1, one.start())).contains(one.id(), other.id());
+            WriterProcess told =
+                    new WriterProcess(1, one.start(), one.namespace(), ProcFacts.NO_BOOT);
+            assertThat(told.foundId()).isEqualTo(one.id());
+            WriterProcess untold = new WriterProcess(1, one.start(), 0, ProcFacts.NO_BOOT);
+            assertThat(untold.state()).isEqualTo(WriterState.LIVES);
+            assertThat(untold.foundId()).isZero();
+
+            other.close();
+            one.close();
+            assertThat(told.state()).isEqualTo(WriterState.ENDED);
+        }
+    }
+
+    /// A process that is the first of its namespace.
+    private static final class First implements AutoCloseable {
+        private final Process parent;
+
+        First() throws IOException {
+            parent =
+                    new ProcessBuilder("unshare", "--pid", "--fork", "--kill-child", "sleep", "60")
+                            .redirectErrorStream(true)
+                            .start();
+        }
+
+        boolean isThere() {
+            while (parent.isAlive() && parent.children().findAny().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            return parent.isAlive();
+        }
+
+        long id() {
+            return parent.children().findAny().orElseThrow().pid();
+        }
+
+        long start() throws IOException {
+            return ProcFacts.start(ProcFacts.stat(Long.toString(id())));
+        }
+
+        long namespace() {
+            return ProcFacts.namespace(Long.toString(id()), "pid");
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            var children = parent.children().toList();
+            parent.destroyForcibly().waitFor();
+            children.forEach(child -> child.onExit().join());
+        }
+    }
+
     @Test
     void nothingOutlivesABoot() {
         assertThat(state(ID, START, UUID.randomUUID())).isEqualTo(WriterState.ENDED);

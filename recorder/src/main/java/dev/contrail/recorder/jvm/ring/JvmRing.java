@@ -445,7 +445,8 @@ public final class JvmRing implements Ring {
                     return List.of();
                 }
                 if (packets.isEmpty()) {
-                    who = "%s (%d)".formatted(processName, opened.processId());
+                    long seen = opened.foundProcessId(); // as its application is called
+                    who = "%s (%d)".formatted(processName, seen == 0 ? opened.processId() : seen);
                     packets =
                             Optional.of(
                                     new JvmPackets(

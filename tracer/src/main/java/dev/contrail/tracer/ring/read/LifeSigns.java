@@ -27,7 +27,8 @@ final class LifeSigns {
                         view.getLong(Layout.H_PROCESS_ID),
                         view.getLong(Layout.H_PROCESS_START),
                         isNamespaceTold ? view.getLong(Layout.H_PID_NAMESPACE) : 0,
-                        isNamespaceTold ? view.getUuid(Layout.H_BOOT) : ProcFacts.NO_BOOT);
+                        isNamespaceTold ? view.getUuid(Layout.H_BOOT) : ProcFacts.NO_BOOT,
+                        view.file());
         clockOffset = view.getLong(Layout.H_REALTIME) - view.getLong(Layout.H_MONOTONIC);
     }
 
