@@ -40,10 +40,12 @@ public final class WriterPool {
     private static final int COUNTING = 3;
 
     private static final VarHandle COUNTED;
+    private static final VarHandle TELLING;
 
     static {
         try {
             COUNTED = MethodHandles.lookup().findVarHandle(WriterPool.class, "counted", long.class);
+            TELLING = MethodHandles.lookup().findVarHandle(WriterPool.class, "telling", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -69,11 +71,18 @@ public final class WriterPool {
     private volatile int state = OPEN;
 
     /// Events that failed where nothing could be called to count them: there was no stack. Racy:
-    /// two threads in that state at one moment may be counted as one. [#tellUnheldLost] puts it
-    /// into the file.
+    /// two threads in that state at one moment may be counted as one. Whoever takes a cell next
+    /// puts it into the file, or [#tellUnheldLost].
     public long unheldLost;
 
+    /// As much of it as the file says.
     private long unheldTold;
+
+    /// The same of [#owed].
+    private long owedTold;
+
+    /// 1 while somebody tells; set back without a call, also where there is no stack.
+    private volatile int telling;
 
     /// The pool that this stands in for; null: this is a pool.
     private final @Nullable WriterPool principal;
@@ -187,7 +196,7 @@ public final class WriterPool {
             return takeShared(thread);
         }
         own.inside = true;
-        if (state == OPEN) {
+        if (state == OPEN && unheldLost == unheldTold) {
             return own;
         }
         own.inside = false;
@@ -201,7 +210,7 @@ public final class WriterPool {
             return take();
         }
         own.inside = true;
-        if (state == OPEN) {
+        if (state == OPEN && unheldLost == unheldTold) {
             return own;
         }
         own.inside = false;
@@ -218,6 +227,7 @@ public final class WriterPool {
         ThreadSlot.virtualId(thread);
         COUNTED.getAndAdd(this, 0L);
         shared[0].countContended(0);
+        tellUnheld();
         RingStorage.giveUpIfCut();
         Fault.forgive();
         int at = place.blockStart(place.blockCount() - 1);
@@ -271,6 +281,9 @@ public final class WriterPool {
         }
         if (state == COUNTING) {
             return lostUnheld();
+        }
+        if (unheldLost != unheldTold) {
+            tellUnheld();
         }
         if (JvmThreads.HERE.isVirtual(thread)) {
             return lockAny(ThreadSlot.virtualId(thread));
@@ -379,14 +392,34 @@ public final class WriterPool {
 
     /// Adds what was counted without the file to what the file says. One thread at a time.
     void tellUnheldLost() {
-        long now = unheldLost;
+        tellUnheld();
+        long now = 0;
         for (WriterPool each : owed) {
             now += each.counted();
         }
-        if (now != unheldTold) {
-            teller().countContended(now - unheldTold);
+        if (now != owedTold) {
+            teller().countContended(now - owedTold);
         }
-        unheldTold = now;
+        owedTold = now;
+    }
+
+    /// The same of this pool's own, so that a program that is killed takes the count only of what
+    /// no record of any thread has followed, for a second. Any thread; fails where there is no
+    /// stack, and is left to the next one.
+    private void tellUnheld() {
+        if (!TELLING.compareAndSet(this, 0, 1)) {
+            return;
+        }
+        try {
+            long now = unheldLost;
+            long untold = now - unheldTold;
+            if (untold != 0) {
+                teller().countContended(untold);
+                unheldTold = now;
+            }
+        } catch (Throwable e) { // no stack, or no file: the record that goes on finds that out
+        }
+        telling = 0;
     }
 
     /// A cell with packets, if there is one: readers tell how much was lost after a packet, but not

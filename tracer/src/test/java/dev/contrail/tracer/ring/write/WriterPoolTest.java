@@ -118,6 +118,24 @@ class WriterPoolTest {
         return twin;
     }
 
+    /// The program may be killed before the link thread does it.
+    @Test
+    void theNextRecordTellsWhatWasLostWhereNothingCouldBeCalled() throws Exception {
+        Writer first = new Writer();
+        first.thread.start();
+        first.write(HOT); // it has a cell of its own
+        pool.unheldLost += 3;
+        first.write(1);
+        assertThat(totals().lost()).isEqualTo(3);
+        first.write(1);
+        assertThat(totals().lost()).isEqualTo(3);
+        pool.unheldLost += 4;
+        Flood.write(pool, 0, 1); // through a shared cell
+        assertThat(totals().lost()).isEqualTo(7);
+        first.end();
+        assertThat(totals().recorded()).isEqualTo(HOT + 3);
+    }
+
     @Test
     void tellsHowMuchIsLeasedSinceTheLastDrain() throws Exception {
         Writer hot = new Writer();
