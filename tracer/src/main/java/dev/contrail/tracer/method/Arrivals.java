@@ -87,6 +87,17 @@ final class Arrivals {
         return false;
     }
 
+    /// Whether a class was changed as these rules want it when it was loaded, and was not found
+    /// loaded yet: to change it again would cost a debugger its breakpoints there.
+    synchronized boolean isAsWanted(Class<?> loaded, List<WantedMethods> rules) {
+        for (Note each : notes.getOrDefault(loaded.getName(), List.of())) {
+            if (each.isOf(loaded.getClassLoader())) {
+                return !each.isUnfinished && each.rules.equals(rules);
+            }
+        }
+        return false;
+    }
+
     /// Of the classes that are loaded those that may not be as they are wanted, each once.
     ///
     /// @param rules those that want something of a class, by its name

@@ -57,7 +57,7 @@ final class LoadedClasses {
         }
     }
 
-    /// The loaded classes that may have methods of such rules.
+    /// The loaded classes that may have methods of such rules, and are not yet as they are wanted.
     ///
     /// @param isRefused also of rules that are refused
     List<Class<?>> loaded(List<WantedMethods> rules, boolean isRefused) {
@@ -68,7 +68,10 @@ final class LoadedClasses {
             for (WantedMethods rule : rules) {
                 isMeant |= rule.pattern.matchesClass(name) && (isRefused || !rule.isRefused());
             }
-            if (isMeant && !Untouchable.is(name) && agent.isModifiableClass(each)) {
+            if (isMeant
+                    && !Untouchable.is(name)
+                    && !arrivals.isAsWanted(each, transformer.matching(name))
+                    && agent.isModifiableClass(each)) {
                 found.add(each);
             }
         }

@@ -33,6 +33,17 @@ class ArrivalsTest {
         assertThat(arrivals.look(LOADED, rules())).isEmpty();
     }
 
+    /// Rules that come as it does find it among those that are loaded.
+    @Test
+    void aClassThatWasChangedAsItWasLoadedIsNotChangedAgain() {
+        arrivals.note(LOADER, NAME, rule, false);
+        assertThat(arrivals.isAsWanted(ArrivalsTest.class, rule)).isTrue();
+        assertThat(arrivals.isAsWanted(ArrivalsTest.class, List.of())).isFalse();
+        assertThat(arrivals.isAsWanted(String.class, rule)).isFalse();
+        arrivals.note(LOADER, NAME, rule, true);
+        assertThat(arrivals.isAsWanted(ArrivalsTest.class, rule)).isFalse();
+    }
+
     @Test
     void oneThatNobodyHasSeenIsFoundOnce() {
         assertThat(arrivals.look(NONE, rules())).isEmpty();
