@@ -172,6 +172,11 @@ final class MethodCapture {
         }
     }
 
+    /// All is as wanted only when these classes are changed and their events enabled.
+    private synchronized void unsettle() {
+        isSettled = false;
+    }
+
     private synchronized void succeeded() {
         attempts.begin();
     }
@@ -196,6 +201,9 @@ final class MethodCapture {
         long from = System.nanoTime();
         try {
             List<Class<?>> found = classes.arrived();
+            if (!found.isEmpty()) {
+                unsettle(); // what is said of the rules changes before calls are recorded
+            }
             classes.retransform(found);
             if (transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching)) {
                 looks.end();
