@@ -186,6 +186,10 @@ class ClassesInMotionSystemTest {
             public class Logger extends com.yard.Yard.Base {
                 public void callAppenders(ch.qos.logback.classic.spi.ILoggingEvent event) {
                 }
+
+                public String name() {
+                    return "first";
+                }
             }
             """;
 
@@ -334,6 +338,28 @@ class ClassesInMotionSystemTest {
                 .filteredOn(line -> line.contains("Boat.name_exit"))
                 .hasSize(3)
                 .anyMatch(line -> line.contains("result = \"other\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void whatAnotherAgentRedefinesOfALoggerStays(String jdk)
+            throws IOException, InterruptedException {
+        start(jdk);
+        tell("logger", 1);
+        machine.succeed("create", "log", "-o", machine.root().resolve("log").toString());
+        machine.succeed("enable-event", "-u", "logback:*");
+        machine.succeed("start", "log");
+        tell("begin", 1);
+        tell("finish", 1);
+        awaitProbes("1");
+        assertThat(tell("name", 1)).isEqualTo("first");
+        tell("swap", 1);
+        assertThat(tell("name", 1)).isEqualTo("other");
+        machine.succeed("stop", "log");
+        assertThat(tell("name", 1)).isEqualTo("other");
+        machine.succeed("start", "log");
+        assertThat(tell("name", 1)).isEqualTo("other");
+        assertThat(tell("probed", 1)).isEqualTo("1"); // JDK 17 forgets then what was redefined
     }
 
     @ParameterizedTest

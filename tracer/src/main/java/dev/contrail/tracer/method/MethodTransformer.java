@@ -6,6 +6,7 @@ import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.ListedParameters;
 import dev.contrail.tracer.tap.ProbeSite;
 import dev.contrail.tracer.tap.ProbedClass;
+import dev.contrail.tracer.tap.Redefinitions;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;

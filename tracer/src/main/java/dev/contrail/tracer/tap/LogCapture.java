@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.zip.CRC32;
 
 /// Makes the JVM's loggers of one log system show their records, as long as somebody wants them.
 /// Needs the agent.
@@ -35,6 +36,9 @@ public final class LogCapture {
 
     /// Loggers that are as they were wanted last: a logger that is being loaded meanwhile is not.
     private final Set<Class<?>> done = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /// Of the thread that does the work.
+    private boolean isInstalled;
 
     private boolean isWanted;
     private boolean isOn;
@@ -186,7 +190,11 @@ public final class LogCapture {
         for (int i = 0; i < targets.size(); i++) {
             patch.taps().get(i).send(agent, targets.get(i));
         }
-        agent.addTransformer(patch, true);
+        patch.want(true);
+        if (!isInstalled) {
+            agent.addTransformer(patch, true);
+            isInstalled = true;
+        }
         done.clear();
         retransform(true);
     }
@@ -201,7 +209,9 @@ public final class LogCapture {
             FrameTable.class,
             InsertionPoint.class,
             Instructions.class,
-            LoggerPatch.Place.class
+            LoggerPatch.Place.class,
+            Redefinitions.Known.class,
+            CRC32.class
         };
         load(needed);
     }
@@ -214,9 +224,13 @@ public final class LogCapture {
     }
 
     private void remove() throws Exception {
-        agent.removeTransformer(patch);
+        patch.want(false);
         done.clear();
         retransform(false);
+        if (!patch.isNeeded()) {
+            agent.removeTransformer(patch);
+            isInstalled = false;
+        }
         for (TapClass tap : patch.taps()) {
             tap.send(agent, null);
         }
@@ -235,7 +249,12 @@ public final class LogCapture {
             }
         }
         if (!loggers.isEmpty()) {
-            agent.retransformClasses(loggers.toArray(new Class<?>[0]));
+            patch.changing(Thread.currentThread());
+            try {
+                agent.retransformClasses(loggers.toArray(new Class<?>[0]));
+            } finally {
+                patch.changing(null);
+            }
             done.addAll(loggers);
         }
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// one that has passed level and filter. So it does not matter which handlers there are, to which
 /// tree a logger belongs, which class loader has loaded it, and who resets what.
 ///
-/// A transformer runs in the middle of the application's class loading: this one takes no lock,
-/// loads no class of the application's, and lets nothing escape.
+/// A transformer runs in the middle of the application's class loading: this one waits for no lock
+/// of the application's, loads no class of its, and lets nothing escape.
 public abstract class LoggerPatch implements ClassFileTransformer {
     private static final int MOST_ARRIVING = 1000;
 
@@ -42,6 +42,13 @@ public abstract class LoggerPatch implements ClassFileTransformer {
     /// Those that were not found loaded yet.
     private final Set<Changed> arriving = ConcurrentHashMap.newKeySet();
 
+    private final Redefinitions redefinitions = new Redefinitions();
+
+    private volatile boolean isWanted;
+
+    /// Which changes loggers as they are wanted; null: none.
+    private volatile @Nullable Thread changing;
+
     /// Why a logger class could not be changed; empty when none has failed.
     private volatile String problem = "";
 
@@ -60,6 +67,22 @@ public abstract class LoggerPatch implements ClassFileTransformer {
 
     /// A class that is loaded now, or has been.
     void look(String className) {}
+
+    /// Whether loggers are to be changed, from now on.
+    final void want(boolean wanted) {
+        isWanted = wanted;
+    }
+
+    /// What is retransformed by this thread meanwhile, is as we want it; by others, as they do.
+    final void changing(@Nullable Thread thread) {
+        changing = thread;
+    }
+
+    /// Whether it has to stay although no logger is to be changed, because the JVM forgets what
+    /// others make of them.
+    final boolean isNeeded() {
+        return redefinitions.isNeeded();
+    }
 
     final void problem(String text) {
         problem = text;
@@ -102,26 +125,33 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         boolean wasInside = slot.isInside;
         slot.isInside = true;
         try {
-            if (className == null) {
+            if (className == null || redefined == null && !isWanted) {
                 return null;
             }
             look(className);
             if (!isLogger(className)) {
                 return null;
             }
-            byte[] patched = patch(loader, className, new ClassFile(file));
+            byte[] latest = latest(redefined, file);
+            byte[] patched = isWanted ? patch(loader, className, new ClassFile(latest)) : null;
             if (patched != null && redefined == null && arriving.size() < MOST_ARRIVING) {
                 arriving.add(
                         new Changed(
                                 loader == null ? null : new WeakReference<>(loader), className));
             }
-            return patched;
+            return patched != null || latest == file ? patched : latest;
         } catch (Throwable e) {
             problem = "cannot instrument " + className.replace('/', '.') + ": " + e;
             return null;
         } finally {
             slot.isInside = wasInside;
         }
+    }
+
+    private byte[] latest(@Nullable Class<?> redefined, byte[] file) {
+        return redefined != null && (isWanted || redefinitions.knows(redefined))
+                ? redefinitions.latest(redefined, file, Thread.currentThread() == changing)
+                : file;
     }
 
     /// Where in a method's code another one is called whose name and descriptor begin so, and the

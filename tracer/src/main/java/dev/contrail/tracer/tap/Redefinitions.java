@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.method;
+package dev.contrail.tracer.tap;
 
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// development environments and hot patches do: what was redefined would be undone.
 ///
 /// Any thread. Keeps no class.
-final class Redefinitions {
+public final class Redefinitions {
     /// From here on the JVM keeps the file that a class was redefined with.
     private static final int KEPT_SINCE = 25;
 
-    private static final class Known {
+    static final class Known {
         /// Of the file that we were given last.
         long given;
 
@@ -29,11 +29,11 @@ final class Redefinitions {
     private final Map<Class<?>, Known> known = new WeakHashMap<>();
 
     /// Whether there are classes of which it has to be known what others make of them.
-    synchronized boolean isNeeded() {
+    public synchronized boolean isNeeded() {
         return areLost && !known.isEmpty();
     }
 
-    synchronized boolean knows(Class<?> type) {
+    public synchronized boolean knows(Class<?> type) {
         return known.containsKey(type);
     }
 
@@ -41,11 +41,15 @@ final class Redefinitions {
     ///
     /// @param file what the JVM gives
     /// @param isOurs whether it is we who change it
-    synchronized byte[] latest(Class<?> type, byte[] file, boolean isOurs) {
+    public synchronized byte[] latest(Class<?> type, byte[] file, boolean isOurs) {
         if (!areLost) {
             return file;
         }
-        Known those = known.computeIfAbsent(type, each -> new Known());
+        Known those = known.get(type);
+        if (those == null) {
+            those = new Known();
+            known.put(type, those);
+        }
         long sum = sum(file);
         boolean isAsBefore = those.wasGiven && sum == those.given;
         if (!isOurs) {
