@@ -216,6 +216,22 @@ class AttachSystemTest {
     }
 
     @Test
+    void whoFindsNoSessionDaemonIsNamed() throws IOException, InterruptedException {
+        Process program = program(Needs.jdk("own"));
+        awaitPrinted();
+        String pid = Long.toString(program.pid());
+        Machine.Result said = machine.contrail("attach", pid);
+        assertThat(said.out()).contains("LongRunning (process %s) is attached".formatted(pid));
+        assertThat(said.err())
+                .contains(
+                        "LongRunning (process %s): no session daemon listens at %s: it is recorded once one does"
+                                .formatted(pid, machine.runDirectory().resolve("apps.sock")));
+        machine.succeed("sessiond", "--background", "--no-kernel");
+        assertThat(machine.contrail("attach", pid).err()).doesNotContain("session daemon");
+        assertUnharmed(program);
+    }
+
+    @Test
     void anotherUsersJvmIsNotTouched() throws IOException, InterruptedException {
         Needs.root();
         Process program = program(Needs.jdk("own"));

@@ -5,6 +5,7 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class AttachCommand implements Command {
             try {
                 Attachment.load(each, "");
                 console.say("%s is attached", Choice.shown(each));
+                DaemonSockets.obstacle(Path.of("/proc", Integer.toString(each.pid())))
+                        .ifPresent(why -> console.warn("%s: %s", Choice.shown(each), why));
             } catch (Failure failure) {
                 console.error(failure);
                 failures.add(failure);

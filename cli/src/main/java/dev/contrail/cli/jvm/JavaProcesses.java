@@ -86,6 +86,17 @@ public final class JavaProcesses {
         return new JavaProcess(pid, name, Standing.REFUSED, reason, 0);
     }
 
+    /// The Java image of a library that a process has mapped, below its root: what it has mapped is
+    /// told as we see it where it is in a `chroot`, and as it does where its mounts are others
+    /// (proc_pid_maps(5)).
+    ///
+    /// @param root of the process, as we see it
+    static Path imageOf(Path library, Path root) {
+        Path inside = (library.startsWith(root) ? root : Path.of("/")).relativize(library);
+        int names = inside.getNameCount();
+        return names > 3 ? inside.subpath(0, names - 3) : Path.of("");
+    }
+
     /// A number of a line of `status`: the first one has the index 0.
     static long number(String status, String line, int index) {
         Matcher found = Pattern.compile("(?m)^" + line + ":((?:\\s+[0-9a-f]+)+)$").matcher(status);
@@ -224,10 +235,16 @@ public final class JavaProcesses {
 
         /// The Java image, as the process sees it.
         private Path image() {
-            Path inside = Path.of(library.substring(1));
-            int names = inside.getNameCount();
-            return process.resolve("root")
-                    .resolve(names > 3 ? inside.subpath(0, names - 3) : Path.of(""));
+            return process.resolve("root").resolve(imageOf(Path.of(library), root()));
+        }
+
+        /// Where its root is among our files; ours when it has none there, or does not tell.
+        private Path root() {
+            try {
+                return Files.readSymbolicLink(process.resolve("root"));
+            } catch (IOException e) {
+                return Path.of("/");
+            }
         }
 
         private int version(Optional<PerformanceCounters> told) {
