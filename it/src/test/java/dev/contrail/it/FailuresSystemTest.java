@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +78,23 @@ class FailuresSystemTest {
                     }
                 }
 
+                /// Before JDK 19 the JVM asks it when it is asked for all threads.
+                private static class Odd extends Thread {
+                    @Override
+                    public long getId() {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public void run() {
+                        await(new CountDownLatch(2));
+                    }
+                }
+
                 private static void hang() throws Exception {
+                    Thread odd = new Odd();
+                    odd.setDaemon(true);
+                    odd.start();
                     Thread till = new Thread(() -> {
                         synchronized (LEFT) {
                             System.out.println("served");
@@ -209,11 +224,12 @@ class FailuresSystemTest {
         }
     }
 
-    @Test
-    void aThreadThatWaitsForALockIsRecordedWithItsHolder()
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aThreadThatWaitsForALockIsRecordedWithItsHolder(String jdk)
             throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
-            Process process = begin(machine, "jvm:hang", "own", "hang");
+            Process process = begin(machine, "jvm:hang", jdk, "hang");
             awaitEvent(machine);
             process.getOutputStream().close();
             awaitPrinted(machine, "served");

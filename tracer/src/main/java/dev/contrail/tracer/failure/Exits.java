@@ -3,6 +3,7 @@ package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.Level;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.tap.LogCapture;
 import dev.contrail.tracer.tap.ShutdownPatch;
 import java.lang.instrument.Instrumentation;
@@ -47,7 +48,7 @@ final class Exits {
         try {
             Thread thread = Thread.currentThread();
             String stack = StackText.ofCaller();
-            bound.event(targets, thread.getName(), thread.getId(), how, status, stack);
+            bound.event(targets, thread.getName(), ThreadFacts.javaId(thread), how, status, stack);
             isRecorded = true;
         } catch (Throwable e) {
             // there is no memory, or no stack

@@ -2,9 +2,7 @@
 package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.event.Target;
-import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,17 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Which threads wait for locks that others hold, and since when: monitors, and synchronizers that
-/// say who owns them, as `ReentrantLock`. Asks `ThreadMXBean`. Owned by one thread.
+/// say who owns them, as `ReentrantLock`. Owned by one thread.
 final class LockWaits {
     /// A wait is told when it is as long as that, and again whenever it has doubled.
     private static final long FIRST_TOLD_NANOS = 5_000_000_000L;
 
     private static final long MILLI_NANOS = 1_000_000;
-    private static final int NO_FRAMES = 0;
-    private static final int FRAMES = Integer.MAX_VALUE;
     private static final long NOBODY = -1;
 
     /// One wait of one thread.
@@ -44,7 +39,7 @@ final class LockWaits {
 
     private final JvmEvent<HangEvent> hang;
     private final JvmEvent<DeadlockEvent> deadlock;
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final WatchedThreads threads = new WatchedThreads();
     private Map<Long, Wait> waits = new HashMap<>();
 
     /// Threads whose deadlock has been told.
@@ -60,9 +55,9 @@ final class LockWaits {
     void look(long now) {
         lookForDeadlocks();
         Map<Long, Wait> found = new HashMap<>();
-        for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds(), NO_FRAMES)) {
-            if (info == null || info.getLockOwnerId() == NOBODY || info.getLockName() == null) {
-                continue; // it has ended, or waits for nobody
+        for (ThreadInfo info : threads.all()) {
+            if (info.getLockOwnerId() == NOBODY || info.getLockName() == null) {
+                continue; // it waits for nobody
             }
             long id = info.getThreadId();
             long number = info.getBlockedCount() + info.getWaitedCount();
@@ -84,9 +79,11 @@ final class LockWaits {
         if (targets == null) {
             return;
         }
-        ThreadInfo[] both =
-                threads.getThreadInfo(
-                        new long[] {waiting.getThreadId(), waiting.getLockOwnerId()}, FRAMES);
+        long holder = waiting.getLockOwnerId();
+        Map<Long, String> stacks = new HashMap<>();
+        for (ThreadInfo each : threads.withStacks(waiting.getThreadId(), holder)) {
+            stacks.put(each.getThreadId(), stack(each));
+        }
         hang.bind()
                 .event(
                         targets,
@@ -95,25 +92,24 @@ final class LockWaits {
                         waitedNanos / MILLI_NANOS,
                         waiting.getLockName(),
                         String.valueOf(waiting.getLockOwnerName()),
-                        waiting.getLockOwnerId(),
-                        stack(both[0]),
-                        stack(both[1]));
+                        holder,
+                        stacks.getOrDefault(waiting.getThreadId(), ""),
+                        stacks.getOrDefault(holder, ""));
     }
 
-    private static String stack(@Nullable ThreadInfo info) {
-        return info == null ? "" : StackText.of(info.getStackTrace(), 0);
+    private static String stack(ThreadInfo info) {
+        return StackText.of(info.getStackTrace(), 0);
+    }
+
+    /// Which threads are not seen; empty when all are.
+    String problem() {
+        return threads.problem();
     }
 
     private void lookForDeadlocks() {
-        long[] ids = threads.findDeadlockedThreads();
-        if (ids == null) {
-            return;
-        }
         Map<Long, ThreadInfo> known = new LinkedHashMap<>();
-        for (ThreadInfo info : threads.getThreadInfo(ids, FRAMES)) {
-            if (info != null) {
-                known.put(info.getThreadId(), info);
-            }
+        for (ThreadInfo info : threads.deadlocked()) {
+            known.put(info.getThreadId(), info);
         }
         for (ThreadInfo first : known.values()) {
             List<ThreadInfo> cycle = cycle(first, known);

@@ -69,6 +69,7 @@ final class LockWatch implements FailureEvents {
             long begin = System.nanoTime();
             waits.look(begin);
             took = System.nanoTime() - begin;
+            problem(waits.problem());
         }
     }
 

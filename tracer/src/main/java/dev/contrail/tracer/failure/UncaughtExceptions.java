@@ -5,6 +5,7 @@ import dev.contrail.tracer.Level;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.logging.Nesting;
 import dev.contrail.tracer.logging.ThrownText;
+import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.LogCapture;
 import dev.contrail.tracer.tap.ThreadGroupPatch;
@@ -76,6 +77,6 @@ final class UncaughtExceptions implements Consumer<Object> {
         } catch (Throwable e) { // no memory for more
             text = ThrownText.ofType(thrown);
         }
-        event.event(targets, thread.getName(), thread.getId(), text.head, text.stack);
+        event.event(targets, thread.getName(), ThreadFacts.javaId(thread), text.head, text.stack);
     }
 }
