@@ -132,25 +132,12 @@ final class ShopProgram {
                 new org.jboss.logmanager.ExtLogRecord(java.util.logging.Level.INFO, text, "bread"));
     }
 
-    /// The tracer's threads but one, handlers and whether the loggers still have somewhere to send
-    /// to.
+    /// The tracer's threads, handlers and whether the loggers still have somewhere to send to. The
+    /// thread that changes the loggers is waited for when nobody wants their records: it says that
+    /// it is done before it ends. As long as somebody does it looks for more of them.
     private static String leftOfTheTracer()
             throws ReflectiveOperationException, InterruptedException {
         java.util.TreeSet<String> left = new java.util.TreeSet<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("contrail-loggers")) {
-                thread.join(500); // it stays while there may be loggers that are being loaded
-                continue;
-            }
-            if (thread.isAlive() && thread.getName().startsWith("contrail")) {
-                left.add(thread.getName());
-            }
-        }
-        for (java.util.logging.Handler handler : Logger.getLogger("").getHandlers()) {
-            if (handler.getClass().getName().startsWith("dev.contrail")) {
-                left.add("handler");
-            }
-        }
         try {
             Class<?> tap = Class.forName("java.util.logging.ContrailTap");
             if (tap.getField("target").get(null) != null) {
@@ -158,6 +145,23 @@ final class ShopProgram {
             }
         } catch (ClassNotFoundException e) {
             left.add("no class");
+        }
+        boolean isWanted = left.contains("target");
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            boolean isOfLoggers = thread.getName().equals("contrail-loggers");
+            if (isOfLoggers && !isWanted) {
+                thread.join();
+            }
+            if (thread.getName().startsWith("contrail")
+                    && thread.isAlive()
+                    && !(isOfLoggers && isWanted)) {
+                left.add(thread.getName());
+            }
+        }
+        for (java.util.logging.Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler.getClass().getName().startsWith("dev.contrail")) {
+                left.add("handler");
+            }
         }
         Module ours = ShopProgram.class.getModule();
         if (Logger.class.getModule().isOpen("java.util.logging", ours)) {
