@@ -25,6 +25,10 @@ public enum Remedy {
             "o space left on device",
             "make room where rings lie (as root: mount -o remount,size=256M /dev/shm; in a container:"
                     + " --shm-size=256m)"),
+    OLDER(
+            "tracer is older than this session daemon",
+            "start it anew with -javaagent:$(contrail agent), or give what it shall record a channel"
+                    + " without that context"),
     RINGS(
             "contrail.ring.size",
             "give the program a larger ring file (-Dcontrail.ring.size=BYTES), or its channels smaller"

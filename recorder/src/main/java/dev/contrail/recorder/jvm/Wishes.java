@@ -255,7 +255,7 @@ final class Wishes {
         var answer = new CompletableFuture<String>();
         long number = application.order(answer);
         answers.add(
-                answer.thenApply(problem -> {
+                answer.thenApply(OlderTracer::reason).thenApply(problem -> {
                     boolean isNews;
                     if (problem.isEmpty()) {
                         isNews = refusals.remove(what) != null;

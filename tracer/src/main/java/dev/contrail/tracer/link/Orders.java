@@ -111,8 +111,8 @@ final class Orders {
             EventClasses.opened(pool);
             open.put(key, new OpenChannel(pool, stacks));
             refused.remove(key);
-        } catch (IOException | PoolRefusedException e) {
-            refused.put(key, PoolRefusedException.reason(e));
+        } catch (IOException | PoolRefusedException | IllegalArgumentException e) {
+            refused.put(key, PoolRefusedException.reason(e)); // also a context of later tracers
             throw e;
         }
     }
