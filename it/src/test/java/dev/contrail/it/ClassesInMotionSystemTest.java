@@ -141,6 +141,19 @@ class ClassesInMotionSystemTest {
                     }
                 }
 
+                /// As a server that is given an application again and again.
+                static void reload(int count) throws Exception {
+                    for (int i = 0; i < count; i++) {
+                        loader = new Loader();
+                        loader.released.countDown();
+                        load();
+                        sail(1);
+                        if (i % 1000 == 999) {
+                            System.gc();
+                        }
+                    }
+                }
+
                 static String name() throws Exception {
                     return (String) boat.getMethod("name").invoke(boat.getConstructor().newInstance());
                 }
@@ -162,6 +175,8 @@ class ClassesInMotionSystemTest {
                             thread.join();
                         } else if (what.equals("sail")) {
                             sail(count);
+                        } else if (what.equals("reload")) {
+                            reload(count);
                         } else if (what.equals("name")) {
                             System.out.println(name());
                         } else if (what.equals("probed")) {
@@ -360,6 +375,21 @@ class ClassesInMotionSystemTest {
         machine.succeed("start", "log");
         assertThat(tell("name", 1)).isEqualTo("other");
         assertThat(tell("probed", 1)).isEqualTo("1"); // JDK 17 forgets then what was redefined
+    }
+
+    /// More often than there are numbers for methods.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void aClassThatIsLoadedAgainAndAgainIsRecordedEachTime(String jdk)
+            throws IOException, InterruptedException {
+        start(jdk);
+        machine.succeed("create", "yard", "-o", machine.root().resolve("yard").toString());
+        machine.succeed("enable-event", "-u", "--method", "com.yard.Yard$Boat.sail");
+        machine.succeed("start", "yard");
+        tell("reload", 17_000);
+        assertThat(machine.succeed("status")).doesNotContain("not recorded");
+        machine.succeed("stop");
+        assertThat(view("yard")).filteredOn(line -> line.contains("sail_entry")).hasSize(17_000);
     }
 
     @ParameterizedTest

@@ -12,15 +12,20 @@ import dev.contrail.tracer.tap.ProbeClass;
 import dev.contrail.tracer.tap.ProbeSite;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The probes that methods of this process have been given. They are kept: a method that is wanted
-/// again has the same one. Any thread; while it holds its lock, it loads nothing.
+/// The probes that methods of this process have been given. They are kept as long as the class is:
+/// a method that is wanted again has the same one. Any thread; while it holds its lock, it loads nothing.
 final class Probes {
     private record Key(String className, String method, List<String> settings) {}
 
@@ -31,11 +36,17 @@ final class Probes {
         final EventPoint exit;
         long lostTold;
 
-        Made(int number, GeneratedProbe probe, EventPoint entry, EventPoint exit) {
+        Made(
+                int number,
+                GeneratedProbe probe,
+                EventPoint entry,
+                EventPoint exit,
+                long lostTold) {
             this.number = number;
             this.probe = probe;
             this.entry = entry;
             this.exit = exit;
+            this.lostTold = lostTold;
         }
     }
 
@@ -46,7 +57,13 @@ final class Probes {
     /// By the loader of their class; those of the JVM's own by this.
     private final Map<Object, Map<Key, Made>> known = new WeakHashMap<>();
 
-    private final List<Made> made = new ArrayList<>();
+    /// Those of each loader, until it is gone and with it all code of its classes, finalizers too.
+    private final Map<Reference<? extends ClassLoader>, List<Made>> ofLoaders = new HashMap<>();
+
+    private final Map<ClassLoader, List<Made>> listed = new WeakHashMap<>();
+    private final ReferenceQueue<ClassLoader> gone = new ReferenceQueue<>();
+
+    private final Set<Made> made = new LinkedHashSet<>();
     private final List<Made> unarmed = new ArrayList<>();
 
     Probes(Instrumentation agent) throws ReflectiveOperationException, IOException {
@@ -123,8 +140,12 @@ final class Probes {
         MethodRule.check(name + MethodRule.ENTRY, origin);
         int number = all.add(probe);
         if (number < 0) {
+            reclaim();
+            number = all.add(probe);
+        }
+        if (number < 0) {
             throw new IllegalArgumentException(
-                    ProbeClass.MOST + " methods have been recorded, the most in the life of a JVM");
+                    ProbeClass.MOST + " methods of classes in this JVM are recorded, the most");
         }
         EventPoint entry =
                 EventClasses.of(
@@ -132,8 +153,11 @@ final class Probes {
         EventPoint exit =
                 EventClasses.of(
                         name + MethodRule.EXIT, Level.DEBUG_LINE, plan.exitFields(), origin);
-        found = new Made(number, probe, entry, exit);
+        found = new Made(number, probe, entry, exit, all.lost(number));
         made.add(found);
+        if (loader != null) {
+            ofLoader(loader).add(found);
+        }
         ofLoader.put(key, found);
         if (isArmed) {
             probe.arm(entry, exit);
@@ -159,11 +183,42 @@ final class Probes {
     /// thread.
     synchronized void tellLost() {
         for (Made each : made) {
-            long lost = all.lost(each.number);
-            for (Target target = each.entry.target; target != null; target = target.next) {
-                target.pool.unheldLost += lost - each.lostTold;
+            tellLost(each);
+        }
+        reclaim();
+    }
+
+    private void tellLost(Made one) {
+        long lost = all.lost(one.number);
+        for (Target target = one.entry.target; target != null; target = target.next) {
+            target.pool.unheldLost += lost - one.lostTold;
+        }
+        one.lostTold = lost;
+    }
+
+    private List<Made> ofLoader(ClassLoader loader) {
+        List<Made> its = listed.get(loader);
+        if (its == null) {
+            its = new ArrayList<>();
+            listed.put(loader, its);
+            ofLoaders.put(new PhantomReference<>(loader, gone), its);
+        }
+        return its;
+    }
+
+    /// Gives back the numbers of methods whose classes are gone: a program that loads its classes
+    /// anew, as a server that is given an application again and again, does not run out of them.
+    private void reclaim() {
+        Reference<? extends ClassLoader> each;
+        while ((each = gone.poll()) != null) {
+            List<Made> its = ofLoaders.remove(each);
+            for (int i = 0; its != null && i < its.size(); i++) {
+                Made one = its.get(i);
+                tellLost(one);
+                made.remove(one);
+                unarmed.remove(one);
+                all.free(one.number);
             }
-            each.lostTold = lost;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.contrail.tracer.code.CodeWriter;
 import dev.contrail.tracer.code.GeneratedClass;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.ArrayDeque;
 
 /// The interface that methods with probes call. It lies in the package that every class can see,
 /// whatever its loader and module:
@@ -28,8 +29,8 @@ import java.lang.instrument.Instrumentation;
 /// It is all that stays in the JVM when nobody wants methods any more. The arrays are constants for
 /// the compiler, and each method has a call site of its own, so that a call is inlined.
 public final class ProbeClass {
-    /// How many probes a process can have in its life, since numbers are not used again: an old
-    /// body of a method may still be running.
+    /// How many probes a process can have at one time. As long as there is its class, the number of
+    /// a method is not used for another: an old body of it may still be running.
     public static final int MOST = 1 << 14;
 
     public static final String NAME = "java/lang/ContrailProbe";
@@ -57,6 +58,9 @@ public final class ProbeClass {
     private final long[] lost;
     private int count;
 
+    /// Numbers that may be used again, used when there are no others.
+    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+
     /// Finds or makes the interface.
     public ProbeClass(Instrumentation agent) throws ReflectiveOperationException, IOException {
         type = PrivateLookup.findOrDefine(agent, Object.class.getName(), NAME, ProbeClass::file);
@@ -72,15 +76,22 @@ public final class ProbeClass {
         return type;
     }
 
-    /// Gives the next number to a probe, which methods may call from then on.
+    /// Gives a number to a probe, which methods may call from then on.
     ///
     /// @return negative when there is none left
     public synchronized int add(Object probe) {
-        if (count == all.length) {
+        Integer again = count < all.length ? Integer.valueOf(count++) : free.poll();
+        if (again == null) {
             return -1;
         }
-        all[count] = probe;
-        return count++;
+        all[again] = probe;
+        return again;
+    }
+
+    /// No method calls that probe any more, nor will. It stays until another has its number, so
+    /// that other tracers see that it is not theirs.
+    public synchronized void free(int probe) {
+        free.add(probe);
     }
 
     /// How many events calls of the probe have failed to record so far. Racy, as `unheldLost` of a
