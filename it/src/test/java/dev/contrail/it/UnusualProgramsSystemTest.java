@@ -4,6 +4,7 @@ package dev.contrail.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,8 @@ class UnusualProgramsSystemTest {
             """
             import java.lang.module.Configuration;
             import java.lang.module.ModuleFinder;
-            import java.nio.file.Path;
+            import java.nio.file.Files;
+import java.nio.file.Path;
             import java.util.List;
             import java.util.Set;
 
@@ -245,6 +247,30 @@ class UnusualProgramsSystemTest {
             assertThat(result.out()).isEqualTo("RUNNING\nDONE\n");
             Ticks ticks = Ticks.read(machine, trace);
             assertThat(ticks.stored() + ticks.told()).isEqualTo(200_000);
+        }
+    }
+
+    /// It goes on as without us, and one line says why there is no trace.
+    @Test
+    void saysThatASecurityManagerIsInTheWay() throws Exception {
+        try (Machine machine = Machine.open()) {
+            Path file = Counter.prepare(machine, 1);
+            Path policy = machine.root().resolve("policy");
+            Files.writeString(
+                    policy,
+                    "grant { permission java.io.FilePermission \"%s\", \"read,write\"; };"
+                            .formatted(file));
+            List<String> command = new ArrayList<>(Counter.command(machine, file, 1, 2_000, 0));
+            command.set(0, Needs.jdk("17").resolve("bin/java").toString());
+            command.set(1, "-Djava.security.manager"); // in place of the agent
+            command.add(2, "-Djava.security.policy=" + policy);
+            Machine.Result result = machine.run(command);
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(Counter.emitted(file, 1)).containsExactly(2_000);
+            assertThat(result.err().lines().filter(line -> line.startsWith("contrail: ")))
+                    .singleElement()
+                    .asString()
+                    .contains("tracing is off, the program's security manager", "access denied");
         }
     }
 

@@ -153,7 +153,15 @@ public final class Tracer {
     private static <T> T refused(Class<T> events, Throwable why) {
         try {
             String name = events.getName();
-            ErrorLine.sayOfInterface(name, name + " is not recorded: " + why);
+            SecurityException denied = denied(why);
+            if (denied != null) {
+                ErrorLine.say(
+                        ErrorLine.About.SECURITY_MANAGER,
+                        "tracing is off, the program's security manager does not allow what it needs: "
+                                + denied.getMessage());
+            } else {
+                ErrorLine.sayOfInterface(name, name + " is not recorded: " + why);
+            }
         } catch (Throwable e) {
             // not even for that
         }
@@ -169,6 +177,17 @@ public final class Tracer {
             }
             throw shortage;
         }
+    }
+
+    /// What a security manager has said, which class initialisers wrap; null when it is another
+    /// trouble.
+    private static @Nullable SecurityException denied(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SecurityException denied) {
+                return denied;
+            }
+        }
+        return null;
     }
 
     /// The want of stack or memory at the bottom of `failure`, which the JDK and class initialisers

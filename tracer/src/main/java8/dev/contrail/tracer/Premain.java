@@ -27,7 +27,13 @@ public final class Premain {
             }
             Agent.start(arguments, instrumentation);
         } catch (Throwable e) {
-            System.err.println("contrail: tracing is off: " + e);
+            System.err.println("contrail: tracing is off: " + e + why(e));
         }
+    }
+
+    /// Initialisers of classes wrap what they fail of.
+    private static String why(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? "" : ": " + cause;
     }
 }

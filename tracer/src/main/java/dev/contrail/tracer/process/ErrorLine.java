@@ -11,7 +11,7 @@ import java.util.List;
 
 /// What the tracer allows itself on standard error: one line about each kind of trouble, and one
 /// about each of the first few event interfaces. Past `System.err`, which the application may have
-/// given a lock, a log or anything else.
+/// given a lock, a log or anything else; but where a security manager is in the way.
 public final class ErrorLine {
     /// Kinds of trouble.
     public enum About {
@@ -20,6 +20,7 @@ public final class ErrorLine {
         ORDER,
         FIELD_NAMES,
         CLOCK,
+        SECURITY_MANAGER,
         NATIVE_IMAGE
     }
 
@@ -84,6 +85,10 @@ public final class ErrorLine {
 
     @SuppressWarnings("resource") // closing it would close the application's
     private static void write(byte[] line) throws IOException {
-        new FileOutputStream(FileDescriptor.err).write(line);
+        try {
+            new FileOutputStream(FileDescriptor.err).write(line);
+        } catch (SecurityException e) { // before JDK 24: what is left is what the program has
+            System.err.write(line);
+        }
     }
 }
