@@ -250,6 +250,73 @@ import java.nio.file.Path;
         }
     }
 
+    private static final String DIVER =
+            """
+            import dev.contrail.tracer.*;
+
+            public class Diver {
+                @Provider("deep")
+                public interface Deep {
+                    void level(@Field("number") long number, @Field("text") String text);
+                }
+
+                static final Deep DEEP = Tracer.bind(Deep.class);
+                static long begun;
+                static long done;
+
+                static void dive() {
+                    begun++;
+                    DEEP.level(begun, "a");
+                    done++;
+                    dive();
+                }
+
+                public static void main(String[] arguments) throws Exception {
+                    for (int i = 0; i < 30; i++) {
+                        try {
+                            dive();
+                        } catch (StackOverflowError e) {
+                            // on we go
+                        }
+                    }
+                    DEEP.level(++begun, "b");
+                    done++;
+                    System.out.println(done + " " + begun);
+                    System.out.flush();
+                    String own = Long.toString(ProcessHandle.current().pid());
+                    new ProcessBuilder("kill", "-9", own).start().waitFor();
+                }
+            }
+            """;
+
+    /// What fails where nothing can be called is counted with the next event.
+    @Test
+    void countsWhatFailedAtTheEndOfTheStackAlsoWhenKilledThen() throws Exception {
+        try (Machine machine = Machine.open()) {
+            Path classes = machine.root().resolve("classes");
+            CompiledProgram.compile(
+                    classes, "Diver", DIVER, "-cp", Machine.jar("tracer").toString());
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "deep", "-o", machine.root().resolve("trace").toString());
+            machine.succeed("enable-event", "-u", "deep:*");
+            machine.succeed("start");
+            Machine.Result result =
+                    machine.run(
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-javaagent:" + Machine.jar("tracer"),
+                                    "-cp",
+                                    classes.toString(),
+                                    "Diver"));
+            String[] counts = result.out().strip().split(" ");
+            machine.succeed("stop");
+            Machine.Account account = machine.account();
+            assertThat(account.recorded() + account.discarded())
+                    .isBetween(Long.parseLong(counts[0]), Long.parseLong(counts[1]));
+        }
+    }
+
     /// It goes on as without us, and one line says why there is no trace.
     @Test
     void saysThatASecurityManagerIsInTheWay() throws Exception {
