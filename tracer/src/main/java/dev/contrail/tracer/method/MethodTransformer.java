@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.code.Redefinitions;
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.ListedParameters;
 import dev.contrail.tracer.tap.ProbeSite;
 import dev.contrail.tracer.tap.ProbedClass;
-import dev.contrail.tracer.tap.Redefinitions;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;

@@ -21,7 +21,14 @@ import java.util.stream.Stream;
 final class Prepared {
     private static final String ROOT = "dev/contrail/tracer/";
     private static final List<String> PACKAGES =
-            List.of("event/", "logging/Nesting", "method/", "process/", "ring/", "tap/");
+            List.of(
+                    "code/Redefinitions",
+                    "event/",
+                    "logging/Nesting",
+                    "method/",
+                    "process/",
+                    "ring/",
+                    "tap/");
     private static final String CLASS = ".class";
 
     private Prepared() {}

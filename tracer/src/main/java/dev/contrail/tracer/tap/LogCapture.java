@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
+import dev.contrail.tracer.code.Redefinitions;
 import dev.contrail.tracer.process.LookTimes;
 import dev.contrail.tracer.process.TracerThread;
 import java.lang.instrument.Instrumentation;
@@ -9,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.zip.CRC32;
 
 /// Makes the JVM's loggers of one log system show their records, as long as somebody wants them.
 /// Needs the agent.
@@ -209,11 +209,10 @@ public final class LogCapture {
             FrameTable.class,
             InsertionPoint.class,
             Instructions.class,
-            LoggerPatch.Place.class,
-            Redefinitions.Known.class,
-            CRC32.class
+            LoggerPatch.Place.class
         };
         load(needed);
+        Redefinitions.load();
     }
 
     /// Loads and initialises classes, so that no application's thread has to.

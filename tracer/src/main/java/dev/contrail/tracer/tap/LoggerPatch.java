@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.tap;
 
+import dev.contrail.tracer.code.Redefinitions;
 import dev.contrail.tracer.ring.write.ThreadSlot;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;

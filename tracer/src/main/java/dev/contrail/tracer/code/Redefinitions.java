@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.tap;
+package dev.contrail.tracer.code;
 
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -15,7 +15,7 @@ public final class Redefinitions {
     /// From here on the JVM keeps the file that a class was redefined with.
     private static final int KEPT_SINCE = 25;
 
-    static final class Known {
+    private static final class Known {
         /// Of the file that we were given last.
         long given;
 
@@ -28,16 +28,22 @@ public final class Redefinitions {
     private final boolean areLost = Runtime.version().feature() < KEPT_SINCE;
     private final Map<Class<?>, Known> known = new WeakHashMap<>();
 
+    /// Loads what is needed, so that no application's thread has to.
+    public static void load() {
+        new Known().given = sum(new byte[0]);
+    }
+
     /// Whether there are classes of which it has to be known what others make of them.
     public synchronized boolean isNeeded() {
         return areLost && !known.isEmpty();
     }
 
+    /// Whether something is known of a class.
     public synchronized boolean knows(Class<?> type) {
         return known.containsKey(type);
     }
 
-    /// The file that a class is to be changed from.
+    /// The file that a class is to be changed from, and which stays where it is not changed.
     ///
     /// @param file what the JVM gives
     /// @param isOurs whether it is we who change it
