@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,8 +16,9 @@ import java.util.UUID;
 /// another namespace. Owned by one thread.
 ///
 /// A process is its id, its start time and the namespace that it counts ids in: in two containers
-/// the first processes are called 1 both, and may have been started in the same clock tick. No lock that an open and close of the file would drop,
-/// and no time stamp of the file, says anything about it.
+/// the first processes are called 1 both, and may have been started in the same clock tick. No lock
+/// that an open and close of the file would drop, and no time stamp of the file, says anything
+/// about it.
 public final class WriterProcess {
     /// Linux gives the first process id namespace this inode (`PROC_PID_INIT_INO`).
     private static final long FIRST_PID_NAMESPACE = 0xeffffffcL;
@@ -176,7 +179,8 @@ public final class WriterProcess {
         if (ring.equals(NO_RING)) {
             return false;
         }
-        try (BufferedReader maps = Files.newBufferedReader(PROC.resolve(candidate + "/maps"))) {
+        Path file = PROC.resolve(candidate + "/maps");
+        try (BufferedReader maps = Files.newBufferedReader(file, ISO_8859_1)) {
             String inode = Files.getAttribute(ring, "unix:ino").toString();
             String name = "/" + ring.getFileName();
             for (String line = maps.readLine(); line != null; line = maps.readLine()) {

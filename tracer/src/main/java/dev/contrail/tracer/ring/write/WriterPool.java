@@ -407,7 +407,7 @@ public final class WriterPool {
     /// no record of any thread has followed, for a second. Any thread; fails where there is no
     /// stack, and is left to the next one.
     private void tellUnheld() {
-        if (!TELLING.compareAndSet(this, 0, 1)) {
+        if (telling != 0 || !TELLING.compareAndSet(this, 0, 1)) {
             return;
         }
         try {
