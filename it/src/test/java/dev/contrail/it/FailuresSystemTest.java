@@ -110,6 +110,95 @@ class FailuresSystemTest {
             }
             """;
 
+    private static final String GREEDY =
+            """
+            import java.nio.ByteBuffer;
+            import java.util.ArrayList;
+            import java.util.List;
+
+            public class Greedy {
+                static volatile Object sink;
+
+                public static void main(String[] arguments) throws Exception {
+                    Thread worker = new Thread(Greedy::work, "worker");
+                    worker.start();
+                    worker.join();
+                }
+
+                private static void work() {
+                    for (int i = 0; i < 3; i++) {
+                        attempt(Greedy::fill);
+                    }
+                    attempt(() -> recurse(0));
+                    attempt(() -> recurse(0));
+                    attempt(() -> sink = ByteBuffer.allocateDirect(1 << 30));
+                    attempt(() -> sink = new long[Integer.MAX_VALUE]);
+                    attempt(() -> { throw new InternalError("ours"); });
+                }
+
+                private static void fill() {
+                    List<long[]> all = new ArrayList<>();
+                    while (true) {
+                        all.add(new long[1 << 20]);
+                    }
+                }
+
+                private static int recurse(int depth) {
+                    return recurse(depth + 1) + 1;
+                }
+
+                private static void attempt(Runnable work) {
+                    try {
+                        work.run();
+                    } catch (VirtualMachineError e) {
+                        System.out.println(e.getClass());
+                    }
+                }
+            }
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void errorsOfTheJvmThatTheProgramCatchesAreRecordedOnceEach(String jdk)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            CompiledProgram.compile(machine.root(), "Greedy", GREEDY, "--release", "17");
+            List<String> program =
+                    List.of(
+                            Needs.jdk(jdk).resolve("bin/java").toString(),
+                            "-Xmx64m",
+                            "-cp",
+                            machine.root().toString(),
+                            "Greedy");
+            Machine.Result alone = machine.run(program);
+            Path trace = trace(machine);
+            Machine.Result recorded =
+                    machine.contrail(recorded(trace, program).toArray(String[]::new));
+            assertThat(recorded.status()).isEqualTo(alone.status()).isZero();
+            assertThat(recorded.out()).isEqualTo(alone.out());
+            assertThat(recorded.err()).contains("User space: 8 events recorded, 0 lost");
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events)
+                    .hasSize(8)
+                    .allMatch(event -> event.contains("jvm:error: "))
+                    .allMatch(event -> event.contains("thread_name = \"worker\""));
+            assertThat(count(events, "\"java.lang.OutOfMemoryError\"", "memAllocator.cpp:"))
+                    .isEqualTo(3);
+            assertThat(count(events, "\"java.lang.StackOverflowError\"", "untime.cpp:"))
+                    .isEqualTo(2);
+            assertThat(count(events, "\"java.lang.OutOfMemoryError\"", "lass.cpp:")).isOne();
+            assertThat(count(events, "direct buffer memory", "at java.base/java.nio.")).isOne();
+            assertThat(count(events, "\"java.lang.InternalError: ours\"", "at Greedy.lambda$"))
+                    .isOne();
+        }
+    }
+
+    private static long count(List<String> events, String throwable, String where) {
+        return events.stream()
+                .filter(event -> event.contains(throwable) && event.contains(where))
+                .count();
+    }
+
     private static List<String> program(Machine machine, String jdk, String how)
             throws IOException {
         CompiledProgram.compile(machine.root(), "Ending", PROGRAM, "--release", "17");

@@ -55,6 +55,8 @@ class UncaughtExceptionSystemTest {
             }
             """;
 
+    private static final String UNCAUGHT = "jvm:uncaught_exception";
+
     private static final String WAITING =
             """
             public class Waiting {
@@ -80,7 +82,7 @@ class UncaughtExceptionSystemTest {
                             "Failing");
             Machine.Result alone = machine.run(program);
             Path trace = machine.root().resolve("trace");
-            var command = new ArrayList<>(List.of("record", "-u", "jvm:*", "-j", "-o"));
+            var command = new ArrayList<>(List.of("record", "-u", UNCAUGHT, "-j", "-o"));
             command.add(trace.toString());
             command.add("--");
             command.addAll(program);

@@ -24,6 +24,7 @@ public final class Failures {
             List<FailureEvents> made = new ArrayList<>();
             made.add(UncaughtExceptions.seenBy(agent));
             made.add(Exits.seenBy(agent));
+            made.addAll(VirtualMachineErrors.seenBy(agent));
             if (LockWatch.isPossible()) {
                 made.add(new LockWatch());
             }

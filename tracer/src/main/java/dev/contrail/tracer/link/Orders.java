@@ -6,6 +6,7 @@ import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.FilterCompiler;
 import dev.contrail.tracer.event.TargetFilter;
+import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.filter.FilterException;
 import dev.contrail.tracer.jfr.JfrEvents;
 import dev.contrail.tracer.jfr.JfrRule;
@@ -126,6 +127,7 @@ final class Orders {
     }
 
     void run(ClosePool order) {
+        Failures.tellFailed();
         refused.remove(new Channel(order.sessionId(), order.channelId()));
         remove(new Channel(order.sessionId(), order.channelId()))
                 .ifPresent(pool -> OpenChannel.ring().closePool(pool));
@@ -199,6 +201,7 @@ final class Orders {
     }
 
     void run(Disable order) throws LinkException {
+        Failures.tellFailed();
         disable(find(order.sessionId(), order.channelId()), order.classId());
     }
 

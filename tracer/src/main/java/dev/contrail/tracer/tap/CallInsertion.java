@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 public final class CallInsertion {
     static final int ILOAD_0 = 0x1a;
     static final int ILOAD_1 = 0x1b;
+    static final int ALOAD_0 = 0x2a;
     static final int ALOAD_1 = 0x2b;
     static final int DUP = 0x59;
 

@@ -51,6 +51,9 @@ public final class TapClass {
     /// Takes an exception that nobody has caught.
     static final TapClass UNCAUGHT = beside("ContrailUncaughtTap", 1);
 
+    /// Takes an error of the JVM's that has just been made.
+    static final TapClass ERROR = beside("ContrailErrorTap", 1);
+
     /// Takes the status that the program exits with.
     static final TapClass EXIT = withNumber("ContrailExitTap");
 
