@@ -11,6 +11,7 @@ import dev.contrail.wire.JfrName;
 import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LttngError;
 import dev.contrail.wire.PointType;
+import dev.contrail.wire.VirtualThreadName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class RecordedEvents {
 
     /// How the names of events begin that JVMs have with an agent only.
     private static final List<String> OF_AGENT =
-            List.of(LogbackName.PREFIX, JfrName.PREFIX, "jvm:");
+            List.of(LogbackName.PREFIX, JfrName.PREFIX, VirtualThreadName.PREFIX, "jvm:");
 
     private final ParseResult line;
     private final Optional<Path> image;

@@ -9,6 +9,7 @@ import dev.contrail.wire.JfrName;
 import dev.contrail.wire.NamePattern;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.StateDumpName;
+import dev.contrail.wire.VirtualThreadName;
 import java.util.List;
 
 /// A channel's rule, its patterns taken apart once.
@@ -53,6 +54,7 @@ record EventSelector(EventRule rule, NamePattern pattern, List<NamePattern> excl
         return isLevel
                 && JfrName.isOne(rule.pattern()) == JfrName.isOne(bound.name())
                 && StateDumpName.isOne(rule.pattern()) == StateDumpName.isOne(bound.name())
+                && VirtualThreadName.isOne(rule.pattern()) == VirtualThreadName.isOne(bound.name())
                 && pattern.matches(bound.name())
                 && exclusions.stream().noneMatch(each -> each.matches(bound.name()));
     }

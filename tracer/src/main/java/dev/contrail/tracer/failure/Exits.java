@@ -26,8 +26,8 @@ final class Exits {
         IntConsumer halt = status -> exits.ended("halt", status);
         List<IntConsumer> taps = List.of(exit, halt);
         return new TappedEvent(
-                exits.event.point,
-                new LogCapture(agent, new ShutdownPatch(), taps, exits::prepare, () -> {}));
+                new LogCapture(agent, new ShutdownPatch(), taps, exits::prepare, () -> {}),
+                exits.event.point);
     }
 
     private void prepare() throws ClassNotFoundException {

@@ -25,6 +25,9 @@ public final class Failures {
             made.add(UncaughtExceptions.seenBy(agent));
             made.add(Exits.seenBy(agent));
             made.addAll(VirtualMachineErrors.seenBy(agent));
+            if (VirtualThreads.areThere()) {
+                made.add(VirtualThreads.seenBy(agent));
+            }
             if (LockWatch.isPossible()) {
                 made.add(new LockWatch());
             }

@@ -4,28 +4,29 @@ package dev.contrail.tracer.failure;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.tap.LogCapture;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// An event of something that the JDK does, seen by calls that are inserted there as long as a
-/// session wants it. Link thread.
+/// Events of something that the JDK does, seen by calls that are inserted there as long as a session
+/// wants one of them. Link thread.
 final class TappedEvent implements FailureEvents {
     /// How long who wants the event waits for the calls that see it.
     private static final long PATIENCE_NANOS = 500_000_000;
 
     private static final long LOOK_NANOS = 1_000_000;
 
-    private final EventPoint point;
+    private final List<EventPoint> points;
     private final LogCapture capture;
     private long failedTold;
 
-    TappedEvent(EventPoint point, LogCapture capture) {
-        this.point = point;
+    TappedEvent(LogCapture capture, EventPoint... points) {
+        this.points = List.of(points);
         this.capture = capture;
     }
 
     @Override
     public void follow() {
-        capture.want(point.isEnabled());
+        capture.want(points.stream().anyMatch(EventPoint::isEnabled));
         long begin = System.nanoTime();
         while (capture.isWorking() && System.nanoTime() - begin < PATIENCE_NANOS) {
             LockSupport.parkNanos(LOOK_NANOS);
@@ -34,16 +35,27 @@ final class TappedEvent implements FailureEvents {
 
     @Override
     public String problem() {
-        String problem = point.isEnabled() ? capture.problem() : "";
-        return problem.isEmpty() ? "" : point.name() + " is not recorded: " + problem;
+        String problem = capture.problem();
+        for (EventPoint each : points) {
+            if (!problem.isEmpty() && each.isEnabled()) {
+                return each.name() + " is not recorded: " + problem;
+            }
+        }
+        return "";
     }
 
-    /// Those for which there was no stack.
+    /// Those for which there was no stack; of which event they were is not known.
     @Override
     public void tellFailed() {
         long failed = capture.failed();
-        for (Target each = point.target; each != null; each = each.next) {
-            each.pool.unheldLost += failed - failedTold;
+        for (EventPoint point : points) {
+            Target targets = point.target;
+            if (targets != null && failed != failedTold) {
+                for (Target each = targets; each != null; each = each.next) {
+                    each.pool.unheldLost += failed - failedTold;
+                }
+                break;
+            }
         }
         failedTold = failed;
     }

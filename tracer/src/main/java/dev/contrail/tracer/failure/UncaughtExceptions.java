@@ -37,8 +37,8 @@ final class UncaughtExceptions {
                                         text.head,
                                         text.stack));
         return new TappedEvent(
-                event.point,
                 new LogCapture(
-                        agent, new ThreadGroupPatch(), List.of(tap), event::bind, () -> {}));
+                        agent, new ThreadGroupPatch(), List.of(tap), event::bind, () -> {}),
+                event.point);
     }
 }

@@ -36,9 +36,9 @@ final class VirtualMachineErrors {
                                         0));
         FailureEvents made =
                 new TappedEvent(
-                        event.point,
                         new LogCapture(
-                                agent, new ErrorPatch(), List.of(tap), event::bind, () -> {}));
+                                agent, new ErrorPatch(), List.of(tap), event::bind, () -> {}),
+                        event.point);
         return JvmDiagnostics.isPossible()
                 ? List.of(made, new ErrorLog(event, () -> new JvmDiagnostics(agent)))
                 : List.of(made);

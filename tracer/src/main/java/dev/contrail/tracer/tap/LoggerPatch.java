@@ -8,6 +8,7 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,13 +166,32 @@ public abstract class LoggerPatch implements ClassFileTransformer {
         int from = code.from() + 8;
         int before = 0;
         for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
-            if (Instructions.isCall(in.get(from + at) & 0xff)
-                    && file.methodAt(file.u2(from + at + 1)).startsWith(method)) {
+            if (isCallOf(file, from + at, method)) {
                 return new Place(before, at);
             }
             before = at;
         }
         return null;
+    }
+
+    /// Where any of these is called, in order.
+    static List<Integer> callsIn(ClassFile file, ClassFile.Code code, List<String> methods) {
+        ByteBuffer in = file.bytes();
+        int from = code.from() + 8;
+        List<Integer> found = new ArrayList<>();
+        for (int at = 0; at < code.length(); at += Instructions.length(in, from, at)) {
+            for (String each : methods) {
+                if (isCallOf(file, from + at, each)) {
+                    found.add(at);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isCallOf(ClassFile file, int at, String method) {
+        return Instructions.isCall(file.bytes().get(at) & 0xff)
+                && file.methodAt(file.u2(at + 1)).startsWith(method);
     }
 
     static byte[] insert(ClassFile file, ClassFile.Code code, int at, int push, TapClass tap)

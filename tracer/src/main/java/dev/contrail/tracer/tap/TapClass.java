@@ -54,6 +54,15 @@ public final class TapClass {
     /// Takes an error of the JVM's that has just been made.
     static final TapClass ERROR = beside("ContrailErrorTap", 1);
 
+    /// Takes a virtual thread that is put into its scheduler's queue.
+    static final TapClass SUBMIT = beside("ContrailSubmitTap", 1);
+
+    /// Takes a virtual thread that the calling carrier is about to run.
+    static final TapClass MOUNT = beside("ContrailMountTap", 1);
+
+    /// Takes a virtual thread that the calling carrier has run.
+    static final TapClass UNMOUNT = beside("ContrailUnmountTap", 1);
+
     /// Takes the status that the program exits with.
     static final TapClass EXIT = withNumber("ContrailExitTap");
 
