@@ -63,7 +63,8 @@ final class ErrorLog implements FailureEvents {
     private ThrownLog log = new ThrownLog();
     private long lost;
 
-    /// Those of the last look: one that has thrown may have ended, and another one have its address.
+    /// Those of the last look: one that has thrown may have ended, and another one have its
+    /// address.
     private Map<Long, Thread> threads = Map.of();
 
     ErrorLog(JvmEvent<ErrorEvent> event, Access access) {

@@ -7,8 +7,8 @@ import dev.contrail.tracer.tap.LogCapture;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// Events of something that the JDK does, seen by calls that are inserted there as long as a session
-/// wants one of them. Link thread.
+/// Events of something that the JDK does, seen by calls that are inserted there as long as a
+/// session wants one of them. Link thread.
 final class TappedEvent implements FailureEvents {
     /// How long who wants the event waits for the calls that see it.
     private static final long PATIENCE_NANOS = 500_000_000;

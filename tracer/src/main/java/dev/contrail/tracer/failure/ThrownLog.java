@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the JVM says of the exceptions that it has thrown itself (`jcmd PID VM.events log=exc`): the
-/// last 20, as a rule. Owned by one thread.
+/// What the JVM says of the exceptions that it has thrown itself (`jcmd PID VM.events log=exc`):
+/// the last 20, as a rule. Owned by one thread.
 ///
 /// ```text
 /// Internal exceptions (20 events):
@@ -20,8 +20,8 @@ final class ThrownLog {
     private static final Pattern ERROR =
             Pattern.compile(
                     "(\\d+)[.,](\\d{3}) Thread 0x(\\p{XDigit}{1,16}) Exception"
-                        + " <a 'java/lang/(OutOfMemoryError|StackOverflowError)'\\{0x\\p{XDigit}+}>"
-                        + " \\(0x\\p{XDigit}+\\)\\s*thrown \\[[^]]*?([^]/]*), line (\\d+)].*",
+                            + " <a 'java/lang/(OutOfMemoryError|StackOverflowError)'\\{0x\\p{XDigit}+}>"
+                            + " \\(0x\\p{XDigit}+\\)\\s*thrown \\[[^]]*?([^]/]*), line (\\d+)].*",
                     Pattern.DOTALL);
 
     /// What the JVM keeps, as a rule.

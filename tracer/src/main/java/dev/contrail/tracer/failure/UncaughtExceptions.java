@@ -37,8 +37,7 @@ final class UncaughtExceptions {
                                         text.head,
                                         text.stack));
         return new TappedEvent(
-                new LogCapture(
-                        agent, new ThreadGroupPatch(), List.of(tap), event::bind, () -> {}),
+                new LogCapture(agent, new ThreadGroupPatch(), List.of(tap), event::bind, () -> {}),
                 event.point);
     }
 }

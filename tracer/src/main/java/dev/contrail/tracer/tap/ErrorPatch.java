@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The errors of the JVM's that code makes with `new`, JDK 17 to 25: where the constructors end that
-/// all their classes call.
+/// The errors of the JVM's that code makes with `new`, JDK 17 to 25: where the constructors end
+/// that all their classes call.
 public final class ErrorPatch extends LoggerPatch {
     private static final String CONSTRUCTOR = "<init>";
 
