@@ -71,6 +71,11 @@ class DeathMatrixSystemTest {
         }
         long[] emitted = Counter.emitted(file, THREADS);
         machine.succeed("stop");
+        String status = machine.succeed("status");
+        assertThat(status.split(" ended suddenly", -1)).as(status).hasSize(isSudden(way) ? 2 : 1);
+        assertThat(status.contains("of its control group for want of memory"))
+                .as(status)
+                .isEqualTo(way == Way.KILLED_BY_CGROUP);
         Machine.Account account = machine.account();
         Ticks ticks = Ticks.read(machine, trace);
 
@@ -93,6 +98,23 @@ class DeathMatrixSystemTest {
         }
         machine.succeed("destroy");
         Files.delete(file);
+    }
+
+    /// Whether it cannot say that it ends; with `ExitOnOutOfMemoryError` the JVM does not ask it.
+    private static boolean isSudden(Way way) {
+        return switch (way) {
+            case UNCAUGHT_EXCEPTION, EXIT, STACK_OVERFLOW, TERMINATED -> false;
+            case HALT,
+                    HEAP_EXHAUSTED,
+                    METASPACE_EXHAUSTED,
+                    SEGMENTATION_FAULT,
+                    ABORT,
+                    KILLED,
+                    KILLED_BY_CGROUP,
+                    DEADLOCK,
+                    FULL_COLLECTIONS,
+                    KILLED_WITH_THE_DAEMON -> true;
+        };
     }
 
     /// Until it is dead.

@@ -33,6 +33,11 @@ class FailuresSystemTest {
                         case "exit" -> leave();
                         case "halt" -> Runtime.getRuntime().halt(4);
                         case "end" -> System.out.println("end");
+                        case "killed" -> {
+                            String own = Long.toString(ProcessHandle.current().pid());
+                            new ProcessBuilder("kill", "-KILL", own).start();
+                            Thread.sleep(600_000);
+                        }
                         case "signal" -> {
                             System.out.println("ready");
                             Thread.sleep(600_000);
@@ -243,6 +248,21 @@ class FailuresSystemTest {
                             "how = \"" + how + "\"",
                             "status = " + status,
                             "stack = \"" + caller);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void whatKillsTheProgramIsToldInTheEnd(String jdk) throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            List<String> program = program(machine, jdk, "killed");
+            Machine.Result recorded =
+                    machine.contrail(recorded(trace(machine), program).toArray(String[]::new));
+            assertThat(recorded.status()).isEqualTo(137);
+            assertThat(recorded.err())
+                    .containsPattern(
+                            "    Ending \\(\\d+\\) ended suddenly: it was killed, crashed or halted")
+                    .contains("The command ended by SIGKILL");
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,6 +26,15 @@ import java.util.stream.Collectors;
 /// The end of a recorded run: what was recorded is stored, and the user is told what became of it.
 final class RecordEnd {
     private static final int MOST_NAMED = 4;
+
+    private static final int FIRST_SIGNAL_STATUS = 128;
+
+    /// Signals of which a program does not know, or that a JVM ends with when it has crashed:
+    /// signal(7), as on all of Linux' common machines.
+    private static final Map<Integer, String> SUDDEN =
+            Map.of(
+                    4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11,
+                    "SIGSEGV");
 
     /// `ust/uid/UID/64-bit/metadata`
     private static final int TRACE_DEPTH = 5;
@@ -196,6 +206,16 @@ final class RecordEnd {
                                 account.discarded()));
         SessionText.stateDump(account).ifPresent(text -> console.note("    " + text));
         account.notes().forEach(note -> console.note("    " + note));
+    }
+
+    /// The command has ended: says by which signal, where it is one that ends a program suddenly.
+    ///
+    /// @param status as a shell tells it
+    void tellOf(int status) {
+        String signal = SUDDEN.get(status - FIRST_SIGNAL_STATUS);
+        if (signal != null) {
+            console.note("The command ended by " + signal);
+        }
     }
 
     /// The command has ended, and with it the recording: what it has started may go on.

@@ -105,6 +105,7 @@ final class RecordedRun {
             await(session, started);
             List<ProcessHandle> running = session.running();
             end.tell(session, isSnapshot, events.words());
+            end.tellOf(started.exitValue());
             end.tellOf(running);
             explain(session, started.exitValue());
             return started.exitValue();

@@ -273,7 +273,8 @@ public final class SessionReport {
 
     private static RingAccount sum(RingAccount one, RingAccount other) {
         var notes = new ArrayList<>(one.notes());
-        notes.addAll(other.notes());
+        // A process that is in several channels has ended once.
+        other.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
         return new RingAccount(
                 one.traceDirectory(),
                 one.who(),

@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The memory limits that the control groups of this process set, of version 1 and 2: cgroups(7),
 /// and the kernel's `cgroup-v1/memory.rst` and `cgroup-v2.rst`.
 public final class ControlGroups {
     private static final String VERSION_1 = "memory.limit_in_bytes";
     private static final String VERSION_2 = "memory.max";
+    private static final String KILLS_1 = "memory.oom_control";
+    private static final String KILLS_2 = "memory.events";
+    private static final String KILLED = "oom_kill ";
 
     /// Version 1 says so much, less a page, for no limit.
     private static final long UNLIMITED = Long.MAX_VALUE & -65536L;
@@ -28,6 +32,43 @@ public final class ControlGroups {
         } catch (IOException | RuntimeException e) {
             return List.of();
         }
+    }
+
+    /// How many processes the kernel has killed in the control group of a process, because it had
+    /// no more memory.
+    ///
+    /// @param processId as this process counts
+    /// @return where that count is; null when it cannot be seen from here
+    public static @Nullable Path killCount(long processId) {
+        try {
+            List<Path> limits =
+                    limits(
+                            Files.readAllLines(Path.of("/proc/" + processId + "/cgroup")),
+                            Files.readAllLines(Path.of("/proc/self/mountinfo")));
+            for (Path limit : limits) {
+                Path count = limit.resolveSibling(limit.endsWith(VERSION_2) ? KILLS_2 : KILLS_1);
+                if (Files.isReadable(count)) {
+                    return count; // the process's own group's
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // it has ended, or there is no such file system
+        }
+        return null;
+    }
+
+    /// What stands at a [#killCount]; 0 when it does not any more.
+    public static long kills(Path killCount) {
+        try {
+            for (String line : Files.readAllLines(killCount)) {
+                if (line.startsWith(KILLED)) {
+                    return Long.parseLong(line.substring(KILLED.length()).trim());
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            // the group is no more
+        }
+        return 0;
     }
 
     /// The same from the lines of `/proc/self/cgroup` and `/proc/self/mountinfo`.

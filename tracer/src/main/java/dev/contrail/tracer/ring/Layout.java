@@ -37,6 +37,8 @@ package dev.contrail.tracer.ring;
 /// 120         8      bytes of a shrunk copy, else 0        C      plain: whoever makes the copy
 /// 128         8      metadata length                       WL     release / acquire (rule 5)
 /// 192         8      heartbeat                             WL     opaque / acquire
+/// 200         8      time at which it began to end, else 0 W      opaque, after its last blocks are
+///                                                                 closed / acquire
 /// 256         48*40  clock pairs: sequence 8, raw 8,       WL     sequence odd opaque, fence,
 ///                    monotonic 8, real 8, spare 8                 plain, even release
 /// 3840        256    program's name                        WL     plain
@@ -104,8 +106,8 @@ public final class Layout {
     /// counted; a channel may have a second pool, for records that do not fit the first one's
     /// blocks. 3: a larger metadata area, which begins anew when there is no pool. 4: the program's
     /// name. 5: a cell for records that have times of their own, and what its writer promises. 6: a
-    /// channel may have a third pool, which is pinned.
-    public static final int MINOR = 6;
+    /// channel may have a third pool, which is pinned. 7: a process that ends in order says so.
+    public static final int MINOR = 7;
 
     /// The largest file: JDK 17 indexes mapped buffers by `int`.
     public static final long MAX_FILE = Integer.MAX_VALUE;
@@ -139,6 +141,9 @@ public final class Layout {
 
     public static final int H_METADATA_LENGTH = 128;
     public static final int H_HEARTBEAT = 192;
+
+    /// When the process began to end in order; 0: it has not. Since minor version 7.
+    public static final int H_END = 200;
 
     /// Clock pairs: a ring of `{sequence, raw, monotonic, realtime, spare}`.
     public static final int H_CLOCK_PAIRS = 256;

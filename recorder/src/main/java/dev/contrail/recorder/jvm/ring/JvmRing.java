@@ -71,6 +71,7 @@ public final class JvmRing implements Ring {
     private volatile String who;
     private Optional<RingFile> file = Optional.empty();
     private Optional<JvmPackets> packets = Optional.empty();
+    private Optional<SuddenEnd> end = Optional.empty();
 
     /// As the last drain found them: a look at their fill costs next to nothing.
     private List<Pool> drained = List.of();
@@ -316,6 +317,9 @@ public final class JvmRing implements Ring {
     private RingAccount account(PoolTotals totals, long oldestTicks, long horizonTicks)
             throws IOException {
         var notes = new ArrayList<String>();
+        if (hasEnded() && file.isPresent() && end.isPresent()) {
+            end.get().tell(file.get(), who).ifPresent(notes::add);
+        }
         if (hasEnded() && totals.inFlight() > 0) {
             notes.add(
                     "%s was cut off while it wrote %d event%s"
@@ -438,6 +442,9 @@ public final class JvmRing implements Ring {
                 RingFile opened = RingFile.open(path, uid);
                 file = Optional.of(opened);
                 opened.writer(); // it can be found only while it runs
+                if (end.isEmpty()) {
+                    end = Optional.of(new SuddenEnd(opened));
+                }
                 if (!opened.isOfThisBoot()) { // its times would be told by another clock
                     quarantined(
                             "Ring of %s is from before the machine was restarted: %s"

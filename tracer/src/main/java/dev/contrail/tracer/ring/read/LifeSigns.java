@@ -72,6 +72,12 @@ final class LifeSigns {
         return view.guarded(() -> view.getLongAcquire(Layout.H_HEARTBEAT));
     }
 
+    /// Whether the process has said that it ends. One with an older tracer could not say so.
+    boolean isEndTold() throws IOException {
+        return view.guarded(() ->
+                view.getShort(Layout.H_MINOR) < 7 || view.getLongAcquire(Layout.H_END) != 0);
+    }
+
     /// Until when the process may have recorded, by the ring's clock: for one that has ended a
     /// little after its last sign of life, and always the same; `Long.MAX_VALUE` for one that may
     /// live.

@@ -252,6 +252,13 @@ public final class RingFile implements AutoCloseable {
         return life.heartbeatNanos();
     }
 
+    /// Whether its process has begun to end in order, by an exit, a signal that it has handled, or
+    /// with its last thread: one that has ended and has not was killed, has crashed or has halted.
+    /// True for one with a tracer that did not say so yet.
+    public boolean isEndTold() throws IOException {
+        return life.isEndTold();
+    }
+
     /// Until when the process may have recorded, by the ring's clock: for one that has ended a
     /// little after its last sign of life, and always the same; `Long.MAX_VALUE` for one that may
     /// live.

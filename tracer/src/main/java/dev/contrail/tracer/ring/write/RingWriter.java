@@ -416,7 +416,7 @@ public final class RingWriter {
         return "";
     }
 
-    /// Closes all blocks at the end of the program.
+    /// Closes all blocks at the end of the program, and says that it ends in order.
     public synchronized void closeBlocks() {
         if (RingStorage.giveUpIfCut()) {
             return;
@@ -426,5 +426,6 @@ public final class RingWriter {
                 pool.closeBlocks();
             }
         }
+        Memory.putLongOpaque(Layout.H_END, TracerClock.nanos());
     }
 }
