@@ -28,14 +28,14 @@ public final class CallInsertion {
     private final int code;
     private final int codeLength;
 
-    private final InsertionPoint point;
+    private final FrameTable.InsertionPoint point;
 
     private CallInsertion(ClassFile file, ClassFile.Code attribute, int point) {
         this.file = file;
         this.in = file.bytes();
         this.code = attribute.from() + 8;
         this.codeLength = attribute.length();
-        this.point = new InsertionPoint(point);
+        this.point = new FrameTable.InsertionPoint(point);
     }
 
     /// @param push the instruction of one byte that pushes the arguments
@@ -57,7 +57,7 @@ public final class CallInsertion {
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeShort(file.u2(attribute.from()) + MOST_ARGUMENTS); // stack
         out.writeShort(file.u2(attribute.from() + 2));
-        out.writeInt(codeLength + InsertionPoint.BYTES);
+        out.writeInt(codeLength + FrameTable.InsertionPoint.BYTES);
         ByteBuffer moved = instructions();
         out.write(moved.array(), 0, point.at());
         out.writeByte(push);

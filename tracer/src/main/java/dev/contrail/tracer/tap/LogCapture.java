@@ -207,7 +207,7 @@ public final class LogCapture {
             CallInsertion.class,
             CodeAttributes.class,
             FrameTable.class,
-            InsertionPoint.class,
+            FrameTable.InsertionPoint.class,
             Instructions.class,
             LoggerPatch.Place.class
         };

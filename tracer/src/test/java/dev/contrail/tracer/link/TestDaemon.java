@@ -144,6 +144,8 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private static boolean isOfProgram(String event) {
-        return !event.startsWith("jvm:") && !JvmStateDumps.isOne(event);
+        return !event.startsWith("jvm:")
+                && !event.startsWith("jvm_vthread:")
+                && !JvmStateDumps.isOne(event);
     }
 }
