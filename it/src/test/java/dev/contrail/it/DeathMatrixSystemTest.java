@@ -113,7 +113,8 @@ class DeathMatrixSystemTest {
                     KILLED_BY_CGROUP,
                     DEADLOCK,
                     FULL_COLLECTIONS,
-                    KILLED_WITH_THE_DAEMON -> true;
+                    KILLED_WITH_THE_DAEMON ->
+                    true;
         };
     }
 

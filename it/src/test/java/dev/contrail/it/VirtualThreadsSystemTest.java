@@ -124,8 +124,7 @@ class VirtualThreadsSystemTest {
                 }
             }
             int each = THREADS * (1 + PARKS);
-            assertThat(counts)
-                    .isEqualTo(Map.of("submit", each, "mount", each, "unmount", each));
+            assertThat(counts).isEqualTo(Map.of("submit", each, "mount", each, "unmount", each));
             assertThat(steps).hasSize(THREADS);
         }
     }

@@ -96,8 +96,7 @@ class ControlGroupsTest {
     void processesThatTheKernelHasKilledOfEitherVersion(@TempDir Path group) throws Exception {
         Path events = Files.writeString(group.resolve("memory.events"), "oom 4\noom_kill 3\n");
         Path control =
-                Files.writeString(
-                        group.resolve("memory.oom_control"), "under_oom 0\noom_kill 2\n");
+                Files.writeString(group.resolve("memory.oom_control"), "under_oom 0\noom_kill 2\n");
         assertThat(ControlGroups.kills(events)).isEqualTo(3);
         assertThat(ControlGroups.kills(control)).isEqualTo(2);
         assertThat(ControlGroups.kills(group.resolve("gone"))).isZero();

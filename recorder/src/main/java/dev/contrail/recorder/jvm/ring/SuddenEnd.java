@@ -20,9 +20,7 @@ final class SuddenEnd {
     SuddenEnd(RingFile ring) {
         long found = ring.foundProcessId();
         killCount =
-                found == 0
-                        ? Optional.empty()
-                        : Optional.ofNullable(ControlGroups.killCount(found));
+                found == 0 ? Optional.empty() : Optional.ofNullable(ControlGroups.killCount(found));
         killsBefore = killCount.map(ControlGroups::kills).orElse(0L);
     }
 

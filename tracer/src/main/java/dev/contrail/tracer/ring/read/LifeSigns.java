@@ -74,8 +74,8 @@ final class LifeSigns {
 
     /// Whether the process has said that it ends. One with an older tracer could not say so.
     boolean isEndTold() throws IOException {
-        return view.guarded(() ->
-                view.getShort(Layout.H_MINOR) < 7 || view.getLongAcquire(Layout.H_END) != 0);
+        return view.guarded(
+                () -> view.getShort(Layout.H_MINOR) < 7 || view.getLongAcquire(Layout.H_END) != 0);
     }
 
     /// Until when the process may have recorded, by the ring's clock: for one that has ended a
