@@ -123,9 +123,13 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " java_thread_id, virtual_thread, callstack-java (the number of a stack, which an event"
                         + " jvm:stack explains), the"
                         + " namespaces (net_ns, pid_ns, ...), the ids of user and group (vuid, ...) and"
-                        + " what an application sets in its threads, as $app.PROVIDER:NAME. A string"
+                        + " what an application sets in its threads, as $app.PROVIDER:NAME. What its"
+                        + " libraries keep for its threads is $app.mdc:KEY, a key of the mapped diagnostic"
+                        + " context of SLF4J or Log4j 2 (in KEY, _ stands for any other character), and"
+                        + " $app.otel:trace_id and $app.otel:span_id, the current span of OpenTelemetry;"
+                        + " they need the agent. A string"
                         + " has 63 bytes at most. vtid is there without being added.",
-                "add-context -u -t thread_name -t '$app.shop:request'");
+                "add-context -u -t thread_name -t '$app.shop:request' -t '$app.mdc:requestId'");
         add(
                 "regenerate",
                 "Take the state dump of a recording again",

@@ -42,12 +42,7 @@ public final class AppContext {
     private static String checked(String name) {
         boolean isName = !name.isEmpty();
         for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            isName &=
-                    c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= '0' && c <= '9'
-                            || c == '_';
+            isName &= AppContexts.isPlain(name.charAt(i));
         }
         if (!isName) {
             throw new IllegalArgumentException(

@@ -33,8 +33,9 @@ public final class AddContextCommand implements Command {
                                 "TYPE",
                                 "What to add to each event: vpid, procname, thread_name,"
                                         + " java_thread_id, virtual_thread, net_ns, vuid, ..., or"
-                                        + " $app.PROVIDER:NAME, which the application sets. May be"
-                                        + " given several times.",
+                                        + " $app.PROVIDER:NAME, which the application sets,"
+                                        + " $app.mdc:KEY, $app.otel:trace_id or $app.otel:span_id,"
+                                        + " which its libraries set. May be given several times.",
                                 "-t",
                                 "--type"))
                 .addOption(

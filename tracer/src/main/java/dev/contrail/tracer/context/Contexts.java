@@ -106,7 +106,10 @@ public final class Contexts {
             return Optional.empty();
         }
         String provider = name.substring(APP.length(), colon);
-        String field = AppContexts.fieldName(provider, name.substring(colon + 1));
+        String own = name.substring(colon + 1);
+        String field =
+                AppContexts.fieldName(
+                        provider, provider.equals(AppContexts.MDC) ? AppContexts.plain(own) : own);
         return Optional.of(new EventField(field, FieldType.STRING));
     }
 

@@ -5,16 +5,10 @@ import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.tap.LogCapture;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /// Events of something that the JDK does, seen by calls that are inserted there as long as a
 /// session wants one of them. Link thread.
 final class TappedEvent implements FailureEvents {
-    /// How long who wants the event waits for the calls that see it.
-    private static final long PATIENCE_NANOS = 500_000_000;
-
-    private static final long LOOK_NANOS = 1_000_000;
-
     private final List<EventPoint> points;
     private final LogCapture capture;
     private long failedTold;
@@ -26,11 +20,7 @@ final class TappedEvent implements FailureEvents {
 
     @Override
     public void follow() {
-        capture.want(points.stream().anyMatch(EventPoint::isEnabled));
-        long begin = System.nanoTime();
-        while (capture.isWorking() && System.nanoTime() - begin < PATIENCE_NANOS) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+        capture.wantNow(points.stream().anyMatch(EventPoint::isEnabled));
     }
 
     @Override

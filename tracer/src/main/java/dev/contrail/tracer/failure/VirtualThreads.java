@@ -3,6 +3,7 @@ package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.Level;
 import dev.contrail.tracer.event.Target;
+import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.tap.LogCapture;
 import dev.contrail.tracer.tap.VirtualThreadPatch;
 import java.lang.instrument.Instrumentation;
@@ -58,7 +59,7 @@ final class VirtualThreads implements Consumer<Object> {
         boolean isRecorded = false;
         try {
             Thread thread = (Thread) virtual;
-            bound.event(targets, thread.getName(), thread.getId());
+            bound.event(targets, thread.getName(), ThreadFacts.javaId(thread));
             isRecorded = true;
         } catch (Throwable e) {
             // there is no stack

@@ -4,6 +4,7 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.failure.Failures;
+import dev.contrail.tracer.follow.Following;
 import dev.contrail.tracer.link.FromApplication.Acknowledged;
 import dev.contrail.tracer.link.FromApplication.Bound;
 import dev.contrail.tracer.link.FromApplication.MethodState;
@@ -174,6 +175,7 @@ final class Daemon {
     /// What the daemon cannot see by itself.
     private void tellFailure() throws IOException {
         String problem = Failures.problem();
+        problem = problem.isEmpty() ? Following.problem() : problem;
         if (!problem.isEmpty() && !problem.equals(failureTold)) {
             endpoint.send(new FromApplication.Failed(problem));
             failureTold = problem;

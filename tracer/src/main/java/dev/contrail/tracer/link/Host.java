@@ -4,6 +4,7 @@ package dev.contrail.tracer.link;
 import dev.contrail.tracer.context.AppContexts;
 import dev.contrail.tracer.event.EventHandles;
 import dev.contrail.tracer.failure.Failures;
+import dev.contrail.tracer.follow.Following;
 import dev.contrail.tracer.logging.HandledRecords;
 import dev.contrail.tracer.logging.LogBridge;
 import dev.contrail.tracer.method.MethodTracing;
@@ -119,6 +120,7 @@ public final class Host {
     public static @Nullable ApplicationLink agent(Instrumentation agent, String socket) {
         LogBridge.useAgent(agent); // before the first order comes
         Failures.useAgent(agent);
+        Following.useAgent(agent);
         MethodTracing.useAgent(agent);
         Function<Object[], Object> host = other();
         if (host == null) {
@@ -205,6 +207,7 @@ public final class Host {
             if (request[0].equals(AGENT)) {
                 LogBridge.useAgent((Instrumentation) request[1]);
                 Failures.useAgent((Instrumentation) request[1]);
+                Following.useAgent((Instrumentation) request[1]);
                 MethodTracing.useAgent((Instrumentation) request[1]);
                 if (request.length > 2) {
                     ApplicationLink.started(Requests.ASKED).add((String) request[2]);

@@ -8,6 +8,7 @@ import dev.contrail.tracer.event.FilterCompiler;
 import dev.contrail.tracer.event.TargetFilter;
 import dev.contrail.tracer.failure.Failures;
 import dev.contrail.tracer.filter.FilterException;
+import dev.contrail.tracer.follow.Following;
 import dev.contrail.tracer.jfr.JfrEvents;
 import dev.contrail.tracer.jfr.JfrRule;
 import dev.contrail.tracer.jfr.JfrWish;
@@ -21,6 +22,7 @@ import dev.contrail.tracer.link.FromDaemon.Methods;
 import dev.contrail.tracer.link.FromDaemon.OpenPool;
 import dev.contrail.tracer.link.FromDaemon.StateDump;
 import dev.contrail.tracer.logging.LogBridge;
+import dev.contrail.tracer.logging.LogRule;
 import dev.contrail.tracer.method.MethodRule;
 import dev.contrail.tracer.method.MethodTracing;
 import dev.contrail.tracer.process.ErrorLine;
@@ -111,6 +113,7 @@ final class Orders {
             rehearse(pool);
             EventClasses.opened(pool);
             open.put(key, new OpenChannel(pool, stacks));
+            Following.want(pool, order.contexts());
             refused.remove(key);
         } catch (IOException | PoolRefusedException | IllegalArgumentException e) {
             refused.put(key, PoolRefusedException.reason(e)); // also a context of later tracers
@@ -141,6 +144,7 @@ final class Orders {
         stopLogging(channel);
         stopJfr(channel);
         setMethods(channel, List.of());
+        Following.stop(channel.pool);
         EventClasses.disableAll(channel.pool);
         if (channel.pool.pinned() != null) {
             EventClasses.disableAll(channel.pool.pinned());
@@ -183,7 +187,9 @@ final class Orders {
             return null;
         }
         try {
-            return FilterCompiler.compile(filters, point.fields());
+            TargetFilter filter = FilterCompiler.compile(filters, point.fields());
+            Following.wantOf(channel.pool, filters);
+            return filter;
         } catch (FilterException e) {
             disable(channel, point.classId());
             throw new LinkException(point.name() + ": " + e.getMessage());
@@ -236,11 +242,16 @@ final class Orders {
         channel.logging = order.system();
         channel.isLoggingConfirmed = true;
         try {
+            Following.wantOf(channel.pool, filters(order));
             LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
         } catch (FilterException e) {
             stopLogging(channel);
             throw new LinkException(e.getMessage());
         }
+    }
+
+    private static List<String> filters(Logging order) {
+        return order.rules().stream().map(LogRule::filter).toList();
     }
 
     /// Takes the state of this process down, once for a channel, or `again`.

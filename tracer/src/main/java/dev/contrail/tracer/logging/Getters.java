@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// call through it is inlined, where one by a method handle that is no constant costs ten
 /// nanoseconds. Where such a class cannot be made it is a method handle all the same. What keeps a
 /// getter keeps the type's class loader: they belong into a [ClassValue] of the type.
-final class Getters {
+public final class Getters {
     private final Class<?> type;
     private final MethodHandles.Lookup lookup;
 
-    Getters(Class<?> type) {
+    private Getters(Class<?> type) {
         this.type = type;
         this.lookup = lookup(type);
     }
@@ -30,7 +30,7 @@ final class Getters {
     private static boolean isPrepared;
 
     /// Has the JDK load what makes such classes, which takes tens of milliseconds, once.
-    static synchronized void prepare() {
+    public static synchronized void prepare() {
         if (isPrepared) {
             return;
         }
@@ -94,7 +94,7 @@ final class Getters {
     }
 
     /// Makes something of a type's getters.
-    interface Making<T> {
+    public interface Making<T> {
         T of(Getters getters) throws ReflectiveOperationException;
     }
 
@@ -119,7 +119,7 @@ final class Getters {
     }
 
     /// The same, and `otherwise` for what is no case of it, or has not those getters.
-    static <T> ClassValue<T> onceOr(String ancestor, Making<T> making, T otherwise) {
+    public static <T> ClassValue<T> onceOr(String ancestor, Making<T> making, T otherwise) {
         ClassValue<T> made = once(ancestor, making);
         return new ClassValue<>() {
             @Override
@@ -142,8 +142,13 @@ final class Getters {
         }
     }
 
+    /// Those of another class, as the loader of this type has it.
+    public Getters beside(String className) throws ClassNotFoundException {
+        return new Getters(Class.forName(className, false, type.getClassLoader()));
+    }
+
     /// Those of what the getter `name` returns.
-    Getters of(String name) throws NoSuchMethodException {
+    public Getters of(String name) throws NoSuchMethodException {
         return new Getters(type.getMethod(name).getReturnType());
     }
 
@@ -152,9 +157,21 @@ final class Getters {
         return new Getters(type.getMethod(name).getReturnType().getComponentType());
     }
 
+    public Function<Object, Object> object(String name) throws ReflectiveOperationException {
+        return object(find(name));
+    }
+
+    /// A static method of the type that makes an object of another one.
+    ///
+    /// @param from the type of the other
+    public Function<Object, Object> object(String name, Getters from)
+            throws ReflectiveOperationException {
+        Class<?> result = type.getMethod(name, from.type).getReturnType();
+        return object(lookup.findStatic(type, name, MethodType.methodType(result, from.type)));
+    }
+
     @SuppressWarnings("unchecked")
-    Function<Object, Object> object(String name) throws ReflectiveOperationException {
-        MethodHandle getter = find(name);
+    private Function<Object, Object> object(MethodHandle getter) {
         Function<Object, Object> made =
                 (Function<Object, Object>) make(Function.class, "apply", Object.class, getter);
         MethodHandle slow = generic(getter, Object.class);

@@ -11,14 +11,15 @@ import java.nio.ByteBuffer;
 /// instruction jumps to the call. Line numbers, local variables, exception ranges and frames move
 /// along.
 public final class CallInsertion {
+    public static final int ACONST_NULL = 1;
     static final int ILOAD_0 = 0x1a;
     static final int ILOAD_1 = 0x1b;
-    static final int ALOAD_0 = 0x2a;
+    public static final int ALOAD_0 = 0x2a;
     static final int ALOAD_1 = 0x2b;
-    static final int DUP = 0x59;
+    public static final int DUP = 0x59;
 
     /// Pushes the two topmost operands again, for a method of two arguments.
-    static final int DUP2 = 0x5c;
+    public static final int DUP2 = 0x5c;
 
     private static final int INVOKESTATIC = 0xb8;
     private static final int MOST_ARGUMENTS = 2;

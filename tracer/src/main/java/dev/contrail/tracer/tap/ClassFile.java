@@ -238,7 +238,7 @@ public final class ClassFile {
         return methods;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return file.array();
     }
 

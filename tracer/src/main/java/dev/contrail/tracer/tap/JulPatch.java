@@ -36,8 +36,8 @@ public final class JulPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         if (JBOSS.equals(className)) {
             return patchJBoss(file);
         }

@@ -30,8 +30,8 @@ public final class Log4jPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         ClassFile changed = file;
         int offers = 0;
         for (String descriptor : file.descriptorsOf("log")) {

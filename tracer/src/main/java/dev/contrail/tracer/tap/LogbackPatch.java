@@ -16,8 +16,8 @@ public final class LogbackPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         ClassFile.Code code = file.codeOf("callAppenders", EVENT);
         return insert(file, code, 0, CallInsertion.ALOAD_1, TapClass.LOGBACK);
     }

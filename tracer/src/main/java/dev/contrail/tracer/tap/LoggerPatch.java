@@ -56,7 +56,7 @@ public abstract class LoggerPatch implements ClassFileTransformer {
 
     /// @param loggers the classes that are changed, with slashes
     /// @param taps what they call then
-    LoggerPatch(Set<String> loggers, List<TapClass> taps) {
+    protected LoggerPatch(Set<String> loggers, List<TapClass> taps) {
         this.loggers = loggers;
         this.taps = taps;
     }
@@ -64,8 +64,8 @@ public abstract class LoggerPatch implements ClassFileTransformer {
     /// The class with its calls.
     ///
     /// @return null when it stays as it is
-    abstract byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException;
+    protected abstract byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException;
 
     /// A class that is loaded now, or has been.
     void look(String className) {}
@@ -158,10 +158,10 @@ public abstract class LoggerPatch implements ClassFileTransformer {
 
     /// Where in a method's code another one is called whose name and descriptor begin so, and the
     /// instruction before that.
-    record Place(int before, int call) {}
+    protected record Place(int before, int call) {}
 
     /// Null when it is not called.
-    static @Nullable Place callIn(ClassFile file, ClassFile.Code code, String method) {
+    protected static @Nullable Place callIn(ClassFile file, ClassFile.Code code, String method) {
         ByteBuffer in = file.bytes();
         int from = code.from() + 8;
         int before = 0;
@@ -194,7 +194,12 @@ public abstract class LoggerPatch implements ClassFileTransformer {
                 && file.methodAt(file.u2(at + 1)).startsWith(method);
     }
 
-    static byte[] insert(ClassFile file, ClassFile.Code code, int at, int push, TapClass tap)
+    /// The class with a call of the tap in front of an instruction.
+    ///
+    /// @param at where the instruction is
+    /// @param push pushes the tap's arguments: of [CallInsertion]
+    protected static byte[] insert(
+            ClassFile file, ClassFile.Code code, int at, int push, TapClass tap)
             throws IOException {
         return CallInsertion.insert(
                 file, code, at, push, tap.name(), TapClass.METHOD, tap.descriptor());

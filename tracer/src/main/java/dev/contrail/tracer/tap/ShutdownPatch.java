@@ -17,8 +17,8 @@ public final class ShutdownPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         if (className.equals(SHUTDOWN)) {
             ClassFile.Code exit = file.codeOf("exit", STATUS);
             return insert(file, exit, 0, CallInsertion.ILOAD_0, TapClass.EXIT);

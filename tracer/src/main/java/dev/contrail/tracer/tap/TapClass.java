@@ -100,7 +100,9 @@ public final class TapClass {
     }
 
     /// In the one package that no run-time image lacks.
-    private static TapClass beside(String simpleName, int arguments) {
+    ///
+    /// @param arguments one or two
+    public static TapClass beside(String simpleName, int arguments) {
         return new TapClass("java/lang/" + simpleName, "java.lang.Object", arguments);
     }
 

@@ -16,8 +16,8 @@ public final class ThreadGroupPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         ClassFile.Code code =
                 file.codeOf("uncaughtException", "(Ljava/lang/Thread;Ljava/lang/Throwable;)V");
         Place place = callIn(file, code, "getDefaultUncaughtExceptionHandler");
