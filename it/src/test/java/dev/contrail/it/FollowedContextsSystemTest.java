@@ -275,8 +275,7 @@ class FollowedContextsSystemTest {
     @CsvSource({"17, 2.17.1", "own, 2.17.1", "17, 2.26.0", "own, 2.26.0"})
     void keysOfLog4j(String jdk, String version) throws Exception {
         try (Machine machine = Machine.open()) {
-            String path =
-                    classPath(machine, "log4j-api-" + version, "log4j-core-" + version);
+            String path = classPath(machine, "log4j-api-" + version, "log4j-core-" + version);
             List<String> program = program(machine, jdk, "Log4jShop", LOG4J, path);
             Path trace = begin(machine, "$app.mdc:requestId", "$app.mdc:user_id");
             machine.succeed("start");
@@ -319,7 +318,8 @@ class FollowedContextsSystemTest {
             machine.succeed("stop");
             assertThat(machine.succeed("view", trace.toString()).lines())
                     .hasSize(2)
-                    .allMatch(each -> each.contains("\"put\"") || each.contains("\"behind scope\""));
+                    .allMatch(
+                            each -> each.contains("\"put\"") || each.contains("\"behind scope\""));
         }
     }
 
@@ -398,7 +398,10 @@ class FollowedContextsSystemTest {
         try (Machine machine = Machine.open()) {
             String path =
                     classPath(
-                            machine, "logback-classic-1.6.7", "logback-core-1.6.7", "slf4j-api-2.0.17");
+                            machine,
+                            "logback-classic-1.6.7",
+                            "logback-core-1.6.7",
+                            "slf4j-api-2.0.17");
             List<String> program = program(machine, "own", "Serving", SERVING, path);
             program.add(machine.root().toString());
             machine.succeed("sessiond", "--background", "--no-kernel");

@@ -44,6 +44,9 @@ public final class Following {
     /// From now on there is an agent. Costs a program that nobody traces nothing.
     public static synchronized void useAgent(Instrumentation given) {
         agent = given;
+        if (!WANTED.isEmpty()) {
+            follow();
+        }
     }
 
     /// Follows these contexts too, as long as the pool is open. Returns when that is so, or soon.

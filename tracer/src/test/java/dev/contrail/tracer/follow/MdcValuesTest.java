@@ -25,9 +25,7 @@ class MdcValuesTest {
     }
 
     private static Set<String> fields(String... keys) {
-        return List.of(keys).stream()
-                .map(each -> "app_mdc_" + each)
-                .collect(Collectors.toSet());
+        return List.of(keys).stream().map(each -> "app_mdc_" + each).collect(Collectors.toSet());
     }
 
     private static @Nullable String value(String key) {
