@@ -153,7 +153,7 @@ class UnusualProgramsSystemTest {
             """;
 
     private static final String LAYERS =
-            """
+"""
             import java.lang.module.Configuration;
             import java.lang.module.ModuleFinder;
             import java.nio.file.Files;
@@ -176,7 +176,7 @@ import java.nio.file.Path;
                     }
                 }
             }
-            """;
+""";
 
     /// Two layers, each with a module of the program's and a copy of the tracer, that export
     /// nothing.

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// A load whose threads notice when they stand still: `THREADS`. Answers each line of standard input
-/// with the longest time that one of them took for a piece of work since the line before, in
+/// A load whose threads notice when they stand still: `THREADS`. Answers each line of standard
+/// input with the longest time that one of them took for a piece of work since the line before, in
 /// microseconds; ends with its input.
 public final class StallWatch {
     private static final Logger LOGGER = Logger.getLogger("bench.watch");

@@ -234,8 +234,7 @@ public final class JvmDomain implements Domain {
 
     private void ringOpened(Application application, String untrustedPath) {
         Optional<Path> found =
-                processes.ring(
-                        directories, application.peer(), application.hello(), untrustedPath);
+                processes.ring(directories, application.peer(), application.hello(), untrustedPath);
         if (found.isEmpty()) {
             application.obstacle(
                     "its ring %s cannot be reached from here (another /dev/shm?)"

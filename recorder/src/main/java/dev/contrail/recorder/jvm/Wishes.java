@@ -255,19 +255,20 @@ final class Wishes {
         var answer = new CompletableFuture<String>();
         long number = application.order(answer);
         answers.add(
-                answer.thenApply(OlderTracer::reason).thenApply(problem -> {
-                    boolean isNews;
-                    if (problem.isEmpty()) {
-                        isNews = refusals.remove(what) != null;
-                    } else {
-                        isNews = !problem.equals(refusals.put(what, problem));
-                        undo.accept(number);
-                    }
-                    if (isNews) {
-                        onRefusal.run();
-                    }
-                    return problem;
-                }));
+                answer.thenApply(OlderTracer::reason)
+                        .thenApply(problem -> {
+                            boolean isNews;
+                            if (problem.isEmpty()) {
+                                isNews = refusals.remove(what) != null;
+                            } else {
+                                isNews = !problem.equals(refusals.put(what, problem));
+                                undo.accept(number);
+                            }
+                            if (isNews) {
+                                onRefusal.run();
+                            }
+                            return problem;
+                        }));
         return number;
     }
 }

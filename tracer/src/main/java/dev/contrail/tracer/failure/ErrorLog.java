@@ -141,7 +141,8 @@ final class ErrorLog implements FailureEvents {
             OtherThread whose =
                     thread == null
                             ? OtherThread.NONE
-                            : new OtherThread(0, ThreadFacts.javaId(thread), thread.getName(), false);
+                            : new OtherThread(
+                                    0, ThreadFacts.javaId(thread), thread.getName(), false);
             long age = Math.max(0, nowMillis - each.millis()) * 1_000_000;
             found.add(new Found(whose, each, now - age));
         }

@@ -18,11 +18,7 @@ final class LockWatch implements FailureEvents {
             new JvmEvent<>(
                     DeadlockEvent.class, DeadlockEvent.NAME, Level.CRITICAL, DeadlockEvent.FIELDS);
     private final Watch watch =
-            new Watch(
-                    "contrail-locks",
-                    PERIOD_NANOS,
-                    PERIOD_NANOS,
-                    this::begin);
+            new Watch("contrail-locks", PERIOD_NANOS, PERIOD_NANOS, this::begin);
 
     /// What it has to say of the last look.
     private volatile String remark = "";

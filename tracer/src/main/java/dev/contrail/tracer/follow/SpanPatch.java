@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Where OpenTelemetry keeps the current context of a thread, from 1.10 to 1.66, the program's and
+/// Where OpenTelemetry keeps the current context of a thread, from 1.38 to 1.66, the program's and
 /// that of its agent, which has the same classes under other names: where it is attached, and where
 /// the one before it comes back.
 final class SpanPatch extends LoggerPatch {

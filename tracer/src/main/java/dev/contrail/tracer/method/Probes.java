@@ -25,7 +25,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The probes that methods of this process have been given. They are kept as long as the class is:
-/// a method that is wanted again has the same one. Any thread; while it holds its lock, it loads nothing.
+/// a method that is wanted again has the same one. Any thread; while it holds its lock, it loads
+/// nothing.
 final class Probes {
     private record Key(String className, String method, List<String> settings) {}
 
@@ -36,12 +37,7 @@ final class Probes {
         final EventPoint exit;
         long lostTold;
 
-        Made(
-                int number,
-                GeneratedProbe probe,
-                EventPoint entry,
-                EventPoint exit,
-                long lostTold) {
+        Made(int number, GeneratedProbe probe, EventPoint entry, EventPoint exit, long lostTold) {
             this.number = number;
             this.probe = probe;
             this.entry = entry;

@@ -219,9 +219,7 @@ public final class WriterProcess {
                 }
                 List<String> ids = List.of(line.split("\\s+"));
                 String own = Long.toString(id);
-                return namespace == 0
-                        ? ids.contains(own)
-                        : ids.get(ids.size() - 1).equals(own);
+                return namespace == 0 ? ids.contains(own) : ids.get(ids.size() - 1).equals(own);
             }
             return candidate == id; // a kernel without namespaces
         } catch (IOException e) {

@@ -16,8 +16,8 @@ public final class ErrorPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         ClassFile changed = file;
         for (String descriptor : file.descriptorsOf(CONSTRUCTOR)) {
             ClassFile.Code code = changed.codeOf(CONSTRUCTOR, descriptor);

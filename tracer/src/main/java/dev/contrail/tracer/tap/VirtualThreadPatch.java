@@ -36,8 +36,8 @@ public final class VirtualThreadPatch extends LoggerPatch {
     }
 
     @Override
-    byte @Nullable [] patch(@Nullable ClassLoader loader, String className, ClassFile file)
-            throws IOException {
+    protected byte @Nullable [] patch(
+            @Nullable ClassLoader loader, String className, ClassFile file) throws IOException {
         ClassFile changed = file;
         int submits = 0;
         for (ClassFile.Method method : file.allMethods()) {
