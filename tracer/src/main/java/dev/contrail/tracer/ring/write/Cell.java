@@ -294,10 +294,10 @@ public final class Cell extends CellPadding {
         Memory.putLongRelease(line + Layout.C_COMMIT, word); // rule 1
         committed = word; // no call between these: all or nothing
         position = end;
-        if (isGone(start + Layout.TIME_SHIFT / 8)) { // last: blocks lie after the control lines
-            Fault.settle();
-        }
         try {
+            if (isGone(start + Layout.TIME_SHIFT / 8)) { // last: blocks lie after the control lines
+                Fault.settle();
+            }
             leave();
         } catch (StackOverflowError e) { // the record is there and must not be counted as failed
             inside = false;

@@ -136,6 +136,40 @@ class WriterPoolTest {
         assertThat(totals().recorded()).isEqualTo(HOT + 3);
     }
 
+    /// A record that is there and whose writer is told that it failed would be counted twice.
+    @Test
+    void aRecordThatIsThereHasNotFailedForWantOfStack() throws Exception {
+        int records = 300;
+        Flood.write(pool, 0, 1);
+        Thread deep =
+                new Thread(
+                        null,
+                        () -> {
+                            for (int i = 0; i < records; i++) {
+                                Cell cell = Flood.take(pool);
+                                cell.open(Cell.HEADER_BYTES);
+                                endAtTheEndOfTheStack(cell, cell.header(0) + Cell.HEADER_BYTES);
+                            }
+                        },
+                        "deep",
+                        512 << 10);
+        deep.start();
+        deep.join();
+        assertThat(totals().recorded()).isEqualTo(records + 1);
+        assertThat(totals().lost()).isZero();
+    }
+
+    /// As near to the end as it can be done.
+    private static void endAtTheEndOfTheStack(Cell cell, int end) {
+        try {
+            endAtTheEndOfTheStack(cell, end);
+            return;
+        } catch (StackOverflowError e) {
+            // then here
+        }
+        cell.end(end);
+    }
+
     @Test
     void tellsHowMuchIsLeasedSinceTheLastDrain() throws Exception {
         Writer hot = new Writer();
