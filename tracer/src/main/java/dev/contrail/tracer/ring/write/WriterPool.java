@@ -264,7 +264,11 @@ public final class WriterPool {
             slot.isInside = true;
             cell = lockFor(thread, slot);
         } catch (Throwable e) { // nothing is held: no stack, or no memory
-            lostUnheld();
+            try {
+                lostUnheld();
+            } catch (Throwable again) { // not even for that
+                unheldLost++;
+            }
         }
         if (cell == null) {
             slot.isInside = wasInside;
