@@ -141,10 +141,13 @@ final class SpanIds {
             try {
                 hasSpan = given != null && hasSpan(given);
             } finally {
-                if (!hasSpan) {
-                    set(null, null);
+                try {
+                    if (!hasSpan) {
+                        set(null, null);
+                    }
+                } finally {
+                    slot.isInside = wasInside; // no call: there may be no stack for one
                 }
-                slot.isInside = wasInside; // no call: there may be no stack for one
             }
         }
 
