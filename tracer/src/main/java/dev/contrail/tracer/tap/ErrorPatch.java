@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// that all their classes call.
 public final class ErrorPatch extends LoggerPatch {
     private static final String CONSTRUCTOR = "<init>";
+    private static final byte RETURN = (byte) 0xb1;
 
     public ErrorPatch() {
         super(Set.of("java/lang/VirtualMachineError"), List.of(TapClass.ERROR));
@@ -22,6 +23,9 @@ public final class ErrorPatch extends LoggerPatch {
         for (String descriptor : file.descriptorsOf(CONSTRUCTOR)) {
             ClassFile.Code code = changed.codeOf(CONSTRUCTOR, descriptor);
             int end = code.length() - 1; // they have one instruction that returns, the last
+            if (changed.bytes().get(code.from() + 8 + end) != RETURN) {
+                throw new IllegalArgumentException("its constructors are others");
+            }
             changed =
                     new ClassFile(
                             insert(changed, code, end, CallInsertion.ALOAD_0, TapClass.ERROR));
