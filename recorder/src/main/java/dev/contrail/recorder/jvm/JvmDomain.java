@@ -126,17 +126,18 @@ public final class JvmDomain implements Domain {
                 return;
             }
             Application application = known.get();
+            Processes.Peer peer = application.peer();
             var unheard = new Semaphore(MAX_UNHEARD);
             try {
                 onControl(() -> greet(application));
                 for (FromApplication message = frames.readFromApplication();
                         message != null;
                         message = frames.readFromApplication()) {
-                    FromApplication said = message;
+                    Runnable hearing = hearing(application, peer, message);
                     unheard.acquire(); // it is read as fast as the control thread can listen
                     onControl(() -> {
                         unheard.release();
-                        hear(application, said);
+                        hearing.run();
                     });
                 }
             } finally {
@@ -202,6 +203,7 @@ public final class JvmDomain implements Domain {
     private void hear(Application application, FromApplication message) {
         switch (message) {
             case FromApplication.Hello _ -> application.gone();
+            case FromApplication.RingOpened _ -> {} // [#hearing] has heard it
             case Bound bound -> {
                 if (application.bound(bound)) {
                     applications.met(bound);
@@ -212,7 +214,6 @@ public final class JvmDomain implements Domain {
             case FromApplication.Logger logger ->
                     application.logger(logger.system(), logger.name());
             case FromApplication.JfrEvent event -> application.jfrEvent(event);
-            case FromApplication.RingOpened opened -> ringOpened(application, opened.path());
             case FromApplication.Acknowledged done ->
                     application.acknowledged(done.order(), done.problem());
             case FromApplication.LogState state -> {
@@ -232,23 +233,39 @@ public final class JvmDomain implements Domain {
         }
     }
 
-    private void ringOpened(Application application, String untrustedPath) {
-        Optional<Path> found =
-                processes.ring(directories, application.peer(), application.hello(), untrustedPath);
-        if (found.isEmpty()) {
-            application.obstacle(
-                    "its ring %s cannot be reached from here (another /dev/shm?)"
-                            .formatted(untrustedPath));
-            log.log(
-                    System.Logger.Level.WARNING,
-                    "{0} announces a ring that is not its own, or not to be reached: {1}",
-                    application.who(),
-                    untrustedPath);
-            return;
+    /// What the control thread does with a message. Rings are looked for here, by the application's
+    /// own thread: it may take long, and an application can ask for it again and again.
+    ///
+    /// @param peer who it is, as far as is known without its ring
+    private Runnable hearing(
+            Application application, Processes.Peer peer, FromApplication message) {
+        if (!(message instanceof FromApplication.RingOpened opened)) {
+            return () -> hear(application, message);
         }
-        application.ringOpened(found.get(), processes.writer(found.get(), application.peer()));
-        directories.remember(found.get(), application.uid());
-        recordings.forEach(recording -> recording.ringOpened(application, found.get()));
+        Optional<Path> found =
+                processes.ring(directories, peer, application.hello(), opened.path());
+        if (found.isEmpty()) {
+            return () -> ringMissing(application, opened.path());
+        }
+        Processes.Peer writer = processes.writer(found.get(), peer);
+        return () -> ringOpened(application, found.get(), writer);
+    }
+
+    private void ringMissing(Application application, String untrustedPath) {
+        application.obstacle(
+                "its ring %s cannot be reached from here (another /dev/shm?)"
+                        .formatted(untrustedPath));
+        log.log(
+                System.Logger.Level.WARNING,
+                "{0} announces a ring that is not its own, or not to be reached: {1}",
+                application.who(),
+                untrustedPath);
+    }
+
+    private void ringOpened(Application application, Path ring, Processes.Peer writer) {
+        application.ringOpened(ring, writer);
+        directories.remember(ring, application.uid());
+        recordings.forEach(recording -> recording.ringOpened(application, ring));
     }
 
     private void goodbye(Application application) {

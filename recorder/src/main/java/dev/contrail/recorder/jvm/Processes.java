@@ -68,14 +68,18 @@ final class Processes {
                 .findFirst();
     }
 
-    /// The same application, now that its ring says which process writes it.
+    /// The same application, now that its ring says which process writes it: one of its user's.
     Peer writer(Path ring, Peer peer) {
         try (RingFile file = RingFile.open(ring, peer.uid)) {
             long found = file.foundProcessId();
-            return found == 0 ? peer : new Peer(found, peer.uid);
+            return found != 0 && ownerOf(found) == peer.uid ? new Peer(found, peer.uid) : peer;
         } catch (IOException | VirtualMachineError e) {
             return peer; // who records from it says why that is not possible
         }
+    }
+
+    private static int ownerOf(long pid) throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid");
     }
 
     /// The system tells the connection's user by name: who owns a file tells the number.
