@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.jvm;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,11 @@ import java.util.Optional;
 /// began, and whether it finds one there: what it sees of the files may be others than here.
 final class DaemonSockets {
     private static final String NAME = "apps.sock";
+
+    /// Of which the names of files are made here.
+    private static final Charset FILE_NAMES =
+            Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), ISO_8859_1);
+
     private static final Path ROOTS = Path.of("/run/contrail", NAME);
 
     private DaemonSockets() {}
@@ -25,8 +33,8 @@ final class DaemonSockets {
         List<Path> places;
         try {
             places = of(process);
-        } catch (IOException e) {
-            return Optional.empty(); // it has ended, or is of another user
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty(); // it has ended, is of another user, or of another language
         }
         Path root = process.resolve("root");
         List<Path> here = new ArrayList<>();
@@ -48,13 +56,13 @@ final class DaemonSockets {
 
     /// As the tracer's `SocketPaths` has them.
     private static List<Path> of(Path process) throws IOException {
-        String environment = read(process.resolve("environ"));
+        String environment = read(process.resolve("environ"), FILE_NAMES);
         Optional<Path> run = variable(environment, "LTTNG_RUNDIR");
         if (run.isPresent()) {
             return List.of(run.get().resolve(NAME));
         }
         var places = new ArrayList<>(List.of(ROOTS));
-        if (JavaProcesses.number(read(process.resolve("status")), "Uid", 1) != 0) {
+        if (JavaProcesses.number(read(process.resolve("status"), ISO_8859_1), "Uid", 1) != 0) {
             variable(environment, "LTTNG_HOME")
                     .or(() -> variable(environment, "HOME"))
                     .ifPresent(home -> places.add(home.resolve(".contrail").resolve(NAME)));
@@ -71,8 +79,8 @@ final class DaemonSockets {
         return Optional.empty();
     }
 
-    private static String read(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    private static String read(Path file, Charset encoding) throws IOException {
+        return new String(Files.readAllBytes(file), encoding);
     }
 
     private static String shown(List<Path> places) {
