@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -31,6 +32,12 @@ public final class ProcFacts {
 
     private ProcFacts() {}
 
+    /// The lines of a file that has a process's name, which is of any bytes but a line's end; what
+    /// else is in it is ASCII.
+    static List<String> lines(Path file) throws IOException {
+        return List.of(Files.readString(file, ISO_8859_1).split("\n"));
+    }
+
     private static UUID boot() {
         try {
             return UUID.fromString(
@@ -42,7 +49,7 @@ public final class ProcFacts {
 
     private static long pidNamespace() {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            for (String line : lines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("NSpid:") && line.trim().split("\\s+").length != 2) {
                     return 0;
                 }
@@ -120,7 +127,7 @@ public final class ProcFacts {
     /// @param column 1 for the real, 2 for the effective, 3 for the saved one
     public static long ownId(String line, int column) {
         try {
-            for (String each : Files.readAllLines(Path.of("/proc/self/status"))) {
+            for (String each : lines(Path.of("/proc/self/status"))) {
                 if (each.startsWith(line)) {
                     return Long.parseLong(each.split("\\s+")[column]);
                 }
@@ -148,7 +155,7 @@ public final class ProcFacts {
     /// @throws IOException when that cannot be told
     static List<String> stat(String process) throws IOException {
         try {
-            String stat = Files.readString(Path.of("/proc", process, "stat"));
+            String stat = Files.readString(Path.of("/proc", process, "stat"), ISO_8859_1);
             return List.of(stat.substring(stat.lastIndexOf(')') + 2).trim().split(" "));
         } catch (IOException e) {
             if (isNoProcess(e)) {

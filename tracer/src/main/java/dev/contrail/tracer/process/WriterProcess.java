@@ -213,7 +213,7 @@ public final class WriterProcess {
     /// it does not tell that namespace, in one of those that it is seen in.
     private boolean isCalled(long candidate) throws IOException {
         try {
-            for (String line : Files.readAllLines(PROC.resolve(candidate + "/status"))) {
+            for (String line : ProcFacts.lines(PROC.resolve(candidate + "/status"))) {
                 if (!line.startsWith("NSpid:")) {
                     continue;
                 }

@@ -39,6 +39,24 @@ class WriterProcessTest {
         assertThat(process.state()).isEqualTo(WriterState.ENDED);
     }
 
+    /// It is what the process likes, and says nothing of others.
+    @Test
+    void findsAProcessBesideOneWhoseNameIsNoTextOrLooksLikeAnId() throws Exception {
+        String naming = "printf '\\377\\rNSpid:\\t77' > /proc/$$/comm; echo; read end";
+        Process odd = new ProcessBuilder("sh", "-c", naming).start();
+        Process child = new ProcessBuilder("sleep", "60").start();
+        try {
+            assertThat(odd.inputReader().readLine()).isEmpty();
+            long start = ProcFacts.start(ProcFacts.stat(Long.toString(child.pid())));
+            assertThat(WriterProcess.called(child.pid(), start)).containsExactly(child.pid());
+            long oddStart = ProcFacts.start(ProcFacts.stat(Long.toString(odd.pid())));
+            assertThat(WriterProcess.called(77, oddStart)).doesNotContain(odd.pid());
+        } finally {
+            odd.destroyForcibly().waitFor();
+            child.destroyForcibly().waitFor();
+        }
+    }
+
     /// Rings before layout minor 1 do not tell their namespace.
     @Test
     void seesThatAProcessOfAnUntoldNamespaceHasEndedWhereAllProcessesAreSeen() {
