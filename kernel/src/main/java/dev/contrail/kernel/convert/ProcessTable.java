@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.kernel.convert;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +55,9 @@ final class ProcessTable {
     private static Process read(int thread, int pidIfGone) {
         int pid = pidIfGone;
         int[] ids = {thread};
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/" + thread + "/status"))) {
+        try { // its name is of any bytes, and often the beginning of a longer one
+            Path status = Path.of("/proc/" + thread + "/status");
+            for (String line : Files.readString(status, ISO_8859_1).split("\n")) {
                 if (line.startsWith("Tgid:")) {
                     pid = Integer.parseInt(line.substring(5).strip());
                 } else if (line.startsWith("NSpid:")) {
