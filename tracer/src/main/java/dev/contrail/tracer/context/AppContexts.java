@@ -46,8 +46,8 @@ public final class AppContexts {
 
         void set(int number, @Nullable String value) {
             if (texts.length <= number) {
-                texts = Arrays.copyOf(texts, number + 1);
                 terms = Arrays.copyOf(terms, number + 1);
+                texts = Arrays.copyOf(texts, number + 1); // last: its length is looked at
             }
             terms[number] = TERMS[number];
             texts[number] = value;
