@@ -105,7 +105,11 @@ final class DaemonLinks {
     /// Closes the blocks, and gets the link thread out of the kernel: a JVM that exits waits 300 ms
     /// for threads that are there. The sockets stay open until the process is gone.
     private void exit() {
-        tellLate();
+        try {
+            tellLate();
+        } catch (Throwable e) { // for want of memory: what is recorded is closed all the same
+            ErrorLine.say(ErrorLine.About.ORDER, "what came last is not recorded: " + e);
+        }
         RingWriter ring = RingWriter.current();
         if (ring != null) {
             ring.closeBlocks();
