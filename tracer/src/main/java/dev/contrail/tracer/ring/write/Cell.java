@@ -191,6 +191,15 @@ public final class Cell extends CellPadding {
         LOCK.setRelease(this, 0);
     }
 
+    /// Puts into the file how many records have failed here, unless somebody has the cell, whose
+    /// next record does: of a shared cell that may be long. Any thread.
+    void tellFailed() {
+        if (failed != 0 && tryLock()) {
+            Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+            unlock();
+        }
+    }
+
     /// Marks a record in flight and reads the clock. The caller has the cell.
     ///
     /// @param need at most this many bytes will be written, header and context included

@@ -397,6 +397,7 @@ public final class WriterPool {
     /// Adds what was counted without the file to what the file says. One thread at a time.
     void tellUnheldLost() {
         tellUnheld();
+        tellFailed();
         long now = 0;
         for (WriterPool each : owed) {
             now += each.counted();
@@ -424,6 +425,12 @@ public final class WriterPool {
         } catch (Throwable e) { // no stack, or no file: the record that goes on finds that out
         }
         telling = 0;
+    }
+
+    private void tellFailed() {
+        for (Cell cell : shared) {
+            cell.tellFailed();
+        }
     }
 
     /// A cell with packets, if there is one: readers tell how much was lost after a packet, but not
@@ -485,6 +492,7 @@ public final class WriterPool {
             if (state != OPEN) {
                 return;
             }
+            tellFailed(); // perhaps of this thread, which will not come again
             for (int i = 0; i < owned.length; i++) {
                 Cell cell = owned[i];
                 if (cell == null) {
