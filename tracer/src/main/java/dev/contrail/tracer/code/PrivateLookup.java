@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.tracer.tap;
+package dev.contrail.tracer.code;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ public final class PrivateLookup {
 
     /// The class of that name that the boot loader has, initialised: made the first time, in the
     /// package of `neighbour`.
-    static Class<?> findOrDefine(
+    public static Class<?> findOrDefine(
             Instrumentation agent, String neighbour, String name, Supplier<byte[]> file)
             throws ReflectiveOperationException, IOException {
         String dotted = name.replace('/', '.');

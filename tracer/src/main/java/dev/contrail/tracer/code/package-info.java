@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Class files written: their constants, members and code, and what others have written of classes
-/// that we change. For this module only.
+/// Class files written: their constants, members and code, what others have written of classes that
+/// we change, and the packages of the JDK that such classes go into. For this module only.
 ///
 /// Start at [GeneratedClass]. Below: nothing of ours.
 package dev.contrail.tracer.code;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.failure;
 
-import dev.contrail.tracer.tap.PrivateLookup;
+import dev.contrail.tracer.code.PrivateLookup;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.code.PrivateLookup;
 import dev.contrail.tracer.event.ValueReader;
-import dev.contrail.tracer.tap.PrivateLookup;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -22,6 +22,7 @@ final class Prepared {
     private static final String ROOT = "dev/contrail/tracer/";
     private static final List<String> PACKAGES =
             List.of(
+                    "code/PrivateLookup",
                     "code/Redefinitions",
                     "event/",
                     "logging/Nesting",

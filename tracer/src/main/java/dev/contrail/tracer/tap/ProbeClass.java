@@ -3,6 +3,7 @@ package dev.contrail.tracer.tap;
 
 import dev.contrail.tracer.code.CodeWriter;
 import dev.contrail.tracer.code.GeneratedClass;
+import dev.contrail.tracer.code.PrivateLookup;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayDeque;

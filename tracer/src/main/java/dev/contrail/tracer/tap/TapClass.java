@@ -5,6 +5,7 @@ import dev.contrail.tracer.code.CodeWriter;
 import dev.contrail.tracer.code.CodeWriter.Label;
 import dev.contrail.tracer.code.CodeWriter.Type;
 import dev.contrail.tracer.code.GeneratedClass;
+import dev.contrail.tracer.code.PrivateLookup;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
