@@ -180,6 +180,7 @@ class ClassesInMotionSystemTest {
                         } else if (what.equals("name")) {
                             System.out.println(name());
                         } else if (what.equals("probed")) {
+                            Thread.sleep(200); // so that others can change it, too
                             System.out.println(probed(boat));
                         } else if (what.equals("swap")) {
                             agent.redefineClasses(

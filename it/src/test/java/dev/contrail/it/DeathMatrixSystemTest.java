@@ -65,6 +65,10 @@ class DeathMatrixSystemTest {
                         List.of("sh", "-c", group.enter() + " && exec \"$@\"", "sh"),
                         file,
                         pauseNanos);
+                // before the group is removed, and its count with it
+                Machine.await(
+                        "the end to be seen",
+                        () -> machine.succeed("status").contains(" ended suddenly"));
             }
         } else {
             run(machine, way, List.of(), file, pauseNanos);
