@@ -207,10 +207,20 @@ final class MethodCapture {
             classes.retransform(found);
             if (transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching)) {
                 looks.end();
+                leave();
             }
             return !found.isEmpty();
         } finally {
             looks.looked(from);
+        }
+    }
+
+    /// Not before the last class is as it was: what is retransformed while no agent sees any class
+    /// keeps what it has (JDK 25).
+    private void leave() {
+        if (isInstalled && !transformer.isNeeded()) {
+            agent.removeTransformer(transformer);
+            isInstalled = false;
         }
     }
 
@@ -237,9 +247,8 @@ final class MethodCapture {
         Set<Class<?>> meant = new LinkedHashSet<>(classes.loaded(different, false));
         meant.addAll(classes.arrived());
         classes.retransform(List.copyOf(meant));
-        if (isInstalled && next.isEmpty() && !transformer.isNeeded()) {
-            agent.removeTransformer(transformer);
-            isInstalled = false;
+        if (next.isEmpty() && !arrivals.hasOthers(transformer::matching)) {
+            leave();
         }
         List<WantedMethods> failed = new ArrayList<>(added);
         failed.removeIf(each -> !each.isRefused());

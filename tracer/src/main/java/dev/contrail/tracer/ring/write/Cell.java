@@ -191,11 +191,16 @@ public final class Cell extends CellPadding {
         LOCK.setRelease(this, 0);
     }
 
-    /// Puts into the file how many records have failed here, unless somebody has the cell, whose
+    /// Puts into the file how many records have failed here. Who may use the cell.
+    void putFailed() {
+        Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+    }
+
+    /// The same, unless somebody has the cell, whose
     /// next record does: of a shared cell that may be long. Any thread.
     void tellFailed() {
         if (failed != 0 && tryLock()) {
-            Memory.putLongOpaque(table + Layout.L_FAILED, failed);
+            putFailed();
             unlock();
         }
     }

@@ -200,6 +200,7 @@ public final class WriterPool {
             return own;
         }
         own.inside = false;
+        own.putFailed(); // no record of this cell follows
         return takeShared(thread);
     }
 
@@ -214,6 +215,7 @@ public final class WriterPool {
             return own;
         }
         own.inside = false;
+        own.putFailed(); // no record of this cell follows
         return takeShared(Thread.currentThread());
     }
 
