@@ -195,6 +195,7 @@ public final class LogCapture {
             looks.looked(from);
             if (!isOn() && !patch.isArriving()) {
                 looks.end();
+                leave();
             }
         }
     }
@@ -241,12 +242,20 @@ public final class LogCapture {
         patch.want(false);
         done.clear();
         retransform(false);
-        if (!patch.isNeeded()) {
-            agent.removeTransformer(patch);
-            isInstalled = false;
+        if (!patch.isArriving()) {
+            leave();
         }
         for (TapClass tap : patch.taps()) {
             tap.send(agent, null);
+        }
+    }
+
+    /// Not before the last logger is as it was: what is retransformed while no agent sees any class
+    /// keeps what it has (JDK 25).
+    private void leave() {
+        if (isInstalled && !patch.isNeeded()) {
+            agent.removeTransformer(patch);
+            isInstalled = false;
         }
     }
 
