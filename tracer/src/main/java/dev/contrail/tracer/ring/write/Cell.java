@@ -196,8 +196,8 @@ public final class Cell extends CellPadding {
         Memory.putLongOpaque(table + Layout.L_FAILED, failed);
     }
 
-    /// The same, unless somebody has the cell, whose
-    /// next record does: of a shared cell that may be long. Any thread.
+    /// The same, unless somebody has the cell, whose next record does: of a shared cell that may be
+    /// long. Any thread.
     void tellFailed() {
         if (failed != 0 && tryLock()) {
             putFailed();
