@@ -11,18 +11,6 @@ set -u
 jni=$(dirname "$(ls /usr/lib/*/jni/liblttng-ust-jul-jni.so 2>/dev/null | head -n 1)" 2>/dev/null)
 agent=/usr/share/java/lttng-ust-agent-jul.jar:/usr/share/java/lttng-ust-agent-common.jar
 
-# In the namespaces: one JVM under the real LTTng; its lines to standard output.
-if [ "${1:-}" = --lttng ]; then
-    unset LTTNG_RUNDIR
-    export LTTNG_HOME=$2
-    ip link set lo up && mkdir -p /var/run/lttng && mount -t tmpfs none /var/run/lttng &&
-        lttng-sessiond --daemonize --no-kernel >/dev/null 2>&1 || exit 3
-    trap 'lttng -q destroy -a; kill "$(cat /var/run/lttng/lttng-sessiond.pid)"' EXIT
-    { lttng create cost --snapshot && lttng enable-event -j -a && lttng start; } >/dev/null 2>&1 || exit 3
-    "${@:3}"
-    exit
-fi
-
 . "$(dirname "$0")/lib.sh"
 trap 'end_daemon; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -47,7 +35,7 @@ for fork in $(seq "$forks"); do
     LTTNG_RUNDIR=$work/nobody "$java" -cp "$classes" dev.contrail.bench.event.LogCost | keep no-handler
     "$java" "-javaagent:$tracer" -cp "$classes" dev.contrail.bench.event.LogCost | keep contrail
     if [ -n "$jni" ] && [ "$(id -u)" = 0 ] && command -v lttng-sessiond >/dev/null; then
-        unshare -m -n "$0" --lttng "$work" "$java" -Djava.library.path="$jni" --enable-native-access=ALL-UNNAMED \
+        unshare -m -n "$here/lttng.sh" "$work" "$java" -Djava.library.path="$jni" --enable-native-access=ALL-UNNAMED \
             -cp "$classes:$agent" dev.contrail.bench.event.LogCost org.lttng.ust.agent.jul.LttngLogHandler | keep lttng
     fi
     # Enabled by a real session? Its status counts what reached the ring.

@@ -13,18 +13,6 @@ set -u
 jni=$(dirname "$(ls /usr/lib/*/jni/liblttng-ust-jul-jni.so 2>/dev/null | head -n 1)" 2>/dev/null)
 agent=/usr/share/java/lttng-ust-agent-jul.jar:/usr/share/java/lttng-ust-agent-common.jar
 
-# In the namespaces: the load under the real LTTng.
-if [ "${1:-}" = --lttng ]; then
-    unset LTTNG_RUNDIR
-    export LTTNG_HOME=$2
-    ip link set lo up && mkdir -p /var/run/lttng && mount -t tmpfs none /var/run/lttng &&
-        lttng-sessiond --daemonize --no-kernel >/dev/null 2>&1 || exit 3
-    trap 'lttng -q destroy -a; kill "$(cat /var/run/lttng/lttng-sessiond.pid)"' EXIT
-    { lttng create web --snapshot && lttng enable-event -j -a && lttng start; } >/dev/null 2>&1 || exit 3
-    "${@:3}"
-    exit
-fi
-
 # Starts the shop and asks it: DIRECTORY SECONDS JAVA CLASSPATH HANDLER [OPTION...]
 if [ "${1:-}" = --load ]; then
     directory=$2 seconds=$3 java=$4 classes=$5 handler=$6
@@ -77,7 +65,7 @@ for round in $(seq "$rounds"); do
     ours all
     LTTNG_RUNDIR=$work/nobody load jfr '' -XX:StartFlightRecording:settings=profile,maxsize=16m -Xlog:jfr*=off
     if [ -n "$jni" ] && [ "$(id -u)" = 0 ] && command -v lttng-sessiond >/dev/null; then
-        line=$(unshare -m -n "$0" --lttng "$work" "$0" --load "$work/shop" "$seconds" "$java" "$classes:$agent" \
+        line=$(unshare -m -n "$here/lttng.sh" "$work" "$0" --load "$work/shop" "$seconds" "$java" "$classes:$agent" \
             org.lttng.ust.agent.jul.LttngLogHandler "-Djava.library.path=$jni" --enable-native-access=ALL-UNNAMED)
         echo "$round,lttng,${line// /,}" | tee -a "$out" >&2
     fi
