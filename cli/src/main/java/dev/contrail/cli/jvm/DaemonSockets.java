@@ -56,13 +56,14 @@ final class DaemonSockets {
 
     /// As the tracer's `SocketPaths` has them.
     private static List<Path> of(Path process) throws IOException {
-        String environment = read(process.resolve("environ"), FILE_NAMES);
+        String environment = new String(Files.readAllBytes(process.resolve("environ")), FILE_NAMES);
         Optional<Path> run = variable(environment, "LTTNG_RUNDIR");
         if (run.isPresent()) {
             return List.of(run.get().resolve(NAME));
         }
         var places = new ArrayList<>(List.of(ROOTS));
-        if (JavaProcesses.number(read(process.resolve("status"), ISO_8859_1), "Uid", 1) != 0) {
+        String status = JavaProcesses.read(process.resolve("status"));
+        if (JavaProcesses.number(status, "Uid", 1) != 0) {
             variable(environment, "LTTNG_HOME")
                     .or(() -> variable(environment, "HOME"))
                     .ifPresent(home -> places.add(home.resolve(".contrail").resolve(NAME)));
@@ -77,10 +78,6 @@ final class DaemonSockets {
             }
         }
         return Optional.empty();
-    }
-
-    private static String read(Path file, Charset encoding) throws IOException {
-        return new String(Files.readAllBytes(file), encoding);
     }
 
     private static String shown(List<Path> places) {

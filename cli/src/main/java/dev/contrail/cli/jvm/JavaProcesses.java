@@ -115,7 +115,8 @@ public final class JavaProcesses {
         }
     }
 
-    private static String read(Path file) throws IOException {
+    /// Files of `/proc`, which have bytes of any character set in them.
+    static String read(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     }
 
