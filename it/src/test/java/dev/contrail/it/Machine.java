@@ -251,6 +251,14 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /// The command that runs another one as process 1 of a namespace, with mounts of its own. Root.
+    static List<String> firstProcess(String... command) {
+        var words = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork"));
+        words.addAll(List.of("--kill-child", "--mount-proc"));
+        words.addAll(List.of(command));
+        return List.copyOf(words);
+    }
+
     /// Runs a program with this account's environment and waits for it.
     Result run(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile(root, "out", "");

@@ -22,17 +22,8 @@ class RingClaimsSystemTest {
 
     /// What runs the rest of its command as process 1, and has a `/dev/shm` of its own.
     private static final List<String> CONTAINER =
-            List.of(
-                    "unshare",
-                    "--mount",
-                    "--pid",
-                    "--fork",
-                    "--kill-child",
-                    "--mount-proc",
-                    "sh",
-                    "-c",
-                    "mount -t tmpfs contrail-it /dev/shm && exec \"$@\"",
-                    "sh");
+            Machine.firstProcess(
+                    "sh", "-c", "mount -t tmpfs contrail-it /dev/shm && exec \"$@\"", "sh");
 
     @Test
     void aCrashedProgramsRingIsNobodyElsesToDelete() throws IOException, InterruptedException {
@@ -135,16 +126,22 @@ class RingClaimsSystemTest {
             throws IOException, InterruptedException {
         Needs.root();
         try (Machine machine = Machine.open()) {
-            machine.succeed("sessiond", "--background", "--no-kernel");
-            Path trace = machine.root().resolve("trace");
-            machine.succeed("create", "contained", "-o", trace.toString());
-            machine.succeed("enable-event", "-u", "count:*");
-            machine.succeed("start");
+            Path trace = record(machine);
             long[] emitted = Counter.start(machine, CONTAINER, 1, EVENTS, 0).join();
             machine.succeed("stop");
 
             Ticks.read(machine, trace).assertAllUpTo(emitted);
         }
+    }
+
+    /// @return where the trace is
+    private static Path record(Machine machine) throws IOException, InterruptedException {
+        machine.succeed("sessiond", "--background", "--no-kernel");
+        Path trace = machine.root().resolve("trace");
+        machine.succeed("create", "contained", "-o", trace.toString());
+        machine.succeed("enable-event", "-u", "count:*");
+        machine.succeed("start");
+        return trace;
     }
 
     /// They are process 1 each, since the same clock tick or the one before.
@@ -153,11 +150,7 @@ class RingClaimsSystemTest {
             throws IOException, InterruptedException {
         Needs.root();
         try (Machine machine = Machine.open()) {
-            machine.succeed("sessiond", "--background", "--no-kernel");
-            Path trace = machine.root().resolve("trace");
-            machine.succeed("create", "contained", "-o", trace.toString());
-            machine.succeed("enable-event", "-u", "count:*");
-            machine.succeed("start");
+            Path trace = record(machine);
             var together = new ArrayList<Counter>();
             for (int i = 0; i < 5; i++) {
                 together.add(Counter.start(machine, CONTAINER, 1, 0, 1_000_000));

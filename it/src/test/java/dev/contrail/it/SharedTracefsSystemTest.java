@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,13 +70,7 @@ class SharedTracefsSystemTest {
     private static void startElsewhere(Machine machine) throws IOException, InterruptedException {
         Machine.Result other =
                 machine.run(
-                        List.of(
-                                "unshare",
-                                "--mount",
-                                "--pid",
-                                "--fork",
-                                "--kill-child",
-                                "--mount-proc",
+                        Machine.firstProcess(
                                 "sh",
                                 "-c",
                                 CONTAINER,
