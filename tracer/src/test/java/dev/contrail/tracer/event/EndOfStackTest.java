@@ -11,8 +11,8 @@ import dev.contrail.tracer.ring.FieldType;
 import dev.contrail.tracer.ring.PoolMode;
 import dev.contrail.tracer.ring.read.Pool;
 import dev.contrail.tracer.ring.read.RingFile;
+import dev.contrail.tracer.ring.write.Divers;
 import dev.contrail.tracer.ring.write.RingWriter;
-import dev.contrail.tracer.ring.write.ThreadSlot;
 import dev.contrail.tracer.ring.write.WriterPool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,6 @@ class EndOfStackTest {
     private static final Events EVENTS = Tracer.bind(Events.class);
 
     private long done;
-    private boolean staysInside;
 
     @Test
     void eachIsCountedOnceAndProbesRecordAfterwards() throws Exception {
@@ -41,9 +40,7 @@ class EndOfStackTest {
                 EventClasses.of("deep:level", 13, List.of(new EventField("n", FieldType.S64)));
         point.enable(pool, 3);
         emit(); // whatever is loaded for the first
-        Thread deep = new Thread(null, this::work, "deep", 256 << 10);
-        deep.start();
-        deep.join();
+        boolean staysInside = Divers.dive(DIVES, this::emit);
         point.disable(pool);
         ring.closePool(pool);
         assertThat(staysInside).isFalse();
@@ -55,23 +52,6 @@ class EndOfStackTest {
                 }
             }
         }
-    }
-
-    private void work() {
-        for (int i = 0; i < DIVES; i++) {
-            dive();
-            staysInside |= ThreadSlot.current().isInside;
-        }
-    }
-
-    /// An event at each depth, on the way up.
-    private void dive() {
-        try {
-            dive();
-        } catch (StackOverflowError e) {
-            // then here
-        }
-        emit();
     }
 
     /// One that is thrown out of here was none.
