@@ -112,11 +112,14 @@ public final class Following {
         if (captures != null) {
             return captures.problem();
         }
-        boolean hasLibrary = false;
-        for (String each : MdcPatch.CLASSES) {
-            hasLibrary |= ClassLoader.getSystemResource(each + ".class") != null;
-        }
-        return hasLibrary ? NO_AGENT : "";
+        return ClassPath.HAS_LIBRARY ? NO_AGENT : "";
+    }
+
+    /// Looked through once, when somebody asks.
+    private static final class ClassPath {
+        static final boolean HAS_LIBRARY =
+                MdcPatch.CLASSES.stream()
+                        .anyMatch(each -> ClassLoader.getSystemResource(each + ".class") != null);
     }
 
     /// What only an agent needs: apart, because to load it takes `java.instrument`.
