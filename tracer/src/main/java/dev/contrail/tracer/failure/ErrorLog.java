@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,6 @@ final class ErrorLog implements FailureEvents {
     private static final String UPTIME = "VM.uptime";
     private static final Pattern SECONDS = Pattern.compile("(\\d+)[.,](\\d{3}) s");
     private static final long PERIOD_NANOS = 100_000_000;
-
-    /// How long who wants the event waits for the list's first reading.
-    private static final long PATIENCE_NANOS = 500_000_000;
-
-    private static final long LOOK_NANOS = 1_000_000;
 
     /// What may wait to be recorded; what comes beyond is counted.
     private static final int MOST_WAITING = 1000;
@@ -76,10 +70,7 @@ final class ErrorLog implements FailureEvents {
     @Override
     public void follow() {
         watch.want(event.point.isEnabled());
-        long begin = System.nanoTime();
-        while (watch.isBeginning() && System.nanoTime() - begin < PATIENCE_NANOS) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+        TracerThread.awaitSoon(watch::isBeginning); // the list is read a first time
     }
 
     @Override

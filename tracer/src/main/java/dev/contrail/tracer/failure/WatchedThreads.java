@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.failure;
 
+import dev.contrail.tracer.process.TracerThread;
 import dev.contrail.tracer.ring.write.ThreadFacts;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -70,10 +71,7 @@ final class WatchedThreads {
     /// The ids of those that say theirs.
     private long[] said(Throwable why) {
         unseen(why);
-        ThreadGroup root = Thread.currentThread().getThreadGroup();
-        while (root.getParent() != null) {
-            root = root.getParent();
-        }
+        ThreadGroup root = TracerThread.systemGroup();
         Thread[] all = new Thread[2 * root.activeCount() + 16];
         int count = root.enumerate(all);
         return Arrays.stream(all, 0, count)

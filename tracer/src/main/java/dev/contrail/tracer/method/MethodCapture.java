@@ -205,7 +205,7 @@ final class MethodCapture {
                 unsettle(); // what is said of the rules changes before calls are recorded
             }
             classes.retransform(found);
-            if (transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching)) {
+            if (isOver()) {
                 looks.end();
                 leave();
             }
@@ -213,6 +213,11 @@ final class MethodCapture {
         } finally {
             looks.looked(from);
         }
+    }
+
+    /// Whether nobody wants anything, and each class is as it was.
+    private boolean isOver() {
+        return transformer.wanted().isEmpty() && !arrivals.hasOthers(transformer::matching);
     }
 
     /// Not before the last class is as it was: what is retransformed while no agent sees any class
@@ -247,7 +252,7 @@ final class MethodCapture {
         Set<Class<?>> meant = new LinkedHashSet<>(classes.loaded(different, false));
         meant.addAll(classes.arrived());
         classes.retransform(List.copyOf(meant));
-        if (next.isEmpty() && !arrivals.hasOthers(transformer::matching)) {
+        if (isOver()) {
             leave();
         }
         List<WantedMethods> failed = new ArrayList<>(added);

@@ -3,6 +3,8 @@ package dev.contrail.tracer.process;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class TracerThread extends Thread implements Supplier<Object> {
     private static final long DEFAULT_STACK = 0;
     private static final boolean INHERITS_THREAD_LOCALS = false;
+
+    /// How long somebody waits for what a thread of ours has been told to do.
+    private static final long PATIENCE_NANOS = 500_000_000;
+
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final Runnable work;
     private final boolean isHook;
@@ -43,6 +50,14 @@ public final class TracerThread extends Thread implements Supplier<Object> {
     /// @param answer what [#get] says to them
     public static TracerThread named(String name, Runnable work, Supplier<Object> answer) {
         return make(name, work, false, answer);
+    }
+
+    /// Returns when threads of ours have done what they were told, or after half a second.
+    public static void awaitSoon(BooleanSupplier isUnderWay) {
+        long begin = System.nanoTime();
+        while (isUnderWay.getAsBoolean() && System.nanoTime() - begin < PATIENCE_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /// For a shutdown hook: where it cannot be started its work is done at once, so that the

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /// Makes the JVM's loggers of one log system show their records, as long as somebody wants them.
 /// Needs the agent.
@@ -26,11 +25,6 @@ public final class LogCapture {
         /// The program has that class already.
         default void loaded(Class<?> type) {}
     }
-
-    /// How long who wants the records waits for the calls that show them.
-    private static final long PATIENCE_NANOS = 500_000_000;
-
-    private static final long LOOK_NANOS = 1_000_000;
 
     private final Instrumentation agent;
     private final LoggerPatch patch;
@@ -90,10 +84,7 @@ public final class LogCapture {
     /// Returns when the loggers are so, or soon.
     public void wantNow(boolean wanted) {
         want(wanted);
-        long begin = System.nanoTime();
-        while (isWorking() && System.nanoTime() - begin < PATIENCE_NANOS) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+        TracerThread.awaitSoon(this::isWorking);
     }
 
     /// Returns at once.
