@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,19 +164,44 @@ class FailuresSystemTest {
             }
             """;
 
+    /// Each error is followed by more exceptions than the JVM lists.
+    private static final String THROWING =
+            """
+            public class Throwing {
+                static volatile Object sink;
+
+                public static void main(String[] arguments) throws Exception {
+                    for (int i = 0; i < 40; i++) {
+                        try {
+                            sink = new long[1 << 28];
+                        } catch (OutOfMemoryError e) {
+                            hide(i);
+                        }
+                        Thread.sleep(30);
+                    }
+                }
+
+                private static void hide(int after) {
+                    for (int i = 0; i < 100; i++) {
+                        try {
+                            Class.forName("Missing" + after + "_" + i);
+                        } catch (ClassNotFoundException e) {
+                            sink = e;
+                        }
+                    }
+                }
+            }
+            """;
+
+    private static final Pattern COUNTS =
+            Pattern.compile("User space: (\\d+) events? recorded, (\\d+) lost");
+
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void errorsOfTheJvmThatTheProgramCatchesAreRecordedOnceEach(String jdk)
             throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
-            CompiledProgram.compile(machine.root(), "Greedy", GREEDY, "--release", "17");
-            List<String> program =
-                    List.of(
-                            Needs.jdk(jdk).resolve("bin/java").toString(),
-                            "-Xmx64m",
-                            "-cp",
-                            machine.root().toString(),
-                            "Greedy");
+            List<String> program = small(machine, jdk, "Greedy", GREEDY);
             Machine.Result alone = machine.run(program);
             Path trace = trace(machine);
             Machine.Result recorded =
@@ -198,10 +225,39 @@ class FailuresSystemTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void errorsThatTheJvmsListDoesNotShowAreCountedAsLost(String jdk) throws IOException {
+        try (Machine machine = Machine.open()) {
+            List<String> program = small(machine, jdk, "Throwing", THROWING);
+            Path trace = trace(machine);
+            String told =
+                    machine.contrail(recorded(trace, program).toArray(String[]::new)).err();
+            Matcher counts = COUNTS.matcher(told);
+            assertThat(counts.find()).as(told).isTrue();
+            int stored = Integer.parseInt(counts.group(1));
+            int lost = Integer.parseInt(counts.group(2));
+            assertThat(stored + lost).as(told).isEqualTo(40);
+            assertThat(lost).as(told).isPositive();
+            assertThat(machine.succeed("view", trace.toString()).lines()).hasSize(stored);
+        }
+    }
+
     private static long count(List<String> events, String throwable, String where) {
         return events.stream()
                 .filter(event -> event.contains(throwable) && event.contains(where))
                 .count();
+    }
+
+    private static List<String> small(Machine machine, String jdk, String name, String source)
+            throws IOException {
+        CompiledProgram.compile(machine.root(), name, source, "--release", "17");
+        return List.of(
+                Needs.jdk(jdk).resolve("bin/java").toString(),
+                "-Xmx64m",
+                "-cp",
+                machine.root().toString(),
+                name);
     }
 
     private static List<String> program(Machine machine, String jdk, String how)

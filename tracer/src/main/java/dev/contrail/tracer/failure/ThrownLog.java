@@ -24,6 +24,10 @@ final class ThrownLog {
                             + " \\(0x\\p{XDigit}+\\)\\s*thrown \\[[^]]*?([^]/]*), line (\\d+)].*",
                     Pattern.DOTALL);
 
+    /// What the JVM counts, also with a message.
+    private static final Pattern COUNTED =
+            Pattern.compile("Exception <a 'java/lang/(?:OutOfMemoryError|StackOverflowError)'\\{");
+
     /// What the JVM keeps, as a rule.
     private static final int LENGTH = 20;
 
@@ -38,6 +42,8 @@ final class ThrownLog {
 
     private List<String> known = List.of();
     private List<String> next = List.of();
+    private long seen;
+    private long nextSeen;
     private boolean hasGap;
 
     /// The errors that were not there when it was last [#settled].
@@ -53,14 +59,15 @@ final class ThrownLog {
             }
         }
         List<Thrown> added = new ArrayList<>();
+        nextSeen = seen;
         for (String each : all.subList(all.size() - more, all.size())) {
+            nextSeen += COUNTED.matcher(each).find() ? 1 : 0;
             Matcher error = ERROR.matcher(each);
             if (error.matches()) {
                 added.add(thrown(error));
             }
         }
-        boolean isWhole = more < all.size() || known.isEmpty() && more < LENGTH;
-        hasGap = !isWhole && !added.isEmpty();
+        hasGap = more == all.size() && (known.isEmpty() ? more >= LENGTH : more > 0);
         next = all;
         return added;
     }
@@ -68,9 +75,16 @@ final class ThrownLog {
     /// What [#added] has found is done with. Needs no memory.
     void settled() {
         known = next;
+        seen = nextSeen;
     }
 
-    /// Whether there may have been more than [#added] has found, because so many came at once.
+    /// How many errors there were in all that is settled, of those that the JVM counts.
+    long seen() {
+        return seen;
+    }
+
+    /// Whether there may have been more than [#added] has found, because so many exceptions of any
+    /// kind came at once.
     boolean hasGap() {
         return hasGap;
     }

@@ -130,10 +130,13 @@ final class Orders {
     }
 
     void run(ClosePool order) {
-        Failures.tellFailed();
-        refused.remove(new Channel(order.sessionId(), order.channelId()));
-        remove(new Channel(order.sessionId(), order.channelId()))
-                .ifPresent(pool -> OpenChannel.ring().closePool(pool));
+        Channel key = new Channel(order.sessionId(), order.channelId());
+        try {
+            Failures.tellFailed();
+        } finally { // also when there is no memory to tell them
+            refused.remove(key);
+            remove(key).ifPresent(pool -> OpenChannel.ring().closePool(pool));
+        }
     }
 
     private Optional<WriterPool> remove(Channel key) {
@@ -207,8 +210,12 @@ final class Orders {
     }
 
     void run(Disable order) throws LinkException {
-        Failures.tellFailed();
-        disable(find(order.sessionId(), order.channelId()), order.classId());
+        OpenChannel channel = find(order.sessionId(), order.channelId());
+        try {
+            Failures.tellFailed();
+        } finally {
+            disable(channel, order.classId());
+        }
     }
 
     private static void disable(OpenChannel channel, int classId) {

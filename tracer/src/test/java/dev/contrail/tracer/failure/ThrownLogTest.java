@@ -72,8 +72,22 @@ class ThrownLogTest {
         assertThat(log.added(answer(HEAP, HEAP))).hasSize(2);
         assertThat(log.hasGap()).isTrue();
         log.settled();
-        assertThat(log.added(answer(ANOTHER))).isEmpty();
+        assertThat(log.added(answer(HEAP, ANOTHER))).isEmpty();
         assertThat(log.hasGap()).isFalse();
+        log.settled();
+        assertThat(log.added(answer(MADE_IN_JAVA, MADE_IN_JAVA))).isEmpty();
+        assertThat(log.hasGap()).isTrue();
+    }
+
+    @Test
+    void countsAllErrorsThatTheJvmCounts() {
+        log.added(answer(STACK, ANOTHER, MADE_IN_JAVA));
+        assertThat(log.seen()).isZero();
+        log.settled();
+        assertThat(log.seen()).isEqualTo(2);
+        log.added(answer(ANOTHER, MADE_IN_JAVA, HEAP, HEAP));
+        log.settled();
+        assertThat(log.seen()).isEqualTo(4);
     }
 
     @Test
