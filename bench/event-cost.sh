@@ -65,6 +65,8 @@ row "event, recorded, CPU time of the whole JVM" event enabledProcess nanoTime
 row "JFR event without stack trace, CPU time of the whole JVM" event jfrProcess nanoTime
 row "event, CPU time, one thread" event oneThreadCpu nanoTime
 row "event, CPU time, two threads at once" event twoThreadsCpu nanoTime
+row "event, CPU time of the whole JVM, 200 threads at once" event crowd nanoTime
+row "event, CPU time of the whole JVM, 200 virtual threads at once" event virtualCrowd nanoTime
 row "java.util.logging call, no handler" no-handler log nanoTime
 row "java.util.logging call, contrail" contrail log nanoTime
 row "java.util.logging call, LTTng Java agent" lttng log nanoTime

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Contexts that are added to each event, from the command line to what readers show.
@@ -263,6 +267,224 @@ class ContextSystemTest {
         }
     }
 
+    private static final String COUNTED =
+            """
+            import dev.contrail.tracer.Field;
+            import dev.contrail.tracer.Provider;
+            import dev.contrail.tracer.Tracer;
+            import java.lang.management.ManagementFactory;
+            import java.lang.management.ThreadMXBean;
+
+            public class Counted {
+                @Provider("counted")
+                public interface Events {
+                    void seen(@Field("nanos") long nanos);
+                }
+
+                private static final Events EVENTS = Tracer.bind(Events.class);
+                private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+                private static void see() {
+                    EVENTS.seen(THREADS.getCurrentThreadCpuTime());
+                }
+
+                public static void main(String[] arguments) throws Exception {
+                    THREADS.getCurrentThreadCpuTime();
+                    see();
+                    for (int i = 0; i < 20; i++) {
+                        Thread.sleep(1);
+                    }
+                    long until = THREADS.getCurrentThreadCpuTime() + 20_000_000;
+                    while (THREADS.getCurrentThreadCpuTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    see();
+                    Thread other = new Thread(Counted::see);
+                    other.start();
+                    other.join();
+                }
+            }
+            """;
+
+    /// Where the JVM may ask for it, which it may not without being told.
+    @ParameterizedTest
+    @CsvSource({
+        "own, true, ''",
+        "own, false, 'they need --enable-native-access=ALL-UNNAMED'",
+        "17, false, 'they need JDK 22 or later'"
+    })
+    void whatTheSystemCountsForAThreadIsThere(String jdk, boolean mayAsk, String why)
+            throws IOException, InterruptedException {
+        try (Machine machine = Machine.open()) {
+            String classPath = Machine.jar("tracer").toString();
+            CompiledProgram.compile(
+                    machine.root(), "Counted", COUNTED, "--release", "17", "-cp", classPath);
+            Path trace = begin(machine);
+            for (String type :
+                    List.of(
+                            "pthread_id",
+                            "perf:thread:task-clock",
+                            "perf:thread:context-switches",
+                            "perf:thread:page-fault")) {
+                machine.succeed("add-context", "-u", "-t", type);
+            }
+            machine.succeed("enable-event", "-u", "counted:*");
+            machine.succeed("start");
+            List<String> program = new ArrayList<>();
+            program.add(Needs.jdk(jdk).resolve("bin/java").toString());
+            if (mayAsk) {
+                program.add("--enable-native-access=ALL-UNNAMED");
+            }
+            program.addAll(List.of("-cp", machine.root() + ":" + classPath, "Counted"));
+            Machine.Result ended = machine.run(program);
+            assertThat(ended.status()).isZero();
+            assertThat(ended.err()).isEmpty();
+            String status = machine.succeed("status");
+            if (mayAsk) {
+                assertThat(status).doesNotContain("pthread_id");
+            } else {
+                assertThat(status).contains("pthread_id and perf:thread:… are 0 there: " + why);
+            }
+            machine.succeed("stop");
+            List<String> events = machine.succeed("view", trace.toString()).lines().toList();
+            assertThat(events).hasSize(3);
+            long[][] seen = new long[3][];
+            for (int i = 0; i < seen.length; i++) {
+                Matcher values = COUNTS.matcher(events.get(i));
+                assertThat(values.find()).as(events.get(i)).isTrue();
+                seen[i] = new long[5];
+                for (int j = 0; j < seen[i].length; j++) {
+                    seen[i][j] = Long.parseLong(values.group(j + 1));
+                }
+            }
+            if (!mayAsk) {
+                assertThat(events)
+                        .allMatch(
+                                each ->
+                                        each.contains(
+                                                "pthread_id = 0, perf_thread_task_clock = 0,"
+                                                        + " perf_thread_context_switches = 0,"
+                                                        + " perf_thread_page_fault = 0"));
+                return;
+            }
+            assertThat(seen[0][0]).isEqualTo(seen[1][0]).isNotEqualTo(seen[2][0]);
+            for (long[] each : seen) {
+                assertThat(each[1]).isBetween(each[4], each[4] + 500_000_000); // asked for later
+                assertThat(each[3]).isPositive();
+            }
+            assertThat(seen[1][1] - seen[0][1]).isGreaterThan(20_000_000);
+            assertThat(seen[1][2] - seen[0][2]).isGreaterThanOrEqualTo(20);
+            assertThat(seen[2][2]).isLessThan(seen[1][2]);
+        }
+    }
+
+    private static final Pattern COUNTS =
+            Pattern.compile(
+                    "pthread_id = (\\d+), perf_thread_task_clock = (\\d+),"
+                            + " perf_thread_context_switches = (\\d+),"
+                            + " perf_thread_page_fault = (\\d+) }, \\{ nanos = (\\d+)");
+
+    private static final Pattern NUMBER = Pattern.compile("(?:number|not paid:) (\\d+)");
+
+    private static final String FAILING =
+            """
+            import java.util.logging.Level;
+            import java.util.logging.Logger;
+
+            public class Failing {
+                private static final Logger LOGGER = Logger.getLogger("failing");
+
+                static void take(int number) {
+                    throw new IllegalStateException("number " + number);
+                }
+
+                static void empty(int number) {
+                    throw new IllegalStateException("no coins for " + number);
+                }
+
+                static void pay(int number) {
+                    try {
+                        empty(number);
+                    } catch (RuntimeException e) {
+                        throw new RuntimeException("not paid: " + number, e);
+                    }
+                }
+
+                public static void main(String[] arguments) {
+                    LOGGER.setUseParentHandlers(false);
+                    for (int i = 0; i < 1000; i++) {
+                        try {
+                            if (i % 2 == 0) {
+                                take(i);
+                            } else {
+                                pay(i);
+                            }
+                        } catch (RuntimeException e) {
+                            LOGGER.log(Level.WARNING, "failed", e);
+                        }
+                    }
+                    Runtime.getRuntime().halt(9);
+                }
+            }
+            """;
+
+    /// So are those of its causes, whose messages differ; and that of the statement, which is one.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void theStackOfWhatIsLoggedAsThrownIsRecordedOnce(String jdk) throws Exception {
+        try (Machine machine = Machine.open()) {
+            CompiledProgram.compile(machine.root(), "Failing", FAILING, "--release", "17");
+            machine.succeed("sessiond", "--background", "--no-kernel");
+            machine.succeed("create", "thrown", "--snapshot");
+            machine.succeed("enable-event", "-j", "failing");
+            machine.succeed("add-context", "-j", "-t", "callstack-java");
+            machine.succeed("start");
+            String java = Needs.jdk(jdk).resolve("bin/java").toString();
+            String agent = "-javaagent:" + Machine.jar("tracer");
+            String path = machine.root().toString();
+            assertThat(machine.run(List.of(java, agent, "-cp", path, "Failing")).status())
+                    .isEqualTo(9);
+            machine.snapshot();
+            List<String> lines = machine.succeed("view").lines().toList();
+            assertThat(machine.succeed("status"))
+                    .contains("; 1,004 recorded, 0 overwritten, 0 discarded");
+            List<String> stacks =
+                    lines.stream().filter(each -> each.contains(" jvm:stack: ")).toList();
+            assertThat(stacks).hasSize(4);
+            String taken = idOf(stacks, "depth = 2, stack = \"at Failing.take(");
+            String paid = idOf(stacks, "depth = 2, stack = \"at Failing.pay(");
+            String statement = idOf(stacks, "stack = \"at java.logging/java.util.logging.Logger.");
+            String emptied = idOf(stacks, "depth = 2, stack = \"at Failing.empty(");
+            String cause = "\\nCaused by: java.lang.IllegalStateException: no coins for ";
+            List<String> logged =
+                    lines.stream().filter(each -> each.contains("msg = \"failed\"")).toList();
+            assertThat(logged).isNotEmpty();
+            for (String each : logged) {
+                Matcher number = NUMBER.matcher(each);
+                assertThat(number.find()).as(each).isTrue();
+                String stack =
+                        each.contains("IllegalStateException: number ")
+                                ? "at jvm:stack " + taken
+                                : "at jvm:stack "
+                                        + paid
+                                        + cause
+                                        + number.group(1)
+                                        + "\\nat jvm:stack "
+                                        + emptied
+                                        + "\\n... 1 more";
+                assertThat(each)
+                        .contains("callstack_java = " + statement + " }")
+                        .contains("stack = \"" + stack + "\"");
+            }
+        }
+    }
+
+    private static String idOf(List<String> stacks, String what) {
+        List<String> found = stacks.stream().filter(each -> each.contains(what)).toList();
+        assertThat(found).as(what).hasSize(1);
+        return found.get(0).replaceAll(".* id = (\\d+), .*", "$1");
+    }
+
     /// As of a killed program: the ring says itself what is in it.
     @Test
     void theRingOfASnapshotSessionHasThem() throws IOException, InterruptedException {
@@ -309,7 +531,7 @@ class ContextSystemTest {
                     "no");
             machine.refused(4, "pid: UST invalid context", "add-context", "-u", "-t", "pid");
             machine.refused(
-                    4, "pthread_id: UST invalid context", "add-context", "-u", "-t", "pthread_id");
+                    4, "ip: UST invalid context", "add-context", "-u", "-t", "ip");
             machine.refused(
                     4, "pid: contexts of kernel channels", "add-context", "-k", "-t", "pid");
             machine.refused(1, "Please specify a domain", "add-context", "-t", "vpid");

@@ -5,7 +5,9 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.contrail.tracer.Tracer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import jdk.jfr.Event;
@@ -14,10 +16,11 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 
 /// An event with an int, a long and a string of three characters: recorded from a platform thread
-/// and from a virtual one, from two threads, not recorded, and rejected by a filter; next to
+/// and from a virtual one, from two threads and 200, not recorded, and rejected by a filter; next to
 /// `System.nanoTime()` and to the same event in JFR without stack trace.
 final class EventCost {
     private static final int BATCH = 20_000;
+    private static final int CROWD = 200;
 
     /// Binding waits for the daemon's orders.
     private static final HotEvents HOT = Tracer.bind(HotEvents.class);
@@ -109,6 +112,21 @@ final class EventCost {
         return (double) sum / threads / events;
     }
 
+    /// CPU nanoseconds an event of the whole process, when 200 threads emit at once.
+    private static double crowdNanos(Thread.Builder builder) throws InterruptedException {
+        OperatingSystemMXBean process =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        List<Thread> crowd = new ArrayList<>();
+        long from = process.getProcessCpuTime();
+        for (int i = 0; i < CROWD; i++) {
+            crowd.add(builder.start(() -> hot(4 * BATCH)));
+        }
+        for (Thread each : crowd) {
+            each.join();
+        }
+        return (double) (process.getProcessCpuTime() - from) / (CROWD * 4 * BATCH);
+    }
+
     /// Prints the CPU time of all threads an event: with the collector and JFR's writer.
     private static void wholeProcess(String name, Batches.Work work) throws Exception {
         OperatingSystemMXBean process =
@@ -157,6 +175,18 @@ final class EventCost {
         }
         Arrays.sort(one);
         Arrays.sort(two);
+        double[] crowd = new double[5];
+        double[] virtualCrowd = new double[5];
+        for (int i = 0; i < crowd.length; i++) {
+            crowd[i] = crowdNanos(Thread.ofPlatform());
+            virtualCrowd[i] = crowdNanos(Thread.ofVirtual());
+        }
+        Arrays.sort(crowd);
+        Arrays.sort(virtualCrowd);
+        System.out.printf("crowd %.3f %.3f 0%n", crowd[crowd.length / 2], crowd[0]);
+        System.out.printf(
+                "virtualCrowd %.3f %.3f 0%n",
+                virtualCrowd[virtualCrowd.length / 2], virtualCrowd[0]);
         System.out.printf("oneThreadCpu %.3f %.3f 0%n", one[one.length / 2], one[0]);
         System.out.printf("twoThreadsCpu %.3f %.3f 0%n", two[two.length / 2], two[0]);
     }

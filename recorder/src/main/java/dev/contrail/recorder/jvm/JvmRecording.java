@@ -328,14 +328,19 @@ final class JvmRecording implements Recording {
         if (!plan.isActive) {
             told.forgetRefusals();
         }
+        boolean isUserspace = plan.channel.domain() == DomainName.USERSPACE;
         try {
             followLogging(application, plan, told);
             followJfr(application, plan, told);
-            if (plan.channel.domain() == DomainName.USERSPACE) {
+            if (isUserspace) {
                 followMethods(application, plan, told);
-                for (Bound bound : classes) {
+            }
+            for (Bound bound : classes) { // what a context refers to is in log channels, too
+                if (isUserspace || bound.name().equals(StackEvents.NAME)) {
                     followEvent(application, plan, told, bound, answers);
                 }
+            }
+            if (isUserspace) {
                 boolean isThere = told.hasStateDump() || application.hasStateDumps();
                 told.stateDump(plan.wantsStateDump() && isThere, false);
             }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The contexts that this tracer has, by the names that `add-context` knows them by (LTTng 2.13,
 /// and `java_thread_id`, `thread_name` and `virtual_thread`, which are ours).
 ///
-/// Not among them are what a JVM does not know (`pthread_id`, `ip`) and the counters of `perf`.
+/// Not among them are what a JVM does not know (`ip`) and the counters of `perf` that have a
+/// descriptor for each thread, as those of the processor.
 public final class Contexts {
     /// How those of applications begin: `$app.PROVIDER:NAME`.
     private static final String APP = "$app.";
@@ -72,6 +73,7 @@ public final class Contexts {
         types.put("thread_name", FieldType.STRING);
         types.put("virtual_thread", FieldType.U8);
         types.put(STACK, FieldType.U32);
+        SystemCounters.names().forEach(each -> types.put(each, FieldType.U64));
         NAMESPACES.forEach(each -> types.put(each, FieldType.U64));
         IDS.keySet().forEach(each -> types.put(each, FieldType.U32));
         return types;
@@ -94,7 +96,7 @@ public final class Contexts {
     private static EventField field(String name) {
         FieldType type = TYPES.get(name);
         if (type != null) {
-            return new EventField(name.replace('-', '_'), type);
+            return new EventField(SystemCounters.field(name), type);
         }
         return appField(name).orElseThrow(() -> new IllegalArgumentException("no context " + name));
     }
@@ -157,7 +159,14 @@ public final class Contexts {
                         () -> ThreadFacts.isVirtual(Thread.currentThread()) ? 1 : 0,
                         other -> other.isVirtual() ? 1 : 0);
             default:
-                return name.startsWith(APP_FIELD) ? AppContexts.source(name) : null;
+                return name.startsWith(APP_FIELD)
+                        ? AppContexts.source(name)
+                        : SystemCounters.source(name);
         }
+    }
+
+    /// Why some that were wanted are 0 in this process; empty when they are not. Any thread.
+    public static String problem() {
+        return SystemCounters.problem();
     }
 }

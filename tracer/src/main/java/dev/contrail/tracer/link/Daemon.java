@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.link;
 
+import dev.contrail.tracer.context.Contexts;
 import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.failure.Failures;
@@ -176,6 +177,7 @@ final class Daemon {
     private void tellFailure() throws IOException {
         String problem = Failures.problem();
         problem = problem.isEmpty() ? Following.problem() : problem;
+        problem = problem.isEmpty() ? Contexts.problem() : problem;
         if (!problem.isEmpty() && !problem.equals(failureTold)) {
             endpoint.send(new FromApplication.Failed(problem));
             failureTold = problem;

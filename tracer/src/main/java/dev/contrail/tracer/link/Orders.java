@@ -250,7 +250,12 @@ final class Orders {
         channel.isLoggingConfirmed = true;
         try {
             Following.wantOf(channel.pool, filters(order));
-            LogBridge.set(channel.pool, order.system(), order.eventId(), order.rules());
+            LogBridge.set(
+                    channel.pool,
+                    channel.stacks,
+                    order.system(),
+                    order.eventId(),
+                    order.rules());
         } catch (FilterException e) {
             stopLogging(channel);
             throw new LinkException(e.getMessage());

@@ -8,6 +8,7 @@ import dev.contrail.tracer.logging.LogRoutes.Route;
 import dev.contrail.tracer.ring.EventDescription;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.write.WriterPool;
+import dev.contrail.tracer.stack.StackContext;
 import dev.contrail.tracer.tap.JulPatch;
 import dev.contrail.tracer.tap.Log4jPatch;
 import dev.contrail.tracer.tap.LogCapture;
@@ -84,15 +85,20 @@ public final class LogBridge {
     /// Replaces the rules of `pool` for one log system. The event has been described there. Link
     /// thread. Takes effect when [#isSettled] is true.
     ///
+    /// @param stacks of the channel, which may have none
     /// @throws FilterException when a rule's filter makes no sense, or is too large: then the
     ///   former rules stay
     public static synchronized void set(
-            WriterPool pool, LogSystem system, int eventId, List<LogRule> rules)
+            WriterPool pool,
+            StackContext stacks,
+            LogSystem system,
+            int eventId,
+            List<LogRule> rules)
             throws FilterException {
         LogRoutes routes = LogRoutes.of(system);
         List<Route> next = new ArrayList<>(List.of(routes.routes));
         next.removeIf(route -> route.target.pool == pool);
-        next.add(new Route(new Target(pool, eventId), bridge().event, system, rules));
+        next.add(new Route(new Target(pool, eventId), bridge().event, stacks, system, rules));
         routes.routes = next.toArray(new Route[0]);
         follow(routes);
     }

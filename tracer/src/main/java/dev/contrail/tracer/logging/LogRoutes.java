@@ -6,6 +6,7 @@ import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.event.TargetFilter;
 import dev.contrail.tracer.filter.FieldReader;
 import dev.contrail.tracer.filter.FilterException;
+import dev.contrail.tracer.stack.StackContext;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class LogRoutes {
     static final class Route {
         final Target target;
         final LoggedEvent event;
+
+        /// Of the channel, if it has them.
+        final StackContext stacks;
+
         private final LogSystem system;
         private final List<LogRule> rules;
 
@@ -28,10 +33,16 @@ final class LogRoutes {
         private final TargetFilter.@Nullable Reading @Nullable [] filters;
 
         /// @throws FilterException when a rule's filter makes no sense, or is too large
-        Route(Target target, LoggedEvent event, LogSystem system, List<LogRule> rules)
+        Route(
+                Target target,
+                LoggedEvent event,
+                StackContext stacks,
+                LogSystem system,
+                List<LogRule> rules)
                 throws FilterException {
             this.target = target;
             this.event = event;
+            this.stacks = stacks;
             this.system = system;
             this.rules = rules;
             TargetFilter.Reading[] compiled = null;

@@ -13,6 +13,7 @@ final class Stack {
 
     private static final String OWN = "dev.contrail.tracer.";
     private static final String TAPS = "java.lang.Contrail";
+    private static final String JUL_TAP = "java.util.logging.Contrail";
     private static final StackWalker WALKER =
             StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -32,8 +33,8 @@ final class Stack {
     }
 
     /// As it is met: its frames know more, and hold their classes.
-    static final class Met {
-        final Stack stack;
+    static final class Met implements StackContext.MetStack {
+        private final Stack stack;
         private final StackFrame[] frames;
 
         private Met(Stack stack, StackFrame[] frames) {
@@ -41,8 +42,19 @@ final class Stack {
             this.frames = frames;
         }
 
+        @Override
+        public Object key() {
+            return stack;
+        }
+
+        @Override
+        public int depth() {
+            return stack.depth();
+        }
+
         /// A line a frame, `at CLASS.METHOD(FILE:LINE)`, as exceptions have it.
-        String text() {
+        @Override
+        public String text() {
             StringBuilder text = new StringBuilder(64 * stack.depth());
             for (int i = 0; i < stack.depth(); i++) {
                 StackTraceElement frame = frames[i].toStackTraceElement();
@@ -87,7 +99,9 @@ final class Stack {
     }
 
     private static boolean isOwn(String className) {
-        return className.startsWith(OWN) || className.startsWith(TAPS);
+        return className.startsWith(OWN)
+                || className.startsWith(TAPS)
+                || className.startsWith(JUL_TAP);
     }
 
     int depth() {

@@ -14,8 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// recorded as [StackEvents#NAME] before the event that has it is there. 0 where there is none: in
 /// records of other threads, and where no stack could be recorded.
 ///
-/// The one context that costs: the walk takes some microseconds, and memory for a moment.
+/// The one context that costs: the walk takes some microseconds, and memory for a moment. In its
+/// channel the stacks of throwables that are logged are recorded once, too: [#reference].
 public final class StackContext implements ContextSource {
+    /// A stack as it is met.
+    interface MetStack {
+        /// Equal to that of the same stack.
+        Object key();
+
+        int depth();
+
+        String text();
+    }
+
     /// True while the thread walks: what records the stack is an event that has this context, too.
     private final ThreadLocal<boolean[]> isWalking = ThreadLocal.withInitial(() -> new boolean[1]);
 
@@ -25,8 +36,14 @@ public final class StackContext implements ContextSource {
     /// Where the stacks of the channel go. Link thread, before the first event.
     public void recordIn(WriterPool pool) {
         Stack.Met met = Stack.walk(); // so that the program's first event loads nothing
-        new StackTable().find(met.stack);
-        met.text();
+        StackTable tried = new StackTable();
+        for (int i = 0; i < 2; i++) {
+            tried.find(met.key());
+            ThrownStack thrown = ThrownStack.at("  " + met.text(), 0);
+            if (thrown != null) {
+                tried.find(thrown.key());
+            }
+        }
         isWalking.get();
         pinned = pool;
     }
@@ -38,8 +55,41 @@ public final class StackContext implements ContextSource {
 
     @Override
     public long number() {
+        return Thread.currentThread() instanceof TracerThread ? 0 : number(null);
+    }
+
+    /// The stack of a throwable with those of its causes, as records of the channel have it: where
+    /// the frames of one of them stood is one line, `at jvm:stack NUMBER`. The frames themselves
+    /// stay in a channel without stacks, and where they cannot be recorded. Any thread.
+    ///
+    /// @param text a line a frame, `at CLASS.METHOD(FILE:LINE)`, and other lines; may be empty
+    public String reference(String text) {
+        if (pinned == null || text.isEmpty()) {
+            return text;
+        }
+        var out = new StringBuilder(128);
+        int at = 0;
+        while (at < text.length()) {
+            ThrownStack frames = ThrownStack.at(text, at);
+            int number = frames == null ? 0 : number(frames);
+            int end = frames == null ? text.indexOf('\n', at) : frames.end();
+            end = end < 0 ? text.length() : Math.min(end + 1, text.length());
+            if (frames == null || number == 0) {
+                out.append(text, at, end);
+            } else {
+                out.append(frames.indent()).append(ThrownStack.FRAME);
+                out.append(StackEvents.NAME).append(' ').append(number);
+                out.append(end < text.length() ? "\n" : "");
+            }
+            at = end;
+        }
+        return out.toString();
+    }
+
+    /// @param thrown a stack; null: that of the calling thread
+    private int number(@Nullable MetStack thrown) {
         WriterPool pool = pinned;
-        if (pool == null || Thread.currentThread() instanceof TracerThread) {
+        if (pool == null) {
             return 0;
         }
         try {
@@ -49,7 +99,7 @@ public final class StackContext implements ContextSource {
             }
             walking[0] = true;
             try {
-                return number(pool);
+                return number(pool, thrown == null ? Stack.walk() : thrown);
             } finally {
                 walking[0] = false; // no call: there may be no stack for one
             }
@@ -58,9 +108,8 @@ public final class StackContext implements ContextSource {
         }
     }
 
-    private int number(WriterPool pool) {
-        Stack.Met met = Stack.walk();
-        StackTable.Entry entry = table.find(met.stack);
+    private int number(WriterPool pool, MetStack met) {
+        StackTable.Entry entry = table.find(met.key());
         if (entry == null) {
             return 0; // there are too many
         }
@@ -75,12 +124,12 @@ public final class StackContext implements ContextSource {
         return entry.isLost() ? 0 : entry.id;
     }
 
-    private static boolean record(WriterPool pool, int id, Stack.Met met) {
+    private static boolean record(WriterPool pool, int id, MetStack met) {
         EventPoint point = StackEvents.point();
         Target target = point == null ? null : point.target;
         for (; target != null; target = target.next) {
             if (target.pool == pool) {
-                return BoxedRecord.put(target, id, met.stack.depth(), met.text());
+                return BoxedRecord.put(target, id, met.depth(), met.text());
             }
         }
         return false; // the daemon has not said its number

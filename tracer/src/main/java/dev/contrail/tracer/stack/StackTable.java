@@ -15,7 +15,7 @@ final class StackTable {
     private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
     private final AtomicInteger count = new AtomicInteger();
 
-    /// A stack and how it stands with its event.
+    /// A stack, by what it is equal to another by, and how it stands with its event.
     static final class Entry {
         private static final int NEW = 0;
         private static final int BEGUN = 1;
@@ -26,15 +26,15 @@ final class StackTable {
         private static final int PATIENCE = 1024;
 
         final int id;
-        private final Stack stack;
+        private final Object key;
         private final AtomicInteger state = new AtomicInteger(NEW);
 
         /// Racy: it may take some events more or less.
         private int waited;
 
-        Entry(int id, Stack stack) {
+        Entry(int id, Object key) {
             this.id = id;
-            this.stack = stack;
+            this.key = key;
         }
 
         /// Whether the caller, and nobody else, has to record it now.
@@ -56,8 +56,8 @@ final class StackTable {
     /// The entry of a stack, which is made if there is none.
     ///
     /// @return null when there are too many
-    @Nullable Entry find(Stack stack) {
-        int slot = (stack.hashCode() ^ stack.hashCode() >>> 15) & (SLOTS - 1);
+    @Nullable Entry find(Object key) {
+        int slot = (key.hashCode() ^ key.hashCode() >>> 15) & (SLOTS - 1);
         while (true) {
             Entry known = slots.get(slot);
             if (known == null) {
@@ -68,13 +68,13 @@ final class StackTable {
                 if (!count.compareAndSet(id - 1, id)) {
                     continue;
                 }
-                Entry made = new Entry(id, stack);
+                Entry made = new Entry(id, key);
                 if (slots.compareAndSet(slot, null, made)) {
                     return made;
                 }
                 continue; // somebody else's is there now, perhaps the same
             }
-            if (known.stack.equals(stack)) {
+            if (known.key.equals(key)) {
                 return known;
             }
             slot = slot + 1 & SLOTS - 1;

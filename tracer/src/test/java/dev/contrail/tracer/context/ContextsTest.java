@@ -194,8 +194,10 @@ class ContextsTest {
 
     @Test
     void thatThereAreNotAreRefused() {
-        assertThatThrownBy(() -> Contexts.fields(List.of("vpid", "pthread_id")))
-                .hasMessage("no context pthread_id");
+        assertThatThrownBy(() -> Contexts.fields(List.of("vpid", "ip")))
+                .hasMessage("no context ip");
+        assertThatThrownBy(() -> Contexts.fields(List.of("perf:thread:cycles")))
+                .hasMessage("no context perf:thread:cycles");
         for (String name : List.of("$app.", "$app.:n", "$app.p:", "$app.p", "", "app.p:n")) {
             assertThatThrownBy(() -> Contexts.of(List.of(name), new StackContext()))
                     .isInstanceOf(IllegalArgumentException.class);

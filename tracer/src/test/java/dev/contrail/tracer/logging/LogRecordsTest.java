@@ -14,6 +14,7 @@ import dev.contrail.tracer.ring.read.RingFile;
 import dev.contrail.tracer.ring.read.RingPacket;
 import dev.contrail.tracer.ring.write.RingWriter;
 import dev.contrail.tracer.ring.write.WriterPool;
+import dev.contrail.tracer.stack.StackContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class LogRecordsTest {
         WriterPool pool =
                 RingWriter.open().openPool(SESSION, pools.size(), PoolMode.DISCARD, 4096, 16);
         pools.add(pool);
-        LogBridge.set(pool, LogSystem.JUL, ID, List.of(rule));
+        LogBridge.set(pool, new StackContext(), LogSystem.JUL, ID, List.of(rule));
     }
 
     @AfterEach

@@ -356,6 +356,7 @@ public final class Cell extends CellPadding {
         if (need > place.blockSize() - ROOM) {
             Memory.putLongOpaque(table + Layout.L_TOO_LARGE, tooLarge + 1);
             tooLarge++;
+            Fault.settle();
             return false;
         }
         close(time);
