@@ -232,14 +232,15 @@ class ArchitectureTest {
         return !each.getName().contains("$");
     }
 
-    /// But for the tracer's clock, which has nobody's library below it.
+    /// But for the tracer's clock and its threads' counters, which have nobody's library below
+    /// them.
     @Test
     void onlyThePosixRoomMakesForeignCalls() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(of("posix") + "..")
                 .and()
-                .haveNameNotMatching(".*\\.TracerClock(\\$.*)?")
+                .haveNameNotMatching(".*\\.(TracerClock|ThreadUsage)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Linker.class, SymbolLookup.class)

@@ -359,12 +359,11 @@ class ContextSystemTest {
             }
             if (!mayAsk) {
                 assertThat(events)
-                        .allMatch(
-                                each ->
-                                        each.contains(
-                                                "pthread_id = 0, perf_thread_task_clock = 0,"
-                                                        + " perf_thread_context_switches = 0,"
-                                                        + " perf_thread_page_fault = 0"));
+                        .allMatch(each ->
+                                each.contains(
+                                        "pthread_id = 0, perf_thread_task_clock = 0,"
+                                                + " perf_thread_context_switches = 0,"
+                                                + " perf_thread_page_fault = 0"));
                 return;
             }
             assertThat(seen[0][0]).isEqualTo(seen[1][0]).isNotEqualTo(seen[2][0]);
@@ -530,8 +529,7 @@ class ContextSystemTest {
                     "-c",
                     "no");
             machine.refused(4, "pid: UST invalid context", "add-context", "-u", "-t", "pid");
-            machine.refused(
-                    4, "ip: UST invalid context", "add-context", "-u", "-t", "ip");
+            machine.refused(4, "ip: UST invalid context", "add-context", "-u", "-t", "ip");
             machine.refused(
                     4, "pid: contexts of kernel channels", "add-context", "-k", "-t", "pid");
             machine.refused(1, "Please specify a domain", "add-context", "-t", "vpid");

@@ -232,8 +232,7 @@ class FailuresSystemTest {
         try (Machine machine = Machine.open()) {
             List<String> program = small(machine, jdk, "Throwing", THROWING);
             Path trace = trace(machine);
-            String told =
-                    machine.contrail(recorded(trace, program).toArray(String[]::new)).err();
+            String told = machine.contrail(recorded(trace, program).toArray(String[]::new)).err();
             Matcher counts = COUNTS.matcher(told);
             assertThat(counts.find()).as(told).isTrue();
             int stored = Integer.parseInt(counts.group(1));

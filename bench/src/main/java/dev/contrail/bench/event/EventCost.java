@@ -16,8 +16,8 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 
 /// An event with an int, a long and a string of three characters: recorded from a platform thread
-/// and from a virtual one, from two threads and 200, not recorded, and rejected by a filter; next to
-/// `System.nanoTime()` and to the same event in JFR without stack trace.
+/// and from a virtual one, from two threads and 200, not recorded, and rejected by a filter; next
+/// to `System.nanoTime()` and to the same event in JFR without stack trace.
 final class EventCost {
     private static final int BATCH = 20_000;
     private static final int CROWD = 200;

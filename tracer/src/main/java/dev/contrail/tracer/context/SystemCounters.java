@@ -15,6 +15,9 @@ final class SystemCounters {
 
     private static final Map<String, LongSupplier> READERS = readers();
 
+    /// No counter's value.
+    private static final long FAILED = -1;
+
     /// Whether a channel has wanted one.
     private static volatile boolean isWanted;
 
@@ -52,10 +55,11 @@ final class SystemCounters {
         for (Map.Entry<String, LongSupplier> each : READERS.entrySet()) {
             if (field(each.getKey()).equals(field)) {
                 isWanted = true;
-                boolean isPossible = ThreadUsage.problem().isEmpty();
-                LongSupplier reader = isPossible ? each.getValue() : () -> 0;
-                reader.getAsLong(); // so that the program's first event loads nothing
-                return Sources.number(reader, other -> 0);
+                LongSupplier reader = each.getValue();
+                // Read here, too, so that the program's first event loads nothing.
+                boolean isPossible =
+                        ThreadUsage.problem().isEmpty() && reader.getAsLong() != FAILED;
+                return Sources.number(isPossible ? reader : () -> 0, other -> 0);
             }
         }
         return null;

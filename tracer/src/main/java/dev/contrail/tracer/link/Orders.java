@@ -251,11 +251,7 @@ final class Orders {
         try {
             Following.wantOf(channel.pool, filters(order));
             LogBridge.set(
-                    channel.pool,
-                    channel.stacks,
-                    order.system(),
-                    order.eventId(),
-                    order.rules());
+                    channel.pool, channel.stacks, order.system(), order.eventId(), order.rules());
         } catch (FilterException e) {
             stopLogging(channel);
             throw new LinkException(e.getMessage());

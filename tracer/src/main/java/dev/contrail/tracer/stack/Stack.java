@@ -33,7 +33,7 @@ final class Stack {
     }
 
     /// As it is met: its frames know more, and hold their classes.
-    static final class Met implements StackContext.MetStack {
+    static final class Met implements MetStack {
         private final Stack stack;
         private final StackFrame[] frames;
 

@@ -17,16 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// The one context that costs: the walk takes some microseconds, and memory for a moment. In its
 /// channel the stacks of throwables that are logged are recorded once, too: [#reference].
 public final class StackContext implements ContextSource {
-    /// A stack as it is met.
-    interface MetStack {
-        /// Equal to that of the same stack.
-        Object key();
-
-        int depth();
-
-        String text();
-    }
-
     /// True while the thread walks: what records the stack is an event that has this context, too.
     private final ThreadLocal<boolean[]> isWalking = ThreadLocal.withInitial(() -> new boolean[1]);
 

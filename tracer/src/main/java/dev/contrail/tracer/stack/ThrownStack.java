@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Frames that follow each other in the text of a throwable: those of one throwable, a line each,
 /// `at CLASS.METHOD(FILE:LINE)`. The table keeps no text: two of equal length and equal sums, which
 /// are of 64 bits in all, count as the same.
-final class ThrownStack implements StackContext.MetStack {
+final class ThrownStack implements MetStack {
     static final String FRAME = "at ";
 
     private final String text;

@@ -16,7 +16,8 @@ class ThrownStackTest {
               at shop.Till.main(Till.java:9)
               ... 2 more
             Caused by: java.lang.IllegalStateException: at last
-            at shop.Drawer.take(Drawer.java:31)""";
+            at shop.Drawer.take(Drawer.java:31)\
+            """;
 
     private static ThrownStack at(String line) {
         return Objects.requireNonNull(ThrownStack.at(TEXT, TEXT.indexOf(line)));
