@@ -50,36 +50,45 @@ public final class BoxedRecord {
     }
 
     /// Records an event that has a time of its own in one target, if that wants it; not in those
-    /// after it. For one thread at a time. What fails is counted.
+    /// after it. For one thread at a time, which records nothing else so: the times of these
+    /// records never go back. What fails is counted.
     ///
     /// @param thread whose event it is
     /// @param values the fields, in boxes
     /// @return false when it is lost
     public static boolean putAt(Target target, long ticks, OtherThread thread, Object[] values) {
-        TracerThread.actFor(thread);
-        try {
-            return putOf(thread.vtid(), target, ticks, values);
-        } finally {
-            TracerThread.actFor(null);
-        }
+        return putOf(thread, target, true, ticks, values);
     }
 
-    private static boolean putOf(int vtid, Target target, long ticks, Object[] values) {
+    /// Records another thread's event of this moment, as [#putAt] does. Any thread.
+    public static boolean putFor(Target target, OtherThread thread, Object[] values) {
+        return putOf(thread, target, false, 0, values);
+    }
+
+    private static boolean putOf(
+            OtherThread thread, Target target, boolean isDated, long ticks, Object[] values) {
         Cell cell = null;
+        TracerThread.actFor(thread);
         try {
             if (target.filter != null && !BoxedFilter.accepts(target.filter, values)) {
                 return true;
             }
             EncodedFields fields = EncodedFields.fitting(target, values);
             if (fields == null) {
-                target.pool.countLostDated(1);
+                countLost(target, isDated);
                 return false;
             }
-            cell = target.pool.takeDated(vtid);
+            cell =
+                    isDated
+                            ? target.pool.takeDated(thread.vtid())
+                            : target.pool.takeFor(thread.vtid());
             if (cell == null) {
                 return false;
             }
-            int start = target.openAt(cell, fields.need(), ticks);
+            int start =
+                    isDated
+                            ? target.openAt(cell, fields.need(), ticks)
+                            : target.open(cell, fields.need());
             if (start < 0) {
                 return false;
             }
@@ -87,11 +96,21 @@ public final class BoxedRecord {
             return true;
         } catch (Throwable e) {
             if (cell == null) {
-                target.pool.countLostDated(1);
+                countLost(target, isDated);
             } else {
                 leave(cell);
             }
             return false;
+        } finally {
+            TracerThread.actFor(null);
+        }
+    }
+
+    private static void countLost(Target target, boolean isDated) {
+        if (isDated) {
+            target.pool.countLostDated(1);
+        } else {
+            target.countLost();
         }
     }
 

@@ -229,7 +229,7 @@ final class ErrorLog implements FailureEvents {
                 (now - found.atTicks()) / 1_000_000
             };
             for (Target each = targets; each != null; each = each.next) {
-                BoxedRecord.putAt(each, now, found.thread(), values);
+                BoxedRecord.putFor(each, found.thread(), values);
             }
         } catch (OutOfMemoryError e) {
             lost++;

@@ -208,7 +208,7 @@ final class FieldPath extends ValueReader {
             if (value == null) {
                 return ifNull;
             }
-            return value instanceof String text ? text : ObjectIdentity.of(value);
+            return ObjectIdentity.of(value);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

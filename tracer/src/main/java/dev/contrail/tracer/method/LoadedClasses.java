@@ -35,11 +35,16 @@ final class LoadedClasses {
         return found;
     }
 
-    /// Refuses a rule that matches too many of them, or none that can be changed.
+    /// Refuses a rule that matches too many of them, or none that can be changed; tells one that
+    /// matches none what may have been meant.
     void refuseTooMany(WantedMethods rule) {
         Set<String> names = new LinkedHashSet<>();
         String untouchable = "";
+        String near = "";
         for (Class<?> each : agent.getAllLoadedClasses()) {
+            if (!each.isArray() && rule.pattern.isNear(each.getName())) {
+                near = each.getName();
+            }
             if (!each.isArray() && rule.pattern.matchesClass(each.getName())) {
                 if (!Untouchable.is(each.getName())) {
                     names.add(each.getName());
@@ -50,6 +55,8 @@ final class LoadedClasses {
         }
         if (names.size() > WantedMethods.MOST) {
             rule.refuse(WantedMethods.tooMany(String.valueOf(names.size()), "classes"));
+        } else if (names.isEmpty() && untouchable.isEmpty() && !near.isEmpty()) {
+            rule.foundNear(near);
         } else if (names.isEmpty() && !untouchable.isEmpty()) {
             rule.refuse(
                     "methods of %s are not recorded: %s"

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.tap.ClassFile;
 import dev.contrail.tracer.tap.Descriptor;
 import dev.contrail.tracer.tap.Glob;
 import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which methods a rule means: `CLASS.METHOD(ARGUMENTS)`.
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// separated by commas, each with its package or without. Names that begin with `<`, those of
 /// constructors, are meant only by patterns that do.
 public final class MethodPattern {
+    private static final int MOST_SHOWN = 6;
+
     private final String classes;
     private final String methods;
 
@@ -67,6 +74,44 @@ public final class MethodPattern {
                 ? "%1$s.* is every method of a class %1$s; those of the classes of the package are %1$s.*.*"
                         .formatted(classes)
                 : "";
+    }
+
+    /// What a class that is meant has instead of a method that is.
+    ///
+    /// @param className with dots
+    String others(String className, List<ClassFile.Method> all) {
+        Set<String> named = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
+        for (ClassFile.Method each : all) {
+            if (each.name().startsWith("<") != methods.startsWith("<")) {
+                continue;
+            }
+            if (Glob.matches(methods, each.name())) {
+                StringJoiner types = new StringJoiner(",", each.name() + "(", ")");
+                for (String type : Descriptor.of(each.descriptor()).parameters()) {
+                    types.add(Descriptor.name(type));
+                }
+                named.add(types.toString());
+            }
+            names.add(each.name());
+        }
+        Set<String> shown = named.isEmpty() ? names : named;
+        String some = shown.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
+        return "%s is, and has %s%s"
+                .formatted(
+                        className,
+                        shown.isEmpty() ? "none that can be recorded" : some,
+                        shown.size() > MOST_SHOWN ? ", …" : "");
+    }
+
+    /// Whether a class that is not meant may have been: it is in another package, or was written
+    /// with a dot before an inner class.
+    ///
+    /// @param name with dots
+    boolean isNear(String name) {
+        String dotted = name.replace('$', '.');
+        String wanted = classes.replace('$', '.');
+        return wanted.indexOf('*') < 0 && (dotted.equals(wanted) || dotted.endsWith("." + wanted));
     }
 
     private static boolean isNoType(String text) {

@@ -182,6 +182,7 @@ final class MethodTransformer implements ClassFileTransformer {
     private List<ProbeSite> sites(Subject subject, List<WantedMethods> alike, ClassFile file)
             throws ReflectiveOperationException {
         List<ProbeSite> sites = new ArrayList<>();
+        List<WantedMethods> without = new ArrayList<>(alike);
         for (ClassFile.Method method : file.allMethods()) {
             List<WantedMethods> those = new ArrayList<>();
             for (WantedMethods each : alike) {
@@ -190,10 +191,14 @@ final class MethodTransformer implements ClassFileTransformer {
                     those.add(each);
                 }
             }
+            without.removeAll(those);
             ProbeSite site = those.isEmpty() ? null : site(subject, those, file, method);
             if (site != null) {
                 sites.add(site);
             }
+        }
+        for (WantedMethods each : without) {
+            each.foundWithout(shortened(subject.name.replace('/', '.')), file.allMethods());
         }
         return sites;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.method;
 
+import dev.contrail.tracer.tap.ClassFile;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +20,9 @@ final class WantedMethods {
     private final Set<String> methods = ConcurrentHashMap.newKeySet();
     private final Set<String> remarks = ConcurrentHashMap.newKeySet();
     private final Set<String> unmet = ConcurrentHashMap.newKeySet();
+
+    /// What has been found instead of a method that it matches; empty for nothing.
+    private volatile String found = "";
 
     /// Why it is not carried out at all; empty when it is.
     private volatile String refusal = "";
@@ -70,6 +75,18 @@ final class WantedMethods {
                 + ": name class and method more exactly";
     }
 
+    /// A class that it means has no method that it matches, but these.
+    ///
+    /// @param className with dots
+    void foundWithout(String className, List<ClassFile.Method> others) {
+        found = pattern.others(className, others);
+    }
+
+    /// There is no class that it means, but this one, which may have been meant.
+    void foundNear(String className) {
+        found = "%s is: perhaps that is meant".formatted(className);
+    }
+
     /// The setting has been of use.
     void met(String setting) {
         unmet.remove(setting);
@@ -91,14 +108,16 @@ final class WantedMethods {
             return name + String.join("; ", remarks);
         }
         if (methods.isEmpty()) {
-            String meant = pattern.meant();
+            String meant = pattern.meant().isEmpty() ? found : pattern.meant();
             return name
                     + MethodRule.NOT_YET
                     + (meant.isEmpty() ? MethodRule.ONCE_IT_IS : " (" + meant + ")");
         }
         for (String each : unmet) {
             String path = each.substring(MethodRule.ARGUMENT.length());
-            return name + "no method that matches has an argument " + path + hint(path);
+            return name
+                    + "recorded without --arg %1$s: no method that matches has an argument %1$s%2$s"
+                            .formatted(path, hint(path));
         }
         return "";
     }

@@ -7,7 +7,6 @@ import dev.contrail.tracer.event.EventClasses;
 import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.process.OtherThread;
-import dev.contrail.tracer.process.TracerClock;
 import dev.contrail.tracer.ring.EventField;
 import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.ring.write.WriterPool;
@@ -37,7 +36,7 @@ final class DumpEvent {
     boolean putOf(OtherThread thread, WriterPool pool, Object... values) {
         for (Target each = point.target; each != null; each = each.next) {
             if (each.pool == pool) {
-                return BoxedRecord.putAt(each, TracerClock.nanos(), thread, values);
+                return BoxedRecord.putFor(each, thread, values);
             }
         }
         return true;

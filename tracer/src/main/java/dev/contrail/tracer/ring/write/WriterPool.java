@@ -303,13 +303,29 @@ public final class WriterPool {
         return lockAny(slot.vtid);
     }
 
+    /// Gives the caller a cell for a record of this moment that is another thread's. Any thread.
+    ///
+    /// @param vtid whose record it is
+    /// @return null when the pool is closed, or the record has been counted as lost
+    public @Nullable Cell takeFor(int vtid) {
+        Cell cell = takeShared(Thread.currentThread());
+        if (cell != null) {
+            cell.vtid = vtid;
+        }
+        return cell;
+    }
+
     /// Gives the caller the cell for records that have times of their own, [Cell#openAt]; for one
     /// thread at a time.
     ///
     /// @param vtid whose record it is
-    /// @return null when the pool is closed
+    /// @return null when the pool is closed, or the record has been counted as lost
     public @Nullable Cell takeDated(int vtid) {
-        if (state == CLOSED || !dated.tryLock()) {
+        if (state == CLOSED) {
+            return null;
+        }
+        if (!dated.tryLock()) { // somebody has just told its losses
+            dated.countContended(1);
             return null;
         }
         dated.vtid = vtid;
