@@ -398,7 +398,8 @@ class ContextSystemTest {
                 }
 
                 static void empty(int number) {
-                    throw new IllegalStateException("no coins for " + number);
+                    String place = "\\n at [Source: till; line: " + number + "]"; // as parsers have it
+                    throw new IllegalStateException("no coins for " + number + place);
                 }
 
                 static void pay(int number) {
@@ -468,7 +469,9 @@ class ContextSystemTest {
                                         + paid
                                         + cause
                                         + number.group(1)
-                                        + "\\nat jvm:stack "
+                                        + "\\n at [Source: till; line: "
+                                        + number.group(1)
+                                        + "]\\nat jvm:stack "
                                         + emptied
                                         + "\\n... 1 more";
                 assertThat(each)

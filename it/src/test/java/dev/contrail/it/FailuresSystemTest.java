@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,6 +177,14 @@ class FailuresSystemTest {
                         }
                         Thread.sleep(30);
                     }
+                    for (int i = 0; i < 10; i++) {
+                        try {
+                            sink = new long[1 << 28];
+                        } catch (OutOfMemoryError e) {
+                            sink = e;
+                        }
+                    }
+                    Runtime.getRuntime().halt(0);
                 }
 
                 private static void hide() {
@@ -192,9 +198,6 @@ class FailuresSystemTest {
                 }
             }
             """;
-
-    private static final Pattern COUNTS =
-            Pattern.compile("User space: (\\d+) events? recorded, (\\d+) lost");
 
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
@@ -227,19 +230,19 @@ class FailuresSystemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
-    void errorsThatTheJvmsListDoesNotShowAreCountedAsLost(String jdk)
-            throws IOException, InterruptedException {
+    void itIsSaidWhenErrorsMayBeMissing(String jdk) throws IOException, InterruptedException {
         try (Machine machine = Machine.open()) {
             List<String> program = small(machine, jdk, "Throwing", THROWING);
             Path trace = trace(machine);
             String told = machine.contrail(recorded(trace, program).toArray(String[]::new)).err();
-            Matcher counts = COUNTS.matcher(told);
-            assertThat(counts.find()).as(told).isTrue();
-            int stored = Integer.parseInt(counts.group(1));
-            int lost = Integer.parseInt(counts.group(2));
-            assertThat(stored + lost).as(told).isEqualTo(40);
-            assertThat(lost).as(told).isPositive();
-            assertThat(machine.succeed("view", trace.toString()).lines()).hasSize(stored);
+            assertThat(told)
+                    .contains(
+                            "some of jvm:error may be missing: the JVM throws more exceptions than"
+                                    + " it lists");
+            // Nobody looks any more between the last ones and the halt.
+            assertThat(machine.succeed("view", trace.toString()).lines())
+                    .filteredOn(each -> each.contains("jvm:error: "))
+                    .hasSizeBetween(10, 50);
         }
     }
 

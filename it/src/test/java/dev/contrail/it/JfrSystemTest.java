@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -421,5 +422,90 @@ class JfrSystemTest {
         assertThat(machine.succeed("view", trace.toString()))
                 .contains("jfr:JVMInformation", "jfr:GCConfiguration", "jfr:GCHeapSummary")
                 .doesNotContain("mark:before");
+    }
+
+    private static final String FAILING =
+            """
+            import dev.contrail.tracer.Field;
+            import dev.contrail.tracer.Provider;
+            import dev.contrail.tracer.Tracer;
+            import java.util.concurrent.locks.LockSupport;
+
+            public class Failing {
+                @Provider("mark")
+                public interface Events {
+                    void before(@Field("round") int round);
+
+                    void after(@Field("round") int round);
+                }
+
+                static volatile Object sink;
+
+                public static void main(String[] arguments) {
+                    Events marks = Tracer.bind(Events.class);
+                    for (int i = 0; i < 80; i++) { // JFR hands its events on once a second
+                        marks.before(i);
+                        LockSupport.parkNanos(20_000_000);
+                        marks.after(i);
+                        try {
+                            sink = new long[1 << 28];
+                        } catch (OutOfMemoryError e) {
+                            LockSupport.parkNanos(80_000_000);
+                        }
+                    }
+                }
+            }
+            """;
+
+    /// Whose events are recorded for other threads, when they are found.
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "own"})
+    void keepTheirTimesBesideErrorsOfTheJvm(String jdk) throws IOException, InterruptedException {
+        String tracer = Machine.jar("tracer").toString();
+        CompiledProgram.compile(
+                machine.root(), "Failing", FAILING, "--release", "17", "-cp", tracer);
+        Path trace = machine.root().resolve("trace");
+        machine.succeed("create", "failing", "--output", trace.toString());
+        machine.succeed("enable-event", "-u", "mark:*,jvm:error,lttng_ust_statedump:*");
+        machine.succeed("enable-event", "-u", "jfr:ThreadPark", "--threshold", "10ms");
+        machine.succeed("start");
+        String path = machine.root() + ":" + tracer;
+        List<String> program =
+                List.of(
+                        Needs.jdk(jdk).resolve("bin/java").toString(),
+                        agent(),
+                        "-Xmx64m",
+                        "-cp",
+                        path,
+                        "Failing");
+        assertThat(machine.run(program).status()).isZero();
+        machine.succeed("stop");
+        String text = machine.succeed("view", trace.toString(), "--clock-seconds", "--no-delta");
+        assertThat(text.lines().filter(each -> each.contains("jvm:error: "))).hasSize(80);
+        List<Event> events =
+                events(
+                        text.lines()
+                                .filter(each -> each.matches(".* (jfr|mark):.*"))
+                                .collect(Collectors.joining("\n")));
+        assertInOrder(events);
+        List<Event> parks = events.stream().filter(e -> e.name.equals("jfr:ThreadPark")).toList();
+        for (int i = 0; i < 50; i++) {
+            String round = "round = " + i + " ";
+            long from = timeOf(events, "mark:before", round) - CLOCK_NANOS;
+            long until = timeOf(events, "mark:after", round) + CLOCK_NANOS;
+            assertThat(parks)
+                    .as(round)
+                    .filteredOn(e -> e.nanos >= from && e.nanos <= until)
+                    .filteredOn(e -> e.fields.contains("at Failing.main"))
+                    .hasSize(1);
+        }
+    }
+
+    private static long timeOf(List<Event> events, String name, String field) {
+        return events.stream()
+                .filter(e -> e.name.equals(name) && e.fields.contains(field))
+                .findFirst()
+                .orElseThrow()
+                .nanos;
     }
 }

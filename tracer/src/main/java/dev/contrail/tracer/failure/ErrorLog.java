@@ -20,17 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// thread of ours reads ten times a second as long as a session wants them. They are recorded by
 /// the link thread, with how long ago they were thrown.
 ///
-/// The list is short, and has all exceptions that the JVM throws: where there were too many at
-/// once, the link thread asks the JVM how many errors it has counted, and tells those that the list
-/// has not shown as lost.
+/// The list is short, and has all exceptions that the JVM throws: where there were too many at once
+/// some errors may be missing, and nobody can say how many. (The JVM counts them, but tells that
+/// only with all else that it knows, which takes memory of the program and its time.)
 final class ErrorLog implements FailureEvents {
     private static final String THREAD = "contrail-errors";
     private static final String LIST = "VM.events log=exc";
     private static final String UPTIME = "VM.uptime";
-    private static final String COUNTS = "VM.info"; // a millisecond, and more with many threads
     private static final Pattern SECONDS = Pattern.compile("(\\d+)[.,](\\d{3}) s");
-    private static final Pattern COUNT =
-            Pattern.compile("\n(?:OutOfMemoryError \\w+|StackOverflowErrors)=(\\d{1,18})");
+    private static final String OVERRUN =
+            "the JVM throws more exceptions than it lists, which are the last 20 as a rule";
     private static final long PERIOD_NANOS = 100_000_000;
 
     /// What may wait to be recorded; what comes beyond is counted.
@@ -64,13 +63,8 @@ final class ErrorLog implements FailureEvents {
     private ThrownLog log = new ThrownLog();
     private long lost;
 
-    /// How many the JVM had counted when they began to be wanted.
-    private long countedBefore;
-
-    /// How many of those since have been told as lost because the list has not shown them.
-    private long hidden;
-
-    private boolean isUncounted;
+    /// Whether some that were thrown since may be missing; also for who does not look.
+    private volatile boolean isOverrun;
 
     /// Those of the last look: one that has thrown may have ended, and another one have its
     /// address.
@@ -90,32 +84,30 @@ final class ErrorLog implements FailureEvents {
 
     @Override
     public String problem() {
-        String problem = watch.problem();
-        return problem.isEmpty() ? "" : "some of " + ErrorEvent.NAME + " are missing: " + problem;
+        String problem = watch.problem().isEmpty() && isOverrun ? OVERRUN : watch.problem();
+        return problem.isEmpty()
+                ? ""
+                : "some of " + ErrorEvent.NAME + " may be missing: " + problem;
     }
 
     private Watch.Look begin() throws ReflectiveOperationException, IOException {
         synchronized (lock) {
             Jvm opened = jvm == null ? access.open() : jvm;
-            long counted = counted(opened); // older than the list, here too
             log = new ThrownLog();
             log.added(opened.answer(LIST)); // those before are nobody's
             log.settled();
-            countedBefore = counted - log.seen();
-            hidden = 0;
-            isUncounted = false;
+            isOverrun = false;
             threads = opened.threads();
             jvm = opened;
         }
         return now -> look();
     }
 
-    /// @return false when there was no memory for it, and all is for the next time
-    private boolean look() {
+    private void look() {
         synchronized (lock) {
             Jvm asked = jvm;
             if (asked == null) {
-                return false;
+                return;
             }
             try {
                 List<Thrown> added = log.added(asked.answer(LIST));
@@ -124,48 +116,12 @@ final class ErrorLog implements FailureEvents {
                     add(asked, added, now);
                 }
                 threads = now;
-                isUncounted |= log.hasGap();
+                isOverrun |= log.hasGap();
                 log.settled();
-                return true;
-            } catch (OutOfMemoryError e) {
-                return false;
-            }
-        }
-    }
-
-    /// Counts those that the list has not shown. What is thrown while it asks is for the next time:
-    /// the count is older than the list.
-    private void count() {
-        synchronized (lock) {
-            Jvm asked = jvm;
-            if (asked == null || !isUncounted) {
-                return;
-            }
-            try {
-                long counted = counted(asked) - countedBefore;
-                long before = log.seen();
-                if (!look()) {
-                    return;
-                }
-                long more = counted - log.seen() - hidden;
-                if (more > 0) {
-                    hidden += more;
-                    lost += more;
-                }
-                isUncounted = log.hasGap() || log.seen() != before;
             } catch (OutOfMemoryError e) {
                 // the next time, then
             }
         }
-    }
-
-    private static long counted(Jvm asked) {
-        long counted = 0;
-        Matcher each = COUNT.matcher(asked.answer(COUNTS));
-        while (each.find()) {
-            counted += Long.parseLong(each.group(1));
-        }
-        return counted;
     }
 
     private void add(Jvm asked, List<Thrown> added, Map<Long, Thread> alive) {
@@ -204,13 +160,12 @@ final class ErrorLog implements FailureEvents {
             return;
         }
         look();
-        count();
         synchronized (lock) {
             for (Found each : waiting) {
                 record(targets, each);
             }
             waiting = List.of();
-            for (; lost > 0; lost--) {
+            for (; lost > 0; lost--) { // some that had no memory, or no place to wait
                 JvmEvent.countLost(targets);
             }
         }

@@ -2,6 +2,7 @@
 package dev.contrail.tracer.failure;
 
 import dev.contrail.tracer.Level;
+import dev.contrail.tracer.event.EventPoint;
 import dev.contrail.tracer.event.Target;
 import dev.contrail.tracer.ring.write.ThreadFacts;
 import dev.contrail.tracer.tap.LogCapture;
@@ -20,14 +21,22 @@ final class Exits {
     private Exits() {}
 
     /// Its events, which calls see that the agent inserts.
-    static FailureEvents seenBy(Instrumentation agent) {
+    ///
+    /// @param noted events that are recorded later than they happen
+    /// @param halting records them, before the program halts
+    static FailureEvents seenBy(Instrumentation agent, EventPoint noted, Runnable halting) {
         Exits exits = new Exits();
         IntConsumer exit = status -> exits.ended("exit", status);
-        IntConsumer halt = status -> exits.ended("halt", status);
+        IntConsumer halt =
+                status -> {
+                    exits.ended("halt", status);
+                    halting.run(); // what it throws ends in the tap
+                };
         List<IntConsumer> taps = List.of(exit, halt);
         return new TappedEvent(
                 new LogCapture(agent, new ShutdownPatch(), taps, exits::prepare, () -> {}),
-                exits.event.point);
+                exits.event.point,
+                noted);
     }
 
     private void prepare() throws ClassNotFoundException {

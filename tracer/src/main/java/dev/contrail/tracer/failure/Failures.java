@@ -23,14 +23,17 @@ public final class Failures {
         if (all.isEmpty() && agent != null) {
             List<FailureEvents> made = new ArrayList<>();
             made.add(UncaughtExceptions.seenBy(agent));
-            made.add(Exits.seenBy(agent));
-            made.addAll(VirtualMachineErrors.seenBy(agent));
+            JvmEvent<ErrorEvent> errors = VirtualMachineErrors.event();
+            made.add(Exits.seenBy(agent, errors.point, Failures::tellFailed));
             if (VirtualThreads.areThere()) {
                 made.add(VirtualThreads.seenBy(agent));
             }
             if (LockWatch.isPossible()) {
                 made.add(new LockWatch());
             }
+            made.addAll(
+                    VirtualMachineErrors.seenBy(
+                            agent, errors)); // whose problem may be there for good
             all = made;
         }
     }
@@ -57,7 +60,8 @@ public final class Failures {
         return "";
     }
 
-    /// Counts, where they were wanted, those that could not be recorded. Link thread.
+    /// Records and counts, where they were wanted, those that have only been noted until now. The
+    /// link thread, and the one that halts the program, after which nobody can.
     public static void tellFailed() {
         for (FailureEvents each : all()) {
             each.tellFailed();

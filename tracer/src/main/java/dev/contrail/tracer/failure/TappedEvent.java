@@ -36,7 +36,7 @@ final class TappedEvent implements FailureEvents {
 
     /// Those for which there was no stack; of which event they were is not known.
     @Override
-    public void tellFailed() {
+    public synchronized void tellFailed() { // also of the thread that halts the program
         long failed = capture.failed();
         for (EventPoint point : points) {
             Target targets = point.target;

@@ -24,9 +24,9 @@ final class ThrownLog {
                             + " \\(0x\\p{XDigit}+\\)\\s*thrown \\[[^]]*?([^]/]*), line (\\d+)].*",
                     Pattern.DOTALL);
 
-    /// What the JVM counts, also with a message.
-    private static final Pattern COUNTED =
-            Pattern.compile("Exception <a 'java/lang/(?:OutOfMemoryError|StackOverflowError)'\\{");
+    /// How many the JVM says that there are.
+    private static final Pattern HEAD =
+            Pattern.compile("Internal exceptions \\((\\d{1,6}) events?\\):");
 
     /// What the JVM keeps, as a rule.
     private static final int LENGTH = 20;
@@ -42,13 +42,17 @@ final class ThrownLog {
 
     private List<String> known = List.of();
     private List<String> next = List.of();
-    private long seen;
-    private long nextSeen;
     private boolean hasGap;
 
-    /// The errors that were not there when it was last [#settled].
+    /// The errors that were not there when it was last [#settled]. Of a list with a message that
+    /// looks like entries of the list nobody can tell which are real: then there are none.
     List<Thrown> added(String answer) {
         List<String> all = entries(answer);
+        if (all.size() != announced(answer)) {
+            hasGap = true;
+            next = List.of();
+            return List.of();
+        }
         int more = all.size();
         for (int i = 0; i < all.size() && more == all.size(); i++) {
             int same = all.size() - i;
@@ -59,9 +63,7 @@ final class ThrownLog {
             }
         }
         List<Thrown> added = new ArrayList<>();
-        nextSeen = seen;
         for (String each : all.subList(all.size() - more, all.size())) {
-            nextSeen += COUNTED.matcher(each).find() ? 1 : 0;
             Matcher error = ERROR.matcher(each);
             if (error.matches()) {
                 added.add(thrown(error));
@@ -75,18 +77,17 @@ final class ThrownLog {
     /// What [#added] has found is done with. Needs no memory.
     void settled() {
         known = next;
-        seen = nextSeen;
-    }
-
-    /// How many errors there were in all that is settled, of those that the JVM counts.
-    long seen() {
-        return seen;
     }
 
     /// Whether there may have been more than [#added] has found, because so many exceptions of any
     /// kind came at once.
     boolean hasGap() {
         return hasGap;
+    }
+
+    private static int announced(String answer) {
+        Matcher head = HEAD.matcher(answer);
+        return head.find() ? Integer.parseInt(head.group(1)) : 0;
     }
 
     private static List<String> entries(String answer) {

@@ -17,10 +17,11 @@ import java.util.List;
 final class VirtualMachineErrors {
     private VirtualMachineErrors() {}
 
-    static List<FailureEvents> seenBy(Instrumentation agent) {
-        JvmEvent<ErrorEvent> event =
-                new JvmEvent<>(
-                        ErrorEvent.class, ErrorEvent.NAME, Level.CRITICAL, ErrorEvent.FIELDS);
+    static JvmEvent<ErrorEvent> event() {
+        return new JvmEvent<>(ErrorEvent.class, ErrorEvent.NAME, Level.CRITICAL, ErrorEvent.FIELDS);
+    }
+
+    static List<FailureEvents> seenBy(Instrumentation agent, JvmEvent<ErrorEvent> event) {
         ThrownTap<ErrorEvent> tap =
                 new ThrownTap<>(
                         event,

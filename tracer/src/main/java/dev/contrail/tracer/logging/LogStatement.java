@@ -102,7 +102,7 @@ final class LogStatement implements FieldReader {
                         read.context,
                         read.marker,
                         read.thrown.head,
-                        route.stacks.reference(read.thrown.stack));
+                        route.stacks.reference(read.thrown.stack, read.thrown.frames));
             } catch (Throwable e) {
                 route.target.pool.unheldLost++; // no call: there may be no stack for one
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.tracer.logging;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// May call the application, which may have overridden any method of an exception. What fails is
 /// left out.
 public final class ThrownText {
-    static final ThrownText NONE = new ThrownText("", "");
+    static final ThrownText NONE = new ThrownText("", "", new int[0]);
 
     /// Frames that are written of one exception.
     public static final int MOST_FRAMES = 64;
@@ -39,9 +40,13 @@ public final class ThrownText {
     public final String head;
     public final String stack;
 
-    private ThrownText(String head, String stack) {
+    /// Where the frames of each exception begin in the stack, and where they end: by turns.
+    final int[] frames;
+
+    private ThrownText(String head, String stack, int[] frames) {
         this.head = head;
         this.stack = stack;
+        this.frames = frames;
     }
 
     /// What there is to say of an exception, or of what stands for one.
@@ -62,7 +67,8 @@ public final class ThrownText {
     static ThrownText of(View thrown) {
         Writer writer = new Writer();
         writer.write(thrown, NO_FRAMES, "");
-        return new ThrownText(thrown.head(), writer.out.toString());
+        return new ThrownText(
+                thrown.head(), writer.out.toString(), Arrays.copyOf(writer.runs, writer.count));
     }
 
     public static ThrownText of(Throwable thrown) {
@@ -71,7 +77,7 @@ public final class ThrownText {
 
     /// Asks the exception nothing.
     public static ThrownText ofType(Object thrown) {
-        return new ThrownText(thrown.getClass().getName(), "");
+        return new ThrownText(thrown.getClass().getName(), "", NONE.frames);
     }
 
     static String head(@Nullable String type, @Nullable String message) {
@@ -87,6 +93,8 @@ public final class ThrownText {
 
     private static final class Writer {
         final StringBuilder out = new StringBuilder(512);
+        private final int[] runs = new int[2 * (MOST_THROWN + 1)];
+        private int count;
         private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
         void write(View thrown, StackTraceElement[] enclosing, String indent) {
@@ -95,8 +103,13 @@ public final class ThrownText {
             int common = common(frames, enclosing);
             int own = frames.length - common;
             int written = Math.min(own, MOST_FRAMES);
+            int begin = out.length() + (out.length() > 0 ? 1 : 0); // behind the line's end
             for (int i = 0; i < written; i++) {
                 line(indent).append("at ").append(frames[i]);
+            }
+            if (written > 0) {
+                runs[count++] = begin;
+                runs[count++] = out.length();
             }
             if (written < frames.length) {
                 line(indent).append("... ").append(frames.length - written).append(" more");

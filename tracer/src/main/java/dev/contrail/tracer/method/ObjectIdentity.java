@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Says which object it is: its class and its identity hash code, as `com.shop.Order@1b6d3586`;
 /// `null` for null. Of a string, or a number, truth value or character in a box, it is the value,
-/// of a constant of an enum its name. All that is called is the JDK's. Where the methods that this calls have
-/// been instrumented to do the same, their own events have the class only.
+/// of a constant of an enum its name. All that is called is the JDK's. Where the methods that this
+/// calls have been instrumented to do the same, their own events have the class only.
 final class ObjectIdentity extends ValueReader {
     static final ObjectIdentity READER = new ObjectIdentity();
 

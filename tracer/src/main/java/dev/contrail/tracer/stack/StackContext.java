@@ -29,10 +29,8 @@ public final class StackContext implements ContextSource {
         StackTable tried = new StackTable();
         for (int i = 0; i < 2; i++) {
             tried.find(met.key());
-            ThrownStack thrown = ThrownStack.at("  " + met.text(), 0);
-            if (thrown != null) {
-                tried.find(thrown.key());
-            }
+            String thrown = "  " + met.text();
+            tried.find(new ThrownStack(thrown, 0, thrown.length()).key());
         }
         isWalking.get();
         pinned = pool;
@@ -52,28 +50,26 @@ public final class StackContext implements ContextSource {
     /// the frames of one of them stood is one line, `at jvm:stack NUMBER`. The frames themselves
     /// stay in a channel without stacks, and where they cannot be recorded. Any thread.
     ///
-    /// @param text a line a frame, `at CLASS.METHOD(FILE:LINE)`, and other lines; may be empty
-    public String reference(String text) {
-        if (pinned == null || text.isEmpty()) {
+    /// @param text of it all; may be empty
+    /// @param frames where those of each throwable begin in it, and where they end, by turns: a
+    ///   line a frame, `at CLASS.METHOD(FILE:LINE)`
+    public String reference(String text, int[] frames) {
+        if (pinned == null || frames.length == 0) {
             return text;
         }
-        var out = new StringBuilder(128);
-        int at = 0;
-        while (at < text.length()) {
-            ThrownStack frames = ThrownStack.at(text, at);
-            int number = frames == null ? 0 : number(frames);
-            int end = frames == null ? text.indexOf('\n', at) : frames.end();
-            end = end < 0 ? text.length() : Math.min(end + 1, text.length());
-            if (frames == null || number == 0) {
-                out.append(text, at, end);
-            } else {
-                out.append(frames.indent()).append(ThrownStack.FRAME);
-                out.append(StackEvents.NAME).append(' ').append(number);
-                out.append(end < text.length() ? "\n" : "");
+        StringBuilder out = new StringBuilder(128);
+        int done = 0;
+        for (int i = 0; i < frames.length; i += 2) {
+            ThrownStack stack = new ThrownStack(text, frames[i], frames[i + 1]);
+            int number = number(stack);
+            if (number != 0) {
+                out.append(text, done, frames[i]);
+                out.append(stack.indent()).append("at ").append(StackEvents.NAME).append(' ');
+                out.append(number);
+                done = frames[i + 1];
             }
-            at = end;
         }
-        return out.toString();
+        return out.append(text, done, text.length()).toString();
     }
 
     /// @param thrown a stack; null: that of the calling thread

@@ -6,59 +6,35 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/// Frames that follow each other in the text of a throwable: those of one throwable, a line each,
-/// `at CLASS.METHOD(FILE:LINE)`. The table keeps no text: two of equal length and equal sums, which
-/// are of 64 bits in all, count as the same.
+/// The frames of one throwable, as text, a line each: `at CLASS.METHOD(FILE:LINE)`. The table keeps
+/// no text: two of equal length and equal sums, which are of 64 bits in all, count as the same.
 final class ThrownStack implements MetStack {
-    static final String FRAME = "at ";
-
     private final String text;
     private final int depth;
 
+    /// What stands before each line of them.
     private final String indent;
-    private final int end;
 
-    private ThrownStack(String text, int depth, String indent, int end) {
-        this.text = text;
-        this.depth = depth;
-        this.indent = indent;
-        this.end = end;
-    }
-
-    /// The frames that begin with the line at `begin`; null where that line is something else.
-    static @Nullable ThrownStack at(String all, int begin) {
+    /// @param all the text of a throwable and its causes
+    /// @param begin where the first line of the frames begins
+    /// @param end behind the last one
+    ThrownStack(String all, int begin, int end) {
         int first = begin;
-        while (first < all.length() && all.charAt(first) == ' ') {
+        while (first < end && all.charAt(first) == ' ') {
             first++;
         }
-        String indent = all.substring(begin, first);
-        int end = begin;
-        int depth = 0;
-        for (int line = begin; isFrame(all, line, indent); line = end + 1) {
-            end = all.indexOf('\n', line);
-            end = end < 0 ? all.length() : end;
-            depth++;
+        indent = all.substring(begin, first);
+        String lines = all.substring(first, end);
+        text = indent.isEmpty() ? lines : lines.replace('\n' + indent, "\n");
+        int breaks = 0;
+        for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+            breaks++;
         }
-        if (depth == 0) {
-            return null;
-        }
-        String text = all.substring(first, end);
-        return new ThrownStack(
-                indent.isEmpty() ? text : text.replace('\n' + indent, "\n"), depth, indent, end);
+        depth = breaks + 1;
     }
 
-    private static boolean isFrame(String all, int line, String indent) {
-        return all.startsWith(indent, line) && all.startsWith(FRAME, line + indent.length());
-    }
-
-    /// What stands before each line.
     String indent() {
         return indent;
-    }
-
-    /// Where the text goes on after the last frame.
-    int end() {
-        return end;
     }
 
     @Override

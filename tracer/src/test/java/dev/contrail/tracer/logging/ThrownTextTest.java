@@ -39,6 +39,15 @@ class ThrownTextTest {
                         "Caused by: java.lang.IllegalStateException: no coins",
                         "at shop.Drawer.take(Drawer.java:31)",
                         "... 2 more");
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < text.frames.length; i += 2) {
+            runs.add(text.stack.substring(text.frames[i], text.frames[i + 1]));
+        }
+        assertThat(runs)
+                .containsExactly(
+                        "at shop.Till.pay(Till.java:17)\nat shop.Till.main(Till.java:9)",
+                        "  at shop.Drawer.close(Drawer.java:4)",
+                        "at shop.Drawer.take(Drawer.java:31)");
     }
 
     @Test

@@ -3,55 +3,41 @@ package dev.contrail.tracer.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ThrownStackTest {
+    private static final String FRAMES =
+            "at shop.Till.pay(Till.java:17)\nat shop.Till.main(Till.java:9)";
     private static final String TEXT =
-            """
-            at shop.Till.pay(Till.java:17)
-            at shop.Till.main(Till.java:9)
-            Suppressed: java.io.IOException: not closed
-              at shop.Till.pay(Till.java:17)
-              at shop.Till.main(Till.java:9)
-              ... 2 more
-            Caused by: java.lang.IllegalStateException: at last
-            at shop.Drawer.take(Drawer.java:31)\
-            """;
+            FRAMES
+                    + "\nSuppressed: java.io.IOException: not closed\n  "
+                    + FRAMES.replace("\n", "\n  ")
+                    + "\n  ... 2 more\nCaused by: java.lang.IllegalStateException: at last\n"
+                    + "at shop.Drawer.take(Drawer.java:31)";
 
-    private static ThrownStack at(String line) {
-        return Objects.requireNonNull(ThrownStack.at(TEXT, TEXT.indexOf(line)));
+    private static ThrownStack from(String first, String last) {
+        return new ThrownStack(
+                TEXT, TEXT.indexOf(first), TEXT.indexOf(last, TEXT.indexOf(first)) + last.length());
     }
 
     @Test
     void isTheFramesOfOneThrowable() {
-        ThrownStack first = at("at shop.Till");
-        assertThat(first.text())
-                .isEqualTo("at shop.Till.pay(Till.java:17)\nat shop.Till.main(Till.java:9)");
+        ThrownStack first = from("at shop.Till", "java:9)");
+        assertThat(first.text()).isEqualTo(FRAMES);
         assertThat(first.depth()).isEqualTo(2);
-        assertThat(TEXT.substring(first.end())).startsWith("\nSuppressed: ");
-        ThrownStack last = at("at shop.Drawer");
-        assertThat(last.depth()).isOne();
-        assertThat(last.end()).isEqualTo(TEXT.length());
+        assertThat(first.indent()).isEmpty();
+        assertThat(from("at shop.Drawer", "java:31)").depth()).isOne();
     }
 
     @Test
     void isTheSameWhereItIsIndented() {
-        ThrownStack suppressed = at("  at shop.Till");
+        ThrownStack first = from("at shop.Till", "java:9)");
+        ThrownStack suppressed = from("  at shop.Till", "java:9)");
         assertThat(suppressed.indent()).isEqualTo("  ");
-        assertThat(suppressed.text()).isEqualTo(at("at shop.Till").text());
+        assertThat(suppressed.text()).isEqualTo(FRAMES);
         assertThat(suppressed.key())
-                .isEqualTo(at("at shop.Till").key())
-                .hasSameHashCodeAs(at("at shop.Till").key())
-                .isNotEqualTo(at("at shop.Drawer").key());
-    }
-
-    @Test
-    void isNoOtherLine() {
-        assertThat(ThrownStack.at(TEXT, TEXT.indexOf("Suppressed"))).isNull();
-        assertThat(ThrownStack.at(TEXT, TEXT.indexOf("  ... 2"))).isNull();
-        assertThat(ThrownStack.at(TEXT, TEXT.length())).isNull();
-        assertThat(ThrownStack.at("\n\nat shop", 0)).isNull();
-        assertThat(ThrownStack.at("  ", 0)).isNull();
+                .isEqualTo(first.key())
+                .hasSameHashCodeAs(first.key())
+                .isNotEqualTo(from("at shop.Drawer", "java:31)").key());
     }
 }
