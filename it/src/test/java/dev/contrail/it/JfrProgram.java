@@ -135,7 +135,7 @@ final class JfrProgram {
                         System.out.println("settings " + new TreeMap<>(each.getSettings()));
                     }
                     for (EventType each : FlightRecorder.getFlightRecorder().getEventTypes()) {
-                        if (each.isEnabled()) {
+                        if (each.isEnabled() || each.getName().contains("contrail")) {
                             System.out.println("enabled " + each.getName());
                         }
                     }

@@ -268,8 +268,14 @@ class JfrSystemTest {
         machine.succeed("disable-event", "-u", "jfr:ThreadPark");
         machine.succeed("stop");
         machine.succeed("destroy");
-        List<String> after = program.order("tell");
-        assertThat(after).isEqualTo(before);
+        assertThat(program.order("tell")).isEqualTo(before);
+        session("again", "--output", machine.root().resolve("again").toString());
+        program.order("round");
+        machine.succeed("stop");
+        machine.succeed("destroy");
+        assertThat(machine.succeed("view", machine.root().resolve("again").toString()))
+                .contains(" jfr:GarbageCollection: ");
+        assertThat(program.order("tell")).isEqualTo(before);
         program.exit();
     }
 

@@ -212,15 +212,21 @@ final class JfrRecorder {
         if (stream != null) {
             return;
         }
+        FlightRecorder.register(SyncEvent.class);
         FlightRecorder.addPeriodicEvent(SyncEvent.class, SYNC);
         try {
             startStream();
         } catch (IOException | RuntimeException | Error e) {
             if (stream == null) {
-                FlightRecorder.removePeriodicEvent(SYNC); // so that the next attempt says the same
+                forgetSync(); // so that the next attempt says the same
             }
             throw e;
         }
+    }
+
+    private static void forgetSync() {
+        FlightRecorder.removePeriodicEvent(SYNC);
+        FlightRecorder.unregister(SyncEvent.class);
     }
 
     private void startStream() throws IOException {
@@ -277,7 +283,7 @@ final class JfrRecorder {
         stream = null;
         handled.clear();
         unused.close();
-        FlightRecorder.removePeriodicEvent(SYNC);
+        forgetSync();
         waitNoMore();
     }
 
