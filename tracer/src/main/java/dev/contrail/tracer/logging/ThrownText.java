@@ -175,7 +175,8 @@ public final class ThrownText {
         @Override
         public StackTraceElement[] frames() {
             try {
-                return thrown.getStackTrace();
+                StackTraceElement @Nullable [] frames = thrown.getStackTrace(); // may be its own
+                return frames == null ? NO_FRAMES : frames;
             } catch (Throwable e) {
                 return NO_FRAMES;
             }

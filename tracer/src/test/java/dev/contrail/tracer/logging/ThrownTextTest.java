@@ -51,6 +51,21 @@ class ThrownTextTest {
     }
 
     @Test
+    void keepsTheMessageWhereAClassHasNoStack() {
+        Throwable thrown =
+                new RuntimeException("bare") {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    public StackTraceElement[] getStackTrace() {
+                        return null;
+                    }
+                };
+        assertThat(ThrownText.of(thrown).head).endsWith(": bare");
+        assertThat(ThrownText.of(thrown).stack).isEmpty();
+    }
+
+    @Test
     void comesToAnEndWhereExceptionsAreACircle() {
         Throwable inner = at(new RuntimeException("inner"), MAIN);
         Throwable outer = at(new RuntimeException("outer", inner), PAY);
