@@ -9,6 +9,7 @@ import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.JfrName;
+import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.StateDumpName;
 import dev.contrail.wire.control.Reply;
@@ -17,7 +18,9 @@ import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -56,8 +59,8 @@ public final class StatusCommand implements Command {
         return 0;
     }
 
-    /// Of the patterns of tracepoints of an active session, those that match none in the programs
-    /// that run, if there are some.
+    /// Of the patterns of tracepoints and of events of JFR of an active session, those that match
+    /// none of their kind in the programs that run, if there are some.
     private static List<String> unmatched(SessionView session, Console console)
             throws IOException, Failure {
         List<String> patterns = session.isActive() ? patterns(session) : List.of();
@@ -69,27 +72,33 @@ public final class StatusCommand implements Command {
                         DomainName.USERSPACE,
                         PointType.TRACEPOINT,
                         patterns.stream().anyMatch(JfrName::isOne)); // who then has started JFR
-        var seen = new TreeSet<String>();
-        for (InstrumentationPoint point : ((Reply.Points) console.ask(request)).points()) {
-            if (!StateDumpName.isOne(point.name())) {
-                seen.add(point.name());
-            }
-        }
-        return seen.isEmpty()
-                ? List.of()
-                : patterns.stream()
-                        .flatMap(each -> UnmatchedPattern.of(each, NOTHING, seen).stream())
-                        .limit(MOST_UNMATCHED)
-                        .toList();
+        Map<Boolean, TreeSet<String>> seen =
+                ((Reply.Points) console.ask(request))
+                        .points().stream()
+                                .filter(each -> each.type() == PointType.TRACEPOINT)
+                                .map(InstrumentationPoint::name)
+                                .filter(each -> !StateDumpName.isOne(each))
+                                .collect(
+                                        Collectors.partitioningBy(
+                                                JfrName::isOne,
+                                                Collectors.toCollection(TreeSet::new)));
+        return patterns.stream()
+                .filter(each -> !seen.get(JfrName.isOne(each)).isEmpty())
+                .flatMap(each ->
+                        UnmatchedPattern.of(each, NOTHING, seen.get(JfrName.isOne(each))).stream())
+                .limit(MOST_UNMATCHED)
+                .toList();
     }
 
+    /// Of what programs announce: methods have a word of their own, loggers may be made at any
+    /// time, and each program has a state.
     private static List<String> patterns(SessionView session) {
         return session.channels().stream()
                 .filter(each -> each.isEnabled() && each.domain() == DomainName.USERSPACE)
                 .flatMap(each -> each.rules().stream())
                 .filter(rule -> rule.isEnabled() && rule.type() != PointType.METHOD)
                 .map(EventRule::pattern)
-                .filter(pattern -> !StateDumpName.isOne(pattern))
+                .filter(each -> !StateDumpName.isOne(each) && LogbackName.loggers(each).isEmpty())
                 .distinct()
                 .toList();
     }

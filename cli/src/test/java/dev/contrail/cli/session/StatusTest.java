@@ -67,6 +67,45 @@ class StatusTest {
     }
 
     @Test
+    void whatProgramsDoNotAnnounceIsNotUnmatched() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create flight --snapshot");
+            user.succeed(
+                    "enable-event -u count:*,logback:*,logback:com.shop.*,jfr:ThreadSleep,lttng_ust_statedump:*");
+            user.succeed("enable-event -u --method com.shop.Cart.add");
+            user.succeed("enable-event -j -a");
+            user.succeed("enable-event --log4j2 -a");
+            user.succeed("start");
+            try (TracedProgram program = TracedProgram.start(user.environment())) {
+                program.tick(1);
+                User.await(
+                        "its records",
+                        () -> user.succeed("status").matches("(?s).*User space:[^;]*; [1-9].*"));
+                assertThat(user.succeed("status")).doesNotContain("matches nothing");
+            }
+        }
+    }
+
+    @Test
+    void eventsOfJfrAreComparedWithThoseOfJfr() throws IOException {
+        try (User user = User.withDaemon(directory)) {
+            user.succeed("create flight --snapshot");
+            user.succeed("enable-event -u jfr:ThreadSlep");
+            user.succeed("start");
+            try (TracedProgram program = TracedProgram.start(user.environment())) {
+                program.tick(1);
+                User.await(
+                        "what JFR has",
+                        () ->
+                                user.succeed("status")
+                                        .contains(
+                                                "  `jfr:ThreadSlep` matches nothing of the programs that run (did"
+                                                        + " you mean `jfr:ThreadSleep`?); seen: jfr:"));
+            }
+        }
+    }
+
+    @Test
     void showsASessionThatHasNoRuleYet() throws IOException {
         try (User user = User.withDaemon(directory)) {
             user.succeed("create night -o DIR/night");
