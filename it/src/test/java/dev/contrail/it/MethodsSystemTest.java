@@ -573,6 +573,38 @@ class MethodsSystemTest {
         assertThat(events.get(3)).contains("result = \"xy0\"");
     }
 
+    @Test
+    void eachReasonIsToldWithTheProgramsThatItIsTrueOf() throws IOException, InterruptedException {
+        start(Needs.jdk("own"), agent());
+        work("later", 1);
+        Process first = program;
+        try {
+            start(Needs.jdk("own"), agent()); // where that class is not loaded
+            work("add", 1);
+            create("two");
+            machine.succeed("enable-event", "-u", "--method", "com.shop.Shop$Later.twice");
+            machine.succeed("enable-event", "-u", "--method", "com.shop.Nope.x");
+            machine.succeed(
+                    "enable-event", "-u", "--method", "com.shop.Shop$Cart.add", "--arg", "nope");
+            machine.succeed("start");
+            String second = "Shop (%d)".formatted(program.pid());
+            Machine.await(
+                    "the reasons",
+                    () -> machine.succeed("status").contains(second + ": com.shop.Nope.x"));
+            String status = machine.succeed("status");
+            assertThat(status)
+                    .doesNotContain("Later.twice")
+                    .containsPattern(
+                            "Shop \\(\\d+\\), Shop \\(\\d+\\): com.shop.Nope.x: no such method is loaded"
+                                    + " yet")
+                    .containsPattern(
+                            "Shop \\(\\d+\\), Shop \\(\\d+\\): com.shop.Shop\\$Cart.add: no method that"
+                                    + " matches has an argument nope");
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"17", "own"})
     void methodsOfTheJdkAreRecorded(String jdk) throws IOException, InterruptedException {

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -213,10 +214,8 @@ final class JvmRecording implements Recording {
                 if (shown != null && !each.logProblem().isEmpty()) {
                     shown.endedWithout(each.logProblem());
                 }
-                if (shown != null
-                        && !each.methodProblem().isEmpty()
-                        && !each.methodProblem().contains(MethodRule.NOT_YET)) {
-                    shown.endedWithout(each.methodProblem());
+                if (shown != null) {
+                    each.methodProblems().once().forEach(shown::endedWithout);
                 }
             });
         }
@@ -279,12 +278,12 @@ final class JvmRecording implements Recording {
     void say() {
         unrecorded.forEach((channelId, shown) -> {
             var reasons = new LinkedHashMap<String, String>();
-            var partly = new LinkedHashMap<String, String>();
-            boolean isFoundSomewhere =
-                    wishes.values().stream()
-                            .anyMatch(each ->
-                                    each.containsKey(channelId)
-                                            && each.get(channelId).hasAllMethods());
+            var partly = new LinkedHashMap<String, List<String>>();
+            Set<String> found =
+                    MethodProblems.found(
+                            wishes.values().stream()
+                                    .filter(each -> each.containsKey(channelId))
+                                    .map(each -> each.get(channelId).methodProblems()));
             wishes.forEach((application, channels) -> {
                 Wishes told = channels.get(channelId);
                 if (told != null && !told.refusal().isEmpty()) {
@@ -292,17 +291,12 @@ final class JvmRecording implements Recording {
                 } else if (told != null && told.hasPool()) {
                     application.obstacle().ifPresent(why -> reasons.put(application.who(), why));
                 }
-                if (told != null && !told.logProblem().isEmpty()) {
-                    partly.put(application.who(), told.logProblem());
-                }
-                if (told != null
-                        && !told.methodProblem().isEmpty()
-                        && !(isFoundSomewhere
-                                && told.methodProblem().contains(MethodRule.NOT_YET))) {
-                    partly.merge(
-                            application.who(),
-                            told.methodProblem(),
-                            (one, other) -> one + "; " + other);
+                if (told != null) {
+                    var missing = new ArrayList<>(told.methodProblems().beside(found));
+                    if (!told.logProblem().isEmpty()) {
+                        missing.addFirst(told.logProblem());
+                    }
+                    partly.put(application.who(), missing);
                 }
             });
             reasons.putAll(applications.strangers());

@@ -81,22 +81,26 @@ final class Unrecorded {
 
     /// @param reasons why, by who it is, of all that run
     /// @param partly the same of those of which log records or methods alone are missing
-    void now(Map<String, String> reasons, Map<String, String> partly) {
+    void now(Map<String, String> reasons, Map<String, List<String>> partly) {
         var all = new ArrayList<Warning>();
-        if (reasons.size() > MAX_NAMED) {
-            all.add(
-                    new Warning.ManyNotRecorded(
-                            reasons.size(), reasons.values().iterator().next()));
-        } else {
-            reasons.forEach((who, why) -> all.add(new Warning.NotRecorded(who, why)));
-        }
+        var unrecorded = new LinkedHashMap<String, List<String>>();
+        reasons.forEach((who, why) -> add(unrecorded, why, who));
+        several(unrecorded).forEach((why, who) -> {
+            if (who.size() > MAX_NAMED) {
+                all.add(new Warning.ManyNotRecorded(who.size(), why));
+            } else {
+                who.forEach(each -> all.add(new Warning.NotRecorded(each, why)));
+            }
+        });
         ended.forEach((why, count) -> all.add(new Warning.EndedUnrecorded(count, why)));
-        if (partly.size() > MAX_NAMED) {
-            String why = partly.values().iterator().next();
-            all.add(new Warning.NotFollowed(partly.size() + " JVMs", why));
-        } else {
-            partly.forEach((who, why) -> all.add(new Warning.NotFollowed(who, why)));
-        }
+        var incomplete = new LinkedHashMap<String, List<String>>();
+        partly.forEach((who, whys) -> whys.forEach(why -> add(incomplete, why, who)));
+        several(incomplete)
+                .forEach((why, who) -> {
+                    String named =
+                            who.size() > MAX_NAMED ? who.size() + " JVMs" : String.join(", ", who);
+                    all.add(new Warning.NotFollowed(named, why));
+                });
         endedPartly.forEach((why, count) -> all.add(new Warning.NotFollowed(jvms(count), why)));
         all.addAll(late);
         long named = late.stream().map(Warning.RecordedLate::application).distinct().count();
@@ -112,6 +116,31 @@ final class Unrecorded {
         ended.keySet().forEach(why -> Remedy.of(why).ifPresent(each -> remedies.add(each.help())));
         remedies.forEach(each -> lines.add("what helps: " + each));
         notes = List.copyOf(lines);
+    }
+
+    private static void add(Map<String, List<String>> byReason, String why, String who) {
+        byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(who);
+    }
+
+    /// The first reasons with those for whom they are true, and one more for all others.
+    private static Map<String, List<String>> several(Map<String, List<String>> byReason) {
+        var several = new LinkedHashMap<String, List<String>>();
+        var others = new LinkedHashSet<String>();
+        var whys = new ArrayList<String>();
+        byReason.forEach((why, who) -> {
+            if (several.size() < MAX_REASONS - 1 || byReason.size() <= MAX_REASONS) {
+                several.put(why, who);
+            } else {
+                others.addAll(who);
+                whys.add(why);
+            }
+        });
+        if (!whys.isEmpty()) {
+            several.put(
+                    "%s (and %,d more reasons)".formatted(whys.getFirst(), whys.size() - 1),
+                    List.copyOf(others));
+        }
+        return several;
     }
 
     private static String jvms(int ended) {

@@ -41,12 +41,7 @@ final class Wishes {
     private Told<List<LogRule>> logging = new Told<>(-1, List.of());
     private Told<List<JfrRule>> jfr = new Told<>(-1, List.of());
     private List<MethodRule> methods = List.of();
-    private String methodProblem = "";
-
-    /// The same as it was when the session was stopped.
-    private String pastMethodProblem = "";
-
-    private boolean hadAllMethods;
+    private MethodProblems methodProblems = MethodProblems.NONE;
 
     private boolean hasStateDump;
     private final Map<Integer, Told<Enabled>> enabled = new HashMap<>();
@@ -90,20 +85,17 @@ final class Wishes {
         return hasLogging() ? application.logProblem(system) : "";
     }
 
-    /// Why not all methods are recorded that are wished and ordered, or were until the session was
-    /// stopped; empty when they are, or none are wished.
-    String methodProblem() {
-        return methods.isEmpty() ? pastMethodProblem : methodProblem;
+    /// Of the methods that are wished and ordered, or were until the session was stopped.
+    MethodProblems methodProblems() {
+        return methodProblems;
     }
 
-    /// Whether methods are wished, and all of them recorded, or were until the session was stopped.
-    boolean hasAllMethods() {
-        return methods.isEmpty() ? hadAllMethods : methodProblem.isEmpty();
-    }
-
+    /// What the application says of them, as [MethodProblems#of] takes it.
     void methodProblem(String problem) {
-        if (!problem.equals(methodProblem)) {
-            methodProblem = problem;
+        MethodProblems now =
+                methods.isEmpty() ? methodProblems : MethodProblems.of(methods, problem);
+        if (methods.isEmpty() || !now.equals(methodProblems)) {
+            methodProblems = now;
             onRefusal.run();
         }
     }
@@ -199,12 +191,9 @@ final class Wishes {
         if (rules.equals(methods)) {
             return;
         }
-        hadAllMethods = isStopped && hasAllMethods();
-        pastMethodProblem =
-                isStopped
-                        ? methodProblem.replace(
-                                MethodRule.ONCE_IT_IS, " (when the session was stopped)")
-                        : "";
+        if (rules.isEmpty()) {
+            methodProblems = isStopped ? methodProblems.whenStopped() : MethodProblems.NONE;
+        }
         methods = rules;
         var answer = new CompletableFuture<String>();
         long number = application.order(answer);

@@ -50,8 +50,11 @@ class UnrecordedTest {
         }
         unrecorded.now(reasons, Map.of());
 
-        assertThat(texts()).containsExactly("1000 JVMs could not be recorded: " + FULL);
-        assertThat(notes()).as("each remedy once").hasSize(3);
+        assertThat(texts())
+                .containsExactly(
+                        "Shop (0) is not recorded: " + FULL,
+                        "999 JVMs could not be recorded: it has mode 777");
+        assertThat(notes()).as("each remedy once").hasSize(4);
     }
 
     @Test
@@ -130,7 +133,7 @@ class UnrecordedTest {
     @Test
     void tellsWhoseLogAloneIsMissing() throws IOException {
         unrecorded.endedWithout("no agent");
-        unrecorded.now(Map.of(), Map.of("Shop (12)", "no agent"));
+        unrecorded.now(Map.of(), Map.of("Shop (12)", List.of("no agent")));
 
         assertThat(texts()).containsExactly("Shop (12): no agent", "1 JVM that ended: no agent");
         assertThat(notes()).containsExactlyElementsOf(texts());
@@ -139,13 +142,43 @@ class UnrecordedTest {
 
     @Test
     void countsManyWithoutTheirLog() {
-        var logless = new LinkedHashMap<String, String>();
+        var logless = new LinkedHashMap<String, List<String>>();
         for (int i = 0; i < 4; i++) {
-            logless.put("Shop (" + i + ")", "no agent");
+            logless.put("Shop (" + i + ")", List.of("no agent"));
         }
         unrecorded.now(Map.of(), logless);
 
         assertThat(texts()).containsExactly("4 JVMs: no agent");
+    }
+
+    @Test
+    void tellsEachReasonWithThoseForWhomItIsTrue() {
+        var partly = new LinkedHashMap<String, List<String>>();
+        for (int i = 0; i < 5; i++) {
+            partly.put("Shop (" + i + ")", List.of("no agent"));
+        }
+        partly.put("Till (5)", List.of("no agent", "Till.pay: no such field"));
+        partly.put("Till (6)", List.of("Till.pay: no such field"));
+        unrecorded.now(Map.of(), partly);
+
+        assertThat(texts())
+                .containsExactly(
+                        "6 JVMs: no agent", "Till (5), Till (6): Till.pay: no such field");
+    }
+
+    @Test
+    void tellsNoMoreThanEightReasonsOfThoseThatRun() {
+        var reasons = new LinkedHashMap<String, String>();
+        for (int i = 0; i < 100; i++) {
+            reasons.put("Shop (" + i + ")", "reason " + i);
+        }
+        unrecorded.now(reasons, Map.of());
+
+        assertThat(texts())
+                .hasSize(8)
+                .endsWith(
+                        "Shop (6) is not recorded: reason 6",
+                        "93 JVMs could not be recorded: reason 7 (and 92 more reasons)");
     }
 
     @Test
