@@ -78,15 +78,16 @@ record Page(String summary, String synopsis, String text, String example) {
         add(
                 "enable-channel",
                 "Create or enable channels",
-                "enable-channel (-k | -u) NAME[,NAME...] [OPTIONS]",
+                "enable-channel (-k | -u | -j) [NAME[,NAME...]] [OPTIONS]",
                 "Creates channels, or enables disabled ones. An event rule creates channel0"
                         + " when there is no channel; use this command for other sizes and loss modes,"
-                        + " before the session is first started.",
+                        + " before the session is first started. A log system (-j, --log4j2) has one"
+                        + " channel, lttng_jul_channel or lttng_log4j2_channel, to which its rules go.",
                 "enable-channel -u big --subbuf-size 4M --num-subbuf 8");
         add(
                 "disable-channel",
                 "Disable channels",
-                "disable-channel (-k | -u) NAME[,NAME...] [-s SESSION]",
+                "disable-channel (-k | -u | -j) [NAME[,NAME...]] [-s SESSION]",
                 "The channel's rings take no more records until it is enabled again.",
                 "disable-channel -u big");
         add(

@@ -24,7 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
     /// What lttng 2.13.9 lists, without what we do not have yet; `--ack` is ours, as are the
-    /// options of JFR's events and of methods, `--log4j2` that of 2.14.
+    /// options of JFR's events and of methods and the channels of log systems, `--log4j2` that of
+    /// 2.14.
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",
@@ -36,7 +37,8 @@ class HelpTest {
                     "status", "--help -h --list-options",
                     "set-session", "--help -h --list-options",
                     "disable-channel",
-                            "--help -h --session -s --kernel -k --userspace -u --list-options",
+                            "--help -h --session -s --kernel -k --userspace -u --jul -j --log4j2"
+                                    + " --list-options",
                     "disable-event",
                             "--help -h --session -s --all-events -a --channel -c --jul -j --kernel"
                                     + " --log4j2 -k --userspace -u --syscall --tracepoint --all --list-options"

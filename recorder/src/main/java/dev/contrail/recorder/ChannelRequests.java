@@ -51,7 +51,13 @@ final class ChannelRequests {
 
     private CompletableFuture<Followed> enableChannel(
             Session session, Request.EnableChannel request) throws RefusedException {
-        DomainName domain = request.domain();
+        DomainName domain = domain(request.domain(), request.channel());
+        if (domain.hasLoggers() && !request.channel().equals(wanted(domain, ""))) {
+            throw new RefusedException(
+                    LttngError.INVALID_CHANNEL_NAME,
+                    "%s events have one channel: want %s"
+                            .formatted(domain.word(), wanted(domain, "")));
+        }
         Optional<Channel> known = session.channel(domain, request.channel());
         if (known.isPresent()) {
             if (known.get().isEnabled()) {
@@ -77,12 +83,13 @@ final class ChannelRequests {
     CompletableFuture<Reply> disableChannel(Request.DisableChannel request)
             throws RefusedException {
         Session session = sessions.session(request.session());
+        DomainName domain = domain(request.domain(), request.channel());
         return reply(
                 session,
                 () ->
                         session.enable(
-                                session.channel(request.domain(), request.channel())
-                                        .orElseThrow(() -> noChannel(session, request.domain())),
+                                session.channel(domain, request.channel())
+                                        .orElseThrow(() -> noChannel(session, domain)),
                                 false),
                 Reply.Done::new);
     }
@@ -251,7 +258,7 @@ final class ChannelRequests {
         if (session.state().wasStarted()) {
             throw new RefusedException(LttngError.TRACE_ALREADY_STARTED);
         }
-        DomainName domain = request.domain();
+        DomainName domain = domain(request.domain(), request.channel());
         if (!domain.hasLoggers() && !request.channel().isEmpty()) {
             Channel named =
                     session.channel(domain, request.channel())
@@ -323,6 +330,18 @@ final class ChannelRequests {
                         .anyMatch(each -> !each.name().equals(DEFAULT_CHANNEL))) {
             throw new RefusedException(LttngError.NEED_CHANNEL_NAME);
         }
+    }
+
+    /// As in LTTng, where the channel of a log system is one of user space and has its name.
+    private static DomainName domain(DomainName asked, String channel) {
+        if (asked == DomainName.USERSPACE) {
+            for (DomainName each : DomainName.values()) {
+                if (each.hasLoggers() && channel.equals(wanted(each, ""))) {
+                    return each;
+                }
+            }
+        }
+        return asked;
     }
 
     private static String wanted(DomainName domain, String channel) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 public final class AddContextCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return DomainOption.addTo(CommandSpec.create(), true)
+        return DomainOption.addTo(CommandSpec.create())
                 .addOption(Options.session())
                 .addOption(
                         Options.value(

@@ -7,7 +7,6 @@ import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.TerminalText;
-import dev.contrail.cli.console.Values;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.control.Request;
 import java.io.IOException;
@@ -16,21 +15,21 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `disable-channel (-k | -u) NAME[,NAME…]`.
+/// `disable-channel (-k | -u | -j | --log4j2) NAME[,NAME…]`.
 public final class DisableChannelCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return DomainOption.addTo(CommandSpec.create(), false)
+        return DomainOption.addTo(CommandSpec.create())
                 .addOption(Options.session())
-                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas."));
+                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line, console);
+        DomainName domain = DomainOption.ofChannels(line, console, "disable-channel");
         String given = line.matchedOptionValue("--session", null);
         String session = console.session(Arrays.asList(given));
-        List<String> names = Values.names(line.matchedPositionalValue(0, ""));
+        List<String> names = DomainOption.channels(line, domain);
         if (names.isEmpty()) {
             throw console.wrong(
                     "Missing channel name(s).",

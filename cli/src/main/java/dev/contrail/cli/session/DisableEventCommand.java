@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
 public final class DisableEventCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return DomainOption.addTo(CommandSpec.create(), true)
+        return DomainOption.addTo(CommandSpec.create())
                 .addOption(Options.session())
                 .addOption(
                         Options.value("CHANNEL", "Channel; default: channel0.", "-c", "--channel"))

@@ -3,8 +3,10 @@ package dev.contrail.cli.session;
 
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
+import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.console.Values;
 import dev.contrail.wire.DomainName;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +19,13 @@ final class DomainOption {
 
     private DomainOption() {}
 
-    static CommandSpec addTo(CommandSpec spec, boolean hasLoggers) {
+    static CommandSpec addTo(CommandSpec spec) {
         spec.addOption(Options.flag("The Linux kernel.", "-k", "--kernel"));
         spec.addOption(
                 Options.flag(
                         "Typed tracepoints and Logback of JVM applications.", "-u", "--userspace"));
-        if (hasLoggers) {
-            spec.addOption(Options.flag("java.util.logging.", "-j", "--jul"));
-            spec.addOption(Options.flag("Log4j 2.", LOG4J2));
-        }
-        return spec;
+        spec.addOption(Options.flag("java.util.logging.", "-j", "--jul"));
+        return spec.addOption(Options.flag("Log4j 2.", LOG4J2));
     }
 
     /// The shortest option that stands for it.
@@ -48,35 +47,58 @@ final class DomainOption {
         if (line.hasMatchedOption("-u")) {
             given.add(DomainName.USERSPACE);
         }
-        if (hasLoggers(line)) {
-            if (line.hasMatchedOption("-j")) {
-                given.add(DomainName.JUL);
-            }
-            if (line.hasMatchedOption(LOG4J2)) {
-                given.add(DomainName.LOG4J2);
-            }
+        if (line.hasMatchedOption("-j")) {
+            given.add(DomainName.JUL);
+        }
+        if (line.hasMatchedOption(LOG4J2)) {
+            given.add(DomainName.LOG4J2);
         }
         return given;
     }
 
-    private static boolean hasLoggers(ParseResult line) {
-        return line.commandSpec().findOption(LOG4J2) != null;
-    }
-
     /// @throws Failure when none or several are given; LTTng has domains that we do not have yet
     static DomainName of(ParseResult line, Console console) throws Failure {
+        boolean isLttng = console.entry() == EntryPoint.LTTNG;
+        return only(line, console, isLttng ? "/--jul/--log4j/--python" : "/--jul/--log4j2");
+    }
+
+    /// That of channels, which as `lttng` has no option for log systems.
+    ///
+    /// @param command the word
+    static DomainName ofChannels(ParseResult line, Console console, String command)
+            throws Failure {
+        if (console.entry() != EntryPoint.LTTNG) {
+            return only(line, console, "/--jul/--log4j2");
+        }
+        if (all(line).stream().anyMatch(DomainName::hasLoggers)) {
+            throw new Failure(ExitStatus.UNDEFINED, Options.unrecognized(command, ""));
+        }
+        return only(line, console, "");
+    }
+
+    /// The names of channels that the line has; a log system's own where it has none.
+    static List<String> channels(ParseResult line, DomainName domain) {
+        return domain.hasLoggers() && !line.hasMatchedPositional(0)
+                ? List.of(channelOf(domain))
+                : Values.names(line.matchedPositionalValue(0, ""));
+    }
+
+    /// The one channel of a log system, as LTTng names it.
+    static String channelOf(DomainName domain) {
+        return "lttng_%s_channel".formatted(domain.word());
+    }
+
+    private static DomainName only(ParseResult line, Console console, String loggers)
+            throws Failure {
         List<DomainName> given = all(line);
-        boolean hasLoggers = hasLoggers(line);
         if (given.isEmpty()) {
-            String others = console.entry() == EntryPoint.LTTNG ? "/--log4j/--python" : "";
             throw new Failure(
-                    "Please specify a domain (--kernel/--userspace%s)."
-                            .formatted(hasLoggers ? "/--jul" + others : ""));
+                    "Please specify a domain (--kernel/--userspace%s).".formatted(loggers));
         }
         if (given.size() > 1) {
             throw console.wrong(
                     "Only one domain must be specified.",
-                    hasLoggers ? "use either -k, -u, -j or --log4j2" : "use either -k or -u");
+                    loggers.isEmpty() ? "use either -k or -u" : "use either -k, -u, -j or --log4j2");
         }
         return given.getFirst();
     }

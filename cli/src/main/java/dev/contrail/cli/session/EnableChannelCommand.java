@@ -18,7 +18,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `enable-channel (-k | -u) NAME[,NAME…]`.
+/// `enable-channel (-k | -u | -j | --log4j2) NAME[,NAME…]`.
 public final class EnableChannelCommand implements Command {
     private static final int MAX_NAME_BYTES = 255;
     private static final long MAX_UNSIGNED = 0xffff_ffffL;
@@ -29,7 +29,7 @@ public final class EnableChannelCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = DomainOption.addTo(CommandSpec.create(), false);
+        CommandSpec spec = DomainOption.addTo(CommandSpec.create());
         return spec.addOption(Options.session())
                 .addOption(
                         Options.flag(
@@ -79,12 +79,12 @@ public final class EnableChannelCommand implements Command {
                                 "--tracefile-count"))
                 .addOption(Options.flag("One ring per user, as always.", "--buffers-uid"))
                 .addOption(Options.flag("One ring for the kernel, as always.", "--buffers-global"))
-                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas."));
+                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
     }
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line, console);
+        DomainName domain = DomainOption.ofChannels(line, console, "enable-channel");
         List<String> modes =
                 line.originalArgs().stream()
                         .filter(word -> word.equals("--overwrite") || word.equals("--discard"))
@@ -92,7 +92,7 @@ public final class EnableChannelCommand implements Command {
         boolean hasLossMode = !modes.isEmpty();
         // The last one counts, as with lttng.
         boolean isOverwrite = hasLossMode && modes.getLast().equals("--overwrite");
-        List<String> names = Values.names(line.matchedPositionalValue(0, ""));
+        List<String> names = DomainOption.channels(line, domain);
         if (names.isEmpty()) {
             throw console.wrong("Missing channel name.", "want NAME[,NAME...]");
         }

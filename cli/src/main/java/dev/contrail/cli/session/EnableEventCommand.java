@@ -33,7 +33,7 @@ public final class EnableEventCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        return JfrOptions.addTo(DomainOption.addTo(CommandSpec.create(), true))
+        return JfrOptions.addTo(DomainOption.addTo(CommandSpec.create()))
                 .addOption(Options.session())
                 .addOption(
                         Options.value("CHANNEL", "Channel; default: channel0.", "-c", "--channel"))
@@ -194,10 +194,9 @@ public final class EnableEventCommand implements Command {
                 } else {
                     console.warn(enabled.warnings());
                 }
-                // As LTTng has it, which shows no channel of its own for logging.
                 String channel =
-                        domain.hasLoggers()
-                                ? line.matchedOptionValue("--channel", "channel0")
+                        domain.hasLoggers() && console.entry() == EntryPoint.LTTNG
+                                ? line.matchedOptionValue("--channel", "channel0") // as it says
                                 : enabled.channel();
                 console.say("%s", success(domain, rule, isAll, line, levelName, channel));
             } catch (ExclusionFailure failure) {
@@ -218,6 +217,19 @@ public final class EnableEventCommand implements Command {
             }
         }
         console.warn(ofMethods);
+        String asked = line.matchedOptionValue("--channel", "");
+        if (domain.hasLoggers()
+                && status == 0
+                && console.entry() == EntryPoint.CONTRAIL
+                && !List.of("", DomainOption.channelOf(domain)).contains(asked)) {
+            console.warn(
+                    "%s events are recorded in channel %s, not in %s; enable-channel %s, before the"
+                            + " first rule, says how large it is",
+                    domain.word(),
+                    DomainOption.channelOf(domain),
+                    asked,
+                    DomainOption.letter(domain));
+        }
         return status;
     }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.ParseResult;
 public final class ListCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return DomainOption.addTo(CommandSpec.create(), true)
+        return DomainOption.addTo(CommandSpec.create())
                 .addOption(Options.value("CHANNEL", "Only that channel.", "-c", "--channel"))
                 .addOption(Options.flag("Only the session's domains.", "-d", "--domain"))
                 .addOption(Options.flag("Fields of the events too.", "-f", "--fields"))

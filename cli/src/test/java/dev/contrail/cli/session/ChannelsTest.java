@@ -143,8 +143,8 @@ class ChannelsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "c | 1 | Please specify a domain (--kernel/--userspace).",
-                "-u -k c | 1 | Only one domain must be specified: use either -k or -u",
+                "c | 1 | Please specify a domain (--kernel/--userspace/--jul/--log4j2).",
+                "-u -k c | 1 | Only one domain must be specified: use either -k, -u, -j or --log4j2",
                 "-u | 1 | Missing channel name: want NAME[,NAME...]",
                 "-u '' | 1 | Missing channel name: want NAME[,NAME...]",
                 "-u , | 1 | Missing channel name: want NAME[,NAME...]",
@@ -214,10 +214,10 @@ class ChannelsTest {
                 2 Error: Missing channel name(s): want NAME[,NAME...]; contrail list disk shows them
                 = 1
                 $ contrail disable-channel one
-                2 Error: Please specify a domain (--kernel/--userspace).
+                2 Error: Please specify a domain (--kernel/--userspace/--jul/--log4j2).
                 = 1
                 $ contrail disable-channel -u -k one
-                2 Error: Only one domain must be specified: use either -k or -u
+                2 Error: Only one domain must be specified: use either -k, -u, -j or --log4j2
                 = 1
                 """);
     }
@@ -279,6 +279,34 @@ class ChannelsTest {
         Said none = user.contrail("list disk -c three");
         assertThat(none.err()).isEqualTo("Error: Channel three not found\n");
         assertThat(none.status()).isEqualTo(1);
+    }
+
+    /// As LTTng 2.13.9 does, `enable-channel -u lttng_jul_channel` sizes the channel of a log
+    /// system; its rules go there whatever `-c` says.
+    @Test
+    void aLogSystemHasOneChannelWhichCanBeSized() {
+        user.succeed("enable-channel --log4j2 --subbuf-size 64k");
+        user.succeed("enable-channel -u lttng_jul_channel --subbuf-size 16k");
+        user.succeed("enable-channel -u x");
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event --log4j2 -c x -a
+                1 All log4j2 events are enabled in channel lttng_log4j2_channel
+                2 Warning: log4j2 events are recorded in channel lttng_log4j2_channel, not in x; enable-channel --log4j2, before the first rule, says how large it is
+                $ contrail enable-event -j -a
+                1 All jul events are enabled in channel lttng_jul_channel
+                $ contrail enable-channel -j other
+                2 Error: Channel other: jul events have one channel: want lttng_jul_channel (session disk)
+                = 1
+                $ lttng enable-event --log4j2 -c x org.shop
+                1 log4j2 event org.shop enabled
+                """);
+        assertThat(attribute("disk", "lttng_log4j2_channel", "Sub-buffer size"))
+                .isEqualTo("65536 bytes");
+        assertThat(attribute("disk", "lttng_jul_channel", "Sub-buffer size"))
+                .isEqualTo("16384 bytes");
+        user.succeed("disable-channel -j");
     }
 
     private String attribute(String session, String channel, String name) {

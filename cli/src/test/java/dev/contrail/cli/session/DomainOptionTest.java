@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 class DomainOptionTest {
     @Test
     void namesEveryDomain() {
-        CommandSpec spec = DomainOption.addTo(CommandSpec.create(), true);
+        CommandSpec spec = DomainOption.addTo(CommandSpec.create());
         String[] all = spec.options().stream().map(each -> each.names()[0]).toArray(String[]::new);
 
         assertThat(DomainOption.all(new CommandLine(spec).parseArgs(all)))

@@ -80,7 +80,7 @@ class EventRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a:b | 1 | Please specify a domain (--kernel/--userspace/--jul).",
+                "a:b | 1 | Please specify a domain (--kernel/--userspace/--jul/--log4j2).",
                 "-u -j a:b | 1 | Only one domain must be specified: use either -k, -u, -j or --log4j2",
                 "-u -k -j a:b | 1 | Only one domain must be specified: use either -k, -u, -j or --log4j2",
                 "-u | 1 | Missing event name(s): want NAME[,NAME...] or --all; contrail list -u shows what there is",
@@ -241,7 +241,7 @@ class EventRulesTest {
                 2 Error: Event names and --all-events exclude each other.
                 = 1
                 $ contrail disable-event a:b
-                2 Error: Please specify a domain (--kernel/--userspace/--jul).
+                2 Error: Please specify a domain (--kernel/--userspace/--jul/--log4j2).
                 = 1
                 $ contrail disable-event -u a:b extra
                 2 Error: Unknown argument: extra (separate names by commas: NAME,NAME)
