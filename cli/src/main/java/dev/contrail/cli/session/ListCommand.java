@@ -48,18 +48,31 @@ public final class ListCommand implements Command {
                 return session(line, session, console);
             }
             List<DomainName> domains = DomainOption.all(line);
-            for (DomainName domain : domains) {
-                points(domain, line, console);
+            boolean hasJvms =
+                    console.entry() != EntryPoint.LTTNG
+                            && domains.stream().anyMatch(each -> each != DomainName.KERNEL);
+            try {
+                for (DomainName domain : domains) {
+                    points(domain, line, console);
+                }
+            } catch (Failure failure) {
+                if (hasJvms && failure.is(LttngError.NO_SESSIOND)) {
+                    jvms(console); // who they are is known without one
+                }
+                throw failure;
             }
-            if (console.entry() != EntryPoint.LTTNG
-                    && domains.stream().anyMatch(each -> each != DomainName.KERNEL)) {
-                JvmList.lines(new JavaProcesses(console.places().uid()).all())
-                        .forEach(each -> console.say("%s", each));
+            if (hasJvms) {
+                jvms(console);
             }
             return domains.isEmpty() ? sessions(console) : 0;
         } catch (Failure failure) {
             throw asListError(failure, session);
         }
+    }
+
+    private static void jvms(Console console) {
+        JvmList.lines(new JavaProcesses(console.places().uid()).all())
+                .forEach(each -> console.say("%s", each));
     }
 
     /// `list` and `status` exit with 1 where other commands pass the daemon's code.
