@@ -109,8 +109,10 @@ class AttachSystemTest {
         machine.succeed("start");
         assertThat(machine.succeed("attach", pid))
                 .isEqualTo("LongRunning (process %s) is attached\n".formatted(pid));
+        String warned = Files.readString(machine.root().resolve("errors"));
         assertThat(machine.succeed("attach", "LongRunning"))
-                .isEqualTo("LongRunning (process %s) is attached\n".formatted(pid));
+                .isEqualTo("LongRunning (process %s) was attached already\n".formatted(pid));
+        assertThat(machine.root().resolve("errors")).as("no warning again").hasContent(warned);
         assertThat(machine.succeed("list", "-u"))
                 .containsPattern(
                         "JVMs with the tracer:\\R(.*\\R)*?      "

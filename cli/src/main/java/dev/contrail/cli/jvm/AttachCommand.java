@@ -49,8 +49,12 @@ public final class AttachCommand implements Command {
         var failures = new ArrayList<Failure>();
         for (JavaProcess each : chosen.values()) {
             try {
-                Attachment.load(each, "");
-                console.say("%s is attached", Choice.shown(each));
+                if (Attachment.isIn(each)) {
+                    console.say("%s was attached already", Choice.shown(each));
+                } else {
+                    Attachment.load(each, "");
+                    console.say("%s is attached", Choice.shown(each));
+                }
                 DaemonSockets.obstacle(Path.of("/proc", Integer.toString(each.pid())))
                         .ifPresent(why -> console.warn("%s: %s", Choice.shown(each), why));
             } catch (Failure failure) {
