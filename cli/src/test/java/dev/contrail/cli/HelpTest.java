@@ -120,7 +120,7 @@ class HelpTest {
     @Test
     void namesTheLogLevelsOfEachDomain() {
         assertThat(String.join(" ", lines("help", "enable-event")).replaceAll("\\s+", " "))
-                .contains("With -u: EMERG, ALERT,", "DEBUG. With -j: OFF, SEVERE, WARNING,");
+                .contains("With -u: EMERG, ALERT,", "DEBUG; of logback:LOGGER ERROR, WARN, INFO, DEBUG, TRACE. With -j: OFF, SEVERE,");
     }
 
     /// The examples of the text mean what it says of them.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.wire;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Loggers of Logback under user space: `logback:LOGGER`, with levels on the scale of user space.
@@ -48,6 +50,19 @@ public final class LogbackName {
             }
         }
         return Optional.empty();
+    }
+
+    /// The names of its levels, the most severe first.
+    public static List<String> levels() {
+        return Arrays.stream(Level.values()).map(Level::name).toList();
+    }
+
+    /// What Logback calls a level of user space, if it has that level.
+    public static Optional<String> levelName(int userspace) {
+        return Arrays.stream(Level.values())
+                .filter(each -> each.userspace == userspace)
+                .findFirst()
+                .map(Level::name);
     }
 
     /// The number of the least severe level that is as severe as a level of user space.

@@ -3,6 +3,7 @@ package dev.contrail.cli.session;
 
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
+import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.wire.DomainName;
@@ -61,8 +62,10 @@ public final class DisableEventCommand implements Command {
         for (String name : isAll ? List.of("") : names) {
             try {
                 disable(line, console, session, domain, types, name);
-                // As LTTng has it, which shows no channel of its own for logging.
-                String channel = line.matchedOptionValue("--channel", "channel0");
+                String channel =
+                        domain.hasLoggers() && console.entry() != EntryPoint.LTTNG
+                                ? DomainOption.channelOf(domain)
+                                : line.matchedOptionValue("--channel", "channel0"); // as it says
                 if (isAll) {
                     console.say(
                             "All %s events of type %s are disabled in channel %s",

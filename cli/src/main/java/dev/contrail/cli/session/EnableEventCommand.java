@@ -82,27 +82,32 @@ public final class EnableEventCommand implements Command {
                                         + " bare * means."));
     }
 
-    /// @param names of the rules: those of Logback can have its levels
-    private static int level(DomainName domain, String name, List<String> names, Console console)
+    /// @param rules their patterns: those of Logback can have its levels
+    private static int level(DomainName domain, String name, List<String> rules, Console console)
             throws Failure {
         boolean isLogback =
                 domain == DomainName.USERSPACE
-                        && !names.isEmpty()
-                        && names.stream().allMatch(each -> LogbackName.loggers(each).isPresent());
+                        && !rules.isEmpty()
+                        && rules.stream().allMatch(each -> LogbackName.loggers(each).isPresent());
         if (isLogback && LogbackName.levelNamed(name).isPresent()) {
             return LogbackName.levelNamed(name).get();
         }
         try {
             return LogLevels.parse(domain, name);
         } catch (Failure failure) {
-            String known = String.join(", ", LogLevels.names(domain));
+            List<String> names = isLogback ? LogbackName.levels() : LogLevels.names(domain);
+            String known = String.join(", ", names);
             throw failure.withMessage(
                     console.wrong(failure.getMessage(), "want one of " + known).getMessage());
         }
     }
 
     private static String levels(String option, DomainName domain) {
-        return "With %s: %s".formatted(option, String.join(", ", LogLevels.names(domain)));
+        String names = String.join(", ", LogLevels.names(domain));
+        return "With %s: %s".formatted(option, names)
+                + (domain == DomainName.USERSPACE
+                        ? "; of logback:LOGGER " + String.join(", ", LogbackName.levels())
+                        : "");
     }
 
     @Override

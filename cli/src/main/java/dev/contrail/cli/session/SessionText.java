@@ -5,6 +5,7 @@ import dev.contrail.wire.ChannelAttributes;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.EventRule.LevelSelection;
+import dev.contrail.wire.LogbackName;
 import dev.contrail.wire.LossMode;
 import dev.contrail.wire.SessionMode;
 import dev.contrail.wire.Warning;
@@ -211,6 +212,14 @@ public final class SessionText {
         lines.add("");
     }
 
+    /// Of Logback what it calls the level.
+    private static String level(DomainName domain, EventRule rule) {
+        boolean isLogback = LogbackName.loggers(rule.pattern()).isPresent();
+        return (isLogback ? LogbackName.levelName(rule.level()) : Optional.<String>empty())
+                .map(each -> "%s (%d)".formatted(each, rule.level()))
+                .orElseGet(() -> LogLevels.show(domain, rule.level()));
+    }
+
     private static String rule(DomainName domain, EventRule rule) {
         String level =
                 rule.levels() == LevelSelection.ALL
@@ -218,7 +227,7 @@ public final class SessionText {
                         : " (loglevel %s %s)"
                                 .formatted(
                                         rule.levels() == LevelSelection.AT_LEAST ? "<=" : "==",
-                                        LogLevels.show(domain, rule.level()));
+                                        level(domain, rule));
         String type =
                 switch (rule.type()) {
                     case SYSCALL -> "syscall";

@@ -49,6 +49,9 @@ class EventRulesTest {
                 "-a --loglevel DEBUG | * (loglevel <= TRACE_DEBUG (14)) (type: tracepoint) [enabled]",
                 "shop:paid -f 'x == 1 && $ctx.vtid == 7' | shop:paid (type: tracepoint) [enabled] [filter: 'x == 1 && $ctx.vtid == 7']",
                 "-a --filter 'x == 8' --loglevel INFO | * (loglevel <= TRACE_INFO (6)) (type: tracepoint) [enabled] [filter: 'x == 8']",
+                "logback:a --loglevel TRACE | logback:a (loglevel <= TRACE (15)) (type: tracepoint) [enabled]",
+                "logback:a --loglevel-only warn | logback:a (loglevel == WARN (4)) (type: tracepoint) [enabled]",
+                "logback:a --loglevel NOTICE | logback:a (loglevel <= TRACE_NOTICE (5)) (type: tracepoint) [enabled]",
                 "shop:* -x shop:paid -f x | shop:* (type: tracepoint) [enabled] [exclusions: shop:paid] [filter: 'x']",
             })
     void aRuleForTracepointsIsListedAsItWasGiven(String words, String rule) {
@@ -101,6 +104,7 @@ class EventRulesTest {
                 "-u a:b -f 'x = 1' | 106 | Event a:b: Invalid filter bytecode: unexpected `=` (character 3) (channel channel0, session s, filter 'x = 1')",
                 "-j -a -f 'x +' | 106 | All events: Invalid filter bytecode: binary operation '+' not supported (character 3) (channel channel0, session s, filter 'x +')",
                 "-u a:b -f '$name == 1' | 106 | Event a:b: Invalid filter bytecode: $name is known when a trace is read, not when it is recorded (character 6) (channel channel0, session s, filter '$name == 1')",
+                "-u logback:a,logback:b --loglevel FOO | 97 | Unknown loglevel FOO: want one of ERROR, WARN, INFO, DEBUG, TRACE",
                 "-l org.shop | 1 | enable-event -l is not implemented yet",
                 "-k --probe=do_fork probe | 1 | enable-event --probe is not implemented yet",
                 "-u a:b c:d | 1 | Unknown argument: c:d (separate names by commas: NAME,NAME)",
@@ -227,7 +231,7 @@ class EventRulesTest {
                 2 Error: e:f of type any : UST event not found (channel channel0, session s)
                 = 76
                 $ contrail disable-event -j org.shop
-                1 jul org.shop of type any disabled in channel channel0 for session s
+                1 jul org.shop of type any disabled in channel lttng_jul_channel for session s
                 $ contrail disable-event -j org.store
                 2 Error: org.store of type any : UST event not found (channel channel0, session s)
                 = 76
