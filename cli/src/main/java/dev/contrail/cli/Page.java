@@ -107,7 +107,8 @@ record Page(String summary, String synopsis, String text, String example) {
                         + " of slow calls. Inner"
                         + " classes have a $ in their name; a constructor, <init>, is recorded from"
                         + " behind super(); abstract and native methods are not, so name the classes"
-                        + " that implement an interface.",
+                        + " that implement an interface. Methods, and names that begin with jfr:, logback: or"
+                        + " jvm:, need no -u.",
                 "enable-event -u --method 'com.shop.Cart.add(*)' --arg 0 --arg order.id --return");
         add(
                 "disable-event",

@@ -38,7 +38,7 @@ public final class DisableEventCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line, console);
+        DomainName domain = DomainOption.ofRules(line, console);
         boolean isAll = line.hasMatchedOption("--all-events");
         List<String> names = MethodOption.names(line, domain, console);
         if (isAll == !names.isEmpty()) {

@@ -8,6 +8,10 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.console.Values;
 import dev.contrail.wire.DomainName;
+import dev.contrail.wire.JfrName;
+import dev.contrail.wire.LogbackName;
+import dev.contrail.wire.StateDumpName;
+import dev.contrail.wire.VirtualThreadName;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +20,15 @@ import picocli.CommandLine.ParseResult;
 /// `-k`, `-u`, `-j` and `--log4j2`.
 final class DomainOption {
     private static final String LOG4J2 = "--log4j2";
+
+    /// What patterns of user space alone begin with.
+    private static final List<String> OURS =
+            List.of(
+                    JfrName.PREFIX,
+                    LogbackName.PREFIX,
+                    StateDumpName.PREFIX,
+                    VirtualThreadName.PREFIX,
+                    "jvm:");
 
     private DomainOption() {}
 
@@ -60,6 +73,22 @@ final class DomainOption {
     static DomainName of(ParseResult line, Console console) throws Failure {
         boolean isLttng = console.entry() == EntryPoint.LTTNG;
         return only(line, console, isLttng ? "/--jul/--log4j/--python" : "/--jul/--log4j2");
+    }
+
+    /// That of event rules: user space where the line names nothing but what is there alone, which
+    /// `lttng` does not have.
+    static DomainName ofRules(ParseResult line, Console console) throws Failure {
+        if (all(line).isEmpty() && console.entry() == EntryPoint.CONTRAIL) {
+            List<String> names = Values.names(line.matchedPositionalValue(0, ""));
+            boolean isOurs =
+                    !names.isEmpty()
+                            && names.stream()
+                                    .allMatch(each -> OURS.stream().anyMatch(each::startsWith));
+            if (isOurs || line.hasMatchedOption("--method")) {
+                return DomainName.USERSPACE;
+            }
+        }
+        return of(line, console);
     }
 
     /// That of channels, which as `lttng` has no option for log systems.

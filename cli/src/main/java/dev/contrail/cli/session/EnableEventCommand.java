@@ -112,7 +112,7 @@ public final class EnableEventCommand implements Command {
 
     @Override
     public int run(ParseResult line, Console console) throws IOException, Failure {
-        DomainName domain = DomainOption.of(line, console);
+        DomainName domain = DomainOption.ofRules(line, console);
         boolean isAll = line.hasMatchedOption("--all");
         boolean isMethod = line.hasMatchedOption("--method");
         List<String> names = MethodOption.names(line, domain, console);
@@ -204,6 +204,10 @@ public final class EnableEventCommand implements Command {
                                 ? line.matchedOptionValue("--channel", "channel0") // as it says
                                 : enabled.channel();
                 console.say("%s", success(domain, rule, isAll, line, levelName, channel));
+                if (console.entry() == EntryPoint.CONTRAIL) {
+                    RuleAdvice.of(domain, type, name, filter)
+                            .forEach(each -> console.warn("%s", each));
+                }
             } catch (ExclusionFailure failure) {
                 status = failure.status();
                 console.error("Event %s: %s", name, failure.getMessage());

@@ -117,6 +117,57 @@ class EventRulesTest {
     }
 
     @Test
+    void whatUserSpaceAloneHasNeedsNoDomain() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event jfr:ThreadSleep,logback:org.shop,jvm:*
+                1 ust event jfr:ThreadSleep created in channel channel0
+                1 ust event logback:org.shop created in channel channel0
+                1 ust event jvm:* created in channel channel0
+                $ contrail enable-event --method org.shop.Cart.add --arg 0
+                1 ust event org.shop.Cart.add created in channel channel0
+                $ contrail disable-event --method org.shop.Cart.add
+                1 ust org.shop.Cart.add of type method disabled in channel channel0 for session s
+                $ contrail disable-event jfr:ThreadSleep
+                1 ust jfr:ThreadSleep of type any disabled in channel channel0 for session s
+                $ contrail enable-event jfr:ThreadSleep,sched_switch
+                2 Error: Please specify a domain (--kernel/--userspace/--jul/--log4j2).
+                = 1
+                $ lttng enable-event jfr:ThreadSleep
+                2 Error: Please specify a domain (--kernel/--userspace/--jul/--log4j/--python).
+                = 1
+                """);
+    }
+
+    /// The rule is made: a program may have such tracepoints, or fields, after all.
+    @Test
+    void whatWasProbablyMeantIsSaidOfARuleThatCanHardlyRecord() {
+        assertSaid(
+                user,
+                """
+                $ contrail enable-event -u 'log4j2:org.*'
+                1 ust event log4j2:org.* created in channel channel0
+                2 Warning: `log4j2:org.*` means tracepoints: loggers are recorded by enable-event --log4j2 'org.*'
+                $ contrail enable-event -u method:Cart.add
+                1 ust event method:Cart.add created in channel channel0
+                2 Warning: `method:Cart.add` means tracepoints: methods are recorded by enable-event -u --method 'Cart.add'
+                $ contrail enable-event -u 'org.shop.Cart.add(int)'
+                1 ust event org.shop.Cart.add(int) created in channel channel0
+                2 Warning: `org.shop.Cart.add(int)` means tracepoints: methods are recorded by enable-event -u --method 'org.shop.Cart.add(int)'
+                $ contrail enable-event -j org.shop -f 'message == "level" && $ctx.vtid == 3'
+                1 Event org.shop: Filter 'message == "level" && $ctx.vtid == 3' successfully set
+                2 Warning: log events have no field message, want msg: the filter takes none
+                $ contrail enable-event -u logback:org.shop -f 'msg == "message"'
+                1 Event logback:org.shop: Filter 'msg == "message"' successfully set
+                $ contrail enable-event -u shop:* -f 'message == "x"'
+                1 Event shop:*: Filter 'message == "x"' successfully set
+                $ lttng enable-event -u 'log4j2:org.shop'
+                1 ust event log4j2:org.shop created in channel channel0
+                """);
+    }
+
+    @Test
     void anExclusionThatExcludesNothingIsToldAndKept() {
         assertThat(user.contrail("enable-event -u 'shop:*' -x store:paid"))
                 .isEqualTo(
