@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.session;
 
+import dev.contrail.analysis.Suggestion;
 import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
@@ -13,11 +14,25 @@ import dev.contrail.wire.control.Request;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `add-context (-u | -j | --log4j2) -t TYPE… [-c CHANNEL]`.
 public final class AddContextCommand implements Command {
+    /// What others call what is ours.
+    private static final Map<String, String> MEANT =
+            Map.of(
+                    "mdc", "$app.mdc:KEY",
+                    "callstack", "callstack-java",
+                    "stack", "callstack-java",
+                    "trace_id", "$app.otel:trace_id",
+                    "traceid", "$app.otel:trace_id",
+                    "span_id", "$app.otel:span_id",
+                    "spanid", "$app.otel:span_id",
+                    "thread", "thread_name");
+
     @Override
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create())
@@ -65,7 +80,8 @@ public final class AddContextCommand implements Command {
                             "Invalid application context provided: no provider or context name"
                                     + " provided.");
                 }
-                throw new Failure(ExitStatus.FATAL, "Unknown context type " + type);
+                throw console.wrong("Unknown context type " + type, meant(type))
+                        .withStatus(ExitStatus.FATAL);
             }
         }
         DomainName domain = DomainOption.of(line, console);
@@ -87,5 +103,15 @@ public final class AddContextCommand implements Command {
             }
         }
         return status;
+    }
+
+    /// What was probably meant by a type that there is not; empty where nobody knows.
+    private static String meant(String type) {
+        String meant = MEANT.getOrDefault(type.toLowerCase(Locale.ROOT), "");
+        return meant.isEmpty()
+                ? Suggestion.of(type, ContextNames.all())
+                        .map(each -> "did you mean " + each + "?")
+                        .orElse("")
+                : "did you mean '" + meant + "'?";
     }
 }

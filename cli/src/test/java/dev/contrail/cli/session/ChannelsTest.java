@@ -281,6 +281,36 @@ class ChannelsTest {
         assertThat(none.status()).isEqualTo(1);
     }
 
+    @Test
+    void whatContextWasProbablyMeantIsSaid() {
+        assertSaid(
+                user,
+                """
+                $ contrail add-context -u -t mdc
+                2 Error: Unknown context type mdc: did you mean '$app.mdc:KEY'?
+                = 3
+                $ contrail add-context -u -t callstack
+                2 Error: Unknown context type callstack: did you mean 'callstack-java'?
+                = 3
+                $ contrail add-context -u -t trace_id
+                2 Error: Unknown context type trace_id: did you mean '$app.otel:trace_id'?
+                = 3
+                $ contrail add-context -u -t span_id
+                2 Error: Unknown context type span_id: did you mean '$app.otel:span_id'?
+                = 3
+                $ contrail add-context -u -t thred_name
+                2 Error: Unknown context type thred_name: did you mean thread_name?
+                = 3
+                $ contrail add-context -u -t $app.mdc
+                2 Error: Invalid application context provided: no provider or context name provided.
+                2 Error: Unknown context type $app.mdc
+                = 3
+                $ lttng add-context -u -t mdc
+                2 Error: Unknown context type mdc
+                = 3
+                """);
+    }
+
     /// As LTTng 2.13.9 does, `enable-channel -u lttng_jul_channel` sizes the channel of a log
     /// system; its rules go there whatever `-c` says.
     @Test
