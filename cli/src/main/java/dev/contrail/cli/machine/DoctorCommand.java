@@ -22,6 +22,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ParseResult;
 public final class DoctorCommand implements Command {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final long ENOUGH_BYTES = 64L << 20;
+    private static final int MOST_NAMED = 4;
 
     @Override
     public CommandSpec spec() {
@@ -155,20 +157,34 @@ public final class DoctorCommand implements Command {
                 LeftSession.in(console.places().runDirectory()).stream()
                         .map(LeftSession::id)
                         .collect(Collectors.toSet());
-        EndedRings rings = EndedRings.find(sessions);
-        if (rings.kept() > 0) {
+        Map<Long, String> others = OtherDaemons.sessions(console.places().runDirectory());
+        EndedRings rings = EndedRings.find(sessions, others.keySet());
+        if (rings.kept().rings() > 0) {
             good(
                     console,
                     "Rings: sessions keep %,d of programs that have ended, %,d MiB"
-                            .formatted(rings.kept(), mebibytes(rings.keptBytes())));
+                            .formatted(rings.kept().rings(), mebibytes(rings.kept())));
         }
-        if (rings.unclaimed() > 0) {
+        if (rings.elsewhere().rings() > 0) {
+            good(
+                    console,
+                    "Rings: sessions of other daemons keep %,d of programs that have ended, %,d MiB: %s"
+                            .formatted(
+                                    rings.elsewhere().rings(),
+                                    mebibytes(rings.elsewhere()),
+                                    rings.keepers().stream()
+                                            .map(others::get)
+                                            .sorted()
+                                            .limit(MOST_NAMED)
+                                            .collect(Collectors.joining(", "))));
+        }
+        if (rings.unclaimed().rings() > 0) {
             bad(
                     console,
-                    "Rings: %,d of programs that have ended, %,d MiB in %s, are of no session here"
+                    "Rings: %,d of programs that have ended, %,d MiB in %s, are of no session of a daemon that runs"
                             .formatted(
-                                    rings.unclaimed(),
-                                    mebibytes(rings.unclaimedBytes()),
+                                    rings.unclaimed().rings(),
+                                    mebibytes(rings.unclaimed()),
                                     rings.directory()),
                     "contrail summary %s shows what they hold; rm what you do not want. A session"
                                     .formatted(TerminalText.word(rings.directory()))
@@ -176,8 +192,8 @@ public final class DoctorCommand implements Command {
         }
     }
 
-    private static long mebibytes(long bytes) {
-        return (bytes + (1 << 20) - 1) >> 20;
+    private static long mebibytes(EndedRings.Share share) {
+        return (share.bytes() + (1 << 20) - 1) >> 20;
     }
 
     /// What keeps a session from recording all, and what would help.

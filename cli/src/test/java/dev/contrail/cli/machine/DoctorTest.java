@@ -4,9 +4,11 @@ package dev.contrail.cli.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.contrail.cli.User;
+import dev.contrail.cli.traced.TracedProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,28 @@ class DoctorTest {
                 .contains("flight (active)", "trip")
                 .contains(
                         "\n      fix: contrail sessiond --background, which takes them up again\n");
+    }
+
+    /// Whose name comes first among those of the machine.
+    @Test
+    void ringsOfAnotherDaemonThatRunsAreItsOwn() throws IOException {
+        try (User owner = User.withDaemon(directory.resolve("owner"))) {
+            owner.succeed("create +flight --snapshot");
+            owner.succeed("enable-event -u count:*");
+            owner.succeed("start");
+            try (TracedProgram program = TracedProgram.start(owner.environment())) {
+                program.tick(1);
+            }
+            String whose = "+flight (" + owner.runDirectory() + ")";
+            User other = User.at(directory.resolve("other"));
+            User.await("the ring", () -> doctor(owner).contains("ok    Rings: sessions keep 1 of"));
+            assertThat(other.contrail("doctor").out())
+                    .containsPattern(
+                            "ok    Rings: sessions of other daemons keep [\\d,]+ of programs that have"
+                                    + " ended, [\\d,]+ MiB: "
+                                    + Pattern.quote(whose));
+            assertThat(doctor(owner)).doesNotContain(whose);
+        }
     }
 
     @Test

@@ -10,44 +10,64 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Rings of this user's programs that have ended, for `contrail doctor`: those that sessions keep,
-/// and those that no session is known for.
+/// those that sessions of other daemons keep, and those that no session is known for.
 ///
-/// @param keptBytes memory that they take
+/// @param keepers the sessions of other daemons that keep some, by their ids
 public record EndedRings(
-        Path directory, int kept, long keptBytes, int unclaimed, long unclaimedBytes) {
+        Path directory, Share kept, Share elsewhere, Set<Long> keepers, Share unclaimed) {
+    /// A number of rings, and the memory that they take.
+    public record Share(int rings, long bytes) {
+        static final Share NONE = new Share(0, 0);
+
+        private Share plus(RingFile ring) throws IOException {
+            return new Share(rings + 1, bytes + ring.storedBytes());
+        }
+    }
+
+    public EndedRings {
+        keepers = Set.copyOf(keepers);
+    }
 
     /// Looks at all of them; what cannot be read is not counted.
     ///
     /// @param sessions that there are, by their ids
-    public static EndedRings find(Set<Long> sessions) throws IOException {
-        return in(RingDirectory.path(), sessions);
+    /// @param others those of other daemons
+    public static EndedRings find(Set<Long> sessions, Set<Long> others) throws IOException {
+        return in(RingDirectory.path(), sessions, others);
     }
 
-    static EndedRings in(Path directory, Set<Long> sessions) {
-        int[] count = {0, 0};
-        long[] bytes = {0, 0};
+    static EndedRings in(Path directory, Set<Long> sessions, Set<Long> others) {
+        var found = new EndedRings(directory, Share.NONE, Share.NONE, Set.of(), Share.NONE);
         try (DirectoryStream<Path> rings = Files.newDirectoryStream(directory, "*.ring")) {
             for (Path each : rings) {
-                look(each, sessions, count, bytes);
+                found = found.plus(each, sessions, others);
             }
         } catch (IOException e) {
             // there is no such directory, or it is not for this user: then there are none
         }
-        return new EndedRings(directory, count[0], bytes[0], count[1], bytes[1]);
+        return found;
     }
 
-    private static void look(Path path, Set<Long> sessions, int[] count, long[] bytes) {
+    private EndedRings plus(Path path, Set<Long> sessions, Set<Long> others) {
         try (RingFile ring = RingFile.open(path, -1)) {
-            if (ring.writer() == WriterState.ENDED) {
-                boolean isKept =
-                        ring.pools().stream().map(Pool::sessionId).anyMatch(sessions::contains);
-                count[isKept ? 0 : 1]++;
-                bytes[isKept ? 0 : 1] += ring.storedBytes();
+            if (ring.writer() != WriterState.ENDED) {
+                return this;
             }
+            var claims = new TreeSet<>(ring.pools().stream().map(Pool::sessionId).toList());
+            if (claims.stream().anyMatch(sessions::contains)) {
+                return new EndedRings(directory, kept.plus(ring), elsewhere, keepers, unclaimed);
+            }
+            claims.retainAll(others);
+            if (!claims.isEmpty()) {
+                claims.addAll(keepers);
+                return new EndedRings(directory, kept, elsewhere.plus(ring), claims, unclaimed);
+            }
+            return new EndedRings(directory, kept, elsewhere, keepers, unclaimed.plus(ring));
         } catch (IOException | RuntimeException e) {
-            // no ring, or one that is going away
+            return this; // no ring, or one that is going away
         }
     }
 }
