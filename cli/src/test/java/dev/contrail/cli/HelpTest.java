@@ -29,28 +29,33 @@ class HelpTest {
     private static final Map<String, String> LTTNG_OPTIONS =
             Map.of(
                     "create",
-                            "--help -h --output -o --list-options --no-output --snapshot --set-url -U"
-                                    + " --ctrl-url -C --data-url -D --live --ack",
-                    "destroy", "--help -h --all -a --list-options --no-wait -n",
-                    "stop", "--help -h --list-options --no-wait -n",
-                    "start", "--help -h --list-options",
-                    "status", "--help -h --list-options",
-                    "set-session", "--help -h --list-options",
+                    "--help -h --output -o --list-options --no-output --snapshot --set-url -U"
+                            + " --ctrl-url -C --data-url -D --live --ack",
+                    "destroy",
+                    "--help -h --all -a --list-options --no-wait -n",
+                    "stop",
+                    "--help -h --list-options --no-wait -n",
+                    "start",
+                    "--help -h --list-options",
+                    "status",
+                    "--help -h --list-options",
+                    "set-session",
+                    "--help -h --list-options",
                     "disable-channel",
-                            "--help -h --session -s --kernel -k --userspace -u --jul -j --log4j2"
-                                    + " --list-options",
+                    "--help -h --session -s --kernel -k --userspace -u --jul -j --log4j2"
+                            + " --list-options",
                     "disable-event",
-                            "--help -h --session -s --all-events -a --channel -c --jul -j --kernel"
-                                    + " --log4j2 -k --userspace -u --syscall --tracepoint --all --list-options"
-                                    + " --method",
+                    "--help -h --session -s --all-events -a --channel -c --jul -j --kernel"
+                            + " --log4j2 -k --userspace -u --syscall --tracepoint --all --list-options"
+                            + " --method",
                     "enable-event",
-                            "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
-                                    + " -u --jul -j --log4j2 --tracepoint --syscall --loglevel --loglevel-only"
-                                    + " --list-options --exclude -x --jfr --threshold --period --throttle --stack"
-                                    + " --filter -f --method --arg --return",
+                    "--help -h --session -s --all -a --channel -c --kernel -k --userspace"
+                            + " -u --jul -j --log4j2 --tracepoint --syscall --loglevel --loglevel-only"
+                            + " --list-options --exclude -x --jfr --threshold --period --throttle --stack"
+                            + " --filter -f --method --arg --return",
                     "list",
-                            "--help -h --kernel -k --jul -j --log4j2 --userspace -u --channel -c --domain -d"
-                                    + " --fields -f --syscall -S --list-options");
+                    "--help -h --kernel -k --jul -j --log4j2 --userspace -u --channel -c --domain -d"
+                            + " --fields -f --syscall -S --list-options");
 
     static Stream<String> commands() {
         return Commands.names().stream();
@@ -120,7 +125,9 @@ class HelpTest {
     @Test
     void namesTheLogLevelsOfEachDomain() {
         assertThat(String.join(" ", lines("help", "enable-event")).replaceAll("\\s+", " "))
-                .contains("With -u: EMERG, ALERT,", "DEBUG; of logback:LOGGER ERROR, WARN, INFO, DEBUG, TRACE. With -j: OFF, SEVERE,");
+                .contains(
+                        "With -u: EMERG, ALERT,",
+                        "DEBUG; of logback:LOGGER ERROR, WARN, INFO, DEBUG, TRACE. With -j: OFF, SEVERE,");
     }
 
     /// The examples of the text mean what it says of them.

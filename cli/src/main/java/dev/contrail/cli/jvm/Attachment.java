@@ -19,8 +19,8 @@ public final class Attachment {
 
     private Attachment() {}
 
-    /// Whether this very agent is in a JVM: it holds the agent's jar open, and the JDK's library for
-    /// agents is mapped, which a program that has the tracer in its class path alone has not.
+    /// Whether this very agent is in a JVM: it holds the agent's jar open, and the JDK's library
+    /// for agents is mapped, which a program that has the tracer in its class path alone has not.
     /// False also where that cannot be told.
     static boolean isIn(JavaProcess process) {
         if (process.standing() != Standing.ATTACHED) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /// The session daemons that run with other run directories, as far as this user may look into them.
 final class OtherDaemons {
     private static final Path SOCKETS = Path.of("/proc/net/unix");
+
     /// What `control.sock` is called when a daemon binds it (`ControlServer`).
     private static final String SOCKET = "/.control.sock.new";
 

@@ -21,7 +21,10 @@ public final class DisableChannelCommand implements Command {
     public CommandSpec spec() {
         return DomainOption.addTo(CommandSpec.create())
                 .addOption(Options.session())
-                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
+                .addPositional(
+                        Options.optionalArgument(
+                                "NAME",
+                                "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
     }
 
     @Override

@@ -94,8 +94,7 @@ final class DomainOption {
     /// That of channels, which as `lttng` has no option for log systems.
     ///
     /// @param command the word
-    static DomainName ofChannels(ParseResult line, Console console, String command)
-            throws Failure {
+    static DomainName ofChannels(ParseResult line, Console console, String command) throws Failure {
         if (console.entry() != EntryPoint.LTTNG) {
             return only(line, console, "/--jul/--log4j2");
         }
@@ -127,7 +126,9 @@ final class DomainOption {
         if (given.size() > 1) {
             throw console.wrong(
                     "Only one domain must be specified.",
-                    loggers.isEmpty() ? "use either -k or -u" : "use either -k, -u, -j or --log4j2");
+                    loggers.isEmpty()
+                            ? "use either -k or -u"
+                            : "use either -k, -u, -j or --log4j2");
         }
         return given.getFirst();
     }

@@ -79,7 +79,10 @@ public final class EnableChannelCommand implements Command {
                                 "--tracefile-count"))
                 .addOption(Options.flag("One ring per user, as always.", "--buffers-uid"))
                 .addOption(Options.flag("One ring for the kernel, as always.", "--buffers-global"))
-                .addPositional(Options.optionalArgument("NAME", "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
+                .addPositional(
+                        Options.optionalArgument(
+                                "NAME",
+                                "Names, separated by commas; log systems (-j, --log4j2) have one channel, which need not be named."));
     }
 
     @Override

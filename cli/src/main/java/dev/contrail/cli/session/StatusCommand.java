@@ -17,10 +17,9 @@ import dev.contrail.wire.control.Request;
 import dev.contrail.wire.control.SessionView;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -72,22 +71,23 @@ public final class StatusCommand implements Command {
                         DomainName.USERSPACE,
                         PointType.TRACEPOINT,
                         patterns.stream().anyMatch(JfrName::isOne)); // who then has started JFR
-        Map<Boolean, TreeSet<String>> seen =
-                ((Reply.Points) console.ask(request))
-                        .points().stream()
-                                .filter(each -> each.type() == PointType.TRACEPOINT)
-                                .map(InstrumentationPoint::name)
-                                .filter(each -> !StateDumpName.isOne(each))
-                                .collect(
-                                        Collectors.partitioningBy(
-                                                JfrName::isOne,
-                                                Collectors.toCollection(TreeSet::new)));
-        return patterns.stream()
-                .filter(each -> !seen.get(JfrName.isOne(each)).isEmpty())
-                .flatMap(each ->
-                        UnmatchedPattern.of(each, NOTHING, seen.get(JfrName.isOne(each))).stream())
-                .limit(MOST_UNMATCHED)
-                .toList();
+        var ofJfr = new TreeSet<String>();
+        var tracepoints = new TreeSet<String>();
+        for (InstrumentationPoint each : ((Reply.Points) console.ask(request)).points()) {
+            boolean isKnown =
+                    each.type() == PointType.TRACEPOINT && !StateDumpName.isOne(each.name());
+            if (isKnown) {
+                (JfrName.isOne(each.name()) ? ofJfr : tracepoints).add(each.name());
+            }
+        }
+        var unmatched = new ArrayList<String>();
+        for (String each : patterns) {
+            TreeSet<String> seen = JfrName.isOne(each) ? ofJfr : tracepoints;
+            if (!seen.isEmpty()) {
+                UnmatchedPattern.of(each, NOTHING, seen).ifPresent(unmatched::add);
+            }
+        }
+        return unmatched.stream().limit(MOST_UNMATCHED).toList();
     }
 
     /// Of what programs announce: methods have a word of their own, loggers may be made at any

@@ -143,7 +143,8 @@ class WithoutDaemonTest {
                 .contains("      " + ProcessHandle.current().pid() + " ");
         assertThat(said.err()).isEqualTo(HOW.replace("Error: ", error));
         assertThat(said.status()).isEqualTo(1);
-        assertThat(user.lttng(line)).isEqualTo(new User.Said(1, "", NONE.replace("Error: ", error)));
+        assertThat(user.lttng(line))
+                .isEqualTo(new User.Said(1, "", NONE.replace("Error: ", error)));
     }
 
     /// Listing says first what it cannot do.

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /// What an application says of the methods that are wished of it, rule by rule.
 ///
-/// @param texts why rules are not carried out, or not as they are wished, in the application's words
+/// @param texts why rules are not carried out, or not as they are wished, in the application's
+///   words
 /// @param found patterns of the rules of which it has methods
 record MethodProblems(List<String> texts, Set<String> found) {
     static final MethodProblems NONE = new MethodProblems(List.of(), Set.of());
@@ -48,8 +49,8 @@ record MethodProblems(List<String> texts, Set<String> found) {
     /// @param foundSomewhere patterns of which one of them has methods
     List<String> beside(Set<String> foundSomewhere) {
         return texts.stream()
-                .filter(text -> foundSomewhere.stream()
-                        .noneMatch(each -> text.startsWith(each + NOT_YET)))
+                .filter(text ->
+                        foundSomewhere.stream().noneMatch(each -> text.startsWith(each + NOT_YET)))
                 .toList();
     }
 

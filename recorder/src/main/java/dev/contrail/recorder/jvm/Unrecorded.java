@@ -85,13 +85,14 @@ final class Unrecorded {
         var all = new ArrayList<Warning>();
         var unrecorded = new LinkedHashMap<String, List<String>>();
         reasons.forEach((who, why) -> add(unrecorded, why, who));
-        several(unrecorded).forEach((why, who) -> {
-            if (who.size() > MAX_NAMED) {
-                all.add(new Warning.ManyNotRecorded(who.size(), why));
-            } else {
-                who.forEach(each -> all.add(new Warning.NotRecorded(each, why)));
-            }
-        });
+        several(unrecorded)
+                .forEach((why, who) -> {
+                    if (who.size() > MAX_NAMED) {
+                        all.add(new Warning.ManyNotRecorded(who.size(), why));
+                    } else {
+                        who.forEach(each -> all.add(new Warning.NotRecorded(each, why)));
+                    }
+                });
         ended.forEach((why, count) -> all.add(new Warning.EndedUnrecorded(count, why)));
         var incomplete = new LinkedHashMap<String, List<String>>();
         partly.forEach((who, whys) -> whys.forEach(why -> add(incomplete, why, who)));

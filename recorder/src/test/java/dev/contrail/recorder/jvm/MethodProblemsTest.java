@@ -25,15 +25,13 @@ class MethodProblemsTest {
                         "Obj.o" + NOT_YET + "; " + NO_FIELD + "; Obj.g*: one; two; Obj.g.h: three");
 
         assertThat(problems.texts())
-                .containsExactly(
-                        "Obj.o" + NOT_YET, NO_FIELD, "Obj.g*: one; two; Obj.g.h: three");
+                .containsExactly("Obj.o" + NOT_YET, NO_FIELD, "Obj.g*: one; two; Obj.g.h: three");
         assertThat(problems.found()).containsExactlyInAnyOrder("Obj.g", "Obj.g*");
     }
 
     @Test
     void whatAnotherHasIsNotMissing() {
-        MethodProblems problems =
-                MethodProblems.of(RULES, "Obj.o" + NOT_YET + "; Obj.g" + NOT_YET);
+        MethodProblems problems = MethodProblems.of(RULES, "Obj.o" + NOT_YET + "; Obj.g" + NOT_YET);
 
         assertThat(problems.beside(Set.of("Obj.o"))).containsExactly("Obj.g" + NOT_YET);
         assertThat(problems.beside(Set.of())).hasSize(2);

@@ -162,8 +162,7 @@ class UnrecordedTest {
         unrecorded.now(Map.of(), partly);
 
         assertThat(texts())
-                .containsExactly(
-                        "6 JVMs: no agent", "Till (5), Till (6): Till.pay: no such field");
+                .containsExactly("6 JVMs: no agent", "Till (5), Till (6): Till.pay: no such field");
     }
 
     @Test
