@@ -32,7 +32,7 @@ final class Dispatch {
 
     /// Commands that, as `lttng`, pass over words that they have no use for.
     private static final Set<String> CARELESS =
-            Set.of("help", "set-session", "snapshot", "version");
+            Set.of("help", "relayd", "sessiond", "set-session", "snapshot", "version");
 
     /// The command that has no arguments at all, which `lttng` says in words of its own.
     private static final String WITHOUT_ARGUMENTS = "status";

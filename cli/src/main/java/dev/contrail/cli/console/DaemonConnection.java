@@ -153,7 +153,7 @@ public final class DaemonConnection implements Closeable {
         }
         long begin = Files.size(log);
         Process process =
-                new ProcessBuilder(command)
+                Launcher.entered(new ProcessBuilder(command))
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -39,6 +39,16 @@ public final class Launcher {
                 : entry.program();
     }
 
+    /// Has the launcher that `daemon` begins with be entered as this program was, whose name the
+    /// daemon then has: `lttng-sessiond` under `lttng`.
+    public static ProcessBuilder entered(ProcessBuilder daemon) {
+        String entry = System.getProperty("contrail.entry", "");
+        if (entry.equals(EntryPoint.LTTNG.program())) {
+            daemon.environment().put("CONTRAIL_ENTRY", entry);
+        }
+        return daemon;
+    }
+
     /// The tracer's jar.
     public static Path tracerJar() {
         return Path.of(property("contrail.tracer"));

@@ -35,7 +35,7 @@ final class RelayBackground {
     private RelayBackground() {}
 
     /// Returns when it listens.
-    static void start(RelayLine line, Console console, RelaySettings settings)
+    static void start(DaemonLine line, Console console, RelaySettings settings)
             throws IOException, Failure {
         Path log = console.places().relayDirectory().resolve("relayd.log");
         long begin = Files.exists(log) ? Files.size(log) : 0;
@@ -43,7 +43,7 @@ final class RelayBackground {
                 new ArrayList<>(List.of("setsid", "--", Launcher.path().toString(), "relayd"));
         command.addAll(options(line, settings));
         var builder =
-                new ProcessBuilder(command)
+                Launcher.entered(new ProcessBuilder(command))
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         String working = RelayOptions.workingDirectory(line);
@@ -76,7 +76,7 @@ final class RelayBackground {
     }
 
     /// What the daemon is told, with what the configuration says, too.
-    static List<String> options(RelayLine line, RelaySettings settings) {
+    static List<String> options(DaemonLine line, RelaySettings settings) {
         var options = new ArrayList<>(List.of("--output", settings.output().toString()));
         for (OptionSpec each : line.line().commandSpec().options()) {
             String option = each.longestName();

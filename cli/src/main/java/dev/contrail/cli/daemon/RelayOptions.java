@@ -36,12 +36,12 @@ final class RelayOptions {
 
     private RelayOptions() {}
 
-    static RelaySettings settings(RelayLine line, Places places) throws Failure, IOException {
+    static RelaySettings settings(DaemonLine line, Places places) throws Failure, IOException {
         return settings(line, places, trust());
     }
 
     /// @param trust where the relay keeps its certificate and tokens
-    static RelaySettings settings(RelayLine line, Places places, Path trust)
+    static RelaySettings settings(DaemonLine line, Places places, Path trust)
             throws Failure, IOException {
         if (line.has("--group-output-by-session") && line.has("--group-output-by-host")) {
             throw new Failure(
@@ -67,19 +67,19 @@ final class RelayOptions {
     }
 
     /// The directory that the daemon works in; empty for where it is started.
-    static String workingDirectory(RelayLine line) {
+    static String workingDirectory(DaemonLine line) {
         return line.value(
                 "--working-directory",
                 System.getenv().getOrDefault(RelayEnvironment.WORKING_DIRECTORY, ""));
     }
 
     /// How many bytes of traces stay; 0 for all.
-    static long retainBytes(RelayLine line) throws Failure {
+    static long retainBytes(DaemonLine line) throws Failure {
         return positive(line, "--retain-bytes", Values::size, "a size, such as 10G (k, M or G)");
     }
 
     /// For how many seconds a trace stays; 0 for ever.
-    static long retainSeconds(RelayLine line) throws Failure {
+    static long retainSeconds(DaemonLine line) throws Failure {
         long nanos =
                 positive(
                         line,
@@ -90,7 +90,7 @@ final class RelayOptions {
     }
 
     private static long positive(
-            RelayLine line, String option, Function<String, OptionalLong> reading, String wanted)
+            DaemonLine line, String option, Function<String, OptionalLong> reading, String wanted)
             throws Failure {
         if (!line.has(option)) {
             return 0;
@@ -103,7 +103,7 @@ final class RelayOptions {
         return value.getAsLong();
     }
 
-    private static Path output(RelayLine line, Places places) throws Failure {
+    private static Path output(DaemonLine line, Places places) throws Failure {
         String given = line.value("--output", "");
         if (given.isEmpty()) {
             return places.home().resolve("lttng-traces");
@@ -168,7 +168,7 @@ final class RelayOptions {
 
     /// Where nobody from elsewhere may connect, only this machine is listened to.
     private static InetSocketAddress address(
-            RelayLine line, String option, int usualPort, Allowed allowed) throws Failure {
+            DaemonLine line, String option, int usualPort, Allowed allowed) throws Failure {
         String usual = allowed.anywhere() ? "tcp://0.0.0.0" : "tcp://127.0.0.1";
         InetSocketAddress address;
         try {
@@ -197,7 +197,7 @@ final class RelayOptions {
         return address instanceof Inet6Address ? "[" + text + "]" : text;
     }
 
-    private static int openFiles(RelayLine line) throws Failure, IOException {
+    private static int openFiles(DaemonLine line) throws Failure, IOException {
         Matcher limit = LIMIT.matcher(Files.readString(Path.of("/proc/self/limits")));
         int most = limit.find() ? Integer.parseInt(limit.group(1)) : 1024;
         String given = line.value("--fd-pool-size", "");

@@ -160,7 +160,7 @@ public final class RelaydCommand implements Command {
             return RelayTokens.revoke(line.matchedOptionValue("--revoke", ""), console);
         }
         Places places = console.places();
-        RelayLine options = RelayLine.of(line, places);
+        DaemonLine options = DaemonLine.of(line, places, "relayd");
         if (line.hasMatchedOption("--stop")) {
             console.say(
                     "%s",
@@ -183,7 +183,7 @@ public final class RelaydCommand implements Command {
         return serve(options, console, settings);
     }
 
-    private static int serve(RelayLine line, Console console, RelaySettings settings)
+    private static int serve(DaemonLine line, Console console, RelaySettings settings)
             throws IOException, Failure {
         var ended = new CountDownLatch(1);
         System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
@@ -246,7 +246,7 @@ public final class RelaydCommand implements Command {
         }
     }
 
-    private static HealthSocket health(RelayLine line, Places places, RelayDaemon daemon)
+    private static HealthSocket health(DaemonLine line, Places places, RelayDaemon daemon)
             throws IOException {
         String given = System.getenv().getOrDefault("LTTNG_RELAYD_HEALTH", "");
         Path path =
@@ -259,7 +259,7 @@ public final class RelaydCommand implements Command {
     }
 
     private static void announce(
-            RelayLine line,
+            DaemonLine line,
             Console console,
             RelayDaemon daemon,
             RelaySettings settings,

@@ -44,7 +44,8 @@ public final class SessiondCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        return CommandSpec.create()
+        CommandSpec spec =
+                CommandSpec.create()
                 .addOption(Options.flag("Go to the background when ready.", "-d", "--daemonize"))
                 .addOption(Options.flag("Same as --daemonize.", "-b", "--background"))
                 .addOption(
@@ -61,12 +62,20 @@ public final class SessiondCommand implements Command {
                                 "End after SECONDS without a session; 0, the default: never.",
                                 "--idle-timeout"))
                 .addOption(Options.flag("Do not serve the kernel domain.", "--no-kernel"))
+                .addOption(
+                        Options.value(
+                                "FILE",
+                                "Read options from FILE, too: [sessiond], OPTION=VALUE.",
+                                "-f",
+                                "--config"))
                 .addOption(Options.value("GROUP", "Users of GROUP may connect.", "-g", "--group"))
                 .addOption(
                         Options.value("PATH", "Write the process id to PATH.", "-p", "--pidfile"))
                 .addOption(Options.flag("Say more.", "-v", "--verbose"))
                 .addOption(Options.flag("Print nothing.", "-q", "--quiet"))
                 .addOption(Options.flag("Print the version.", "-V", "--version"));
+        ForeignOptions.addTo(spec);
+        return spec;
     }
 
     @Override
@@ -75,20 +84,24 @@ public final class SessiondCommand implements Command {
             console.out().println(Version.NUMBER);
             return 0;
         }
+        return run(DaemonLine.of(line, console.places(), "sessiond"), console);
+    }
+
+    private static int run(DaemonLine line, Console console) throws IOException, Failure {
         Places places = console.places();
-        if (line.hasMatchedOption("--stop")) {
+        if (line.has("--stop")) {
             return stop(console);
         }
-        long idleSeconds = idleSeconds(line.matchedOptionValue("--idle-timeout", "0"));
-        checkPidFile(line.matchedOptionValue("--pidfile", ""));
-        if (line.hasMatchedOption("--replace")) {
+        long idleSeconds = idleSeconds(line.value("--idle-timeout", "0"));
+        checkPidFile(line.value("--pidfile", ""));
+        if (line.has("--replace")) {
             Optional<ProcessHandle> running = RunningDaemon.find(places);
             if (running.isPresent()) {
                 RunningDaemon.end(running.get(), places);
                 console.say("%s", replaced(running.get().pid(), places));
             }
         }
-        if (line.hasMatchedOption("-d") || line.hasMatchedOption("-b")) {
+        if (line.has("--daemonize") || line.has("--background")) {
             return background(line, console);
         }
         DaemonAssembly.makeRunDirectory(places);
@@ -133,9 +146,9 @@ public final class SessiondCommand implements Command {
                 .formatted(pid, sessions.isEmpty() ? "no session" : sessions);
     }
 
-    private static int serve(ParseResult line, Places places, long idleSeconds) throws IOException {
+    private static int serve(DaemonLine line, Places places, long idleSeconds) throws IOException {
         String group =
-                places.uid() == 0 ? group(line.matchedOptionValue("--group", "tracing")) : "";
+                places.uid() == 0 ? group(line.value("--group", "tracing")) : "";
         var ended = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -160,7 +173,7 @@ public final class SessiondCommand implements Command {
     }
 
     private static void run(
-            ParseResult line, Places places, long idleSeconds, String group, CountDownLatch ended)
+            DaemonLine line, Places places, long idleSeconds, String group, CountDownLatch ended)
             throws IOException {
         // Kept in reach: a logger that nobody holds forgets its handlers.
         Logger log = Logger.getLogger("dev.contrail.recorder");
@@ -168,7 +181,7 @@ public final class SessiondCommand implements Command {
         try (var assembly =
                 DaemonAssembly.open(
                         places,
-                        !line.hasMatchedOption("--no-kernel"),
+                        !line.has("--no-kernel"),
                         false,
                         group,
                         new Supervisor(SessiondCommand::lastWord, SystemCalls::preferThisThread))) {
@@ -240,15 +253,15 @@ public final class SessiondCommand implements Command {
         }
     }
 
-    private static void announce(ParseResult line, Places places) throws IOException {
+    private static void announce(DaemonLine line, Places places) throws IOException {
         write(places.optionsFile(), String.join("\n", options(line)));
         String pid = ProcessHandle.current().pid() + "\n";
         write(places.pidFile(), pid);
-        String given = line.matchedOptionValue("--pidfile", "");
+        String given = line.value("--pidfile", "");
         if (!given.isEmpty()) {
             write(Path.of(given), pid);
         }
-        if (line.hasMatchedOption("--sig-parent")) {
+        if (line.has("--sig-parent")) {
             long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
             if (parent > 1) {
                 SystemCalls.kill((int) parent, SystemCalls.SIGUSR1);
@@ -271,28 +284,28 @@ public final class SessiondCommand implements Command {
     }
 
     /// What a daemon in this one's place is to be started with.
-    private static List<String> options(ParseResult line) {
+    private static List<String> options(DaemonLine line) {
         var options = new ArrayList<String>();
-        if (line.hasMatchedOption("--no-kernel")) {
+        if (line.has("--no-kernel")) {
             options.add("--no-kernel");
         }
         for (String option : List.of("--group", "--pidfile", "--idle-timeout")) {
-            if (line.hasMatchedOption(option)) {
+            if (line.has(option)) {
                 options.add(option);
-                options.add(line.matchedOptionValue(option, ""));
+                options.add(line.value(option, ""));
             }
         }
         return options;
     }
 
-    private static int background(ParseResult line, Console console) throws IOException, Failure {
+    private static int background(DaemonLine line, Console console) throws IOException, Failure {
         if (DaemonConnection.tryOpen(console.places()).isPresent()) {
             throw alreadyRunning(console.places());
         }
         DaemonAssembly.makeRunDirectory(console.places());
         List<String> arguments = options(line);
         for (String option : List.of("--verbose", "--quiet")) {
-            if (line.hasMatchedOption(option)) {
+            if (line.has(option)) {
                 arguments.add(option);
             }
         }

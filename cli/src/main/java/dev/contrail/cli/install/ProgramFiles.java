@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 /// @param jars in the order of the module path
 record ProgramFiles(Path home, List<Path> jars) {
     private static final List<String> LAUNCHERS =
-            List.of("contrail", "lttng", "babeltrace2", "lttng-relayd");
+            List.of("contrail", "lttng", "babeltrace2", "lttng-sessiond", "lttng-relayd");
 
     static ProgramFiles ofThisProgram() {
         Path home = Installation.directory(Launcher.path().toAbsolutePath());

@@ -18,8 +18,8 @@ import picocli.CommandLine;
 class RelayOptionsTest {
     @TempDir private Path home;
 
-    private static RelayLine line(String... words) {
-        return new RelayLine(
+    private static DaemonLine line(String... words) {
+        return new DaemonLine(
                 new CommandLine(new RelaydCommand().spec())
                         .setOverwrittenOptionsAllowed(true)
                         .parseArgs(words),
@@ -106,7 +106,7 @@ class RelayOptionsTest {
                 .contains("--disallow-clear", "--group-output-by-session")
                 .doesNotContain("--daemonize");
         var configured =
-                new RelayLine(
+                new DaemonLine(
                         new CommandLine(new RelaydCommand().spec()).parseArgs("-d"),
                         Map.of("--retain-age", "1h"));
         assertThat(RelayBackground.options(configured, settings("-d")))

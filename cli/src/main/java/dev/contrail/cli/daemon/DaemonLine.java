@@ -16,15 +16,15 @@ import java.util.Map;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/// The options of a relay daemon, by their long names: of the command line and, where that has
-/// none, of the section `[relayd]` of the configuration files, as `lttng-relayd(8)` says.
-record RelayLine(ParseResult line, Map<String, String> configured) {
+/// The options of a daemon, by their long names: of the command line and, where that has none, of
+/// the daemon's section (`[sessiond]`, `[relayd]`) of the configuration files, as
+/// `lttng-sessiond(8)` and `lttng-relayd(8)` say.
+record DaemonLine(ParseResult line, Map<String, String> configured) {
     private static final List<String> YES = List.of("yes", "true", "on", "1");
     private static final List<String> NO = List.of("no", "false", "off", "0");
-    private static final String SECTION = "relayd";
 
     /// Reads the configuration files: the machine's, the user's, and the one that an option names.
-    static RelayLine of(ParseResult line, Places places) throws Failure, IOException {
+    static DaemonLine of(ParseResult line, Places places, String section) throws Failure, IOException {
         var files = new ArrayList<Path>();
         files.add(Path.of("/etc/lttng/lttng.conf"));
         files.add(places.home().resolve(".lttng/lttng.conf"));
@@ -38,13 +38,14 @@ record RelayLine(ParseResult line, Map<String, String> configured) {
         var configured = new LinkedHashMap<String, String>();
         for (Path each : files) {
             if (Files.isReadable(each) && Files.isRegularFile(each)) {
-                read(each, line, configured);
+                read(each, section, line, configured);
             }
         }
-        return new RelayLine(line, configured);
+        return new DaemonLine(line, configured);
     }
 
-    private static void read(Path file, ParseResult line, Map<String, String> into)
+    private static void read(
+            Path file, String wanted, ParseResult line, Map<String, String> into)
             throws Failure, IOException {
         String section = "";
         List<String> lines = Files.readAllLines(file);
@@ -55,14 +56,18 @@ record RelayLine(ParseResult line, Map<String, String> configured) {
             }
             if (each.startsWith("[") && each.endsWith("]")) {
                 section = each.substring(1, each.length() - 1).strip();
-            } else if (section.equals(SECTION)) {
-                add(file + ":" + (i + 1), each, line, into);
+            } else if (section.equals(wanted)) {
+                add(file + ":" + (i + 1), section, each, line, into);
             }
         }
     }
 
     private static void add(
-            String where, String property, ParseResult line, Map<String, String> into)
+            String where,
+            String section,
+            String property,
+            ParseResult line,
+            Map<String, String> into)
             throws Failure {
         int equals = property.indexOf('=');
         if (equals <= 0) {
@@ -78,9 +83,10 @@ record RelayLine(ParseResult line, Map<String, String> configured) {
                             .map(each -> each.substring(2))
                             .toList();
             throw new Failure(
-                    "%s: no option of relayd: %s%s"
+                    "%s: no option of %s: %s%s"
                             .formatted(
                                     where,
+                                    section,
                                     name.substring(2),
                                     Suggestion.words(name.substring(2), names)));
         }
