@@ -34,6 +34,8 @@ final class Dispatch {
     private static final Set<String> CARELESS =
             Set.of("help", "relayd", "sessiond", "set-session", "snapshot", "version");
 
+    private static final Set<String> DAEMONS = Set.of("sessiond", "relayd");
+
     /// The command that has no arguments at all, which `lttng` says in words of its own.
     private static final String WITHOUT_ARGUMENTS = "status";
 
@@ -95,6 +97,7 @@ final class Dispatch {
         if (command.hasOwnGrammar() || isCareless) {
             spec.parser().unmatchedArgumentsAllowed(true);
         }
+        spec.parser().abbreviatedOptionsAllowed(DAEMONS.contains(word)); // as by getopt_long
         spec.parser().overwrittenOptionsAllowed(true); // the last one counts, as with popt
         var line = new CommandLine(spec);
         ParseResult parsed;

@@ -32,6 +32,9 @@ final class RelayBackground {
                     "--working-directory",
                     "--sig-parent");
 
+    /// The labels of values that the daemon, which works elsewhere, is told as absolute paths.
+    private static final Set<String> PATHS = Set.of("PATH", "DIR", "FILE");
+
     private RelayBackground() {}
 
     /// Returns when it listens.
@@ -47,9 +50,8 @@ final class RelayBackground {
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         String working = RelayOptions.workingDirectory(line);
-        if (!working.isEmpty()) {
-            builder.directory(Path.of(working).toFile());
-        }
+        builder.directory(Path.of(working.isEmpty() ? "/" : working).toFile());
+        builder.environment().remove(RelayEnvironment.WORKING_DIRECTORY);
         Process daemon = builder.start();
         try (var said =
                 new BufferedReader(
@@ -87,7 +89,7 @@ final class RelayBackground {
             if (each.arity().max() > 0) {
                 String value = line.value(option, "");
                 options.add(
-                        option.equals("--pidfile")
+                        PATHS.contains(each.paramLabel())
                                 ? Path.of(value).toAbsolutePath().toString()
                                 : value);
             }

@@ -49,7 +49,9 @@ final class RelayOptions {
         }
         Path working = Path.of(workingDirectory(line));
         if (!workingDirectory(line).isEmpty() && !Files.isDirectory(working)) {
-            throw new Failure(working + " is no directory");
+            throw new Failure(
+                    "Failed to change working directory to %s: it is no directory"
+                            .formatted(working));
         }
         List<InetAddress> plain = plain(line.value("--plain", ""));
         var allowed = new Allowed(new Enrolment(trust, plain).hasTokens(), plain);
