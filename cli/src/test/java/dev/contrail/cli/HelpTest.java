@@ -65,7 +65,10 @@ class HelpTest {
     @MethodSource("commands")
     void listsEveryOptionOfTheCommand(String command) {
         CommandSpec spec = Commands.find(command).orElseThrow().spec();
-        var names = spec.options().stream().flatMap(option -> Arrays.stream(option.names()));
+        var names =
+                spec.options().stream()
+                        .filter(option -> !option.hidden())
+                        .flatMap(option -> Arrays.stream(option.names()));
 
         assertThat(lines(command, "--list-options"))
                 .containsAll(names.toList())
@@ -90,6 +93,7 @@ class HelpTest {
         assertThat(help.get(1)).isEmpty();
         assertThat(help).contains("Example:");
         assertThat(spec.options())
+                .filteredOn(option -> !option.hidden())
                 .allSatisfy(option -> {
                     assertThat(option.description()).isNotEmpty();
                     assertThat(String.join("\n", help)).contains(option.longestName());

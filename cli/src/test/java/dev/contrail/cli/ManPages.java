@@ -161,6 +161,9 @@ final class ManPages {
                                 String.join(" ", argument.description())));
         text.append(".SH OPTIONS\n");
         for (OptionSpec option : spec.options()) {
+            if (option.hidden()) {
+                continue;
+            }
             entry(text, names(option), String.join(" ", option.description()));
         }
         if (spec.findOption("--filter") != null) {

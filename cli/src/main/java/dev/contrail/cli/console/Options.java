@@ -32,10 +32,13 @@ public final class Options {
         return word.isEmpty() ? where : where + ": " + word;
     }
 
-    /// The names of all options, for each the longest first.
+    /// The names of all options that help shows, for each the longest first.
     public static List<String> names(CommandSpec spec) {
         var names = new ArrayList<String>();
         for (OptionSpec option : spec.options()) {
+            if (option.hidden()) {
+                continue;
+            }
             names.add(option.longestName());
             for (String name : option.names()) {
                 if (!name.equals(option.longestName())) {

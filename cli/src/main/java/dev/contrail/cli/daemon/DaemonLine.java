@@ -24,7 +24,8 @@ record DaemonLine(ParseResult line, Map<String, String> configured) {
     private static final List<String> NO = List.of("no", "false", "off", "0");
 
     /// Reads the configuration files: the machine's, the user's, and the one that an option names.
-    static DaemonLine of(ParseResult line, Places places, String section) throws Failure, IOException {
+    static DaemonLine of(ParseResult line, Places places, String section)
+            throws Failure, IOException {
         var files = new ArrayList<Path>();
         files.add(Path.of("/etc/lttng/lttng.conf"));
         files.add(places.home().resolve(".lttng/lttng.conf"));
@@ -44,8 +45,7 @@ record DaemonLine(ParseResult line, Map<String, String> configured) {
         return new DaemonLine(line, configured);
     }
 
-    private static void read(
-            Path file, String wanted, ParseResult line, Map<String, String> into)
+    private static void read(Path file, String wanted, ParseResult line, Map<String, String> into)
             throws Failure, IOException {
         String section = "";
         List<String> lines = Files.readAllLines(file);

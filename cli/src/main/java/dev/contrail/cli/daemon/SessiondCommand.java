@@ -46,34 +46,43 @@ public final class SessiondCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec =
                 CommandSpec.create()
-                .addOption(Options.flag("Go to the background when ready.", "-d", "--daemonize"))
-                .addOption(Options.flag("Same as --daemonize.", "-b", "--background"))
-                .addOption(
-                        Options.flag(
-                                "Send SIGUSR1 to the parent when ready.", "-S", "--sig-parent"))
-                .addOption(Options.flag("End the daemon that runs; its sessions stay.", "--stop"))
-                .addOption(
-                        Options.flag(
-                                "End the daemon that runs, if any, and take its place.",
-                                "--replace"))
-                .addOption(
-                        Options.value(
-                                "SECONDS",
-                                "End after SECONDS without a session; 0, the default: never.",
-                                "--idle-timeout"))
-                .addOption(Options.flag("Do not serve the kernel domain.", "--no-kernel"))
-                .addOption(
-                        Options.value(
-                                "FILE",
-                                "Read options from FILE, too: [sessiond], OPTION=VALUE.",
-                                "-f",
-                                "--config"))
-                .addOption(Options.value("GROUP", "Users of GROUP may connect.", "-g", "--group"))
-                .addOption(
-                        Options.value("PATH", "Write the process id to PATH.", "-p", "--pidfile"))
-                .addOption(Options.flag("Say more.", "-v", "--verbose"))
-                .addOption(Options.flag("Print nothing.", "-q", "--quiet"))
-                .addOption(Options.flag("Print the version.", "-V", "--version"));
+                        .addOption(
+                                Options.flag(
+                                        "Go to the background when ready.", "-d", "--daemonize"))
+                        .addOption(Options.flag("Same as --daemonize.", "-b", "--background"))
+                        .addOption(
+                                Options.flag(
+                                        "Send SIGUSR1 to the parent when ready.",
+                                        "-S",
+                                        "--sig-parent"))
+                        .addOption(
+                                Options.flag(
+                                        "End the daemon that runs; its sessions stay.", "--stop"))
+                        .addOption(
+                                Options.flag(
+                                        "End the daemon that runs, if any, and take its place.",
+                                        "--replace"))
+                        .addOption(
+                                Options.value(
+                                        "SECONDS",
+                                        "End after SECONDS without a session; 0, the default: never.",
+                                        "--idle-timeout"))
+                        .addOption(Options.flag("Do not serve the kernel domain.", "--no-kernel"))
+                        .addOption(
+                                Options.value(
+                                        "FILE",
+                                        "Read options from FILE, too: [sessiond], OPTION=VALUE.",
+                                        "-f",
+                                        "--config"))
+                        .addOption(
+                                Options.value(
+                                        "GROUP", "Users of GROUP may connect.", "-g", "--group"))
+                        .addOption(
+                                Options.value(
+                                        "PATH", "Write the process id to PATH.", "-p", "--pidfile"))
+                        .addOption(Options.flag("Say more.", "-v", "--verbose"))
+                        .addOption(Options.flag("Print nothing.", "-q", "--quiet"))
+                        .addOption(Options.flag("Print the version.", "-V", "--version"));
         ForeignOptions.addTo(spec);
         return spec;
     }
@@ -147,8 +156,7 @@ public final class SessiondCommand implements Command {
     }
 
     private static int serve(DaemonLine line, Places places, long idleSeconds) throws IOException {
-        String group =
-                places.uid() == 0 ? group(line.value("--group", "tracing")) : "";
+        String group = places.uid() == 0 ? group(line.value("--group", "tracing")) : "";
         var ended = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
         Runtime.getRuntime()
