@@ -29,6 +29,10 @@ record ProgramFiles(Path home, List<Path> jars) {
     private static final List<String> LAUNCHERS =
             List.of("contrail", "lttng", "babeltrace2", "lttng-sessiond", "lttng-relayd");
 
+    /// The names that daemons are seen by, which their Java has.
+    private static final List<String> DAEMONS =
+            List.of("contrail-sessiond", "contrail-relayd", "lttng-sessiond", "lttng-relayd");
+
     static ProgramFiles ofThisProgram() {
         Path home = Installation.directory(Launcher.path().toAbsolutePath());
         var jars = new ArrayList<Path>();
@@ -75,6 +79,11 @@ record ProgramFiles(Path home, List<Path> jars) {
                 Files.copy(home.resolve(launcher), fresh.resolve(launcher));
             }
             RuntimeImage.make(jars, fresh.resolve("runtime"));
+            for (String daemon : DAEMONS) {
+                Path link = fresh.resolve("runtime/bin").resolve(daemon);
+                Files.deleteIfExists(link); // of an installed program, whose runtime is copied
+                Files.createSymbolicLink(link, Path.of("java"));
+            }
             copyPages(fresh.resolve("share/man"));
             Path share = fresh.resolve("share");
             Files.writeString(share.resolve("contrail.bash"), completion.apply("bash"));
