@@ -5,7 +5,7 @@ import dev.contrail.analysis.convert.ComponentClasses;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.read.OptionValues;
 import dev.contrail.cli.read.ReaderOptions;
-import dev.contrail.cli.session.LogLevels;
+import dev.contrail.cli.rule.LogLevels;
 import dev.contrail.cli.top.TopCommand;
 import java.util.List;
 import java.util.Map;

@@ -598,8 +598,8 @@ class MethodsSystemTest {
                             "Shop \\(\\d+\\), Shop \\(\\d+\\): com.shop.Nope.x: no such method is loaded"
                                     + " yet")
                     .containsPattern(
-                            "Shop \\(\\d+\\), Shop \\(\\d+\\): com.shop.Shop\\$Cart.add: no method that"
-                                    + " matches has an argument nope");
+                            "Shop \\(\\d+\\), Shop \\(\\d+\\): com.shop.Shop\\$Cart.add: recorded"
+                                    + " without --arg nope: no method that matches");
         } finally {
             first.destroyForcibly();
         }

@@ -102,7 +102,7 @@ class ServiceLogSystemTest {
                     .contains("logback:service.orders (type: logger)", "logback:library.pool");
             assertThat(machine.succeed("list", "service"))
                     .contains(
-                            "logback:service.* (loglevel <= TRACE_INFO (6)) (type: tracepoint) [enabled]");
+                            "logback:service.* (loglevel <= INFO (6)) (type: tracepoint) [enabled]");
             machine.succeed("disable-event", "-u", "logback:service.*");
             machine.succeed("enable-event", "-u", "logback:library.*,logback:nobody");
             step(machine, late, 1);

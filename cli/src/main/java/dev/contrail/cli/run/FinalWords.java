@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.contrail.cli.run;
 
-import dev.contrail.cli.session.UnmatchedPattern;
+import dev.contrail.cli.rule.UnmatchedPattern;
 import dev.contrail.recorder.jvm.Seen;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.control.SessionView.AccountView;

@@ -9,7 +9,7 @@ import dev.contrail.cli.console.Values;
 import dev.contrail.cli.jvm.Choice;
 import dev.contrail.cli.jvm.JavaProcess;
 import dev.contrail.cli.jvm.JavaProcesses;
-import dev.contrail.cli.session.JfrOptions;
+import dev.contrail.cli.rule.JfrOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ package dev.contrail.cli.run;
 import dev.contrail.cli.console.ExitStatus;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Values;
-import dev.contrail.cli.session.JfrOptions;
+import dev.contrail.cli.rule.JfrOptions;
 import dev.contrail.posix.PidNamespace;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.JfrName;

@@ -6,6 +6,7 @@ import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
+import dev.contrail.cli.rule.MethodOption;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.PointType;
 import dev.contrail.wire.control.Request;

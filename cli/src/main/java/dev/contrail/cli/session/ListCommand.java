@@ -10,6 +10,7 @@ import dev.contrail.cli.console.Failure;
 import dev.contrail.cli.console.Options;
 import dev.contrail.cli.jvm.JavaProcesses;
 import dev.contrail.cli.jvm.JvmList;
+import dev.contrail.cli.rule.LogLevels;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.InstrumentationPoint;
 import dev.contrail.wire.LttngError;

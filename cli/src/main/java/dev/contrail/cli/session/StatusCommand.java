@@ -5,6 +5,7 @@ import dev.contrail.cli.console.Command;
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.EntryPoint;
 import dev.contrail.cli.console.Failure;
+import dev.contrail.cli.rule.UnmatchedPattern;
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.EventRule;
 import dev.contrail.wire.InstrumentationPoint;

@@ -302,6 +302,24 @@ class WriterPoolTest {
         }
     }
 
+    /// What is recorded for another thread now does not get in their way.
+    @Test
+    void recordsOfOtherThreadsAreInSharedCells() throws Exception {
+        long before = TracerClock.nanos();
+        Cell cell = pool.takeFor(-9);
+        assertThat(cell.open(100)).isTrue();
+        int at = cell.header(1);
+        assertThat(Memory.getInt(at + 8)).isEqualTo(-9);
+        cell.end(at + Cell.HEADER_BYTES);
+        writeDated(before - 10);
+        assertThat(totals().clamped()).isZero();
+        assertThat(totals().recorded()).isEqualTo(2);
+        Cell dated = pool.takeDated(-7);
+        assertThat(pool.takeDated(-7)).isNull();
+        dated.abandon();
+        assertThat(totals().lost()).isEqualTo(1);
+    }
+
     /// Takes packets, each as one that does not grow.
     private static final class Packets implements PacketReceiver {
         final List<RingPacket> found = new ArrayList<>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.session;
+package dev.contrail.cli.rule;
 
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import picocli.CommandLine.ParseResult;
 
 /// `--method PATTERN,…`, and what goes with it: the names of event rules where they are methods.
-final class MethodOption {
+public final class MethodOption {
     /// Of `enable-event`: what tracepoints or events of JFR have, and methods have not.
     private static final List<String> FOREIGN =
             List.of(
@@ -27,7 +27,8 @@ final class MethodOption {
     private MethodOption() {}
 
     /// The names that the line has, of events or, with `--method`, of methods.
-    static List<String> names(ParseResult line, DomainName domain, Console console) throws Failure {
+    public static List<String> names(ParseResult line, DomainName domain, Console console)
+            throws Failure {
         List<String> names = Values.names(line.matchedPositionalValue(0, ""));
         if (!line.hasMatchedOption("--method")) {
             for (String option : List.of("--arg", "--return")) {
@@ -51,7 +52,7 @@ final class MethodOption {
     /// The expression that events of methods have to be true for; empty: none.
     ///
     /// @throws Failure when the line has what events of methods do not have
-    static String filter(ParseResult line, Console console) throws Failure {
+    public static String filter(ParseResult line, Console console) throws Failure {
         for (String option : FOREIGN) {
             if (line.hasMatchedOption(option)) {
                 throw console.wrong(
@@ -96,7 +97,7 @@ final class MethodOption {
     }
 
     /// What of the calls is recorded, as rules have it.
-    static List<String> settings(ParseResult line) {
+    public static List<String> settings(ParseResult line) {
         var settings = new ArrayList<String>();
         for (String argument : line.matchedOptionValue("--arg", List.<String>of())) {
             String setting = "arg=" + argument.strip();

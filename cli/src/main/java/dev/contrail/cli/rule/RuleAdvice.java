@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.session;
+package dev.contrail.cli.rule;
 
 import dev.contrail.wire.DomainName;
 import dev.contrail.wire.LogbackName;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// Rules that are well formed and can hardly record what was meant: a log system or a method in the
 /// place of a tracepoint, a field that log events do not have.
-final class RuleAdvice {
+public final class RuleAdvice {
     private static final String METHOD = "method:";
 
     /// What other systems than ours would be called as Logback is, and the option that means them.
@@ -46,7 +46,8 @@ final class RuleAdvice {
     /// What to say of a rule beside its answer, a line each.
     ///
     /// @param filter its expression; empty: none
-    static List<String> of(DomainName domain, PointType type, String pattern, String filter) {
+    public static List<String> of(
+            DomainName domain, PointType type, String pattern, String filter) {
         var advice = new ArrayList<String>();
         boolean isLogback =
                 domain == DomainName.USERSPACE && LogbackName.loggers(pattern).isPresent();

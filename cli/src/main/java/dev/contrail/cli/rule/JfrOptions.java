@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.session;
+package dev.contrail.cli.rule;
 
 import dev.contrail.cli.console.Console;
 import dev.contrail.cli.console.Failure;
@@ -28,7 +28,7 @@ public final class JfrOptions {
 
     private JfrOptions() {}
 
-    static CommandSpec addTo(CommandSpec spec) {
+    public static CommandSpec addTo(CommandSpec spec) {
         return spec.addOption(profile())
                 .addOption(
                         Options.value(
@@ -80,7 +80,8 @@ public final class JfrOptions {
     }
 
     /// The settings of rules for `names`.
-    static List<String> of(ParseResult line, DomainName domain, List<String> names, Console console)
+    public static List<String> of(
+            ParseResult line, DomainName domain, List<String> names, Console console)
             throws Failure {
         List<String> settings = new ArrayList<>(profile(line));
         List<String> given = OF_NAMES.stream().filter(line::hasMatchedOption).toList();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.contrail.cli.session;
+package dev.contrail.cli.rule;
 
 import dev.contrail.cli.console.Failure;
 import dev.contrail.wire.DomainName;
@@ -69,7 +69,7 @@ public final class LogLevels {
     }
 
     /// @throws Failure with LTTng's status 97 for an unknown name
-    static int parse(DomainName domain, String text) throws Failure {
+    public static int parse(DomainName domain, String text) throws Failure {
         String name = text.toUpperCase(Locale.ROOT);
         if (domain.hasLoggers()) {
             String prefix = prefix(domain);
@@ -91,7 +91,7 @@ public final class LogLevels {
     }
 
     /// Those of a domain, the most severe first.
-    static List<String> names(DomainName domain) {
+    public static List<String> names(DomainName domain) {
         return domain.hasLoggers() ? List.copyOf(of(domain).keySet()) : List.of(USERSPACE);
     }
 
@@ -104,7 +104,7 @@ public final class LogLevels {
     }
 
     /// `TRACE_WARNING (4)` or `JUL_FINE`.
-    static String show(DomainName domain, int level) {
+    public static String show(DomainName domain, int level) {
         if (domain.hasLoggers()) {
             for (Map.Entry<String, Integer> each : of(domain).entrySet()) {
                 if (each.getValue() == level) {
