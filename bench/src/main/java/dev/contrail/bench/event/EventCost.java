@@ -137,6 +137,11 @@ final class EventCost {
             work.run(400 * BATCH);
             nanos[i] = (double) (process.getProcessCpuTime() - from) / (400 * BATCH);
         }
+        print(name, nanos);
+    }
+
+    /// The median and the least.
+    private static void print(String name, double[] nanos) {
         Arrays.sort(nanos);
         System.out.printf("%s %.3f %.3f 0%n", name, nanos[nanos.length / 2], nanos[0]);
     }
@@ -173,21 +178,15 @@ final class EventCost {
             one[i] = cpuNanos(1, 80 * BATCH);
             two[i] = cpuNanos(2, 80 * BATCH);
         }
-        Arrays.sort(one);
-        Arrays.sort(two);
         double[] crowd = new double[5];
         double[] virtualCrowd = new double[5];
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = crowdNanos(Thread.ofPlatform());
             virtualCrowd[i] = crowdNanos(Thread.ofVirtual());
         }
-        Arrays.sort(crowd);
-        Arrays.sort(virtualCrowd);
-        System.out.printf("crowd %.3f %.3f 0%n", crowd[crowd.length / 2], crowd[0]);
-        System.out.printf(
-                "virtualCrowd %.3f %.3f 0%n",
-                virtualCrowd[virtualCrowd.length / 2], virtualCrowd[0]);
-        System.out.printf("oneThreadCpu %.3f %.3f 0%n", one[one.length / 2], one[0]);
-        System.out.printf("twoThreadsCpu %.3f %.3f 0%n", two[two.length / 2], two[0]);
+        print("crowd", crowd);
+        print("virtualCrowd", virtualCrowd);
+        print("oneThreadCpu", one);
+        print("twoThreadsCpu", two);
     }
 }

@@ -24,13 +24,12 @@ final class SystemCounters {
     private SystemCounters() {}
 
     private static Map<String, LongSupplier> readers() {
-        LongSupplier faults = () -> ThreadUsage.minorFaults() + ThreadUsage.majorFaults();
         Map<String, LongSupplier> readers = new LinkedHashMap<>();
         readers.put("pthread_id", ThreadUsage::pthread);
         readers.put(PERF + "cpu-clock", ThreadUsage::nanos);
         readers.put(PERF + "task-clock", ThreadUsage::nanos);
-        readers.put(PERF + "page-fault", faults);
-        readers.put(PERF + "faults", faults);
+        readers.put(PERF + "page-fault", ThreadUsage::faults);
+        readers.put(PERF + "faults", ThreadUsage::faults);
         readers.put(PERF + "minor-faults", ThreadUsage::minorFaults);
         readers.put(PERF + "major-faults", ThreadUsage::majorFaults);
         readers.put(PERF + "context-switches", ThreadUsage::contextSwitches);

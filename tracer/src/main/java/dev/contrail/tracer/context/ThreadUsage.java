@@ -20,6 +20,10 @@ final class ThreadUsage {
         return 0;
     }
 
+    static long faults() {
+        return 0;
+    }
+
     static long minorFaults() {
         return 0;
     }

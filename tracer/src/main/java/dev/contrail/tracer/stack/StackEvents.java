@@ -18,7 +18,7 @@ public final class StackEvents {
     public static final String NAME = "jvm:stack";
 
     /// `stack` is a line a frame, `at CLASS.METHOD(FILE:LINE)`, the innermost first; of a throwable
-    /// with those of its causes, as a log event has it. `depth` is the number of frames.
+    /// those that are its own, causes having theirs. `depth` is the number of frames.
     private static final List<EventField> FIELDS =
             List.of(
                     new EventField("id", FieldType.U32),

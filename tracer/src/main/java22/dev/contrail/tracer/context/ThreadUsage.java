@@ -37,6 +37,10 @@ final class ThreadUsage {
         return Calls.nanos();
     }
 
+    static long faults() {
+        return Calls.usage(Calls.MINOR_FAULTS, Calls.MAJOR_FAULTS);
+    }
+
     static long minorFaults() {
         return Calls.usage(Calls.MINOR_FAULTS, Calls.MINOR_FAULTS);
     }
