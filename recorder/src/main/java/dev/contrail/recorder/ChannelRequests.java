@@ -52,11 +52,11 @@ final class ChannelRequests {
     private CompletableFuture<Followed> enableChannel(
             Session session, Request.EnableChannel request) throws RefusedException {
         DomainName domain = domain(request.domain(), request.channel());
-        if (domain.hasLoggers() && !request.channel().equals(wanted(domain, ""))) {
+        if (domain.hasLoggers() && !request.channel().equals(domain.logChannel())) {
             throw new RefusedException(
                     LttngError.INVALID_CHANNEL_NAME,
                     "%s events have one channel: want %s"
-                            .formatted(domain.word(), wanted(domain, "")));
+                            .formatted(domain.word(), domain.logChannel()));
         }
         Optional<Channel> known = session.channel(domain, request.channel());
         if (known.isPresent()) {
@@ -336,7 +336,7 @@ final class ChannelRequests {
     private static DomainName domain(DomainName asked, String channel) {
         if (asked == DomainName.USERSPACE) {
             for (DomainName each : DomainName.values()) {
-                if (each.hasLoggers() && channel.equals(wanted(each, ""))) {
+                if (each.hasLoggers() && channel.equals(each.logChannel())) {
                     return each;
                 }
             }
@@ -346,7 +346,7 @@ final class ChannelRequests {
 
     private static String wanted(DomainName domain, String channel) {
         return domain.hasLoggers()
-                ? "lttng_%s_channel".formatted(domain.word())
+                ? domain.logChannel()
                 : channel.isEmpty() ? DEFAULT_CHANNEL : channel;
     }
 

@@ -28,6 +28,11 @@ public enum DomainName {
         return this == JUL || this == LOG4J2;
     }
 
+    /// The one channel that a log system has, as LTTng names it.
+    public String logChannel() {
+        return "lttng_%s_channel".formatted(word);
+    }
+
     /// The word in messages: `kernel event sched_switch created in channel channel0`.
     public String word() {
         return word;

@@ -65,7 +65,7 @@ public final class DisableEventCommand implements Command {
                 disable(line, console, session, domain, types, name);
                 String channel =
                         domain.hasLoggers() && console.entry() != EntryPoint.LTTNG
-                                ? DomainOption.channelOf(domain)
+                                ? domain.logChannel()
                                 : line.matchedOptionValue("--channel", "channel0"); // as it says
                 if (isAll) {
                     console.say(

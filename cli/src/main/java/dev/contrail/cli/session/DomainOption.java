@@ -107,13 +107,8 @@ final class DomainOption {
     /// The names of channels that the line has; a log system's own where it has none.
     static List<String> channels(ParseResult line, DomainName domain) {
         return domain.hasLoggers() && !line.hasMatchedPositional(0)
-                ? List.of(channelOf(domain))
+                ? List.of(domain.logChannel())
                 : Values.names(line.matchedPositionalValue(0, ""));
-    }
-
-    /// The one channel of a log system, as LTTng names it.
-    static String channelOf(DomainName domain) {
-        return "lttng_%s_channel".formatted(domain.word());
     }
 
     private static DomainName only(ParseResult line, Console console, String loggers)

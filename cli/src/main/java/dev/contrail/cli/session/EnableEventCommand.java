@@ -234,14 +234,11 @@ public final class EnableEventCommand implements Command {
         if (domain.hasLoggers()
                 && status == 0
                 && console.entry() == EntryPoint.CONTRAIL
-                && !List.of("", DomainOption.channelOf(domain)).contains(asked)) {
+                && !List.of("", domain.logChannel()).contains(asked)) {
             console.warn(
                     "%s events are recorded in channel %s, not in %s; enable-channel %s, before the"
                             + " first rule, says how large it is",
-                    domain.word(),
-                    DomainOption.channelOf(domain),
-                    asked,
-                    DomainOption.letter(domain));
+                    domain.word(), domain.logChannel(), asked, DomainOption.letter(domain));
         }
         return status;
     }
